@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.CaptureProducer;
+
+/// <summary>
+/// Runs every camera and watched folder of the node. One process a node does: numbers are given by it, and what a crash left is recovered before
+/// its first frame.
+/// </summary>
+internal sealed class CaptureService(
+    CaptureRuns runs, OrphanRecovery recovery, WandaOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CaptureService> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // The lock goes with the process, however it ends.
+            await using var only = await TryUntilAsync(LockAsync, stoppingToken);
+            await TryUntilAsync(async token =>
+            {
+                await recovery.RunAsync(token);
+                return true;
+            }, stoppingToken);
+            await Task.WhenAll(runs.All().Select(run => run(stoppingToken)));
+            log.LogInformation("Every session has its frames.");
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: sessions stay open and go on at the next start.
+        }
+        catch (Exception e)
+        {
+            log.LogCritical(e, "Capturing stopped.");
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
+
+    private Task<FileStream> LockAsync(CancellationToken cancel)
+    {
+        var path = Path.Combine(options.Data, "producer.lock");
+        try
+        {
+            return Task.FromResult(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{path} is held: another capture process runs on this data folder. Stop one of the two. ({e.Message})", e);
+        }
+    }
+
+    private async Task<T> TryUntilAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return await work(stopping);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException)
+            {
+                log.LogError("Capturing cannot begin; it is tried again in {Delay}. {Reason}", Retry, e.Message);
+                await Task.Delay(Retry, time, stopping);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Files.Shared;
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+
+namespace Wanda.CaptureProducer;
+
+/// <summary>
+/// The one way in for a frame (law 1). When <see cref="SaveAsync"/> returns, the bytes are on disk under their final name, the catalogue row is
+/// committed, and <see cref="CaptureSaved"/> is in the queue, or the reconciler will put it there.
+/// </summary>
+internal sealed class FrameIntake(
+    Catalogue catalogue, StorageRoot root, ClockTrust clock, Announcer announcer, WandaOptions options, TimeProvider time, ILogger<FrameIntake> log)
+{
+    public async Task<CaptureRecord> SaveAsync(NewFrame frame, CancellationToken cancel)
+    {
+        await root.EnsurePresentAsync(cancel);
+        EnsureRoom();
+        var folder = root.FolderOf(frame.Session);
+        DurableFile.CreateDirectory(folder);
+        var path = FreeName(folder, frame.FileName);
+
+        FrameFacts? facts = null;
+        await DurableFile.WriteAsync(path, overwrite: false, async stream => facts = await frame.Write(stream, cancel), cancel);
+
+        // From here on the frame is on disk for good: nobody's cancellation may stop its row, or it would lie there unknown until the next start.
+        var record = await RecordAsync(frame, path, facts!);
+        if (root.Resolve(record.Path) != path)
+            DurableFile.Delete(path); // Taken before, under another name: this is a second copy of it.
+        await AnnounceAsync(record);
+        return record;
+    }
+
+    /// <summary>Takes a frame that lies under its final name already, whose row a crash prevented.</summary>
+    public async Task<CaptureRecord> AdoptAsync(SessionName session, string path, FrameFacts facts)
+    {
+        var frame = new NewFrame { Session = session, FileName = Path.GetFileName(path), Source = "recovered", Write = null! };
+        var record = await RecordAsync(frame, path, facts);
+        await AnnounceAsync(record);
+        return record;
+    }
+
+    private async Task<CaptureRecord> RecordAsync(NewFrame frame, string path, FrameFacts facts)
+    {
+        var identity = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} vanished right after it was saved.", path);
+        var now = time.GetUtcNow();
+        return await AddAsync(new CaptureRecord
+        {
+            Id = CaptureId.New(time),
+            Session = frame.Session,
+            Number = frame.Number,
+            FileName = frame.FileName,
+            Path = Path.GetRelativePath(root.Path, path).Replace('\\', '/'),
+            SizeBytes = identity.SizeBytes,
+            ModifiedNs = identity.ModifiedNs,
+            Inode = identity.Inode,
+            Sha256 = facts.Sha256,
+            Format = Path.GetExtension(path).TrimStart('.').ToLowerInvariant(),
+            Source = frame.Source,
+            SourceKey = frame.SourceKey,
+            TakenAt = facts.TakenAt ?? now,
+            SavedAt = now,
+            ClockTrusted = await clock.ProblemAsync(CancellationToken.None) is null,
+            Metadata = facts.Metadata,
+        }, path);
+    }
+
+    private async Task<CaptureRecord> AddAsync(CaptureRecord capture, string path)
+    {
+        try
+        {
+            return await catalogue.Captures.AddAsync(capture, CancellationToken.None);
+        }
+        catch when (capture.SourceKey is not null)
+        {
+            // Its original is still there and is taken again: what lies here would become a second capture at the next start. An exposure has
+            // no original: that stays, and is recovered then. What the catalogue cannot deny either stays too.
+            if (await catalogue.Captures.FindByPathAsync(capture.Path, CancellationToken.None) is null)
+                DurableFile.Delete(path);
+            throw;
+        }
+    }
+
+    private async Task AnnounceAsync(CaptureRecord record)
+    {
+        try
+        {
+            await SessionJournal.AppendAsync(
+                root.FolderOf(record.Session), new JournalEntry.FrameSaved { Id = record.Id, Capture = record }, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The frame is saved, and the journal is the catalogue's second copy: one line less in it does not make a capture fail.
+            log.LogError(e, "Frame {Session}/{File} is saved, but not in its session's journal.", record.Session, record.FileName);
+        }
+
+        await announcer.TryPublishAsync(record.ToSaved());
+    }
+
+    private void EnsureRoom()
+    {
+        var free = root.FreeBytes;
+        if (free < options.Storage.Floor.Bytes)
+            throw new StorageFullException(
+                $"Only {new ByteSize(free)} are free on {root.Path}, below storage:floor ({options.Storage.Floor}): no new frame is taken, so that the " +
+                "databases keep working. Frames are released as destinations prove them; free space, or check 'wanda status'.");
+    }
+
+    private static string FreeName(string folder, string fileName)
+    {
+        var (stem, extension) = (Path.GetFileNameWithoutExtension(fileName), Path.GetExtension(fileName));
+        var path = Path.Combine(folder, fileName);
+        for (var n = 2; File.Exists(path); n++)
+            path = Path.Combine(folder, $"{stem}~{n}{extension}");
+        return path;
+    }
+}
+
+/// <summary>There is no room for another frame (law 6). Nothing was written.</summary>
+internal sealed class StorageFullException(string message) : IOException(message);

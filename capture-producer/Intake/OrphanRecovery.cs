@@ -1,0 +1,58 @@
+using Files.Shared;
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Contracts;
+
+namespace Wanda.CaptureProducer;
+
+/// <summary>
+/// What a crash in the middle of saving left behind: temporary files go, and a frame under its final name without a row becomes a capture. Runs
+/// before the first frame of a start, when nobody else writes frames.
+/// </summary>
+internal sealed class OrphanRecovery(Catalogue catalogue, StorageRoot root, FrameIntake intake, ILogger<OrphanRecovery> log)
+{
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        await root.EnsurePresentAsync(cancel);
+        foreach (var folder in Directory.EnumerateDirectories(root.Path))
+        {
+            if (!SessionName.IsValid(Path.GetFileName(folder)))
+                continue;
+            foreach (var path in Directory.GetFiles(folder))
+                await TryRecoverAsync(new SessionName(Path.GetFileName(folder)), path, cancel);
+        }
+    }
+
+    /// <summary>One file that cannot be read does not keep the night from beginning.</summary>
+    private async Task TryRecoverAsync(SessionName session, string path, CancellationToken cancel)
+    {
+        try
+        {
+            await RecoverAsync(session, path, cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("{Path} lies among the frames and cannot be taken; it is left where it is. {Reason}", path, e.Message);
+        }
+    }
+
+    private async Task RecoverAsync(SessionName session, string path, CancellationToken cancel)
+    {
+        var name = Path.GetFileName(path);
+        if (name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal))
+        {
+            log.LogInformation("Deleting {Path}: a frame whose saving a crash cut short.", path);
+            File.Delete(path);
+            return;
+        }
+
+        if (name is SessionJournal.FileName or SessionMetadata.FileName || name.StartsWith('.')
+            || await catalogue.Captures.FindByPathAsync(Path.GetRelativePath(root.Path, path), cancel) is not null)
+            return;
+        if (await catalogue.Sessions.FindAsync(session, cancel) is null)
+            await catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancel);
+        var facts = await FrameReader.FactsAsync(path, cancel);
+        var record = await intake.AdoptAsync(session, path, facts with { TakenAt = facts.TakenAt ?? File.GetLastWriteTimeUtc(path) });
+        log.LogInformation("Took {Path} as frame {Number}: it was on disk, but not in the catalogue.", path, record.Number);
+    }
+}

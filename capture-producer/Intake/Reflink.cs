@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Wanda.CaptureProducer;
+
+/// <summary>
+/// Copies a file by sharing its extents (FICLONE, ioctl_ficlone(2)): no byte is read or written, where the file system can (Btrfs, XFS, ZFS,
+/// bcachefs). The Windows twin (FSCTL_DUPLICATE_EXTENTS_TO_FILE on ReFS) is missing; there the bytes are copied.
+/// </summary>
+internal static partial class Reflink
+{
+    private const nuint Ficlone = 0x40049409;
+
+    /// <summary>False when the file system cannot, or the two files are on different ones.</summary>
+    public static bool TryClone(SafeFileHandle source, SafeFileHandle target) =>
+        OperatingSystem.IsLinux() && Ioctl(target, Ficlone, source.DangerousGetHandle()) == 0;
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Ioctl(SafeFileHandle target, nuint request, nint source);
+}

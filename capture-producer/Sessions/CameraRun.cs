@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using Wanda.CaptureProducer.Cameras;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+using Wanda.Imaging.Fits;
+
+namespace Wanda.CaptureProducer;
+
+/// <summary>One camera's frames, one exposure after the other, in sessions of a night each or of a fixed number of frames.</summary>
+internal sealed class CameraRun(
+    CameraOptions options, ICamera camera, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue, TimeProvider time, ILogger<CameraRun> log)
+{
+    private SessionName? _current;
+
+    /// <summary>Takes frames until the session has them all, or the process stops.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        for (var failures = 0; ;)
+        {
+            var started = time.GetTimestamp();
+            TimeSpan rest;
+            try
+            {
+                if (!await NextAsync(cancel))
+                    return;
+                failures = 0;
+                rest = options.Interval - time.GetElapsedTime(started);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException or CameraException)
+            {
+                // The night goes on: the next exposure may work, and the operator is told.
+                rest = Backoff.Delay(failures++);
+                log.LogError("{Camera}: a frame was not saved; the next try is in {Delay}. {Reason}", options.Name, rest, e.Message);
+            }
+
+            if (rest > TimeSpan.Zero)
+                await Task.Delay(rest, time, cancel);
+        }
+    }
+
+    /// <summary>Takes the next frame; false when the session has them all.</summary>
+    private async Task<bool> NextAsync(CancellationToken cancel)
+    {
+        var session = options.Session is { } fixedName ? new SessionName(fixedName) : Night();
+        if (_current is { } before && before != session)
+            await sessions.EndAsync(before, cancel);
+        _current = session;
+        var number = await catalogue.Captures.NextNumberAsync(session, cancel);
+        if (options.Frames > 0 && number > options.Frames)
+        {
+            await sessions.EndAsync(session, cancel);
+            return false;
+        }
+
+        await sessions.OpenAsync(session, SessionKind.Camera, null, cancel);
+        await TakeAsync(session, number, cancel);
+        return true;
+    }
+
+    private Task<CaptureRecord> TakeAsync(SessionName session, int number, CancellationToken cancel) => intake.SaveAsync(new NewFrame
+    {
+        Session = session,
+        Number = number,
+        FileName = $"{session}_{number:00000}.fits",
+        Source = options.Name,
+        Write = async (file, token) =>
+        {
+            await using var hashing = new HashingStream(file);
+            var request = new ExposureRequest(number, options.Exposure) { Gain = options.Gain, Object = options.Object };
+            var exposed = await camera.ExposeAsync(request, hashing, null, token);
+            return new FrameFacts(hashing.Sha256(), exposed.TakenAt, FrameReader.ToJson(new FrameMetadata
+            {
+                ExposureSeconds = exposed.Exposure.TotalSeconds,
+                Gain = exposed.Gain,
+                SensorTemperature = exposed.Temperature,
+                Filter = exposed.Filter,
+                Object = exposed.Object,
+            }));
+        },
+    }, cancel);
+
+    private SessionName Night() => new($"{SessionName.NightOf(time.GetUtcNow(), time.LocalTimeZone)}-{options.Name}");
+}

@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Logging;
+using Wanda.CaptureProducer.Watch;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+
+namespace Wanda.CaptureProducer;
+
+/// <summary>
+/// The frames of a watched folder. Each is copied at once: the other program may overwrite its own. A frame's session is the night it was taken
+/// in, noon to noon.
+/// </summary>
+internal sealed class WatchRun(
+    WatchOptions options, FolderWatcher watcher, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue, TimeProvider time, ILogger<WatchRun> log)
+{
+    private readonly string _name = options.Name ?? DefaultName(options.Path);
+    private int _late;
+
+    /// <summary>Whether every file that was found is taken.</summary>
+    public bool IsIdle => watcher.IsIdle && Volatile.Read(ref _late) == 0;
+
+    /// <summary>Takes files as they become complete, until the process stops.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var late = new List<Task>();
+        try
+        {
+            await foreach (var file in watcher.WatchAsync(async (f, token) => await catalogue.Captures.KnowsSourceAsync(Key(f), token), cancel))
+            {
+                if (await TakenAsync(file, 0, cancel))
+                    continue;
+                // One file that cannot be read (its rights, a bad sector) does not hold up those behind it.
+                late.RemoveAll(t => t.IsCompletedSuccessfully);
+                late.Add(TakeLaterAsync(file, stop.Token));
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task TakeLaterAsync(WatchedFile file, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _late);
+        try
+        {
+            var failures = 1;
+            do
+            {
+                await Task.Delay(Backoff.Delay(failures), time, cancel);
+            }
+            while (!await TakenAsync(file, failures++, cancel));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _late);
+        }
+    }
+
+    /// <summary>True when the file is taken, or is no longer there to take; false when this file is to be tried again. Waits while nothing can be taken.</summary>
+    private async Task<bool> TakenAsync(WatchedFile file, int failures, CancellationToken cancel)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            try
+            {
+                await TakeAsync(file, cancel);
+                return true;
+            }
+            catch (Exception e) when (e is StorageFullException or StorageRootException)
+            {
+                var delay = Backoff.Delay(waits);
+                log.LogError("{Path} is not taken, nor is anything behind it; the next try is in {Delay}. {Reason}", file.Path, delay, e.Message);
+                await Task.Delay(delay, time, cancel);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                if (!File.Exists(file.Path))
+                    return true;
+                log.LogError("{Path} was not taken (try {Try}); it is tried again. {Reason}", file.Path, failures + 1, e.Message);
+                return false;
+            }
+        }
+    }
+
+    private async Task TakeAsync(WatchedFile file, CancellationToken cancel)
+    {
+        var taken = (await FrameReader.HeadersAsync(file.Path, cancel))?.TakenAt ?? file.ModifiedAt;
+        var session = SessionOf(taken);
+        await sessions.OpenAsync(session, SessionKind.Watched, () => session != SessionOf(time.GetUtcNow()), cancel);
+        await intake.SaveAsync(new NewFrame
+        {
+            Session = session,
+            FileName = Path.GetFileName(file.Path),
+            Source = _name,
+            SourceKey = Key(file),
+            Write = async (target, token) =>
+            {
+                var facts = await FrameCopy.CopyAsync(file.Path, target, token);
+                return facts with { TakenAt = facts.TakenAt ?? file.ModifiedAt };
+            },
+        }, cancel);
+    }
+
+    private SessionName SessionOf(DateTimeOffset moment) => new($"{SessionName.NightOf(moment, time.LocalTimeZone)}-{_name}");
+
+    /// <summary>What tells a file from others and from later versions of itself.</summary>
+    private static string Key(WatchedFile file) => $"{file.Path}|{file.Length}|{file.ModifiedAt.UtcTicks}";
+
+    private static string DefaultName(string path)
+    {
+        var name = Path.GetFileName(Path.GetFullPath(path).TrimEnd(Path.DirectorySeparatorChar)).ToLowerInvariant();
+        var safe = new string([.. name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-').Take(40)]).Trim('-');
+        return safe.Length > 0 ? safe : "watched";
+    }
+}

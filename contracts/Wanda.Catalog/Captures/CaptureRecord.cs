@@ -1,0 +1,98 @@
+using Wanda.Contracts;
+
+namespace Wanda.Catalog;
+
+/// <summary>Whether a frame has a preview.</summary>
+public enum PreviewState
+{
+    /// <summary>Not made yet.</summary>
+    Pending,
+
+    /// <summary>Made; it outlives the frame's release.</summary>
+    Ready,
+
+    /// <summary>There is none and will be none; <see cref="CaptureRecord.PreviewReason"/> says why.</summary>
+    None,
+}
+
+/// <summary>One frame, as the catalogue knows it. Times are UTC.</summary>
+public sealed record CaptureRecord
+{
+    /// <summary>Its identity.</summary>
+    public CaptureId Id { get; init; }
+
+    /// <summary>The session it belongs to.</summary>
+    public SessionName Session { get; init; }
+
+    /// <summary>Its number in the session, from 1.</summary>
+    public int Number { get; init; }
+
+    /// <summary>The name its user knows, without a folder.</summary>
+    public string FileName { get; init; } = "";
+
+    /// <summary>Where it lies, relative to the storage root, with '/'.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>Size in bytes.</summary>
+    public long SizeBytes { get; init; }
+
+    /// <summary>The file's modification time, ns since 1970; with <see cref="Inode"/> and the size it tells a changed file.</summary>
+    public long ModifiedNs { get; init; }
+
+    /// <summary>The file's inode; 0 where the system has none.</summary>
+    public long Inode { get; init; }
+
+    /// <summary>SHA-256 of the whole file, lower-case hex, computed while it was written.</summary>
+    public string Sha256 { get; init; } = "";
+
+    /// <summary>The file's format as its extension names it: <c>fits</c>, <c>jpg</c>, ...</summary>
+    public string Format { get; init; } = "";
+
+    /// <summary>The camera or watched folder it came from.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>For a watched file: what was taken (path, size, time), so that it is not taken twice.</summary>
+    public string? SourceKey { get; init; }
+
+    /// <summary>When the exposure began (DATE-OBS), as far as known.</summary>
+    public DateTimeOffset TakenAt { get; init; }
+
+    /// <summary>When it was saved here.</summary>
+    public DateTimeOffset SavedAt { get; init; }
+
+    /// <summary>Whether the clock could be trusted when it was saved (law 10).</summary>
+    public bool ClockTrusted { get; init; }
+
+    /// <summary>Exposure, gain, filter, object, ... as a JSON object.</summary>
+    public string Metadata { get; init; } = "{}";
+
+    /// <summary>The root CID, once computed.</summary>
+    public string? Cid { get; init; }
+
+    /// <summary>Size of the frame's blocks together, in bytes (UnixFS Tsize).</summary>
+    public long? DagBytes { get; init; }
+
+    /// <summary>When the CID was computed and pinned here.</summary>
+    public DateTimeOffset? AddedAt { get; init; }
+
+    /// <summary>Whether it has a preview.</summary>
+    public PreviewState Preview { get; init; }
+
+    /// <summary>Why there is no preview.</summary>
+    public string? PreviewReason { get; init; }
+
+    /// <summary>Why a proven frame is still here.</summary>
+    public string? HoldReason { get; init; }
+
+    /// <summary>When the release door was opened; the file may be gone from then on.</summary>
+    public DateTimeOffset? ReleasingAt { get; init; }
+
+    /// <summary>When the local bytes were freed.</summary>
+    public DateTimeOffset? ReleasedAt { get; init; }
+
+    /// <summary>When an operator discarded it.</summary>
+    public DateTimeOffset? DiscardedAt { get; init; }
+
+    /// <summary>The operator's reason for discarding it.</summary>
+    public string? DiscardReason { get; init; }
+}

@@ -1,0 +1,195 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sqlite.Shared;
+using Wanda.Contracts;
+
+namespace Wanda.Catalog;
+
+/// <summary>The frames. Every change is committed and fsynced when its task completes (law 1), with an event in the frame's timeline.</summary>
+public sealed class CaptureStore
+{
+    private readonly SqliteFile _file;
+    private readonly TimeProvider _time;
+
+    internal CaptureStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
+
+    /// <summary>
+    /// Records a saved frame and gives it the next free number of its session when <see cref="CaptureRecord.Number"/> is 0. A frame whose id,
+    /// path or source key is known already is returned as it stands: saving twice is one frame (law 3).
+    /// </summary>
+    public Task<CaptureRecord> AddAsync(CaptureRecord capture, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        if (db.QuerySingleOrDefault<CaptureRecord>(Sql.Known, capture) is { } known)
+            return known;
+        if (capture.Number == 0)
+            capture = capture with { Number = NextNumber(db, capture.Session) };
+        db.Execute(Sql.Insert, new DynamicParameters(capture).With("Preview", capture.Preview.ToString()));
+        EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Saved, $"{capture.FileName}, {capture.SizeBytes:N0} bytes, from {capture.Source}");
+        return capture;
+    }, cancel);
+
+    /// <summary>The next free number in a session, from 1.</summary>
+    public Task<int> NextNumberAsync(SessionName session, CancellationToken cancel) =>
+        _file.ReadAsync(db => NextNumber(db, session), cancel);
+
+    /// <summary>One frame, or null.</summary>
+    public Task<CaptureRecord?> FindAsync(CaptureId id, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.ById, new { id }), cancel);
+
+    /// <summary>Frames whose id starts so, at most <paramref name="limit"/>: what an operator types.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> FindByPrefixAsync(string prefix, int limit, CancellationToken cancel) =>
+        Query(Sql.ByPrefix, new { low = prefix, high = prefix + "~", limit }, cancel);
+
+    /// <summary>The frame at a path below the storage root, or null.</summary>
+    public Task<CaptureRecord?> FindByPathAsync(string path, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.ByPath, new { path }), cancel);
+
+    /// <summary>The frames of a session in the order of their numbers.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> OfSessionAsync(SessionName session, CancellationToken cancel) =>
+        Query(Sql.OfSession, new { session }, cancel);
+
+    /// <summary>Whether a watched file was taken already.</summary>
+    public Task<bool> KnowsSourceAsync(string sourceKey, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.KnowsSource, new { sourceKey }) > 0, cancel);
+
+    /// <summary>When a session's newest frame was saved; null while it has none.</summary>
+    public Task<DateTimeOffset?> LastSavedAsync(SessionName session, CancellationToken cancel) => _file.ReadAsync(
+        db => db.QuerySingleOrDefault<CaptureRecord>(Sql.LastOfSession, new { session })?.SavedAt, cancel);
+
+    /// <summary>Frames in the order they were saved, newest first.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> NewestAsync(int limit, CancellationToken cancel) => Query(Sql.Newest, new { limit }, cancel);
+
+    /// <summary>Records a frame's CID. A second call with the same CID changes nothing.</summary>
+    /// <exception cref="CatalogueConflictException">The frame has another CID already: its file changed, or a hash is wrong.</exception>
+    public Task AddedAsync(CaptureId id, string cid, long dagBytes, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        if (db.Execute(Sql.Added, new { id, cid, dagBytes, at = _time.GetUtcNow() }) == 1)
+        {
+            EventStore.Append(db, _time, id.ToString(), EventKind.Added, cid);
+            return;
+        }
+
+        var known = db.ExecuteScalar<string?>(Sql.CidOf, new { id });
+        if (known is not null && known != cid)
+            throw new CatalogueConflictException(
+                $"Capture {id} has the CID {known}, and its file now gives {cid}: the file was changed after it was saved. " +
+                "Nothing was overwritten; restore the file, or take it as a new capture.");
+    }, cancel);
+
+    /// <summary>Records that a preview was made, or why there is none (with a reason). The first final state stands.</summary>
+    public Task PreviewedAsync(CaptureId id, string? reasonForNone, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        var state = reasonForNone is null ? PreviewState.Ready : PreviewState.None;
+        if (db.Execute(Sql.Previewed, new { id, state = state.ToString(), reasonForNone }) == 1)
+            EventStore.Append(db, _time, id.ToString(), EventKind.Previewed, reasonForNone ?? "preview made");
+    }, cancel);
+
+    /// <summary>Records why a proven frame is still here; null when nothing holds it.</summary>
+    public Task HoldAsync(CaptureId id, string? reason, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        if (db.Execute(Sql.Hold, new { id, reason }) == 1 && reason is not null)
+            EventStore.Append(db, _time, id.ToString(), EventKind.Held, reason);
+    }, cancel);
+
+    /// <summary>
+    /// Opens the release door: committed before the file is touched, so that a crash in between is told from a lost file. False when the frame
+    /// is released or discarded already.
+    /// </summary>
+    public Task<bool> ReleasingAsync(CaptureId id, string detail, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        if (db.Execute(Sql.Releasing, new { id, at = _time.GetUtcNow() }) == 0)
+            return db.ExecuteScalar<long>(Sql.IsReleasing, new { id }) > 0;
+        EventStore.Append(db, _time, id.ToString(), EventKind.Releasing, detail);
+        return true;
+    }, cancel);
+
+    /// <summary>Closes the release door: the local bytes are gone.</summary>
+    public Task ReleasedAsync(CaptureId id, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        if (db.Execute(Sql.Released, new { id, at = _time.GetUtcNow() }) == 1)
+            EventStore.Append(db, _time, id.ToString(), EventKind.Released, "local bytes freed");
+    }, cancel);
+
+    /// <summary>Frames without a CID, after <paramref name="after"/> in id order.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> UnaddedAsync(CaptureId? after, int limit, CancellationToken cancel) =>
+        Query(Sql.Unadded, Page(after, limit), cancel);
+
+    /// <summary>Frames whose preview is pending, after <paramref name="after"/> in id order.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> UnpreviewedAsync(CaptureId? after, int limit, CancellationToken cancel) =>
+        Query(Sql.Unpreviewed, Page(after, limit), cancel);
+
+    /// <summary>Frames whose local bytes are neither released nor discarded, after <paramref name="after"/> in id order.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> HereAsync(CaptureId? after, int limit, CancellationToken cancel) =>
+        Query(Sql.Here, Page(after, limit), cancel);
+
+    /// <summary>Frames with a CID, still here, that a destination has no proof in force for, after <paramref name="after"/> in id order.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> UnprovenAtAsync(string destination, CaptureId? after, int limit, CancellationToken cancel) =>
+        Query(Sql.UnprovenAt, new { destination, now = _time.GetUtcNow(), after = after?.ToString() ?? "", limit }, cancel);
+
+    private static object Page(CaptureId? after, int limit) => new { after = after?.ToString() ?? "", limit };
+
+    private static int NextNumber(SqliteConnection db, SessionName session) => db.ExecuteScalar<int>(Sql.NextNumber, new { session });
+
+    private Task<IReadOnlyList<CaptureRecord>> Query(string sql, object parameters, CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<CaptureRecord>>(db => db.Query<CaptureRecord>(sql, parameters).AsList(), cancel);
+
+    private static class Sql
+    {
+        public const string Known = "SELECT * FROM captures WHERE id = @Id OR path = @Path OR source_key = @SourceKey LIMIT 1";
+
+        public const string NextNumber = "SELECT coalesce(max(number), 0) + 1 FROM captures WHERE session = @session";
+
+        public const string Insert = """
+            INSERT INTO captures (id, session, number, file_name, path, size_bytes, modified_ns, inode, sha256, format, source, source_key,
+                taken_at, saved_at, clock_trusted, metadata, cid, dag_bytes, added_at, preview, preview_reason, releasing_at, released_at,
+                discarded_at, discard_reason)
+            VALUES (@Id, @Session, @Number, @FileName, @Path, @SizeBytes, @ModifiedNs, @Inode, @Sha256, @Format, @Source, @SourceKey,
+                @TakenAt, @SavedAt, @ClockTrusted, @Metadata, @Cid, @DagBytes, @AddedAt, @Preview, @PreviewReason, @ReleasingAt, @ReleasedAt,
+                @DiscardedAt, @DiscardReason)
+            """;
+
+        public const string ById = "SELECT * FROM captures WHERE id = @id";
+        public const string ByPrefix = "SELECT * FROM captures WHERE id >= @low AND id < @high ORDER BY id LIMIT @limit";
+        public const string ByPath = "SELECT * FROM captures WHERE path = @path";
+        public const string OfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number";
+        public const string LastOfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number DESC LIMIT 1";
+        public const string KnowsSource = "SELECT count(*) FROM captures WHERE source_key = @sourceKey";
+        public const string Newest = "SELECT * FROM captures ORDER BY id DESC LIMIT @limit";
+        public const string CidOf = "SELECT cid FROM captures WHERE id = @id";
+
+        public const string Added =
+            "UPDATE captures SET cid = @cid, dag_bytes = @dagBytes, added_at = @at WHERE id = @id AND cid IS NULL";
+
+        public const string Previewed =
+            "UPDATE captures SET preview = @state, preview_reason = @reasonForNone WHERE id = @id AND preview = 'Pending'";
+
+        public const string Hold = "UPDATE captures SET hold_reason = @reason WHERE id = @id AND hold_reason IS NOT @reason";
+
+        public const string Releasing = """
+            UPDATE captures SET releasing_at = @at
+            WHERE id = @id AND releasing_at IS NULL AND released_at IS NULL AND discarded_at IS NULL
+            """;
+
+        public const string IsReleasing = "SELECT count(*) FROM captures WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
+
+        public const string Released =
+            "UPDATE captures SET released_at = @at, hold_reason = NULL WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
+
+        public const string Unadded =
+            "SELECT * FROM captures WHERE cid IS NULL AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
+
+        public const string Unpreviewed =
+            "SELECT * FROM captures WHERE preview = 'Pending' AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
+
+        public const string Here =
+            "SELECT * FROM captures WHERE released_at IS NULL AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
+
+        public const string UnprovenAt = """
+            SELECT c.* FROM captures c
+            WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.cid IS NOT NULL AND c.id > @after
+              AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid
+                              AND p.expires_at > @now AND p.proven_at <= @now)
+            ORDER BY c.id LIMIT @limit
+            """;
+    }
+}

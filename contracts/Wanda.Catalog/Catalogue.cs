@@ -1,0 +1,84 @@
+using Dapper;
+using Sqlite.Shared;
+
+namespace Wanda.Catalog;
+
+/// <summary>
+/// The catalogue: what this node knows of its frames, sessions, destinations and proofs, in one SQLite file that several processes share. A
+/// write is committed and fsynced when its task completes. It survives kill -9 at any instruction, and can be rebuilt from the session folders
+/// (law 5).
+/// </summary>
+public sealed class Catalogue : IAsyncDisposable
+{
+    private const int ApplicationId = 0x57414e44; // "WAND": a queue or another program's database is never migrated as a catalogue
+
+    private readonly SqliteFile _file;
+
+    static Catalogue() => TypeHandlers.Register();
+
+    private Catalogue(SqliteFile file, TimeProvider time)
+    {
+        _file = file;
+        Captures = new CaptureStore(file, time);
+        Sessions = new SessionStore(file, time);
+        Custody = new CustodyStore(file, time);
+        Destinations = new DestinationStore(file, time);
+        Events = new EventStore(file, time);
+        Node = new NodeStore(file);
+        Reports = new ReportStore(file);
+    }
+
+    /// <summary>The frames.</summary>
+    public CaptureStore Captures { get; }
+
+    /// <summary>The sessions.</summary>
+    public SessionStore Sessions { get; }
+
+    /// <summary>Remote pins and proofs.</summary>
+    public CustodyStore Custody { get; }
+
+    /// <summary>The destinations and their breakers.</summary>
+    public DestinationStore Destinations { get; }
+
+    /// <summary>The timelines.</summary>
+    public EventStore Events { get; }
+
+    /// <summary>The node's own state.</summary>
+    public NodeStore Node { get; }
+
+    /// <summary>What an operator's screens read.</summary>
+    public ReportStore Reports { get; }
+
+    /// <summary>Opens or makes the catalogue at <paramref name="path"/> and brings its schema up to date.</summary>
+    /// <exception cref="Exception">The file is no catalogue, is damaged, or was written by a newer version; the message says what to do.</exception>
+    public static async Task<Catalogue> OpenAsync(string path, TimeProvider time, CancellationToken cancel)
+    {
+        var file = await SqliteFile.OpenAsync(new SqliteFileOptions { Path = path, ApplicationId = ApplicationId, Readers = 4 }, time, cancel);
+        try
+        {
+            await file.MigrateAsync(Schema.Migrations, cancel);
+            return new Catalogue(file, time);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _file.DisposeAsync();
+}
+
+/// <summary>The catalogue was told something that contradicts what it knows. Nothing was changed; the message says to whom and what to do.</summary>
+public sealed class CatalogueConflictException(string message) : Exception(message);
+
+internal static class DynamicParametersExtensions
+{
+    /// <summary>Adds or replaces one value: enums go into the file as their names, not as numbers.</summary>
+    public static DynamicParameters With(this DynamicParameters parameters, string name, object? value)
+    {
+        parameters.Add(name, value);
+        return parameters;
+    }
+}

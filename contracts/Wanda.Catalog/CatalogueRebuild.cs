@@ -1,0 +1,54 @@
+using Wanda.Contracts;
+
+namespace Wanda.Catalog;
+
+/// <summary>
+/// Law 5: a lost catalogue is rebuilt from the session folders, whose journals hold every row, CID, proof and release. Running it twice, or on a
+/// catalogue that is whole, changes nothing.
+/// </summary>
+public static class CatalogueRebuild
+{
+    /// <summary>Reads every session's journal into the catalogue. Returns how many frames it brought back.</summary>
+    public static async Task<int> FromJournalsAsync(Catalogue catalogue, StorageRoot root, CancellationToken cancel)
+    {
+        await root.EnsurePresentAsync(cancel);
+        var frames = 0;
+        foreach (var folder in Directory.EnumerateDirectories(root.Path))
+        {
+            if (SessionName.IsValid(Path.GetFileName(folder)))
+                frames += await SessionAsync(catalogue, new SessionName(Path.GetFileName(folder)), folder, cancel);
+        }
+
+        return frames;
+    }
+
+    private static async Task<int> SessionAsync(Catalogue catalogue, SessionName session, string folder, CancellationToken cancel)
+    {
+        var frames = 0;
+        await foreach (var entry in SessionJournal.ReadAsync(folder, cancel))
+        {
+            switch (entry)
+            {
+                case JournalEntry.FrameSaved saved when await catalogue.Captures.FindAsync(saved.Id, cancel) is null:
+                    if (frames++ == 0)
+                        await catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancel);
+                    await catalogue.Captures.AddAsync(saved.Capture, cancel);
+                    break;
+                case JournalEntry.FrameAdded added:
+                    await catalogue.Captures.AddedAsync(added.Id, added.Cid, added.DagBytes, cancel);
+                    break;
+                case JournalEntry.FrameProven proven:
+                    await catalogue.Custody.ProvenAsync(proven.Proof, cancel);
+                    break;
+                case JournalEntry.FrameReleased released
+                    when await catalogue.Captures.ReleasingAsync(released.Id, "from the session's journal", cancel):
+                    await catalogue.Captures.ReleasedAsync(released.Id, cancel);
+                    break;
+            }
+        }
+
+        if (frames > 0)
+            await catalogue.Sessions.EndAsync(session, cancel);
+        return frames;
+    }
+}

@@ -1,0 +1,111 @@
+using Dapper;
+using Sqlite.Shared;
+
+namespace Wanda.Catalog;
+
+/// <summary>Whether a destination is tried.</summary>
+public enum DestinationState
+{
+    /// <summary>It is used.</summary>
+    Open,
+
+    /// <summary>It is down or refuses us; its queue waits (law 4).</summary>
+    Paused,
+}
+
+/// <summary>A destination and its breaker. Times are UTC.</summary>
+public sealed record DestinationRecord
+{
+    /// <summary>Its name in the configuration.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Its kind: <c>wanda</c>, ...</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>What fails together with it.</summary>
+    public string FailureDomain { get; init; } = "";
+
+    /// <summary>Whether it is tried.</summary>
+    public DestinationState State { get; init; }
+
+    /// <summary>Why it is paused, in a sentence for the operator.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Since when it is paused.</summary>
+    public DateTimeOffset? PausedSince { get; init; }
+
+    /// <summary>When it is tried next; null while paused means: when an operator resumes it.</summary>
+    public DateTimeOffset? NextTryAt { get; init; }
+
+    /// <summary>Failures in a row.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>When it last did what was asked.</summary>
+    public DateTimeOffset? LastOkAt { get; init; }
+}
+
+/// <summary>The destinations and the state of their breakers, which survives restarts (law 4).</summary>
+public sealed class DestinationStore
+{
+    private readonly SqliteFile _file;
+    private readonly TimeProvider _time;
+
+    internal DestinationStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
+
+    /// <summary>Makes a configured destination known, keeping its breaker's state.</summary>
+    public Task RegisterAsync(string name, string kind, string failureDomain, CancellationToken cancel) =>
+        _file.WriteAsync(db => { db.Execute(Sql.Register, new { name, kind, failureDomain }); }, cancel);
+
+    /// <summary>All destinations by name.</summary>
+    public Task<IReadOnlyList<DestinationRecord>> ListAsync(CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<DestinationRecord>>(db => db.Query<DestinationRecord>(Sql.All).AsList(), cancel);
+
+    /// <summary>One destination, or null.</summary>
+    public Task<DestinationRecord?> FindAsync(string name, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<DestinationRecord>(Sql.ByName, new { name }), cancel);
+
+    /// <summary>Opens the breaker's circuit: pauses a destination until <paramref name="nextTry"/> (null: until an operator resumes it).</summary>
+    public Task PauseAsync(string name, string reason, DateTimeOffset? nextTry, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        db.Execute(Sql.Pause, new { name, reason, nextTry, at = _time.GetUtcNow() });
+        EventStore.Append(db, _time, name, EventKind.Paused, reason);
+    }, cancel);
+
+    /// <summary>An operator's word to try a paused destination now. One frame goes alone; when it is through, the others follow.</summary>
+    public Task TryNowAsync(string name, CancellationToken cancel) =>
+        _file.WriteAsync(db => { db.Execute(Sql.TryNow, new { name, at = _time.GetUtcNow() }); }, cancel);
+
+    /// <summary>The destination did what was asked: closes the circuit.</summary>
+    public Task SucceededAsync(string name, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        var resumed = db.ExecuteScalar<string>(Sql.StateOf, new { name }) == nameof(DestinationState.Paused);
+        db.Execute(Sql.Succeeded, new { name, at = _time.GetUtcNow() });
+        if (resumed)
+            EventStore.Append(db, _time, name, EventKind.Resumed, "it answers again");
+    }, cancel);
+
+    private static class Sql
+    {
+        public const string Register = """
+            INSERT INTO destinations (name, kind, failure_domain) VALUES (@name, @kind, @failureDomain)
+            ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, failure_domain = excluded.failure_domain
+            """;
+
+        public const string All = "SELECT * FROM destinations ORDER BY name";
+        public const string ByName = "SELECT * FROM destinations WHERE name = @name";
+        public const string StateOf = "SELECT state FROM destinations WHERE name = @name";
+
+        public const string Pause = """
+            UPDATE destinations SET state = 'Paused', reason = @reason, next_try_at = @nextTry, failures = failures + 1,
+                paused_since = coalesce(paused_since, @at)
+            WHERE name = @name
+            """;
+
+        public const string TryNow = "UPDATE destinations SET next_try_at = @at WHERE name = @name AND state = 'Paused'";
+
+        public const string Succeeded = """
+            UPDATE destinations SET state = 'Open', reason = NULL, next_try_at = NULL, paused_since = NULL, failures = 0, last_ok_at = @at
+            WHERE name = @name
+            """;
+    }
+}

@@ -1,0 +1,92 @@
+using Dapper;
+using Sqlite.Shared;
+
+namespace Wanda.Catalog;
+
+/// <summary>The node's own state: which storage root is its, the newest time it ever saw, and its published name.</summary>
+public sealed class NodeStore
+{
+    private const string RootKey = "storage_root";
+    private const string NewestTimeKey = "newest_time";
+    private readonly SqliteFile _file;
+
+    internal NodeStore(SqliteFile file) => _file = file;
+
+    /// <summary>The id of the storage root that this catalogue belongs to; null on the first start.</summary>
+    public Task<string?> StorageRootIdAsync(CancellationToken cancel) => GetAsync(RootKey, cancel);
+
+    /// <summary>Binds this catalogue to a storage root.</summary>
+    public Task BindStorageRootAsync(string id, CancellationToken cancel) => SetAsync(RootKey, id, cancel);
+
+    /// <summary>The newest time on record (law 10), or null on the first start.</summary>
+    public async Task<DateTimeOffset?> NewestTimeAsync(CancellationToken cancel) =>
+        await GetAsync(NewestTimeKey, cancel) is { } text ? DateTimeOffset.Parse(text, null) : null;
+
+    /// <summary>Moves the newest time on record forward; never back. Call it only with a time that is trusted.</summary>
+    public Task SawTimeAsync(DateTimeOffset now, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        db.Execute(Sql.Advance, new { key = NewestTimeKey, value = TypeHandlers.Text(now) });
+    }, cancel);
+
+    /// <summary>Sets the newest time on record, back as well as forward: an operator's word that the clock is right.</summary>
+    public Task AcceptTimeAsync(DateTimeOffset now, CancellationToken cancel) => SetAsync(NewestTimeKey, TypeHandlers.Text(now), cancel);
+
+    /// <summary>The state of a published name, or null.</summary>
+    public Task<IpnsState?> FindNameAsync(string name, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<IpnsState>(Sql.FindName, new { name }), cancel);
+
+    /// <summary>All published names.</summary>
+    public Task<IReadOnlyList<IpnsState>> NamesAsync(CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<IpnsState>>(db => db.Query<IpnsState>(Sql.AllNames).AsList(), cancel);
+
+    /// <summary>Stores the state of a name. A state with a lower sequence than the stored one is not taken.</summary>
+    public Task StoreNameAsync(IpnsState state, CancellationToken cancel) => _file.WriteAsync(db => { db.Execute(Sql.StoreName, state); }, cancel);
+
+    private Task<string?> GetAsync(string key, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<string>(Sql.Get, new { key }), cancel);
+
+    private Task SetAsync(string key, string value, CancellationToken cancel) =>
+        _file.WriteAsync(db => { db.Execute(Sql.Set, new { key, value }); }, cancel);
+
+    private static class Sql
+    {
+        public const string Get = "SELECT value FROM node WHERE key = @key";
+        public const string Set = "INSERT INTO node (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        public const string Advance = Set + " WHERE excluded.value > value";
+        public const string FindName = "SELECT * FROM ipns WHERE name = @name";
+        public const string AllNames = "SELECT * FROM ipns ORDER BY name";
+
+        public const string StoreName = """
+            INSERT INTO ipns (name, root_cid, sequence, record, signed_at, published_at, problem)
+            VALUES (@Name, @RootCid, @Sequence, @Record, @SignedAt, @PublishedAt, @Problem)
+            ON CONFLICT (name) DO UPDATE SET root_cid = excluded.root_cid, sequence = excluded.sequence, record = excluded.record,
+                signed_at = excluded.signed_at, published_at = excluded.published_at, problem = excluded.problem
+            WHERE excluded.sequence >= sequence
+            """;
+    }
+}
+
+/// <summary>A name's newest signed record and whether a router has it. Times are UTC.</summary>
+public sealed record IpnsState
+{
+    /// <summary>The name: the libp2p-key CID in base36.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The root it points to.</summary>
+    public string RootCid { get; init; } = "";
+
+    /// <summary>The record's sequence number.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The signed record.</summary>
+    public byte[] Record { get; init; } = [];
+
+    /// <summary>When it was signed.</summary>
+    public DateTimeOffset SignedAt { get; init; }
+
+    /// <summary>When a router took it; null when none has.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>Why it is not published.</summary>
+    public string? Problem { get; init; }
+}

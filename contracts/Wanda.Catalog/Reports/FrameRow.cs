@@ -1,0 +1,136 @@
+namespace Wanda.Catalog;
+
+/// <summary>Where a frame is, in the order that a good night takes it through.</summary>
+public enum CustodyState
+{
+    /// <summary>On this node only; it has no CID yet.</summary>
+    Saved,
+
+    /// <summary>On this node only; it has its CID and waits to be sent.</summary>
+    Added,
+
+    /// <summary>A destination took it and has not proven it: it still counts as being on this node only.</summary>
+    Sent,
+
+    /// <summary>A destination has proven it, and this node still has it too.</summary>
+    Proven,
+
+    /// <summary>A destination has proven it, and this node freed its own copy.</summary>
+    Released,
+
+    /// <summary>This node freed its copy, and no destination proves it any more.</summary>
+    Lost,
+
+    /// <summary>An operator discarded it.</summary>
+    Discarded,
+}
+
+/// <summary>Which frames a list shows.</summary>
+public enum FrameFilter
+{
+    /// <summary>All of them, discarded ones too.</summary>
+    All,
+
+    /// <summary>On this node only: the ones at risk.</summary>
+    OnlyHere,
+
+    /// <summary>Proven by a destination, whether or not this node still has them.</summary>
+    Safe,
+
+    /// <summary>Proven, and still here.</summary>
+    Kept,
+
+    /// <summary>Proven, and freed here.</summary>
+    Freed,
+
+    /// <summary>Freed here, and proven nowhere any more.</summary>
+    Lost,
+
+    /// <summary>Without a preview, now or for ever.</summary>
+    NoPreview,
+
+    /// <summary>Discarded by an operator.</summary>
+    Discarded,
+}
+
+/// <summary>A frame with its place in the custody chain.</summary>
+/// <param name="Capture">The frame.</param>
+/// <param name="Custody">Where it is.</param>
+public sealed record FrameRow(CaptureRecord Capture, FrameCustody Custody);
+
+/// <summary>Where a frame is, and what stands in its way.</summary>
+public sealed record FrameCustody
+{
+    /// <summary>The state; proofs on this machine count only when the query said so.</summary>
+    public CustodyState State { get; init; }
+
+    /// <summary>The destinations whose proof of the frame's CID counts, comma-separated; null when there is none.</summary>
+    public string? SafeOn { get; init; }
+
+    /// <summary>The destinations that took it, proven or not, comma-separated; null when there is none.</summary>
+    public string? SentTo { get; init; }
+
+    /// <summary>What did not work, when that is the newest line of its timeline.</summary>
+    public string? Trouble { get; init; }
+}
+
+/// <summary>How many frames are where.</summary>
+public sealed record CustodyCounts
+{
+    /// <summary>Frames that were not discarded.</summary>
+    public int Frames { get; init; }
+
+    /// <summary>Frames that a destination has proven.</summary>
+    public int Safe { get; init; }
+
+    /// <summary>Frames that are on this node only.</summary>
+    public int OnlyHere { get; init; }
+
+    /// <summary>Bytes of the frames that are on this node only.</summary>
+    public long OnlyHereBytes { get; init; }
+
+    /// <summary>Frames freed here and proven nowhere.</summary>
+    public int Lost { get; init; }
+
+    /// <summary>Frames whose local bytes are freed.</summary>
+    public int Released { get; init; }
+
+    /// <summary>Bytes of all of them.</summary>
+    public long Bytes { get; init; }
+}
+
+/// <summary>How many frames a destination has proven.</summary>
+public sealed record DestinationCount
+{
+    /// <summary>The destination's name.</summary>
+    public string Destination { get; init; } = "";
+
+    /// <summary>Distinct frames.</summary>
+    public int Frames { get; init; }
+}
+
+/// <summary>What was proven lately: the pace that an estimate is made from.</summary>
+public sealed record ProvenPace
+{
+    /// <summary>Distinct frames proven in the window.</summary>
+    public int Frames { get; init; }
+
+    /// <summary>Their bytes.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>When the first of them was proven: the pace counts from there.</summary>
+    public DateTimeOffset? FirstProvenAt { get; init; }
+}
+
+/// <summary>A session and how many of its frames are where.</summary>
+public sealed record SessionRow
+{
+    /// <summary>The session.</summary>
+    public required SessionRecord Session { get; init; }
+
+    /// <summary>Its frames.</summary>
+    public required CustodyCounts Counts { get; init; }
+
+    /// <summary>The destinations that have proven its newest archive, comma-separated; null when none has.</summary>
+    public string? ArchiveSafeOn { get; init; }
+}

@@ -1,0 +1,170 @@
+using Dapper;
+using Sqlite.Shared;
+using Wanda.Contracts;
+
+namespace Wanda.Catalog;
+
+/// <summary>
+/// What an operator's screens read; nothing here writes. Everywhere, <c>countThisMachine</c> says whether a proof from this machine counts as a
+/// copy: in <c>wanda demo</c> alone.
+/// </summary>
+public sealed class ReportStore
+{
+    /// <summary>How many of the newest timeline lines are looked through for the pace.</summary>
+    private const int PaceLines = 4000;
+    private readonly SqliteFile _file;
+
+    internal ReportStore(SqliteFile file) => _file = file;
+
+    /// <summary>How many of the frames saved from <paramref name="from"/> to before <paramref name="to"/> are where.</summary>
+    public Task<CustodyCounts> CountAsync(DateTimeOffset from, DateTimeOffset to, bool countThisMachine, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountNight, Night(from, to, countThisMachine)), cancel);
+
+    /// <summary>How many frames, of all nights, are on this node only, and their bytes.</summary>
+    public Task<CustodyCounts> OnlyHereAsync(bool countThisMachine, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountOnlyHere, new { countThisMachine }), cancel);
+
+    /// <summary>How many frames, of all nights, are freed here and proven nowhere any more. Walks all released frames.</summary>
+    public Task<int> LostAsync(bool countThisMachine, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountLost, new { countThisMachine }), cancel);
+
+    /// <summary>How many of the frames saved in a span each destination has proven, by name.</summary>
+    public Task<IReadOnlyList<DestinationCount>> SafeOnAsync(DateTimeOffset from, DateTimeOffset to, bool countThisMachine, CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<DestinationCount>>(db =>
+            db.Query<DestinationCount>(Sql.SafeOn, Night(from, to, countThisMachine)).AsList(), cancel);
+
+    /// <summary>The pace at which frames were proven since a moment, from the newest 4000 timeline lines at most.</summary>
+    public Task<ProvenPace> PaceAsync(DateTimeOffset since, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QuerySingle<ProvenPace>(Sql.Pace, new { since, lines = PaceLines }), cancel);
+
+    /// <summary>One page of frames, newest first.</summary>
+    /// <param name="filter">Which ones.</param>
+    /// <param name="session">Of one session only.</param>
+    /// <param name="before">Where the page before this one ended; null for the first.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="countThisMachine">See <see cref="ReportStore"/>.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public Task<IReadOnlyList<FrameRow>> FramesAsync(
+        FrameFilter filter, SessionName? session, CaptureId? before, int limit, bool countThisMachine, CancellationToken cancel)
+    {
+        var sql = $"""
+            {Sql.Frame} WHERE {Sql.Where(filter)} {(session is null ? "" : "AND c.session = @session")}
+            {(before is null ? "" : "AND c.id < @before")} ORDER BY c.id DESC LIMIT @limit
+            """;
+        return RowsAsync(sql, new { session = session?.Value, before = before?.ToString(), limit, countThisMachine }, cancel);
+    }
+
+    /// <summary>How many frames a filter finds.</summary>
+    public Task<int> CountFramesAsync(FrameFilter filter, SessionName? session, bool countThisMachine, CancellationToken cancel)
+    {
+        var sql = $"SELECT count(*) FROM captures c WHERE {Sql.Where(filter)} {(session is null ? "" : "AND c.session = @session")}";
+        return _file.ReadAsync(db => db.ExecuteScalar<int>(sql, new { session = session?.Value, countThisMachine }), cancel);
+    }
+
+    /// <summary>One frame with its place, or null.</summary>
+    public async Task<FrameRow?> FrameAsync(CaptureId id, bool countThisMachine, CancellationToken cancel) =>
+        (await RowsAsync($"{Sql.Frame} WHERE c.id = @id", new { id, countThisMachine }, cancel)).SingleOrDefault();
+
+    /// <summary>The frame with a number in a session, or null.</summary>
+    public async Task<FrameRow?> FrameAsync(SessionName session, int number, bool countThisMachine, CancellationToken cancel) =>
+        (await RowsAsync($"{Sql.Frame} WHERE c.session = @session AND c.number = @number", new { session, number, countThisMachine }, cancel))
+        .SingleOrDefault();
+
+    /// <summary>Sessions with their counts, newest first.</summary>
+    public Task<IReadOnlyList<SessionRow>> SessionsAsync(int skip, int limit, bool countThisMachine, CancellationToken cancel) =>
+        SessionRowsAsync(Sql.NewestSessions, new { skip, limit, countThisMachine }, cancel);
+
+    /// <summary>One session with its counts, or null.</summary>
+    public async Task<SessionRow?> SessionAsync(SessionName name, bool countThisMachine, CancellationToken cancel) =>
+        (await SessionRowsAsync(Sql.OneSession, new { name, countThisMachine }, cancel)).SingleOrDefault();
+
+    // Capture ids are UUIDs of version 7, which begin with the time: the primary key is the index on time.
+    private static object Night(DateTimeOffset from, DateTimeOffset to, bool countThisMachine) =>
+        new { low = FirstIdAt(from), high = FirstIdAt(to), countThisMachine };
+
+    private static string FirstIdAt(DateTimeOffset at)
+    {
+        var hex = Math.Max(0, at.ToUnixTimeMilliseconds()).ToString("x12", null);
+        return $"{hex[..8]}-{hex[8..]}";
+    }
+
+    private Task<IReadOnlyList<FrameRow>> RowsAsync(string sql, object parameters, CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<FrameRow>>(db =>
+            db.Query<CaptureRecord, FrameCustody, FrameRow>(sql, (c, custody) => new FrameRow(c, custody), parameters, splitOn: "state").AsList(), cancel);
+
+    private Task<IReadOnlyList<SessionRow>> SessionRowsAsync(string pick, object parameters, CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<SessionRow>>(db => db.Query<SessionRecord, CustodyCounts, string?, SessionRow>(
+            string.Format(null, Sql.Sessions, pick),
+            (session, counts, safeOn) => new SessionRow { Session = session, Counts = counts, ArchiveSafeOn = safeOn },
+            parameters, splitOn: "frames,archive_safe_on").AsList(), cancel);
+
+    private static class Sql
+    {
+        /// <summary>A proof of the frame's very CID that counts as a copy.</summary>
+        private const string Counts = "p.subject = c.id AND p.cid = c.cid AND (p.on_this_machine = 0 OR @countThisMachine)";
+        private const string IsSafe = $"EXISTS (SELECT 1 FROM proofs p WHERE {Counts})";
+        private const string IsHere = "c.released_at IS NULL AND c.discarded_at IS NULL";
+        private const string IsFreed = "c.released_at IS NOT NULL AND c.discarded_at IS NULL";
+
+        private const string Sums = $"""
+            count(c.id) AS frames, coalesce(sum({IsSafe}), 0) AS safe, coalesce(sum({IsHere} AND NOT {IsSafe}), 0) AS only_here,
+            coalesce(sum(c.size_bytes * ({IsHere} AND NOT {IsSafe})), 0) AS only_here_bytes,
+            coalesce(sum({IsFreed} AND NOT {IsSafe}), 0) AS lost, count(c.released_at) AS released, coalesce(sum(c.size_bytes), 0) AS bytes
+            """;
+
+        public const string CountNight = $"SELECT {Sums} FROM captures c WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL";
+        public const string CountOnlyHere = $"SELECT {Sums} FROM captures c WHERE {IsHere} AND NOT {IsSafe}";
+        public const string CountLost = $"SELECT count(*) FROM captures c WHERE {IsFreed} AND NOT {IsSafe}";
+
+        public const string SafeOn = $"""
+            SELECT p.destination, count(DISTINCT c.id) AS frames FROM captures c JOIN proofs p ON {Counts}
+            WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL GROUP BY p.destination ORDER BY p.destination
+            """;
+
+        public const string Pace = """
+            SELECT count(*) AS frames, coalesce(sum(c.size_bytes), 0) AS bytes, min(e.first_at) AS first_proven_at
+            FROM (SELECT subject, min(at) AS first_at FROM events
+                  WHERE seq > (SELECT max(seq) FROM events) - @lines AND kind = 'Proven' AND at >= @since GROUP BY subject) e
+            JOIN captures c ON c.id = e.subject
+            """;
+
+        public const string Frame = $"""
+            SELECT c.*,
+                CASE WHEN c.discarded_at IS NOT NULL THEN 'Discarded'
+                     WHEN {IsSafe} THEN CASE WHEN c.released_at IS NULL THEN 'Proven' ELSE 'Released' END
+                     WHEN c.released_at IS NOT NULL THEN 'Lost'
+                     WHEN EXISTS (SELECT 1 FROM pins x WHERE x.subject = c.id AND x.destination IN (SELECT name FROM destinations)) THEN 'Sent'
+                     WHEN c.cid IS NOT NULL THEN 'Added'
+                     ELSE 'Saved' END AS state,
+                (SELECT group_concat(destination, ', ') FROM
+                    (SELECT DISTINCT p.destination FROM proofs p WHERE {Counts} ORDER BY p.destination)) AS safe_on,
+                (SELECT group_concat(d.name, ', ') FROM destinations d
+                    WHERE EXISTS (SELECT 1 FROM pins x WHERE x.destination = d.name AND x.subject = c.id)) AS sent_to,
+                (SELECT CASE WHEN e.kind = 'Failed' THEN e.detail END FROM events e WHERE e.subject = c.id ORDER BY e.seq DESC LIMIT 1) AS trouble
+            FROM captures c
+            """;
+
+        public const string NewestSessions = "SELECT name FROM sessions ORDER BY started_at DESC, name DESC LIMIT @limit OFFSET @skip";
+        public const string OneSession = "@name";
+
+        public const string Sessions = $$"""
+            SELECT s.*, {{Sums}},
+                (SELECT group_concat(destination, ', ') FROM (SELECT DISTINCT p.destination FROM proofs p
+                    WHERE p.subject = s.name AND p.cid = s.directory_cid AND (p.on_this_machine = 0 OR @countThisMachine))) AS archive_safe_on
+            FROM sessions_with_archive s LEFT JOIN captures c ON c.session = s.name AND c.discarded_at IS NULL
+            WHERE s.name IN ({0}) GROUP BY s.name ORDER BY s.started_at DESC, s.name DESC
+            """;
+
+        public static string Where(FrameFilter filter) => filter switch
+        {
+            FrameFilter.OnlyHere => $"{IsHere} AND NOT {IsSafe}",
+            FrameFilter.Safe => $"c.discarded_at IS NULL AND {IsSafe}",
+            FrameFilter.Kept => $"{IsHere} AND {IsSafe}",
+            FrameFilter.Freed => $"{IsFreed} AND {IsSafe}",
+            FrameFilter.Lost => $"{IsFreed} AND NOT {IsSafe}",
+            FrameFilter.NoPreview => "c.discarded_at IS NULL AND c.preview <> 'Ready'",
+            FrameFilter.Discarded => "c.discarded_at IS NOT NULL",
+            _ => "1",
+        };
+    }
+}

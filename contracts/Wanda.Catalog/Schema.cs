@@ -1,0 +1,134 @@
+namespace Wanda.Catalog;
+
+/// <summary>
+/// The catalogue's schema as numbered migrations: entry N brings a file from version N to N+1. Entries never change once released
+/// (law 9); samples of every released version are kept under <c>tests/Wanda.Catalog.Tests/Samples</c>.
+/// </summary>
+internal static class Schema
+{
+    public static readonly IReadOnlyList<string> Migrations = [Version1];
+
+    // Times are UTC text (2026-11-21T03:04:05.678Z): they sort as text and read well in any SQLite shell.
+    private const string Version1 = """
+        CREATE TABLE node (
+            key    TEXT PRIMARY KEY,
+            value  TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE sessions (
+            name        TEXT PRIMARY KEY,
+            kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
+            started_at  TEXT NOT NULL,
+            ended_at    TEXT
+        ) WITHOUT ROWID;
+
+        -- The directories made of a session, one a revision from 1. An older one stays published until a newer one is proven.
+        CREATE TABLE archives (
+            session          TEXT NOT NULL REFERENCES sessions(name),
+            revision         INTEGER NOT NULL,
+            directory_cid    TEXT NOT NULL,
+            directory_bytes  INTEGER NOT NULL,           -- of its blocks and all they link to
+            frames           INTEGER NOT NULL,
+            archived_at      TEXT NOT NULL,
+            PRIMARY KEY (session, revision)
+        ) WITHOUT ROWID;
+
+        CREATE VIEW sessions_with_archive AS
+            SELECT s.*, a.directory_cid, a.archived_at, coalesce(a.frames, 0) AS archived_frames, coalesce(a.revision, 0) AS revision
+            FROM sessions s
+            LEFT JOIN archives a ON a.session = s.name AND a.revision = (SELECT max(b.revision) FROM archives b WHERE b.session = s.name);
+
+        CREATE TABLE captures (
+            id              TEXT PRIMARY KEY,
+            session         TEXT NOT NULL REFERENCES sessions(name),
+            number          INTEGER NOT NULL,            -- in its session, from 1
+            file_name       TEXT NOT NULL,               -- the name its user knows
+            path            TEXT NOT NULL,               -- below the storage root
+            size_bytes      INTEGER NOT NULL,
+            modified_ns     INTEGER NOT NULL,            -- with inode and size: has the file changed since it was saved?
+            inode           INTEGER NOT NULL,
+            sha256          TEXT NOT NULL,
+            format          TEXT NOT NULL,
+            source          TEXT NOT NULL,               -- camera or watched folder
+            source_key      TEXT UNIQUE,                 -- watched files: what was taken, so that it is not taken twice
+            taken_at        TEXT NOT NULL,
+            saved_at        TEXT NOT NULL,
+            clock_trusted   INTEGER NOT NULL,            -- law 10: frames carry a mark
+            metadata        TEXT NOT NULL DEFAULT '{}',  -- exposure, gain, filter, object, ... as JSON
+            cid             TEXT,
+            dag_bytes       INTEGER,
+            added_at        TEXT,
+            preview         TEXT NOT NULL DEFAULT 'Pending',  -- Pending | Ready | None
+            preview_reason  TEXT,                        -- why there is none
+            hold_reason     TEXT,                        -- why a proven frame is still here
+            releasing_at    TEXT,                        -- the release door was opened: the file may be gone
+            released_at     TEXT,
+            discarded_at    TEXT,                        -- an operator's tombstone: obeyed for ever
+            discard_reason  TEXT,
+            UNIQUE (session, number)
+        ) WITHOUT ROWID;
+        CREATE UNIQUE INDEX captures_path ON captures(path);
+        CREATE INDEX captures_cid ON captures(cid) WHERE cid IS NOT NULL;
+        CREATE INDEX captures_unadded ON captures(id) WHERE cid IS NULL AND discarded_at IS NULL;
+        CREATE INDEX captures_unpreviewed ON captures(id) WHERE preview = 'Pending' AND discarded_at IS NULL;
+        CREATE INDEX captures_here ON captures(id) WHERE released_at IS NULL AND discarded_at IS NULL;
+
+        -- What a destination said it took. Not a proof: it only saves a second upload.
+        CREATE TABLE pins (
+            destination  TEXT NOT NULL,
+            subject      TEXT NOT NULL,                  -- capture id, or session name
+            cid          TEXT NOT NULL,
+            remote_id    TEXT,
+            pushed_at    TEXT NOT NULL,
+            PRIMARY KEY (destination, subject)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE proofs (
+            id               TEXT PRIMARY KEY,
+            subject_kind     TEXT NOT NULL,              -- Capture | Session
+            subject          TEXT NOT NULL,
+            cid              TEXT NOT NULL,
+            destination      TEXT NOT NULL,
+            failure_domain   TEXT NOT NULL,
+            on_this_machine  INTEGER NOT NULL,
+            method           TEXT NOT NULL,              -- Possession | ReadBack
+            bytes            INTEGER NOT NULL,
+            digest           TEXT NOT NULL,
+            endpoint         TEXT NOT NULL,
+            proven_at        TEXT NOT NULL,
+            expires_at       TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX proofs_subject ON proofs(subject, destination, proven_at);
+
+        CREATE TABLE destinations (
+            name            TEXT PRIMARY KEY,
+            kind            TEXT NOT NULL,
+            failure_domain  TEXT NOT NULL,
+            state           TEXT NOT NULL DEFAULT 'Open',  -- Open | Paused
+            reason          TEXT,
+            paused_since    TEXT,
+            next_try_at     TEXT,
+            failures        INTEGER NOT NULL DEFAULT 0,  -- in a row
+            last_ok_at      TEXT
+        ) WITHOUT ROWID;
+
+        CREATE TABLE ipns (
+            name          TEXT PRIMARY KEY,
+            root_cid      TEXT NOT NULL,
+            sequence      INTEGER NOT NULL,
+            record        BLOB NOT NULL,
+            signed_at     TEXT NOT NULL,
+            published_at  TEXT,
+            problem       TEXT                           -- why it is not published
+        ) WITHOUT ROWID;
+
+        CREATE TABLE events (
+            seq      INTEGER PRIMARY KEY,
+            at       TEXT NOT NULL,
+            subject  TEXT NOT NULL,                      -- capture id, session name or destination name
+            kind     TEXT NOT NULL,
+            detail   TEXT NOT NULL
+        );
+        CREATE INDEX events_subject ON events(subject, seq);
+        """;
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using Wanda.Contracts;
+
+namespace Wanda.Catalog;
+
+/// <summary>
+/// One line of a session's journal. The journal and the frames beside it are enough to rebuild the catalogue (law 5); lines are only ever
+/// appended, and readers ignore fields and kinds they do not know (law 9).
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "t", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType)]
+[JsonDerivedType(typeof(FrameSaved), "saved")]
+[JsonDerivedType(typeof(FrameAdded), "added")]
+[JsonDerivedType(typeof(FrameProven), "proven")]
+[JsonDerivedType(typeof(FrameReleased), "released")]
+public record JournalEntry
+{
+    /// <summary>The capture the line is about.</summary>
+    public CaptureId Id { get; init; }
+
+    /// <summary>The frame is on disk.</summary>
+    public sealed record FrameSaved : JournalEntry
+    {
+        /// <summary>The whole catalogue row as it was when the frame was saved.</summary>
+        public required CaptureRecord Capture { get; init; }
+    }
+
+    /// <summary>The frame has its CID.</summary>
+    public sealed record FrameAdded : JournalEntry
+    {
+        /// <summary>The root CID.</summary>
+        public required string Cid { get; init; }
+
+        /// <summary>Size of the blocks together, bytes.</summary>
+        public required long DagBytes { get; init; }
+    }
+
+    /// <summary>A destination proved that it holds the frame.</summary>
+    public sealed record FrameProven : JournalEntry
+    {
+        /// <summary>The proof.</summary>
+        public required CustodyProof Proof { get; init; }
+    }
+
+    /// <summary>The local bytes were freed.</summary>
+    public sealed record FrameReleased : JournalEntry
+    {
+        /// <summary>When, UTC.</summary>
+        public required DateTimeOffset At { get; init; }
+    }
+}

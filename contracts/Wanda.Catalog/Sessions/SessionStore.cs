@@ -1,0 +1,97 @@
+using Dapper;
+using Sqlite.Shared;
+using Wanda.Contracts;
+
+namespace Wanda.Catalog;
+
+/// <summary>The sessions.</summary>
+public sealed class SessionStore
+{
+    private readonly SqliteFile _file;
+    private readonly TimeProvider _time;
+
+    internal SessionStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
+
+    /// <summary>Opens a session, or opens it again when it had ended: more frames will come.</summary>
+    public Task OpenAsync(SessionName name, SessionKind kind, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        db.Execute(Sql.Open, new { name, kind = kind.ToString(), at = _time.GetUtcNow() });
+    }, cancel);
+
+    /// <summary>Ends a session. True when it was open.</summary>
+    public Task<bool> EndAsync(SessionName name, CancellationToken cancel) =>
+        _file.WriteAsync(db => db.Execute(Sql.End, new { name, at = _time.GetUtcNow() }) == 1, cancel);
+
+    /// <summary>Records a session's newest archive.</summary>
+    public Task ArchivedAsync(SessionName name, string directoryCid, long directoryBytes, int frames, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        db.Execute(Sql.Archived, new { name, directoryCid, directoryBytes, frames, at = _time.GetUtcNow() });
+        EventStore.Append(db, _time, name.Value, EventKind.Archived, $"{directoryCid}, {frames} frames");
+    }, cancel);
+
+    /// <summary>One session, or null.</summary>
+    public Task<SessionRecord?> FindAsync(SessionName name, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<SessionRecord>(Sql.ByName, new { name }), cancel);
+
+    /// <summary>All sessions, newest first.</summary>
+    public Task<IReadOnlyList<SessionRecord>> ListAsync(CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.All).AsList(), cancel);
+
+    /// <summary>Sessions whose newest archive lacks frames that have a CID, or is older than their end: those are due for the next one.</summary>
+    public Task<IReadOnlyList<SessionRecord>> DueForArchiveAsync(CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.Due).AsList(), cancel);
+
+    /// <summary>How many frames of each session are where, newest session first.</summary>
+    /// <param name="countThisMachine">Whether a proof from this machine counts, as in <c>wanda demo</c> alone.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public Task<IReadOnlyList<SessionCounts>> CountsAsync(bool countThisMachine, CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<SessionCounts>>(db => db.Query<SessionCounts>(Sql.Counts, new { countThisMachine }).AsList(), cancel);
+
+    /// <summary>How many frames of a session, discarded ones aside, have no CID yet.</summary>
+    public Task<int> UnaddedFramesAsync(SessionName name, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.Unadded, new { name }), cancel);
+
+    private static class Sql
+    {
+        public const string Open = """
+            INSERT INTO sessions (name, kind, started_at) VALUES (@name, @kind, @at)
+            ON CONFLICT (name) DO UPDATE SET ended_at = NULL WHERE ended_at IS NOT NULL
+            """;
+
+        public const string End = "UPDATE sessions SET ended_at = @at WHERE name = @name AND ended_at IS NULL";
+
+        // Not before the session's end: a clock that went back in between would make every archive look like an old one (law 10).
+        public const string Archived = """
+            INSERT INTO archives (session, revision, directory_cid, directory_bytes, frames, archived_at)
+            SELECT @name, coalesce(max(revision), 0) + 1, @directoryCid, @directoryBytes, @frames,
+                   max(@at, coalesce((SELECT ended_at FROM sessions WHERE name = @name), ''))
+            FROM archives WHERE session = @name
+            """;
+
+        public const string ByName = "SELECT * FROM sessions_with_archive WHERE name = @name";
+        public const string All = "SELECT * FROM sessions_with_archive ORDER BY started_at DESC, name DESC";
+
+        public const string Unadded = "SELECT count(*) FROM captures WHERE session = @name AND cid IS NULL AND discarded_at IS NULL";
+
+        public const string Due = """
+            SELECT * FROM sessions_with_archive s
+            WHERE s.archived_frames < (SELECT count(*) FROM captures c WHERE c.session = s.name AND c.cid IS NOT NULL AND c.discarded_at IS NULL)
+               OR s.ended_at > s.archived_at
+            ORDER BY s.started_at
+            """;
+
+        public const string Counts = """
+            SELECT c.session,
+                   count(*) AS frames,
+                   count(c.cid) AS added,
+                   sum(c.preview <> 'Pending') AS previewed,
+                   sum(EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.cid = c.cid
+                               AND (p.on_this_machine = 0 OR @countThisMachine))) AS proven,
+                   count(c.released_at) AS released,
+                   sum(c.size_bytes) AS bytes
+            FROM captures c JOIN sessions s ON s.name = c.session
+            WHERE c.discarded_at IS NULL
+            GROUP BY c.session ORDER BY s.started_at DESC, s.name DESC
+            """;
+    }
+}

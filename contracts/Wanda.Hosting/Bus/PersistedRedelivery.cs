@@ -1,0 +1,33 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+
+namespace Wanda.Hosting;
+
+/// <summary>
+/// Law 4 for every consumer: a <see cref="PoisonException"/> goes on to the error queue; anything else puts the message back into the queue
+/// with a delay. Message, count and due time are rows in the queue's file, so a crash loses neither the message nor its place in the backoff.
+/// There is no last attempt.
+/// </summary>
+internal sealed class PersistedRedelivery<T>(ILogger<PersistedRedelivery<T>> log) : IFilter<ConsumeContext<T>>
+    where T : class
+{
+    public void Probe(ProbeContext context) => context.CreateFilterScope("persisted-redelivery");
+
+    public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
+    {
+        try
+        {
+            await next.Send(context);
+        }
+        catch (Exception e) when (e.Find<PoisonException>() is null && !context.CancellationToken.IsCancellationRequested)
+        {
+            var attempt = context.GetRedeliveryCount();
+            var delay = e.Find<NotNowException>()?.RetryAfter ?? Backoff.Delay(attempt);
+            log.LogWarning("{Queue}: {Message} {Id} did not work ({Reason}); it comes back in {Delay}.",
+                context.ReceiveContext.InputAddress.AbsolutePath, typeof(T).Name, context.CorrelationId, e.Message, delay);
+            log.LogDebug(e, "The whole error of {Id}.", context.CorrelationId);
+            await context.GetPayload<MessageRedeliveryContext>().ScheduleRedelivery(delay, null);
+            await context.NotifyConsumed(context, context.ReceiveContext.ElapsedTime, nameof(PersistedRedelivery<T>));
+        }
+    }
+}

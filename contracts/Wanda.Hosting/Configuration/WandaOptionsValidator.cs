@@ -1,0 +1,135 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Wanda.Contracts;
+
+namespace Wanda.Hosting;
+
+/// <summary>What is wrong with a configuration, a sentence a key.</summary>
+internal static partial class WandaOptionsValidator
+{
+    public static IEnumerable<string> Problems(WandaOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Data))
+            yield return "data: is missing. Write the folder for this node's state, as \"/var/lib/wanda\".";
+        foreach (var problem in options.Cameras.SelectMany(Camera).Concat(options.Watch.SelectMany(Watched)))
+            yield return problem;
+        foreach (var problem in Unique("cameras", options.Cameras.Select(c => c.Name))
+                     .Concat(Unique("destinations", options.Destinations.Select(d => d.Name))))
+            yield return problem;
+        if (options.Ipfs.Profile is not ("unixfs-v1-2025" or "cid-v1" or "cid-v0"))
+            yield return $"ipfs:profile: '{options.Ipfs.Profile}' is unknown. Write \"unixfs-v1-2025\", \"cid-v1\" or \"cid-v0\".";
+        foreach (var problem in options.Destinations.SelectMany(Destination))
+            yield return problem;
+        if (options.Release.Copies < 1)
+            yield return "release:copies: must be at least 1. A frame is never released without proof of another copy.";
+        if (options.Release.Nights < 0)
+            yield return "release:nights: must not be negative.";
+        foreach (var (key, value) in new[]
+                 {
+                     ("release:interval", options.Release.Interval), ("archive:interval", options.Archive.Interval),
+                     ("reconcile:interval", options.Reconcile.Interval), ("ipns:lifetime", options.Ipns.Lifetime),
+                     ("clock:maxAhead", options.Clock.MaxAhead),
+                 })
+        {
+            if (value <= TimeSpan.Zero)
+                yield return Positive(key, value);
+            else if (value > MaxInterval && key.EndsWith("interval", StringComparison.Ordinal))
+                yield return $"{key}: {value} cannot be used. Write at most {MaxInterval.TotalDays:0} days.";
+        }
+
+        foreach (var problem in Ops(options.Ops))
+            yield return problem;
+    }
+
+    // A timer of the runtime cannot wait longer than 49 days.
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromDays(30);
+
+    [GeneratedRegex("^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$")]
+    private static partial Regex FrameSize { get; }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$")]
+    private static partial Regex QueueSafeName { get; }
+
+    private static IEnumerable<string> Camera(CameraOptions camera, int index)
+    {
+        var key = $"cameras:{index}";
+        if (!QueueSafeName.IsMatch(camera.Name))
+            yield return $"{key}:name: '{camera.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
+        if (camera.Kind != "simulator")
+            yield return $"{key}:kind: '{camera.Kind}' is unknown. Write \"simulator\"; frames of other programs come in through \"watch\".";
+        if (!FrameSize.IsMatch(camera.Size))
+            yield return $"{key}:size: '{camera.Size}' is no frame size. Write WIDTHxHEIGHT in pixels, as \"1280x1024\".";
+        if (camera.Exposure < TimeSpan.Zero)
+            yield return $"{key}:exposure: must not be negative.";
+        if (camera.Interval < TimeSpan.Zero)
+            yield return $"{key}:interval: must not be negative.";
+        if (camera.Frames < 0)
+            yield return $"{key}:frames: must not be negative; 0 goes on until the process stops.";
+        if (camera.Session is not null && !SessionName.IsValid(camera.Session))
+            yield return $"{key}:session: '{camera.Session}' cannot be used. Write 1 to 100 of A-Z a-z 0-9 . _ -.";
+    }
+
+    private static IEnumerable<string> Watched(WatchOptions watch, int index)
+    {
+        if (string.IsNullOrWhiteSpace(watch.Path))
+            yield return $"watch:{index}:path: is missing. Write the folder that the other program saves to.";
+        if (watch.Quiet < TimeSpan.Zero || watch.Quiet > TimeSpan.FromHours(1))
+            yield return $"watch:{index}:quiet: {watch.Quiet} cannot be used. Write 0 to 1 hour, as \"00:00:02\".";
+        if (watch.QuietDoubtful < watch.Quiet || watch.QuietDoubtful > TimeSpan.FromHours(1))
+            yield return $"watch:{index}:quietDoubtful: {watch.QuietDoubtful} cannot be used. Write at least quiet ({watch.Quiet}), at most 1 hour.";
+        if (watch.Name is not null && !QueueSafeName.IsMatch(watch.Name))
+            yield return $"watch:{index}:name: '{watch.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
+    }
+
+    private static IEnumerable<string> Destination(DestinationOptions destination, int index)
+    {
+        var key = $"destinations:{index}";
+        if (!QueueSafeName.IsMatch(destination.Name))
+            yield return $"{key}:name: '{destination.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -; it names a queue.";
+        if (destination.Kind != "wanda")
+            yield return $"{key}:kind: '{destination.Kind}' is unknown. Write \"wanda\".";
+        // Not repeated in the message when there may be a password in it.
+        if (destination.Url.Contains('@'))
+            yield return $"{key}:url: holds a user name. Take it out and write \"token\" or \"tokenFile\".";
+        else if (!Uri.TryCreate(destination.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            yield return $"{key}:url: '{destination.Url}' is no address. Write it whole, as \"https://pin.example.org\".";
+        // Domains are counted as they are written (law 2): "a" and "a " would be two.
+        if (destination.FailureDomain is { } domain && (string.IsNullOrWhiteSpace(domain) || domain != domain.Trim()))
+            yield return $"{key}:failureDomain: '{domain}' cannot be used. Write a name without blanks around it, or leave it out.";
+        if (destination.Token is null && destination.TokenFile is null)
+            yield return $"{key}:token: is missing. Write the token its operator gave you, or \"tokenFile\" with the path of a file that holds it.";
+        if (destination.TokenFile is { } file && !File.Exists(file))
+            yield return $"{key}:tokenFile: {file} does not exist. Write the path of a file that holds the token.";
+        if (destination.Concurrency is < 1 or > 16)
+            yield return $"{key}:concurrency: {destination.Concurrency} cannot be used. Write 1 to 16.";
+        foreach (var (name, value) in new[]
+                 {
+                     ("timeout", destination.Timeout), ("proofLifetime", destination.ProofLifetime), ("minPause", destination.MinPause),
+                 })
+        {
+            if (value <= TimeSpan.Zero)
+                yield return Positive($"{key}:{name}", value);
+        }
+
+        if (destination.MaxPause < destination.MinPause)
+            yield return $"{key}:maxPause: must not be shorter than minPause ({destination.MinPause}).";
+    }
+
+    private static IEnumerable<string> Ops(OpsOptions ops)
+    {
+        if (!Uri.TryCreate(ops.Listen, UriKind.Absolute, out var listen) || listen.Scheme is not ("http" or "https"))
+        {
+            yield return $"ops:listen: '{ops.Listen}' is no address. Write \"http://127.0.0.1:8080\".";
+            yield break;
+        }
+
+        var loopback = listen.IsLoopback || (IPAddress.TryParse(listen.Host, out var ip) && IPAddress.IsLoopback(ip));
+        if (!loopback && string.IsNullOrEmpty(ops.Token))
+            yield return $"ops:token: is missing, and ops:listen ({ops.Listen}) can be reached from other machines. Write a long random token, or listen on 127.0.0.1.";
+    }
+
+    private static IEnumerable<string> Unique(string key, IEnumerable<string> names) =>
+        names.GroupBy(n => n).Where(g => g.Count() > 1).Select(g => $"{key}: the name '{g.Key}' is used {g.Count()} times. Give each its own.");
+
+    private static string Positive(string key, TimeSpan value) => $"{key}: {value} cannot be used. Write a time above zero, as \"00:01:00\".";
+}

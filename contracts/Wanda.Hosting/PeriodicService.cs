@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Wanda.Hosting;
+
+/// <summary>What work on a timer needs of its process.</summary>
+public sealed record PeriodicSettings(IHostApplicationLifetime Lifetime, TimeProvider Time, ILoggerFactory Logs);
+
+/// <summary>Work that is done when the process is up, and then on a timer. A failure is logged, and the work is done again the next time.</summary>
+/// <param name="what">What it does, for the log: "releasing frames".</param>
+/// <param name="interval">The time between two runs.</param>
+/// <param name="settings">The process.</param>
+public abstract class PeriodicService(string what, TimeSpan interval, PeriodicSettings settings) : BackgroundService
+{
+    /// <summary>Does the work once.</summary>
+    protected abstract Task RunAsync(CancellationToken cancel);
+
+    /// <inheritdoc/>
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var log = settings.Logs.CreateLogger(GetType());
+        try
+        {
+            await StartedAsync(stoppingToken);
+            using var timer = new PeriodicTimer(interval, settings.Time);
+            do
+            {
+                try
+                {
+                    await RunAsync(stoppingToken);
+                }
+                catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+                {
+                    log.LogError("{Work} did not work; it is tried again in {Interval}: {Reason}", what, interval, e.Message);
+                    log.LogDebug(e, "The whole error.");
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: the work is taken up at the next start.
+        }
+    }
+
+    /// <summary>The bus is started with the process: before that there is nothing to send through.</summary>
+    private async Task StartedAsync(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = settings.Lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stopping);
+    }
+}

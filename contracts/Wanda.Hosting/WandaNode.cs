@@ -1,0 +1,101 @@
+using Files.Shared;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Wanda.Catalog;
+using Wanda.Contracts;
+
+namespace Wanda.Hosting;
+
+/// <summary>What every process of a node does the same way: data folder, catalogue, storage root, clock, bus, systemd.</summary>
+public static class WandaNode
+{
+    /// <summary>
+    /// Opens the node's stores and adds them. A catalogue that was lost is rebuilt from the session folders before anybody asks it (law 5).
+    /// </summary>
+    public static async Task AddWandaNodeAsync(this IHostApplicationBuilder builder, WandaOptions options, TimeProvider time, CancellationToken cancel)
+    {
+        var data = new DataFolder(options.Data);
+        var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, cancel);
+        var root = await OpenRootAsync(options, catalogue, cancel);
+        foreach (var destination in options.Destinations)
+        {
+            await catalogue.Destinations.RegisterAsync(
+                destination.Name, destination.Kind, destination.FailureDomain ?? new Uri(destination.Url).Host, cancel);
+        }
+
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(time);
+        services.AddSingleton(data);
+        services.AddSingleton(_ => catalogue); // through a factory, so that the container closes it
+        services.AddSingleton(root);
+        services.AddSingleton(new ClockTrust(options.Clock, catalogue, time));
+        services.AddSingleton(provider => new PeriodicSettings(
+            provider.GetRequiredService<IHostApplicationLifetime>(), time, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+        services.AddOptions<SqlTransportOptions>().Configure(o => o.Database = data.Queue);
+        services.AddSqliteMigrationHostedService();
+        services.AddSqliteQueues();
+        services.AddHostedService<SystemdNotifier>();
+    }
+
+    private static async Task<StorageRoot> OpenRootAsync(WandaOptions options, Catalogue catalogue, CancellationToken cancel)
+    {
+        // There from before the catalogue is bound until its rebuild is complete: one that a crash interrupts is done again (law 7).
+        var rebuilding = Path.Combine(options.Data, "catalogue.rebuilding");
+        if (await catalogue.Node.StorageRootIdAsync(cancel) is null)
+            await DurableFile.WriteAsync(rebuilding, overwrite: true, _ => Task.CompletedTask, cancel);
+        var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, cancel);
+        if (File.Exists(rebuilding))
+        {
+            await CatalogueRebuild.FromJournalsAsync(catalogue, root, cancel);
+            DurableFile.Delete(rebuilding);
+        }
+
+        return root;
+    }
+
+    /// <summary>Adds a room's consumers to the process's bus.</summary>
+    public static IHostApplicationBuilder AddBusPart(this IHostApplicationBuilder builder, IBusPart part)
+    {
+        builder.Services.AddSingleton(part);
+        return builder;
+    }
+
+    /// <summary>Adds the process's one bus, with the parts added so far. Call it after the rooms.</summary>
+    public static void AddWandaBus(this IHostApplicationBuilder builder)
+    {
+        Correlate();
+        var parts = builder.Services.Select(s => s.ImplementationInstance).OfType<IBusPart>().ToList();
+        builder.Services.AddMassTransit(x =>
+        {
+            x.SetKebabCaseEndpointNameFormatter();
+            foreach (var part in parts)
+                part.Register(x);
+            x.UsingSqlite((context, bus) =>
+            {
+                bus.Publish<ICaptureEvent>(p => p.Exclude = true);
+                bus.Publish<ISessionEvent>(p => p.Exclude = true);
+                foreach (var part in parts)
+                    part.Configure(context, bus);
+            });
+        });
+    }
+
+    /// <summary>What a message is about is its correlation id: that is how the reconciler finds out whether work has a message (law 3).</summary>
+    private static void Correlate()
+    {
+        MessageCorrelation.UseCorrelationId<CaptureSaved>(m => m.CaptureId.Value);
+        MessageCorrelation.UseCorrelationId<ThumbnailCreated>(m => m.CaptureId.Value);
+        MessageCorrelation.UseCorrelationId<ThumbnailUnavailable>(m => m.CaptureId.Value);
+        MessageCorrelation.UseCorrelationId<CaptureAdded>(m => m.CaptureId.Value);
+        MessageCorrelation.UseCorrelationId<CaptureProven>(m => m.CaptureId.Value);
+        MessageCorrelation.UseCorrelationId<CaptureReleased>(m => m.CaptureId.Value);
+        MessageCorrelation.UseCorrelationId<SessionEnded>(m => m.Session.CorrelationId);
+        MessageCorrelation.UseCorrelationId<SessionArchiveDue>(m => m.Session.CorrelationId);
+        MessageCorrelation.UseCorrelationId<SessionArchived>(m => m.Session.CorrelationId);
+        MessageCorrelation.UseCorrelationId<SessionProven>(m => m.Session.CorrelationId);
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Wanda.Cli.Up;
+
+namespace Wanda.Cli.Demo;
+
+/// <summary><c>wanda demo</c>: a whole short night, by itself, in a folder of its own.</summary>
+internal static class DemoCommand
+{
+    private const int DefaultFrames = 24;
+
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "The demo's own folder.", DefaultValueFactory = _ => "wanda-demo" };
+        var frames = new Option<int?>("--frames") { Description = $"Frames of the simulated camera. Default {DefaultFrames}; with --watch none." };
+        var interval = Seconds("--interval", "Seconds from one exposure's start to the next.", 2);
+        var exposure = Seconds("--exposure", "Seconds of exposure.", 1);
+        var size = new Option<string>("--size") { Description = "Frame size in pixels, WIDTHxHEIGHT.", DefaultValueFactory = _ => "1280x1024" };
+        var bayer = new Option<bool>("--bayer") { Description = "Make colour (RGGB) frames." };
+        var watch = new Option<string?>("--watch") { Description = "Take copies of the frames that are, or arrive, in this folder. It is never touched." };
+        var listen = new Option<string>("--listen") { Description = "Where the console listens.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var exit = new Option<bool>("--exit-when-settled") { Description = "End when every frame is proven and released, with exit code 0." };
+        var timeout = Seconds("--timeout", "With --exit-when-settled: seconds after which it gives up, with exit code 1.", 600);
+        var part = new Option<Roles?>("--part")
+        {
+            Description = "Run only this part of the demo's node in this process; start the pinning server with 'wanda pinning-server'.",
+            Hidden = true,
+        };
+        var command = new Command("demo", "Run a short night by itself: camera, queue, previews, CIDs, pinning server, proofs, release, console.")
+        {
+            data, frames, interval, exposure, size, bayer, watch, listen, exit, timeout, part,
+        };
+        command.SetAction((result, cancel) => new DemoRun(new DemoRequest
+        {
+            Data = result.GetValue(data)!,
+            Frames = result.GetValue(frames) ?? (result.GetValue(watch) is null ? DefaultFrames : 0),
+            Interval = TimeSpan.FromSeconds(result.GetValue(interval)),
+            Exposure = TimeSpan.FromSeconds(result.GetValue(exposure)),
+            Size = result.GetValue(size)!,
+            Bayer = result.GetValue(bayer),
+            Watch = result.GetValue(watch),
+            Listen = result.GetValue(listen)!,
+            ExitWhenSettled = result.GetValue(exit),
+            Timeout = TimeSpan.FromSeconds(result.GetValue(timeout)),
+            Part = result.GetValue(part),
+        }, TimeProvider.System).RunAsync(cancel));
+        return command;
+    }
+
+    private static Option<double> Seconds(string name, string description, double value) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => value,
+        Validators = { result => { if (result.Tokens.Count > 0 && !(result.GetValueOrDefault<double>() >= 0)) result.AddError($"{name}: write seconds, 0 or more."); } },
+    };
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Wanda.Cli.Demo;
+
+/// <summary>
+/// The demo's own folder. It is marked, and no other folder is ever used: the demo's proofs come from this machine and must not release a frame of
+/// a real night.
+/// </summary>
+internal sealed class DemoFolder
+{
+    private const string MarkerName = ".wanda-demo";
+    private const string Why =
+        "This folder belongs to 'wanda demo'. Its pinning server runs on this machine, so its proofs count for nothing outside the demo.\n";
+
+    private readonly string _path;
+
+    private DemoFolder(string path) => _path = path;
+
+    /// <summary>The node's data folder.</summary>
+    public string Node => Path.Combine(_path, "node");
+
+    /// <summary>The pinning server's data folder.</summary>
+    public string Server => Path.Combine(_path, "pinning-server");
+
+    /// <summary>The node's token at the pinning server.</summary>
+    public string TokenFile => Path.Combine(_path, "token");
+
+    /// <summary>What the node and the server have to say.</summary>
+    public string Log(string name) => Path.Combine(_path, $"{name}.log");
+
+    /// <summary>The configuration, for <c>wanda status --data</c> and its sisters.</summary>
+    public string Configuration => Path.Combine(_path, "wanda.json");
+
+    /// <summary>The whole folder.</summary>
+    public string Root => _path;
+
+    /// <summary>Whether a folder is a demo's.</summary>
+    public static bool IsDemo(string path) => File.Exists(Path.Combine(path, MarkerName));
+
+    /// <summary>Takes a folder for the demo, or goes on with it.</summary>
+    /// <exception cref="InvalidOperationException">It holds something else.</exception>
+    public static DemoFolder Open(string path)
+    {
+        path = Path.GetFullPath(path);
+        Directory.CreateDirectory(path);
+        if (!IsDemo(path))
+        {
+            if (Directory.EnumerateFileSystemEntries(path).Any())
+                throw new InvalidOperationException($"{path} is not empty and no demo's folder. Name another one with --data; a demo is never mixed with real frames.");
+            File.WriteAllText(Path.Combine(path, MarkerName), Why);
+        }
+
+        var folder = new DemoFolder(path);
+        if (!File.Exists(folder.TokenFile))
+            WriteSecret(folder.TokenFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        return folder;
+    }
+
+    /// <summary>The server's port: the same at every start, since the node's proofs and pauses name it.</summary>
+    public int ServerPort()
+    {
+        var file = Path.Combine(_path, "server-port.json");
+        if (File.Exists(file))
+            return JsonSerializer.Deserialize<int>(File.ReadAllText(file));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        File.WriteAllText(file, JsonSerializer.Serialize(port));
+        return port;
+    }
+
+    /// <summary>Takes another port when some other program has ours by now.</summary>
+    public void RefreshServerPort()
+    {
+        if (!IsFree(ServerPort()))
+            File.Delete(Path.Combine(_path, "server-port.json"));
+    }
+
+    /// <summary>Whether a port of the loopback address can be listened on.</summary>
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static void WriteSecret(string path, string secret)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(path, options);
+        writer.Write(secret);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Wanda.Cli.Up;
+using Wanda.Hosting;
+
+namespace Wanda.Cli.Demo;
+
+/// <summary>What the command line asks of a demo.</summary>
+internal sealed record DemoRequest
+{
+    public required string Data { get; init; }
+
+    public required int Frames { get; init; }
+
+    public required TimeSpan Interval { get; init; }
+
+    public required TimeSpan Exposure { get; init; }
+
+    public required string Size { get; init; }
+
+    public bool Bayer { get; init; }
+
+    public string? Watch { get; init; }
+
+    public required string Listen { get; init; }
+
+    public bool ExitWhenSettled { get; init; }
+
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>The one part of the node to run, when each is a process of its own; null runs all of them and the server.</summary>
+    public Roles? Part { get; init; }
+
+    /// <summary>The node's configuration: a short night, impatient in everything that a real night is patient in.</summary>
+    public WandaOptions ToOptions(DemoFolder folder, Uri server)
+    {
+        var options = new WandaOptions
+        {
+            Node = "demo",
+            Data = folder.Node,
+            Storage = { Floor = ByteSize.Parse("50MB") },
+            Destinations =
+            [
+                new DestinationOptions
+                {
+                    Name = "demo-server",
+                    Url = server.GetLeftPart(UriPartial.Authority),
+                    TokenFile = folder.TokenFile,
+                    FailureDomain = "demo-server",
+                    MinPause = TimeSpan.FromSeconds(1),
+                    MaxPause = TimeSpan.FromSeconds(10),
+                },
+            ],
+            Release = { When = ReleaseWhen.Proven, Interval = TimeSpan.FromSeconds(2) },
+            Archive = { Interval = TimeSpan.FromSeconds(3) },
+            Reconcile = { Interval = TimeSpan.FromSeconds(20) },
+            Clock = { RequireSync = false },
+            Ops = { Listen = Listen },
+            // The one place where this is set: the demo keeps to its own folder and to copies (law 2).
+            IsDemo = true,
+        };
+        if (Frames > 0)
+            options.Cameras.Add(new CameraOptions
+            {
+                Name = "simulator",
+                Size = Size,
+                Exposure = Exposure,
+                Interval = Interval,
+                Bayer = Bayer,
+                Frames = Frames,
+                Session = "demo-night",
+                Object = "Simulated field",
+            });
+        if (Watch is not null)
+            options.Watch.Add(new WatchOptions
+            {
+                Path = Path.GetFullPath(Watch),
+                Quiet = TimeSpan.FromSeconds(1),
+                QuietDoubtful = TimeSpan.FromSeconds(5),
+            });
+        WandaConfiguration.Validate(options);
+        return options;
+    }
+
+    /// <summary>Writes what <c>wanda status --data</c> and its sisters need to find the demo's stores; no secret is in it.</summary>
+    public static void WriteConfiguration(DemoFolder folder, WandaOptions options) =>
+        File.WriteAllText(folder.Configuration, JsonSerializer.Serialize(new
+        {
+            node = options.Node,
+            data = options.Data,
+            destinations = options.Destinations.Select(d => new { name = d.Name, url = d.Url, tokenFile = d.TokenFile, failureDomain = d.FailureDomain }),
+            ops = new { listen = options.Ops.Listen },
+            clock = new { requireSync = false },
+        }, new JsonSerializerOptions { WriteIndented = true }));
+}

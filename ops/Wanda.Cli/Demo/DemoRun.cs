@@ -1,0 +1,117 @@
+using MassTransit.SqlTransport.Sqlite;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+using Wanda.CaptureProducer;
+using Wanda.Catalog;
+using Wanda.Cli.Up;
+using Wanda.Cli.Verbs;
+using Wanda.Hosting;
+
+namespace Wanda.Cli.Demo;
+
+/// <summary>One run of the demo, from an empty folder or from where the last one stopped.</summary>
+internal sealed class DemoRun(DemoRequest request, TimeProvider time)
+{
+    private const int ShownProblems = 40;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>0 when settled, or stopped by Ctrl-C; 1 when it did not settle in time; the reasons are on the screen.</summary>
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        var folder = DemoFolder.Open(request.Data);
+        if (request.Part is { } part)
+            return await RunPartAsync(folder, part, cancel);
+        var console = new Output(json: false).Console;
+        await using var server = await DemoServer.StartAsync(folder, "demo", cancel);
+        var options = request.ToOptions(folder, server.Address);
+        using var log = new DemoLog(folder.Log("node"), time);
+        using var host = await BuildAsync(options, log, cancel);
+        await host.StartAsync(cancel);
+        options.Ops.Listen = Address(host);
+        DemoRequest.WriteConfiguration(folder, options);
+        try
+        {
+            return await FollowAsync(host.Services, new DemoView(console, folder, options, server.Address), log, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            console.MarkupLine("[grey]Stopping. Start it again on the same folder and it goes on.[/]");
+            return 0;
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>One process of a demo whose parts run apart, as a real node's may. Whoever starts the parts watches them.</summary>
+    private async Task<int> RunPartAsync(DemoFolder folder, Roles part, CancellationToken cancel)
+    {
+        var options = request.ToOptions(folder, new Uri($"http://127.0.0.1:{folder.ServerPort()}"));
+        DemoRequest.WriteConfiguration(folder, options);
+        using var host = await NodeHost.BuildAsync(options, part, logging => UpCommand.Log(logging), cancel);
+        await host.RunAsync(cancel);
+        return Environment.ExitCode;
+    }
+
+    private async Task<int> FollowAsync(IServiceProvider services, DemoView view, DemoLog log, CancellationToken cancel)
+    {
+        var catalogue = services.GetRequiredService<Catalogue>();
+        var settlement = new Settlement(catalogue, services.GetRequiredService<ISqliteQueues>(), services.GetRequiredService<CaptureProgress>());
+        var started = time.GetTimestamp();
+        var seen = await catalogue.Events.NewestAsync(cancel);
+        var settledFrames = -1;
+        view.Begin();
+        while (true)
+        {
+            foreach (var happened in await catalogue.Events.AfterAsync(seen, 1000, cancel))
+            {
+                seen = happened.Seq;
+                await view.ShowAsync(happened, catalogue, cancel);
+            }
+
+            while (log.Warnings.TryDequeue(out var warning))
+                view.Warn(warning);
+            var problems = await settlement.ProblemsAsync(ShownProblems, cancel);
+            var counts = await catalogue.Sessions.CountsAsync(countThisMachine: true, cancel);
+            view.Counts(counts);
+            var frames = counts.Sum(c => c.Frames);
+            // Said once for the same frames: a timer's message in a queue is no news.
+            if (problems.Count == 0 && frames != settledFrames)
+            {
+                settledFrames = frames;
+                await view.SettledAsync(catalogue, time.GetElapsedTime(started), cancel);
+                if (request.ExitWhenSettled)
+                    return 0;
+            }
+
+            if (request.ExitWhenSettled && time.GetElapsedTime(started) > request.Timeout)
+            {
+                view.NotSettled(problems, request.Timeout);
+                return 1;
+            }
+
+            await Task.Delay(Look, time, cancel);
+        }
+    }
+
+    /// <summary>The console's port may be taken: the demo then takes another one.</summary>
+    private static async Task<IHost> BuildAsync(WandaOptions options, DemoLog log, CancellationToken cancel)
+    {
+        var uri = new Uri(options.Ops.Listen);
+        if (uri.Port != 0 && !DemoFolder.IsFree(uri.Port))
+            options.Ops.Listen = $"{uri.Scheme}://{uri.Host}:0";
+        return await NodeHost.BuildAsync(options, Roles.All, logging =>
+            {
+                UpCommand.Quiet(logging.SetMinimumLevel(LogLevel.Information));
+                logging.AddProvider(log);
+            }, cancel);
+    }
+
+    private static string Address(IHost host) =>
+        host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+
+namespace Wanda.Cli.Demo;
+
+/// <summary>The demo's pinning server: this same program, in a process of its own. It ends with the demo, however that ends.</summary>
+internal sealed class DemoServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
+    private readonly Process _process;
+    private readonly Task _log;
+
+    private DemoServer(Process process, Uri address, Task log) => (_process, Address, _log) = (process, address, log);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    /// <exception cref="InvalidOperationException">It did not start; its log says why.</exception>
+    public static async Task<DemoServer> StartAsync(DemoFolder folder, string node, CancellationToken cancel)
+    {
+        folder.RefreshServerPort();
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true, // its end tells the server to stop, even when this process is killed
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(DemoServer).Assembly.Location);
+        foreach (var argument in Arguments(folder, node).Append("--until-stdin-closes"))
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The pinning server's process did not start.");
+        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var log = Task.WhenAll(
+            CopyAsync(process.StandardOutput, folder.Log("pinning-server"), listening),
+            CopyAsync(process.StandardError, folder.Log("pinning-server.err"), null));
+        var exited = process.WaitForExitAsync(cancel);
+        if (await Task.WhenAny(listening.Task, exited).WaitAsync(cancel) == exited)
+            throw new InvalidOperationException($"The pinning server ended with code {process.ExitCode} before it listened; see {folder.Log("pinning-server")} and .err.log.");
+        return new DemoServer(process, await listening.Task, log);
+    }
+
+    /// <summary>The server's command line.</summary>
+    public static IEnumerable<string> Arguments(DemoFolder folder, string node) =>
+    [
+        "pinning-server", "--data", folder.Server, "--listen", $"127.0.0.1:{folder.ServerPort()}", "--node", $"{node}={folder.TokenFile}",
+        "--public-reads", "--min-free", "50000000",
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(StopTime);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        await _log;
+        _process.Dispose();
+    }
+
+    private static async Task CopyAsync(StreamReader output, string path, TaskCompletionSource<Uri>? listening)
+    {
+        const string prefix = "Listening on ";
+        await using var log = new StreamWriter(path, append: true) { AutoFlush = true };
+        while (await output.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(prefix, StringComparison.Ordinal))
+                listening?.TrySetResult(new Uri(line[prefix.Length..]));
+            await log.WriteLineAsync(line);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Wanda.Cli.Demo;
+using Wanda.Cli.Up;
+using Wanda.Cli.Verbs;
+
+var config = new Option<string?>("--config")
+{
+    Description = "The configuration file. Default: $WANDA_CONFIG, ./wanda.json, /etc/wanda/wanda.json.",
+    Recursive = true,
+};
+var options = new VerbOptions(config);
+var root = new RootCommand("WANDA capture pipeline: frames from a telescope, safe somewhere else.")
+{
+    config,
+    DemoCommand.Create(),
+    UpCommand.Create(config),
+    PinningServerCommand.Create(),
+    StatusVerb.Create(options),
+    CaptureVerbs.Create(options),
+    SessionVerbs.Create(options),
+    QueueVerbs.Create(options),
+    ClockVerb.Create(options),
+};
+return await Errors.RunAsync(root, args);

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Wanda.PinningServer;
+
+namespace Wanda.Cli.Up;
+
+/// <summary><c>wanda pinning-server</c>: runs the server that a community keeps its nodes' frames on.</summary>
+internal static class PinningServerCommand
+{
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "The folder for blocks, pins and names.", Required = true };
+        var listen = new Option<string>("--listen")
+        {
+            Description = "Address and port. Beyond 127.0.0.1 it needs --node, and TLS in front of it.",
+            DefaultValueFactory = _ => "127.0.0.1:5180",
+        };
+        var nodes = new Option<NodeOptions[]>("--node")
+        {
+            Description = "NAME=TOKENFILE: a node that may store here, and a file with its token. Repeat it for each node.",
+            CustomParser = argument => [.. argument.Tokens.Select(t => Node(argument, t.Value))],
+        };
+        var publicReads = new Option<bool>("--public-reads") { Description = "Serve blocks and names without a token." };
+        var minFree = new Option<long>("--min-free")
+        {
+            Description = "Bytes that uploads leave free on the disk.",
+            DefaultValueFactory = _ => 1L << 30,
+        };
+        var untilStdinCloses = new Option<bool>("--until-stdin-closes") { Description = "Stop when standard input ends: for a program that runs this one." };
+        var command = new Command("pinning-server", "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS.")
+        {
+            data, listen, nodes, publicReads, minFree, untilStdinCloses,
+        };
+        command.SetAction(async (result, cancel) =>
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            if (result.GetValue(untilStdinCloses))
+                _ = StopWithStdinAsync(stop);
+            var options = new PinningServerOptions
+            {
+                DataFolder = result.GetValue(data)!,
+                Listen = result.GetValue(listen)!,
+                Nodes = result.GetValue(nodes) ?? [],
+                PublicReads = result.GetValue(publicReads),
+                MinFreeBytes = result.GetValue(minFree),
+            };
+            await PinningServerHost.RunAsync(
+                options, address => Console.WriteLine($"Listening on {address.GetLeftPart(UriPartial.Authority)}"), stop.Token, logging => UpCommand.Log(logging));
+            return 0;
+        });
+        return command;
+    }
+
+    private static NodeOptions Node(ArgumentResult argument, string text)
+    {
+        if (text.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } file])
+            return new NodeOptions { Name = name, TokenFile = file };
+        argument.AddError($"--node {text}: write NAME=TOKENFILE, as dome-1=/etc/wanda/dome-1.token.");
+        return new NodeOptions { Name = "" };
+    }
+
+    private static async Task StopWithStdinAsync(CancellationTokenSource stop)
+    {
+        await using var input = Console.OpenStandardInput();
+        var buffer = new byte[256];
+        while (await input.ReadAsync(buffer) > 0)
+        {
+            // Nothing is expected; the end is what matters: it comes even when the parent is killed.
+        }
+
+        await stop.CancelAsync();
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Wanda.Cli.Verbs;
+using Wanda.Hosting;
+
+namespace Wanda.Cli.Up;
+
+/// <summary><c>wanda up</c>: runs a node on its configuration.</summary>
+internal static class UpCommand
+{
+    public static Command Create(Option<string?> config)
+    {
+        var role = new Option<string>("--role")
+        {
+            Description = "Which part of the node this process runs: all, capture, workers or ops.",
+            DefaultValueFactory = _ => "all",
+        };
+        role.AcceptOnlyFromAmong("all", "capture", "workers", "ops");
+        var command = new Command("up", "Run a node: cameras, workers and console, on the configuration in wanda.json.") { role };
+        command.SetAction(async (result, cancel) =>
+        {
+            var options = WandaConfiguration.Load(result.GetValue(config) ?? NodeAccess.DefaultConfiguration());
+            var roles = Enum.Parse<Roles>(result.GetValue(role)!, ignoreCase: true);
+            using var host = await NodeHost.BuildAsync(options, roles, logging => Log(logging), cancel);
+            await host.RunAsync(cancel);
+            return Environment.ExitCode;
+        });
+        return command;
+    }
+
+    /// <summary>Logs to the terminal, or to systemd's journal in its own form.</summary>
+    internal static void Log(ILoggingBuilder logging, LogLevel level = LogLevel.Information)
+    {
+        logging.SetMinimumLevel(level);
+        Quiet(logging);
+        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)
+            logging.AddSystemdConsole();
+        else
+            logging.AddSimpleConsole(o =>
+            {
+                o.SingleLine = true;
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+                o.ColorBehavior = Console.IsOutputRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
+            });
+    }
+
+    /// <summary>
+    /// What the libraries say on a good day is left out; so is that cookie keys lie in a file (in the data folder, mode 700), and that pages with
+    /// forms are not cached.
+    /// </summary>
+    internal static void Quiet(ILoggingBuilder logging) => logging
+        .AddFilter("MassTransit", LogLevel.Warning)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+        .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
+}

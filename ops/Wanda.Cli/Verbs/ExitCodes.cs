@@ -1,0 +1,20 @@
+namespace Wanda.Cli.Verbs;
+
+/// <summary>What <c>wanda</c> ends with.</summary>
+internal static class ExitCodes
+{
+    /// <summary>It was done.</summary>
+    public const int Done = 0;
+
+    /// <summary>It could not be done, or not wholly; standard error says why.</summary>
+    public const int NotDone = 1;
+
+    /// <summary>The command line or the configuration is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary><c>wanda status --check</c>: somebody has to look.</summary>
+    public const int Trouble = 3;
+
+    /// <summary>Stopped by Ctrl-C, as shells count it.</summary>
+    public const int Stopped = 130;
+}

@@ -1,0 +1,57 @@
+using Spectre.Console;
+using Wanda.Hosting;
+using Wanda.Ops;
+
+namespace Wanda.Cli.Verbs;
+
+/// <summary>Sessions on a terminal.</summary>
+internal static class SessionTables
+{
+    private const int WideColumns = 100;
+
+    public static void List(IAnsiConsole console, IReadOnlyList<SessionView> sessions)
+    {
+        if (sessions.Count == 0)
+        {
+            console.WriteLine("No session yet.");
+            return;
+        }
+
+        var wide = console.Profile.Width >= WideColumns;
+        var table = Styles.Table(["session=", "started#", "frames#", "safe#", "only here#", "freed#", .. wide ? new[] { "size#", "archive" } : []]);
+        foreach (var s in sessions)
+        {
+            Text[] row =
+            [
+                Styles.Text(s.Name, Styles.Of(s.Alarm)), Styles.Text(Clock(s.StartedAt)), Styles.Number(s.Frames), Styles.Number(s.Safe), Styles.Number(s.OnlyHere),
+                Styles.Number(s.Freed),
+            ];
+            table.AddRow(wide ? [.. row, Styles.Text(new ByteSize(s.Bytes).ToString()), Styles.Text(s.Archive, Styles.Quiet)] : row);
+        }
+
+        console.Write(table);
+    }
+
+    public static void Show(IAnsiConsole console, SessionView session)
+    {
+        console.WriteLine($"{session.Name}{(session.EndedAt is null ? " (open)" : "")}", Styles.Of(session.Alarm));
+        console.WriteLine($"{session.Frames:N0} {(session.Frames == 1 ? "frame" : "frames")}, {new ByteSize(session.Bytes)}: {session.Safe:N0} safe, {session.OnlyHere:N0} only here, {session.Freed:N0} freed here" +
+            (session.Lost > 0 ? $", {session.Lost:N0} LOST" : "") + ".");
+        console.WriteLine($"{session.Kind}, {Clock(session.StartedAt)}{(session.EndedAt is { } end ? $" to {Clock(end)}" : "")}.");
+        console.WriteLine($"Archive: {session.Archive}.");
+        if (session.DirectoryCid is { } cid)
+            console.WriteLine(cid);
+    }
+
+    public static void Fetched(IAnsiConsole console, FetchReport report)
+    {
+        console.WriteLine($"{report.Frames:N0} frames in {report.Folder}: {report.FromHere:N0} copied from here, {report.FromDestinations:N0} fetched " +
+            $"({new ByteSize(report.FetchedBytes)}), {report.AlreadyThere:N0} were there already.", report.Missing.Count == 0 ? Styles.Of(Alarm.Calm) : Styles.Plain);
+        foreach (var missing in report.Missing)
+            console.WriteLine($"  {missing.File}: {missing.Why}", Styles.Of(Alarm.Trouble));
+        if (report.Missing.Count > 0)
+            console.WriteLine($"{report.Missing.Count:N0} missing. The same command goes on where this one stopped.");
+    }
+
+    private static string Clock(DateTimeOffset at) => OperatorTime.Clock(at, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local);
+}

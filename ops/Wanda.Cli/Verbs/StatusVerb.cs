@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Spectre.Console;
+using Wanda.Ops;
+
+namespace Wanda.Cli.Verbs;
+
+/// <summary><c>wanda status</c>: which frames exist in one place only, why, and when does that clear?</summary>
+internal static class StatusVerb
+{
+    public static Command Create(VerbOptions options)
+    {
+        var check = new Option<bool>("--check") { Description = $"End with exit code {ExitCodes.Trouble} when somebody has to look." };
+        var command = Verb.Create(options, "status", "Say in a sentence how tonight's frames are.", async (result, node, output, cancel) =>
+        {
+            var summary = await node.Get<NightQuery>().ReadAsync(cancel);
+            output.Write(summary, Show);
+            return result.GetValue(check) && summary.Alarm == Alarm.Trouble ? ExitCodes.Trouble : ExitCodes.Done;
+        }, check);
+        command.Add(options.Data);
+        command.Add(options.Json);
+        return command;
+    }
+
+    private static void Show(IAnsiConsole console, NightSummary summary)
+    {
+        console.WriteLine(summary.Sentence, Styles.Of(summary.Alarm));
+        foreach (var notice in summary.Notices)
+            console.WriteLine(notice.Text, Styles.Of(notice.Alarm));
+        if (summary.Demo is { } demo)
+            console.WriteLine(demo, Styles.Quiet);
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Wanda.Cli.Verbs;
+
+/// <summary>What a verb does with the node that it was pointed at. Returns the exit code.</summary>
+internal delegate Task<int> VerbAction(ParseResult result, NodeAccess node, Output output, CancellationToken cancel);
+
+/// <summary>Makes verbs that open the node, do one thing and close it.</summary>
+internal static class Verb
+{
+    public static Command Create(VerbOptions options, string name, string description, VerbAction action, params Symbol[] symbols)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument)
+                command.Add(argument);
+            else
+                command.Add((Option)symbol);
+        }
+
+        command.SetAction(async (result, cancel) =>
+        {
+            await using var node = await NodeAccess.OpenAsync(result.GetValue(options.Config), result.GetValue(options.Data), cancel);
+            return await action(result, node, new Output(result.GetValue(options.Json)), cancel);
+        });
+        return command;
+    }
+
+    /// <summary>A verb that has verbs below it.</summary>
+    public static Command Group(VerbOptions options, string name, string description, params Command[] verbs)
+    {
+        var command = new Command(name, description) { options.Data, options.Json };
+        foreach (var verb in verbs)
+            command.Add(verb);
+        return command;
+    }
+}

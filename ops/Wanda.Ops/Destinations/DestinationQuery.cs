@@ -1,0 +1,43 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>Reads the destinations: the configured ones, and those that the catalogue remembers.</summary>
+public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, TimeProvider time)
+{
+    /// <summary>All of them, configured ones first.</summary>
+    public async Task<IReadOnlyList<DestinationView>> ListAsync(CancellationToken cancel)
+    {
+        var known = (await catalogue.Destinations.ListAsync(cancel)).ToDictionary(d => d.Name);
+        var configured = options.Destinations.Select(d => View(
+            known.GetValueOrDefault(d.Name) ?? new DestinationRecord { Name = d.Name, Kind = d.Kind, FailureDomain = d.FailureDomain ?? "" }, d));
+        var remembered = known.Values.Where(k => options.Destinations.All(d => d.Name != k.Name)).Select(k => View(k, null));
+        return configured.Concat(remembered).ToList();
+    }
+
+    private DestinationView View(DestinationRecord record, DestinationOptions? configured) => new()
+    {
+        Name = record.Name,
+        Url = configured?.Url,
+        FailureDomain = record.FailureDomain,
+        Configured = configured is not null,
+        State = (record.State, configured, record.LastOkAt) switch
+        {
+            (DestinationState.Paused, _, _) => "paused",
+            (_, null, _) => "not configured any more",
+            (_, _, null) => "not used yet",
+            _ => "in use",
+        },
+        Paused = record.State == DestinationState.Paused ? Pause(record) : null,
+        LastOkAt = record.LastOkAt,
+    };
+
+    private string Pause(DestinationRecord record)
+    {
+        var (now, zone) = (time.GetUtcNow(), time.LocalTimeZone);
+        var since = record.PausedSince is { } at ? $" since {OperatorTime.Clock(at, now, zone)}" : "";
+        var next = record.NextTryAt is { } retry ? $"next try {OperatorTime.Clock(retry, now, zone)}" : "until you resume it";
+        return $"{record.Reason?.TrimEnd('.') ?? "it did not answer"}{since}, {next}";
+    }
+}

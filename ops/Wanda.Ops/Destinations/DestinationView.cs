@@ -1,0 +1,30 @@
+namespace Wanda.Ops;
+
+/// <summary>A destination as an operator sees it.</summary>
+public sealed record DestinationView
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its address; null when it is no longer in the configuration.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>What fails together with it.</summary>
+    public required string FailureDomain { get; init; }
+
+    /// <summary>Whether it is in the configuration; one that is not keeps what it holds and gets nothing new.</summary>
+    public required bool Configured { get; init; }
+
+    /// <summary>What it is doing, in a few words.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it is paused, since when and until when; null while it is used.</summary>
+    public string? Paused { get; init; }
+
+    /// <summary>When it last did what was asked, UTC.</summary>
+    public DateTimeOffset? LastOkAt { get; init; }
+
+
+    /// <summary>Where one can look at a CID there, or null.</summary>
+    public string? LinkTo(string cid) => Url is null ? null : $"{Url.TrimEnd('/')}/ipfs/{cid}";
+}

@@ -1,0 +1,58 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>Reads one frame with its custody timeline.</summary>
+public sealed class CaptureDetailQuery(Catalogue catalogue, WandaOptions options, FrameQuery frames, DestinationQuery destinations, TimeProvider time)
+{
+    private const int MaxLines = 500;
+
+    /// <summary>The frame that an operator means; see <see cref="FrameQuery.FindAsync"/>.</summary>
+    /// <exception cref="OpsException">There is none, or several.</exception>
+    public async Task<CaptureDetail> FindAsync(string what, CancellationToken cancel)
+    {
+        var row = await frames.FindAsync(what, cancel);
+        var subject = row.Capture.Id.ToString();
+        var known = await destinations.ListAsync(cancel);
+        var proofs = await catalogue.Custody.ProofsOfAsync(subject, cancel);
+        var view = await frames.ViewAsync(row, cancel);
+        return new CaptureDetail
+        {
+            Frame = view,
+            Path = row.Capture.Path,
+            Source = row.Capture.Source,
+            Sha256 = row.Capture.Sha256,
+            Next = view.IsStuck
+                ? "Nothing by itself: see what is wrong, then retry it on the page of its queue, or with 'wanda queue retry'."
+                : NextStep.Of(row, options, known, time.GetUtcNow(), time.LocalTimeZone),
+            Timeline = (await catalogue.Events.OfAsync(subject, MaxLines, cancel)).Select(Entry).ToList(),
+            Proofs = proofs,
+            Links = Links(row.Capture, proofs, known),
+        };
+    }
+
+    private static List<GatewayLink> Links(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, IReadOnlyList<DestinationView> known) =>
+        known.Where(d => capture.Cid is not null && proofs.Any(p => p.Destination == d.Name && p.Cid == capture.Cid))
+            .Select(d => (d.Name, Url: d.LinkTo(capture.Cid!))).Where(l => l.Url is not null)
+            .Select(l => new GatewayLink(l.Name, l.Url!)).ToList();
+
+    private static TimelineEntry Entry(CustodyEvent line) => new(line.At, line.Kind, Words(line), line.Detail == "preview made" ? "made" : line.Detail, line.Kind switch
+    {
+        EventKind.Lost => Alarm.Trouble,
+        EventKind.Failed or EventKind.Held => Alarm.Waiting,
+        _ => Alarm.Calm,
+    });
+
+    private static string Words(CustodyEvent line) => line.Kind switch
+    {
+        EventKind.Added => "CID computed",
+        EventKind.Previewed => "preview",
+        EventKind.Pushed => "sent",
+        EventKind.Failed => "did not work",
+        EventKind.Held => "kept here",
+        EventKind.Releasing => "release decided",
+        EventKind.Released => "freed here",
+        _ => line.Kind.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,68 @@
+using Wanda.Catalog;
+
+namespace Wanda.Ops;
+
+/// <summary>A frame's place in the operator's words.</summary>
+public static class CustodyWords
+{
+    /// <summary>Where a frame is.</summary>
+    public static string Of(FrameCustody custody) => custody.State switch
+    {
+        CustodyState.Saved => "only here, no CID yet",
+        CustodyState.Added => "only here, waits to be sent",
+        CustodyState.Sent => $"only here until {custody.SentTo} proves it",
+        CustodyState.Proven => $"safe on {custody.SafeOn}, and here",
+        CustodyState.Released => $"safe on {custody.SafeOn}, freed here",
+        CustodyState.Lost => "freed here, proven nowhere any more",
+        _ => "discarded",
+    };
+
+    /// <summary>The same in a word or two, for a narrow column.</summary>
+    public static string Short(CustodyState state) => state switch
+    {
+        CustodyState.Saved or CustodyState.Added => "only here",
+        CustodyState.Sent => "sent, not proven",
+        CustodyState.Proven => "safe, here too",
+        CustodyState.Released => "safe, freed",
+        CustodyState.Lost => "lost",
+        _ => "discarded",
+    };
+
+    /// <summary>What a frame that is only here waits for, when nothing stands in its way.</summary>
+    public static string Waits(CustodyState state) => state switch
+    {
+        CustodyState.Saved => "its CID is not computed yet",
+        CustodyState.Sent => "sent, and not proven yet",
+        _ => "waits its turn to be sent",
+    };
+
+    /// <summary>How much a state should worry.</summary>
+    public static Alarm AlarmOf(CustodyState state) => state switch
+    {
+        CustodyState.Lost => Alarm.Trouble,
+        CustodyState.Saved or CustodyState.Added or CustodyState.Sent => Alarm.Waiting,
+        _ => Alarm.Calm,
+    };
+
+    /// <summary>A filter's name on screens.</summary>
+    public static string Of(FrameFilter filter) => filter switch
+    {
+        FrameFilter.OnlyHere => "only here",
+        FrameFilter.Kept => "safe, here too",
+        FrameFilter.Freed => "safe, freed",
+        FrameFilter.NoPreview => "no preview",
+        _ => filter.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>A filter's name in addresses and on the command line: <c>only-here</c>.</summary>
+    public static string Key(FrameFilter filter) => filter switch
+    {
+        FrameFilter.OnlyHere => "only-here",
+        FrameFilter.NoPreview => "no-preview",
+        _ => filter.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>The filter of a name, or null when there is none of that name.</summary>
+    public static FrameFilter? Filter(string? key) =>
+        key is null or "" ? FrameFilter.All : Enum.GetValues<FrameFilter>().Cast<FrameFilter?>().FirstOrDefault(f => Key(f!.Value) == key);
+}

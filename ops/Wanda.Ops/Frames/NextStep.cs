@@ -1,0 +1,46 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>What happens to a frame next, in a sentence.</summary>
+internal static class NextStep
+{
+    public static string Of(FrameRow row, WandaOptions options, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var (capture, custody) = row;
+        return custody.State switch
+        {
+            CustodyState.Saved => "Its CID is computed, then it is sent to " + Names(destinations) + ".",
+            CustodyState.Added => Sending(destinations, custody.SentTo),
+            CustodyState.Sent => $"{custody.SentTo} is asked to prove that it holds every byte.",
+            CustodyState.Proven when capture.ReleasingAt is not null => "Its local bytes are being freed.",
+            CustodyState.Proven => Release(capture, options.Release, now, zone),
+            CustodyState.Released => "Nothing. 'wanda session fetch' brings it back whenever it is wanted.",
+            CustodyState.Lost => "Nothing by itself: look at its timeline, and ask the destination's operator for the blocks.",
+            _ => "Nothing: it was discarded.",
+        };
+    }
+
+    private static string Sending(IReadOnlyList<DestinationView> destinations, string? sentTo)
+    {
+        var open = destinations.Where(d => d.Configured && sentTo?.Contains(d.Name) is not true).ToList();
+        return open switch
+        {
+            [] => "Nothing: no destination is configured. Write one under \"destinations\" in wanda.json.",
+            _ when open.All(d => d.Paused is not null) => $"It is sent when it can be: {string.Join("; ", open.Select(d => $"{d.Name} is paused: {d.Paused}"))}.",
+            _ => $"It is sent to {Names(open.Where(d => d.Paused is null))}.",
+        };
+    }
+
+    private static string Release(CaptureRecord capture, ReleaseOptions release, DateTimeOffset now, TimeZoneInfo zone) =>
+        capture.HoldReason is { } hold ? $"It stays here: {hold.TrimEnd('.')}." : release.When switch
+        {
+            ReleaseWhen.Never => "Nothing: release:when is never, so it stays here as well.",
+            ReleaseWhen.Proven => "Its local bytes are freed at the next look.",
+            _ => $"Its local bytes are freed when space is needed, or after {OperatorTime.Clock(capture.SavedAt.AddDays(release.Nights), now, zone)}.",
+        };
+
+    private static string Names(IEnumerable<DestinationView> destinations) =>
+        destinations.Where(d => d.Configured).Select(d => d.Name).ToList() is { Count: > 0 } names ? string.Join(" and ", names) : "a destination, once one is configured";
+}

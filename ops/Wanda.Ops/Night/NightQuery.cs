@@ -1,0 +1,95 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>Answers the operator's question for tonight, or for the newest night that has frames.</summary>
+public sealed class NightQuery(Catalogue catalogue, WandaOptions options, DestinationQuery destinations, QueueQuery queues, TimeProvider time)
+{
+    // Walking all released frames is the one slow count, and its answer changes only when an audit finds something.
+    private static readonly TimeSpan LostEvery = TimeSpan.FromSeconds(30);
+    private (DateTimeOffset At, int Count)? _lost;
+
+    /// <summary>Reads the summary.</summary>
+    public async Task<NightSummary> ReadAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var zone = time.LocalTimeZone;
+        var work = await queues.ListAsync(cancel);
+        var notices = await NoticesAsync(work, now, zone, cancel);
+        var summary = await CountAsync(work, now, zone, cancel) with { Notices = notices, Demo = options.IsDemo ? NightSentence.Demo : null };
+        return summary with { Sentence = NightSentence.Of(summary, zone), Alarm = Worst(summary) };
+    }
+
+    private async Task<NightSummary> CountAsync(IReadOnlyList<QueueView> work, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancel)
+    {
+        var empty = new NightSummary { Sentence = "", Alarm = Alarm.Calm, At = now };
+        if (await catalogue.Captures.NewestAsync(1, cancel) is not [var newest])
+            return empty;
+        var night = NightSpan.Of(newest.SavedAt, zone);
+        var demo = options.IsDemo;
+        var counts = await catalogue.Reports.CountAsync(night.From, night.To, demo, cancel);
+        return empty with
+        {
+            Night = night,
+            Counts = counts,
+            SafeOn = await catalogue.Reports.SafeOnAsync(night.From, night.To, demo, cancel),
+            OlderOnlyHere = Math.Max(0, (await catalogue.Reports.OnlyHereAsync(demo, cancel)).OnlyHere - counts.OnlyHere),
+            Lost = await LostAsync(now, cancel),
+            Clear = counts.OnlyHere == 0 ? null : await EstimateAsync(counts.OnlyHereBytes, work, now, cancel),
+        };
+    }
+
+    private async Task<ClearEstimate> EstimateAsync(long bytesLeft, IReadOnlyList<QueueView> work, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (options.Destinations.Count == 0)
+            return new ClearEstimate(null, "no destination is configured");
+        // Stuck frames do not clear with the others, and no pace says when somebody looks.
+        if (work.Where(q => QueueWords.LeadsAway(q.Name)).Sum(q => q.Stuck) is > 0 and var stuck)
+            return new ClearEstimate(null, $"{stuck:N0} stuck until somebody looks");
+        var known = await catalogue.Destinations.ListAsync(cancel);
+        var configured = options.Destinations.Select(d => known.FirstOrDefault(k => k.Name == d.Name)).ToList();
+        if (configured.All(d => d is { State: DestinationState.Paused }))
+            return new ClearEstimate(null, configured.Count == 1 ? $"{configured[0]!.Name} is paused" : "all destinations are paused");
+        return ClearEstimate.Of(bytesLeft, await catalogue.Reports.PaceAsync(now - ClearEstimate.Window, cancel), now);
+    }
+
+    private async Task<int> LostAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        if (_lost is { } known && (now - known.At).Duration() < LostEvery)
+            return known.Count;
+        var count = await catalogue.Reports.LostAsync(options.IsDemo, cancel);
+        _lost = (now, count);
+        return count;
+    }
+
+    private async Task<IReadOnlyList<Notice>> NoticesAsync(IReadOnlyList<QueueView> work, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancel)
+    {
+        var notices = new List<Notice>();
+        if (options.Destinations.Count == 0)
+            notices.Add(new(Alarm.Trouble, "No destination is configured, so nothing can leave this machine. Write one under \"destinations\" in wanda.json.", "/"));
+        foreach (var destination in await destinations.ListAsync(cancel))
+        {
+            if (destination.Paused is { } pause)
+                notices.Add(new(Alarm.Waiting, $"{destination.Name} is paused: {pause}.", "/queues"));
+        }
+
+        foreach (var queue in work)
+        {
+            if (queue.Stuck > 0)
+                notices.Add(new(Alarm.Trouble, $"{queue.Stuck:N0} stuck in {queue.Does}. Look at the cause, then retry.", $"/queues/{queue.Name}"));
+            else if (queue.Paused is { } pause && !queue.PausedByBreaker)
+                notices.Add(new(Alarm.Waiting, $"{queue.Does} is paused since {OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason}.", $"/queues/{queue.Name}"));
+        }
+
+        return notices.OrderByDescending(n => n.Alarm).ToList();
+    }
+
+    private static Alarm Worst(NightSummary summary)
+    {
+        if (summary.Lost > 0)
+            return Alarm.Trouble;
+        var waiting = summary.Counts.OnlyHere + summary.OlderOnlyHere > 0 ? Alarm.Waiting : Alarm.Calm;
+        return summary.Notices.Select(n => n.Alarm).Append(waiting).Max();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Wanda.Catalog;
+
+namespace Wanda.Ops;
+
+/// <summary>Puts a night into the operator's words.</summary>
+internal static class NightSentence
+{
+    /// <summary>What <c>wanda demo</c> says beside every count.</summary>
+    public const string Demo = "Demo: the pinning server runs on this machine, so its copies count here and nowhere else.";
+
+    public static string Of(NightSummary summary, TimeZoneInfo zone)
+    {
+        if (summary.Night is not { } night)
+            return "No frames yet.";
+        var (counts, now) = (summary.Counts, summary.At);
+        var text = $"{Frames(counts.Frames)} {night.Words(now, zone)}";
+        text += (counts.Safe, counts.OnlyHere) switch
+        {
+            (_, 0) when counts.Lost == 0 => $", all safe on {Destinations(summary.SafeOn, counts.Safe)}",
+            (0, _) => ", none safe yet" + OnlyHere(summary, zone),
+            _ => $", {Number(counts.Safe)} safe on {Destinations(summary.SafeOn, counts.Safe)}" + OnlyHere(summary, zone),
+        };
+        text += summary.OlderOnlyHere > 0 ? $"; {Number(summary.OlderOnlyHere)} of earlier nights only here too." : ".";
+        return summary.Lost == 0
+            ? text
+            : $"{Frames(summary.Lost)} {(summary.Lost == 1 ? "was" : "were")} freed here and can be proven nowhere any more. {text}";
+    }
+
+    public static string Frames(int count) => count == 1 ? "1 frame" : $"{Number(count)} frames";
+
+    private static string OnlyHere(NightSummary summary, TimeZoneInfo zone) => summary.Counts.OnlyHere == 0
+        ? ""
+        : $", {Number(summary.Counts.OnlyHere)} only here" + summary.Clear switch
+        {
+            { At: { } at } => $", clear about {OperatorTime.Clock(at, summary.At, zone)}",
+            { Unknown: { } why } => $"; when that clears cannot be told yet: {why}",
+            _ => "",
+        };
+
+    private static string Destinations(IReadOnlyList<DestinationCount> safeOn, int safe) => safeOn switch
+    {
+        [] => "no destination",
+        [var only] => only.Destination,
+        _ when safeOn.All(d => d.Frames == safe) => string.Join(" and ", safeOn.Select(d => d.Destination)),
+        _ => string.Join(", ", safeOn.Select(d => $"{d.Destination} ({Number(d.Frames)})")),
+    };
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

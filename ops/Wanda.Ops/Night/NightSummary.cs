@@ -1,0 +1,59 @@
+using Wanda.Catalog;
+
+namespace Wanda.Ops;
+
+/// <summary>How much a screen should worry its reader.</summary>
+public enum Alarm
+{
+    /// <summary>Nothing to do.</summary>
+    Calm,
+
+    /// <summary>Something waits; it clears by itself.</summary>
+    Waiting,
+
+    /// <summary>Somebody has to look.</summary>
+    Trouble,
+}
+
+/// <summary>Something that an operator should know, in a sentence.</summary>
+/// <param name="Alarm">How much it matters.</param>
+/// <param name="Text">What happened and what comes next.</param>
+/// <param name="Link">The console's page about it.</param>
+public sealed record Notice(Alarm Alarm, string Text, string Link);
+
+/// <summary>The answer to the operator's question: which frames exist in one place only, why, and when does that clear?</summary>
+public sealed record NightSummary
+{
+    /// <summary>The answer in one sentence.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>How much it should worry.</summary>
+    public required Alarm Alarm { get; init; }
+
+    /// <summary>The night it is about; null before the first frame.</summary>
+    public NightSpan? Night { get; init; }
+
+    /// <summary>How many of the night's frames are where.</summary>
+    public CustodyCounts Counts { get; init; } = new();
+
+    /// <summary>How many of them each destination has proven.</summary>
+    public IReadOnlyList<DestinationCount> SafeOn { get; init; } = [];
+
+    /// <summary>Frames of earlier nights that are only here.</summary>
+    public int OlderOnlyHere { get; init; }
+
+    /// <summary>Frames of any night that were freed here and that no destination proves any more.</summary>
+    public int Lost { get; init; }
+
+    /// <summary>When the night's frames that are only here will be safe; null when there are none.</summary>
+    public ClearEstimate? Clear { get; init; }
+
+    /// <summary>Why, and what else needs a look; the worst first.</summary>
+    public IReadOnlyList<Notice> Notices { get; init; } = [];
+
+    /// <summary>What must be said of copies on this machine; null outside <c>wanda demo</c>.</summary>
+    public string? Demo { get; init; }
+
+    /// <summary>When this was read, UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>Puts the operator's queries, commands and console into a process.</summary>
+public static class OpsServices
+{
+    /// <summary>
+    /// Adds the queries and commands. They take <see cref="WandaOptions"/>, <see cref="DataFolder"/>, <c>Catalogue</c>, <c>StorageRoot</c> and
+    /// <c>ISqliteQueues</c> from the container; no bus is needed.
+    /// </summary>
+    public static IServiceCollection AddOpsQueries(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DestinationQuery>();
+        services.AddSingleton<QueueQuery>();
+        services.AddSingleton<QueueCommands>();
+        services.AddSingleton<StuckWork>();
+        services.AddSingleton<NightQuery>();
+        services.AddSingleton<FrameQuery>();
+        services.AddSingleton<CaptureDetailQuery>();
+        services.AddSingleton<SessionQuery>();
+        services.AddSingleton<SessionFetch>();
+        return services;
+    }
+
+    /// <summary>Adds the queries, the commands, and what the REST interface and the console need.</summary>
+    /// <param name="services">The container, with what <see cref="AddOpsQueries"/> takes.</param>
+    /// <param name="data">The node's data folder: the keys that sign the console's forms are kept in it.</param>
+    public static IServiceCollection AddOps(this IServiceCollection services, DataFolder data)
+    {
+        services.AddOpsQueries();
+        services.AddSingleton<Web.ViewRenderer>();
+        services.AddSingleton<Web.Pulse>();
+        services.AddSingleton<Web.OverviewQuery>();
+        services.AddSingleton<Security.TokenGate>();
+        services.AddDataProtection().SetApplicationName("wanda-ops").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Keys, "console")));
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = "wanda-form";
+            form.Cookie.SameSite = SameSiteMode.Strict;
+            form.Cookie.HttpOnly = true;
+        });
+        return services;
+    }
+
+    /// <summary>
+    /// Maps the console, the REST interface below <c>/api</c> and the streams, and guards every request of <paramref name="app"/>. Call it before
+    /// anything else is mapped.
+    /// </summary>
+    public static WebApplication MapOps(this WebApplication app)
+    {
+        app.UseMiddleware<Security.SecurityHeaders>();
+        app.UseMiddleware<Security.HostGuard>();
+        app.UseMiddleware<Security.TokenGuard>();
+        app.UseMiddleware<Web.OpsErrors>();
+        Web.AssetRoutes.Map(app);
+        Security.LoginRoutes.Map(app);
+        Web.ConsoleRoutes.Map(app);
+        Web.QueueForms.Map(app);
+        Api.ApiRoutes.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,54 @@
+using MassTransit.SqlTransport.Sqlite;
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>The queues in the operator's words.</summary>
+internal static class QueueWords
+{
+    private static readonly string OffloadPrefix = QueueNames.Offload("");
+
+    /// <summary>What a queue's work does.</summary>
+    public static string Does(string queue) => queue switch
+    {
+        QueueNames.Thumbnail => "making previews",
+        QueueNames.IpfsAdd => "computing CIDs",
+        QueueNames.Release => "freeing local space",
+        QueueNames.SessionArchive => "archiving sessions",
+        QueueNames.IpnsPublish => "publishing the name",
+        _ when Destination(queue) is { } destination => $"sending to {destination}",
+        _ => queue,
+    };
+
+    /// <summary>The destination that a queue sends to, or null.</summary>
+    public static string? Destination(string queue) =>
+        queue.StartsWith(OffloadPrefix, StringComparison.Ordinal) ? queue[OffloadPrefix.Length..] : null;
+
+    /// <summary>Whether a frame must go through a queue to be anywhere else.</summary>
+    public static bool LeadsAway(string queue) => queue == QueueNames.IpfsAdd || Destination(queue) is not null;
+
+    /// <summary>Where a queue comes in the order of a frame's way.</summary>
+    public static int Order(string queue) => queue switch
+    {
+        QueueNames.Thumbnail => 0,
+        QueueNames.IpfsAdd => 1,
+        QueueNames.Release => 3,
+        QueueNames.SessionArchive => 4,
+        QueueNames.IpnsPublish => 5,
+        _ => Destination(queue) is null ? 6 : 2,
+    };
+
+    /// <summary>How a queue is.</summary>
+    public static (string State, Alarm Alarm) State(SqliteQueueInfo queue)
+    {
+        if (queue.Error + queue.DeadLetter + queue.Skipped > 0)
+            return ("stuck", Alarm.Trouble);
+        if (queue.Paused is not null)
+            return ("paused", Alarm.Waiting);
+        if (queue.InFlight > 0)
+            return ("working", Alarm.Calm);
+        if (queue.Ready > 0)
+            return ("waiting", Alarm.Waiting);
+        return queue.Scheduled > 0 ? ("tries again later", Alarm.Waiting) : ("idle", Alarm.Calm);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Wanda.Hosting;
+
+namespace Wanda.Ops.Security;
+
+/// <summary>Knows the console's token and who has shown it.</summary>
+internal sealed class TokenGate(WandaOptions options)
+{
+    public const string Cookie = "wanda-console";
+
+    // The cookie is derived from the token: it survives restarts, dies when the token is changed, and does not give the token away.
+    private readonly string? _cookie = options.Ops.Token is { } token
+        ? Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), "wanda console cookie 1"u8))
+        : null;
+
+    public bool IsOpen => _cookie is null;
+
+    public bool Admits(HttpRequest request) =>
+        IsOpen
+        || (request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            && IsToken(header["Bearer ".Length..].Trim()))
+        || (request.Cookies[Cookie] is { } cookie && Same(cookie, _cookie!));
+
+    public bool IsToken(string shown) => options.Ops.Token is { } token && Same(shown, token);
+
+    public void Remember(HttpContext context) => context.Response.Cookies.Append(Cookie, _cookie!, new CookieOptions
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Secure = context.Request.IsHttps,
+        MaxAge = TimeSpan.FromDays(30),
+        IsEssential = true,
+    });
+
+    // Hashes are compared, in constant time: neither the place of a wrong character nor the length shows.
+    private static bool Same(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(one)), SHA256.HashData(Encoding.UTF8.GetBytes(other)));
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Files.Shared;
+
+namespace Wanda.Ops;
+
+/// <summary>
+/// A file that is being fetched: under a temporary name until it is whole, fsynced and compared with its hash, so that the folder never
+/// holds half a frame under a frame's name. What a stopped fetch left behind is read and continued.
+/// </summary>
+internal sealed class PartFile(string path)
+{
+    private const int BufferBytes = 1 << 20;
+    private const string Suffix = ".wanda-part";
+    private readonly string _part = path + Suffix;
+
+    /// <summary>Completes the file from <paramref name="source"/>, a seekable stream of the whole. Returns the bytes read from it; null when the content is another.</summary>
+    /// <exception cref="IOException">The disk refuses, another fetch is at this file, or meanwhile somebody made one of this name.</exception>
+    public async Task<long?> CompleteAsync(Stream source, string sha256, CancellationToken cancel)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            long read;
+            await using (var file = new FileStream(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.Asynchronous))
+            {
+                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                if (file.Length > source.Length)
+                    file.SetLength(0);
+                await AppendAsync(hash, file, null, buffer, cancel);
+                source.Position = file.Position;
+                read = await AppendAsync(hash, source, file, buffer, cancel);
+                if (Convert.ToHexStringLower(hash.GetHashAndReset()) != sha256)
+                {
+                    // What was continued, or what came, is wrong: the next try starts afresh.
+                    file.SetLength(0);
+                    return null;
+                }
+
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(_part, path, overwrite: false);
+            DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
+            return read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The SHA-256 of a file, lower-case hex.</summary>
+    public static async Task<string> HashAsync(string path, CancellationToken cancel)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+    }
+
+    private static async Task<long> AppendAsync(IncrementalHash hash, Stream from, Stream? to, byte[] buffer, CancellationToken cancel)
+    {
+        long total = 0;
+        for (int count; (count = await from.ReadAsync(buffer, cancel)) > 0; total += count)
+        {
+            hash.AppendData(buffer, 0, count);
+            if (to is not null)
+                await to.WriteAsync(buffer.AsMemory(0, count), cancel);
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,81 @@
+using Files.Shared;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>
+/// Brings a session back as a folder with its original names. A frame comes from this node while it is still here, else from the destinations,
+/// block by block, each verified against its CID; the whole is compared with the SHA-256 that was computed when the frame was saved.
+/// </summary>
+public sealed class SessionFetch(Catalogue catalogue, WandaOptions options, StorageRoot root, TimeProvider time)
+{
+    /// <summary>Frames at once: a far destination answers one block a round trip.</summary>
+    private const int AtOnce = 4;
+
+    /// <summary>Fetches. Stopped anywhere, the same call goes on: whole files are kept, half ones are continued.</summary>
+    /// <param name="session">The session's name.</param>
+    /// <param name="folder">Where to; made when missing. A different file of a frame's name is left alone and reported.</param>
+    /// <param name="progress">Told of each file that is whole; null for nobody.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="NotHereException">There is no such session.</exception>
+    public async Task<FetchReport> RunAsync(string session, string folder, IProgress<FetchProgress>? progress, CancellationToken cancel)
+    {
+        if (!SessionName.IsValid(session) || await catalogue.Sessions.FindAsync(new SessionName(session), cancel) is not { } record)
+            throw new NotHereException($"No session is called '{session}'. 'wanda session ls' lists them.");
+        folder = Path.GetFullPath(folder);
+        DurableFile.CreateDirectory(folder);
+        var frames = (await catalogue.Captures.OfSessionAsync(record.Name, cancel)).Where(c => c.DiscardedAt is null).ToList();
+        var total = frames.Sum(f => f.SizeBytes);
+        var results = new FetchedFrame[frames.Count];
+        using var gateways = new Gateways(options, time);
+        var fetch = new FrameFetch(catalogue, root, gateways, folder);
+        await Parallel.ForEachAsync(Enumerable.Range(0, frames.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (i, stop) =>
+        {
+            results[i] = await fetch.RunAsync(frames[i], stop);
+            progress?.Report(new FetchProgress(results[i].Missing is null ? frames[i].SizeBytes : 0, total));
+        });
+        var missing = results.Select(r => r.Missing).OfType<MissingFrame>().ToList();
+        if (await WriteMetadataAsync(record, frames, folder, cancel) is { } problem)
+            missing.Add(problem);
+        return new FetchReport
+        {
+            Session = session,
+            Folder = folder,
+            Frames = frames.Count,
+            FromHere = results.Count(r => r.From == FetchedFrom.Here),
+            FromDestinations = results.Count(r => r.From == FetchedFrom.Destination),
+            FetchedBytes = results.Sum(r => r.FetchedBytes),
+            AlreadyThere = results.Count(r => r.From == FetchedFrom.Folder),
+            Missing = missing,
+        };
+    }
+
+    // The session's own metadata.json may be replaced by a newer one; anybody else's file of that name may not.
+    private static async Task<MissingFrame?> WriteMetadataAsync(SessionRecord session, List<CaptureRecord> frames, string folder, CancellationToken cancel)
+    {
+        var path = Path.Combine(folder, SessionMetadata.FileName);
+        if (File.Exists(path) && !await IsOfAsync(path, session.Name, cancel))
+            return new MissingFrame(SessionMetadata.FileName, "the folder holds another one, which was left alone");
+        await SessionMetadata.Of(session, frames).WriteAsync(folder, cancel);
+        return null;
+    }
+
+    private static async Task<bool> IsOfAsync(string path, SessionName session, CancellationToken cancel)
+    {
+        const long MaxBytes = 64 << 20;
+        try
+        {
+            await using var file = File.OpenRead(path);
+            if (file.Length > MaxBytes)
+                return false;
+            using var json = await System.Text.Json.JsonDocument.ParseAsync(file, cancellationToken: cancel);
+            return json.RootElement.TryGetProperty("name", out var name) && name.GetString() == session.Value;
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>Reads sessions.</summary>
+public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
+{
+    /// <summary>The largest page.</summary>
+    public const int MaxPage = 200;
+
+    /// <summary>Sessions, newest first.</summary>
+    public async Task<IReadOnlyList<SessionView>> ListAsync(int skip, int limit, CancellationToken cancel) =>
+        (await catalogue.Reports.SessionsAsync(Math.Max(0, skip), Math.Clamp(limit, 1, MaxPage), options.IsDemo, cancel)).Select(View).ToList();
+
+    /// <summary>One session.</summary>
+    /// <exception cref="NotHereException">There is none of that name.</exception>
+    public async Task<SessionView> FindAsync(string name, CancellationToken cancel) =>
+        SessionName.IsValid(name) && await catalogue.Reports.SessionAsync(new SessionName(name), options.IsDemo, cancel) is { } row
+            ? View(row)
+            : throw new NotHereException($"No session is called '{name}'. 'wanda session ls' lists them.");
+
+    private static SessionView View(SessionRow row) => new()
+    {
+        Name = row.Session.Name.Value,
+        Kind = row.Session.Kind.ToString().ToLowerInvariant(),
+        StartedAt = row.Session.StartedAt,
+        EndedAt = row.Session.EndedAt,
+        Frames = row.Counts.Frames,
+        Safe = row.Counts.Safe,
+        OnlyHere = row.Counts.OnlyHere,
+        Lost = row.Counts.Lost,
+        Freed = row.Counts.Released,
+        Bytes = row.Counts.Bytes,
+        DirectoryCid = row.Session.DirectoryCid,
+        Archive = Archive(row),
+        Alarm = row.Counts.Lost > 0 ? Alarm.Trouble : row.Counts.OnlyHere > 0 ? Alarm.Waiting : Alarm.Calm,
+    };
+
+    private static string Archive(SessionRow row) => row switch
+    {
+        { Session.DirectoryCid: null } => "not made yet",
+        _ when row.Session.ArchivedFrames < row.Counts.Frames => $"holds {row.Session.ArchivedFrames:N0} of {row.Counts.Frames:N0} frames so far",
+        { ArchiveSafeOn: { } safeOn } => $"whole, safe on {safeOn}",
+        _ => "whole, only here",
+    };
+}

@@ -1,0 +1,44 @@
+namespace Wanda.Ops;
+
+/// <summary>A session as an operator sees it.</summary>
+public sealed record SessionView
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where its frames came from: camera, watched, rebuilt.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>When it started, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended, UTC; null while it is open.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Its frames.</summary>
+    public required int Frames { get; init; }
+
+    /// <summary>Those that a destination has proven.</summary>
+    public required int Safe { get; init; }
+
+    /// <summary>Those that are only here.</summary>
+    public required int OnlyHere { get; init; }
+
+    /// <summary>Those that were freed here and can be proven nowhere any more.</summary>
+    public required int Lost { get; init; }
+
+    /// <summary>Those whose local bytes are freed.</summary>
+    public required int Freed { get; init; }
+
+    /// <summary>Bytes of all of them.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>The directory CID of its newest archive.</summary>
+    public string? DirectoryCid { get; init; }
+
+    /// <summary>How its archive stands, in a few words.</summary>
+    public required string Archive { get; init; }
+
+    /// <summary>How much it should worry.</summary>
+    public required Alarm Alarm { get; init; }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Wanda.Contracts;
+using Wanda.Hosting;
+using Wanda.Ops.Web.Views;
+
+namespace Wanda.Ops.Web;
+
+/// <summary>The console's pages.</summary>
+internal static class ConsoleRoutes
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPage<OverviewPage, Overview, OverviewQuery>("/", "Tonight", query => (_, cancel) => query.ReadAsync(cancel));
+        app.MapPage<FramesPage, FrameListing, FrameQuery>("/frames", "Frames", query => async (request, cancel) =>
+        {
+            var asked = FrameRequest.Of(request.Query);
+            return new FrameListing(asked, await query.ListAsync(asked.Filter, asked.Session, asked.Before, FrameRequest.PageSize, cancel));
+        });
+        app.MapPage<CapturePage, CaptureDetail, CaptureDetailQuery>("/frames/{id:guid}", "Frame",
+            query => (request, cancel) => query.FindAsync((string)request.RouteValues["id"]!, cancel));
+        app.MapPage<SessionsPage, IReadOnlyList<SessionView>, SessionQuery>("/sessions", "Sessions",
+            query => (_, cancel) => query.ListAsync(0, SessionQuery.MaxPage, cancel));
+        app.MapPage<QueuesPage, IReadOnlyList<QueueView>, QueueQuery>("/queues", "Queues", query => (_, cancel) => query.ListAsync(cancel));
+        app.MapPage<QueuePage, QueueDetail, QueueQuery>("/queues/{name}", "Queue", query => async (request, cancel) =>
+            await query.FindAsync((string)request.RouteValues["name"]!, cancel)
+            ?? throw new NotHereException($"There is no queue '{request.RouteValues["name"]}'."));
+        app.MapGet("/frames/{id:guid}/preview", (Guid id, HttpContext context, DataFolder data) =>
+            PreviewFile.SendAsync(data.PreviewOf(new CaptureId(id)), context));
+    }
+}

@@ -1,0 +1,29 @@
+using Wanda.Catalog;
+
+namespace Wanda.Ops.Web;
+
+/// <summary>What the first page shows.</summary>
+/// <param name="Night">The answer to the operator's question.</param>
+/// <param name="AtRisk">Frames that are only here, newest first.</param>
+/// <param name="AtRiskTotal">How many there are in all.</param>
+/// <param name="Newest">The newest frames.</param>
+/// <param name="Destinations">Where frames go.</param>
+/// <param name="Queues">What is being worked on.</param>
+public sealed record Overview(
+    NightSummary Night, IReadOnlyList<FrameView> AtRisk, int AtRiskTotal, IReadOnlyList<FrameView> Newest, IReadOnlyList<DestinationView> Destinations,
+    IReadOnlyList<QueueView> Queues);
+
+/// <summary>Reads the first page.</summary>
+internal sealed class OverviewQuery(NightQuery night, FrameQuery frames, DestinationQuery destinations, QueueQuery queues)
+{
+    private const int AtRisk = 8;
+    private const int Newest = 24;
+
+    public async Task<Overview> ReadAsync(CancellationToken cancel)
+    {
+        var atRisk = await frames.ListAsync(FrameFilter.OnlyHere, null, null, AtRisk, cancel);
+        return new Overview(
+            await night.ReadAsync(cancel), atRisk.Frames, atRisk.Total, (await frames.ListAsync(FrameFilter.All, null, null, Newest, cancel)).Frames,
+            await destinations.ListAsync(cancel), await queues.ListAsync(cancel));
+    }
+}

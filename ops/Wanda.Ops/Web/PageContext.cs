@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Wanda.Hosting;
+
+namespace Wanda.Ops.Web;
+
+/// <summary>What every view may know of the request it is drawn for.</summary>
+/// <param name="Node">The node's name.</param>
+/// <param name="Path">The page's path.</param>
+/// <param name="FormToken">The antiforgery token that forms carry.</param>
+/// <param name="Now">The time, UTC.</param>
+/// <param name="Zone">The node's time zone, which all times are shown in.</param>
+public sealed record PageContext(string Node, string Path, string FormToken, DateTimeOffset Now, TimeZoneInfo Zone)
+{
+    /// <summary>The context of a request.</summary>
+    public static PageContext Of(HttpContext context, string token)
+    {
+        var time = context.RequestServices.GetRequiredService<TimeProvider>();
+        var path = context.Request.Path.Value ?? "/";
+        return new PageContext(context.RequestServices.GetRequiredService<WandaOptions>().Node, path, token, time.GetUtcNow(), time.LocalTimeZone);
+    }
+
+    /// <inheritdoc cref="OperatorTime.Clock"/>
+    public string Clock(DateTimeOffset at) => OperatorTime.Clock(at, Now, Zone);
+
+    /// <inheritdoc cref="OperatorTime.Full"/>
+    public string Full(DateTimeOffset at) => OperatorTime.Full(at, Zone);
+
+    /// <summary>A size, as <c>2.5 MB</c>.</summary>
+    public string Bytes(long bytes) => new ByteSize(bytes).ToString();
+}

@@ -1,0 +1,82 @@
+# Installs what is missing, for run.sh and test.sh. Sourced, not run.
+# On Debian and Raspberry Pi OS with apt, only what is missing, saying what it does; elsewhere it prints what to install.
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+
+say() { printf '%s\n' "$*" >&2; }
+
+# The first of several package names that this release of the distribution knows (sonames differ by release).
+first_known() {
+  local name
+  for name in "$@"; do
+    if apt-cache show "$name" >/dev/null 2>&1; then
+      echo "$name"
+      return
+    fi
+  done
+  echo "$1"
+}
+
+has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p 2>/dev/null | grep -q "$1"; }
+
+# install_missing: each argument is "WHAT:PACKAGE[|PACKAGE...]", where WHAT is a library's soname (lib...), a file (/...) or a command.
+install_missing() {
+  local wanted=() need what packages
+  for need in "$@"; do
+    what="${need%%:*}"
+    packages="${need#*:}"
+    if [[ $what == lib* ]]; then
+      has_library "$what" && continue
+    elif [[ $what == /* ]]; then
+      [[ -e $what ]] && continue
+    else
+      command -v "$what" >/dev/null 2>&1 && continue
+    fi
+    wanted+=("$packages")
+  done
+  [[ ${#wanted[@]} -eq 0 ]] && return 0
+
+  if ! command -v apt-get >/dev/null 2>&1; then
+    say "These are missing, and this system has no apt-get to install them with (names as in Debian):"
+    say "  ${wanted[*]//|/ or }"
+    exit 1
+  fi
+  local sudo=()
+  if [[ $EUID -ne 0 ]]; then
+    sudo=(sudo)
+  fi
+  say "Reading the package lists (apt-get update) ..."
+  "${sudo[@]}" apt-get update -qq >&2
+  local names=()
+  for packages in "${wanted[@]}"; do
+    names+=("$(IFS='|' read -ra alternatives <<<"$packages" && first_known "${alternatives[@]}")")
+  done
+  say "Installing with apt: ${names[*]}"
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${names[@]}" >&2
+}
+
+require_dotnet() {
+  local wanted=10
+  if command -v dotnet >/dev/null 2>&1 && dotnet --list-sdks | grep -q "^$wanted\."; then
+    return 0
+  fi
+  say "The .NET $wanted SDK is missing. On Debian, Raspberry Pi OS or any other Linux:"
+  say "  curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel $wanted.0"
+  say "  export PATH=\"\$HOME/.dotnet:\$PATH\" DOTNET_ROOT=\"\$HOME/.dotnet\""
+  say "On Windows: winget install Microsoft.DotNet.SDK.$wanted"
+  say "On macOS:   brew install --cask dotnet-sdk"
+  exit 1
+}
+
+# What the program needs: SQLite, OpenSSL's libcrypto (Ed25519), the decoders of previews, and Node.js to fetch the console's scripts at build time.
+runtime_needs=(
+  "libsqlite3.so.0:libsqlite3-0"
+  "libcrypto.so.3:libssl3|libssl3t64"
+  "libturbojpeg.so.0:libturbojpeg0"
+  "libvips.so.42:libvips42|libvips42t64"
+  "libraw.so:libraw20|libraw23t64|libraw23"
+  "node:nodejs"
+  "npm:npm"
+)
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

@@ -1,0 +1,98 @@
+namespace Files.Shared;
+
+/// <summary>Files that are whole under their name or not there, and stay so through a power cut (law 1).</summary>
+internal static class DurableFile
+{
+    /// <summary>The ending of files that are being written. They are nobody's frame and may be deleted at start.</summary>
+    public const string TemporarySuffix = ".wanda-tmp";
+
+    /// <summary>
+    /// Writes a file under a temporary name, fsyncs it, renames it and fsyncs the folder: after a power cut there is the old file or the new
+    /// one, never a part.
+    /// </summary>
+    /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> is false, or the disk refuses.</exception>
+    public static async Task WriteAsync(string path, bool overwrite, Func<FileStream, Task> write, CancellationToken cancel)
+    {
+        var temporary = TemporaryOf(path);
+        try
+        {
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous))
+            {
+                await write(stream);
+                cancel.ThrowIfCancellationRequested();
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>, for a secret: readable by its owner alone (mode 600) from its first byte, and never overwritten.</summary>
+    /// <remarks>Windows has no mode: there the folder's access list has to do the protecting.</remarks>
+    /// <exception cref="IOException">The file exists, or the disk refuses.</exception>
+    public static void WriteSecret(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = TemporaryOf(path);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            using (var stream = new FileStream(temporary, options))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Makes a folder and makes it durable in its parent.</summary>
+    public static void CreateDirectory(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        var parent = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        CreateDirectory(parent);
+        Directory.CreateDirectory(path);
+        SyncFolder(parent);
+    }
+
+    /// <summary>Deletes a file and makes that durable. One that is gone already may have gone in a crash: the folder is synced all the same.</summary>
+    public static void Delete(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+            return;
+        File.Delete(path);
+        SyncFolder(folder);
+    }
+
+    /// <summary>Forces the data of a file that was written before to disk.</summary>
+    public static void Sync(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(file);
+    }
+
+    /// <summary>Forces a folder's names (creations, renames, deletions) to disk.</summary>
+    /// <exception cref="IOException">The folder cannot be opened or synced.</exception>
+    public static void SyncFolder(string path) => Posix.FsyncFolder(path);
+
+    private static string TemporaryOf(string path) => $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
+}

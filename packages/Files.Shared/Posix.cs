@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace Files.Shared;
+
+/// <summary>
+/// What only POSIX has. Windows lacks both: its twin of a folder's fsync is FlushFileBuffers on the folder's handle (opened with backup
+/// semantics) and is not written, so there a rename rests on NTFS journalling names by itself; its twin of the inode is the file id of
+/// GetFileInformationByHandle, and without it size and time alone tell a changed file.
+/// </summary>
+internal static partial class Posix
+{
+    private const int NotFound = 2, NotAFolder = 20; // ENOENT, ENOTDIR
+    private const int CurrentFolder = -100;          // AT_FDCWD
+    private const uint BasicStats = 0x7ff;           // STATX_BASIC_STATS
+    private const int TypeMask = 0xf000, RegularFile = 0x8000;
+
+    // Offsets in struct statx, which unlike struct stat is the same on every architecture.
+    private const int ModeAt = 28, InodeAt = 32, SizeAt = 40, SecondsAt = 112, NanosecondsAt = 120, StructSize = 256;
+
+    private static readonly int ReadOnlyCloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+
+    /// <inheritdoc cref="DurableFile.SyncFolder"/>
+    public static void FsyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var fd = Open(path, ReadOnlyCloseOnExec);
+        if (fd < 0)
+            throw new IOException($"Cannot open the folder {path} to sync it: {Marshal.GetLastPInvokeErrorMessage()}.");
+        try
+        {
+            if (Fsync(fd) != 0)
+                throw new IOException($"Cannot sync the folder {path}: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+        finally
+        {
+            _ = Close(fd);
+        }
+    }
+
+    /// <summary>statx(2): all of it in one call, so that size, time and inode are of the same file.</summary>
+    /// <returns>Null when there is no regular file.</returns>
+    public static FileIdentity? Identity(string path)
+    {
+        Span<byte> stat = stackalloc byte[StructSize];
+        if (Statx(CurrentFolder, path, 0, BasicStats, ref MemoryMarshal.GetReference(stat)) != 0)
+        {
+            return Marshal.GetLastPInvokeError() is NotFound or NotAFolder
+                ? null
+                : throw new IOException($"Cannot look at {path}: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+
+        if ((MemoryMarshal.Read<ushort>(stat[ModeAt..]) & TypeMask) != RegularFile)
+            return null;
+        var modified = MemoryMarshal.Read<long>(stat[SecondsAt..]) * 1_000_000_000 + MemoryMarshal.Read<uint>(stat[NanosecondsAt..]);
+        return new(MemoryMarshal.Read<long>(stat[SizeAt..]), modified, MemoryMarshal.Read<long>(stat[InodeAt..]));
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int fd);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int fd);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, ref byte buffer);
+}

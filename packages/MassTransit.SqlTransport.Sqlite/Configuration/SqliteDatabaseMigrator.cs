@@ -1,0 +1,32 @@
+using MassTransit.SqlTransport.Sqlite.Queues;
+
+namespace MassTransit.SqlTransport.Sqlite;
+
+/// <summary>Creates, upgrades and deletes queue files for MassTransit's migration service.</summary>
+internal sealed class SqliteDatabaseMigrator(TimeProvider? time = null) : ISqlTransportDatabaseMigrator
+{
+    public async Task CreateDatabase(SqlTransportOptions options, CancellationToken cancellationToken = default) =>
+        await MigrateAsync(options, cancellationToken);
+
+    /// <summary>A SQLite file has no schemas: nothing to do.</summary>
+    public Task CreateSchemaIfNotExist(SqlTransportOptions options, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public async Task CreateInfrastructure(SqlTransportOptions options, CancellationToken cancellationToken = default) =>
+        await MigrateAsync(options, cancellationToken);
+
+    /// <summary>Deletes the file and what lies beside it. Only MassTransit's migration service with <c>DeleteDatabase</c> calls this.</summary>
+    public Task DeleteDatabase(SqlTransportOptions options, CancellationToken cancellationToken = default)
+    {
+        var path = new SqliteSqlHostSettings(options).Database!;
+        foreach (var suffix in (string[])["", "-wal", "-shm", "-gate", "-lock"])
+            File.Delete(path + suffix);
+        return Task.CompletedTask;
+    }
+
+    private async Task MigrateAsync(SqlTransportOptions options, CancellationToken ct)
+    {
+        // Opening brings a file up to date.
+        var settings = new SqliteSqlHostSettings(options);
+        await using var file = await QueueFiles.AcquireAsync(settings.ToFileOptions(), time ?? TimeProvider.System, ct);
+    }
+}

@@ -1,0 +1,144 @@
+using MassTransit.SqlTransport.Sqlite.Queues;
+
+namespace MassTransit.SqlTransport.Sqlite;
+
+/// <summary>The queues of a file, with no bus needed. Opens the file at first use, creating it when it is missing; dispose it to close the file.</summary>
+/// <param name="connectionString">The path of the file, or a connection string as for <c>UsingSqlite</c>.</param>
+/// <param name="time">The clock; null for the system's.</param>
+/// <exception cref="ConfigurationException">The connection string cannot be understood.</exception>
+public sealed class SqliteQueues(string connectionString, TimeProvider? time = null) : ISqliteQueues, IAsyncDisposable
+{
+    private readonly SemaphoreSlim _opening = new(1);
+    private readonly QueueFileOptions _options = new SqliteSqlHostSettings(connectionString).ToFileOptions();
+    private QueueFileLease? _lease;
+    private bool _disposed;
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<SqliteQueueInfo>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        var file = await OpenAsync(cancellationToken);
+        return await file.ReadAsync(connection => QueueInfos.Read(connection, name: null, file.Time.Milliseconds()), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<SqliteQueueInfo?> FindAsync(string queue, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        var file = await OpenAsync(cancellationToken);
+        var found = await file.ReadAsync(connection => QueueInfos.Read(connection, queue, file.Time.Milliseconds()), cancellationToken);
+        return found.SingleOrDefault();
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<SqliteQueuedMessage>> PeekAsync(string queue, SqliteQueuePart part, int limit = 20, int offset = 0,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        var file = await OpenAsync(cancellationToken);
+        return await file.ReadAsync(connection => Peeking.Read(connection, queue, part, limit, offset), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<int> RequeueAsync(string queue, SqliteQueuePart part, int? limit = null, double? perSecond = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        if (!(perSecond is null or > 0))
+            throw new ArgumentOutOfRangeException(nameof(perSecond), perSecond, "The rate must be more than zero.");
+        var file = await OpenAsync(cancellationToken);
+        var left = limit ?? await Requeueing.CountAsync(file, queue, part, cancellationToken);
+        var requeued = 0;
+        int batch;
+        do
+        {
+            var (most, first) = (Math.Min(left - requeued, Deleting.Batch), requeued);
+            batch = await file.WriteAsync(transaction => Requeueing.Requeue(transaction, queue, part, most, first, perSecond), cancellationToken);
+            requeued += batch;
+        }
+        while (batch > 0 && requeued < left);
+        return requeued;
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> RequeueAsync(string queue, long deliveryId, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        var file = await OpenAsync(cancellationToken);
+        return await file.WriteAsync(transaction => Requeueing.Requeue(transaction, queue, deliveryId), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<int> PurgeAsync(string queue, SqliteQueuePart part, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        var file = await OpenAsync(cancellationToken);
+        var purged = 0;
+        int batch;
+        do
+        {
+            batch = await file.WriteAsync(transaction => Requeueing.Purge(transaction, queue, part), cancellationToken);
+            purged += batch;
+        }
+        while (batch == Deleting.Batch);
+        return purged;
+    }
+
+    /// <inheritdoc />
+    public async Task PauseAsync(string queue, string reason, DateTimeOffset? until = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        var file = await OpenAsync(cancellationToken);
+        await file.WriteAsync(transaction => Pausing.Pause(transaction, queue, reason, until?.ToUnixTimeMilliseconds()), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> ResumeAsync(string queue, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        var file = await OpenAsync(cancellationToken);
+        return await file.WriteAsync(transaction => Pausing.Resume(transaction, queue), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> ContainsAsync(string queue, Guid correlationId, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        var file = await OpenAsync(cancellationToken);
+        return await file.ReadAsync(connection => QueueInfos.Contains(connection, queue, correlationId), cancellationToken);
+    }
+
+    /// <summary>Closes the file, unless a bus in this process uses it too.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _opening.WaitAsync();
+        try
+        {
+            _disposed = true;
+            if (_lease is not null)
+                await _lease.DisposeAsync();
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task<QueueFile> OpenAsync(CancellationToken ct)
+    {
+        await _opening.WaitAsync(ct);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _lease ??= await QueueFiles.AcquireAsync(_options, time ?? TimeProvider.System, ct);
+            return _lease.File;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace MassTransit.SqlTransport.Sqlite.Queues;
+
+/// <summary>Times as they lie in the file: milliseconds since 1970, UTC.</summary>
+internal static class Clock
+{
+    /// <summary>Beyond this a time that was set is taken for the work of a wrong clock.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
+
+    public static long Milliseconds(this TimeProvider time) => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>A later time; a wait of more than ten thousand years is for ever.</summary>
+    public static long Add(long now, TimeSpan wait) =>
+        Math.Min(now + (long)wait.TotalMilliseconds, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
+
+    public static DateTimeOffset ToTime(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+}

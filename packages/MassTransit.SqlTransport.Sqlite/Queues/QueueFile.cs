@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Sqlite.Shared;
+
+namespace MassTransit.SqlTransport.Sqlite.Queues;
+
+/// <summary>A queue file that is open in this process. Buses and operators on the same path share one (see <see cref="QueueFiles"/>).</summary>
+internal sealed class QueueFile : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<long, QueueSignal> _signals = new();
+    private readonly QueueChanges _changes = new();
+    private readonly Routes _routes = new();
+    private readonly ClockSteps _steps;
+    private readonly Lazy<Task> _listening;
+    private readonly Peers _peers;
+    private SqliteFile _file = null!;
+
+    private QueueFile(TimeProvider time)
+    {
+        Time = time;
+        _steps = new ClockSteps(time);
+        _peers = new Peers(Wake, WakeAll, address => _ = ForgetAsync(address));
+        _listening = new Lazy<Task>(StartListeningAsync);
+    }
+
+    public TimeProvider Time { get; }
+
+    public string Path => _file.Path;
+
+    /// <summary>Opens the file, creating it or bringing it up to date.</summary>
+    /// <exception cref="SqliteTransportException">It cannot be used.</exception>
+    public static Task<QueueFile> OpenAsync(QueueFileOptions options, TimeProvider time, CancellationToken ct) => Failures.Translate(async () =>
+    {
+        var queues = new QueueFile(time);
+        queues._file = await SqliteFile.OpenAsync(new SqliteFileOptions
+        {
+            Path = options.Path,
+            SynchronousFull = options.SynchronousFull,
+            LockTimeout = options.LockTimeout,
+            ApplicationId = QueueSchema.ApplicationId,
+            Committing = queues._changes.WriteTotals,
+            Committed = queues.Tell,
+        }, time, ct);
+        try
+        {
+            await queues._file.MigrateAsync(QueueSchema.Scripts, ct);
+            await queues.ClampTimesAsync(ct);
+            return queues;
+        }
+        catch
+        {
+            await queues._file.DisposeAsync();
+            throw;
+        }
+    });
+
+    /// <summary>Runs a write; it is on disk when the task completes.</summary>
+    public Task<T> WriteAsync<T>(Func<QueueTransaction, T> work, CancellationToken ct) =>
+        Failures.Translate(() => _file.WriteAsync(connection => work(Begin(connection)), ct));
+
+    /// <summary>Runs a write that a power cut may undo without harm, such as a lock.</summary>
+    public Task<T> WriteRelaxedAsync<T>(Func<QueueTransaction, T> work, CancellationToken ct) =>
+        Failures.Translate(() => _file.WriteRelaxedAsync(connection => work(Begin(connection)), ct));
+
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => Failures.Translate(() => _file.ReadAsync(work, ct));
+
+    /// <summary>What wakes the receivers of a queue in this process.</summary>
+    public QueueSignal Signal(long queueId) => _signals.GetOrAdd(queueId, _ => new QueueSignal());
+
+    /// <summary>From now on other processes wake the receivers of this one. Cheap to call again.</summary>
+    public Task ListenAsync() => _listening.Value;
+
+    /// <summary>Repairs times set by a wrong clock when it has been set back meanwhile.</summary>
+    public Task CheckClockAsync(CancellationToken ct) => _steps.WasSetBack() ? ClampTimesAsync(ct) : Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_peers.Address is { } address)
+            await ForgetAsync(address);
+        await _file.DisposeAsync();
+        _peers.Dispose();
+    }
+
+    private QueueTransaction Begin(SqliteConnection connection)
+    {
+        // A write of its own: this one may be undone.
+        if (_steps.WasSetBack())
+            _ = TryAsync(ClampTimesAsync(default));
+        return new QueueTransaction(connection, Time.Milliseconds(), _changes, _routes);
+    }
+
+    private async Task ClampTimesAsync(CancellationToken ct)
+    {
+        await WriteRelaxedAsync(transaction =>
+        {
+            DueDeliveries.Clamp(transaction);
+            return true;
+        }, ct);
+        WakeAll(); // They wait for times that were wrong.
+    }
+
+    // On the writer thread, after a commit.
+    private void Tell(SqliteConnection connection)
+    {
+        var woken = _changes.TakeWoken();
+        if (woken.Length == 0)
+            return;
+        foreach (var queue in woken)
+            Wake(queue);
+        _peers.Tell(connection, woken);
+    }
+
+    private void Wake(long queue)
+    {
+        if (_signals.TryGetValue(queue, out var signal))
+            signal.Raise();
+    }
+
+    private void WakeAll()
+    {
+        foreach (var signal in _signals.Values)
+            signal.Raise();
+    }
+
+    private async Task StartListeningAsync()
+    {
+        _peers.Listen();
+        if (_peers.Address is { } address)
+            await WriteRelaxedAsync(transaction => transaction.Statement(Sql.AddListener).Bind(1, address).Execute(), default);
+    }
+
+    // Whoever writes next finds it again.
+    private Task ForgetAsync(string address) =>
+        TryAsync(WriteRelaxedAsync(transaction => transaction.Statement(Sql.RemoveListener).Bind(1, address).Execute(), default));
+
+    private static async Task TryAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (Exception error) when (error is SqliteTransportException or ObjectDisposedException)
+        {
+            // Nobody waits for it, and it is not the last chance.
+        }
+    }
+}

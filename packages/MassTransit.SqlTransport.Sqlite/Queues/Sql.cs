@@ -1,0 +1,178 @@
+namespace MassTransit.SqlTransport.Sqlite.Queues;
+
+/// <summary>Every statement that the transport runs; those of operators are in <see cref="OperatorSql"/>.</summary>
+internal static class Sql
+{
+    // Topology
+
+    public const string CreateQueue = """
+        INSERT INTO queue (name, kind, auto_delete, max_delivery_count) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (name, kind) DO UPDATE SET
+          auto_delete = coalesce(excluded.auto_delete, auto_delete),
+          max_delivery_count = coalesce(excluded.max_delivery_count, max_delivery_count),
+          touched = touched + 1
+        RETURNING id
+        """;
+
+    public const string CreateTopic = "INSERT INTO topic (name) VALUES (?1) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id";
+
+    public const string SubscribeTopic = """
+        INSERT INTO topic_subscription (source_id, destination_id, type, routing_key)
+        SELECT s.id, d.id, ?3, ?4 FROM topic s, topic d WHERE s.name = ?1 AND d.name = ?2
+        ON CONFLICT DO NOTHING
+        """;
+
+    public const string SubscribeQueue = """
+        INSERT INTO queue_subscription (source_id, destination_id, type, routing_key)
+        SELECT s.id, d.id, ?3, ?4 FROM topic s, queue d WHERE s.name = ?1 AND d.name = ?2 AND d.kind = 1
+        ON CONFLICT DO NOTHING
+        """;
+
+    public const string ChangeTopology = "UPDATE topology SET version = abs(random())";
+    public const string TopologyVersion = "SELECT version FROM topology";
+    public const string Topics = "SELECT id, name FROM topic";
+    public const string TopicSubscriptions = "SELECT source_id, destination_id, type, routing_key FROM topic_subscription";
+    public const string QueueSubscriptions = "SELECT source_id, destination_id, type, routing_key FROM queue_subscription";
+
+    // Queues
+
+    public const string FindQueue = "SELECT id FROM queue WHERE name = ?1 AND kind = ?2";
+    public const string ReceiveFrom = """
+        SELECT id, coalesce(max_delivery_count, 10), auto_delete IS NOT NULL, paused_since, paused_until FROM queue WHERE name = ?1 AND kind = 1
+        """;
+    public const string TouchQueue = "UPDATE queue SET touched = touched + 1 WHERE name = ?1 AND kind = 1";
+    public const string TemporaryQueues = "SELECT name, auto_delete, touched FROM queue WHERE kind = 1 AND auto_delete IS NOT NULL";
+    public const string UnusedQueue = "SELECT 1 FROM queue WHERE name = ?1 AND kind = 1 AND touched = ?2";
+    public const string DeleteQueue = "DELETE FROM queue WHERE name = ?1";
+    public const string Count = "UPDATE queue SET enqueued = enqueued + ?2, completed = completed + ?3, failed = failed + ?4 WHERE id = ?1";
+
+    // Sending
+
+    public const string InsertMessage = """
+        INSERT INTO message (transport_message_id, content_type, message_type, body, message_id, correlation_id, conversation_id, request_id,
+          initiator_id, source_address, destination_address, response_address, fault_address, sent, headers)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+        RETURNING id
+        """;
+
+    // A new delivery takes its place at the end of the line: its position is its id, which only grows.
+    public const string InsertDelivery = """
+        INSERT INTO delivery (message_id, shared, queue_id, priority, position, due, since, enqueued, expires, partition_key, routing_key,
+          correlation_id, scheduling_token)
+        VALUES (?1, ?2, ?3, ?4, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'delivery'), 0) + 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        """;
+
+    // Receiving
+
+    private const string Columns = """
+        SELECT d.id, d.priority, d.delivery_count, d.attempt, d.enqueued, d.expires, d.partition_key, d.routing_key, d.transport_headers,
+          m.transport_message_id, m.content_type, m.message_type, m.body, m.message_id, m.correlation_id, m.conversation_id, m.request_id,
+          m.initiator_id, m.source_address, m.destination_address, m.response_address, m.fault_address, m.sent, m.headers
+        FROM delivery d CROSS JOIN message m ON m.id = d.message_id
+        """;
+
+    public const string FetchReady = Columns + " WHERE d.queue_id = ?1 AND d.due IS NULL ORDER BY d.priority, d.position LIMIT ?2";
+    public const string FetchOne = Columns + " WHERE d.id = ?1";
+    public const string Lock = "UPDATE delivery SET lock_id = ?2, consumer_id = ?3, held = 1, due = ?4, since = ?5 WHERE id = ?1";
+
+    public const string HasWork = """
+        SELECT EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND due IS NULL)
+          OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND held = 0 AND due <= ?2)
+          OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND held = 1 AND due <= ?2)
+        """;
+
+    // Partitioned receiving. The partition of messages without a key is the empty one.
+
+    public const string ReadyPartitions = """
+        SELECT id, coalesce(partition_key, '') FROM delivery WHERE queue_id = ?1 AND due IS NULL ORDER BY priority, position
+        """;
+
+    public const string PartitionInFlight = """
+        SELECT count(*), count(*) FILTER (WHERE consumer_id IS NOT ?3) FROM delivery INDEXED BY delivery_due
+        WHERE queue_id = ?1 AND held = 1 AND due IS NOT NULL AND coalesce(partition_key, '') = ?2
+        """;
+
+    public const string PartitionHead = """
+        SELECT id FROM delivery WHERE queue_id = ?1 AND partition_key = ?2 ORDER BY priority, id LIMIT ?3
+        """;
+
+    public const string EmptyPartitionHead = """
+        SELECT id FROM delivery WHERE queue_id = ?1 AND partition_key IS NULL ORDER BY priority, id LIMIT ?2
+        """;
+
+    // Becoming ready
+
+    public const string Due = "SELECT id FROM delivery WHERE queue_id = ?1 AND held = ?2 AND due <= ?3 ORDER BY due LIMIT ?4";
+    public const string NextDue = "SELECT due FROM delivery WHERE queue_id = ?1 AND held = ?2 AND due IS NOT NULL ORDER BY due LIMIT 1";
+
+    // What was scheduled joins the end of the line, behind all that came before the moment it became ready.
+    public const string NextPosition = "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'delivery' RETURNING seq";
+    public const string ScheduledToReady = "UPDATE delivery SET due = NULL, since = NULL, position = ?2 WHERE id = ?1";
+
+    // What was in flight takes its old place again.
+    public const string LockedToReady = """
+        UPDATE delivery SET due = NULL, since = NULL, held = 0, lock_id = NULL, consumer_id = NULL,
+          delivery_count = delivery_count + (attempt = 2), attempt = 1
+        WHERE id = ?1 RETURNING delivery_count
+        """;
+
+    // A time that was set later than now came from a wrong clock: keep the wait, drop the date.
+    public const string ClampDue = """
+        UPDATE delivery SET due = ?1 + max(due - since, 0), since = ?1 WHERE due IS NOT NULL AND since > ?2
+        """;
+
+    public const string ClampPauses = """
+        UPDATE queue SET paused_until = ?1 + max(paused_until - paused_since, 0), paused_since = ?1 WHERE paused_since > ?2
+        """;
+
+    // Locks
+
+    public const string Complete = "DELETE FROM delivery WHERE id = ?1 AND lock_id = ?2 RETURNING message_id, shared, queue_id, partition_key IS NOT NULL";
+    public const string DeleteMessage = "DELETE FROM message WHERE id = ?1";
+    public const string DeleteUnusedMessage = """
+        DELETE FROM message WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM delivery WHERE message_id = ?1 AND shared = 1)
+        """;
+
+    public const string Renew = "UPDATE delivery SET due = ?3, since = ?4 WHERE id = ?1 AND lock_id = ?2";
+    public const string MarkBegun = "UPDATE delivery SET attempt = 2 WHERE id = ?1 AND lock_id = ?2";
+
+    public const string Locked = """
+        SELECT d.queue_id, d.delivery_count, d.transport_headers, coalesce(q.max_delivery_count, 10), q.name
+        FROM delivery d JOIN queue q ON q.id = d.queue_id WHERE d.id = ?1 AND d.lock_id = ?2
+        """;
+
+    public const string Unlock = """
+        UPDATE delivery SET due = ?2, since = ?3, held = 0, lock_id = NULL, consumer_id = NULL, delivery_count = ?4, transport_headers = ?5
+        WHERE id = ?1
+        """;
+
+    public const string Release = """
+        UPDATE delivery SET due = NULL, since = NULL, held = 0, lock_id = NULL, consumer_id = NULL WHERE id = ?1 AND lock_id = ?2 RETURNING queue_id
+        """;
+
+    // A failed message no longer expires: it waits for an operator.
+    public const string Move = """
+        UPDATE delivery SET queue_id = ?2, due = NULL, since = NULL, held = 0, lock_id = NULL, consumer_id = NULL, expires = NULL,
+          transport_headers = ?3, reason = ?4
+        WHERE id = ?1
+        """;
+
+    public const string Bury = "UPDATE delivery SET queue_id = ?2, due = NULL, since = NULL, expires = NULL, reason = ?3 WHERE id = ?1";
+
+    // Deleting
+
+    public const string DeleteScheduled = """
+        DELETE FROM delivery WHERE scheduling_token = ?1 AND held = 0 AND delivery_count = 0 RETURNING message_id, shared
+        """;
+
+    public const string DeleteSome = """
+        DELETE FROM delivery WHERE id IN (SELECT d.id FROM delivery d JOIN queue q ON q.id = d.queue_id WHERE q.name = ?1 LIMIT ?2)
+        RETURNING message_id, shared
+        """;
+
+    // Waking other processes
+
+    public const string Listeners = "SELECT address FROM listener";
+    public const string AddListener = "INSERT OR IGNORE INTO listener VALUES (?1)";
+    public const string RemoveListener = "DELETE FROM listener WHERE address = ?1";
+}

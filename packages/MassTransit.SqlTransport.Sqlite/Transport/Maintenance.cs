@@ -1,0 +1,59 @@
+using MassTransit.SqlTransport.Sqlite.Queues;
+
+namespace MassTransit.SqlTransport.Sqlite.Transport;
+
+/// <summary>What a bus does for the file now and then: deletes temporary queues that nobody uses, and repairs times when the clock is set back.</summary>
+internal sealed class Maintenance(Func<Task<QueueFile>> open, SqliteSqlHostSettings settings) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private Task? _loop;
+
+    public void EnsureStarted()
+    {
+        if (!settings.MaintenanceEnabled || _loop is not null)
+            return;
+        lock (_gate)
+        {
+            if (!_stop.IsCancellationRequested)
+                _loop ??= Task.Run(RunAsync);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (_loop is not null)
+            await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        var file = await open();
+        var idle = new IdleQueues(file.Time);
+        var cleaned = file.Time.GetTimestamp();
+        using var timer = new PeriodicTimer(settings.MaintenanceInterval, file.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                try
+                {
+                    await file.CheckClockAsync(_stop.Token);
+                    if (file.Time.GetElapsedTime(cleaned) < settings.QueueCleanupInterval)
+                        continue;
+                    cleaned = file.Time.GetTimestamp();
+                    await idle.DeleteAsync(file, _stop.Token);
+                }
+                catch (Exception error) when (error is SqliteTransportException)
+                {
+                    LogContext.Warning?.Log(error, "Maintenance of {Path} waits: {Reason}", file.Path, error.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using MassTransit.SqlTransport.Sqlite.Queues;
+using MassTransit.SqlTransport.Topology;
+
+namespace MassTransit.SqlTransport.Sqlite.Transport;
+
+/// <summary>MassTransit's operations on the queue file. What to do is in <c>Queues/</c>; here they are put on the writer, and kept alive through trouble.</summary>
+internal sealed partial class SqliteClientContext(SqliteConnectionContext context, CancellationToken cancellationToken)
+    : SqlClientContext(context, cancellationToken)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly Guid _consumerId = NewId.NextGuid();
+    private readonly ConcurrentDictionary<long, Guid> _interrupted = new();
+    private TimeSpan _lockDuration = TimeSpan.FromMinutes(1);
+
+    public override Task<long> CreateQueue(Queue queue) =>
+        WriteAsync(transaction => Topologies.CreateQueue(transaction, queue.QueueName, queue.AutoDeleteOnIdle, queue.MaxDeliveryCount));
+
+    public override Task<long> CreateTopic(Topic topic) => WriteAsync(transaction => Topologies.CreateTopic(transaction, topic.TopicName));
+
+    public override Task<long> CreateTopicSubscription(TopicToTopicSubscription subscription) => WriteAsync(transaction =>
+        Topologies.SubscribeTopic(transaction, subscription.Source.TopicName, subscription.Destination.TopicName,
+            subscription.SubscriptionType, subscription.RoutingKey));
+
+    public override Task<long> CreateQueueSubscription(TopicToQueueSubscription subscription) => WriteAsync(transaction =>
+        Topologies.SubscribeQueue(transaction, subscription.Source.TopicName, subscription.Destination.QueueName,
+            subscription.SubscriptionType, subscription.RoutingKey));
+
+    public override async Task<long> PurgeQueue(string queueName, CancellationToken cancellationToken)
+    {
+        var file = await context.FileAsync();
+        long purged = 0;
+        int batch;
+        do
+        {
+            batch = await file.WriteAsync(transaction => Deleting.Purge(transaction, queueName), cancellationToken);
+            purged += batch;
+        }
+        while (batch == Deleting.Batch);
+        return purged;
+    }
+
+    public override Task Send<T>(string queueName, SqlMessageSendContext<T> context)
+    {
+        var message = OutgoingMessage.From(context);
+        return SendAsync(transaction => Sending.Send(transaction, queueName, message), context.CancellationToken);
+    }
+
+    public override Task Publish<T>(string topicName, SqlMessageSendContext<T> context)
+    {
+        var message = OutgoingMessage.From(context);
+        return SendAsync(transaction => Sending.Publish(transaction, topicName, message), context.CancellationToken);
+    }
+
+    public override async Task<IEnumerable<SqlTransportMessage>> ReceiveMessages(string queueName, SqlReceiveMode mode, int messageLimit,
+        int concurrentLimit, TimeSpan lockDuration)
+    {
+        _lockDuration = lockDuration;
+        try
+        {
+            var file = await context.FileAsync();
+            var receiver = context.Receiver(queueName);
+            if (!await receiver.HasReasonAsync(file, CancellationToken))
+                return [];
+            var fetched = await receiver.FetchAsync(file, new FetchRequest
+            {
+                Queue = queueName,
+                ConsumerId = _consumerId,
+                Limit = messageLimit,
+                LockDuration = lockDuration,
+                Mode = mode,
+                ConcurrentPerPartition = concurrentLimit,
+            }, CancellationToken);
+            Keep(fetched);
+            return fetched.Messages;
+        }
+        catch (SqliteTransportException error)
+        {
+            // An exception would end MassTransit's receiver for good; a full disk or a held lock passes.
+            LogContext.Warning?.Log(error, "Receiving from {Queue} waits: {Reason}", queueName, error.Message);
+            return [];
+        }
+    }
+
+    public override Task TouchQueue(string queueName) =>
+        WriteAsync(transaction => transaction.Statement(Sql.TouchQueue).Bind(1, queueName).Execute());
+
+    /// <summary>Nothing to do: what has been delivered too often becomes a dead letter in the write that counts it.</summary>
+    public override Task<int?> DeadLetterQueue(string queueName, int messageCount) => Task.FromResult<int?>(0);
+
+    public override Task<bool> DeleteMessage(Guid lockId, long messageDeliveryId) =>
+        FinishAsync(lockId, messageDeliveryId, transaction => Deliveries.Complete(transaction, lockId, messageDeliveryId));
+
+    public override Task<bool> DeleteScheduledMessage(Guid tokenId, CancellationToken cancellationToken) =>
+        WriteAsync(transaction => Deleting.CancelScheduled(transaction, tokenId));
+
+    public override Task<bool> MoveMessage(Guid lockId, long messageDeliveryId, string queueName, SqlQueueType queueType, SendHeaders sendHeaders) =>
+        FinishAsync(lockId, messageDeliveryId, transaction => Deliveries.Move(transaction, lockId, messageDeliveryId, queueName, queueType, sendHeaders));
+
+    public override async Task<bool> RenewLock(Guid lockId, long messageDeliveryId, TimeSpan duration)
+    {
+        var renewed = await InsistAsync(file => file.WriteRelaxedAsync(
+            transaction => Deliveries.Renew(transaction, lockId, messageDeliveryId, duration), CancellationToken), duration * 0.25);
+        if (!renewed)
+            Forget(lockId, messageDeliveryId);
+        return renewed;
+    }
+
+    public override Task<bool> Unlock(Guid lockId, long messageDeliveryId, TimeSpan delay, SendHeaders sendHeaders) =>
+        FinishAsync(lockId, messageDeliveryId, transaction => Deliveries.Unlock(transaction, lockId, messageDeliveryId, delay, sendHeaders));
+
+    /// <summary>Called before a message is handed to its consumer.</summary>
+    public async Task BeginAsync(long deliveryId)
+    {
+        if (_interrupted.TryRemove(deliveryId, out var lockId))
+            await WriteAsync(transaction => Deliveries.MarkBegun(transaction, lockId, deliveryId));
+    }
+
+    private void Keep(Fetched fetched)
+    {
+        foreach (var message in fetched.Messages)
+            context.Held[message.MessageDeliveryId] = message.LockId!.Value;
+        foreach (var id in fetched.Interrupted)
+            _interrupted[id] = context.Held[id];
+    }
+
+    private async Task<bool> FinishAsync(Guid lockId, long deliveryId, Func<QueueTransaction, bool> work)
+    {
+        var done = await InsistAsync(file => file.WriteAsync(work, CancellationToken.None), _lockDuration);
+        Forget(lockId, deliveryId);
+        return done;
+    }
+
+    // Only this lock: it may have ended, and the message be held again under another.
+    private void Forget(Guid lockId, long deliveryId)
+    {
+        context.Held.TryRemove(new(deliveryId, lockId));
+        _interrupted.TryRemove(new(deliveryId, lockId));
+    }
+
+    // A disk that is full or slow for a moment must not cost a lock that still holds: the message would be delivered beside itself.
+    private async Task<bool> InsistAsync(Func<QueueFile, Task<bool>> write, TimeSpan patience)
+    {
+        var file = await context.FileAsync();
+        var began = file.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await write(file);
+            }
+            catch (SqliteTransportException error) when (error.IsTransient && file.Time.GetElapsedTime(began) < patience)
+            {
+                await Task.Delay(RetryDelay, file.Time, CancellationToken);
+            }
+        }
+    }
+
+    private async Task SendAsync(Action<QueueTransaction> work, CancellationToken ct)
+    {
+        var file = await context.FileAsync();
+        await file.WriteAsync(transaction =>
+        {
+            work(transaction);
+            return true;
+        }, ct);
+    }
+
+    private async Task<T> WriteAsync<T>(Func<QueueTransaction, T> work) => await (await context.FileAsync()).WriteAsync(work, CancellationToken);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Data;
+using MassTransit.Middleware;
+using MassTransit.SqlTransport.Configuration;
+using MassTransit.SqlTransport.Sqlite.Queues;
+using MassTransit.Transports;
+
+namespace MassTransit.SqlTransport.Sqlite.Transport;
+
+/// <summary>A bus's hold on its queue file, from its start to its stop.</summary>
+internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionContext, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, QueueReceiver> _receivers = new();
+    private readonly ConcurrentDictionary<long, QueueReceiver> _receiversById = new();
+    private readonly SqliteSqlHostSettings _settings;
+    private readonly Lazy<Task<QueueFileLease>> _file;
+    private readonly Maintenance _maintenance;
+
+    public SqliteConnectionContext(ISqlHostConfiguration host, SqliteSqlHostSettings settings, ITransportSupervisor<ConnectionContext> supervisor)
+        : base(supervisor.Stopped)
+    {
+        _settings = settings;
+        HostAddress = host.HostAddress;
+        // Not bound to the caller's token: whoever asks first must not take the file from the others by giving up.
+        _file = new Lazy<Task<QueueFileLease>>(() => QueueFiles.AcquireAsync(settings.ToFileOptions(), settings.TimeProvider, CancellationToken.None));
+        _maintenance = new Maintenance(FileAsync, settings);
+    }
+
+    public Uri HostAddress { get; }
+    public string? Schema => null;
+    public IsolationLevel IsolationLevel => IsolationLevel.Serializable;
+
+    /// <summary>What this process holds locked, to give back at the stop.</summary>
+    public ConcurrentDictionary<long, Guid> Held { get; } = new();
+
+    public async Task<QueueFile> FileAsync()
+    {
+        var lease = await _file.Value;
+        _maintenance.EnsureStarted();
+        return lease.File;
+    }
+
+    public ClientContext CreateClientContext(CancellationToken cancellationToken) => new SqliteClientContext(this, cancellationToken);
+
+    public QueueReceiver Receiver(string queue) =>
+        _receivers.GetOrAdd(queue, name => new QueueReceiver(name, receiver => _receiversById[receiver.QueueId!.Value] = receiver));
+
+    public async Task DelayUntilMessageReady(long queueId, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_receiversById.TryGetValue(queueId, out var receiver))
+            await receiver.WaitAsync(await FileAsync(), timeout, cancellationToken);
+        else
+            await Task.Delay(timeout, _settings.TimeProvider, cancellationToken);
+    }
+
+    public Task<ISqlTransportConnection> CreateConnection(CancellationToken cancellationToken) => throw NotSupported();
+
+    public Task<T> Query<T>(Func<IDbConnection, IDbTransaction, Task<T>> callback, CancellationToken cancellationToken) => throw NotSupported();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _maintenance.DisposeAsync();
+        if (!_file.IsValueCreated || !_file.Value.IsCompletedSuccessfully)
+            return;
+        var lease = await _file.Value;
+        await GiveBackAsync(lease.File);
+        await lease.DisposeAsync();
+    }
+
+    // What was fetched and not finished would else stay locked until its lock ends.
+    private async Task GiveBackAsync(QueueFile file)
+    {
+        if (Held.IsEmpty)
+            return;
+        try
+        {
+            await file.WriteRelaxedAsync(transaction =>
+            {
+                foreach (var (id, lockId) in Held)
+                    Deliveries.Release(transaction, lockId, id);
+                return true;
+            }, CancellationToken.None);
+        }
+        catch (SqliteTransportException error)
+        {
+            LogContext.Warning?.Log(error, "Messages stay locked until their locks end: {Count}", Held.Count);
+        }
+    }
+
+    private static NotSupportedException NotSupported() =>
+        new("All writing to a SQLite queue file goes through one writer; it gives out no connections. Operators use ISqliteQueues.");
+}

@@ -1,0 +1,98 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Sqlite.Shared;
+
+/// <summary>A connection opened the one way that is safe here: every connection of every process must leave checkpoints to the writers' lock.</summary>
+internal sealed class SqliteFileConnection : SqliteConnection
+{
+    private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
+
+    private SqliteFileConnection(string connectionString)
+        : base(connectionString)
+    {
+    }
+
+    public Dictionary<string, SqliteStatement> Statements { get; } = [];
+
+    /// <summary>Opens the writer's connection. Call it under the turnstile: it creates the file and switches it to WAL.</summary>
+    public static SqliteFileConnection OpenWriter(SqliteFileOptions options) => Open(options, SqliteOpenMode.ReadWriteCreate, """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA wal_autocheckpoint = 0;
+        PRAGMA secure_delete = OFF;
+        PRAGMA foreign_keys = ON;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA cache_size = -16000;
+        """);
+
+    /// <summary>Opens a connection that cannot write. It opens read-write all the same, because WAL readers share a lock file.</summary>
+    public static SqliteFileConnection OpenReader(SqliteFileOptions options) => Open(options, SqliteOpenMode.ReadWrite, """
+        PRAGMA wal_autocheckpoint = 0;
+        PRAGMA query_only = ON;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA cache_size = -2000;
+        """);
+
+    /// <summary>Runs statements whose rows nobody wants.</summary>
+    public void Run(string sql)
+    {
+        using var command = CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Runs a statement that answers with one number.</summary>
+    public long Number(string sql)
+    {
+        var statement = this.Statement(sql);
+        var number = statement.Step() ? statement.Int64(0) : 0;
+        statement.Reset();
+        return number;
+    }
+
+    private string? Text(string sql)
+    {
+        var statement = this.Statement(sql);
+        var text = statement.Step() ? statement.Text(0) : null;
+        statement.Reset();
+        return text;
+    }
+
+    public override void Close()
+    {
+        foreach (var statement in Statements.Values)
+            statement.Dispose();
+        Statements.Clear();
+        base.Close();
+    }
+
+    private static SqliteFileConnection Open(SqliteFileOptions options, SqliteOpenMode mode, string pragmas)
+    {
+        var connection = new SqliteFileConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = options.Path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = Math.Max(1, (int)options.LockTimeout.TotalSeconds),
+        }.ToString());
+        try
+        {
+            connection.Open();
+            raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, 1, out _);
+            raw.sqlite3_busy_timeout(connection.Handle, (int)options.LockTimeout.TotalMilliseconds);
+            // Only while the file is empty: later it would have no effect, but be written at every opening.
+            if (mode is SqliteOpenMode.ReadWriteCreate && connection.Number("PRAGMA page_count") == 0)
+                connection.Run("PRAGMA auto_vacuum = INCREMENTAL");
+            connection.Run(pragmas);
+            if (connection.Text("PRAGMA journal_mode") != "wal")
+                throw new SqliteException("The file system cannot hold a write-ahead log.", raw.SQLITE_IOERR);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

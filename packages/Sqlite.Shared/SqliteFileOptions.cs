@@ -1,0 +1,42 @@
+using Microsoft.Data.Sqlite;
+
+namespace Sqlite.Shared;
+
+/// <summary>Where a SQLite file is and how carefully it is written.</summary>
+internal sealed record SqliteFileOptions
+{
+    /// <summary>The file; its folder must exist. Beside it appear <c>-wal</c>, <c>-shm</c>, <c>-gate</c> and <c>-lock</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>
+    /// True (default): a completed write has been fsynced and survives a power cut. False: <c>synchronous=NORMAL</c>, where a power cut
+    /// may lose the last writes but never damages the file; a killed process loses nothing either way.
+    /// </summary>
+    public bool SynchronousFull { get; init; } = true;
+
+    /// <summary>Read connections kept open at most, 1 to 64. Default 2.</summary>
+    public int Readers { get; init; } = 2;
+
+    /// <summary>How long a write waits for the writers of other processes before it fails with <see cref="SqliteFailure.Locked"/>. Default 30 s.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Runs on the writer thread just before each COMMIT, in the transaction: for counts that are kept in memory while a group runs.
+    /// </summary>
+    public Action<SqliteConnection>? Committing { get; init; }
+
+    /// <summary>Runs on the writer thread just after each COMMIT: for telling others that something changed. Must be quick and must not throw.</summary>
+    public Action<SqliteConnection>? Committed { get; init; }
+
+    /// <summary>Bytes written to the write-ahead log between two checkpoints. Default 4 MiB.</summary>
+    public long CheckpointEvery { get; init; } = 4 << 20;
+
+    /// <summary>How long the file rests before the log is emptied and free pages go back to the file system. Default 2 s.</summary>
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Marks what the file holds (<c>PRAGMA application_id</c>), so that one program's database is never migrated as another's.
+    /// Zero (default) checks nothing.
+    /// </summary>
+    public int ApplicationId { get; init; }
+}

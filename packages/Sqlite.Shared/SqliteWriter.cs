@@ -1,0 +1,160 @@
+using Microsoft.Data.Sqlite;
+
+namespace Sqlite.Shared;
+
+/// <summary>The one thread of this process that writes to the file. It owns the connection and the locks, and closes them when it ends.</summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    private readonly SqliteFileOptions _options;
+    private readonly TimeProvider _time;
+    private readonly WriteQueue _queue;
+    private readonly SqliteTurnstile _turnstile;
+    private readonly ITimer _overdue;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SqliteFileConnection? _connection;
+    private SqliteCheckpoint? _checkpoint;
+
+    public SqliteWriter(SqliteFileOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _queue = new WriteQueue(time, options.IdleAfter);
+        _turnstile = new SqliteTurnstile(options.Path);
+        _overdue = time.CreateTimer(_ => FailOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        new Thread(Loop) { IsBackground = true, Name = $"sqlite {System.IO.Path.GetFileName(options.Path)}" }.Start();
+    }
+
+    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work, bool durable, CancellationToken ct)
+    {
+        if (ct.IsCancellationRequested)
+            return Task.FromCanceled<T>(ct);
+        var item = new WriteItem<T>(work, ct) { QueuedAt = _time.GetTimestamp(), Durable = durable };
+        return _queue.TryAdd(item) ? item.Completion : throw new ObjectDisposedException(_options.Path);
+    }
+
+    /// <summary>Writes what is queued, empties the log and closes. Gives up after the lock timeout when another process holds the lock.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Close();
+        try
+        {
+            await _ended.Task.WaitAsync(_options.LockTimeout, _time);
+        }
+        catch (TimeoutException)
+        {
+            // The thread is in the background, and ends with the process or when it gets the lock.
+        }
+    }
+
+    private void Loop()
+    {
+        for (var wake = _queue.Wait(untilRested: false); wake != Wake.Closed; wake = _queue.Wait(_checkpoint is { Due: true }))
+        {
+            if (wake == Wake.Work)
+                Locked(Write);
+            else
+                Locked(Rest);
+        }
+        if (_connection is not null)
+            Locked(Rest);
+        Close();
+        _overdue.Dispose();
+        _turnstile.Dispose();
+        _ended.SetResult();
+    }
+
+    private void Locked(Action action)
+    {
+        try
+        {
+            _turnstile.Enter(waiting: () => _overdue.Change(_options.LockTimeout, _options.LockTimeout / 4));
+            _overdue.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            try
+            {
+                action();
+            }
+            catch (Exception error)
+            {
+                FailQueued(error);
+                Recover(error);
+            }
+            finally
+            {
+                _turnstile.Exit();
+            }
+        }
+        catch (IOException error)
+        {
+            FailQueued(error); // The lock itself failed.
+        }
+    }
+
+    // Whoever still waits must not wait for a file in this state.
+    private void FailQueued(Exception error) => _queue.Fail(TimeSpan.Zero, SqliteFileException.From(error, _options.Path));
+
+    private void Write()
+    {
+        new WriteGroup(Open(), _options, _time).Commit(_queue);
+        Maintain(checkpoint => checkpoint.AfterCommit());
+    }
+
+    private void Rest()
+    {
+        Open();
+        Maintain(checkpoint => checkpoint.AtRest());
+    }
+
+    // A failed checkpoint loses nothing, the log still holds it all: the next one tries again.
+    private void Maintain(Action<SqliteCheckpoint> work)
+    {
+        try
+        {
+            work(_checkpoint!);
+        }
+        catch (SqliteException error)
+        {
+            Recover(error);
+        }
+    }
+
+    private SqliteFileConnection Open()
+    {
+        if (_connection is null)
+        {
+            _connection = SqliteFileConnection.OpenWriter(_options);
+            _checkpoint = new SqliteCheckpoint(_connection, _options.CheckpointEvery);
+        }
+        return _connection;
+    }
+
+    private void Recover(Exception error)
+    {
+        var failure = error is SqliteException sqlite ? SqliteFileException.Classify(sqlite) : SqliteFailure.Other;
+        if (failure is SqliteFailure.DiskFull && _connection is not null)
+            TryMakeRoom();
+        else if (failure is not SqliteFailure.Locked)
+            Close(); // After an I/O error SQLite's page cache is not to be trusted: start with a new connection.
+    }
+
+    private void TryMakeRoom()
+    {
+        try
+        {
+            _checkpoint!.WhenFull();
+        }
+        catch (SqliteException)
+        {
+            Close();
+        }
+    }
+
+    private void Close()
+    {
+        _connection?.Dispose();
+        _connection = null;
+        _checkpoint = null;
+    }
+
+    private void FailOverdue() => _queue.Fail(_options.LockTimeout, new SqliteFileException(SqliteFailure.Locked, _options.Path,
+        $"Another process has held the write lock of {_options.Path} for {_options.LockTimeout.TotalSeconds:0} s. Find it with: fuser {_options.Path}-lock"));
+}

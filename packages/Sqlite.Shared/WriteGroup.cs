@@ -1,0 +1,89 @@
+using SQLitePCL;
+
+namespace Sqlite.Shared;
+
+/// <summary>One transaction for everything that waits: the cost of an fsync is shared, and each item still fails alone.</summary>
+internal sealed class WriteGroup(SqliteFileConnection connection, SqliteFileOptions options, TimeProvider time)
+{
+    // Other processes wait meanwhile, so a group ends after this long even when more is queued.
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
+
+    private readonly List<WriteItem> _done = [];
+
+    /// <summary>Runs what is queued and commits it. When the transaction fails, so does every item in it, and the error is thrown.</summary>
+    public void Commit(WriteQueue queue)
+    {
+        var began = time.GetTimestamp();
+        var durable = options.SynchronousFull && queue.AnyDurable;
+        try
+        {
+            // Without FULL a commit skips the fsync; the next commit with FULL covers it, in order.
+            connection.Statement(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL").Execute();
+            Begin();
+            while (time.GetElapsedTime(began) < Longest && queue.Next(durable || !options.SynchronousFull) is { } item)
+                Run(item);
+            options.Committing?.Invoke(connection);
+            connection.Statement("COMMIT").Execute();
+        }
+        catch (Exception error)
+        {
+            Rollback();
+            var failure = SqliteFileException.From(error, connection.DataSource);
+            foreach (var item in _done)
+                item.Failed(failure);
+            throw;
+        }
+        foreach (var item in _done)
+            item.Committed();
+        options.Committed?.Invoke(connection);
+    }
+
+    private bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    private void Begin() => connection.Statement("BEGIN IMMEDIATE").Execute();
+
+    private void Run(WriteItem item)
+    {
+        // The first item has nothing before it to protect, and needs no savepoint.
+        var first = _done.Count == 0;
+        if (!first)
+            connection.Statement("SAVEPOINT item").Execute();
+        try
+        {
+            item.Run(connection);
+        }
+        catch (Exception error)
+        {
+            item.Failed(SqliteFileException.From(error, connection.DataSource));
+            if (!InTransaction && !first)
+                throw; // SQLite gave up the whole transaction (disk full, I/O error).
+            Undo(first);
+            return;
+        }
+        _done.Add(item);
+        if (!InTransaction)
+            throw new InvalidOperationException("A write ended the transaction that it shares with others. Leave BEGIN, COMMIT and ROLLBACK out.");
+        if (!first)
+            connection.Statement("RELEASE item").Execute();
+    }
+
+    private void Undo(bool first)
+    {
+        if (first)
+        {
+            Rollback();
+            Begin();
+        }
+        else
+        {
+            connection.Statement("ROLLBACK TO item").Execute();
+            connection.Statement("RELEASE item").Execute();
+        }
+    }
+
+    private void Rollback()
+    {
+        if (InTransaction)
+            connection.Statement("ROLLBACK").Execute();
+    }
+}

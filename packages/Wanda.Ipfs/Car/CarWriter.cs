@@ -1,0 +1,66 @@
+using System.Buffers;
+
+namespace Wanda.Ipfs;
+
+/// <summary>Writes CAR version 1 streams; their length can be told before the first byte, for Content-Length and for quotas.</summary>
+/// <remarks>Source: the CARv1 specification.</remarks>
+public static class CarWriter
+{
+    /// <summary>The length in bytes of a CAR with these roots and blocks.</summary>
+    public static long LengthOf(IReadOnlyList<Cid> roots, IEnumerable<BlockInfo> blocks)
+    {
+        int header = CarHeader.Encode(roots).Length;
+        return Varint.Length((ulong)header) + header + blocks.Sum(SectionLength);
+    }
+
+    /// <summary>The length in bytes that a block takes in a CAR, its own head included.</summary>
+    public static long SectionLength(BlockInfo block)
+    {
+        int section = block.Cid.Bytes.Length + block.Length;
+        return Varint.Length((ulong)section) + section;
+    }
+
+    /// <summary>Writes header and blocks.</summary>
+    /// <param name="stream">Where to; not flushed, not closed.</param>
+    /// <param name="roots">What the header names.</param>
+    /// <param name="blocks">In the order to be written, as <see cref="Dag.BlocksAsync(IBlockSource, Cid, CancellationToken)"/> gives them.</param>
+    /// <param name="cancellationToken">Stops between two blocks or inside a write; what is written then is no whole CAR.</param>
+    public static async Task WriteAsync(Stream stream, IReadOnlyList<Cid> roots, IAsyncEnumerable<Block> blocks, CancellationToken cancellationToken = default)
+    {
+        await WriteHeaderAsync(stream, roots, cancellationToken);
+        await foreach (var block in blocks.WithCancellation(cancellationToken))
+        {
+            await WriteBlockAsync(stream, block, cancellationToken);
+        }
+    }
+
+    internal static async Task WriteHeaderAsync(Stream stream, IReadOnlyList<Cid> roots, CancellationToken cancellationToken)
+    {
+        byte[] header = CarHeader.Encode(roots);
+        byte[] head = new byte[Varint.MaxBytes];
+        await stream.WriteAsync(head.AsMemory(0, Varint.Write(head, (ulong)header.Length)), cancellationToken);
+        await stream.WriteAsync(header, cancellationToken);
+    }
+
+    internal static async Task WriteBlockAsync(Stream stream, Block block, CancellationToken cancellationToken)
+    {
+        byte[] head = ArrayPool<byte>.Shared.Rent(Varint.MaxBytes + Cid.MaxBytes);
+        try
+        {
+            await stream.WriteAsync(head.AsMemory(0, Head(head, block)), cancellationToken);
+            await stream.WriteAsync(block.Data, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(head);
+        }
+    }
+
+    private static int Head(Span<byte> head, Block block)
+    {
+        var cid = block.Cid.Bytes;
+        int length = Varint.Write(head, (ulong)(cid.Length + block.Data.Length));
+        cid.CopyTo(head[length..]);
+        return length + cid.Length;
+    }
+}

@@ -1,0 +1,182 @@
+using Files.Shared;
+
+namespace Wanda.Ipfs;
+
+/// <summary>
+/// The node in a Kubo daemon. CIDs are computed here; the daemon is sent blocks, and what it answers is compared. It keeps a copy of each
+/// file, so the file itself may go once it was added.
+/// </summary>
+/// <remarks>
+/// A daemon has one pin for each CID, so it cannot tell two owners of one CID apart, not even by pin names. Who owns what is kept in a
+/// ledger beside this process: a pin goes when its last owner does. One process at a time may use a ledger.
+/// </remarks>
+public sealed class KuboNode : IIpfsNode, IAsyncDisposable
+{
+    private readonly KuboClient _client;
+    private readonly StoreIndex _ledger;
+    private readonly TimeProvider _time;
+    private readonly UnixFsProfile _profile;
+    private readonly SemaphoreSlim _claims = new(1);
+
+    private KuboNode(KuboClient client, StoreIndex ledger, TimeProvider time, UnixFsProfile profile) =>
+        (_client, _ledger, _time, _profile) = (client, ledger, time, profile);
+
+    /// <summary>Opens the ledger; the daemon is not asked anything yet.</summary>
+    /// <param name="client">Stays the caller's to dispose.</param>
+    /// <param name="folder">Where the ledger is kept; made when it is missing. Without it pins stay for ever.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="profile">Decides CIDs; null stands for <see cref="UnixFsProfile.UnixFsV1_2025"/>.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="IOException">The folder cannot be used.</exception>
+    public static async Task<KuboNode> OpenAsync(
+        KuboClient client, string folder, TimeProvider time, UnixFsProfile? profile = null, CancellationToken cancellationToken = default)
+    {
+        string path = Path.Combine(Directory.CreateDirectory(folder).FullName, "kubo-pins.sqlite");
+        return new(client, await StoreIndex.OpenAsync(path, time, cancellationToken), time, profile ?? UnixFsProfile.UnixFsV1_2025);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="CidDisagreementException">The daemon pinned something else.</exception>
+    public async Task<AddedFile> AddFileAsync(string path, string owner, CancellationToken cancellationToken = default)
+    {
+        path = Path.GetFullPath(path);
+        var before = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} does not exist, so it cannot be added.", path);
+        // A CAR begins with its root, which is known when the file has been read: it is read again to be sent, block by block.
+        var measure = new CarMeasure();
+        var file = await new UnixFsImporter(_profile).ImportAsync(path, measure, cancellationToken);
+        Unchanged(path, before, file.Size);
+        await ClaimAsync([new(owner, file.Root, PinMode.Recursive, _time.GetUtcNow())], cancellationToken);
+        var roots = await _client.Dag.ImportAsync(CarWriter.LengthOf([file.Root], []) + measure.Bytes, async (stream, cancel) =>
+        {
+            await CarWriter.WriteHeaderAsync(stream, [file.Root], cancel);
+            var again = await new UnixFsImporter(_profile).ImportAsync(path, new CarSink(stream), cancel);
+            // Thrown while the request is open still, so that the daemon pins nothing.
+            Unchanged(path, before, again.Size);
+            if (again.Root != file.Root)
+            {
+                throw new FileChangedException(path);
+            }
+        }, pinRoots: true, cancellationToken);
+        Check(file.Root, roots);
+        return new(file.Root, file.Size, file.DagSize, file.Leaves + file.Nodes);
+    }
+
+    /// <inheritdoc/>
+    public async Task<AddedDirectory> AddDirectoryAsync(
+        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var blocks = new List<Block>();
+        var directory = await DirectoryImport.RunAsync(_profile, links, files, Hold, cancellationToken);
+        var now = _time.GetUtcNow();
+        await ClaimAsync([.. directory.Blocks.Select(b => new Pin(owner, b.Cid, PinMode.Direct, now))], cancellationToken);
+        // Nothing is pinned by the import: a recursive pin of the directory would wait for every frame that it links to.
+        await _client.Dag.ImportAsync(
+            CarWriter.LengthOf([directory.Root], blocks.Select(b => new BlockInfo(b.Cid, b.Data.Length))),
+            (stream, cancel) => CarWriter.WriteAsync(stream, [directory.Root], blocks.ToAsyncEnumerable(), cancel),
+            pinRoots: false, cancellationToken);
+        foreach (var block in directory.Blocks)
+        {
+            await PinDirectAsync(block.Cid, cancellationToken);
+        }
+        return directory;
+
+        ValueTask Hold(Block block, CancellationToken cancel)
+        {
+            // Its memory is used again.
+            blocks.Add(Block.Trusted(block.Cid, block.Data.ToArray()));
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="RemoteException">The daemon does not answer; nothing is forgotten, so call again.</exception>
+    public async Task UnpinAsync(string owner, CancellationToken cancellationToken = default)
+    {
+        await _claims.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var (_, pin) in await _ledger.PinsAsync(0, owner, null, cancellationToken))
+            {
+                // While anybody else claims the CID, in whatever mode, the pin stays: rather too much is kept than too little.
+                var claims = await _ledger.PinsAsync(0, null, pin.Cid, cancellationToken);
+                if (claims.All(c => c.Pin.Owner == owner))
+                {
+                    await _client.Pins.RemoveAsync(pin.Cid, cancellationToken);
+                }
+                await _ledger.RemoveAsync(owner, pin.Cid, cancellationToken);
+            }
+        }
+        finally
+        {
+            _claims.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) => _client.Blocks.ReadAsync(cid, buffer, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => _client.Blocks.FindAsync(cid, cancellationToken);
+
+    /// <summary>Closes the ledger.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ledger.DisposeAsync();
+        _claims.Dispose();
+    }
+
+    // Before the daemon has the pin: a claim without a pin does no harm, a pin without a claim would stay for ever.
+    private async Task ClaimAsync(IReadOnlyList<Pin> pins, CancellationToken cancellationToken)
+    {
+        await _claims.WaitAsync(cancellationToken);
+        try
+        {
+            await _ledger.SaveAsync([], pins, cancellationToken);
+        }
+        finally
+        {
+            _claims.Release();
+        }
+    }
+
+    private async Task PinDirectAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.Pins.AddAsync(cid, PinMode.Direct, cancellationToken: cancellationToken);
+        }
+        catch (KuboException) when (cancellationToken.IsCancellationRequested is false)
+        {
+            // A recursive pin on it, of a frame equal to this small file, keeps it as well.
+            if (await _client.Pins.FindAsync(cid, cancellationToken) is null)
+            {
+                throw;
+            }
+        }
+    }
+
+    private void Check(Cid root, IReadOnlyList<ImportedRoot> answered)
+    {
+        if (answered.Count != 1)
+        {
+            throw new RemoteException(_client.Name, RemoteFailure.Malformed, $"names {answered.Count} roots after the import of {root} alone.");
+        }
+        if (answered[0].Cid.ToV1() != root.ToV1())
+        {
+            throw new CidDisagreementException(_client.Name, root, answered[0].Cid);
+        }
+        if (answered[0].PinError.Length > 0)
+        {
+            throw new KuboException(_client.Name, "dag/import", $"{root} was not pinned: {answered[0].PinError}");
+        }
+    }
+
+    private static void Unchanged(string path, FileIdentity before, long size)
+    {
+        if (FileIdentity.Of(path) != before || before.SizeBytes != size)
+        {
+            throw new FileChangedException(path);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Wanda.Ipfs;
+
+/// <summary>How commands are sent and answers are read: POST only, arguments in the query, JSON objects one a line.</summary>
+internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDisposable
+{
+    private const int MaxLineBytes = 2 * 1024 * 1024;
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = 64 };
+
+    private readonly RemoteHttp _http = new(endpoint, time, (response, body) => Read(endpoint, response, body));
+
+    public string Name => endpoint.Name;
+
+    public Task<T> RetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken) => _http.RetryAsync(attempt, cancellationToken);
+
+    /// <summary>Sends a command; the answer is its body.</summary>
+    public Task<RemoteAnswer> SendAsync(string command, (string Key, string? Value)[] arguments, HttpContent? body, CancellationToken cancellationToken) =>
+        _http.SendAsync(HttpMethod.Post, Path(command, arguments), body, null, cancellationToken);
+
+    /// <summary>A command that changes nothing, or the same when it is sent twice: its answer's one object.</summary>
+    public Task<T> RepeatableAsync<T>(string command, (string, string?)[] arguments, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
+        RetryAsync(() => OnceAsync(command, arguments, null, read, cancellationToken), cancellationToken);
+
+    /// <summary>A command that is sent once.</summary>
+    public async Task<T> OnceAsync<T>(string command, (string, string?)[] arguments, HttpContent? body, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(command, arguments, body, cancellationToken);
+        byte[] json = await answer.AllAsync(MaxLineBytes, cancellationToken);
+        return Parse(command, json, read);
+    }
+
+    /// <summary>The objects of an answer, as they come.</summary>
+    public async IAsyncEnumerable<T> LinesAsync<T>(
+        string command, (string, string?)[] arguments, HttpContent? body, Func<JsonElement, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(command, arguments, body, cancellationToken);
+        var pipe = PipeReader.Create(answer, new StreamPipeReaderOptions(leaveOpen: true));
+        while (true)
+        {
+            var got = await pipe.ReadAsync(cancellationToken);
+            var buffer = got.Buffer;
+            while (buffer.PositionOf((byte)'\n') is { } end)
+            {
+                var line = buffer.Slice(0, end);
+                buffer = buffer.Slice(buffer.GetPosition(1, end));
+                if (!IsBlank(line))
+                {
+                    yield return Parse(command, line.ToArray(), read);
+                }
+            }
+            if (buffer.Length > MaxLineBytes)
+            {
+                throw Malformed($"answered {command} with a line of more than {MaxLineBytes} bytes.");
+            }
+            if (got.IsCompleted)
+            {
+                if (!IsBlank(buffer))
+                {
+                    yield return Parse(command, buffer.ToArray(), read);
+                }
+                yield break;
+            }
+            pipe.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    public RemoteException Malformed(string detail, Exception? inner = null) => _http.Malformed(detail, inner);
+
+    /// <summary>A body of one file. Without a quoted name and a type of its own, daemons lose the name or the part.</summary>
+    public static MultipartContent File(string name, HttpContent content)
+    {
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        content.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"file\"; filename=\"{Uri.EscapeDataString(name)}\"");
+        string boundary = $"wanda-{Guid.NewGuid():n}";
+        var multipart = new MultipartContent("form-data", boundary) { content };
+        multipart.Headers.Remove("Content-Type");
+        multipart.Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={boundary}");
+        return multipart;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Path(string command, (string Key, string? Value)[] arguments)
+    {
+        var path = new StringBuilder("api/v0/").Append(command);
+        char separator = '?';
+        foreach (var (key, value) in arguments.Where(a => a.Value is not null))
+        {
+            path.Append(separator).Append(key).Append('=').Append(Uri.EscapeDataString(value!));
+            separator = '&';
+        }
+        return path.ToString();
+    }
+
+    private static bool IsBlank(ReadOnlySequence<byte> line)
+    {
+        foreach (var part in line)
+        {
+            if (part.Span.IndexOfAnyExcept(" \t\r\n"u8) >= 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private T Parse<T>(string command, byte[] bytes, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(bytes, Depth);
+            // An error after the head was sent comes as one more object.
+            if (json.RootElement.ErrorMessage() is { } said)
+            {
+                throw new KuboException(Name, command, RemoteHttp.Clean(endpoint, said));
+            }
+            return read(json.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or CidFormatException)
+        {
+            throw Malformed($"answered {command} with what cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static RemoteException? Read(RemoteEndpoint endpoint, HttpResponseMessage response, string body)
+    {
+        // The RPC has one status for whatever goes wrong inside of a command. A proxy's 502 and 503 stay what they are, and so do 401 to 405.
+        if (response.StatusCode is not (HttpStatusCode.InternalServerError or HttpStatusCode.BadRequest))
+        {
+            return null;
+        }
+        string path = response.RequestMessage!.RequestUri!.AbsolutePath;
+        string command = path[(path.IndexOf("/api/v0/", StringComparison.Ordinal) + "/api/v0/".Length)..];
+        string said = body;
+        try
+        {
+            using var json = JsonDocument.Parse(body, Depth);
+            said = json.RootElement.ErrorMessage() ?? body;
+        }
+        catch (JsonException)
+        {
+            // Plain text it is.
+        }
+        return new KuboException(endpoint.Name, command, RemoteHttp.Clean(endpoint, said)) { Status = response.StatusCode };
+    }
+}

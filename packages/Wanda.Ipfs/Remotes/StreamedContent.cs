@@ -1,0 +1,71 @@
+using System.Net;
+
+namespace Wanda.Ipfs;
+
+/// <summary>A request body that is written as it is made, under the request's watch.</summary>
+/// <param name="length">Its length in bytes; null when it is not known.</param>
+/// <param name="write">Writes it; called once for each time that the request is sent.</param>
+internal sealed class StreamedContent(long? length, Func<Stream, CancellationToken, Task> write) : HttpContent
+{
+    /// <summary>Set by whoever sends it.</summary>
+    public Watch? Watch { get; set; }
+
+    /// <summary>Why there was no more to send, when that ended the request; nothing that the remote did.</summary>
+    public Exception? SourceFailure { get; private set; }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var outlet = new Outlet(stream, Watch);
+        try
+        {
+            await write(outlet, cancellationToken);
+        }
+        catch (Exception e) when (!outlet.Broken)
+        {
+            SourceFailure = e;
+            throw;
+        }
+    }
+
+    protected override bool TryComputeLength(out long computed)
+    {
+        computed = length ?? 0;
+        return length is not null;
+    }
+
+    private sealed class Outlet(Stream stream, Watch? watch) : Stream
+    {
+        public bool Broken { get; private set; }
+
+        public override bool CanRead => false;
+        public override bool CanSeek => false;
+        public override bool CanWrite => true;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await stream.WriteAsync(buffer, cancellationToken);
+                watch?.Progress();
+            }
+            catch
+            {
+                Broken = true;
+                throw;
+            }
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override void Flush() { }
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Remotes are written asynchronously.");
+    }
+}

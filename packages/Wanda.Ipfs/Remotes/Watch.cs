@@ -1,0 +1,45 @@
+namespace Wanda.Ipfs;
+
+/// <summary>Ends a conversation in which nothing moves any more: each byte that goes through starts the time anew.</summary>
+internal sealed class Watch : IDisposable
+{
+    private readonly RemoteEndpoint _endpoint;
+    private readonly CancellationTokenSource _silence;
+    private readonly CancellationTokenSource _both;
+
+    public Watch(RemoteEndpoint endpoint, TimeProvider time, CancellationToken cancellationToken)
+    {
+        _endpoint = endpoint;
+        Asked = cancellationToken;
+        _silence = new(endpoint.Patience, time);
+        _both = CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, cancellationToken);
+    }
+
+    public CancellationToken Token => _both.Token;
+
+    /// <summary>The caller's own token.</summary>
+    public CancellationToken Asked { get; }
+
+    public void Progress() => _silence.CancelAfter(_endpoint.Patience);
+
+    /// <summary>The time that the consumer takes is not the remote's.</summary>
+    public void Pause() => _silence.CancelAfter(Timeout.InfiniteTimeSpan);
+
+    /// <summary>What a failure of the conversation is told as; null when it is none of the remote's.</summary>
+    public RemoteException? Explain(Exception e) => e switch
+    {
+        RemoteException => null,
+        _ when Asked.IsCancellationRequested => null,
+        _ when _silence.IsCancellationRequested => new(_endpoint.Name, RemoteFailure.Unavailable, $"made no progress for {_endpoint.Patience.TotalSeconds:0.##} s.", e),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse } =>
+            new(_endpoint.Name, RemoteFailure.Malformed, $"does not answer as HTTP does: {e.Message}", e),
+        HttpRequestException or IOException => new(_endpoint.Name, RemoteFailure.Unavailable, $"cannot be reached, or broke off: {e.Message}", e),
+        _ => null,
+    };
+
+    public void Dispose()
+    {
+        _both.Dispose();
+        _silence.Dispose();
+    }
+}

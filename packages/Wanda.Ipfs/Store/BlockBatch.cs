@@ -1,0 +1,110 @@
+using Files.Shared;
+
+namespace Wanda.Ipfs;
+
+/// <summary>
+/// Blocks, file references and pins that become part of the store together: <see cref="CommitAsync"/> returns when all of it is on disk,
+/// and a batch that is disposed before, or whose process dies, leaves nothing. Reads see what was put here and what the store has.
+/// </summary>
+/// <remarks>Not for use by several threads at once. Blocks are always written, also when the store has them: that heals a damaged copy.</remarks>
+public sealed class BlockBatch : IBlockSource, IAsyncDisposable
+{
+    private readonly BlockStore _store;
+    private readonly string _folder;
+    private readonly Dictionary<Multihash, int> _staged = [];
+    private readonly List<(FileReference, Cid, byte[])> _files = [];
+    private readonly List<Pin> _pins = [];
+
+    internal BlockBatch(BlockStore store, string folder) => (_store, _folder) = (store, folder);
+
+    /// <summary>How many different blocks were put.</summary>
+    public int Count => _staged.Count;
+
+    /// <summary>How many bytes they have together.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Takes a block; its memory may be used again when the call returns. A block that was put before is not written twice.</summary>
+    public ValueTask PutAsync(Block block, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var hash = block.Cid.Hash;
+        // An identity CID is its own block.
+        if (hash.Function != HashFunction.Identity && !_staged.ContainsKey(hash))
+        {
+            using (var file = File.OpenHandle(StagedPath(hash), FileMode.Create, FileAccess.Write))
+            {
+                RandomAccess.Write(file, block.Data.Span, 0);
+            }
+            // The key must not point into a buffer of the producer.
+            _staged.Add(Multihash.FromBytes(hash.Bytes), block.Data.Length);
+            Bytes += block.Data.Length;
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>States a claim, part of the commit. Stating it again changes its mode and its time.</summary>
+    public void Pin(string owner, Cid cid, PinMode mode) => _pins.Add(new(owner, cid, mode, _store.Time.GetUtcNow()));
+
+    internal void Reference(FileReference file, Cid root, byte[] leafDigests) => _files.Add((file, root, leafDigests));
+
+    /// <inheritdoc/>
+    public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (!_staged.ContainsKey(cid.Hash))
+        {
+            return await _store.ReadAsync(cid, buffer, cancellationToken);
+        }
+        using var file = File.OpenHandle(StagedPath(cid.Hash));
+        return Block.Verify(cid, buffer[..RandomAccess.Read(file, buffer.Span, 0)]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) =>
+        _staged.TryGetValue(cid.Hash, out int length) ? length : await _store.FindAsync(cid, cancellationToken);
+
+    /// <summary>Makes everything durable and visible. Afterwards the batch is empty.</summary>
+    /// <param name="cancellationToken">Honoured until the first name is in place; from there on the commit goes through.</param>
+    /// <exception cref="IOException">The disk is full or failing; the store is as it was, but for unpinned blocks that a collection removes.</exception>
+    public async Task CommitAsync(CancellationToken cancellationToken = default)
+    {
+        // Law 1, "saved is saved", in this order: the data of every block, then their names, then the pins that promise them.
+        // Side by side, because a journalling file system commits once for all that wait: 130 blocks cost a few flushes, not 130.
+        await Parallel.ForEachAsync(_staged.Keys, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, (hash, _) =>
+        {
+            DurableFile.Sync(StagedPath(hash));
+            return ValueTask.CompletedTask;
+        });
+        // From the first name to the pin no collector may look: it would see blocks that nobody claims.
+        using (await _store.Collection.SharedAsync(cancellationToken))
+        {
+            await Task.Run(() => _store.Folder.Adopt([.. _staged.Keys.Select(hash => (hash, StagedPath(hash)))]), CancellationToken.None);
+            await _store.Index.SaveAsync(_files, _pins, CancellationToken.None);
+        }
+        Clear();
+    }
+
+    /// <summary>Removes what was not committed.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Clear();
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Disposed before, or the store was.
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private string StagedPath(Multihash hash) => Path.Combine(_folder, BlockFolder.NameOf(hash));
+
+    private void Clear()
+    {
+        _staged.Clear();
+        _files.Clear();
+        _pins.Clear();
+        Bytes = 0;
+    }
+}

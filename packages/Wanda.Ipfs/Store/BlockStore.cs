@@ -1,0 +1,180 @@
+using Files.Shared;
+
+namespace Wanda.Ipfs;
+
+/// <summary>
+/// A durable store of blocks in a folder of its own, with pins and with references into files that serve as leaves where they lie.
+/// Several processes may have the same folder open.
+/// </summary>
+/// <remarks>
+/// Every block is hashed when it is read. A damaged one is never served: it is set aside under <c>quarantine/</c>, so that it can be put
+/// again, and another copy is tried. I/O errors, those of the index included, are <see cref="IOException"/>.
+/// </remarks>
+public sealed class BlockStore : IBlockSource, IAsyncDisposable
+{
+    private readonly StagingArea _staging;
+
+    private BlockStore(string root, StoreIndex index, TimeProvider time)
+    {
+        Root = root;
+        Time = time;
+        Index = index;
+        Folder = new(root);
+        Folder.Create();
+        Collection = new(root, time);
+        _staging = new(root);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Root { get; }
+
+    internal TimeProvider Time { get; }
+    internal StoreIndex Index { get; }
+    internal BlockFolder Folder { get; }
+    internal CollectionLock Collection { get; }
+
+    /// <summary>Opens the store in a folder, creating it when it is missing, and removes what killed processes left unfinished.</summary>
+    /// <param name="folder">Nothing else may be kept in it.</param>
+    /// <param name="time">The clock for pins and waits.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="IOException">The folder cannot be used; the message says what to do.</exception>
+    public static async Task<BlockStore> OpenAsync(string folder, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        string root = Path.GetFullPath(folder);
+        DurableFile.CreateDirectory(root);
+        var index = await StoreIndex.OpenAsync(Path.Combine(root, "index.sqlite"), time, cancellationToken);
+        try
+        {
+            return new(root, index, time);
+        }
+        catch
+        {
+            await index.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a batch: the only way to write.</summary>
+    public BlockBatch Begin() => new(this, _staging.NewFolder());
+
+    /// <inheritdoc/>
+    public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (cid.Hash.Function == HashFunction.Identity)
+        {
+            cid.Hash.Digest.CopyTo(buffer.Span);
+            return Block.Verify(cid, buffer[..cid.Hash.Digest.Length]);
+        }
+        if (Folder.Read(cid, buffer, out string damage) is { } stored)
+        {
+            return stored;
+        }
+        if (damage.Length > 0)
+        {
+            Folder.Quarantine(cid);
+        }
+        bool damaged = damage.Length > 0;
+        foreach (var (file, leaf) in await Index.FindAsync(cid.Hash, cancellationToken))
+        {
+            int length = file.Read(leaf, buffer.Span, out string reason);
+            if (length >= 0 && cid.Matches(buffer.Span[..length]))
+            {
+                return Block.Trusted(cid, buffer[..length]);
+            }
+            damaged = true;
+            damage += (damage.Length > 0 ? "; " : "") + (length < 0 ? reason : file.Difference());
+        }
+        throw new BlockNotFoundException(cid, damage.Length > 0 ? damage + "." : $"it is not in {Root}.", damaged);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>For a leaf in a file it is enough that the file has the size it had; its bytes are checked at reading.</remarks>
+    public async ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        if (cid.Hash.Function == HashFunction.Identity)
+        {
+            return cid.Hash.Digest.Length;
+        }
+        if (Folder.Find(cid.Hash) is { } length)
+        {
+            return length;
+        }
+        foreach (var (file, leaf) in await Index.FindAsync(cid.Hash, cancellationToken))
+        {
+            if (file.HasItsSize())
+            {
+                return file.BlockLength(leaf);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Pins a DAG that the store has already; for what is being put, use <see cref="BlockBatch.Pin"/>.</summary>
+    /// <exception cref="BlockNotFoundException">The store lacks a block that the pin would keep.</exception>
+    public async Task PinAsync(string owner, Cid cid, PinMode mode, CancellationToken cancellationToken = default)
+    {
+        using (await Collection.SharedAsync(cancellationToken))
+        {
+            await RequireAsync(cid, mode, cancellationToken);
+            await Index.SaveAsync([], [new(owner, cid, mode, Time.GetUtcNow())], cancellationToken);
+        }
+    }
+
+    /// <summary>Drops every pin and every file reference of an owner, durably. The space of stored blocks comes back with <see cref="CollectAsync"/>.</summary>
+    /// <returns>How many pins there were; 0 when the owner had none.</returns>
+    public Task<int> UnpinAsync(string owner, CancellationToken cancellationToken = default) => Index.RemoveAsync(owner, cancellationToken);
+
+    /// <summary>Drops one pin of an owner.</summary>
+    /// <returns>False when there was none.</returns>
+    public async Task<bool> UnpinAsync(string owner, Cid cid, CancellationToken cancellationToken = default) =>
+        await Index.RemoveAsync(owner, cid, cancellationToken) > 0;
+
+    /// <summary>The pins, oldest first.</summary>
+    /// <param name="owner">Only those of this owner; null for all.</param>
+    /// <param name="cid">Only those on this CID; null for all.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<IReadOnlyList<Pin>> PinsAsync(string? owner = null, Cid? cid = null, CancellationToken cancellationToken = default) =>
+        (await Index.PinsAsync(0, owner, cid, cancellationToken)).ConvertAll(p => p.Pin);
+
+    /// <summary>Removes the blocks that no pin keeps. Other processes may go on reading and writing meanwhile.</summary>
+    /// <exception cref="IncompletePinException">A pinned DAG cannot be followed, so what it keeps is unknown; nothing was removed.</exception>
+    public Task<CollectionResult> CollectAsync(CancellationToken cancellationToken = default) => new GarbageCollector(this).RunAsync(cancellationToken);
+
+    /// <summary>Reads and hashes everything: blocks, leaves in files, and whether each pinned DAG is whole. Damaged blocks are set aside.</summary>
+    public Task<VerificationResult> VerifyAsync(CancellationToken cancellationToken = default) => new StoreVerifier(this).RunAsync(cancellationToken);
+
+    /// <summary>What the store holds. Walks the folder: seconds for a million blocks.</summary>
+    public async Task<StoreStatistics> StatAsync(CancellationToken cancellationToken = default)
+    {
+        long blocks = 0, bytes = 0;
+        foreach (var (_, file) in Folder.Shards().SelectMany(BlockFolder.List))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            blocks++;
+            bytes += file.Length;
+        }
+        var (pins, files, referenced) = await Index.CountAsync(cancellationToken);
+        return new(blocks, bytes, pins, files, referenced);
+    }
+
+    internal async Task RequireAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
+    {
+        if (mode == PinMode.Direct)
+        {
+            _ = await FindAsync(cid, cancellationToken) ?? throw new BlockNotFoundException(cid, $"it is not in {Root}.");
+            return;
+        }
+        await foreach (var _ in this.ListAsync(cid, cancellationToken))
+        {
+            // Walking to the end is the check.
+        }
+    }
+
+    /// <summary>Closes the index and removes batches that were not committed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Index.DisposeAsync();
+        _staging.Dispose();
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Wanda.PinningServer;
+
+/// <summary>What an endpoint asks of its caller; without this on it, an endpoint asks for a token.</summary>
+/// <param name="Public">Given the server's options, whether anybody may call.</param>
+internal sealed record AccessRule(Func<PinningServerOptions, bool> Public)
+{
+    public static readonly AccessRule Anybody = new(_ => true);
+
+    /// <summary>Content and names.</summary>
+    public static readonly AccessRule Readers = new(options => options.PublicReads);
+}
+
+/// <summary>Finds the node behind the bearer token, and stops callers without one where one is needed.</summary>
+internal sealed class AccessMiddleware(RequestDelegate next, PinningServerOptions options, NodeRegistry nodes, NodeSightings sightings)
+{
+    private const string Scheme = "Bearer ";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var rule = context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>();
+        if (rule == AccessRule.Readers && options.PublicReads)
+        {
+            // What anybody may read, any web page may read: IPFS clients in browsers need to be told.
+            context.Response.Headers.AccessControlAllowOrigin = "*";
+        }
+        var node = Allowed(context) ? nodes.Find(Token(context.Request)) : null;
+        if (node is null && !(rule?.Public(options) ?? false))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            throw new ApiException(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "Access token is missing or invalid");
+        }
+        if (node is not null)
+        {
+            sightings.Saw(node);
+            context.Features.Set(node);
+        }
+        return next(context);
+    }
+
+    // Without tokens a page in somebody's browser could write to a server on loopback; browsers say where a request comes from.
+    private bool Allowed(HttpContext context) =>
+        !nodes.IsOpen || HttpMethods.IsGet(context.Request.Method) || context.Request.Headers.Origin.Count == 0;
+
+    private static string? Token(HttpRequest request)
+    {
+        string? header = request.Headers.Authorization;
+        return header?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? header[Scheme.Length..].Trim() : null;
+    }
+}
+
+internal static class CallerExtensions
+{
+    /// <summary>The calling node; only for endpoints that asked for a token.</summary>
+    public static Node Caller(this HttpContext context) => context.Features.GetRequiredFeature<Node>();
+
+    /// <summary>The calling node, if it said who it is.</summary>
+    public static Node? CallerOrNobody(this HttpContext context) => context.Features.Get<Node>();
+}

@@ -1,0 +1,6 @@
+namespace Wanda.PinningServer;
+
+/// <summary>Whoever a token belongs to.</summary>
+/// <param name="Name">Owns pins.</param>
+/// <param name="QuotaBytes">Null: what the disk has.</param>
+internal sealed record Node(string Name, long? QuotaBytes);

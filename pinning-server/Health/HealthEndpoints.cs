@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Wanda.PinningServer;
+
+/// <summary><c>/health</c> for load balancers and service managers, <c>/metrics</c> for Prometheus.</summary>
+internal sealed class HealthEndpoints(
+    PinDatabase database, ServerMetrics metrics, QuotaLedger ledger, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
+{
+    private sealed record Health(string Status, string? Details);
+
+    /// <summary>200 when uploads can be taken, else 503 with the reason.</summary>
+    public async Task HealthAsync(HttpContext context)
+    {
+        string? trouble = await TroubleAsync(context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        await context.AnswerAsync(
+            trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            new Health(trouble is null ? "ok" : "degraded", trouble));
+    }
+
+    /// <summary>Prometheus text format 0.0.4.</summary>
+    public Task MetricsAsync(HttpContext context)
+    {
+        var text = new StringBuilder();
+        void Add(string name, string type, string help, params (string Labels, double Value)[] samples)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# HELP wanda_pinning_{name} {help}\n# TYPE wanda_pinning_{name} {type}\n");
+            foreach (var (labels, value) in samples)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"wanda_pinning_{name}{labels} {value}\n");
+            }
+        }
+
+        var use = ledger.All().Select(u => (Labels: $"{{node=\"{u.Key}\"}}", u.Value.Pins, u.Value.Bytes)).ToArray();
+        Add("uploads_total", "counter", "CARs that ended in a pin.", ("", metrics.Uploads));
+        Add("upload_failures_total", "counter", "CARs that were refused or cut off.", ("", metrics.UploadFailures));
+        Add("upload_bytes_total", "counter", "Bytes of CARs that ended in a pin.", ("", metrics.UploadBytes));
+        Add("uploads_in_progress", "gauge", "CARs that are coming in.", ("", slots.Taken));
+        Add("possession_answers_total", "counter", "Possession questions by outcome.",
+            ("{outcome=\"proven\"}", metrics.PossessionsProven), ("{outcome=\"missing\"}", metrics.PossessionsUnproven));
+        Add("content_requests_total", "counter", "Answered requests for blocks, CARs and files.", ("", metrics.ContentRequests));
+        Add("collections_total", "counter", "Collections of unpinned blocks.", ("", metrics.Collections));
+        Add("collected_bytes_total", "counter", "Bytes of unpinned blocks removed.", ("", metrics.CollectedBytes));
+        Add("maintenance_failures_total", "counter", "Maintenance runs that failed; see the log.", ("", metrics.MaintenanceFailures));
+        Add("disk_free_bytes", "gauge", "Room left on the disk of the data folder.", ("", folder.FreeBytes()));
+        Add("node_pins", "gauge", "Pins of a node.", [.. use.Select(u => (u.Labels, (double)u.Pins))]);
+        Add("node_bytes", "gauge", "Bytes pinned by a node.", [.. use.Select(u => (u.Labels, (double)u.Bytes))]);
+        Add("node_last_seen_timestamp_seconds", "gauge", "When a node was last heard of.",
+            [.. sightings.All.Select(s => ($"{{node=\"{s.Key}\"}}", (double)s.Value.ToUnixTimeSeconds()))]);
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+    }
+
+    private async Task<string?> TroubleAsync(CancellationToken ct)
+    {
+        if (folder.FreeBytes() < options.MinFreeBytes)
+        {
+            return $"The disk has {folder.FreeBytes()} bytes free, less than the reserve of {options.MinFreeBytes}: uploads are refused.";
+        }
+        try
+        {
+            await database.UsageAsync(ct);
+            return null;
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+    }
+}

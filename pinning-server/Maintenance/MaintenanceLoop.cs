@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Wanda.Ipfs;
+
+namespace Wanda.PinningServer;
+
+/// <summary>
+/// Settles queued pins when blocks have come, and every <see cref="PinningServerOptions.MaintainEvery"/> collects what nobody pins and
+/// writes down who was seen. A failure is logged and tried again next time; it never stops the server.
+/// </summary>
+internal sealed partial class MaintenanceLoop(
+    PinSettler settler, BlockStore store, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
+    ILogger<MaintenanceLoop> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var due = time.GetUtcNow();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await settler.SettleAllAsync(stoppingToken);
+                if (time.GetUtcNow() >= due)
+                {
+                    await sightings.SaveAsync(stoppingToken);
+                    var collected = await store.CollectAsync(stoppingToken);
+                    metrics.Collected(collected.RemovedBytes);
+                    Collected(collected.Removed, collected.RemovedBytes, collected.Kept);
+                    due = time.GetUtcNow() + options.MaintainEvery;
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                metrics.MaintenanceFailed();
+                Failed(e);
+                due = time.GetUtcNow() + options.MaintainEvery;
+            }
+            await ((Task)settler.WaitAsync(options.MaintainEvery, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await sightings.SaveAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Collected {Blocks} unpinned blocks, {Bytes} bytes; {Kept} blocks are kept")]
+    private partial void Collected(long blocks, long bytes, long kept);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Maintenance failed; nothing that is pinned was touched, and it is tried again later")]
+    private partial void Failed(Exception e);
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using Wanda.Ipfs;
+
+namespace Wanda.PinningServer;
+
+/// <summary>Looks whether the bytes of queued pins have come. Only what is on this disk makes a pin "pinned".</summary>
+internal sealed partial class PinSettler(
+    PinDatabase database, BlockStore store, QuotaLedger ledger, NodeRegistry nodes, PinningServerOptions options, TimeProvider time, ILogger<PinSettler> log)
+{
+    private const int PageSize = 100;
+
+    private readonly SemaphoreSlim _wake = new(0, 1);
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>New blocks have come: have a look soon.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Awake already.
+        }
+    }
+
+    /// <returns>False when nobody called <see cref="Wake"/> for so long.</returns>
+    public Task<bool> WaitAsync(TimeSpan atMost, CancellationToken ct) => _wake.WaitAsync(atMost, ct);
+
+    /// <summary>Settles every queued pin whose bytes are here.</summary>
+    public async Task SettleAllAsync(CancellationToken ct)
+    {
+        long after = 0;
+        while (await database.QueuedAsync(after, PageSize, ct) is { Count: > 0 } page)
+        {
+            foreach (var pin in page)
+            {
+                await SettleAsync(pin, ct);
+            }
+            after = page[^1].Row;
+        }
+    }
+
+    /// <summary>Settles one pin if its bytes are here.</summary>
+    /// <returns>The pin as it is now.</returns>
+    public async Task<Pin> SettleAsync(Pin pin, CancellationToken ct)
+    {
+        if (options.ComplianceTestMode)
+        {
+            return await DoneAsync(pin, 0, 0, ct);
+        }
+        if (await store.FindAsync(pin.Cid, ct) is null || await CoveredAsync(pin, ct) is not { } covered)
+        {
+            return pin;
+        }
+        long bytes = covered.Sum(b => (long)b.Length);
+        if (nodes.Named(pin.Node) is not { } node || !ledger.HasQuotaFor(node, bytes))
+        {
+            StillQueued(pin.Cid.ToString(), pin.Node, "no quota");
+            return pin;
+        }
+        try
+        {
+            await ClaimAsync(pin, covered, ct);
+        }
+        catch (BlockNotFoundException)
+        {
+            return pin; // Collected between the look and the claim.
+        }
+        return await DoneAsync(pin, bytes, covered.Count, ct);
+    }
+
+    private async Task<List<BlockInfo>?> CoveredAsync(Pin pin, CancellationToken ct)
+    {
+        try
+        {
+            return pin.Scope == PinScope.Dag
+                ? await store.ListAsync(pin.Cid, ct).ToListAsync(ct)
+                : await DirectoryBlocks.ListAsync(store, pin.Cid, ct);
+        }
+        catch (Exception e) when (e is BlockNotFoundException or DagFormatException or NotSupportedException)
+        {
+            StillQueued(pin.Cid.ToString(), pin.Node, e.Message);
+            return null;
+        }
+    }
+
+    private async Task ClaimAsync(Pin pin, List<BlockInfo> covered, CancellationToken ct)
+    {
+        if (pin.Scope == PinScope.Dag)
+        {
+            await store.PinAsync(pin.Id, pin.Cid, PinMode.Recursive, ct);
+            return;
+        }
+        foreach (var block in covered)
+        {
+            await store.PinAsync(pin.Id, block.Cid, PinMode.Direct, ct);
+        }
+    }
+
+    private async Task<Pin> DoneAsync(Pin pin, long bytes, int blocks, CancellationToken ct)
+    {
+        if (!await database.SettleAsync(pin.Id, bytes, blocks, ct))
+        {
+            // Removed, or settled by another, meanwhile.
+            return await database.FindAsync(pin.Node, pin.Id, ct) ?? pin;
+        }
+        ledger.Count(pin.Node, 1, bytes);
+        return pin with { State = PinState.Pinned, Bytes = bytes, Blocks = blocks };
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Cid}, wanted by {Node}, stays queued: {Reason}")]
+    private partial void StillQueued(string cid, string node, string reason);
+}

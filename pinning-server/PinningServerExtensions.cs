@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Wanda.PinningServer;
+
+/// <summary>Puts a pinning server into an ASP.NET Core host of its own. <see cref="PinningServerHost"/> is such a host, ready made.</summary>
+public static class PinningServerExtensions
+{
+    /// <summary>Opens the data folder and adds the server's parts; they are closed with the host.</summary>
+    /// <param name="builder">A builder of this server's own: limits and errors are set for all of it.</param>
+    /// <param name="options">Checked here.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="PinningServerOptionsException">The options are wrong.</exception>
+    /// <exception cref="IOException">The data folder cannot be used; the message says why.</exception>
+    public static async Task AddPinningServerAsync(this IHostApplicationBuilder builder, PinningServerOptions options, CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        var time = builder.Services.Select(s => s.ImplementationInstance).OfType<TimeProvider>().Last();
+        var state = await ServerState.OpenAsync(options, time, cancellationToken);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(_ => state); // By factory, so that the container closes it.
+        state.Register(builder.Services);
+        builder.Services
+            .AddSingleton<NodeRegistry>()
+            .AddSingleton<NodeSightings>()
+            .AddSingleton<QuotaLedger>()
+            .AddSingleton<UploadSlots>()
+            .AddSingleton<ServerMetrics>()
+            .AddSingleton<ServerIdentity>()
+            .AddSingleton<PinRemoval>()
+            .AddSingleton<PinSettler>()
+            .AddSingleton<PinReconciler>()
+            .AddSingleton<CarIntake>()
+            .AddSingleton<CarEndpoint>()
+            .AddSingleton<PossessionEndpoint>()
+            .AddSingleton<PinEndpoints>()
+            .AddSingleton<PsaEndpoints>()
+            .AddSingleton<CarAnswer>()
+            .AddSingleton<FileAnswer>()
+            .AddSingleton<GatewayEndpoint>()
+            .AddSingleton<IpnsEndpoints>()
+            .AddSingleton<HealthEndpoints>()
+            .AddHostedService<StartUp>()
+            .AddHostedService<MaintenanceLoop>()
+            .AddRoutingCore();
+    }
+
+    /// <summary>Maps every path of the server. The contract is in <c>pinning-server/README.md</c>.</summary>
+    public static void MapPinningServer(this WebApplication app)
+    {
+        app.UseMiddleware<RequestLogMiddleware>();
+        app.UseMiddleware<ErrorMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<AccessMiddleware>();
+        MapV0(app);
+        MapPinningService(app);
+        MapContent(app);
+    }
+
+    private static void MapV0(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/v0/car", (HttpContext c, CarEndpoint e) => e.TakeAsync(c));
+        app.MapPost("/v0/possession", (HttpContext c, PossessionEndpoint e) => e.AnswerAsync(c));
+        app.MapMethods("/v0/pins", ReadMethods, (HttpContext c, PinEndpoints e) => e.ListAsync(c));
+        app.MapGet("/v0/pins/{id}", (HttpContext c, PinEndpoints e, string id) => e.GetAsync(c, id));
+        app.MapDelete("/v0/pins/{id}", (HttpContext c, PinEndpoints e, string id) => e.DeleteAsync(c, id));
+        app.MapGet("/v0/node", (HttpContext c, PinEndpoints e) => e.NodeAsync(c));
+        app.MapMethods("/health", ReadMethods, (HttpContext c, HealthEndpoints e) => e.HealthAsync(c)).WithMetadata(AccessRule.Anybody);
+        app.MapGet("/metrics", (HttpContext c, HealthEndpoints e) => e.MetricsAsync(c));
+    }
+
+    private static void MapPinningService(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/psa/pins", (HttpContext c, PsaEndpoints e) => e.ListAsync(c));
+        app.MapPost("/psa/pins", (HttpContext c, PsaEndpoints e) => e.AddAsync(c));
+        app.MapGet("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.GetAsync(c, id));
+        app.MapPost("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.ReplaceAsync(c, id));
+        app.MapDelete("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.DeleteAsync(c, id));
+    }
+
+    private static void MapContent(IEndpointRouteBuilder app)
+    {
+        app.MapMethods("/ipfs/{cid}/{**path}", ReadMethods, (HttpContext c, GatewayEndpoint e, string cid, string? path) => e.GetAsync(c, cid, path))
+            .WithMetadata(AccessRule.Readers);
+        app.MapMethods("/ipns/{name}/{**path}", ReadMethods, (HttpContext c, IpnsEndpoints e, string name, string? path) => e.ResolveAsync(c, name, path))
+            .WithMetadata(AccessRule.Readers);
+        app.MapMethods("/routing/v1/ipns/{name}", ReadMethods, (HttpContext c, IpnsEndpoints e, string name) => e.GetAsync(c, name))
+            .WithMetadata(AccessRule.Readers);
+        app.MapPut("/routing/v1/ipns/{name}", (HttpContext c, IpnsEndpoints e, string name) => e.PutAsync(c, name));
+    }
+
+    private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];
+}

@@ -1,0 +1,120 @@
+using System.Net;
+
+namespace Wanda.PinningServer;
+
+/// <summary>How a pinning server is run. Checked by <see cref="Validate"/> before anything is opened.</summary>
+public sealed record PinningServerOptions
+{
+    /// <summary>Where blocks, pins and names are kept; created when missing. One server at a time.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Address and port. Default <c>127.0.0.1:5180</c>; port 0 takes a free one. Beyond loopback only with <see cref="Nodes"/>, behind TLS.</summary>
+    public string Listen { get; init; } = "127.0.0.1:5180";
+
+    /// <summary>Who may store here. Empty (default): anybody on this machine, as the node <c>local</c>, and nobody from elsewhere.</summary>
+    public IReadOnlyList<NodeOptions> Nodes { get; init; } = [];
+
+    /// <summary>
+    /// Whether blocks and names are served without a token. Default false: frames are private until the operator says otherwise. Metrics
+    /// and writing always need one.
+    /// </summary>
+    public bool PublicReads { get; init; }
+
+    /// <summary>The largest upload in bytes, 1 to 2^40. Default 1 GiB: a frame has up to 130 MB, an archive some MB.</summary>
+    public long MaxUploadBytes { get; init; } = 1L << 30;
+
+    /// <summary>Uploads taken at once; more get 429 with Retry-After. 1 to 256, default 8.</summary>
+    public int MaxUploads { get; init; } = 8;
+
+    /// <summary>Of these, how many one node may have. 1 to 256, default 4.</summary>
+    public int MaxUploadsPerNode { get; init; } = 4;
+
+    /// <summary>Bytes that uploads leave free on the disk, 0 or more; below that they get 507. Default 1 GiB.</summary>
+    public long MinFreeBytes { get; init; } = 1L << 30;
+
+    /// <summary>The slowest upload that is waited for, in bytes a second, after the first 30 s. 1 or more, default 100: a bad line is still a line.</summary>
+    public double MinUploadRate { get; init; } = 100;
+
+    /// <summary>Blocks in one possession question, 1 to 100,000. Default 20,000: 5 GB in 256 KiB leaves.</summary>
+    public int MaxPossessionBlocks { get; init; } = 20_000;
+
+    /// <summary>Pins of CIDs that nobody has sent yet, a node. 0 to 1,000,000, default 1000.</summary>
+    public int MaxQueuedPins { get; init; } = 1000;
+
+    /// <summary>IPNS names a node may publish. 0 to 1,000,000, default 100.</summary>
+    public int MaxNames { get; init; } = 100;
+
+    /// <summary>How often unpinned blocks are collected and queued pins looked at again. One second to 30 days, default one hour.</summary>
+    public TimeSpan MaintainEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Multiaddrs told to users of the Pinning Service API as delegates. Default: this server's own, for which no peer can dial; bytes come
+    /// by CAR upload only.
+    /// </summary>
+    public IReadOnlyList<string> Delegates { get; init; } = [];
+
+    /// <summary>
+    /// For the Pinning Service compliance suite only, which pins random CIDs and expects "pinned": claims every such pin without holding
+    /// a byte. Refused beyond loopback. Default false.
+    /// </summary>
+    public bool ComplianceTestMode { get; init; }
+
+    internal IPEndPoint EndPoint => IPEndPoint.Parse(Listen);
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="PinningServerOptionsException">Lists each wrong key and what to write instead.</exception>
+    public void Validate()
+    {
+        var errors = new List<string>();
+        void Range<T>(string key, T value, T low, T high) where T : IComparable<T>
+        {
+            if (value.CompareTo(low) < 0 || value.CompareTo(high) > 0)
+            {
+                errors.Add($"{key} is {value}; write a value from {low} to {high}.");
+            }
+        }
+
+        if (string.IsNullOrWhiteSpace(DataFolder))
+        {
+            errors.Add($"{nameof(DataFolder)} is empty; write the folder where frames are to be kept.");
+        }
+        Range(nameof(MaxUploadBytes), MaxUploadBytes, 1, 1L << 40);
+        Range(nameof(MaxUploads), MaxUploads, 1, 256);
+        Range(nameof(MaxUploadsPerNode), MaxUploadsPerNode, 1, 256);
+        Range(nameof(MinFreeBytes), MinFreeBytes, 0, long.MaxValue);
+        Range(nameof(MinUploadRate), MinUploadRate, 1, 1e9);
+        Range(nameof(MaxPossessionBlocks), MaxPossessionBlocks, 1, 100_000);
+        Range(nameof(MaxQueuedPins), MaxQueuedPins, 0, 1_000_000);
+        Range(nameof(MaxNames), MaxNames, 0, 1_000_000);
+        Range(nameof(MaintainEvery), MaintainEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
+        errors.AddRange(Nodes.SelectMany(n => n.Errors()));
+        errors.AddRange(Nodes.GroupBy(n => n.Name).Where(g => g.Count() > 1).Select(g => $"Nodes has the name {g.Key} twice; each node needs its own."));
+        errors.AddRange(ListenErrors());
+        if (errors.Count > 0)
+        {
+            throw new PinningServerOptionsException(errors);
+        }
+    }
+
+    private IEnumerable<string> ListenErrors()
+    {
+        if (!IPEndPoint.TryParse(Listen, out var endPoint) || !Listen.Contains(':'))
+        {
+            yield return $"{nameof(Listen)} is \"{Listen}\"; write an address and a port, such as 127.0.0.1:5180.";
+            yield break;
+        }
+        if (IPAddress.IsLoopback(endPoint.Address))
+        {
+            yield break;
+        }
+        if (Nodes.Count == 0)
+        {
+            yield return $"{nameof(Listen)} is {Listen}, which other machines can reach, but {nameof(Nodes)} is empty, so anybody could write. "
+                + $"Add a node with a token, or listen on 127.0.0.1.";
+        }
+        if (ComplianceTestMode)
+        {
+            yield return $"{nameof(ComplianceTestMode)} claims pins that do not exist and runs on loopback only; remove it.";
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Wanda.PinningServer;
+
+/// <summary>
+/// The Pinning Service API over the same pins. The status is the truth: "pinned" once every block of the DAG is on this disk, "queued"
+/// until then. This server dials nobody; the bytes come by CAR upload, of this pin or of any other that holds them.
+/// </summary>
+/// <remarks>Source: IPFS Pinning Service API 1.0.0.</remarks>
+internal sealed class PsaEndpoints(PinDatabase database, PinSettler settler, PinRemoval removal, ServerIdentity identity, PinningServerOptions options)
+{
+    private const int MaxOrigins = 20;
+    private const int MaxMeta = 1000;
+
+    /// <summary><c>GET /psa/pins</c>.</summary>
+    public async Task ListAsync(HttpContext context)
+    {
+        var (filter, limit) = PsaQuery.Read(context.Request.Query, context.Caller().Name);
+        var (count, pins) = await database.ListNewestAsync(filter, limit, context.RequestAborted);
+        await context.AnswerAsync(StatusCodes.Status200OK, new PsaResults(count, pins.ConvertAll(View)));
+    }
+
+    /// <summary><c>POST /psa/pins</c>.</summary>
+    public async Task AddAsync(HttpContext context)
+    {
+        var wanted = await WantedAsync(context);
+        var pin = await database.AddAsync(wanted, context.RequestAborted);
+        await AcceptedAsync(context, await settler.SettleAsync(pin, context.RequestAborted));
+    }
+
+    /// <summary><c>GET /psa/pins/{requestid}</c>.</summary>
+    public async Task GetAsync(HttpContext context, string id) =>
+        await context.AnswerAsync(StatusCodes.Status200OK, View(await FindAsync(context, id)));
+
+    /// <summary><c>POST /psa/pins/{requestid}</c>: the new pin is there before the old one goes, so blocks of both are never collected.</summary>
+    public async Task ReplaceAsync(HttpContext context, string id)
+    {
+        await FindAsync(context, id);
+        var pin = await database.AddAsync(await WantedAsync(context), context.RequestAborted);
+        var settled = await settler.SettleAsync(pin, context.RequestAborted);
+        await removal.RemoveAsync(pin.Node, id, context.RequestAborted);
+        await AcceptedAsync(context, settled);
+    }
+
+    /// <summary><c>DELETE /psa/pins/{requestid}</c>.</summary>
+    public async Task DeleteAsync(HttpContext context, string id)
+    {
+        var pin = await FindAsync(context, id);
+        await removal.RemoveAsync(pin.Node, pin.Id, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
+
+    private async Task<Pin> WantedAsync(HttpContext context)
+    {
+        string node = context.Caller().Name;
+        var wanted = await context.ReadJsonAsync<PsaPin>();
+        if (wanted.Cid.IsDefault)
+        {
+            throw ApiException.BadRequest("\"cid\" is missing.");
+        }
+        if (wanted.Name?.Length > QueryValues.MaxText || wanted.Origins?.Count > MaxOrigins || wanted.Meta?.Count > MaxMeta)
+        {
+            throw ApiException.BadRequest($"At most {QueryValues.MaxText} characters of name, {MaxOrigins} origins and {MaxMeta} keys of meta are taken.");
+        }
+        if (await database.CountQueuedAsync(node, context.RequestAborted) >= options.MaxQueuedPins)
+        {
+            throw new ApiException(StatusCodes.Status429TooManyRequests, "TOO_MANY_QUEUED_PINS",
+                $"{options.MaxQueuedPins} of your pins wait for their bytes already; send those or remove some.", options.MaintainEvery);
+        }
+        return new Pin
+        {
+            Id = Pin.NewId(),
+            Node = node,
+            Cid = wanted.Cid,
+            Name = wanted.Name,
+            Origins = wanted.Origins ?? [],
+            Meta = wanted.Meta ?? new Dictionary<string, string>(),
+            Created = settler.Now,
+        };
+    }
+
+    private async Task<Pin> FindAsync(HttpContext context, string id) =>
+        await database.FindAsync(context.Caller().Name, id, context.RequestAborted) is { Scope: PinScope.Dag } pin
+            ? pin
+            : throw ApiException.NotFound("You have no such pin.");
+
+    private Task AcceptedAsync(HttpContext context, Pin pin) => context.AnswerAsync(StatusCodes.Status202Accepted, View(pin));
+
+    private PsaStatus View(Pin pin) => new(
+        pin.Id,
+        pin.State == PinState.Pinned ? "pinned" : "queued",
+        pin.Created,
+        new PsaPin { Cid = pin.Cid, Name = pin.Name, Origins = pin.Origins, Meta = pin.Meta },
+        identity.Delegates,
+        pin.State == PinState.Pinned
+            ? new Dictionary<string, string> { ["dag_size"] = pin.Bytes.ToString(CultureInfo.InvariantCulture) }
+            : new Dictionary<string, string> { ["status_details"] = "Blocks are missing here. This server fetches from nobody: send them as a CAR to /v0/car." });
+}

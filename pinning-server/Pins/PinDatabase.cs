@@ -1,0 +1,165 @@
+using Microsoft.Data.Sqlite;
+using Sqlite.Shared;
+using Wanda.Ipfs;
+
+namespace Wanda.PinningServer;
+
+/// <summary>The server's own tables: pins, names, sightings. What a call has stored is fsynced when it returns.</summary>
+internal sealed class PinDatabase : IAsyncDisposable
+{
+    private readonly SqliteFile _file;
+
+    private PinDatabase(SqliteFile file) => _file = file;
+
+    public static async Task<PinDatabase> OpenAsync(string folder, TimeProvider time, CancellationToken ct)
+    {
+        var options = new SqliteFileOptions { Path = Path.Combine(folder, "pins.db"), ApplicationId = PinSql.ApplicationId };
+        var file = await SqliteFile.OpenAsync(options, time, ct);
+        try
+        {
+            await file.MigrateAsync(PinSql.Migrations, ct);
+            return new PinDatabase(file);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stores a pin; <see cref="Pin.Created"/> may be moved to stay unique.</summary>
+    public Task<Pin> AddAsync(Pin pin, CancellationToken ct) => _file.WriteAsync(connection => Add(connection, pin), ct);
+
+    /// <summary>Stores a pin, unless the node has one already that says the very same of the same CID: then that one is returned.</summary>
+    public Task<(Pin Pin, bool Created)> AddUnlessSameAsync(Pin pin, CancellationToken ct) => _file.WriteAsync(
+        connection => Same(connection, pin) is { } known ? (known, false) : (Add(connection, pin), true), ct);
+
+    /// <returns>The pin as it was; null when there was none of this node.</returns>
+    public Task<Pin?> DeleteAsync(string node, string id, CancellationToken ct) => _file.WriteAsync(
+        connection => PinRow.ReadAll(connection.Statement(PinSql.Delete).Bind(1, id).Bind(2, node)).FirstOrDefault(), ct);
+
+    /// <summary>A pin of this node; null when there is none, or it is another's.</summary>
+    public Task<Pin?> FindAsync(string node, string id, CancellationToken ct) =>
+        _file.ReadAsync(connection => ById(connection, id) is { } pin && pin.Node == node ? pin : null, ct);
+
+    /// <summary>Whether the node has a settled pin on this CID.</summary>
+    public Task<bool> CoversAsync(string node, Cid cid, CancellationToken ct) =>
+        _file.ReadAsync(connection => Number(connection.Statement(PinSql.Covers).Bind(1, node).Bind(2, cid.ToString())) == 1, ct);
+
+    /// <summary>A page, oldest first.</summary>
+    public Task<List<Pin>> ListAsync(PinFilter filter, int limit, CancellationToken ct) =>
+        _file.ReadAsync(connection => new PinQuery(filter).List(connection, "row", limit), ct);
+
+    public Task<long> CountAsync(PinFilter filter, CancellationToken ct) => _file.ReadAsync(connection => new PinQuery(filter).Count(connection), ct);
+
+    /// <summary>A page, newest first, and how many there are in all.</summary>
+    public Task<(long Count, List<Pin> Pins)> ListNewestAsync(PinFilter filter, int limit, CancellationToken ct) => _file.ReadAsync(connection =>
+    {
+        var query = new PinQuery(filter);
+        return (query.Count(connection), query.List(connection, "created DESC", limit));
+    }, ct);
+
+    public Task<List<Pin>> QueuedAsync(long afterRow, int limit, CancellationToken ct) =>
+        _file.ReadAsync(connection => PinRow.ReadAll(connection.Statement(PinSql.Queued).Bind(1, afterRow).Bind(2, limit)), ct);
+
+    public Task<long> CountQueuedAsync(string node, CancellationToken ct) =>
+        _file.ReadAsync(connection => Number(connection.Statement(PinSql.QueuedOf).Bind(1, node)), ct);
+
+    /// <summary>A queued pin's bytes have come.</summary>
+    public Task<bool> SettleAsync(string id, long bytes, int blocks, CancellationToken ct) =>
+        _file.WriteAsync(connection => connection.Statement(PinSql.Settle).Bind(1, id).Bind(2, bytes).Bind(3, blocks).Execute() == 1, ct);
+
+    /// <summary>A settled pin turned out to keep nothing.</summary>
+    public Task UnsettleAsync(string id, CancellationToken ct) =>
+        _file.WriteAsync(connection => connection.Statement(PinSql.Unsettle).Bind(1, id).Execute(), ct);
+
+    /// <summary>Pins and bytes of each node.</summary>
+    public Task<List<(string Node, long Pins, long Bytes)>> UsageAsync(CancellationToken ct) => _file.ReadAsync(connection =>
+    {
+        var usage = new List<(string, long, long)>();
+        var statement = connection.Statement(PinSql.Usage);
+        while (statement.Step())
+        {
+            usage.Add((statement.Text(0)!, statement.Int64(1), statement.Int64(2)));
+        }
+        return usage;
+    }, ct);
+
+    /// <summary>The id of every settled pin.</summary>
+    public Task<HashSet<string>> IdsAsync(CancellationToken ct) => _file.ReadAsync(connection =>
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var statement = connection.Statement(PinSql.Ids);
+        while (statement.Step())
+        {
+            ids.Add(statement.Text(0)!);
+        }
+        return ids;
+    }, ct);
+
+    /// <summary>Decides about a name inside the write, so that two publishers cannot pass each other.</summary>
+    public Task<T> WithNameAsync<T>(string name, string node, Func<byte[]?, long, (T Result, byte[]? Store)> decide, DateTimeOffset now, CancellationToken ct) =>
+        _file.WriteAsync(connection =>
+        {
+            var (result, store) = decide(Record(connection, name), Number(connection.Statement(PinSql.NamesOf).Bind(1, node)));
+            if (store is not null)
+            {
+                connection.Statement(PinSql.PutName).Bind(1, name).Bind(2, node).Bind(3, store).Bind(4, now.ToUnixTimeMilliseconds()).Execute();
+            }
+            return result;
+        }, ct);
+
+    public Task<byte[]?> FindNameAsync(string name, CancellationToken ct) => _file.ReadAsync(connection => Record(connection, name), ct);
+
+    public Task SawAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> sightings, CancellationToken ct) => _file.WriteAsync(connection =>
+    {
+        foreach (var (node, seen) in sightings)
+        {
+            connection.Statement(PinSql.Saw).Bind(1, node).Bind(2, seen.ToUnixTimeMilliseconds()).Execute();
+        }
+    }, ct);
+
+    public Task<Dictionary<string, DateTimeOffset>> SightingsAsync(CancellationToken ct) => _file.ReadAsync(connection =>
+    {
+        var sightings = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var statement = connection.Statement(PinSql.Sightings);
+        while (statement.Step())
+        {
+            sightings[statement.Text(0)!] = DateTimeOffset.FromUnixTimeMilliseconds(statement.Int64(1));
+        }
+        return sightings;
+    }, ct);
+
+    public ValueTask DisposeAsync() => _file.DisposeAsync();
+
+    private static Pin Add(SqliteConnection connection, Pin pin)
+    {
+        PinRow.Bind(connection.Statement(PinSql.Insert), pin).Execute();
+        return ById(connection, pin.Id)!;
+    }
+
+    private static Pin? Same(SqliteConnection connection, Pin pin) => PinRow.ReadAll(connection.Statement(PinSql.Same)
+        .Bind(1, pin.Node)
+        .Bind(2, pin.Cid.ToString())
+        .Bind(3, (long)pin.Scope)
+        .Bind(4, pin.Capture)
+        .Bind(5, pin.Session)
+        .Bind(6, pin.Number)).FirstOrDefault();
+
+    private static Pin? ById(SqliteConnection connection, string id) => PinRow.ReadAll(connection.Statement(PinSql.ById).Bind(1, id)).FirstOrDefault();
+
+    private static byte[]? Record(SqliteConnection connection, string name)
+    {
+        var statement = connection.Statement(PinSql.GetName).Bind(1, name);
+        byte[]? record = statement.Step() ? statement.Blob(0).ToArray() : null;
+        statement.Reset();
+        return record;
+    }
+
+    private static long Number(SqliteStatement statement)
+    {
+        long number = statement.Step() ? statement.Int64(0) : 0;
+        statement.Reset();
+        return number;
+    }
+}

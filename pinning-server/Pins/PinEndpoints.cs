@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Wanda.PinningServer;
+
+/// <summary>
+/// What a node holds here, and nobody else's: with capture id, session and number of each frame, so that a node that lost its catalogue
+/// can make it again (law 5).
+/// </summary>
+internal sealed class PinEndpoints(PinDatabase database, PinRemoval removal, QuotaLedger ledger, NodeSightings sightings)
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1000;
+
+    private sealed record Page(IReadOnlyList<PinView> Pins, string? Next);
+
+    private sealed record NodeView(string Node, long Pins, long Bytes, long? QuotaBytes, DateTimeOffset? LastSeen);
+
+    /// <summary><c>GET /v0/pins</c>, oldest first; <c>HEAD</c> answers 200 or 404 and the number in <c>X-Total-Count</c>.</summary>
+    public async Task ListAsync(HttpContext context)
+    {
+        var query = new QueryValues(context.Request.Query);
+        var filter = new PinFilter(context.Caller().Name)
+        {
+            States = [PinState.Pinned],
+            Cids = query.Cid("cid") is { } cid ? [cid.ToString()] : [],
+            Capture = query.Text("capture"),
+            Session = query.Text("session"),
+        };
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            long count = await database.CountAsync(filter, context.RequestAborted);
+            context.Response.Headers["X-Total-Count"] = count.ToString(CultureInfo.InvariantCulture);
+            context.Response.StatusCode = count > 0 ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
+            return;
+        }
+        int limit = (int)(query.Number("limit", 1, MaxLimit) ?? DefaultLimit);
+        filter = filter with { AfterRow = query.Number("after", 0, long.MaxValue) ?? 0 };
+        var pins = await database.ListAsync(filter, limit, context.RequestAborted);
+        string? next = pins.Count == limit ? pins[^1].Row.ToString(CultureInfo.InvariantCulture) : null;
+        await context.AnswerAsync(StatusCodes.Status200OK, new Page(pins.ConvertAll(PinView.Of), next));
+    }
+
+    /// <summary><c>GET /v0/pins/{id}</c>.</summary>
+    public async Task GetAsync(HttpContext context, string id) => await context.AnswerAsync(
+        StatusCodes.Status200OK,
+        PinView.Of(await database.FindAsync(context.Caller().Name, id, context.RequestAborted) ?? throw ApiException.NotFound("You have no such pin.")));
+
+    /// <summary><c>DELETE /v0/pins/{id}</c>: 204, also when it is gone already.</summary>
+    public async Task DeleteAsync(HttpContext context, string id)
+    {
+        await removal.RemoveAsync(context.Caller().Name, id, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary><c>GET /v0/node</c>: the caller itself, its use and its quota.</summary>
+    public Task NodeAsync(HttpContext context)
+    {
+        var node = context.Caller();
+        var (pins, bytes) = ledger.Used(node.Name);
+        DateTimeOffset? seen = sightings.All.TryGetValue(node.Name, out var at) ? at : null;
+        return context.AnswerAsync(StatusCodes.Status200OK, new NodeView(node.Name, pins, bytes, node.QuotaBytes, seen));
+    }
+}

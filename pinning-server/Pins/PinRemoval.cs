@@ -1,0 +1,21 @@
+using Wanda.Ipfs;
+
+namespace Wanda.PinningServer;
+
+/// <summary>Ends a promise: the row first, which is the truth, then the store's claims. Between the two a crash leaves claims that <see cref="PinReconciler"/> drops.</summary>
+internal sealed class PinRemoval(PinDatabase database, BlockStore store, QuotaLedger ledger)
+{
+    /// <summary>Removes a pin of this node; nothing happens when it has none of that id.</summary>
+    public async Task RemoveAsync(string node, string id, CancellationToken ct)
+    {
+        if (await database.DeleteAsync(node, id, ct) is not { } deleted)
+        {
+            return;
+        }
+        if (deleted.State == PinState.Pinned)
+        {
+            ledger.Count(node, -1, -deleted.Bytes);
+        }
+        await store.UnpinAsync(id, CancellationToken.None);
+    }
+}

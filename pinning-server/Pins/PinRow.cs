@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Sqlite.Shared;
+using Wanda.Ipfs;
+
+namespace Wanda.PinningServer;
+
+/// <summary>Pins to and from rows, in the order of <see cref="PinSql.Columns"/>.</summary>
+internal static class PinRow
+{
+    public static List<Pin> ReadAll(SqliteStatement statement)
+    {
+        var pins = new List<Pin>();
+        while (statement.Step())
+        {
+            pins.Add(Read(statement));
+        }
+        return pins;
+    }
+
+    public static SqliteStatement Bind(this SqliteStatement statement, Pin pin) => statement
+        .Bind(1, pin.Id)
+        .Bind(2, pin.Node)
+        .Bind(3, pin.Cid.ToString())
+        .Bind(4, (long)pin.Scope)
+        .Bind(5, (long)pin.State)
+        .Bind(6, pin.Capture)
+        .Bind(7, pin.Session)
+        .Bind(8, pin.Number)
+        .Bind(9, pin.Name)
+        .Bind(10, pin.Bytes)
+        .Bind(11, pin.Blocks)
+        .Bind(12, pin.Created.ToUnixTimeMilliseconds())
+        .Bind(13, JsonSerializer.Serialize(pin.Origins))
+        .Bind(14, JsonSerializer.Serialize(pin.Meta));
+
+    private static Pin Read(SqliteStatement row) => new()
+    {
+        Row = row.Int64(0),
+        Id = row.Text(1)!,
+        Node = row.Text(2)!,
+        Cid = Cid.Parse(row.Text(3)!),
+        Scope = (PinScope)row.Int32(4),
+        State = (PinState)row.Int32(5),
+        Capture = row.Text(6),
+        Session = row.Text(7),
+        Number = row.IsNull(8) ? null : row.Int32(8),
+        Name = row.Text(9),
+        Bytes = row.Int64(10),
+        Blocks = row.Int32(11),
+        Created = DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(12)),
+        Origins = JsonSerializer.Deserialize<string[]>(row.Text(13)!)!,
+        Meta = JsonSerializer.Deserialize<Dictionary<string, string>>(row.Text(14)!)!,
+    };
+}

@@ -1,0 +1,90 @@
+namespace Wanda.PinningServer;
+
+/// <summary>Every statement on the server's own tables.</summary>
+internal static class PinSql
+{
+    /// <summary>Marks the file as this program's ("WPIN").</summary>
+    public const int ApplicationId = 0x5750494E;
+
+    /// <summary>Script n takes the schema from version n to n + 1; released scripts never change.</summary>
+    public static readonly IReadOnlyList<string> Migrations =
+    [
+        """
+        CREATE TABLE pin (
+            row INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            node TEXT NOT NULL,
+            cid TEXT NOT NULL,
+            scope INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            capture TEXT,
+            session TEXT,
+            number INTEGER,
+            name TEXT,
+            bytes INTEGER NOT NULL,
+            blocks INTEGER NOT NULL,
+            created INTEGER NOT NULL UNIQUE, -- Unix milliseconds
+            origins TEXT NOT NULL,           -- JSON array
+            meta TEXT NOT NULL               -- JSON object
+        ) STRICT;
+        CREATE INDEX pin_by_cid ON pin (node, cid);
+        CREATE INDEX pin_by_session ON pin (node, session);
+        CREATE INDEX pin_queued ON pin (state) WHERE state = 0;
+        CREATE TABLE ipns (
+            name TEXT PRIMARY KEY,
+            node TEXT NOT NULL,
+            record BLOB NOT NULL,
+            stored INTEGER NOT NULL          -- Unix milliseconds
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE node (
+            name TEXT PRIMARY KEY,
+            seen INTEGER NOT NULL            -- Unix milliseconds
+        ) STRICT, WITHOUT ROWID;
+        """,
+    ];
+
+    public const string Columns =
+        "row, id, node, cid, scope, state, capture, session, number, name, bytes, blocks, created, origins, meta";
+
+    // A clock that was set back, or many pins within a millisecond, must not give the same time twice.
+    public const string Insert =
+        """
+        INSERT INTO pin (id, node, cid, scope, state, capture, session, number, name, bytes, blocks, created, origins, meta)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, max(?12, coalesce((SELECT max(created) + 1 FROM pin), 0)), ?13, ?14)
+        """;
+
+    public const string ById = $"SELECT {Columns} FROM pin WHERE id = ?1";
+
+    public const string Same =
+        $"SELECT {Columns} FROM pin WHERE node = ?1 AND cid = ?2 AND scope = ?3 AND state = 1 AND capture IS ?4 AND session IS ?5 AND number IS ?6 LIMIT 1";
+
+    public const string Delete = $"DELETE FROM pin WHERE id = ?1 AND node = ?2 RETURNING {Columns}";
+
+    public const string Settle = "UPDATE pin SET state = 1, bytes = ?2, blocks = ?3 WHERE id = ?1 AND state = 0";
+
+    public const string Unsettle = "UPDATE pin SET state = 0 WHERE id = ?1";
+
+    public const string Queued = $"SELECT {Columns} FROM pin WHERE state = 0 AND row > ?1 ORDER BY row LIMIT ?2";
+
+    public const string QueuedOf = "SELECT count(*) FROM pin WHERE state = 0 AND node = ?1";
+
+    public const string Covers = "SELECT EXISTS (SELECT 1 FROM pin WHERE node = ?1 AND cid = ?2 AND state = 1)";
+
+    public const string Usage = "SELECT node, count(*), sum(bytes) FROM pin WHERE state = 1 GROUP BY node";
+
+    public const string Ids = "SELECT id FROM pin WHERE state = 1";
+
+    public const string PutName =
+        """
+        INSERT INTO ipns (name, node, record, stored) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (name) DO UPDATE SET node = ?2, record = ?3, stored = ?4
+        """;
+
+    public const string GetName = "SELECT record FROM ipns WHERE name = ?1";
+
+    public const string NamesOf = "SELECT count(*) FROM ipns WHERE node = ?1";
+
+    public const string Saw = "INSERT INTO node (name, seen) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET seen = max(seen, ?2)";
+
+    public const string Sightings = "SELECT name, seen FROM node";
+}

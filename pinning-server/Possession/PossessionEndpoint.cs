@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http;
+using Wanda.Ipfs;
+
+namespace Wanda.PinningServer;
+
+/// <summary>
+/// <c>POST /v0/possession</c>: a hash over the caller's fresh nonce and the bytes of its blocks, read from this server's own disk now
+/// (law 2). Nothing is cached and nothing is fetched from elsewhere: a server that lost the bytes cannot answer.
+/// </summary>
+internal sealed class PossessionEndpoint(
+    IBlockSource blocks, PinDatabase pins, PinningServerOptions options, ServerMetrics metrics, TimeProvider time)
+{
+    private const int MaxNonceBytes = 64;
+
+    // Each question reads a whole frame: more at once would only make the disk seek.
+    private readonly SemaphoreSlim _atOnce = new(2);
+
+    private sealed record Question(Cid Cid, string Nonce, Cid[] Blocks);
+
+    private sealed record Answer(string Digest, long Bytes, bool Pinned, DateTimeOffset At);
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var question = await context.ReadJsonAsync<Question>();
+        byte[] nonce = Nonce(question);
+        if (question.Blocks is not { Length: > 0 } || question.Blocks.Length > options.MaxPossessionBlocks)
+        {
+            throw ApiException.BadRequest($"\"blocks\" must list 1 to {options.MaxPossessionBlocks} CIDs, in the order in which they are hashed.");
+        }
+        await _atOnce.WaitAsync(context.RequestAborted);
+        try
+        {
+            var source = new CountingSource(blocks);
+            byte[] digest = await PossessionDigest.ComputeAsync(source, nonce, question.Blocks, context.RequestAborted);
+            bool pinned = await pins.CoversAsync(context.Caller().Name, question.Cid, context.RequestAborted);
+            metrics.Possession(proven: true);
+            await context.AnswerAsync(StatusCodes.Status200OK, new Answer(Convert.ToBase64String(digest), source.Bytes, pinned, time.GetUtcNow()));
+        }
+        catch (BlockNotFoundException missing)
+        {
+            metrics.Possession(proven: false);
+            throw ApiException.NotFound($"Block {missing.Cid} is not on this disk, or no longer sound.");
+        }
+        finally
+        {
+            _atOnce.Release();
+        }
+    }
+
+    private static byte[] Nonce(Question question)
+    {
+        Span<byte> nonce = stackalloc byte[MaxNonceBytes];
+        return question.Nonce is { Length: <= 2 * MaxNonceBytes } text
+            && Convert.TryFromBase64String(text, nonce, out int length) && length >= PossessionDigest.MinNonceBytes
+            ? nonce[..length].ToArray()
+            : throw ApiException.BadRequest($"\"nonce\" must be {PossessionDigest.MinNonceBytes} to {MaxNonceBytes} random bytes in base64.");
+    }
+
+    private sealed class CountingSource(IBlockSource inner) : IBlockSource
+    {
+        public long Bytes { get; private set; }
+
+        public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            var block = await inner.ReadAsync(cid, buffer, cancellationToken);
+            Bytes += block.Data.Length;
+            return block;
+        }
+
+        public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => inner.FindAsync(cid, cancellationToken);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Wanda.PinningServer;
+
+/// <summary>What must be in order before the first request: the state to be closed at the end, the claims, the counts.</summary>
+internal sealed class StartUp(ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger, NodeSightings sightings) : IHostedService
+{
+    /// <summary>Held so that the container makes it, and so closes it.</summary>
+    internal ServerState State { get; } = state;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await reconciler.RunAsync(cancellationToken);
+        foreach (var (node, pins, bytes) in await database.UsageAsync(cancellationToken))
+        {
+            ledger.Count(node, pins, bytes);
+        }
+        await sightings.LoadAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Wanda.PinningServer;
+
+/// <summary><c>POST /v0/car</c>: a CAR with one root, kept for the caller's node. 201 when it is new, 200 when it was here.</summary>
+internal sealed class CarEndpoint(
+    CarIntake intake, PinSettler settler, UploadSlots slots, QuotaLedger ledger, PinningServerOptions options, ServerMetrics metrics)
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    public async Task TakeAsync(HttpContext context)
+    {
+        var node = context.Caller();
+        var request = UploadRequest.Read(context.Request.Query);
+        using var slot = slots.Take(node);
+        await using var body = new MeteredStream(context.Request.Body, node, ledger, options.MaxUploadBytes);
+        try
+        {
+            body.Reserve(context.Request.ContentLength);
+            Widen(context);
+            var (pin, created) = await intake.TakeAsync(node, request, body, context.RequestAborted);
+            metrics.Uploaded(body.Received);
+            await context.AnswerAsync(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, PinView.Of(pin));
+        }
+        catch
+        {
+            metrics.UploadFailed();
+            throw;
+        }
+        settler.Wake();
+    }
+
+    // The server's own limits are for small bodies; uploads have limits of their own.
+    private void Widen(HttpContext context)
+    {
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = new MinDataRate(options.MinUploadRate, Grace);
+        }
+    }
+}

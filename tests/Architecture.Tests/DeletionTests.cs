@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+
+namespace Architecture.Tests;
+
+/// <summary>
+/// Law 2: one place deletes a frame's local bytes, and it takes proofs. Everything that deletes anything stands here with the reason why
+/// that is no frame.
+/// </summary>
+public partial class DeletionTests
+{
+    private const string Door = "workers/Release/ReleaseDoor.cs";
+
+    private static readonly Dictionary<string, string> NoFrames = new()
+    {
+        ["packages/Files.Shared/DurableFile.cs"] = "its own temporary file; and the delete that the door calls",
+        ["packages/MassTransit.SqlTransport.Sqlite/Configuration/SqliteDatabaseMigrator.cs"] = "the queue's database, when its owner asks for a new one",
+        ["packages/Wanda.Ipfs/Store/BlockBatch.cs"] = "staged blocks that were not committed",
+        ["packages/Wanda.Ipfs/Store/StagingArea.cs"] = "staged blocks of a process that is gone",
+        ["packages/Wanda.Ipfs/Store/GarbageCollector.cs"] = "stored blocks that no pin keeps; leaves in capture files are references and not touched",
+        ["ops/Wanda.Cli/Demo/DemoFolder.cs"] = "the note of which port the demo's server had",
+        ["ops/Wanda.Ops/Sessions/Fetch/PartFile.cs"] = "its own half-fetched file, emptied when what came is not the frame",
+        ["contracts/Wanda.Hosting/WandaNode.cs"] = "the mark that a rebuild of the catalogue is under way",
+        ["capture-producer/Intake/FrameIntake.cs"] = "its own copy of a watched file that is no capture: known under another name, or without a row while the original is there",
+        ["capture-producer/Intake/OrphanRecovery.cs"] = "files with the temporary ending: their capture call never returned",
+    };
+
+    [Fact]
+    public void Only_the_release_door_deletes_a_frame()
+    {
+        var deleting = Repository.ProductCode.Where(f => Repository.Code(f).Any(line => Deletion().IsMatch(line.Text)));
+        Report.Same(NoFrames.Keys.Append(Door), deleting);
+    }
+
+    [Fact]
+    public void The_door_asks_for_proofs() =>
+        Assert.Matches(@"Task<string\?> ReleaseAsync\(CaptureRecord \w+, IReadOnlyList<CustodyProof> \w+,", Repository.Text(Door));
+
+    [GeneratedRegex(@"\b(File|Directory|DurableFile)\.Delete\(|\.Delete\(\)|\.Delete\((true|recursive)|\bunlink\b|FileMode\.Truncate|\bFile\.Replace\(|\.SetLength\(0\)|File\.WriteAllBytes")]
+    private static partial Regex Deletion();
+}

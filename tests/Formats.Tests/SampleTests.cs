@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Formats.Tests;
+
+/// <summary>Law 9: what every version wrote, today's code reads.</summary>
+public sealed partial class SampleTests : IDisposable
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-formats-").FullName;
+
+    public static TheoryData<string> Versions => [.. SampleFolder.Versions];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory, MemberData(nameof(Versions))]
+    public async Task Messages_that_wait_in_the_queue_arrive(string version)
+    {
+        await SampleFolder.RestoreAsync(version, _folder);
+        await using var node = await SampleNode.StartAsync(_folder);
+        var waiting = (await node.Queues.FindAsync(SampleNode.Queue))!.Ready;
+        await node.Queues.ResumeAsync(SampleNode.Queue);
+        using var bound = new CancellationTokenSource(Bound);
+        while (node.Received.Count < waiting)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, bound.Token);
+
+        // By their values: a field that a later version adds has none in an older sample.
+        var expected = Known.Messages.Where(m => SampleFolder.Text(version, "queue.sql").Contains(Urn(m.GetType()), StringComparison.Ordinal));
+        foreach (var message in expected)
+            Assert.Contains(message, node.Received);
+        Assert.Equal(waiting, node.Received.Count);
+        Assert.Equal(0, (await node.Queues.FindAsync(SampleNode.Queue))!.Error);
+    }
+
+    [Theory, MemberData(nameof(Versions))]
+    public async Task The_catalogue_is_read_whole(string version)
+    {
+        await SampleFolder.RestoreAsync(version, _folder);
+        await using var catalogue = await Catalogue.OpenAsync(Path.Combine(_folder, "catalogue.db"), TimeProvider.System, default);
+
+        var released = await catalogue.Captures.GetAsync(Known.Released, default);
+        Assert.Equal(Known.Capture(Known.Released, 1) with
+        {
+            Cid = Known.Cid,
+            DagBytes = released.SizeBytes + 400,
+            AddedAt = Known.Now,
+            Preview = PreviewState.None,
+            PreviewReason = Known.Reason,
+            ReleasingAt = Known.Now,
+            ReleasedAt = Known.Now,
+        }, released);
+        Assert.Equal(Known.Capture(Known.Fresh, 2) with { HoldReason = "not proven yet" }, await catalogue.Captures.GetAsync(Known.Fresh, default));
+        Assert.Equal(Known.Proof, Assert.Single(await catalogue.Custody.ProofsOfAsync(Known.Released.ToString(), default)));
+        Assert.Equal(Known.Pin, await catalogue.Custody.FindPushAsync(Known.Destination, Known.Released.ToString(), default));
+
+        var session = (await catalogue.Sessions.FindAsync(Known.Session, default))!;
+        Assert.Equal((SessionKind.Camera, Known.RootCid, 2, 1, Known.Now), (session.Kind, session.DirectoryCid, session.ArchivedFrames, session.Revision, session.EndedAt));
+        var destination = (await catalogue.Destinations.FindAsync(Known.Destination, default))!;
+        Assert.Equal((DestinationState.Paused, "it does not answer", Known.Now.AddMinutes(5)), (destination.State, destination.Reason, destination.NextTryAt));
+        var name = (await catalogue.Node.FindNameAsync(Known.Name, default))!;
+        Assert.Equal(Known.Ipns.Record, name.Record);
+        Assert.Equal(Known.Ipns with { Record = [] }, name with { Record = [] });
+        Assert.Equal(Known.Now, await catalogue.Node.NewestTimeAsync(default));
+        Assert.Equal(
+            [EventKind.Saved, EventKind.Added, EventKind.Previewed, EventKind.Pushed, EventKind.Proven, EventKind.Releasing, EventKind.Released],
+            (await catalogue.Events.OfAsync(Known.Released.ToString(), 100, default)).OrderBy(e => e.Seq).Select(e => e.Kind));
+    }
+
+    [Theory, MemberData(nameof(Versions))]
+    public async Task A_lost_catalogue_is_rebuilt_from_the_journals_beside_the_frames(string version)
+    {
+        await SampleFolder.RestoreAsync(version, _folder, catalogue: false);
+        await using var node = await SampleNode.StartAsync(_folder);
+        var released = await node.Catalogue.Captures.GetAsync(Known.Released, default);
+        Assert.Equal((Known.Cid, true), (released.Cid, released.ReleasedAt is not null));
+        Assert.Equal(Known.Proof, Assert.Single(await node.Catalogue.Custody.ProofsOfAsync(Known.Released.ToString(), default)));
+        Assert.Equal(Known.Capture(Known.Fresh, 2), await node.Catalogue.Captures.GetAsync(Known.Fresh, default));
+        Assert.Contains(node.Root.Id, SampleFolder.Text(version, $"frames/{StorageRoot.IdFileName}"), StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Versions))]
+    public void Metadata_keeps_its_names(string version)
+    {
+        var metadata = JsonSerializer.Deserialize<SessionMetadata>(
+            SampleFolder.Text(version, $"frames/{Known.Session}/{SessionMetadata.FileName}"), JsonSerializerOptions.Web)!;
+        Assert.Equal((Known.Session.Value, 2), (metadata.Name, metadata.Images.Count));
+        var image = metadata.Images[0];
+        var frame = Known.Capture(Known.Released, 1);
+        Assert.Equal(
+            (1, Known.Cid, frame.Id.ToString(), "light-1.fits", frame.SizeBytes, frame.Sha256, frame.TakenAt, "M 31 \u00e9"),
+            (image.Number, image.Cid, image.Id, image.File, image.Bytes, image.Sha256, image.Taken, image.Meta?["object"]?.GetValue<string>()));
+        Assert.False(metadata.Images[1].ClockTrusted);
+    }
+
+    [Theory, MemberData(nameof(Versions))]
+    public void The_configuration_is_understood(string version)
+    {
+        var options = WandaConfiguration.Load(Path.Combine(SampleFolder.Root, version, "wanda.json"));
+        Assert.Equal(("dome-1", 2, ReleaseWhen.Proven), (options.Node, options.Release.Copies, options.Release.When));
+        Assert.Equal(TimeSpan.FromDays(20), Assert.Single(options.Destinations).ProofLifetime);
+        Assert.True(Assert.Single(options.Cameras).Bayer);
+    }
+
+    [Fact]
+    public void Every_message_type_has_a_sample()
+    {
+        var samples = string.Concat(SampleFolder.Versions.Select(v => SampleFolder.Text(v, "queue.sql")));
+        Assert.All(MessageTypes.All, type => Assert.Contains(Urn(type), samples, StringComparison.Ordinal)); // README.md says how to add one
+    }
+
+    [Fact]
+    public void Every_kind_of_journal_line_has_a_sample()
+    {
+        var samples = string.Concat(SampleFolder.Versions.Select(v => SampleFolder.Text(v, $"frames/{Known.Session}/{SessionJournal.FileName}")));
+        var kinds = typeof(JournalEntry).GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonDerivedTypeAttribute), false)
+            .Cast<System.Text.Json.Serialization.JsonDerivedTypeAttribute>().Select(a => $"\"t\":\"{a.TypeDiscriminator}\"").ToList();
+        Assert.NotEmpty(kinds);
+        Assert.All(kinds, kind => Assert.Contains(kind, samples, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_schema_version_has_a_sample()
+    {
+        await using (await SampleNode.StartAsync(_folder))
+        {
+        }
+
+        foreach (var name in SampleFolder.Databases)
+        {
+            var newest = UserVersion().Match(await SqlDump.OfAsync(Path.Combine(_folder, name + ".db"))).Value;
+            Assert.Contains(newest, SampleFolder.Versions.Select(v => UserVersion().Match(SampleFolder.Text(v, name + ".sql")).Value));
+        }
+    }
+
+    private static string Urn(Type type) => $"urn:message:{type.Namespace}:{type.Name}";
+
+    [GeneratedRegex(@"PRAGMA user_version = \d+")]
+    private static partial Regex UserVersion();
+}

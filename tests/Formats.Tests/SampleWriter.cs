@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using Wanda.Catalog;
+
+namespace Formats.Tests;
+
+/// <summary>Writes today's version of everything that is on disk.</summary>
+internal static partial class SampleWriter
+{
+    public static async Task<string> WriteAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("wanda-samples-").FullName;
+        var to = SampleFolder.Current;
+        try
+        {
+            await using (var node = await SampleNode.StartAsync(folder))
+            {
+                await FillAsync(node);
+            }
+
+            Directory.CreateDirectory(to);
+            foreach (var name in SampleFolder.Databases)
+                await File.WriteAllTextAsync(Path.Combine(to, name + ".sql"), Anonymous(await SqlDump.OfAsync(Path.Combine(folder, name + ".db"))));
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "frames"), "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(to, Path.GetRelativePath(folder, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy, overwrite: true);
+            }
+
+            return to;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task FillAsync(SampleNode node)
+    {
+        var (catalogue, frames) = (node.Catalogue, node.Root.FolderOf(Known.Session));
+        await catalogue.Node.SawTimeAsync(Known.Now, default);
+        await catalogue.Sessions.OpenAsync(Known.Session, SessionKind.Camera, default);
+        var released = await catalogue.Captures.AddAsync(Known.Capture(Known.Released, 1), default);
+        var fresh = await catalogue.Captures.AddAsync(Known.Capture(Known.Fresh, 2), default);
+        await catalogue.Captures.AddedAsync(released.Id, Known.Cid, released.SizeBytes + 400, default);
+        await catalogue.Captures.PreviewedAsync(released.Id, Known.Reason, default);
+        await catalogue.Destinations.RegisterAsync(Known.Destination, "wanda", Known.Proof.FailureDomain, default);
+        await catalogue.Custody.PushedAsync(Known.Pin, default);
+        await catalogue.Custody.ProvenAsync(Known.Proof, default);
+        await catalogue.Captures.ReleasingAsync(released.Id, "proven", default);
+        await catalogue.Captures.ReleasedAsync(released.Id, default);
+        await catalogue.Captures.HoldAsync(fresh.Id, "not proven yet", default);
+        await catalogue.Destinations.PauseAsync(Known.Destination, "it does not answer", Known.Now.AddMinutes(5), default);
+        await catalogue.Sessions.ArchivedAsync(Known.Session, Known.RootCid, 8_589_934_593, 2, default);
+        await catalogue.Sessions.EndAsync(Known.Session, default);
+        await catalogue.Node.StoreNameAsync(Known.Ipns, default);
+
+        await SessionJournal.AppendAsync(frames, new JournalEntry.FrameSaved { Id = released.Id, Capture = released }, default);
+        await SessionJournal.AppendAsync(frames, new JournalEntry.FrameSaved { Id = fresh.Id, Capture = fresh }, default);
+        await SessionJournal.AppendAsync(frames, new JournalEntry.FrameAdded { Id = released.Id, Cid = Known.Cid, DagBytes = released.SizeBytes + 400 }, default);
+        await SessionJournal.AppendAsync(frames, new JournalEntry.FrameProven { Id = released.Id, Proof = Known.Proof }, default);
+        await SessionJournal.AppendAsync(frames, new JournalEntry.FrameReleased { Id = released.Id, At = Known.Now }, default);
+        var session = (await catalogue.Sessions.FindAsync(Known.Session, default))!;
+        await SessionMetadata.Of(session, await catalogue.Captures.OfSessionAsync(Known.Session, default)).WriteAsync(frames, default);
+
+        await node.Queues.PauseAsync(SampleNode.Queue, "the samples wait here");
+        foreach (var message in Known.Messages)
+            await node.Bus.Publish(message, message.GetType());
+    }
+
+    /// <summary>The machine's name is nobody's business.</summary>
+    private static string Anonymous(string dump) =>
+        ProcessId().Replace(dump.Replace(Environment.MachineName, "dome", StringComparison.OrdinalIgnoreCase), "$1 1");
+
+    [GeneratedRegex(@"(""processId"":)\s*\d+")]
+    private static partial Regex ProcessId();
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Sqlite.Shared;
+
+namespace Formats.Tests;
+
+/// <summary>A SQLite file as SQL text and back: what a reviewer can read, and git can compare.</summary>
+internal static class SqlDump
+{
+    public static async Task<string> OfAsync(string database)
+    {
+        await using var file = await OpenAsync(database);
+        return await file.ReadAsync(db =>
+        {
+            var text = new StringBuilder();
+            foreach (var pragma in (string[])["application_id", "user_version"])
+                text.Append(CultureInfo.InvariantCulture, $"PRAGMA {pragma} = {Rows(db, $"PRAGMA {pragma}").Single()[0]};\n");
+            var schema = Rows(db, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid");
+            foreach (var part in schema.Where(p => p[0] == "table"))
+            {
+                text.Append(part[2]).Append(";\n");
+                // The rows that a migration made itself are among them.
+                foreach (var row in Rows(db, $"SELECT {string.Join(", ", Columns(db, part[1]))} FROM {part[1]}"))
+                    text.Append(CultureInfo.InvariantCulture, $"INSERT INTO {part[1]} VALUES ({string.Join(", ", row)});\n");
+            }
+
+            foreach (var part in schema.Where(p => p[0] != "table"))
+                text.Append(part[2]).Append(";\n");
+            return text.ToString();
+        }, default);
+    }
+
+    public static async Task RestoreAsync(string dump, string database)
+    {
+        await using var file = await OpenAsync(database);
+        await file.WriteAsync(db =>
+        {
+            using var command = db.CreateCommand();
+            command.CommandText = dump;
+            command.ExecuteNonQuery();
+        }, default);
+    }
+
+    private static Task<SqliteFile> OpenAsync(string path) => SqliteFile.OpenAsync(new SqliteFileOptions { Path = path }, TimeProvider.System, default);
+
+    private static IEnumerable<string> Columns(SqliteConnection db, string table) => Rows(db, $"SELECT name FROM pragma_table_info('{table}')").Select(c => Literal(c[0]));
+
+    // Bytes that are JSON text are written as text: a message's body is what a reviewer wants to read.
+    private static string Literal(string column) =>
+        $"""CASE WHEN typeof({column}) = 'blob' AND substr({column}, 1, 1) = x'7b' THEN 'CAST(' || quote(CAST({column} AS TEXT)) || ' AS BLOB)' ELSE quote({column}) END""";
+
+    private static List<string[]> Rows(SqliteConnection db, string sql)
+    {
+        using var command = db.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string[]>();
+        while (reader.Read())
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture)!)]);
+        return rows;
+    }
+}

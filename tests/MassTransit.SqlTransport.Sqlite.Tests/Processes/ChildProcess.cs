@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace MassTransit.SqlTransport.Sqlite.Tests.Processes;
+
+/// <summary>This assembly, run as a process of its own; see <c>Program.cs</c> for what it does.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _said = new();
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    /// <summary>The numbers it has said so far.</summary>
+    public IReadOnlyList<int> Said => [.. _said.Where(line => line != "ready").Select(int.Parse)];
+
+    /// <summary>Starts it and waits until its bus runs.</summary>
+    public static async Task<ChildProcess> StartAsync(string verb, string path)
+    {
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(Environment.ProcessPath!, [typeof(ChildProcess).Assembly.Location, verb, path])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            },
+        };
+        // Under a test host the process path is the host's: run this assembly with the same dotnet.
+        if (!Path.GetFileNameWithoutExtension(process.StartInfo.FileName).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
+            process.StartInfo.FileName = "dotnet";
+        var child = new ChildProcess(process);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } said)
+                child._said.Enqueue(said);
+        };
+        process.Start();
+        process.BeginOutputReadLine();
+        await Wait.Until(() => child._said.Contains("ready") || process.HasExited, $"{verb} to start");
+        return child;
+    }
+
+    /// <summary>SIGKILL, then everything that it had said.</summary>
+    public async Task<IReadOnlyList<int>> KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        return Said;
+    }
+
+    /// <summary>Lets it stop as it should.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync();
+        }
+        _process.Dispose();
+    }
+}

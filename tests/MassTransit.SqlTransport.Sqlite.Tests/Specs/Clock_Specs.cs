@@ -1,0 +1,72 @@
+namespace MassTransit.SqlTransport.Sqlite.Tests.Specs;
+
+/// <summary>Machines without a clock battery start in 1970 or 2040, and are set right hours later.</summary>
+public sealed class Clock_Specs : IDisposable
+{
+    private static readonly TimeSpan Years = TimeSpan.FromDays(3650);
+    private readonly TemporaryFolder _folder = new();
+    private readonly WallClock _clock = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_held_or_scheduled_while_the_clock_was_years_ahead_comes_at_its_wait(bool restart)
+    {
+        var client = await StartAsync();
+        _clock.Step(Years);
+        for (var n = 1; n <= 3; n++)
+            await client.SendAsync(n);
+        await client.SendAsync(4, delay: TimeSpan.FromMinutes(10));
+        Assert.Equal([1, 2], await FetchAsync(client, 2));
+        _clock.Step(-Years);
+        if (restart)
+            client = await RestartAsync(client);
+        else
+            await Wait.Until(async () => (await client.Queues.FindAsync(TransportClient.Queue))!.NextDue < _clock.GetUtcNow() + TimeSpan.FromHours(1), "the step to be noticed");
+        Assert.Equal(restart ? [1, 2, 3] : [3], await FetchAsync(client, 10));
+        _clock.Step(TimeSpan.FromMinutes(10.5));
+        Assert.Equal([1, 2, 3, 4], (await FetchAsync(client, 10)).Order());
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_clock_years_behind_hides_nothing_that_was_ready_and_a_step_ahead_loses_nothing()
+    {
+        await using var client = await StartAsync();
+        for (var n = 1; n <= 3; n++)
+            await client.SendAsync(n);
+        _clock.Step(-Years);
+        await client.SendAsync(4);
+        Assert.Equal([1, 2, 3, 4], await FetchAsync(client, 10));
+        _clock.Step(2 * Years); // all locks have ended by this clock
+        Assert.Equal([1, 2, 3, 4], await FetchAsync(client, 10));
+    }
+
+    [Fact]
+    public async Task A_pause_of_a_wrong_clock_ends_after_its_time()
+    {
+        var client = await StartAsync();
+        _clock.Step(Years);
+        await client.SendAsync(1);
+        await client.Queues.PauseAsync(TransportClient.Queue, "Retry-After", _clock.GetUtcNow() + TimeSpan.FromMinutes(5));
+        _clock.Step(-Years);
+        client = await RestartAsync(client);
+        Assert.Empty(await FetchAsync(client, 10));
+        _clock.Step(TimeSpan.FromMinutes(5.5));
+        Assert.Equal([1], await FetchAsync(client, 10));
+        await client.DisposeAsync();
+    }
+
+    private Task<TransportClient> StartAsync() => TransportClient.StartAsync(_folder.File("q.db"), _clock);
+
+    private async Task<TransportClient> RestartAsync(TransportClient client)
+    {
+        await client.DisposeAsync();
+        return await StartAsync();
+    }
+
+    private static async Task<List<int>> FetchAsync(TransportClient client, int limit) =>
+        [.. (await client.FetchAsync(limit)).Select(m => TransportClient.Number(m.BinaryBody))];
+}

@@ -1,0 +1,84 @@
+namespace MassTransit.SqlTransport.Sqlite.Tests.Specs;
+
+public sealed class Locking_Specs : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_consumer_slower_than_its_lock_keeps_its_message()
+    {
+        var calls = 0;
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
+        {
+            e.LockDuration = TimeSpan.FromSeconds(1);
+            e.Handler<Ping>(async _ =>
+            {
+                Interlocked.Increment(ref calls);
+                await Task.Delay(TimeSpan.FromSeconds(2.5), TimeProvider.System);
+            });
+        }));
+        await bus.Bus.Publish(new Ping(1));
+        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "done");
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task Stopping_gives_back_what_was_fetched_and_not_begun()
+    {
+        await using (var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
+        {
+            e.PrefetchCount = 10;
+            e.LockDuration = TimeSpan.FromMinutes(5);
+            e.Handler<Ping>(m => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, m.CancellationToken));
+        })))
+        {
+            for (var n = 0; n < 20; n++)
+                await bus.Bus.Publish(new Ping(n));
+            await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.InFlight == 10, "ten in flight");
+        }
+        await using var queues = new SqliteQueues(_folder.File("q.db"));
+        var info = (await queues.FindAsync("one"))!;
+        Assert.Equal((20, 0), (info.Ready + info.Error, info.InFlight));
+    }
+
+    [Fact]
+    public async Task Purge_on_startup_empties_the_queue()
+    {
+        await using (var bus = await Start(purge: false))
+        {
+            await bus.Queues.PauseAsync("one", "filling");
+            for (var n = 0; n < 1500; n++)
+                await bus.Bus.Publish(new Ping(n));
+            await bus.Queues.ResumeAsync("one");
+            await bus.Queues.PauseAsync("one", "nothing may be consumed");
+        }
+        await using var again = await Start(purge: true);
+        var info = (await again.Queues.FindAsync("one"))!;
+        Assert.Equal((0, 0), (info.Ready, info.InFlight));
+    }
+
+    [Fact]
+    public async Task A_queue_is_found_to_hold_a_correlation_id_wherever_the_message_is()
+    {
+        var (ready, scheduled) = (NewId.NextGuid(), NewId.NextGuid());
+        await using var bus = await Start(purge: false);
+        await bus.Queues.PauseAsync("one", "looking");
+        var endpoint = await bus.EndpointOf("one");
+        await endpoint.Send(new Tracked(ready, 1));
+        await endpoint.Send(new Tracked(scheduled, 2), c => c.Delay = TimeSpan.FromHours(1));
+        Assert.True(await bus.Queues.ContainsAsync("one", ready));
+        Assert.True(await bus.Queues.ContainsAsync("one", scheduled));
+        Assert.False(await bus.Queues.ContainsAsync("one", NewId.NextGuid()));
+        Assert.False(await bus.Queues.ContainsAsync("other", ready));
+        Assert.Equal(1, await bus.Queues.PurgeAsync("one", SqliteQueuePart.Scheduled));
+        Assert.False(await bus.Queues.ContainsAsync("one", scheduled));
+    }
+
+    private Task<TestBus> Start(bool purge) => TestBus.StartAsync(_folder.File("q.db"), endpoints: (context, cfg) => cfg.ReceiveEndpoint("one", e =>
+    {
+        e.PurgeOnStartup = purge;
+        e.Handler<Ping>(_ => Task.CompletedTask);
+    }));
+}

@@ -1,0 +1,99 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+
+namespace Wanda.CaptureProducer.Tests.Support;
+
+/// <summary>A real node's producer in a folder of its own: catalogue, storage root, queue. It can be stopped and started again on its data.</summary>
+public abstract class ProducerNode : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-producer-").FullName;
+    private IHost? _host;
+
+    private protected static readonly SessionName Session = new("m42");
+
+    private protected JumpingTime Time { get; } = new();
+
+    private protected WandaOptions Options { get; } = new() { Clock = { RequireSync = false }, Storage = { Floor = new ByteSize(0) } };
+
+    private protected string Watched => Path.Combine(_folder, "watched");
+
+    private protected Catalogue Catalogue => Get<Catalogue>();
+
+    private protected StorageRoot Root => Get<StorageRoot>();
+
+    private protected FrameIntake Intake => Get<FrameIntake>();
+
+    private protected T Get<T>()
+        where T : notnull => _host!.Services.GetRequiredService<T>();
+
+    private protected virtual void Configure()
+    {
+    }
+
+    public async Task InitializeAsync()
+    {
+        Directory.CreateDirectory(Watched);
+        Options.Data = Path.Combine(_folder, "data");
+        Configure();
+        WandaConfiguration.Validate(Options);
+        await StartAsync();
+    }
+
+    private protected async Task StartAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        await builder.AddWandaNodeAsync(Options, Time, default);
+        builder.AddCaptureProducer().AddWandaBus();
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    private protected async Task StopAsync()
+    {
+        if (_host is null)
+            return;
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        _host = null;
+    }
+
+    private protected async Task<CaptureRecord> SaveAsync(string name, byte[] bytes, string? sourceKey = null)
+    {
+        await Catalogue.Sessions.OpenAsync(Session, SessionKind.Camera, default);
+        return await Intake.SaveAsync(new NewFrame
+        {
+            Session = Session,
+            FileName = name,
+            Source = "test",
+            SourceKey = sourceKey,
+            Write = async (file, cancel) =>
+            {
+                await using var hashing = new HashingStream(file);
+                await hashing.WriteAsync(bytes, cancel);
+                return new FrameFacts(hashing.Sha256(), null);
+            },
+        }, default);
+    }
+
+    private protected Task<IReadOnlyList<CaptureRecord>> FramesAsync(SessionName? session = null) =>
+        Catalogue.Captures.OfSessionAsync(session ?? Session, default);
+
+    /// <summary>The names of the files in a session's folder, without the journal.</summary>
+    private protected string[] Files(SessionName? session = null) => Directory.Exists(Root.FolderOf(session ?? Session))
+        ? [.. Directory.GetFiles(Root.FolderOf(session ?? Session)).Select(f => Path.GetFileName(f)!).Where(f => f != SessionJournal.FileName).Order()]
+        : [];
+
+    public async Task DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

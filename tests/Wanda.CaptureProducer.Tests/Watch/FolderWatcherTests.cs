@@ -1,0 +1,233 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Wanda.CaptureProducer.Tests.Support;
+using Wanda.CaptureProducer.Watch;
+using Wanda.Imaging;
+using Wanda.Imaging.Fits;
+
+namespace Wanda.CaptureProducer.Tests.Watch;
+
+public sealed class FolderWatcherTests : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-watch-").FullName;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ManualTime _time = new();
+    private readonly List<WatchedFile> _taken = [];
+    private readonly List<WatchedFile> _asked = [];
+    private Func<WatchedFile, bool> _known = _ => false;
+    private FolderWatcher? _watcher;
+    private Task _watching = Task.CompletedTask;
+
+    [Fact]
+    public async Task A_complete_frame_is_taken_when_it_has_been_quiet()
+    {
+        Write("a.fits", await FitsAsync());
+        await StartAsync();
+        Assert.Empty(_taken);
+        await PassAsync(seconds: 1);
+        Assert.Empty(_taken);
+        await PassAsync(seconds: 1);
+        Assert.Equal("a.fits", Assert.Single(Names));
+        Assert.Equal(FrameCompleteness.Complete, _taken[0].Inspection!.Completeness);
+    }
+
+    [Fact]
+    public async Task A_frame_is_taken_once_and_again_only_when_it_was_written_anew()
+    {
+        Write("a.fits", await FitsAsync());
+        await StartAsync();
+        await PassAsync(seconds: 60);
+        Assert.Single(_taken);
+        Write("a.fits", await FitsAsync(width: 80));
+        await PassAsync(seconds: 3);
+        Assert.Equal(2, _taken.Count);
+        Assert.NotEqual(_taken[0].Length, _taken[1].Length);
+    }
+
+    /// <summary>A program that writes straight to the final name, slowly: nothing is taken before the last byte.</summary>
+    [Fact]
+    public async Task A_frame_that_grows_slowly_is_taken_when_header_and_length_agree()
+    {
+        var fits = await FitsAsync();
+        await StartAsync();
+        for (var length = 1000; length < fits.Length; length += 1500)
+        {
+            Write("a.fits", fits.AsSpan(0, length));
+            await PassAsync(seconds: 30);
+            Assert.Empty(_taken);
+        }
+
+        Write("a.fits", fits);
+        await PassAsync(seconds: 3);
+        Assert.Equal(fits.Length, Assert.Single(_taken).Length);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3000)]
+    public async Task A_poisoned_frame_is_taken_after_a_longer_time(int length)
+    {
+        Write("a.fits", (await FitsAsync()).AsSpan(0, length));
+        await StartAsync();
+        await PassAsync(seconds: 119);
+        Assert.Empty(_taken);
+        Assert.Equal(1, _watcher!.PendingFiles);
+        await PassAsync(seconds: 1);
+        Assert.Equal(FrameCompleteness.Incomplete, Assert.Single(_taken).Inspection!.Completeness);
+    }
+
+    [Fact]
+    public async Task A_format_that_does_not_tell_its_end_gets_more_time()
+    {
+        Write("notes.txt", "hello"u8);
+        await StartAsync();
+        await PassAsync(seconds: 9);
+        Assert.Empty(_taken);
+        await PassAsync(seconds: 1);
+        Assert.Single(_taken);
+    }
+
+    [Fact]
+    public async Task A_frame_that_is_held_open_for_writing_is_waited_for()
+    {
+        Write("a.fits", await FitsAsync());
+        await using (new FileStream(Path.Combine(_folder, "a.fits"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            await StartAsync();
+            await PassAsync(seconds: 60);
+            Assert.Empty(_taken);
+        }
+
+        await PassAsync(seconds: 1);
+        Assert.Single(_taken);
+    }
+
+    [Fact]
+    public async Task Hidden_and_temporary_files_and_subfolders_are_left_alone()
+    {
+        foreach (var name in new[] { ".hidden.fits", "a.fits.part", "b.tmp", "c.fits~", "~d.fits", "e.crdownload" }) Write(name, await FitsAsync());
+        Directory.CreateDirectory(Path.Combine(_folder, "sub"));
+        Write("sub/f.fits", await FitsAsync());
+        await StartAsync();
+        await PassAsync(seconds: 200);
+        Assert.Empty(_taken);
+    }
+
+    [Fact]
+    public async Task Subfolders_are_taken_when_asked_for_but_no_links()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "2026-03-01", "M31"));
+        Write("2026-03-01/M31/a.fits", await FitsAsync());
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "loop"), _folder);
+        await StartAsync(o => o with { IncludeSubfolders = true });
+        await PassAsync(seconds: 5);
+        Assert.Equal("a.fits", Assert.Single(Names));
+    }
+
+    [Fact]
+    public async Task What_the_caller_knows_is_asked_once_and_not_given()
+    {
+        Write("known.fits", await FitsAsync());
+        Write("new.fits", await FitsAsync());
+        _known = file => file.Path.EndsWith("known.fits", StringComparison.Ordinal);
+        await StartAsync();
+        await PassAsync(seconds: 30);
+        Assert.Equal("new.fits", Assert.Single(Names));
+        Assert.Equal(2, _asked.Count);
+    }
+
+    [Fact]
+    public async Task Files_that_are_there_at_the_start_come_oldest_first()
+    {
+        var fits = await FitsAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            Write($"{i}.fits", fits);
+            File.SetLastWriteTimeUtc(Path.Combine(_folder, $"{i}.fits"), new DateTime(2026, 3, 1, 0, 0, 9 - i, DateTimeKind.Utc));
+        }
+
+        await StartAsync();
+        await PassAsync(seconds: 3);
+        Assert.Equal(["4.fits", "3.fits", "2.fits", "1.fits", "0.fits"], Names);
+    }
+
+    [Fact]
+    public async Task A_folder_that_vanishes_is_waited_for_and_nothing_comes_twice()
+    {
+        Write("a.fits", await FitsAsync());
+        await StartAsync();
+        await PassAsync(seconds: 3);
+        Assert.Single(_taken);
+
+        Directory.Move(_folder, _folder + ".away");
+        await PassAsync(seconds: 10);
+        Assert.False(_watcher!.IsFolderPresent);
+        Directory.Move(_folder + ".away", _folder);
+        Write("b.fits", await FitsAsync());
+        await PassAsync(seconds: 3);
+        Assert.True(_watcher.IsFolderPresent);
+        Assert.Equal(["a.fits", "b.fits"], Names);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_removed_before_it_was_complete_leaves_nothing_behind()
+    {
+        Write("a.fits", (await FitsAsync()).AsSpan(0, 3000));
+        await StartAsync();
+        Assert.Equal(1, _watcher!.PendingFiles);
+        File.Delete(Path.Combine(_folder, "a.fits"));
+        await PassAsync(seconds: 1);
+        Assert.Equal(0, _watcher.PendingFiles);
+    }
+
+    [Fact]
+    public void An_option_outside_its_range_says_what_to_write() => Assert.Contains("Write 50 ms to 1 hour", Assert.Throws<ArgumentOutOfRangeException>(
+        () => new FolderWatcher(new FolderWatchOptions { Folder = "/x", Interval = TimeSpan.Zero }, _time, NullLogger<FolderWatcher>.Instance)).Message);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _watcher is null ? Task.FromCanceled(_stop.Token) : _watching);
+        Directory.Delete(_folder, recursive: true);
+        _stop.Dispose();
+    }
+
+    private IEnumerable<string> Names => _taken.Select(f => Path.GetFileName(f.Path));
+
+    private async Task StartAsync(Func<FolderWatchOptions, FolderWatchOptions>? change = null)
+    {
+        var options = new FolderWatchOptions { Folder = _folder };
+        _watcher = new FolderWatcher(change?.Invoke(options) ?? options, _time, NullLogger<FolderWatcher>.Instance);
+        _watching = Task.Run(async () =>
+        {
+            await foreach (var file in _watcher.WatchAsync(IsKnown, _stop.Token)) _taken.Add(file);
+        });
+        await _time.WhenAwaitedAsync();
+    }
+
+    private ValueTask<bool> IsKnown(WatchedFile file, CancellationToken cancellationToken)
+    {
+        _asked.Add(file);
+        return ValueTask.FromResult(_known(file));
+    }
+
+    /// <summary>Lets time pass look by look; after it the watcher waits again, with everything done.</summary>
+    private async Task PassAsync(int seconds)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(_time.WhenAwaitedAsync(), _watching);
+        }
+    }
+
+    private void Write(string name, ReadOnlySpan<byte> content) => File.WriteAllBytes(Path.Combine(_folder, name), content);
+
+    private static async Task<byte[]> FitsAsync(int width = 40)
+    {
+        var stream = new MemoryStream();
+        var writer = await FitsWriter.StartAsync(stream, width, 40);
+        await writer.WriteAsync(new ushort[width * 40]);
+        await writer.CompleteAsync();
+        return stream.ToArray();
+    }
+}

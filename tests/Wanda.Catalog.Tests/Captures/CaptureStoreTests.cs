@@ -1,0 +1,114 @@
+namespace Wanda.Catalog.Tests.Captures;
+
+public sealed class CaptureStoreTests : IAsyncLifetime
+{
+    private const string Cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
+    private TestCatalogue _test = null!;
+
+    private CaptureStore Captures => _test.Catalogue.Captures;
+
+    public async Task InitializeAsync() => _test = await TestCatalogue.CreateAsync();
+
+    public Task DisposeAsync() => _test.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_saved_frame_reads_back_whole_after_a_restart()
+    {
+        var saved = await _test.AddAsync();
+        await _test.ReopenAsync();
+        Assert.Equal(saved, await Captures.FindAsync(saved.Id, default));
+        Assert.Equal(1, saved.Number);
+    }
+
+    [Fact]
+    public async Task Saving_twice_is_one_frame()
+    {
+        var first = await _test.AddAsync(path: "night/a.fits");
+        var again = await _test.AddAsync(path: "night/a.fits");
+        Assert.Equal(first, again);
+        Assert.Single(await Captures.OfSessionAsync(first.Session, default));
+    }
+
+    [Fact]
+    public async Task A_watched_file_is_taken_once()
+    {
+        await _test.Catalogue.Sessions.OpenAsync(new("night"), SessionKind.Watched, default);
+        var first = await Captures.AddAsync(TestCatalogue.Capture() with { SourceKey = "/in/a.fits|10|1" }, default);
+        var again = await Captures.AddAsync(TestCatalogue.Capture() with { SourceKey = "/in/a.fits|10|1" }, default);
+        Assert.Equal(first.Id, again.Id);
+        Assert.True(await Captures.KnowsSourceAsync("/in/a.fits|10|1", default));
+        Assert.False(await Captures.KnowsSourceAsync("/in/a.fits|10|2", default));
+    }
+
+    [Fact]
+    public async Task Numbers_are_given_without_gaps_when_many_save_at_once()
+    {
+        var saved = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => _test.AddAsync()));
+        Assert.Equal(Enumerable.Range(1, 40), saved.Select(c => c.Number).Order());
+    }
+
+    [Fact]
+    public async Task A_cid_is_recorded_once_and_another_one_is_a_conflict()
+    {
+        var saved = await _test.AddAsync();
+        await Captures.AddedAsync(saved.Id, Cid, 100, default);
+        await Captures.AddedAsync(saved.Id, Cid, 100, default);
+        var conflict = await Assert.ThrowsAsync<CatalogueConflictException>(() => Captures.AddedAsync(saved.Id, "bafkother", 100, default));
+        Assert.Contains(saved.Id.ToString(), conflict.Message);
+        Assert.Equal(Cid, (await Captures.FindAsync(saved.Id, default))!.Cid);
+        Assert.Single(await _test.Catalogue.Events.OfAsync(saved.Id.ToString(), 100, default), e => e.Kind == EventKind.Added);
+    }
+
+    [Fact]
+    public async Task The_first_final_preview_state_stands()
+    {
+        var saved = await _test.AddAsync();
+        await Captures.PreviewedAsync(saved.Id, "the file is empty", default);
+        await Captures.PreviewedAsync(saved.Id, null, default);
+        var found = (await Captures.FindAsync(saved.Id, default))!;
+        Assert.Equal((PreviewState.None, "the file is empty"), (found.Preview, found.PreviewReason));
+    }
+
+    [Fact]
+    public async Task The_release_door_opens_once_and_can_be_walked_through_again_after_a_crash()
+    {
+        var saved = await _test.AddAsync();
+        Assert.True(await Captures.ReleasingAsync(saved.Id, "proof", default));
+        Assert.True(await Captures.ReleasingAsync(saved.Id, "proof", default));
+        await Captures.ReleasedAsync(saved.Id, default);
+        Assert.False(await Captures.ReleasingAsync(saved.Id, "proof", default));
+        Assert.NotNull((await Captures.FindAsync(saved.Id, default))!.ReleasedAt);
+        Assert.Empty(await Captures.HereAsync(null, 10, default));
+    }
+
+    [Fact]
+    public async Task A_frame_whose_door_was_not_opened_cannot_become_released()
+    {
+        var saved = await _test.AddAsync();
+        await Captures.ReleasedAsync(saved.Id, default);
+        Assert.Null((await Captures.FindAsync(saved.Id, default))!.ReleasedAt);
+    }
+
+    [Fact]
+    public async Task What_is_left_to_do_is_listed_in_pages()
+    {
+        var all = new List<CaptureRecord>();
+        for (var i = 0; i < 7; i++)
+            all.Add(await _test.AddAsync());
+        await Captures.AddedAsync(all[2].Id, Cid, 1, default);
+
+        var first = await Captures.UnaddedAsync(null, 4, default);
+        var second = await Captures.UnaddedAsync(first[^1].Id, 4, default);
+        Assert.Equal(all.Where((_, i) => i != 2).Select(c => c.Id).OrderBy(i => i.ToString(), StringComparer.Ordinal),
+            first.Concat(second).Select(c => c.Id));
+        Assert.Equal([all[2].Id], (await Captures.UnprovenAtAsync("altermundi", null, 10, default)).Select(c => c.Id));
+    }
+
+    [Fact]
+    public async Task An_operator_finds_a_frame_by_the_beginning_of_its_id()
+    {
+        var saved = await _test.AddAsync();
+        Assert.Equal(saved.Id, Assert.Single(await Captures.FindByPrefixAsync(saved.Id.ToString()[..13], 5, default)).Id);
+        Assert.Empty(await Captures.FindByPrefixAsync("zzzz", 5, default));
+    }
+}

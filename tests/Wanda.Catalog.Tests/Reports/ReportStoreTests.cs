@@ -1,0 +1,191 @@
+using Wanda.Contracts;
+
+namespace Wanda.Catalog.Tests.Reports;
+
+public sealed class ReportStoreTests : IAsyncLifetime
+{
+    private TestCatalogue _test = null!;
+
+    private ReportStore Reports => _test.Catalogue.Reports;
+
+    public async Task InitializeAsync()
+    {
+        _test = await TestCatalogue.CreateAsync();
+        await _test.Catalogue.Destinations.RegisterAsync("altermundi", "wanda", "altermundi", default);
+    }
+
+    public Task DisposeAsync() => _test.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_frame_is_shown_where_it_is_at_every_step_of_its_way()
+    {
+        var capture = await _test.AddAsync();
+        Assert.Equal(CustodyState.Saved, await StateAsync(capture));
+
+        var proof = TestCatalogue.Proof(capture);
+        await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
+        Assert.Equal(CustodyState.Added, await StateAsync(capture));
+
+        await _test.Catalogue.Custody.PushedAsync(
+            new RemotePin { Destination = "altermundi", Subject = proof.Subject, Cid = proof.Cid, PushedAt = DateTimeOffset.UnixEpoch }, default);
+        Assert.Equal(CustodyState.Sent, await StateAsync(capture));
+
+        await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        Assert.Equal(CustodyState.Proven, await StateAsync(capture));
+
+        await ReleaseAsync(capture);
+        Assert.Equal(CustodyState.Released, await StateAsync(capture));
+
+        await _test.Catalogue.Custody.RevokeAsync("altermundi", proof.Subject, "a block is missing", default);
+        Assert.Equal(CustodyState.Lost, await StateAsync(capture));
+        Assert.Equal(1, await Reports.LostAsync(false, default));
+    }
+
+    [Fact]
+    public async Task A_proof_of_another_cid_or_from_this_machine_makes_no_frame_safe()
+    {
+        var changed = await ProvenAsync();
+        var here = await ProvenAsync(here: true);
+        var other = await _test.AddAsync();
+        await _test.Catalogue.Captures.AddedAsync(other.Id, "bafkother", 1, default);
+        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(other), default);
+
+        Assert.Equal([(other.Id, CustodyState.Added), (here.Id, CustodyState.Added)],
+            (await FramesAsync(FrameFilter.OnlyHere)).Select(r => (r.Capture.Id, r.Custody.State)));
+        Assert.Equal([changed.Id], (await FramesAsync(FrameFilter.Safe)).Select(r => r.Capture.Id));
+        Assert.Equal(2, await Reports.CountFramesAsync(FrameFilter.Safe, null, countThisMachine: true, default));
+    }
+
+    [Fact]
+    public async Task Every_filter_finds_its_frames_and_no_others()
+    {
+        var saved = await _test.AddAsync();
+        var kept = await ProvenAsync();
+        var freed = await ProvenAsync();
+        await ReleaseAsync(freed);
+        await _test.Catalogue.Captures.PreviewedAsync(kept.Id, null, default);
+        var discarded = TestCatalogue.Capture() with { DiscardedAt = DateTimeOffset.UnixEpoch, DiscardReason = "clouds" };
+        await _test.Catalogue.Captures.AddAsync(discarded, default);
+
+        foreach (var (filter, expected) in new (FrameFilter, CaptureRecord[])[]
+                 {
+                     (FrameFilter.All, [discarded, freed, kept, saved]), (FrameFilter.OnlyHere, [saved]), (FrameFilter.Safe, [freed, kept]),
+                     (FrameFilter.Kept, [kept]), (FrameFilter.Freed, [freed]), (FrameFilter.Lost, []), (FrameFilter.NoPreview, [freed, saved]),
+                     (FrameFilter.Discarded, [discarded]),
+                 })
+        {
+            Assert.Equal(expected.Select(c => c.Id), (await FramesAsync(filter)).Select(r => r.Capture.Id));
+            Assert.Equal(expected.Length, await Reports.CountFramesAsync(filter, null, false, default));
+        }
+    }
+
+    [Fact]
+    public async Task A_night_is_counted_from_its_first_moment_to_before_its_last()
+    {
+        var noon = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+        await _test.Catalogue.Sessions.OpenAsync(new("night"), SessionKind.Camera, default);
+        foreach (var at in new[] { noon.AddMilliseconds(-1), noon, noon.AddDays(1).AddMilliseconds(-1), noon.AddDays(1) })
+        {
+            var id = new CaptureId(Guid.CreateVersion7(at));
+            await _test.Catalogue.Captures.AddAsync(TestCatalogue.Capture() with { Id = id, Path = $"night/{id}.fits", SizeBytes = 10 }, default);
+        }
+
+        var counts = await Reports.CountAsync(noon, noon.AddDays(1), false, default);
+        Assert.Equal((2, 2, 20L, 0), (counts.Frames, counts.OnlyHere, counts.OnlyHereBytes, counts.Safe));
+        Assert.Equal(4, (await Reports.OnlyHereAsync(false, default)).OnlyHere);
+    }
+
+    [Fact]
+    public async Task Each_destination_is_counted_by_distinct_frames()
+    {
+        var one = await ProvenAsync();
+        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(one), default);
+        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(one, "casa", "casa"), default);
+        await ProvenAsync();
+        Assert.Equal([("altermundi", 2), ("casa", 1)],
+            (await Reports.SafeOnAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500), false, default)).Select(d => (d.Destination, d.Frames)));
+        Assert.Equal("altermundi, casa", (await Reports.FrameAsync(one.Id, false, default))!.Custody.SafeOn);
+    }
+
+    [Fact]
+    public async Task The_pace_counts_frames_once_and_only_lately()
+    {
+        var one = await ProvenAsync();
+        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(one, "casa", "casa"), default);
+        var pace = await Reports.PaceAsync(DateTimeOffset.UnixEpoch, default);
+        var proven = (await _test.Catalogue.Events.OfAsync(one.Id.ToString(), 100, default)).First(e => e.Kind == EventKind.Proven);
+        Assert.Equal((1, one.SizeBytes, proven.At), (pace.Frames, pace.Bytes, pace.FirstProvenAt));
+        Assert.Equal(0, (await Reports.PaceAsync(DateTimeOffset.UnixEpoch.AddYears(200), default)).Frames);
+    }
+
+    [Fact]
+    public async Task Trouble_is_shown_until_something_works_again()
+    {
+        var capture = await _test.AddAsync();
+        await _test.Catalogue.Events.FailedAsync(capture.Id.ToString(), "the disk does not answer", default);
+        Assert.Equal("the disk does not answer", (await Reports.FrameAsync(capture.Session, 1, false, default))!.Custody.Trouble);
+        await _test.Catalogue.Captures.AddedAsync(capture.Id, "bafk", 1, default);
+        Assert.Null((await Reports.FrameAsync(capture.Id, false, default))!.Custody.Trouble);
+    }
+
+    [Fact]
+    public async Task Pages_follow_one_another_without_gap_or_repetition()
+    {
+        for (var i = 0; i < 7; i++)
+            await _test.AddAsync();
+        var first = await Reports.FramesAsync(FrameFilter.All, new("night"), null, 4, false, default);
+        var second = await Reports.FramesAsync(FrameFilter.All, new("night"), first[^1].Capture.Id, 4, false, default);
+        Assert.Equal(7, first.Concat(second).Select(r => r.Capture.Id).Distinct().Count());
+        Assert.Empty(await Reports.FramesAsync(FrameFilter.All, new("other"), null, 4, false, default));
+    }
+
+    [Fact]
+    public async Task Sessions_are_listed_with_their_counts_even_when_they_are_empty()
+    {
+        var capture = await ProvenAsync();
+        await _test.Catalogue.Sessions.OpenAsync(new("empty"), SessionKind.Watched, default);
+        await _test.Catalogue.Sessions.ArchivedAsync(new("night"), "bafynight", 100, 1, default);
+        await _test.Catalogue.Custody.ProvenAsync(
+            TestCatalogue.Proof(capture) with { SubjectKind = SubjectKind.Session, Subject = "night", Cid = "bafynight" }, default);
+
+        var rows = await Reports.SessionsAsync(0, 10, false, default);
+        Assert.Equal(2, rows.Count);
+        Assert.Equal(0, rows.Single(r => r.Session.Name.Value == "empty").Counts.Frames);
+        var night = (await Reports.SessionAsync(new("night"), false, default))!;
+        Assert.Equal((1, 1, "altermundi"), (night.Counts.Frames, night.Counts.Safe, night.ArchiveSafeOn));
+        Assert.Single(await Reports.SessionsAsync(1, 10, false, default));
+        Assert.Null(await Reports.SessionAsync(new("unknown"), false, default));
+    }
+
+    [Fact]
+    public async Task An_empty_catalogue_is_counted_as_empty()
+    {
+        var (from, to) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500));
+        Assert.Equal(new CustodyCounts(), await Reports.CountAsync(from, to, false, default));
+        Assert.Equal(new CustodyCounts(), await Reports.OnlyHereAsync(false, default));
+        Assert.Equal(new ProvenPace(), await Reports.PaceAsync(from, default));
+        Assert.Equal(0, await Reports.LostAsync(false, default));
+        Assert.Empty(await Reports.SafeOnAsync(from, to, false, default));
+        Assert.Empty(await Reports.SessionsAsync(0, 10, false, default));
+        Assert.Empty(await FramesAsync(FrameFilter.All));
+    }
+
+    private async Task<CaptureRecord> ProvenAsync(bool here = false)
+    {
+        var capture = await _test.AddAsync();
+        var proof = TestCatalogue.Proof(capture, here: here);
+        await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
+        await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        return capture;
+    }
+
+    private async Task ReleaseAsync(CaptureRecord capture)
+    {
+        await _test.Catalogue.Captures.ReleasingAsync(capture.Id, "proven", default);
+        await _test.Catalogue.Captures.ReleasedAsync(capture.Id, default);
+    }
+
+    private async Task<CustodyState> StateAsync(CaptureRecord capture) => (await Reports.FrameAsync(capture.Id, false, default))!.Custody.State;
+
+    private Task<IReadOnlyList<FrameRow>> FramesAsync(FrameFilter filter) => Reports.FramesAsync(filter, null, null, 100, false, default);
+}

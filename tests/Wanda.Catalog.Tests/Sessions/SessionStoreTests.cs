@@ -1,0 +1,51 @@
+using Wanda.Contracts;
+
+namespace Wanda.Catalog.Tests.Sessions;
+
+public sealed class SessionStoreTests : IAsyncLifetime
+{
+    private static readonly SessionName Night = new("night");
+    private TestCatalogue _test = null!;
+
+    public async Task InitializeAsync() => _test = await TestCatalogue.CreateAsync();
+
+    public Task DisposeAsync() => _test.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_session_ends_once_and_opens_again()
+    {
+        var sessions = _test.Catalogue.Sessions;
+        await sessions.OpenAsync(Night, SessionKind.Camera, default);
+        Assert.True(await sessions.EndAsync(Night, default));
+        Assert.False(await sessions.EndAsync(Night, default));
+        await sessions.OpenAsync(Night, SessionKind.Camera, default);
+        Assert.Null((await sessions.FindAsync(Night, default))!.EndedAt);
+    }
+
+    [Fact]
+    public async Task A_session_is_due_for_an_archive_while_frames_with_a_cid_are_not_in_it()
+    {
+        var capture = await _test.AddAsync();
+        Assert.Empty(await _test.Catalogue.Sessions.DueForArchiveAsync(default));
+        await _test.Catalogue.Captures.AddedAsync(capture.Id, "bafk", 1, default);
+        Assert.Equal(Night, Assert.Single(await _test.Catalogue.Sessions.DueForArchiveAsync(default)).Name);
+        await _test.Catalogue.Sessions.ArchivedAsync(Night, "bafy", 100, 1, default);
+        Assert.Empty(await _test.Catalogue.Sessions.DueForArchiveAsync(default));
+    }
+
+    [Fact]
+    public async Task Metadata_has_the_shape_of_the_seed_and_what_an_astronomer_needs()
+    {
+        var capture = await _test.AddAsync();
+        await _test.Catalogue.Captures.AddedAsync(capture.Id, "bafk", 1, default);
+        var session = (await _test.Catalogue.Sessions.FindAsync(Night, default))!;
+        await SessionMetadata.Of(session, await _test.Catalogue.Captures.OfSessionAsync(Night, default)).WriteAsync(_test.Folder, default);
+
+        using var json = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_test.Folder, SessionMetadata.FileName)));
+        Assert.Equal("night", json.RootElement.GetProperty("name").GetString());
+        var image = Assert.Single(json.RootElement.GetProperty("images").EnumerateArray());
+        Assert.Equal(1, image.GetProperty("number").GetInt32());
+        Assert.Equal("bafk", image.GetProperty("cid").GetString());
+        Assert.Equal(2.5, image.GetProperty("meta").GetProperty("exposure").GetDouble());
+    }
+}

@@ -1,0 +1,80 @@
+using Wanda.Contracts;
+
+namespace Wanda.Catalog.Tests;
+
+/// <summary>A catalogue in a folder of its own, thrown away with the test.</summary>
+public sealed class TestCatalogue : IAsyncDisposable
+{
+    private TestCatalogue(string folder, Catalogue catalogue) => (Folder, Catalogue) = (folder, catalogue);
+
+    public string Folder { get; }
+
+    public Catalogue Catalogue { get; private set; }
+
+    public static async Task<TestCatalogue> CreateAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("wanda-catalogue-").FullName;
+        return new TestCatalogue(folder, await OpenAsync(folder));
+    }
+
+    public async Task ReopenAsync()
+    {
+        await Catalogue.DisposeAsync();
+        Catalogue = await OpenAsync(Folder);
+    }
+
+    public async Task<CaptureRecord> AddAsync(string session = "night", string? path = null, int number = 0)
+    {
+        await Catalogue.Sessions.OpenAsync(new SessionName(session), SessionKind.Camera, default);
+        return await Catalogue.Captures.AddAsync(Capture(session, path, number), default);
+    }
+
+    public static CaptureRecord Capture(string session = "night", string? path = null, int number = 0)
+    {
+        var id = CaptureId.New(TimeProvider.System);
+        return new CaptureRecord
+        {
+            Id = id,
+            Session = new SessionName(session),
+            Number = number,
+            FileName = "frame.fits",
+            Path = path ?? $"{session}/{id}.fits",
+            SizeBytes = 4_294_967_296,
+            ModifiedNs = 1_790_000_000_123_456_700,
+            Inode = 42,
+            Sha256 = new string('a', 64),
+            Format = "fits",
+            Source = "sim",
+            TakenAt = new DateTimeOffset(2026, 11, 21, 1, 2, 3, 456, TimeSpan.Zero),
+            SavedAt = new DateTimeOffset(2026, 11, 21, 1, 2, 5, TimeSpan.Zero),
+            ClockTrusted = true,
+            Metadata = """{"exposure":2.5}""",
+        };
+    }
+
+    public static CustodyProof Proof(CaptureRecord capture, string destination = "altermundi", string domain = "altermundi", bool here = false) => new()
+    {
+        Id = Guid.NewGuid().ToString(),
+        SubjectKind = SubjectKind.Capture,
+        Subject = capture.Id.ToString(),
+        Cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
+        Destination = destination,
+        FailureDomain = domain,
+        OnThisMachine = here,
+        Method = ProofMethod.Possession,
+        Bytes = capture.SizeBytes,
+        Digest = new string('b', 64),
+        Endpoint = "https://pin.example.org",
+        ProvenAt = DateTimeOffset.UnixEpoch.AddYears(56),
+        ExpiresAt = DateTimeOffset.UnixEpoch.AddYears(57),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await Catalogue.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static Task<Catalogue> OpenAsync(string folder) =>
+        Catalogue.OpenAsync(Path.Combine(folder, "catalogue.db"), TimeProvider.System, default);
+}

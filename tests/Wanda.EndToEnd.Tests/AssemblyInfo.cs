@@ -1,0 +1,2 @@
+// Whole nights with processes of their own: one at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

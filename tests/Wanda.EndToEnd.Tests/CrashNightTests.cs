@@ -1,0 +1,110 @@
+using System.Text.Json;
+using MassTransit.SqlTransport.Sqlite;
+
+namespace Wanda.EndToEnd.Tests;
+
+/// <summary>
+/// Law 7: kill -9 anywhere, start again, nothing is lost and nobody has to act. A night of 30 frames whose three processes (producer, workers,
+/// pinning server) are killed at random moments. 40 kills in CI; <c>crash-night.sh KILLS [SEED]</c> for more.
+/// </summary>
+public sealed class CrashNightTests : IDisposable
+{
+    private const int Frames = 30;
+    private static readonly string[] Camera = ["--frames", "30", "--interval", "0.7", "--exposure", "0", "--size", "640x512"];
+    private readonly Night _night = new();
+
+    public void Dispose() => _night.Dispose();
+
+    [Fact]
+    public async Task A_night_whose_processes_are_killed_at_random_moments_loses_and_doubles_nothing()
+    {
+        var kills = Number("WANDA_KILLS", 40);
+        var seed = Number("WANDA_SEED", Random.Shared.Next());
+        var random = new Random(seed);
+        await PrepareAsync();
+        string[] parts = ["Capture", "Workers", "server"];
+        var running = new Dictionary<string, WandaProcess>();
+        foreach (var part in parts)
+            running[part] = Start(part);
+        try
+        {
+            for (var kill = 0; kill < kills; kill++)
+            {
+                // From before the runtime is up to the middle of an upload: the moments that a power switch chooses.
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 1800)), TimeProvider.System);
+                var part = parts[random.Next(parts.Length)];
+                await running[part].DisposeAsync();
+                running[part] = Start(part);
+            }
+        }
+        finally
+        {
+            foreach (var process in running.Values)
+                await process.DisposeAsync();
+        }
+
+        var (code, output) = await _night.SettleAsync(TimeSpan.FromSeconds(180), Camera);
+        Assert.True(code == 0, $"seed {seed}: {output}\n{await LogAsync()}");
+        await AssertWholeAsync($"seed {seed}, {kills} kills");
+    }
+
+    private async Task AssertWholeAsync(string run)
+    {
+        var captures = await _night.CapturesAsync();
+        Assert.True(Enumerable.Range(1, Frames).SequenceEqual(captures.Select(c => c.Number).Order()), $"{run}: numbers {string.Join(' ', captures.Select(c => c.Number).Order())}");
+        Assert.All(captures, c => Assert.NotNull(c.ReleasedAt));
+        Assert.Equal(Frames, captures.Select(c => c.Path).Distinct().Count());
+        Assert.Empty(Directory.EnumerateFiles(_night.Frames, "*.fits*", SearchOption.AllDirectories));
+
+        await using (var catalogue = await _night.OpenAsync())
+        {
+            foreach (var capture in captures)
+                Assert.Contains(await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default), p => p.Cid == capture.Cid);
+        }
+
+        await using (var queues = new SqliteQueues(Path.Combine(_night.Folder, "node", "queue.db")))
+        {
+            foreach (var queue in await queues.ListAsync())
+                Assert.True(queue.Ready + queue.InFlight + queue.Scheduled + queue.Error + queue.DeadLetter + queue.Skipped == 0, $"{run}: {queue}");
+        }
+
+        await AssertServedAsync(captures, run);
+        foreach (var database in _night.Databases())
+            Assert.Equal("ok", Night.IntegrityCheck(database));
+    }
+
+    /// <summary>The server holds each frame once, under its capture id, and gives it back as it was saved.</summary>
+    private async Task AssertServedAsync(IReadOnlyList<Catalog.CaptureRecord> captures, string run)
+    {
+        await using var server = await _night.StartServerAsync();
+        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", _night.Token) } };
+        foreach (var capture in captures)
+            Assert.Equal(capture.Sha256, await _night.DownloadedSha256Async(http, capture.Cid!));
+
+        using var pins = JsonDocument.Parse(await http.GetStringAsync($"{_night.Server}v0/pins?limit=1000"));
+        var held = pins.RootElement.GetProperty("pins").EnumerateArray()
+            .Select(p => p.TryGetProperty("capture", out var id) ? id.GetString() : null).Where(id => id is not null).ToList();
+        Assert.True(captures.Select(c => c.Id.ToString()).Order().SequenceEqual(held.Order()), $"{run}: the server pins {held.Count} captures");
+    }
+
+    /// <summary>The demo's folder, made by a run that is over before its first frame.</summary>
+    private async Task PrepareAsync()
+    {
+        var (code, output) = await _night.SettleAsync(TimeSpan.FromSeconds(0), Camera);
+        Assert.True(code == 1, output);
+    }
+
+    private WandaProcess Start(string part) => part == "server"
+        ? WandaProcess.Start(
+            "pinning-server", "--data", Path.Combine(_night.Folder, "pinning-server"), "--listen", $"127.0.0.1:{_night.Server.Port}",
+            "--node", $"demo={Path.Combine(_night.Folder, "token")}", "--public-reads", "--min-free", "50000000")
+        : WandaProcess.Start(["demo", "--data", _night.Folder, "--part", part, .. Camera]);
+
+    private async Task<string> LogAsync()
+    {
+        var log = Path.Combine(_night.Folder, "node.log");
+        return File.Exists(log) ? string.Join('\n', (await File.ReadAllLinesAsync(log)).TakeLast(60)) : "no log";
+    }
+
+    private static int Number(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var number) ? number : otherwise;
+}

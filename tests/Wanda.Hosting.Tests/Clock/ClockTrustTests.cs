@@ -1,0 +1,64 @@
+using Wanda.Catalog;
+
+namespace Wanda.Hosting.Tests.Clock;
+
+public sealed class ClockTrustTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-clock-").FullName;
+    private readonly JumpingTime _time = new();
+    private Catalogue _catalogue = null!;
+    private bool _synchronised = true;
+
+    [Fact]
+    public async Task Until_it_is_synchronised_it_is_not_believed()
+    {
+        _synchronised = false;
+        Assert.Contains("not synchronised", await ProblemAsync());
+        _synchronised = true;
+        Assert.Null(await ProblemAsync());
+    }
+
+    [Fact]
+    public async Task A_clock_that_went_back_is_not_believed_until_it_is_right_or_accepted()
+    {
+        Assert.Null(await ProblemAsync());
+        _time.SetWrongBy(TimeSpan.FromDays(-1));
+        Assert.Contains("went back", await ProblemAsync());
+        _time.SetWrongBy(TimeSpan.Zero);
+        Assert.Null(await ProblemAsync());
+        _time.SetWrongBy(TimeSpan.FromDays(-1));
+        await Trust().AcceptAsync(default);
+        Assert.Null(await ProblemAsync());
+    }
+
+    [Fact]
+    public async Task A_clock_years_ahead_that_nobody_set_is_not_believed_and_leaves_no_trace()
+    {
+        Assert.Null(await ProblemAsync(requireSync: false));
+        _synchronised = false;
+        _time.SetWrongBy(TimeSpan.FromDays(900));
+        Assert.Contains("900 days after", await ProblemAsync(requireSync: false));
+        _time.SetWrongBy(TimeSpan.Zero);
+        Assert.Null(await ProblemAsync(requireSync: false));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_off_for_three_months_goes_on()
+    {
+        Assert.Null(await ProblemAsync());
+        _time.Advance(TimeSpan.FromDays(92));
+        Assert.Null(await ProblemAsync());
+    }
+
+    public async Task InitializeAsync() => _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder, "catalogue.db"), _time, default);
+
+    public async Task DisposeAsync()
+    {
+        await _catalogue.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private ClockTrust Trust(bool requireSync = true) => new(new ClockOptions { RequireSync = requireSync }, _catalogue, _time, () => _synchronised);
+
+    private Task<string?> ProblemAsync(bool requireSync = true) => Trust(requireSync).ProblemAsync(default);
+}

@@ -1,0 +1,93 @@
+namespace Wanda.Hosting.Tests.Configuration;
+
+public sealed class WandaConfigurationTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-config-").FullName;
+
+    [Fact]
+    public void A_small_file_is_enough()
+    {
+        var options = Load("""
+            { "data": "/var/lib/wanda", "destinations": [{ "name": "altermundi", "url": "https://pin.example.org", "token": "secret" }],
+              "release": { "lowWater": "3GB", "when": "proven" } }
+            """);
+        Assert.Equal("/var/lib/wanda/frames", options.Storage.Root);
+        Assert.Equal(3_000_000_000, options.Release.LowWater.Bytes);
+        Assert.Equal(ReleaseWhen.Proven, options.Release.When);
+        Assert.Equal(1, options.Release.Copies);
+    }
+
+    [Theory]
+    [InlineData("""{ }""", "data:", "/var/lib/wanda")]
+    [InlineData("""{ "data": "d", "release": { "copies": 0 } }""", "release:copies", "at least 1")]
+    [InlineData("""{ "data": "d", "release": { "nights": -1 } }""", "release:nights", "negative")]
+    [InlineData("""{ "data": "d", "ipfs": { "profile": "v9" } }""", "ipfs:profile", "unixfs-v1-2025")]
+    [InlineData("""{ "data": "d", "cameras": [{ "name": "A B" }] }""", "cameras:0:name", "a-z 0-9")]
+    [InlineData("""{ "data": "d", "cameras": [{ "name": "a", "kind": "qhy" }] }""", "cameras:0:kind", "simulator")]
+    [InlineData("""{ "data": "d", "cameras": [{ "name": "a", "size": "big" }] }""", "cameras:0:size", "1280x1024")]
+    [InlineData("""{ "data": "d", "cameras": [{ "name": "a" }, { "name": "a" }] }""", "cameras", "its own")]
+    [InlineData("""{ "data": "d", "watch": [{ }] }""", "watch:0:path", "saves to")]
+    [InlineData("""{ "data": "d", "watch": [{ "path": "/x", "quiet": "-00:00:01" }] }""", "watch:0:quiet", "1 hour")]
+    [InlineData("""{ "data": "d", "reconcile": { "interval": "60.00:00:00" } }""", "reconcile:interval", "30 days")]
+    [InlineData("""{ "data": "d", "archive": { "interval": "00:00:00" } }""", "archive:interval", "00:01:00")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "pin", "token": "t" }] }""", "destinations:0:url", "https://pin.example.org")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p" }] }""", "destinations:0:token", "tokenFile")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "tokenFile": "/none" }] }""", "destinations:0:tokenFile", "/none")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "failureDomain": "x " }] }""", "destinations:0:failureDomain", "blanks")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "concurrency": 99 }] }""", "destinations:0:concurrency", "1 to 16")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "maxPause": "00:00:01" }] }""", "destinations:0:maxPause", "minPause")]
+    [InlineData("""{ "data": "d", "ops": { "listen": "8080" } }""", "ops:listen", "http://127.0.0.1:8080")]
+    [InlineData("""{ "data": "d", "ops": { "listen": "http://0.0.0.0:8080" } }""", "ops:token", "127.0.0.1")]
+    [InlineData("""{ "data": "d", "release": { "lowWater": "much" } }""", "release:lowWater", "much")]
+    [InlineData("""{ "data": "d", "relase": { } }""", "relase: is unknown", "README")]
+    [InlineData("""{ "data": "d", "release": { "copys": 2 } }""", "copys: is unknown", "README")]
+    [InlineData("""{ "data": """, "no JSON", "")]
+    public void Each_mistake_names_its_key_and_says_what_to_write(string json, string key, string advice)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Load(json));
+        var problem = Assert.Single(error.Problems);
+        Assert.Contains(key, problem, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(advice, problem, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("""{ "data": "", "destinations": [{ "name": "A", "url": "ftp://me:hunter2@host", "token": "hunter2", "concurrency": 0 }], "ops": { "token": "hunter2", "listen": "x" } }""")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "me:hunter2@host", "token": "hunter2" }] }""")]
+    public void No_secret_is_ever_repeated(string json) =>
+        Assert.DoesNotContain("hunter2", Assert.Throws<ConfigurationException>(() => Load(json)).ToString());
+
+    [Fact]
+    public void The_environment_wins_and_the_name_of_the_file_is_no_key()
+    {
+        Environment.SetEnvironmentVariable("WANDA_Release__Copies", "2");
+        Environment.SetEnvironmentVariable("WANDA_CONFIG", "/etc/wanda/wanda.json");
+        try
+        {
+            Assert.Equal(2, Load("""{ "data": "d", "release": { "copies": 1 } }""").Release.Copies);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("WANDA_Release__Copies", null);
+            Environment.SetEnvironmentVariable("WANDA_CONFIG", null);
+        }
+    }
+
+    [Fact]
+    public void The_demos_exception_cannot_be_configured() => Assert.False(Load("""{ "data": "d", "isDemo": true }""").IsDemo);
+
+    [Fact]
+    public void Loopback_needs_no_token()
+    {
+        foreach (var listen in new[] { "http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1" })
+            Assert.Equal(listen, Load($$"""{ "data": "d", "ops": { "listen": "{{listen}}" } }""").Ops.Listen);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private WandaOptions Load(string json)
+    {
+        var file = Path.Combine(_folder, "wanda.json");
+        File.WriteAllText(file, json);
+        return WandaConfiguration.Load(file);
+    }
+}

@@ -1,0 +1,59 @@
+using Wanda.Ipfs.Tests.Keys;
+
+namespace Wanda.Ipfs.Tests.Ipns;
+
+/// <summary>Signed data that is not what the specification asks for, signed properly all the same.</summary>
+public class IpnsDataTests
+{
+    // {"TTL": 0, "Value": h'2f61', "Sequence": 0, "Validity": h'…', "ValidityType": 0} with pieces to swap.
+    private const string Head = "a5";
+    private const string Ttl = "6354544c00";
+    private const string Value = "6556616c7565422f61";
+    private const string Sequence = "6853657175656e636500";
+    private const string Validity = "6856616c696469747954323033332d30352d31385430333a33333a32305a";
+    private const string Type = "6c56616c69646974795479706500";
+
+    [Fact]
+    public void Whole_seconds_and_no_V1_fields_are_fine()
+    {
+        var record = Parse(Head + Ttl + Value + Sequence + Validity + Type);
+
+        record.Validate(SampleKey.Load().PeerId, DateTimeOffset.UnixEpoch);
+        Assert.Equal("/a", record.Value);
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(2_000_000_000), record.ValidUntil);
+    }
+
+    [Theory]
+    [InlineData("a6" + Ttl + "6478746e64a16161820102" + Value + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + "6478746e64fb3ff0000000000000" + Value + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + "6478746e64d82a4100" + Value + Sequence + Validity + Type)]
+    public void Entries_that_others_added_are_stepped_over(string cbor) => Assert.Equal("/a", Parse(cbor).Value);
+
+    [Theory]
+    [InlineData("a4" + Value + Sequence + Validity + Type)]
+    [InlineData("a4" + Ttl + Sequence + Validity + Type)]
+    [InlineData("a4" + Ttl + Value + Validity + Type)]
+    [InlineData("a4" + Ttl + Value + Sequence + Type)]
+    [InlineData("a4" + Ttl + Value + Sequence + Validity)]
+    [InlineData(Head + Ttl + Value + Sequence + Validity + "6c56616c69646974795479706501")]
+    [InlineData(Head + Ttl + "6556616c7565426162" + Sequence + Validity + Type)]
+    [InlineData(Head + Ttl + "6556616c7565422fff" + Sequence + Validity + Type)]
+    [InlineData(Head + Ttl + Value + Sequence + "6856616c696469747943303330" + Type)]
+    [InlineData(Head + "6354544c1800" + Value + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + Ttl + Value + Sequence + Validity + Type)]
+    [InlineData(Head + Ttl + Value + Sequence + Validity + Type + "00")]
+    [InlineData("bf" + Ttl + Value + Sequence + Validity + Type + "ff")]
+    [InlineData("a6" + Ttl + "6478746e6481818181818181818181818100" + Value + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + "6478746e649bffffffffffffffff" + Value + Sequence + Validity + Type)]
+    [InlineData("bbffffffffffffffff")]
+    [InlineData("80")]
+    [InlineData("")]
+    public void Anything_else_is_refused(string cbor) => Assert.Throws<IpnsRecordMalformedException>(() => Parse(cbor));
+
+    private static IpnsRecord Parse(string cbor)
+    {
+        byte[] data = Convert.FromHexString(cbor);
+        byte[] signature = SampleKey.Load().Sign([.. "ipns-signature:"u8, .. data]);
+        return IpnsRecord.Parse([0x42, 64, .. signature, 0x4a, (byte)data.Length, .. data]);
+    }
+}

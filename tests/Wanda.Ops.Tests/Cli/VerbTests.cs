@@ -1,0 +1,144 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Wanda.Hosting;
+
+namespace Wanda.Ops.Tests.Cli;
+
+/// <summary>The operator's verbs, beside a node that has its files open.</summary>
+public sealed class VerbTests : IAsyncLifetime
+{
+    private TestNode _node = null!;
+
+    public async Task InitializeAsync()
+    {
+        _node = await TestNode.CreateAsync();
+        await File.WriteAllTextAsync(Path.Combine(_node.Options.Data, "wanda.json"), JsonSerializer.Serialize(new
+        {
+            data = _node.Options.Data,
+            destinations = new[] { new { name = "altermundi", url = "https://pin.example.org", token = "t" } },
+        }));
+    }
+
+    public Task DisposeAsync() => _node.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Status_says_the_sentence_and_fails_its_check_only_in_trouble()
+    {
+        await _node.SaveAsync();
+        var calm = await RunAsync("status", "--check");
+        Assert.Equal((0, ""), (calm.Code, calm.Error));
+        Assert.StartsWith("1 frame tonight, none safe yet, 1 only here", calm.Out);
+        await using var bus = await QueueSeed.StartAsync(_node, new QueueSeed.Refusal { Cause = "its file changed" });
+        await bus.RefuseAsync(_node, await _node.SaveAsync());
+        Assert.Equal(3, (await RunAsync("status", "--check")).Code);
+        Assert.Equal("trouble", (string?)(await JsonAsync("status"))["alarm"]);
+    }
+
+    [Fact]
+    public async Task A_frame_s_timeline_is_printed_by_number_or_by_the_beginning_of_its_id()
+    {
+        var capture = await _node.SaveAsync();
+        await _node.AddCidAsync(capture);
+        await _node.ProveAsync(capture);
+        foreach (var what in new[] { "m42/1", capture.Id.ToString()[..12] })
+        {
+            var shown = await RunAsync("capture", "show", what);
+            Assert.Equal((0, ""), (shown.Code, shown.Error));
+            foreach (var words in new[] { "safe on altermundi, and here", "saved", "CID computed", TestNode.Cid, "proven", "next" })
+                Assert.Contains(words, shown.Out);
+        }
+
+        Assert.Equal("proven", (string?)(await JsonAsync("capture", "show", "m42/1"))["frame"]!["state"]);
+        Assert.Equal(1, (int?)(await JsonAsync("capture", "ls", "--state", "safe"))["total"]);
+        Assert.Equal(0, (int?)(await JsonAsync("capture", "ls", "--state", "only-here"))["total"]);
+    }
+
+    [Fact]
+    public async Task A_session_is_listed_shown_and_fetched()
+    {
+        await _node.SaveAsync(name: "a.fits", bytes: [1, 2, 3]);
+        Assert.Contains("m42", (await RunAsync("session", "ls")).Out);
+        Assert.Contains("1 frame, 3 B: 0 safe, 1 only here", (await RunAsync("session", "show", "m42")).Out);
+        var folder = Path.Combine(_node.Options.Data, "back");
+        var fetched = await RunAsync("session", "fetch", "m42", folder);
+        Assert.Equal((0, ""), (fetched.Code, fetched.Error));
+        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(Path.Combine(folder, "a.fits")));
+
+        await File.WriteAllBytesAsync(Path.Combine(folder, "a.fits"), [9]);
+        var refused = await RunAsync("session", "fetch", "m42", folder);
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("a.fits: the folder holds a different file", refused.Out);
+    }
+
+    [Fact]
+    public async Task A_queue_is_shown_retried_paused_and_resumed()
+    {
+        var refusal = new QueueSeed.Refusal { Cause = "its file changed" };
+        await using var bus = await QueueSeed.StartAsync(_node, refusal);
+        await bus.RefuseAsync(_node, await _node.SaveAsync());
+        Assert.Contains("stuck", (await RunAsync("queue", "ls")).Out);
+        Assert.Contains("its file changed", (await RunAsync("queue", "show", "ipfs-add")).Out);
+        refusal.Cause = null;
+        Assert.Equal(1, (int?)(await JsonAsync("queue", "retry", "ipfs-add"))["retried"]);
+        await Wait.UntilAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 }, "the retried message to be taken");
+        Assert.Equal(0, (await RunAsync("queue", "pause", "ipfs-add", "--reason", "changing the disk")).Code);
+        Assert.Equal("changing the disk", (await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused!.Reason);
+        Assert.Equal(0, (await RunAsync("queue", "resume", "ipfs-add")).Code);
+        Assert.Null((await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused);
+    }
+
+    [Fact]
+    public async Task The_clock_is_accepted_as_it_is()
+    {
+        await _node.Catalogue.Node.AcceptTimeAsync(TimeProvider.System.GetUtcNow().AddYears(5), default);
+        Assert.Equal(0, (await RunAsync("clock", "accept")).Code);
+        var newest = (await _node.Catalogue.Node.NewestTimeAsync(default))!.Value;
+        Assert.True((newest - TimeProvider.System.GetUtcNow()).Duration() < TimeSpan.FromMinutes(2));
+    }
+
+    [Theory]
+    [InlineData(1, "No frame is called", "capture", "show", "ffff")]
+    [InlineData(1, "There is no queue", "queue", "retry", "no-such")]
+    [InlineData(1, "No session is called", "session", "show", "no-such")]
+    [InlineData(2, "--reason", "queue", "pause", "ipfs-add")]
+    [InlineData(2, "no-such-verb", "no-such-verb")]
+    [InlineData(2, "only-here", "capture", "ls", "--state", "wrong")]
+    public async Task What_cannot_be_done_is_one_line_and_a_code(int code, string words, params string[] arguments)
+    {
+        var failed = await RunAsync(arguments);
+        Assert.Equal(code, failed.Code);
+        Assert.Contains(words, failed.Error);
+        Assert.DoesNotContain("   at ", failed.Error);
+        Assert.Equal("", failed.Out.Trim());
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_node_stays_as_it_is()
+    {
+        var empty = Directory.CreateTempSubdirectory("wanda-empty-").FullName;
+        var failed = await WandaCommand.RunAsync(empty, "status", "--data", empty);
+        Assert.Equal(1, failed.Code);
+        Assert.Contains("There is no catalogue", failed.Error);
+        Assert.Equal(2, (await WandaCommand.RunAsync(empty, "status")).Code);
+        Assert.Empty(Directory.GetFileSystemEntries(empty));
+        Directory.Delete(empty);
+    }
+
+    [Fact]
+    public async Task What_goes_into_a_pipe_holds_no_colours()
+    {
+        await _node.SaveAsync();
+        foreach (var verb in new[] { "status", "capture ls", "queue ls", "session ls" })
+            Assert.DoesNotContain('\u001b', (await RunAsync(verb.Split(' '))).Out);
+    }
+
+    private Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) =>
+        WandaCommand.RunAsync(_node.Options.Data, [.. arguments, "--data", _node.Options.Data]);
+
+    private async Task<JsonNode> JsonAsync(params string[] arguments)
+    {
+        var (code, text, error) = await RunAsync([.. arguments, "--json"]);
+        Assert.Equal((0, ""), (code, error));
+        return JsonNode.Parse(text)!;
+    }
+}

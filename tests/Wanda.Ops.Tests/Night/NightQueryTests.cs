@@ -1,0 +1,143 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Ops.Tests.Night;
+
+/// <summary>The operator's sentence over a real catalogue and a real queue, with the clock at three in the morning.</summary>
+public sealed class NightQueryTests
+{
+    private static readonly DateTimeOffset Three = new(2026, 11, 21, 3, 0, 0, TimeSpan.Zero);
+    private readonly TestClock _clock = new(Three);
+
+    [Fact]
+    public async Task Before_the_first_frame_it_says_so()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        var summary = await ReadAsync(node);
+        Assert.Equal(("No frames yet.", Alarm.Calm), (summary.Sentence, summary.Alarm));
+    }
+
+    [Fact]
+    public async Task It_answers_how_many_are_safe_where_how_many_only_here_and_until_when()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        _clock.Now = Three.AddMinutes(-10);
+        for (var i = 0; i < 11; i++, _clock.Now += TimeSpan.FromMinutes(1))
+            await ProveAsync(node, await SaveAsync(node));
+        for (var i = 0; i < 6; i++)
+            await SaveAsync(node);
+        _clock.Now = Three;
+        var summary = await ReadAsync(node);
+        Assert.Equal("17 frames tonight, 11 safe on altermundi, 6 only here, clear about 03:06.", summary.Sentence);
+        Assert.Equal(Alarm.Waiting, summary.Alarm);
+    }
+
+    [Fact]
+    public async Task A_paused_destination_is_named_with_its_reason_and_its_next_try()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await SaveAsync(node);
+        _clock.Now = Three.AddMinutes(-50);
+        await node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable", Three.AddMinutes(15), default);
+        _clock.Now = Three;
+        var summary = await ReadAsync(node);
+        Assert.Equal("1 frame tonight, none safe yet, 1 only here; when that clears cannot be told yet: altermundi is paused.", summary.Sentence);
+        Assert.Equal("altermundi is paused: 503 Service Unavailable since 02:10, next try 03:15.", Assert.Single(summary.Notices).Text);
+    }
+
+    [Fact]
+    public async Task Every_destination_is_counted_when_they_differ()
+    {
+        await using var node = await TestNode.CreateAsync(Add("casa"), _clock);
+        var (one, two) = (await SaveAsync(node), await SaveAsync(node));
+        await ProveAsync(node, one);
+        await ProveAsync(node, two);
+        await node.ProveAsync(two, "casa");
+        Assert.StartsWith("2 frames tonight, all safe on altermundi (2), casa (1).", (await ReadAsync(node)).Sentence);
+    }
+
+    [Fact]
+    public async Task Frames_of_earlier_nights_are_not_forgotten()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        _clock.Now = Three.AddDays(-4);
+        await SaveAsync(node);
+        _clock.Now = Three;
+        Assert.StartsWith("1 frame in the night of 16 Nov 2026, none safe yet", (await ReadAsync(node)).Sentence);
+        await ProveAsync(node, await SaveAsync(node));
+        var summary = await ReadAsync(node);
+        Assert.Equal(("1 frame tonight, all safe on altermundi; 1 of earlier nights only here too.", Alarm.Waiting), (summary.Sentence, summary.Alarm));
+    }
+
+    [Fact]
+    public async Task A_copy_that_vanished_after_the_release_comes_first()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        var capture = await SaveAsync(node);
+        await ProveAsync(node, capture);
+        await node.ReleaseAsync(capture);
+        await node.Catalogue.Custody.RevokeAsync("altermundi", capture.Id.ToString(), "a block is missing", default);
+        var summary = await ReadAsync(node);
+        Assert.StartsWith("1 frame was freed here and can be proven nowhere any more.", summary.Sentence);
+        Assert.Equal(Alarm.Trouble, summary.Alarm);
+    }
+
+    [Fact]
+    public async Task A_proof_on_this_machine_counts_in_the_demo_alone_and_the_demo_says_so()
+    {
+        foreach (var demo in new[] { false, true })
+        {
+            await using var node = await TestNode.CreateAsync(o => o.IsDemo = demo, _clock);
+            var capture = await SaveAsync(node);
+            await node.AddCidAsync(capture);
+            await node.ProveAsync(capture, here: true, at: _clock.Now);
+            var summary = await ReadAsync(node);
+            Assert.Equal(demo ? 1 : 0, summary.Counts.Safe);
+            Assert.Equal(demo, summary.Demo is not null);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_stuck_needs_somebody_and_no_time_is_promised()
+    {
+        await using var node = await TestNode.CreateAsync();
+        await using var bus = await QueueSeed.StartAsync(node, new QueueSeed.Refusal { Cause = "its file changed" });
+        var capture = await node.SaveAsync();
+        await bus.RefuseAsync(node, capture);
+        var summary = await ReadAsync(node);
+        Assert.EndsWith("1 only here; when that clears cannot be told yet: 1 stuck until somebody looks.", summary.Sentence);
+        Assert.Equal("1 stuck in computing CIDs. Look at the cause, then retry.", Assert.Single(summary.Notices).Text);
+        Assert.Equal(Alarm.Trouble, summary.Alarm);
+    }
+
+    [Fact]
+    public async Task Without_a_destination_it_says_what_to_write()
+    {
+        await using var node = await TestNode.CreateAsync(o => o.Destinations.Clear(), _clock);
+        await SaveAsync(node);
+        var summary = await ReadAsync(node);
+        Assert.EndsWith("cannot be told yet: no destination is configured.", summary.Sentence);
+        Assert.Contains("\"destinations\" in wanda.json", Assert.Single(summary.Notices).Text);
+    }
+
+    [Fact]
+    public async Task A_queue_that_an_operator_paused_is_named_with_his_reason()
+    {
+        await using var node = await TestNode.CreateAsync();
+        await node.Queues.PauseAsync(QueueNames.Release, "checking the disk");
+        Assert.Contains("checking the disk", Assert.Single((await ReadAsync(node)).Notices).Text);
+    }
+
+    private static Action<WandaOptions> Add(string name) => options =>
+        options.Destinations.Add(new DestinationOptions { Name = name, Url = $"https://{name}.example.org", Token = "t", FailureDomain = name });
+
+    private Task<CaptureRecord> SaveAsync(TestNode node) => node.SaveAsync(at: _clock.Now);
+
+    private async Task ProveAsync(TestNode node, CaptureRecord capture)
+    {
+        await node.AddCidAsync(capture);
+        await node.ProveAsync(capture, at: _clock.Now);
+    }
+
+    private static Task<NightSummary> ReadAsync(TestNode node) => node.Get<NightQuery>().ReadAsync(default);
+}

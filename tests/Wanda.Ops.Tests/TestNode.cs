@@ -1,0 +1,125 @@
+using MassTransit.SqlTransport.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+
+namespace Wanda.Ops.Tests;
+
+/// <summary>A node's data folder with a real catalogue and a real queue file, and the queries over them; thrown away with the test.</summary>
+public sealed class TestNode : IAsyncDisposable
+{
+    public const string Cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
+    private readonly ServiceProvider _services;
+
+    private TestNode(WandaOptions options, DataFolder data, Catalogue catalogue, StorageRoot root, SqliteQueues queues, TimeProvider time)
+    {
+        (Options, Data, Catalogue, Root, Queues) = (options, data, catalogue, root, queues);
+        _services = AddTo(new ServiceCollection()).AddSingleton(time).AddOpsQueries().BuildServiceProvider();
+    }
+
+    public WandaOptions Options { get; }
+
+    public DataFolder Data { get; }
+
+    public Catalogue Catalogue { get; }
+
+    public StorageRoot Root { get; }
+
+    public SqliteQueues Queues { get; }
+
+    public static async Task<TestNode> CreateAsync(Action<WandaOptions>? configure = null, TimeProvider? time = null)
+    {
+        time ??= TimeProvider.System;
+        var options = new WandaOptions
+        {
+            Node = "dome",
+            Data = Directory.CreateTempSubdirectory("wanda-ops-").FullName,
+            Destinations = [new DestinationOptions { Name = "altermundi", Url = "https://pin.example.org", Token = "t", FailureDomain = "altermundi" }],
+        };
+        configure?.Invoke(options);
+        WandaConfiguration.Validate(options);
+        var data = new DataFolder(options.Data);
+        var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, default);
+        foreach (var destination in options.Destinations)
+            await catalogue.Destinations.RegisterAsync(destination.Name, destination.Kind, destination.FailureDomain ?? destination.Name, default);
+        var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, default);
+        return new TestNode(options, data, catalogue, root, new SqliteQueues(data.Queue, time), time);
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public IServiceCollection AddTo(IServiceCollection services) => services
+        .AddSingleton(Options).AddSingleton(Data).AddSingleton(Catalogue).AddSingleton(Root).AddSingleton<ISqliteQueues>(Queues);
+
+    /// <summary>Saves a frame, its file and its row.</summary>
+    public async Task<CaptureRecord> SaveAsync(string session = "m42", DateTimeOffset? at = null, string? name = null, byte[]? bytes = null, string metadata = "{}")
+    {
+        var saved = at ?? TimeProvider.System.GetUtcNow();
+        var id = new CaptureId(Guid.CreateVersion7(saved));
+        await Catalogue.Sessions.OpenAsync(new SessionName(session), SessionKind.Camera, default);
+        var capture = new CaptureRecord
+        {
+            Id = id,
+            Session = new SessionName(session),
+            FileName = name ?? $"{id.ToString()[..8]}.fits",
+            Path = $"{session}/{name ?? id + ".fits"}",
+            SizeBytes = bytes?.Length ?? 2_600_000,
+            Sha256 = bytes is null ? new string('a', 64) : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
+            Format = "fits",
+            Source = "sim",
+            TakenAt = saved,
+            SavedAt = saved,
+            ClockTrusted = true,
+            Metadata = metadata,
+        };
+        if (bytes is not null)
+        {
+            Directory.CreateDirectory(Root.FolderOf(capture.Session));
+            await File.WriteAllBytesAsync(Root.Resolve(capture.Path), bytes);
+        }
+
+        return await Catalogue.Captures.AddAsync(capture, default);
+    }
+
+    public Task AddCidAsync(CaptureRecord capture, string cid = Cid) => Catalogue.Captures.AddedAsync(capture.Id, cid, capture.SizeBytes, default);
+
+    public async Task ProveAsync(CaptureRecord capture, string destination = "altermundi", string cid = Cid, bool here = false, DateTimeOffset? at = null)
+    {
+        await Catalogue.Custody.PushedAsync(
+            new RemotePin { Destination = destination, Subject = capture.Id.ToString(), Cid = cid, PushedAt = at ?? TimeProvider.System.GetUtcNow() }, default);
+        await Catalogue.Custody.ProvenAsync(new CustodyProof
+        {
+            Id = Guid.NewGuid().ToString(),
+            SubjectKind = SubjectKind.Capture,
+            Subject = capture.Id.ToString(),
+            Cid = cid,
+            Destination = destination,
+            FailureDomain = destination,
+            OnThisMachine = here,
+            Method = ProofMethod.Possession,
+            Bytes = capture.SizeBytes,
+            Digest = new string('b', 64),
+            Endpoint = "https://pin.example.org",
+            ProvenAt = at ?? TimeProvider.System.GetUtcNow(),
+            ExpiresAt = (at ?? TimeProvider.System.GetUtcNow()).AddDays(30),
+        }, default);
+    }
+
+    public async Task ReleaseAsync(CaptureRecord capture)
+    {
+        await Catalogue.Captures.ReleasingAsync(capture.Id, "proven on altermundi", default);
+        await Catalogue.Captures.ReleasedAsync(capture.Id, default);
+        if (Directory.Exists(Root.FolderOf(capture.Session)))
+            File.Delete(Root.Resolve(capture.Path));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Queues.DisposeAsync();
+        await Catalogue.DisposeAsync();
+        Directory.Delete(Options.Data, recursive: true);
+    }
+}

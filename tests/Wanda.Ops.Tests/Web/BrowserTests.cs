@@ -1,0 +1,186 @@
+using System.IO.Compression;
+using Microsoft.Playwright;
+using Wanda.Catalog;
+using Wanda.Hosting;
+using static Microsoft.Playwright.Assertions;
+
+namespace Wanda.Ops.Tests.Web;
+
+/// <summary>The console in a real browser: what an operator sees and does.</summary>
+public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime
+{
+    private TestConsole _console = null!;
+
+    private TestNode Node => _console.Node;
+
+    public async Task InitializeAsync() => _console = await TestConsole.StartAsync();
+
+    public Task DisposeAsync() => _console.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_frame_becomes_safe_on_the_open_page_without_a_reload()
+    {
+        var capture = await Node.SaveAsync();
+        var (page, faults) = await browser.OpenAsync(_console.Address);
+        await page.EvaluateAsync("window.sameDocument = true");
+        var tile = page.Locator($"#f-{capture.Id}");
+        await Expect(page.Locator("#sentence")).ToContainTextAsync("1 frame tonight, none safe yet, 1 only here");
+        await Expect(tile.Locator(".state")).ToHaveTextAsync("only here");
+
+        await Node.AddCidAsync(capture);
+        await Node.ProveAsync(capture);
+        await Expect(tile.Locator(".state")).ToHaveTextAsync("safe, here too");
+        await Expect(page.Locator("#sentence")).ToHaveTextAsync("1 frame tonight, all safe on altermundi.");
+
+        var second = await Node.SaveAsync();
+        await Expect(page.Locator($"#f-{second.Id}")).ToBeVisibleAsync();
+        Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task Retry_sends_a_stuck_message_back_to_work()
+    {
+        var refusal = new QueueSeed.Refusal { Cause = "the frame's file is no FITS" };
+        await using var bus = await QueueSeed.StartAsync(Node, refusal);
+        var capture = await Node.SaveAsync();
+        await bus.RefuseAsync(Node, capture);
+
+        var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, "/queues"));
+        await page.GetByRole(AriaRole.Link, new() { Name = "computing CIDs" }).ClickAsync();
+        await Expect(page.GetByText("the frame's file is no FITS")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "m42/1" })).ToBeVisibleAsync();
+
+        refusal.Cause = null;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry all" }).ClickAsync();
+        await Expect(page.Locator("#said")).ToHaveTextAsync("1 tried again.");
+        await Expect(page.GetByText("the frame's file is no FITS")).ToHaveCountAsync(0);
+        await Wait.UntilAsync(async () => await Node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 }, "the message to be taken");
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task A_queue_is_paused_with_a_reason_and_resumed()
+    {
+        await Node.Queues.PauseAsync(QueueNames.Offload("altermundi"), "made");
+        await Node.Queues.ResumeAsync(QueueNames.Offload("altermundi"));
+        var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, "/queues/offload-altermundi"));
+        await page.GetByLabel("Why").FillAsync("changing the disk");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(page.Locator("#state")).ToContainTextAsync("changing the disk");
+        Assert.Equal("changing the disk", (await Node.Queues.FindAsync(QueueNames.Offload("altermundi")))!.Paused!.Reason);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
+        Assert.Null((await Node.Queues.FindAsync(QueueNames.Offload("altermundi")))!.Paused);
+        Assert.Empty(faults);
+    }
+
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(390)]
+    public async Task Every_page_fits_its_width_and_can_be_used_by_keyboard(int width)
+    {
+        await SeedNightAsync();
+        await using var bus = await QueueSeed.StartAsync(Node, new QueueSeed.Refusal { Cause = "Capture has another CID already: its file changed after it was saved." });
+        var frames = await Node.Catalogue.Captures.NewestAsync(2, default);
+        await bus.RefuseAsync(Node, [.. frames]);
+        await Node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable", TimeProvider.System.GetUtcNow().AddMinutes(9), default);
+        await Node.Queues.PauseAsync(QueueNames.Offload("altermundi"), "503 Service Unavailable", TimeProvider.System.GetUtcNow().AddMinutes(9));
+
+        var safe = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Freed, null, null, 1, false, default))[0].Capture.Id;
+        Directory.CreateDirectory(Browser.Screenshots);
+        foreach (var (name, path) in new[]
+                 {
+                     ("tonight", "/"), ("frames", "/frames"), ("frames-list", "/frames?view=list"), ("frame", $"/frames/{safe}"), ("sessions", "/sessions"),
+                     ("queues", "/queues"), ("queue", "/queues/ipfs-add"),
+                 })
+        {
+            var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, path), width);
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, $"{name}-{width}.png"), FullPage = true });
+            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"{path} is wider than {width} px");
+            Assert.Equal(1, await page.Locator("h1").CountAsync());
+            Assert.Equal(1, await page.GetByRole(AriaRole.Main).CountAsync());
+            await page.Keyboard.PressAsync("Tab");
+            Assert.Equal("To the content", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+            Assert.Empty(faults);
+            await page.Context.CloseAsync();
+        }
+    }
+
+    // A night with every state in it; previews of stars, so that a screenshot shows what an operator sees.
+    private async Task SeedNightAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await Node.Queues.PauseAsync(QueueNames.Thumbnail, "made");
+        await Node.Queues.ResumeAsync(QueueNames.Thumbnail);
+        foreach (var (session, count, nightsAgo) in new[] { ("2026-11-20", 12, 1), ("m42-ha", 40, 0) })
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var capture = await Node.SaveAsync(session, now.AddDays(-nightsAgo).AddSeconds(i - count), $"{session}_{i + 1:0000}.fits", metadata: """{"exposure":120,"filter":"Ha","gain":100,"object":"M 42","ccd-temp":-10.1}""");
+                if (i % 11 == 5)
+                    await Node.Catalogue.Captures.PreviewedAsync(capture.Id, "it is no FITS, JPEG or PNG, and nothing installed reads it", default);
+                else if (i < count - 2)
+                {
+                    await WriteStarsAsync(Node.Data.PreviewOf(capture.Id), i);
+                    await Node.Catalogue.Captures.PreviewedAsync(capture.Id, null, default);
+                }
+
+                if (i >= count - 3 && nightsAgo == 0)
+                    continue;
+                await Node.AddCidAsync(capture);
+                if (i >= count - 6 && nightsAgo == 0)
+                    continue;
+                await Node.ProveAsync(capture);
+                if (i < count / 2)
+                    await Node.ReleaseAsync(capture);
+            }
+        }
+
+        await Node.Catalogue.Sessions.EndAsync(new("2026-11-20"), default);
+        await Node.Catalogue.Sessions.ArchivedAsync(new("2026-11-20"), "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", 31_000_000, 12, default);
+    }
+
+    private static async Task WriteStarsAsync(string path, int seed)
+    {
+        const int Width = 160, Height = 120;
+        var random = new Random(seed);
+        var rows = new byte[Height * (Width + 1)];
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = i % (Width + 1) == 0 ? (byte)0 : (byte)(18 + random.Next(10));
+        for (var star = 0; star < 60; star++)
+        {
+            var at = random.Next(2, Height - 2) * (Width + 1) + random.Next(2, Width - 2);
+            rows[at] = (byte)random.Next(120, 256);
+            rows[at + 1] = rows[at - 1] = rows[at + Width + 1] = rows[at - Width - 1] = (byte)(rows[at] / 2);
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var file = File.Create(path);
+        await file.WriteAsync(new byte[] { 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a });
+        await ChunkAsync(file, "IHDR", [0, 0, 0, Width, 0, 0, 0, Height, 8, 0, 0, 0, 0]);
+        var packed = new MemoryStream();
+        await using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            await zlib.WriteAsync(rows);
+        await ChunkAsync(file, "IDAT", packed.ToArray());
+        await ChunkAsync(file, "IEND", []);
+    }
+
+    private static async Task ChunkAsync(Stream file, string type, byte[] data)
+    {
+        byte[] body = [.. System.Text.Encoding.ASCII.GetBytes(type), .. data];
+        var crc = 0xffffffffu;
+        foreach (var b in body)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ (0xedb88320u & (0u - (crc & 1)));
+        }
+
+        await file.WriteAsync(BigEndian((uint)data.Length));
+        await file.WriteAsync(body);
+        await file.WriteAsync(BigEndian(~crc));
+
+        static byte[] BigEndian(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+    }
+}

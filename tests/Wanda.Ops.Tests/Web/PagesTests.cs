@@ -1,0 +1,154 @@
+using System.Net;
+
+namespace Wanda.Ops.Tests.Web;
+
+public sealed class PagesTests : IAsyncLifetime
+{
+    private TestConsole _console = null!;
+
+    public async Task InitializeAsync() => _console = await TestConsole.StartAsync();
+
+    public Task DisposeAsync() => _console.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Every_page_says_what_to_do_when_there_is_nothing_yet()
+    {
+        foreach (var (path, words) in new[]
+                 {
+                     ("/", "Waiting for the first frame"), ("/frames", "No frames yet"), ("/frames?state=only-here", "Nothing to do"),
+                     ("/sessions", "A session begins"), ("/queues", "wanda up"),
+                 })
+            Assert.Contains(words, await _console.Client.GetStringAsync(path));
+    }
+
+    [Fact]
+    public async Task The_first_page_begins_with_the_sentence()
+    {
+        var safe = await _console.Node.SaveAsync();
+        await _console.Node.AddCidAsync(safe);
+        await _console.Node.ProveAsync(safe);
+        await _console.Node.SaveAsync();
+        var html = await _console.Client.GetStringAsync("/");
+        Assert.Contains("<h1 id=\"sentence\">2 frames tonight, 1 safe on altermundi, 1 only here", html);
+        Assert.Contains($"href=\"/frames/{safe.Id}\"", html);
+    }
+
+    [Fact]
+    public async Task A_frame_s_page_tells_its_whole_way_and_links_to_where_it_is()
+    {
+        var capture = await _console.Node.SaveAsync(metadata: """{"exposure":2.5,"filter":"Ha"}""");
+        await _console.Node.AddCidAsync(capture);
+        await _console.Node.ProveAsync(capture);
+        await _console.Node.ReleaseAsync(capture);
+        var html = await _console.Client.GetStringAsync($"/frames/{capture.Id}");
+        foreach (var words in new[] { "Safe on altermundi, freed here", "CID computed", "freed here", "<dt>filter</dt><dd>Ha</dd>", $"https://pin.example.org/ipfs/{TestNode.Cid}" })
+            Assert.Contains(words, html);
+    }
+
+    [Fact]
+    public async Task What_was_saved_under_a_hostile_name_is_shown_and_not_run()
+    {
+        var capture = await _console.Node.SaveAsync(name: "<img src=x onerror=alert(1)>.fits", metadata: """{"<b>":"<script>"}""");
+        foreach (var path in new[] { $"/frames/{capture.Id}", "/frames?view=list", "/" })
+        {
+            var html = await _console.Client.GetStringAsync(path);
+            Assert.DoesNotContain("<img src=x", html);
+            Assert.DoesNotContain("<b>", html);
+        }
+    }
+
+    [Fact]
+    public async Task Frames_are_paged_and_filtered()
+    {
+        for (var i = 0; i < 61; i++)
+            await _console.Node.SaveAsync();
+        var first = await _console.Client.GetStringAsync("/frames?session=m42&state=only-here");
+        Assert.Contains("61 frames", first);
+        var older = WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(first, "href=\"([^\"]+before=[^\"]+)\"").Groups[1].Value);
+        var second = await _console.Client.GetStringAsync(older);
+        Assert.Equal(60, Count(first));
+        Assert.Equal(1, Count(second));
+        Assert.Contains("No frame is in this state", await _console.Client.GetStringAsync("/frames?state=freed"));
+
+        static int Count(string html) => System.Text.RegularExpressions.Regex.Count(html, "<li[^>]* id=\"f-");
+    }
+
+    [Theory]
+    [InlineData("/frames/01890000-0000-7000-8000-000000000000")]
+    [InlineData("/queues/no-such")]
+    public async Task What_is_not_here_gives_a_page_that_says_so(string path)
+    {
+        var answer = await _console.Client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("That is not possible", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_preview_is_sent_as_what_it_is_and_kept()
+    {
+        var capture = await _console.Node.SaveAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await _console.Client.GetAsync($"/frames/{capture.Id}/preview")).StatusCode);
+        var path = _console.Node.Data.PreviewOf(capture.Id);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        foreach (var (bytes, type) in new (byte[], string)[]
+                 {
+                     ([0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 1], "image/jpeg"), ([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1], "image/png"),
+                 })
+        {
+            await File.WriteAllBytesAsync(path, bytes);
+            var answer = await _console.Client.GetAsync($"/frames/{capture.Id}/preview");
+            Assert.Equal(type, answer.Content.Headers.ContentType!.MediaType);
+            Assert.Contains("immutable", answer.Headers.CacheControl!.ToString());
+            Assert.Equal(bytes, await answer.Content.ReadAsByteArrayAsync());
+        }
+
+        await File.WriteAllTextAsync(path, "<svg onload=alert(1)>");
+        Assert.Equal(HttpStatusCode.NotFound, (await _console.Client.GetAsync($"/frames/{capture.Id}/preview")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_page_s_stream_sends_its_new_content_when_the_catalogue_changes()
+    {
+        var capture = await _console.Node.SaveAsync();
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await using var stream = await _console.Client.GetStreamAsync($"/live/frames/{capture.Id}", cancel.Token);
+        using var lines = new StreamReader(stream);
+        await ReadUntilAsync("Only here, no CID yet");
+        await _console.Node.AddCidAsync(capture);
+        await ReadUntilAsync(TestNode.Cid);
+
+        async Task ReadUntilAsync(string words)
+        {
+            while (await lines.ReadLineAsync(cancel.Token) is { } line)
+            {
+                if (line.Contains(words, StringComparison.Ordinal))
+                    return;
+            }
+
+            Assert.Fail($"The stream ended before it said '{words}'.");
+        }
+    }
+
+    [Fact]
+    public async Task Stopping_does_not_wait_for_open_pages()
+    {
+        await using var stream = await _console.Client.GetStreamAsync("/live/");
+        Assert.True(await stream.ReadAsync(new byte[1]) == 1);
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await _console.StopAsync(cancel.Token);
+        Assert.False(cancel.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Pages_load_nothing_from_anywhere_else()
+    {
+        await _console.Node.SaveAsync();
+        foreach (var path in new[] { "/", "/frames", "/sessions", "/queues" })
+        {
+            var html = await _console.Client.GetStringAsync(path);
+            Assert.DoesNotMatch("(src|href)=\"(https?:)?//", html);
+            foreach (System.Text.RegularExpressions.Match asset in System.Text.RegularExpressions.Regex.Matches(html, "(?:src|href)=\"(/assets/[^\"]+)\""))
+                Assert.Equal(HttpStatusCode.OK, (await _console.Client.GetAsync(asset.Groups[1].Value)).StatusCode);
+        }
+    }
+}

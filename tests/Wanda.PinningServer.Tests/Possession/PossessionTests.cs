@@ -1,0 +1,93 @@
+using System.Net;
+using System.Security.Cryptography;
+using Wanda.Ipfs;
+using Wanda.PinningServer.Tests.Support;
+
+namespace Wanda.PinningServer.Tests.Possession;
+
+public sealed class PossessionTests : IAsyncLifetime
+{
+    private readonly byte[] _nonce = RandomNumberGenerator.GetBytes(32);
+    private TestServer _server = null!;
+    private Frame _frame = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        _frame = await Frame.MakeAsync(3_000_000);
+        await _server.Client.UploadAsync(await _frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task The_answer_is_what_the_owner_computes_from_its_own_bytes()
+    {
+        var answer = await AskAsync(_server.Client).JsonAsync();
+
+        Assert.Equal(Convert.ToBase64String(await PossessionDigest.ComputeAsync(_frame, _nonce, _frame.Blocks)), (string)answer["digest"]!);
+        Assert.Equal(_frame.Blocks.Sum(b => _frame[b].Length), (long)answer["bytes"]!);
+        Assert.True((bool)answer["pinned"]!);
+        Assert.Equal(TimeProvider.System.GetUtcNow().Year, DateTimeOffset.Parse((string)answer["at"]!).Year);
+    }
+
+    [Fact]
+    public async Task Another_nodes_pin_is_not_ones_own()
+    {
+        using var hill = _server.ClientOf(TestServer.Hill);
+
+        Assert.False((bool)(await AskAsync(hill).JsonAsync())["pinned"]!);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_block_lost_or_damaged_since_is_named(bool damaged)
+    {
+        await AskAsync(_server.Client).JsonAsync();
+        string file = _server.Blocks().First(b => new FileInfo(b).Length == _frame[_frame.Blocks[^1]].Length);
+        if (damaged)
+        {
+            byte[] bytes = await File.ReadAllBytesAsync(file);
+            bytes[100] ^= 1;
+            await File.WriteAllBytesAsync(file, bytes);
+        }
+        else
+        {
+            File.Delete(file);
+        }
+
+        var refusal = await AskAsync(_server.Client).JsonAsync(HttpStatusCode.NotFound);
+
+        Assert.Contains(_frame.Blocks[^1].ToString(), (string)refusal["error"]!["details"]!);
+    }
+
+    [Theory]
+    [InlineData(15)]
+    [InlineData(65)]
+    public async Task A_nonce_of_another_length_is_refused(int length) => Assert.Equal("BAD_REQUEST", await _server.Client.PostAsync(
+        "/v0/possession",
+        Api.Json(new { cid = _frame.Root.ToString(), nonce = Convert.ToBase64String(new byte[length]), blocks = new[] { _frame.Root.ToString() } }))
+        .RefusedAsync(HttpStatusCode.BadRequest));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("""{"cid":"x"}""")]
+    [InlineData("""{"cid":"bafkqaaa","nonce":"AAAAAAAAAAAAAAAAAAAAAA==","blocks":[]}""")]
+    [InlineData("""{"cid":"bafkqaaa","nonce":"?","blocks":["bafkqaaa"]}""")]
+    [InlineData("""{"cid":"bafkqaaa","nonce":"AAAAAAAAAAAAAAAAAAAAAA=="}""")]
+    public async Task Another_question_is_refused(string json)
+    {
+        using var body = new StringContent(json);
+
+        Assert.Equal("BAD_REQUEST", await _server.Client.PostAsync("/v0/possession", body).RefusedAsync(HttpStatusCode.BadRequest));
+    }
+
+    private Task<HttpResponseMessage> AskAsync(HttpClient client) => client.PostAsync("/v0/possession", Api.Json(new
+    {
+        cid = _frame.Root.ToString(),
+        nonce = Convert.ToBase64String(_nonce),
+        blocks = _frame.Blocks.Select(b => b.ToString()),
+    }));
+}

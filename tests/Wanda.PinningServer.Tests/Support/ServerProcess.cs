@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+
+namespace Wanda.PinningServer.Tests.Support;
+
+/// <summary>A server as a process of its own, to be killed (SIGKILL) and started again on the same data.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _token = AccessToken.Generate();
+    private Process? _process;
+
+    public ServerProcess() => File.WriteAllText(TokenFile, _token);
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("wanda-kill-").FullName;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    private string TokenFile => Path.Combine(Folder, "token");
+
+    public async Task StartAsync()
+    {
+        _process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ServerProcess).Assembly.Location, Folder, TokenFile, "127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        string? address = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+        if (address is null)
+        {
+            Assert.Fail($"The server ended: {await _process.StandardError.ReadToEndAsync().WaitAsync(Patience)}");
+        }
+        Client?.Dispose();
+        Client = new HttpClient { BaseAddress = new Uri(address), Timeout = Patience };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await KillAsync();
+        }
+        Client?.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net.Http.Headers;
+
+namespace Wanda.PinningServer.Tests.Support;
+
+/// <summary>A real server on a free port of loopback, with a folder of its own; it can be stopped and started again on its data.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public const string Dome = "dome";
+    public const string Hill = "hill";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, string> _tokens = new() { [Dome] = AccessToken.Generate(), [Hill] = AccessToken.Generate() };
+    private readonly Func<PinningServerOptions, PinningServerOptions> _change;
+    private CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    private TestServer(Func<PinningServerOptions, PinningServerOptions> change) => _change = change;
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("wanda-pin-").FullName;
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>The client of node <c>dome</c>.</summary>
+    public HttpClient Client { get; private set; } = null!;
+
+    public static async Task<TestServer> StartAsync(Func<PinningServerOptions, PinningServerOptions>? change = null)
+    {
+        var server = new TestServer(change ?? (o => o));
+        await server.RunAsync();
+        return server;
+    }
+
+    public HttpClient ClientOf(string? node)
+    {
+        // A redirect is an answer to be looked at.
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = Patience };
+        if (node is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[node]);
+        }
+        return client;
+    }
+
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await RunAsync();
+    }
+
+    public Task StartAgainAsync() => RunAsync();
+
+    /// <summary>The blocks of uploads under way.</summary>
+    public string[] Staged() => Directory.GetFiles(Path.Combine(Folder, "blocks", "staging"), "*.block", SearchOption.AllDirectories);
+
+    public string[] Blocks() => Directory.GetFiles(Path.Combine(Folder, "blocks", "blocks"), "*", SearchOption.AllDirectories);
+
+    public async Task StopAsync()
+    {
+        Client.Dispose();
+        await _stop.CancelAsync();
+        await _running.WaitAsync(Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task RunAsync()
+    {
+        var options = _change(new PinningServerOptions
+        {
+            DataFolder = Folder,
+            Listen = "127.0.0.1:0",
+            MinFreeBytes = 0,
+            Nodes = [.. _tokens.Select(t => new NodeOptions { Name = t.Key, TokenSha256 = AccessToken.Hash(t.Value) })],
+        });
+        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _stop = new CancellationTokenSource();
+        _running = PinningServerHost.RunAsync(options, listening.SetResult, _stop.Token);
+        // If it ends before it listens, this throws why.
+        await await Task.WhenAny(listening.Task, _running).WaitAsync(Patience);
+        Address = await listening.Task.WaitAsync(Patience);
+        Client = ClientOf(Dome);
+    }
+}

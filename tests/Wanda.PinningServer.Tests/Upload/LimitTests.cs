@@ -1,0 +1,81 @@
+using System.Net;
+using Wanda.PinningServer.Tests.Support;
+
+namespace Wanda.PinningServer.Tests.Upload;
+
+public sealed class LimitTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_upload_above_the_limit_gets_413(bool announced)
+    {
+        await using var server = await TestServer.StartAsync(o => o with { MaxUploadBytes = 100_000 });
+        byte[] car = await (await Frame.MakeAsync(200_000)).CarAsync();
+
+        using var body = new Body(announced ? car.Length : null, (stream, ct) => stream.WriteAsync(car, ct).AsTask());
+
+        Assert.Equal("PAYLOAD_TOO_LARGE", await server.Client.PostAsync("/v0/car", body).RefusedAsync(HttpStatusCode.RequestEntityTooLarge));
+        Assert.Empty(server.Staged());
+    }
+
+    [Fact]
+    public async Task A_node_over_its_quota_gets_507_at_the_first_byte_and_its_old_frames_stay()
+    {
+        await using var server = await TestServer.StartAsync(o => o with { Nodes = [.. o.Nodes.Select(n => n with { QuotaBytes = 1_500_000 })] });
+        var first = await Frame.MakeAsync(1_000_000);
+        var second = await Frame.MakeAsync(1_000_000, seed: 2);
+        var pin = await server.Client.UploadAsync(await first.CarAsync()).JsonAsync(HttpStatusCode.Created);
+
+        // Not a byte of it is sent: the answer comes on the headers alone.
+        using var never = new Body(1_000_000, (_, ct) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v0/car") { Content = never, Headers = { ExpectContinue = true } };
+        Assert.Equal("QUOTA_EXCEEDED", await server.Client.SendAsync(request).RefusedAsync(HttpStatusCode.InsufficientStorage));
+
+        Assert.Equal(first.Content, await server.Client.GetByteArrayAsync($"/ipfs/{first.Root}"));
+        Assert.Equal(1, (int)(await server.Client.GetAsync("/v0/node").JsonAsync())["pins"]!);
+        using var hill = server.ClientOf(TestServer.Hill);
+        await hill.UploadAsync(await second.CarAsync()).JsonAsync(HttpStatusCode.Created);
+
+        // Room comes back with a removal, and over a restart.
+        await server.Client.DeleteAsync($"/v0/pins/{pin["pinId"]}");
+        await server.RestartAsync();
+        await server.Client.UploadAsync(await second.CarAsync()).JsonAsync(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_disk_below_its_reserve_gets_507_and_says_so()
+    {
+        await using var server = await TestServer.StartAsync(o => o with { MinFreeBytes = long.MaxValue / 2 });
+        byte[] car = await (await Frame.MakeAsync(1000)).CarAsync();
+
+        Assert.Equal("DISK_FULL", await server.Client.UploadAsync(car).RefusedAsync(HttpStatusCode.InsufficientStorage));
+        Assert.Equal("degraded", (string)(await server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["status"]!);
+    }
+
+    [Fact]
+    public async Task One_upload_too_many_gets_429_with_the_time_to_come_back()
+    {
+        await using var server = await TestServer.StartAsync(o => o with { MaxUploadsPerNode = 1 });
+        byte[] car = await (await Frame.MakeAsync(3_000_000)).CarAsync();
+        var finish = new TaskCompletionSource();
+        using var slow = new Body(car.Length, async (stream, ct) =>
+        {
+            await stream.WriteAsync(car.AsMemory(0, car.Length / 2), ct);
+            await stream.FlushAsync(ct);
+            await finish.Task.WaitAsync(ct);
+            await stream.WriteAsync(car.AsMemory(car.Length / 2), ct);
+        });
+        var first = server.Client.PostAsync("/v0/car", slow);
+        await Eventually.TrueAsync(() => server.Staged().Length > 0, "the first upload is under way");
+
+        using var refused = await server.Client.UploadAsync(car);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.True(refused.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        using var hill = server.ClientOf(TestServer.Hill);
+        await hill.UploadAsync(car).JsonAsync(HttpStatusCode.Created);
+        finish.SetResult();
+        await first.JsonAsync(HttpStatusCode.Created);
+    }
+}

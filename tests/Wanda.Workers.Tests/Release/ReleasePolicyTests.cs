@@ -1,0 +1,173 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+using Wanda.Workers.Release;
+
+namespace Wanda.Workers.Tests.Release;
+
+public sealed class ReleasePolicyTests
+{
+    private const string Cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
+    private const string OtherCid = "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 4, 0, 0, TimeSpan.Zero);
+
+    private static readonly CaptureRecord Frame = new()
+    {
+        Id = new CaptureId(Guid.Parse("01957b00-0000-7000-8000-000000000001")),
+        Session = new SessionName("m42"),
+        Cid = Cid,
+        Preview = PreviewState.Ready,
+        SavedAt = Now.AddHours(-5),
+    };
+
+    [Fact]
+    public void One_valid_proof_off_this_machine_is_enough_for_one_copy()
+    {
+        var decision = Decide(Frame, [Proof()]);
+        Assert.Null(decision.Hold);
+        Assert.Single(decision.Proofs);
+    }
+
+    public static TheoryData<string, string> Refused => new()
+    {
+        { "no proof", "0 of 1" },
+        { "other capture", "0 of 1" },
+        { "other cid", "another CID" },
+        { "a session's", "0 of 1" },
+        { "expired", "expired" },
+        { "from the future", "future" },
+        { "this machine", "this machine" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void A_proof_that_is_none_releases_nothing(string kind, string words)
+    {
+        CustodyProof[] proofs = Make(kind) is { } proof ? [proof] : [];
+        var decision = Decide(Frame, proofs);
+        Assert.Contains(words, decision.Hold);
+        Assert.Empty(decision.Proofs);
+        // Not below low water either: want of space is no proof.
+        Assert.NotNull(Decide(Frame, proofs, situation: Situation() with { BelowLowWater = true }).Hold);
+    }
+
+    [Fact]
+    public void The_same_domain_twice_is_one_copy()
+    {
+        var twice = new[] { Proof("a", "community"), Proof("b", "Community") };
+        Assert.Contains("1 of 2", Decide(Frame, twice, o => o.Release.Copies = 2).Hold);
+        Assert.Null(Decide(Frame, [twice[0], Proof("c", "pinata")], o => o.Release.Copies = 2).Hold);
+    }
+
+    [Fact]
+    public void The_demo_alone_counts_this_machine()
+    {
+        Assert.NotNull(Decide(Frame, [Proof() with { OnThisMachine = true }]).Hold);
+        Assert.Null(Decide(Frame, [Proof() with { OnThisMachine = true }], o => o.IsDemo = true).Hold);
+    }
+
+    [Fact]
+    public void A_clock_problem_and_never_hold_whatever_is_proven()
+    {
+        var problem = Situation() with { ClockProblem = "the clock went back" };
+        Assert.Equal("the clock went back", Decide(Frame, [Proof()], situation: problem).Hold);
+        Assert.Equal("the clock went back", Decide(Frame, [Proof()], situation: problem with { BelowLowWater = true }).Hold);
+        Assert.Contains("never", Decide(Frame, [Proof()], o => o.Release.When = ReleaseWhen.Never, Situation() with { BelowLowWater = true }).Hold);
+    }
+
+    [Fact]
+    public void The_preview_and_open_destinations_are_waited_for_unless_space_is_needed()
+    {
+        var pending = Frame with { Preview = PreviewState.Pending };
+        Assert.Contains("preview", Decide(pending, [Proof()]).Hold);
+        Assert.Null(Decide(pending, [Proof()], situation: Situation() with { BelowLowWater = true }).Hold);
+
+        var unsettled = Situation() with { Destinations = [new() { Name = "altermundi" }, new() { Name = "pinata" }] };
+        Assert.Contains("pinata", Decide(Frame, [Proof()], situation: unsettled).Hold);
+        Assert.Contains("pinata", Decide(Frame, [Proof(), Proof("pinata", "p") with { ExpiresAt = Now }], situation: unsettled).Hold);
+        Assert.Null(Decide(Frame, [Proof()], situation: unsettled with { BelowLowWater = true }).Hold);
+        var paused = Situation() with { Destinations = [new() { Name = "altermundi" }, new() { Name = "pinata", State = DestinationState.Paused }] };
+        Assert.Null(Decide(Frame, [Proof()], situation: paused).Hold);
+    }
+
+    [Fact]
+    public void By_default_a_proven_frame_stays_three_nights_or_until_space_is_needed()
+    {
+        void Space(WandaOptions o) => o.Release.When = ReleaseWhen.Space;
+        Assert.Contains("3 nights", Decide(Frame with { SavedAt = Now.AddDays(-2.9) }, [Proof()], Space).Hold);
+        Assert.Null(Decide(Frame with { SavedAt = Now.AddDays(-3) }, [Proof()], Space).Hold);
+        Assert.Null(Decide(Frame, [Proof()], Space, Situation() with { BelowLowWater = true }).Hold);
+        Assert.NotNull(Decide(Frame, [], Space, Situation() with { BelowLowWater = true }).Hold);
+    }
+
+    [Fact]
+    public void No_combination_releases_without_enough_domains()
+    {
+        string[] kinds = ["good", "other capture", "other cid", "a session's", "expired", "from the future", "this machine"];
+        var proof = from kind in Gen.Elements(kinds) from domain in Gen.Elements("a", "b", "c", "A") select (Kind: kind, Domain: domain);
+        var cases = from proofs in proof.ListOf()
+                    from copies in Gen.Choose(1, 3)
+                    from policy in Gen.Elements(ReleaseWhen.Proven, ReleaseWhen.Space, ReleaseWhen.Never)
+                    from preview in Gen.Elements(PreviewState.Ready, PreviewState.None, PreviewState.Pending)
+                    from low in Gen.Elements(true, false)
+                    from clock in Gen.Elements(true, false)
+                    from age in Gen.Choose(0, 10)
+                    select (proofs, copies, policy, preview, low, clock, age);
+        Prop.ForAll(cases.ToArbitrary(), c =>
+        {
+            var decision = Decide(
+                Frame with { Preview = c.preview, SavedAt = Now.AddDays(-c.age) },
+                c.proofs.Select(p => Make(p.Kind)! with { FailureDomain = p.Domain }).ToList(),
+                o => (o.Release.Copies, o.Release.When) = (c.copies, c.policy),
+                Situation() with { BelowLowWater = c.low, ClockProblem = c.clock ? null : "it lies" });
+            // Counted here by other means than the policy's.
+            var domains = c.proofs.Where(p => p.Kind == "good").Select(p => p.Domain.ToLowerInvariant()).Distinct().Count();
+            var goes = domains >= c.copies && c.clock && c.policy != ReleaseWhen.Never
+                && (c.low || (c.preview != PreviewState.Pending && (c.policy == ReleaseWhen.Proven || c.age >= 3)));
+            return decision.Hold is null == goes && decision.Proofs.Count == (goes ? domains : 0)
+                && decision.Proofs.All(p => p.Cid == Cid && p.Subject == Frame.Id.ToString() && !p.OnThisMachine && p.ExpiresAt > Now);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static ReleaseDecision Decide(
+        CaptureRecord frame, IReadOnlyList<CustodyProof> proofs, Action<WandaOptions>? configure = null, Situation? situation = null)
+    {
+        var options = new WandaOptions { Release = { When = ReleaseWhen.Proven } };
+        configure?.Invoke(options);
+        return ReleasePolicy.Decide(frame, proofs, options, situation ?? Situation());
+    }
+
+    private static Situation Situation() => new(Now, null, BelowLowWater: false, []);
+
+    private static CustodyProof? Make(string kind) => kind switch
+    {
+        "good" => Proof(),
+        "no proof" => null,
+        "other capture" => Proof() with { Subject = "01957b00-0000-7000-8000-000000000002" },
+        "other cid" => Proof() with { Cid = OtherCid },
+        "a session's" => Proof() with { SubjectKind = SubjectKind.Session },
+        "expired" => Proof() with { ExpiresAt = Now },
+        "from the future" => Proof() with { ProvenAt = Now.AddYears(3), ExpiresAt = Now.AddYears(3).AddDays(30) },
+        "this machine" => Proof() with { OnThisMachine = true },
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    private static CustodyProof Proof(string destination = "altermundi", string domain = "community") => new()
+    {
+        Id = Guid.NewGuid().ToString(),
+        SubjectKind = SubjectKind.Capture,
+        Subject = Frame.Id.ToString(),
+        Cid = Cid,
+        Destination = destination,
+        FailureDomain = domain,
+        OnThisMachine = false,
+        Method = ProofMethod.Possession,
+        Bytes = 1,
+        Digest = new string('a', 64),
+        Endpoint = "https://pin.example.org",
+        ProvenAt = Now.AddHours(-1),
+        ExpiresAt = Now.AddDays(29),
+    };
+}

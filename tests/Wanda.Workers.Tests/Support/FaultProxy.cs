@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Wanda.Workers.Tests.Support;
+
+/// <summary>Stands before the real server and lets everything through, until it is told to do harm.</summary>
+internal sealed class FaultProxy : IAsyncDisposable
+{
+    private readonly HttpClient _server;
+    private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<string> _uploaded = new();
+    private readonly CancellationTokenSource _end = new();
+    private WebApplication? _app;
+    private int _port;
+
+    private FaultProxy(Uri server) => _server = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
+
+    public Uri Address => new($"http://127.0.0.1:{_port}");
+
+    /// <summary>Asked first: true when it has answered itself.</summary>
+    public Func<HttpContext, Task<bool>> Fault { get; set; } = _ => Task.FromResult(false);
+
+    /// <summary>Changes what the server answered: path and body.</summary>
+    public Func<string, string, string> Answer { get; set; } = (_, body) => body;
+
+    /// <summary>What was asked so far, as <c>POST /v0/car</c>.</summary>
+    public IReadOnlyList<string> Requests => [.. _requests];
+
+    public static async Task<FaultProxy> StartAsync(Uri server)
+    {
+        var proxy = new FaultProxy(server);
+        await proxy.UpAsync();
+        return proxy;
+    }
+
+    /// <summary>The captures whose frames were uploaded, in order.</summary>
+    public IReadOnlyList<string> Uploaded => [.. _uploaded];
+
+    public int Count(string request) => Requests.Count(r => r == request);
+
+    /// <summary>Listens again on its port.</summary>
+    public async Task UpAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
+        {
+            k.Limits.MaxRequestBodySize = null;
+            k.Listen(IPAddress.Loopback, _port);
+        });
+        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
+        _app = builder.Build();
+        _app.Run(HandleAsync);
+        await _app.StartAsync();
+        _port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    }
+
+    /// <summary>Nobody listens: connections are refused.</summary>
+    public async Task DownAsync()
+    {
+        if (_app is { } app)
+            await app.DisposeAsync();
+        _app = null;
+    }
+
+    /// <summary>Every request gets this answer.</summary>
+    public void Refuse(int status, string words, TimeSpan? retryAfter = null) => Fault = async context =>
+    {
+        context.Response.StatusCode = status;
+        if (retryAfter is { } wait)
+            context.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await context.Response.WriteAsync(words);
+        return true;
+    };
+
+    /// <summary>Takes what comes and never answers.</summary>
+    public void Hang() => Fault = async context =>
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _end.Token);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return true;
+    };
+
+    /// <summary>Breaks the connection after some bytes of an upload.</summary>
+    public void CutUploadsAfter(int bytes) => Fault = async context =>
+    {
+        if (context.Request.Path != "/v0/car")
+            return false;
+        await context.Request.Body.ReadAtLeastAsync(new byte[bytes], bytes, throwOnEndOfStream: false, context.RequestAborted);
+        context.Abort();
+        return true;
+    };
+
+    public void Heal() => Fault = _ => Task.FromResult(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await DownAsync();
+        _server.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        _requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        if (await Fault(context))
+            return;
+        if (context.Request.Query["capture"].ToString() is { Length: > 0 } capture)
+            _uploaded.Enqueue(capture);
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString);
+        if (context.Request.Method is "POST" or "PUT")
+        {
+            request.Content = new StreamContent(context.Request.Body);
+            request.Content.Headers.ContentLength = context.Request.ContentLength; // null when the client does not know it
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
+        }
+
+        request.Headers.TryAddWithoutValidation("Authorization", context.Request.Headers.Authorization.ToString());
+        using var answer = await _server.SendAsync(request, context.RequestAborted);
+        context.Response.StatusCode = (int)answer.StatusCode;
+        var body = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
+        if (answer.Content.Headers.ContentType?.MediaType == "application/json")
+            body = System.Text.Encoding.UTF8.GetBytes(Answer(context.Request.Path, System.Text.Encoding.UTF8.GetString(body)));
+        if (context.Response.StatusCode != StatusCodes.Status204NoContent)
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+}

@@ -1,0 +1,190 @@
+using MassTransit;
+using MassTransit.SqlTransport.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+
+namespace Wanda.Workers.Tests.Support;
+
+/// <summary>
+/// A real node's workers in a folder of their own: catalogue, storage root, queue, block store, all as in a process. It can be stopped and
+/// started again on its data.
+/// </summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    public const string Destination = "altermundi";
+    public static readonly SessionName Session = new("m42");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-node-").FullName;
+    private IHost? _host;
+
+    public JumpingTime Time { get; } = new();
+
+    /// <summary>What the kernel says of its clock.</summary>
+    public bool ClockSynchronised { get; set; } = true;
+
+    public WandaOptions Options { get; private init; } = null!;
+
+    public string Data => Path.Combine(_folder, "data");
+
+    public string TokenFile => Path.Combine(_folder, "token");
+
+    public Catalogue Catalogue => Get<Catalogue>();
+
+    public StorageRoot Root => Get<StorageRoot>();
+
+    public ISqliteQueues Queues => Get<ISqliteQueues>();
+
+    public T Get<T>()
+        where T : notnull => _host!.Services.GetRequiredService<T>();
+
+    /// <summary>A node that releases what is proven, with one destination on this machine that counts, as in the demo.</summary>
+    public static TestNode Create(Uri server, string token, Action<WandaOptions>? configure = null)
+    {
+        var options = new WandaOptions
+        {
+            Node = "dome",
+            IsDemo = true,
+            Storage = { Floor = new ByteSize(0) },
+            Release = { When = ReleaseWhen.Proven, LowWater = new ByteSize(0) },
+        };
+        var node = new TestNode { Options = options };
+        options.Data = node.Data;
+        File.WriteAllText(node.TokenFile, token + "\n");
+        options.Destinations.Add(new DestinationOptions
+        {
+            Name = Destination,
+            Url = server.ToString(),
+            TokenFile = node.TokenFile,
+            FailureDomain = "community",
+            Timeout = TimeSpan.FromSeconds(20),
+        });
+        configure?.Invoke(options);
+        WandaConfiguration.Validate(options);
+        return node;
+    }
+
+    public async Task StartAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        if (Environment.GetEnvironmentVariable("TEST_LOG") is not null)
+            builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Information);
+        else
+            builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance); // MassTransit keeps the first one it sees, past its host
+        await builder.AddWandaNodeAsync(Options, Time, CancellationToken.None);
+        await builder.AddWorkersAsync(Options, Time, CancellationToken.None);
+        builder.AddWandaBus();
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o =>
+        {
+            o.WaitUntilStarted = true;
+            o.StopTimeout = TimeSpan.FromSeconds(10);
+            o.ConsumerStopTimeout = TimeSpan.FromMilliseconds(200);
+        });
+        builder.Services.AddSingleton(p => new ClockTrust(Options.Clock, p.GetRequiredService<Catalogue>(), Time, () => ClockSynchronised));
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    public async Task StopAsync()
+    {
+        if (_host is null)
+            return;
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        _host = null;
+    }
+
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
+    /// <summary>Saves a frame as the producer does: file, row, journal, message.</summary>
+    public async Task<CaptureRecord> SaveAsync(string name, byte[] bytes, bool announce = true)
+    {
+        var capture = await TestFrames.SaveAsync(Catalogue, Root, Time, Session, name, bytes);
+        if (announce)
+            await Get<IBus>().Publish(capture.ToSaved());
+        return capture;
+    }
+
+    public async Task EndSessionAsync()
+    {
+        await Catalogue.Sessions.EndAsync(Session, default);
+        await Get<IBus>().Publish(new SessionEnded { Session = Session, Frames = 1 });
+    }
+
+    public async Task SendAsync<T>(string queue, T message)
+        where T : class => await (await Get<IBus>().GetSendEndpoint(new Uri($"queue:{queue}"))).Send(message);
+
+    public async Task<CaptureRecord> FrameAsync(CaptureRecord capture) => await Catalogue.Captures.GetAsync(capture.Id, default);
+
+    public async Task<bool> IsReleasedAsync(CaptureRecord capture) => (await FrameAsync(capture)).ReleasedAt is not null;
+
+    public async Task<IReadOnlyList<CustodyProof>> ProofsAsync(CaptureRecord capture) => await Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default);
+
+    public Task<SqliteQueueInfo?> QueueAsync(string name) => Queues.FindAsync(name);
+
+    public async Task<SqliteQueuePause?> PauseAsync() => (await QueueAsync(QueueNames.Offload(Destination)))?.Paused;
+
+    public Task UntilReleasedAsync(CaptureRecord capture) =>
+        Eventually.HoldsAsync(() => IsReleasedAsync(capture), $"{capture.FileName} to be released", StateAsync);
+
+    public Task UntilProvenAsync(CaptureRecord capture) =>
+        Eventually.HoldsAsync(async () => (await ProofsAsync(capture)).Count > 0, $"{capture.FileName} to be proven", StateAsync);
+
+    public Task UntilPausedAsync() => Eventually.HoldsAsync(async () => await PauseAsync() is not null, "the queue to be paused", StateAsync);
+
+    /// <summary>Until no message is ready or worked on.</summary>
+    public Task UntilQuietAsync() => Eventually.HoldsAsync(
+        async () => (await Queues.ListAsync()).All(q => q.InFlight == 0 && (q.Ready == 0 || q.Paused is not null)), "the queues to be quiet", StateAsync);
+
+    /// <summary>Time passes in steps, the queues coming to rest after each, until the condition holds.</summary>
+    public async Task PassUntilAsync(Func<Task<bool>> condition, TimeSpan step, int steps, string what)
+    {
+        for (var i = 0; i < steps && !await condition(); i++)
+        {
+            await UntilQuietAsync();
+            Time.Advance(step);
+            // What became due is taken within moments; when nothing was, the bound is short.
+            for (var looks = 0; looks < 15 && !await condition(); looks++)
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        await UntilQuietAsync();
+        Assert.True(await condition(), $"After {steps} x {step}: {what}. {await StateAsync()}");
+    }
+
+    public async Task<string> StateAsync()
+    {
+        var queues = string.Join("; ", (await Queues.ListAsync()).Select(q =>
+            $"{q.Name} ready {q.Ready} flight {q.InFlight} sched {q.Scheduled} err {q.Error} dead {q.DeadLetter} paused {q.Paused?.Until} {q.Paused?.Reason}"));
+        var errors = new List<string>();
+        foreach (var queue in await Queues.ListAsync())
+            errors.AddRange((await Queues.PeekAsync(queue.Name, SqliteQueuePart.Error)).Select(m => $"{queue.Name}: {m.Reason}"));
+        var holds = string.Join("; ", (await Catalogue.Captures.HereAsync(null, 50, default)).Select(c => $"{c.FileName}: {c.HoldReason}"));
+        return $"Errors: {string.Join("; ", errors)}. Queues: {queues}. Here: {holds}.";
+    }
+
+    /// <summary>Reads a number straight from the catalogue's file.</summary>
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var db = new SqliteConnection($"Data Source={Get<DataFolder>().Catalogue};Mode=ReadOnly;Pooling=False");
+        await db.OpenAsync();
+        await using var command = db.CreateCommand();
+        command.CommandText = sql;
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

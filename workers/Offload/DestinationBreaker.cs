@@ -1,0 +1,99 @@
+using MassTransit.SqlTransport.Sqlite;
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Workers.Offload;
+
+/// <summary>
+/// A destination's circuit breaker (law 4). An outage pauses its queue, in the queue's own file, and no attempt is burnt: that pause survives
+/// a restart, and the queue shortens it when the clock was set back. After it one item goes alone; when it is through, the others follow.
+/// </summary>
+internal sealed class DestinationBreaker(
+    DestinationOptions destination, Catalogue catalogue, ISqliteQueues queues, TimeProvider time) : IDisposable
+{
+    /// <summary>A server that asks for more is not believed: it may have been set up wrongly, and nobody is awake.</summary>
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(6);
+
+    private readonly string _queue = QueueNames.Offload(destination.Name);
+    private readonly SemaphoreSlim _probe = new(1, 1);
+    private readonly SemaphoreSlim _pausing = new(1, 1);
+
+    /// <summary>Runs one piece of work against the destination, or says how long to wait.</summary>
+    /// <exception cref="NotNowException">It is paused, or just failed.</exception>
+    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
+    {
+        if (!await HasFailedAsync(cancel))
+        {
+            await AttemptAsync(work, cancel);
+            return;
+        }
+
+        await _probe.WaitAsync(cancel);
+        try
+        {
+            // What was fetched before the pause is still in this process: it waits as well.
+            if (await PauseAsync(cancel) is { } pause)
+                throw new NotNowException($"{destination.Name} is paused: {pause.Reason}", Rest(pause));
+            await AttemptAsync(work, cancel);
+        }
+        finally
+        {
+            _probe.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _probe.Dispose();
+        _pausing.Dispose();
+    }
+
+    private async Task AttemptAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
+    {
+        try
+        {
+            await work(cancel);
+        }
+        catch (DestinationDownException e)
+        {
+            throw new NotNowException(e.Message, await OpenAsync(e), e);
+        }
+
+        await catalogue.Destinations.SucceededAsync(destination.Name, cancel);
+    }
+
+    /// <summary>Opens the circuit. No cancellation: an outage that was seen is on record.</summary>
+    private async Task<TimeSpan> OpenAsync(DestinationDownException down)
+    {
+        await _pausing.WaitAsync(CancellationToken.None);
+        try
+        {
+            // Those that ran beside each other saw one outage: it counts once. And an operator's own pause is not replaced by one that ends.
+            if (await PauseAsync(CancellationToken.None) is { } paused)
+                return Rest(paused);
+            var failures = (await catalogue.Destinations.FindAsync(destination.Name, CancellationToken.None))?.Failures ?? 0;
+            var pause = down.NeedsOperator ? destination.MaxPause : Backoff.Delay(failures, destination.MinPause, destination.MaxPause);
+            if (down.RetryAfter > pause)
+                pause = down.RetryAfter.Value < MaxRetryAfter ? down.RetryAfter.Value : MaxRetryAfter;
+            var until = time.GetUtcNow() + pause;
+            await catalogue.Destinations.PauseAsync(destination.Name, down.Message, until, CancellationToken.None);
+            await queues.PauseAsync(_queue, down.Message, until, CancellationToken.None);
+            return pause;
+        }
+        finally
+        {
+            _pausing.Release();
+        }
+    }
+
+    private async Task<bool> HasFailedAsync(CancellationToken cancel) =>
+        await catalogue.Destinations.FindAsync(destination.Name, cancel) is { State: DestinationState.Paused };
+
+    private async Task<SqliteQueuePause?> PauseAsync(CancellationToken cancel) => (await queues.FindAsync(_queue, cancel))?.Paused;
+
+    private TimeSpan Rest(SqliteQueuePause pause)
+    {
+        var rest = pause.Until - time.GetUtcNow() ?? destination.MaxPause;
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+}

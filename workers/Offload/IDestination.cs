@@ -1,0 +1,35 @@
+using Wanda.Catalog;
+
+namespace Wanda.Workers.Offload;
+
+/// <summary>A place that frames are offloaded to: a community's pinning server, a pinning service, ...</summary>
+internal interface IDestination
+{
+    /// <summary>Its name in the configuration.</summary>
+    string Name { get; }
+
+    /// <summary>Gives it an item's blocks. Doing it twice is harmless. Returns its own id of the pin, where it has one.</summary>
+    /// <exception cref="DestinationDownException">It is down, or refuses us; nothing is wrong with the item.</exception>
+    /// <exception cref="Hosting.PoisonException">It will never take this item.</exception>
+    Task<string?> PushAsync(OffloadItem item, CancellationToken cancel);
+
+    /// <summary>
+    /// Makes it prove that it holds every byte of an item. The proof is returned, not stored.
+    /// </summary>
+    /// <exception cref="NotHeldException">It does not hold the item, or holds other bytes.</exception>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task<CustodyProof> ProveAsync(OffloadItem item, CancellationToken cancel);
+
+    /// <summary>Lets one of our pins go, by its own id: a directory that a newer one stands for.</summary>
+    Task UnpinAsync(string remoteId, CancellationToken cancel);
+}
+
+/// <summary>A destination that also keeps IPNS records.</summary>
+internal interface INameRouter
+{
+    /// <summary>The newest valid record it knows for a name, or null.</summary>
+    Task<byte[]?> FindRecordAsync(string name, CancellationToken cancel);
+
+    /// <summary>Gives it a signed record.</summary>
+    Task PutRecordAsync(string name, byte[] record, CancellationToken cancel);
+}

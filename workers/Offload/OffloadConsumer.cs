@@ -1,0 +1,74 @@
+using MassTransit;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Workers.Offload;
+
+/// <summary>
+/// Brings frames and session directories to one destination and makes it prove that it holds them. One instance and one queue a destination.
+/// </summary>
+internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue, StorageRoot root) :
+    IConsumer<CaptureAdded>, IConsumer<SessionArchived>
+{
+    public async Task Consume(ConsumeContext<CaptureAdded> context)
+    {
+        var cancel = context.CancellationToken;
+        var capture = await catalogue.Captures.GetAsync(context.Message.CaptureId, cancel);
+        if (capture.DiscardedAt is not null || capture.Cid is null)
+            return;
+        var item = new OffloadItem(SubjectKind.Capture, capture.Id.ToString(), Cid.Parse(capture.Cid),
+            new PinLabels(capture.Session.Value, SessionMetadata.ArchiveName(capture), capture.Id.ToString(), capture.Number));
+        if (!await destination.IsProvenAsync(item, cancel))
+        {
+            if (await OffloadAsync(item, capture, cancel) is not { } proof)
+                return;
+            await root.EnsurePresentAsync(cancel);
+            await SessionJournal.AppendAsync(
+                root.FolderOf(capture.Session), new JournalEntry.FrameProven { Id = capture.Id, Proof = proof }, cancel);
+        }
+
+        // Sent again when the message comes a second time: a crash may have come between the proof and this (law 3).
+        await context.Publish(
+            new CaptureProven { CaptureId = capture.Id, Session = capture.Session, Cid = capture.Cid, Destination = destination.Name }, cancel);
+    }
+
+    public async Task Consume(ConsumeContext<SessionArchived> context)
+    {
+        var cancel = context.CancellationToken;
+        // The newest archive, whatever the message says: an older one has nothing to add.
+        var session = await catalogue.Sessions.FindAsync(context.Message.Session, cancel);
+        if (session?.DirectoryCid is not { } directory)
+            return;
+        var frames = await catalogue.Captures.OfSessionAsync(session.Name, cancel);
+        var item = new OffloadItem(SubjectKind.Session, session.Name.Value, Cid.Parse(directory), new PinLabels(session.Name.Value, session.Name.Value))
+        {
+            Elsewhere = frames.Where(f => f.Cid is not null).Select(f => Cid.Parse(f.Cid!)).ToHashSet(),
+        };
+        if (!await destination.IsProvenAsync(item, cancel))
+            await destination.OffloadAsync(item, cancel);
+        await context.Publish(
+            new SessionProven { Session = session.Name, DirectoryCid = directory, Destination = destination.Name }, cancel);
+    }
+
+    /// <summary>Null when its bytes are gone, proven elsewhere: then there is nothing here to send.</summary>
+    private async Task<CustodyProof?> OffloadAsync(OffloadItem item, CaptureRecord capture, CancellationToken cancel)
+    {
+        if (capture.ReleasingAt is not null)
+            return null;
+        try
+        {
+            return await destination.OffloadAsync(item, cancel);
+        }
+        catch (PoisonException)
+        {
+            // Released while it was on its way (its other proofs were enough): that is no damage, and nobody has to act.
+            if ((await catalogue.Captures.GetAsync(capture.Id, cancel)).ReleasingAt is not null)
+                return null;
+            // A disk that is not there is no damage either.
+            await root.EnsurePresentAsync(cancel);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Wanda.Catalog;
+using Wanda.Ipfs;
+
+namespace Wanda.Workers.Offload;
+
+/// <summary>What a destination is to hold: a frame with all its blocks, or a directory with its own blocks and small files.</summary>
+/// <param name="Kind">A frame or a directory.</param>
+/// <param name="Subject">The capture's id, or the session's name.</param>
+/// <param name="Cid">The root.</param>
+/// <param name="Labels">What the destination keeps with the pin, so that a lost catalogue can be rebuilt from it (law 5).</param>
+internal sealed record OffloadItem(SubjectKind Kind, string Subject, Cid Cid, PinLabels Labels)
+{
+    /// <summary>What a directory links to and does not contain: its frames, each of which is an item of its own.</summary>
+    public IReadOnlySet<Cid> Elsewhere { get; init; } = new HashSet<Cid>();
+}
+
+/// <summary>What a pin is called at a destination.</summary>
+/// <param name="Session">The session; null for the node's root.</param>
+/// <param name="Name">The file's or directory's name.</param>
+/// <param name="CaptureId">The capture; null for a directory.</param>
+/// <param name="Number">The frame's number; null for a directory.</param>
+internal sealed record PinLabels(string? Session, string Name, string? CaptureId = null, int? Number = null);

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Workers.Offload;
+
+/// <summary>Push, prove, record: what is done with one item at one destination, behind its breaker.</summary>
+internal sealed class Offloader(IDestination destination, DestinationBreaker breaker, Catalogue catalogue, TimeProvider time) : IDisposable
+{
+    // A destination that loses what it took gets it again, but not in a tight circle.
+    private static readonly TimeSpan AfterLoss = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan AfterTheOther = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, OffloadItem> _underWay = new();
+
+    /// <summary>The destination's name in the configuration.</summary>
+    public string Name => destination.Name;
+
+    /// <summary>The destination as a keeper of IPNS records; null when it is none.</summary>
+    public INameRouter? Router => destination as INameRouter;
+
+    /// <summary>Whether a proof in force is on record.</summary>
+    public async Task<bool> IsProvenAsync(OffloadItem item, CancellationToken cancel) => await FindProofAsync(item, cancel) is not null;
+
+    /// <summary>Brings an item there and makes the destination prove it. The proof is on disk when this returns.</summary>
+    /// <exception cref="NotNowException">It is down, paused, or does not hold what it took.</exception>
+    /// <exception cref="PoisonException">It will never take this item, or the item cannot be read here.</exception>
+    public async Task<CustodyProof> OffloadAsync(OffloadItem item, CancellationToken cancel)
+    {
+        // The same message twice, and both at once: one of them does the work (law 3).
+        if (!_underWay.TryAdd(item.Subject, item))
+            throw new NotNowException($"{item.Labels.Session}/{item.Labels.Name} is on its way to {Name} already.", AfterTheOther);
+        try
+        {
+            var proof = await FindProofAsync(item, cancel);
+            if (proof is null)
+                await breaker.RunAsync(async token => proof = await AttemptAsync(item, token), cancel);
+            return proof!;
+        }
+        finally
+        {
+            _underWay.TryRemove(item.Subject, out _);
+        }
+    }
+
+    /// <summary>Something else that is asked of the destination, behind the same breaker.</summary>
+    /// <exception cref="NotNowException">It is down, or paused.</exception>
+    public Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancel) => breaker.RunAsync(work, cancel);
+
+    public void Dispose() => breaker.Dispose();
+
+    private async Task<CustodyProof?> FindProofAsync(OffloadItem item, CancellationToken cancel) =>
+        (await catalogue.Custody.ProofsOfAsync(item.Subject, cancel))
+        .FirstOrDefault(p => p.Destination == Name && p.Cid == item.Cid.ToString() && p.IsInForce(time.GetUtcNow()));
+
+    private async Task<CustodyProof> AttemptAsync(OffloadItem item, CancellationToken cancel)
+    {
+        var before = await catalogue.Custody.FindPushAsync(Name, item.Subject, cancel);
+        try
+        {
+            return before is { } superseded && before.Cid != item.Cid.ToString()
+                ? await ReplaceAsync(item, superseded, cancel)
+                : await FirstAsync(item, before is not null, cancel);
+        }
+        catch (DestinationDownException e)
+        {
+            await catalogue.Events.FailedAsync(item.Subject, e.Message, CancellationToken.None);
+            throw;
+        }
+        catch (NotHeldException e)
+        {
+            // It lied, or lost it. What it said before counts for nothing: it gets the item again (law 2).
+            if (before is null || before.Cid == item.Cid.ToString())
+                await catalogue.Custody.ForgetPushAsync(Name, item.Subject, e.Message, CancellationToken.None);
+            throw new NotNowException($"{Name} does not hold {item.Labels.Session}/{item.Labels.Name}: {e.Message}", AfterLoss, e);
+        }
+    }
+
+    private async Task<CustodyProof> FirstAsync(OffloadItem item, bool pushed, CancellationToken cancel)
+    {
+        if (!pushed)
+            await RecordPushAsync(item, await destination.PushAsync(item, cancel), cancel);
+        var proof = await destination.ProveAsync(item, cancel);
+        await catalogue.Custody.ProvenAsync(proof, cancel);
+        return proof;
+    }
+
+    /// <summary>
+    /// A newer directory takes an older one's place. The older pin is what is on record until it is gone, so a crash anywhere in between is
+    /// gone through again and leaves no pin that nobody knows of; directories are small, so the second push costs little.
+    /// </summary>
+    private async Task<CustodyProof> ReplaceAsync(OffloadItem item, RemotePin superseded, CancellationToken cancel)
+    {
+        var remoteId = await destination.PushAsync(item, cancel);
+        var proof = await destination.ProveAsync(item, cancel);
+        if (superseded.RemoteId is { } old && old != remoteId)
+            await destination.UnpinAsync(old, cancel);
+        await RecordPushAsync(item, remoteId, cancel);
+        await catalogue.Custody.ProvenAsync(proof, cancel);
+        return proof;
+    }
+
+    private Task RecordPushAsync(OffloadItem item, string? remoteId, CancellationToken cancel) => catalogue.Custody.PushedAsync(
+        new RemotePin
+        {
+            Destination = Name,
+            Subject = item.Subject,
+            Cid = item.Cid.ToString(),
+            RemoteId = remoteId,
+            PushedAt = time.GetUtcNow(),
+        }, cancel);
+}

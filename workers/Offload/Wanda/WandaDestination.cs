@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Workers.Offload.Wanda;
+
+/// <summary>
+/// A WANDA pinning server. Blocks go up as one CAR; possession is proven by a fresh nonce, without a download. See
+/// <c>pinning-server/README.md</c> for the protocol.
+/// </summary>
+internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter
+{
+    private const int NonceBytes = 32;
+
+    public string Name => options.Name;
+
+    public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel)
+    {
+        var blocks = await BlocksAsync(item, cancel);
+        var receipt = await client.UploadAsync(item, blocks, ipfs, cancel);
+        // The server's word is checked against our own hash, never taken for it.
+        if (receipt.Cid != item.Cid.ToString())
+            throw new NotHeldException($"{Name} took {item.Labels.Name} and calls it {receipt.Cid}; its CID is {item.Cid}.");
+        return receipt.PinId;
+    }
+
+    public async Task<CustodyProof> ProveAsync(OffloadItem item, CancellationToken cancel)
+    {
+        var blocks = await BlocksAsync(item, cancel);
+        var cids = blocks.Select(b => b.Cid).ToList();
+        var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
+        var (digest, answer) = await BothAsync(item, nonce, cids, cancel);
+        if (!CryptographicOperations.FixedTimeEquals(digest, answer.Digest))
+            throw new NotHeldException($"its answer to the possession challenge is wrong: it holds other bytes than {item.Cid}.");
+        if (!answer.Pinned)
+            throw new NotHeldException($"it has the blocks of {item.Cid}, but no longer pins them.");
+
+        var now = time.GetUtcNow();
+        return new CustodyProof
+        {
+            Id = Guid.CreateVersion7(now).ToString(),
+            SubjectKind = item.Kind,
+            Subject = item.Subject,
+            Cid = item.Cid.ToString(),
+            Destination = Name,
+            FailureDomain = options.FailureDomain ?? client.Address.Host,
+            OnThisMachine = await ThisMachine.HasAsync(client.Address.Host, cancel),
+            Method = ProofMethod.Possession,
+            Bytes = blocks.Sum(b => (long)b.Length),
+            Digest = Convert.ToHexStringLower(digest),
+            Endpoint = client.Address.GetLeftPart(UriPartial.Path),
+            ProvenAt = now,
+            ExpiresAt = now + options.ProofLifetime,
+        };
+    }
+
+    /// <summary>
+    /// Both sides read at once. Ours is computed from our own bytes: what the server says is compared with it and nothing else. When one side
+    /// fails the other stops, so that no frame is read for nothing.
+    /// </summary>
+    private async Task<(byte[] Ours, PossessionAnswer Theirs)> BothAsync(OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var ours = OurDigestAsync(item, nonce, blocks, stop.Token);
+        var theirs = client.ChallengeAsync(item, nonce, blocks, stop.Token);
+        try
+        {
+            await await Task.WhenAny(ours, theirs);
+            return (await ours, await theirs);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(ours, theirs).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    public Task UnpinAsync(string remoteId, CancellationToken cancel) => client.UnpinAsync(remoteId, cancel);
+
+    public Task<byte[]?> FindRecordAsync(string name, CancellationToken cancel) => client.FindRecordAsync(name, cancel);
+
+    public Task PutRecordAsync(string name, byte[] record, CancellationToken cancel) => client.PutRecordAsync(name, record, cancel);
+
+    private async Task<IReadOnlyList<BlockInfo>> BlocksAsync(OffloadItem item, CancellationToken cancel)
+    {
+        try
+        {
+            var blocks = new List<BlockInfo>();
+            await foreach (var block in ipfs.ListAsync(item.Cid, item.Elsewhere, cancel))
+                blocks.Add(block);
+            return blocks;
+        }
+        catch (BlockNotFoundException e)
+        {
+            throw Damaged(item, e);
+        }
+    }
+
+    private async Task<byte[]> OurDigestAsync(OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancel)
+    {
+        try
+        {
+            return await PossessionDigest.ComputeAsync(ipfs, nonce, blocks, cancel);
+        }
+        catch (BlockNotFoundException e)
+        {
+            throw Damaged(item, e);
+        }
+    }
+
+    /// <summary>What is said when our own bytes are not what they were: no destination can heal that by waiting.</summary>
+    internal static PoisonException Damaged(OffloadItem item, Exception e) => new(
+        $"{item.Labels.Session}/{item.Labels.Name} cannot be read here as it was saved: {e.Message} Restore its file and retry this message.", e);
+}

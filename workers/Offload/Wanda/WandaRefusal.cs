@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json;
+using Wanda.Hosting;
+
+namespace Wanda.Workers.Offload.Wanda;
+
+/// <summary>What a pinning server's error answers mean: one place decides what is an outage, what needs the operator and what is poison (law 4).</summary>
+internal static class WandaRefusal
+{
+    private const int MaxWords = 300;
+
+    public static async Task<Exception> OfAsync(
+        string name, HttpResponseMessage answer, OffloadItem? item, TimeProvider time, CancellationToken cancel)
+    {
+        var (reason, words) = await WordsAsync(answer, cancel);
+        var status = (int)answer.StatusCode;
+        var what = item is null ? "a request" : $"{item.Labels.Session}/{item.Labels.Name}";
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new DestinationDownException(
+                $"{name} refuses our token ({status}): {words} Ask its operator for a new one and write it to its \"tokenFile\" or \"token\".", RetryAfter(answer, time), needsOperator: true),
+            HttpStatusCode.PaymentRequired or HttpStatusCode.InsufficientStorage => new DestinationDownException(
+                $"{name} has no room for us ({status}): {words} Ask its operator for more.", RetryAfter(answer, time), needsOperator: true),
+            HttpStatusCode.NotFound when answer.RequestMessage?.RequestUri?.AbsolutePath.EndsWith("/possession", StringComparison.Ordinal) == true =>
+                new NotHeldException(words),
+            // A captive portal, a server that moved, a wrong address: nothing that is said of the frame.
+            HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest) =>
+                new DestinationDownException($"{name} is not a WANDA pinning server at this address ({status}): {words} Check its \"url\".", RetryAfter(answer, time), needsOperator: true),
+            HttpStatusCode.TooManyRequests => new DestinationDownException($"{name} asks us to slow down (429): {words}", RetryAfter(answer, time)),
+            HttpStatusCode.RequestTimeout => new DestinationDownException($"{name} gave up waiting (408): {words}", RetryAfter(answer, time)),
+            >= HttpStatusCode.InternalServerError => new DestinationDownException($"{name} is not well ({status}): {words}", RetryAfter(answer, time)),
+            // What arrived is not what was read and verified here: the line did that, and the next try may be luckier.
+            HttpStatusCode.BadRequest when reason is "BAD_CAR" or "BAD_DAG" or "DAG_INCOMPLETE" =>
+                new NotHeldException($"what reached it is damaged ({reason}): {words}"),
+            _ => new PoisonException($"{name} will not take {what} ({status}): {words}"),
+        };
+    }
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage answer, TimeProvider time) => answer.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - time.GetUtcNow(),
+        _ => null,
+    };
+
+    /// <summary>The server's own words, from <c>{"error":{"reason","details"}}</c> or plain text; bounded, on one line.</summary>
+    private static async Task<(string? Reason, string Words)> WordsAsync(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        await using var body = await answer.Content.ReadAsStreamAsync(cancel);
+        var buffer = new byte[4096];
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
+        var text = System.Text.Encoding.UTF8.GetString(buffer, 0, length);
+        string? reason = null;
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            var error = json.RootElement.GetProperty("error");
+            reason = error.GetProperty("reason").GetString();
+            text = error.GetProperty("details").GetString() ?? text;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            // Plain text, from a proxy perhaps.
+        }
+
+        text = text.ReplaceLineEndings(" ").Trim();
+        return (reason, text.Length == 0 ? answer.ReasonPhrase ?? "it does not say why." : text.Length <= MaxWords ? text : text[..MaxWords] + "…");
+    }
+}

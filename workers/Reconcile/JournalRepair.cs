@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Contracts;
+
+namespace Wanda.Workers.Reconcile;
+
+/// <summary>
+/// The journals are the catalogue's second copy (law 5) and are not fsynced line by line: what a power cut or a full disk took is written again
+/// from the catalogue. Every session once a process, open ones at every round.
+/// </summary>
+internal sealed class JournalRepair(Catalogue catalogue, StorageRoot root, ILogger<JournalRepair> log)
+{
+    private readonly HashSet<SessionName> _whole = [];
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        foreach (var session in await catalogue.Sessions.ListAsync(cancel))
+        {
+            if (_whole.Contains(session.Name))
+                continue;
+            await RepairAsync(session.Name, cancel);
+            if (session.EndedAt is not null)
+                _whole.Add(session.Name);
+        }
+    }
+
+    private async Task RepairAsync(SessionName session, CancellationToken cancel)
+    {
+        var folder = root.FolderOf(session);
+        var known = new HashSet<string>();
+        await foreach (var entry in SessionJournal.ReadAsync(folder, cancel))
+            known.Add(Key(entry));
+        var added = 0;
+        foreach (var capture in await catalogue.Captures.OfSessionAsync(session, cancel))
+        {
+            await foreach (var entry in EntriesAsync(capture, cancel))
+            {
+                if (!known.Add(Key(entry)))
+                    continue;
+                await SessionJournal.AppendAsync(folder, entry, cancel);
+                added++;
+            }
+        }
+
+        if (added > 0)
+            log.LogInformation("Wrote {Count} lines to the journal of {Session} that it had lost.", added, session);
+    }
+
+    /// <summary>What a journal says of a frame, as the catalogue knows it.</summary>
+    private async IAsyncEnumerable<JournalEntry> EntriesAsync(
+        CaptureRecord capture, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return new JournalEntry.FrameSaved { Id = capture.Id, Capture = capture };
+        if (capture.Cid is { } cid)
+            yield return new JournalEntry.FrameAdded { Id = capture.Id, Cid = cid, DagBytes = capture.DagBytes ?? 0 };
+        foreach (var proof in await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancel))
+            yield return new JournalEntry.FrameProven { Id = capture.Id, Proof = proof };
+        if (capture.ReleasedAt is { } at)
+            yield return new JournalEntry.FrameReleased { Id = capture.Id, At = at };
+    }
+
+    /// <summary>What makes two lines say the same.</summary>
+    private static string Key(JournalEntry entry) => entry switch
+    {
+        JournalEntry.FrameProven proven => $"{proven.Id} {proven.Proof.Id}",
+        _ => $"{entry.Id} {entry.GetType().Name}",
+    };
+}

@@ -1,0 +1,139 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+using Wanda.Workers.IpnsPublish;
+using Wanda.Workers.Offload;
+
+namespace Wanda.Workers.Reconcile;
+
+/// <summary>
+/// Law 5: any store can be rebuilt from the others. Compares the catalogue with queue and disk, and sends to the queue of each consumer the work
+/// that has no message. It adds none for work that has one (law 3), and concludes nothing from a storage root that is not there.
+/// </summary>
+internal sealed class Reconciler(
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, QueuedWork queued, IpnsPublisher name, JournalRepair journals, IBus bus,
+    ILogger<Reconciler> log)
+{
+    private const int Page = 200;
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        await root.EnsurePresentAsync(cancel);
+        var sent = 0;
+        await queued.RefreshFailedAsync(cancel);
+        sent += await SendAsync(catalogue.Captures.UnpreviewedAsync, QueueNames.Thumbnail, c => c.ToSaved(), cancel);
+        sent += await SendAsync(catalogue.Captures.UnaddedAsync, QueueNames.IpfsAdd, c => c.ToSaved(), cancel);
+        foreach (var destination in destinations.All.Select(d => d.Name))
+        {
+            sent += await SendAsync(
+                (after, limit, token) => catalogue.Captures.UnprovenAtAsync(destination, after, limit, token),
+                QueueNames.Offload(destination), c => c.ToAdded(), cancel);
+        }
+
+        sent += await SessionsAsync(cancel);
+        await journals.RunAsync(cancel);
+        await LostFilesAsync(cancel);
+        if (sent > 0)
+            log.LogInformation("Put {Count} pieces of work back into their queues: they had no message.", sent);
+    }
+
+    private async Task<int> SendAsync<T>(
+        Func<CaptureId?, int, CancellationToken, Task<IReadOnlyList<CaptureRecord>>> missing, string queue, Func<CaptureRecord, T> message,
+        CancellationToken cancel)
+        where T : class
+    {
+        var endpoint = await bus.GetSendEndpoint(new Uri($"queue:{queue}"));
+        var sent = 0;
+        CaptureId? after = null;
+        while (await missing(after, Page, cancel) is { Count: > 0 } page)
+        {
+            foreach (var capture in page)
+            {
+                if (await queued.HasAsync(queue, capture.Id.Value, cancel))
+                    continue;
+                await endpoint.Send(message(capture), cancel);
+                sent++;
+            }
+
+            after = page[^1].Id;
+        }
+
+        return sent;
+    }
+
+    private async Task<int> SessionsAsync(CancellationToken cancel)
+    {
+        var sent = 0;
+        SessionProven? proven = null;
+        foreach (var session in await catalogue.Sessions.ListAsync(cancel))
+        {
+            // Archives that are due are the archive timer's: it looks at its own start too.
+            if (session.DirectoryCid is not { } directory)
+                continue;
+            foreach (var destination in destinations.All.Select(d => d.Name))
+            {
+                if (await catalogue.Custody.FindProofAsync(destination, session.Name.Value, directory, cancel) is null)
+                    sent += await SendAsync(QueueNames.Offload(destination),
+                        new SessionArchived { Session = session.Name, DirectoryCid = directory, Frames = session.ArchivedFrames }, session.Name, cancel);
+                else
+                    proven = new SessionProven { Session = session.Name, DirectoryCid = directory, Destination = destination };
+            }
+        }
+
+        // One message is enough, whichever session it names: publishing is coalesced.
+        if (proven is not null && await name.IsDueAsync(cancel))
+            sent += await SendAsync(QueueNames.IpnsPublish, proven, proven.Session, cancel);
+        return sent;
+    }
+
+    private async Task<int> SendAsync<T>(string queue, T message, SessionName session, CancellationToken cancel)
+        where T : class
+    {
+        if (await queued.HasAsync(queue, session.CorrelationId, cancel))
+            return 0;
+        await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(message, cancel);
+        return 1;
+    }
+
+    /// <summary>Frames that should be here and are not: nothing is concluded from it, and it is said in the frame's timeline.</summary>
+    private async Task LostFilesAsync(CancellationToken cancel)
+    {
+        CaptureId? after = null;
+        while (await catalogue.Captures.HereAsync(after, Page, cancel) is { Count: > 0 } page)
+        {
+            foreach (var capture in page.Where(c => c.ReleasingAt is null))
+            {
+                if (File.Exists(root.Resolve(capture.Path)))
+                    await RestoreBlocksAsync(capture, cancel);
+                else
+                    await ReportLostAsync(capture, cancel);
+            }
+
+            after = page[^1].Id;
+        }
+    }
+
+    private async Task ReportLostAsync(CaptureRecord capture, CancellationToken cancel)
+    {
+        // Looked at again: a disk that went since takes every file with it, and that is no loss.
+        await root.EnsurePresentAsync(cancel);
+        await catalogue.Events.FailedAsync(
+            capture.Id.ToString(), $"its file {capture.Path} is missing, and it was not released: look for who removed it", cancel);
+    }
+
+    /// <summary>A block store that was lost is made again from the frames: the same file gives the same CID and the same pin.</summary>
+    private async Task RestoreBlocksAsync(CaptureRecord capture, CancellationToken cancel)
+    {
+        if (capture.Cid is null || await ipfs.FindAsync(Cid.Parse(capture.Cid), cancel) is not null)
+            return;
+        var added = await ipfs.AddFileAsync(root.Resolve(capture.Path), capture.Id.ToString(), cancel);
+        if (added.Root.ToString() == capture.Cid)
+            log.LogInformation("Added {Session}/{Number} again: its blocks were gone.", capture.Session, capture.Number);
+        else
+            await catalogue.Events.FailedAsync(
+                capture.Id.ToString(), $"its file {capture.Path} was changed after it was saved: it gives {added.Root} now", cancel);
+    }
+}

@@ -1,0 +1,75 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Workers.Release;
+
+/// <summary>Whether a frame's local bytes may go, and why not.</summary>
+/// <param name="Hold">Why not, in a sentence for the operator; null when they may go.</param>
+/// <param name="Proofs">The proofs that open the door, one a failure domain; empty while <paramref name="Hold"/> says why not.</param>
+internal sealed record ReleaseDecision(string? Hold, IReadOnlyList<CustodyProof> Proofs);
+
+/// <summary>
+/// Law 2 as a function: from what is known of a frame to whether it may go. It reads no disk and no clock, so every row of its truth table can
+/// be tested.
+/// </summary>
+internal static class ReleasePolicy
+{
+    /// <summary>Decides about one frame.</summary>
+    /// <param name="capture">The frame.</param>
+    /// <param name="proofs">All proofs of it.</param>
+    /// <param name="options">The policy.</param>
+    /// <param name="situation">The node now.</param>
+    public static ReleaseDecision Decide(
+        CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, WandaOptions options, Situation situation)
+    {
+        if (options.Release.When == ReleaseWhen.Never)
+            return Hold("the configuration says release:when never");
+        if (capture.Cid is null)
+            return Hold("it has no CID yet");
+        if (situation.ClockProblem is { } clock)
+            return Hold(clock);
+
+        var inForce = proofs
+            .Where(p => p.SubjectKind == SubjectKind.Capture && p.Subject == capture.Id.ToString() && p.Cid == capture.Cid && p.IsInForce(situation.Now))
+            .ToList();
+        var counting = inForce
+            // Law 2: a copy on this machine fails with it. wanda demo is the one exception: it keeps to its own folder and to copies.
+            .Where(p => !p.OnThisMachine || options.IsDemo)
+            .GroupBy(p => p.FailureDomain, StringComparer.OrdinalIgnoreCase)
+            .Select(domain => domain.MaxBy(p => p.ProvenAt)!)
+            .ToList();
+        if (counting.Count < options.Release.Copies)
+            return Hold($"proven in {counting.Count} of {options.Release.Copies} failure domains{Why(capture, proofs, situation, options)}");
+
+        // Below low water the proofs alone open the door (law 6).
+        if (!situation.BelowLowWater)
+        {
+            if (capture.Preview == PreviewState.Pending)
+                return Hold("its preview is not made yet");
+            if (situation.Destinations.FirstOrDefault(d => d.State == DestinationState.Open && inForce.All(p => p.Destination != d.Name)) is { } unsettled)
+                return Hold($"{unsettled.Name} does not have it yet");
+            if (options.Release.When == ReleaseWhen.Space && situation.Now - capture.SavedAt < TimeSpan.FromDays(options.Release.Nights))
+                return Hold($"kept for {options.Release.Nights} nights, or until space is needed");
+        }
+
+        return new ReleaseDecision(null, counting);
+    }
+
+    private static ReleaseDecision Hold(string reason) => new(reason, []);
+
+    private static string Why(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, Situation situation, WandaOptions options)
+    {
+        if (proofs.Any(p => p.Cid != capture.Cid))
+            return " (a proof names another CID)";
+        if (proofs.Any(p => !p.IsInForce(situation.Now)))
+            return " (a proof has expired, or is dated in the future, and waits for renewal)";
+        return !options.IsDemo && proofs.Any(p => p.OnThisMachine) ? " (a copy on this machine does not count)" : "";
+    }
+}
+
+/// <summary>The node now, as far as a release depends on it.</summary>
+/// <param name="Now">UTC.</param>
+/// <param name="ClockProblem">Why the clock cannot be trusted; null when it can (law 10).</param>
+/// <param name="BelowLowWater">Whether free space is below <c>release:lowWater</c>.</param>
+/// <param name="Destinations">The configured destinations and their breakers.</param>
+internal sealed record Situation(DateTimeOffset Now, string? ClockProblem, bool BelowLowWater, IReadOnlyList<DestinationRecord> Destinations);

@@ -1,0 +1,50 @@
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Ipfs;
+
+namespace Wanda.Workers.SessionArchive;
+
+/// <summary>
+/// A session as a directory: its frames under their names, by CID and size alone (no frame is read again), and <c>metadata.json</c>.
+/// </summary>
+internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIpfsNode ipfs)
+{
+    /// <summary>
+    /// Makes a session's directory where it has news, and tells what its newest directory is; null while it has no frame with a CID.
+    /// </summary>
+    public async Task<SessionArchived?> ArchiveAsync(SessionName name, CancellationToken cancel)
+    {
+        if (await catalogue.Sessions.FindAsync(name, cancel) is not { } session)
+            return null;
+        var captures = await catalogue.Captures.OfSessionAsync(name, cancel);
+        var linked = captures.Where(c => c is { Cid: not null, DiscardedAt: null }).ToList();
+        if (linked.Count == 0)
+            return null;
+        // Told again even when it is not news: a crash may have come between the row and the message (law 3).
+        if (session.DirectoryCid is { } current && session.ArchivedFrames == linked.Count && !(session.EndedAt > session.ArchivedAt))
+            return new SessionArchived { Session = name, DirectoryCid = current, Frames = linked.Count };
+
+        var metadata = SessionMetadata.Of(session, captures);
+        await root.EnsurePresentAsync(cancel);
+        await metadata.WriteAsync(root.FolderOf(name), cancel);
+        var directory = await AddAsync(session, metadata, linked, cancel);
+        await catalogue.Sessions.ArchivedAsync(name, directory.Root.ToString(), directory.DagSize, linked.Count, cancel);
+        await ipfs.UnpinAsync(Owner(name, session.Revision), cancel);
+        return new SessionArchived { Session = name, DirectoryCid = directory.Root.ToString(), Frames = linked.Count };
+    }
+
+    private async Task<AddedDirectory> AddAsync(
+        SessionRecord session, SessionMetadata metadata, IReadOnlyList<CaptureRecord> linked, CancellationToken cancel)
+    {
+        // Each archive has a pin of its own, so that the one before is held until the row names this one, and not for longer. What is dropped
+        // first is the pin of an archive that a crash kept from its row.
+        var owner = Owner(session.Name, session.Revision + 1);
+        await ipfs.UnpinAsync(owner, cancel);
+        return await ipfs.AddDirectoryAsync(
+            linked.Select(c => new DagPbLink(SessionMetadata.ArchiveName(c), Cid.Parse(c.Cid!), c.DagBytes!.Value)),
+            new Dictionary<string, ReadOnlyMemory<byte>> { [SessionMetadata.FileName] = metadata.ToBytes() },
+            owner, cancel);
+    }
+
+    private static string Owner(SessionName name, int revision) => $"session/{name}/{revision}";
+}

@@ -1,0 +1,63 @@
+using Files.Shared;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+using Wanda.Imaging;
+
+namespace Wanda.Workers.Thumbnail;
+
+/// <summary>Makes a frame's preview, or finds out why there can be none; either way the frame goes on (law 8).</summary>
+internal sealed class ThumbnailConsumer(Catalogue catalogue, StorageRoot root, DataFolder data, ThumbnailMaker maker, ILogger<ThumbnailConsumer> log) : IConsumer<CaptureSaved>
+{
+    public async Task Consume(ConsumeContext<CaptureSaved> context)
+    {
+        var cancel = context.CancellationToken;
+        var capture = await catalogue.Captures.GetAsync(context.Message.CaptureId, cancel);
+        if (capture.DiscardedAt is not null)
+            return;
+        if (capture.Preview == PreviewState.Pending)
+        {
+            await catalogue.Captures.PreviewedAsync(capture.Id, await TryMakeAsync(capture, cancel), cancel);
+            capture = await catalogue.Captures.GetAsync(capture.Id, cancel);
+        }
+
+        // Sent again when the message comes a second time: a crash may have come between the row and this (law 3).
+        if (capture.Preview == PreviewState.Ready)
+            await context.Publish(new ThumbnailCreated { CaptureId = capture.Id, Session = capture.Session }, cancel);
+        else
+            await context.Publish(
+                new ThumbnailUnavailable { CaptureId = capture.Id, Session = capture.Session, Reason = capture.PreviewReason! }, cancel);
+    }
+
+    /// <summary>Why there is no preview; null when it was made.</summary>
+    private async Task<string?> TryMakeAsync(CaptureRecord capture, CancellationToken cancel)
+    {
+        var preview = data.PreviewOf(capture.Id);
+        if (File.Exists(preview))
+            return null; // Whole, since it has its name: made before a crash, or before the catalogue was lost.
+        var frame = root.Resolve(capture.Path);
+        var missing = !File.Exists(frame);
+        // Looked at after the file, not before: a disk that goes in between takes the file with it, and that is no evidence (law 5).
+        await root.EnsurePresentAsync(cancel);
+        if (missing)
+            return capture.ReleasingAt is null ? $"the file {capture.Path} is missing" : "the frame was released before its preview was made";
+        DurableFile.CreateDirectory(Path.GetDirectoryName(preview)!);
+        try
+        {
+            await DurableFile.WriteAsync(preview, overwrite: true, stream => maker.MakeAsync(frame, stream, cancel), cancel);
+            return null;
+        }
+        catch (NoPreviewException e)
+        {
+            return e.Message;
+        }
+        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException or OperationCanceledException))
+        {
+            // The same bytes would fail the same way for ever, and the frame would wait for its preview as long (law 8).
+            log.LogError(e, "No preview of {Session}/{Number}: the preview maker failed.", capture.Session, capture.Number);
+            return $"the preview maker failed: {e.Message}";
+        }
+    }
+}
