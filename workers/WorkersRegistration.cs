@@ -1,15 +1,12 @@
 using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Polly;
-using Polly.Retry;
 using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Imaging;
 using Wanda.Ipfs;
 using Wanda.Workers.IpnsPublish;
 using Wanda.Workers.Offload;
-using Wanda.Workers.Offload.Wanda;
 using Wanda.Workers.Reconcile;
 using Wanda.Workers.Release;
 using Wanda.Workers.SessionArchive;
@@ -25,6 +22,7 @@ public static class WorkersRegistration
         var services = builder.Services;
         var store = await BlockStore.OpenAsync(new DataFolder(options.Data).Ipfs, time, cancel);
         services.AddSingleton(_ => store); // through a factory, so that the container closes it
+        // It serves nobody. A node that others can fetch from is added as an IServingNode too (law 2: OwnNodes).
         services.AddSingleton<IIpfsNode>(_ => new EmbeddedNode(store, UnixFsProfile.Parse(options.Ipfs.Profile)));
         services.AddHostedService<BlockSweep>();
         services.AddSingleton(new ThumbnailMaker());
@@ -39,6 +37,10 @@ public static class WorkersRegistration
         services.AddSingleton<JournalRepair>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService<ReconcileTimer>();
+        services.AddSingleton<OwnNodes>();
+        services.AddSingleton<ReadBack>();
+        services.AddSingleton<DestinationTools>();
+        services.AddSingleton<DestinationFactory>();
         services.AddSingleton(provider => new DestinationSet(
             options.Destinations.Select(d => Offloader(d, provider)).ToList()));
         builder.AddBusPart(new WorkersBus(options));
@@ -48,36 +50,6 @@ public static class WorkersRegistration
     {
         var (catalogue, time) = (provider.GetRequiredService<Catalogue>(), provider.GetRequiredService<TimeProvider>());
         var breaker = new DestinationBreaker(options, catalogue, provider.GetRequiredService<ISqliteQueues>(), time);
-        return new Offloader(Destination(options, provider, time), breaker, catalogue, time);
+        return new Offloader(provider.GetRequiredService<DestinationFactory>().Create(options), options, breaker, catalogue, time);
     }
-
-    private static WandaDestination Destination(DestinationOptions options, IServiceProvider provider, TimeProvider time)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // a pinning server that moved is found by its name again
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            Expect100ContinueTimeout = TimeSpan.FromSeconds(5),
-            AllowAutoRedirect = false, // the token goes to the configured host and to no other
-        };
-        var http = new HttpClient(new TokenHandler(options) { InnerHandler = handler })
-        {
-            BaseAddress = new Uri(options.Url.TrimEnd('/') + "/"),
-            Timeout = Timeout.InfiniteTimeSpan, // the client watches progress instead: a frame takes as long as the line needs
-        };
-        return new WandaDestination(
-            options, provider.GetRequiredService<IIpfsNode>(), new WandaClient(options.Name, http, QuickRetry(time), options.Timeout, time), time);
-    }
-
-    /// <summary>A dropped connection is tried again at once, twice; a real outage is the breaker's business.</summary>
-    private static ResiliencePipeline QuickRetry(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<DestinationDownException>(e => e.InnerException is HttpRequestException or IOException),
-            MaxRetryAttempts = 2,
-            Delay = TimeSpan.FromMilliseconds(300),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-        })
-        .Build();
 }

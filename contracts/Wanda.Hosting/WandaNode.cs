@@ -23,7 +23,7 @@ public static class WandaNode
         foreach (var destination in options.Destinations)
         {
             await catalogue.Destinations.RegisterAsync(
-                destination.Name, destination.Kind, destination.FailureDomain ?? new Uri(destination.Url).Host, cancel);
+                destination.Name, destination.Kind, destination.Domain, cancel);
         }
 
         var services = builder.Services;

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Hosting;
 
 namespace Wanda.Workers.Offload;
 
@@ -10,15 +11,16 @@ internal interface IDestination
 
     /// <summary>Gives it an item's blocks. Doing it twice is harmless. Returns its own id of the pin, where it has one.</summary>
     /// <exception cref="DestinationDownException">It is down, or refuses us; nothing is wrong with the item.</exception>
-    /// <exception cref="Hosting.PoisonException">It will never take this item.</exception>
+    /// <exception cref="PoisonException">It will never take this item.</exception>
     Task<string?> PushAsync(OffloadItem item, CancellationToken cancel);
 
     /// <summary>
-    /// Makes it prove that it holds every byte of an item. The proof is returned, not stored.
+    /// Makes it prove that it holds every byte of an item. The proof is returned, not stored; null when it offers no way to prove anything
+    /// (<see cref="DestinationOptions.GivesProof"/>).
     /// </summary>
     /// <exception cref="NotHeldException">It does not hold the item, or holds other bytes.</exception>
     /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
-    Task<CustodyProof> ProveAsync(OffloadItem item, CancellationToken cancel);
+    Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel);
 
     /// <summary>Lets one of our pins go, by its own id: a directory that a newer one stands for.</summary>
     Task UnpinAsync(string remoteId, CancellationToken cancel);

@@ -46,13 +46,13 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
         {
             Elsewhere = frames.Where(f => f.Cid is not null).Select(f => Cid.Parse(f.Cid!)).ToHashSet(),
         };
-        if (!await destination.IsProvenAsync(item, cancel))
-            await destination.OffloadAsync(item, cancel);
+        if (!await destination.IsProvenAsync(item, cancel) && await destination.OffloadAsync(item, cancel) is null)
+            return;
         await context.Publish(
             new SessionProven { Session = session.Name, DirectoryCid = directory, Destination = destination.Name }, cancel);
     }
 
-    /// <summary>Null when its bytes are gone, proven elsewhere: then there is nothing here to send.</summary>
+    /// <summary>Null when there is no proof to be had, or its bytes are gone, proven elsewhere: then there is nothing here to send.</summary>
     private async Task<CustodyProof?> OffloadAsync(OffloadItem item, CaptureRecord capture, CancellationToken cancel)
     {
         if (capture.ReleasingAt is not null)

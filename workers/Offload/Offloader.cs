@@ -5,7 +5,7 @@ using Wanda.Hosting;
 namespace Wanda.Workers.Offload;
 
 /// <summary>Push, prove, record: what is done with one item at one destination, behind its breaker.</summary>
-internal sealed class Offloader(IDestination destination, DestinationBreaker breaker, Catalogue catalogue, TimeProvider time) : IDisposable
+internal sealed class Offloader(IDestination destination, DestinationOptions options, DestinationBreaker breaker, Catalogue catalogue, TimeProvider time) : IDisposable
 {
     // A destination that loses what it took gets it again, but not in a tight circle.
     private static readonly TimeSpan AfterLoss = TimeSpan.FromMinutes(1);
@@ -16,16 +16,22 @@ internal sealed class Offloader(IDestination destination, DestinationBreaker bre
     /// <summary>The destination's name in the configuration.</summary>
     public string Name => destination.Name;
 
+    /// <summary>Whether it can prove what it holds.</summary>
+    public bool GivesProof => options.GivesProof;
+
     /// <summary>The destination as a keeper of IPNS records; null when it is none.</summary>
     public INameRouter? Router => destination as INameRouter;
 
     /// <summary>Whether a proof in force is on record.</summary>
     public async Task<bool> IsProvenAsync(OffloadItem item, CancellationToken cancel) => await FindProofAsync(item, cancel) is not null;
 
-    /// <summary>Brings an item there and makes the destination prove it. The proof is on disk when this returns.</summary>
+    /// <summary>
+    /// Brings an item there and makes the destination prove it. The proof is on disk when this returns; null when it has the item and offers no
+    /// way to prove it.
+    /// </summary>
     /// <exception cref="NotNowException">It is down, paused, or does not hold what it took.</exception>
     /// <exception cref="PoisonException">It will never take this item, or the item cannot be read here.</exception>
-    public async Task<CustodyProof> OffloadAsync(OffloadItem item, CancellationToken cancel)
+    public async Task<CustodyProof?> OffloadAsync(OffloadItem item, CancellationToken cancel)
     {
         // The same message twice, and both at once: one of them does the work (law 3).
         if (!_underWay.TryAdd(item.Subject, item))
@@ -33,9 +39,9 @@ internal sealed class Offloader(IDestination destination, DestinationBreaker bre
         try
         {
             var proof = await FindProofAsync(item, cancel);
-            if (proof is null)
+            if (proof is null && !await IsTakenOnItsWordAsync(item, cancel))
                 await breaker.RunAsync(async token => proof = await AttemptAsync(item, token), cancel);
-            return proof!;
+            return proof;
         }
         finally
         {
@@ -53,7 +59,11 @@ internal sealed class Offloader(IDestination destination, DestinationBreaker bre
         (await catalogue.Custody.ProofsOfAsync(item.Subject, cancel))
         .FirstOrDefault(p => p.Destination == Name && p.Cid == item.Cid.ToString() && p.IsInForce(time.GetUtcNow()));
 
-    private async Task<CustodyProof> AttemptAsync(OffloadItem item, CancellationToken cancel)
+    /// <summary>One that gives no proof is done when it says so. Its word opens no release (law 2).</summary>
+    private async Task<bool> IsTakenOnItsWordAsync(OffloadItem item, CancellationToken cancel) =>
+        !options.GivesProof && (await catalogue.Custody.FindPushAsync(Name, item.Subject, cancel))?.Cid == item.Cid.ToString();
+
+    private async Task<CustodyProof?> AttemptAsync(OffloadItem item, CancellationToken cancel)
     {
         var before = await catalogue.Custody.FindPushAsync(Name, item.Subject, cancel);
         try
@@ -76,12 +86,13 @@ internal sealed class Offloader(IDestination destination, DestinationBreaker bre
         }
     }
 
-    private async Task<CustodyProof> FirstAsync(OffloadItem item, bool pushed, CancellationToken cancel)
+    private async Task<CustodyProof?> FirstAsync(OffloadItem item, bool pushed, CancellationToken cancel)
     {
         if (!pushed)
             await RecordPushAsync(item, await destination.PushAsync(item, cancel), cancel);
         var proof = await destination.ProveAsync(item, cancel);
-        await catalogue.Custody.ProvenAsync(proof, cancel);
+        if (proof is not null)
+            await catalogue.Custody.ProvenAsync(proof, cancel);
         return proof;
     }
 
@@ -89,14 +100,15 @@ internal sealed class Offloader(IDestination destination, DestinationBreaker bre
     /// A newer directory takes an older one's place. The older pin is what is on record until it is gone, so a crash anywhere in between is
     /// gone through again and leaves no pin that nobody knows of; directories are small, so the second push costs little.
     /// </summary>
-    private async Task<CustodyProof> ReplaceAsync(OffloadItem item, RemotePin superseded, CancellationToken cancel)
+    private async Task<CustodyProof?> ReplaceAsync(OffloadItem item, RemotePin superseded, CancellationToken cancel)
     {
         var remoteId = await destination.PushAsync(item, cancel);
         var proof = await destination.ProveAsync(item, cancel);
         if (superseded.RemoteId is { } old && old != remoteId)
             await destination.UnpinAsync(old, cancel);
         await RecordPushAsync(item, remoteId, cancel);
-        await catalogue.Custody.ProvenAsync(proof, cancel);
+        if (proof is not null)
+            await catalogue.Custody.ProvenAsync(proof, cancel);
         return proof;
     }
 

@@ -26,11 +26,13 @@ internal sealed class Reconciler(
         await queued.RefreshFailedAsync(cancel);
         sent += await SendAsync(catalogue.Captures.UnpreviewedAsync, QueueNames.Thumbnail, c => c.ToSaved(), cancel);
         sent += await SendAsync(catalogue.Captures.UnaddedAsync, QueueNames.IpfsAdd, c => c.ToSaved(), cancel);
-        foreach (var destination in destinations.All.Select(d => d.Name))
+        foreach (var destination in destinations.All)
         {
             sent += await SendAsync(
-                (after, limit, token) => catalogue.Captures.UnprovenAtAsync(destination, after, limit, token),
-                QueueNames.Offload(destination), c => c.ToAdded(), cancel);
+                (after, limit, token) => destination.GivesProof
+                    ? catalogue.Captures.UnprovenAtAsync(destination.Name, after, limit, token)
+                    : catalogue.Captures.UntakenAtAsync(destination.Name, after, limit, token),
+                QueueNames.Offload(destination.Name), c => c.ToAdded(), cancel);
         }
 
         sent += await SessionsAsync(cancel);
@@ -73,13 +75,13 @@ internal sealed class Reconciler(
             // Archives that are due are the archive timer's: it looks at its own start too.
             if (session.DirectoryCid is not { } directory)
                 continue;
-            foreach (var destination in destinations.All.Select(d => d.Name))
+            foreach (var destination in destinations.All)
             {
-                if (await catalogue.Custody.FindProofAsync(destination, session.Name.Value, directory, cancel) is null)
-                    sent += await SendAsync(QueueNames.Offload(destination),
+                if (await catalogue.Custody.FindProofAsync(destination.Name, session.Name.Value, directory, cancel) is not null)
+                    proven = new SessionProven { Session = session.Name, DirectoryCid = directory, Destination = destination.Name };
+                else if (destination.GivesProof || (await catalogue.Custody.FindPushAsync(destination.Name, session.Name.Value, cancel))?.Cid != directory)
+                    sent += await SendAsync(QueueNames.Offload(destination.Name),
                         new SessionArchived { Session = session.Name, DirectoryCid = directory, Frames = session.ArchivedFrames }, session.Name, cancel);
-                else
-                    proven = new SessionProven { Session = session.Name, DirectoryCid = directory, Destination = destination };
             }
         }
 

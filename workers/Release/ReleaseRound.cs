@@ -91,8 +91,8 @@ internal sealed class ReleaseRound(
     private async Task<Situation> SituationAsync(CancellationToken cancel)
     {
         await root.EnsurePresentAsync(cancel);
-        // One that was taken out of the configuration keeps its proofs, but nobody waits for it.
-        var configured = (await catalogue.Destinations.ListAsync(cancel)).Where(d => options.Destinations.Any(o => o.Name == d.Name)).ToList();
+        // One that was taken out of the configuration keeps its proofs, but nobody waits for it; nor for a proof that cannot come.
+        var configured = (await catalogue.Destinations.ListAsync(cancel)).Where(d => options.Destinations.Any(o => o.Name == d.Name && o.GivesProof)).ToList();
         return new Situation(time.GetUtcNow(), await clock.ProblemAsync(cancel), root.FreeBytes < options.Release.LowWater.Bytes, configured);
     }
 }

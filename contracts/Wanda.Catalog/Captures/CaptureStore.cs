@@ -126,6 +126,10 @@ public sealed class CaptureStore
     public Task<IReadOnlyList<CaptureRecord>> UnprovenAtAsync(string destination, CaptureId? after, int limit, CancellationToken cancel) =>
         Query(Sql.UnprovenAt, new { destination, now = _time.GetUtcNow(), after = after?.ToString() ?? "", limit }, cancel);
 
+    /// <summary>As <see cref="UnprovenAtAsync"/>, for a destination that gives no proof: frames that it has not said it took.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> UntakenAtAsync(string destination, CaptureId? after, int limit, CancellationToken cancel) =>
+        Query(Sql.UntakenAt, new { destination, after = after?.ToString() ?? "", limit }, cancel);
+
     private static object Page(CaptureId? after, int limit) => new { after = after?.ToString() ?? "", limit };
 
     private static int NextNumber(SqliteConnection db, SessionName session) => db.ExecuteScalar<int>(Sql.NextNumber, new { session });
@@ -189,6 +193,13 @@ public sealed class CaptureStore
             WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.cid IS NOT NULL AND c.id > @after
               AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid
                               AND p.expires_at > @now AND p.proven_at <= @now)
+            ORDER BY c.id LIMIT @limit
+            """;
+
+        public const string UntakenAt = """
+            SELECT c.* FROM captures c
+            WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.cid IS NOT NULL AND c.id > @after
+              AND NOT EXISTS (SELECT 1 FROM pins p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid)
             ORDER BY c.id LIMIT @limit
             """;
     }

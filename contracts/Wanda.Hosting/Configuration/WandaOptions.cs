@@ -124,43 +124,6 @@ public sealed class IpfsOptions
     public string Profile { get; set; } = "unixfs-v1-2025";
 }
 
-/// <summary>Where frames are offloaded to.</summary>
-public sealed class DestinationOptions
-{
-    /// <summary>Its name, in queues (<c>offload-NAME</c>) and on pages.</summary>
-    public string Name { get; set; } = "";
-
-    /// <summary>Its kind: <c>wanda</c>, a WANDA pinning server.</summary>
-    public string Kind { get; set; } = "wanda";
-
-    /// <summary>Its address, <c>https://...</c>.</summary>
-    public string Url { get; set; } = "";
-
-    /// <summary>The bearer token; or use <see cref="TokenFile"/>, which keeps it out of the configuration.</summary>
-    public string? Token { get; set; }
-
-    /// <summary>A file that holds the token.</summary>
-    public string? TokenFile { get; set; }
-
-    /// <summary>What fails together with it: two destinations of one domain count as one copy. Default: the host of <see cref="Url"/>.</summary>
-    public string? FailureDomain { get; set; }
-
-    /// <summary>Frames sent at once. Default 2, at most 16.</summary>
-    public int Concurrency { get; set; } = 2;
-
-    /// <summary>How long one request may make no progress. Default 60 s.</summary>
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How long a proof from here opens a release. Default 30 days.</summary>
-    public TimeSpan ProofLifetime { get; set; } = TimeSpan.FromDays(30);
-
-    /// <summary>The first pause after it failed; doubles up to <see cref="MaxPause"/>. Default 10 s.</summary>
-    public TimeSpan MinPause { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>The longest pause between two tries while it is down. Default 10 min.</summary>
-    public TimeSpan MaxPause { get; set; } = TimeSpan.FromMinutes(10);
-}
-
 /// <summary>When a proven frame's local bytes go.</summary>
 public enum ReleaseWhen
 {

@@ -18,7 +18,7 @@ internal static partial class WandaOptionsValidator
             yield return problem;
         if (options.Ipfs.Profile is not ("unixfs-v1-2025" or "cid-v1" or "cid-v0"))
             yield return $"ipfs:profile: '{options.Ipfs.Profile}' is unknown. Write \"unixfs-v1-2025\", \"cid-v1\" or \"cid-v0\".";
-        foreach (var problem in options.Destinations.SelectMany(Destination))
+        foreach (var problem in options.Destinations.SelectMany(DestinationValidator.Problems))
             yield return problem;
         if (options.Release.Copies < 1)
             yield return "release:copies: must be at least 1. A frame is never released without proof of another copy.";
@@ -48,7 +48,7 @@ internal static partial class WandaOptionsValidator
     private static partial Regex FrameSize { get; }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$")]
-    private static partial Regex QueueSafeName { get; }
+    internal static partial Regex QueueSafeName { get; }
 
     private static IEnumerable<string> Camera(CameraOptions camera, int index)
     {
@@ -81,40 +81,6 @@ internal static partial class WandaOptionsValidator
             yield return $"watch:{index}:name: '{watch.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
     }
 
-    private static IEnumerable<string> Destination(DestinationOptions destination, int index)
-    {
-        var key = $"destinations:{index}";
-        if (!QueueSafeName.IsMatch(destination.Name))
-            yield return $"{key}:name: '{destination.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -; it names a queue.";
-        if (destination.Kind != "wanda")
-            yield return $"{key}:kind: '{destination.Kind}' is unknown. Write \"wanda\".";
-        // Not repeated in the message when there may be a password in it.
-        if (destination.Url.Contains('@'))
-            yield return $"{key}:url: holds a user name. Take it out and write \"token\" or \"tokenFile\".";
-        else if (!Uri.TryCreate(destination.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            yield return $"{key}:url: '{destination.Url}' is no address. Write it whole, as \"https://pin.example.org\".";
-        // Domains are counted as they are written (law 2): "a" and "a " would be two.
-        if (destination.FailureDomain is { } domain && (string.IsNullOrWhiteSpace(domain) || domain != domain.Trim()))
-            yield return $"{key}:failureDomain: '{domain}' cannot be used. Write a name without blanks around it, or leave it out.";
-        if (destination.Token is null && destination.TokenFile is null)
-            yield return $"{key}:token: is missing. Write the token its operator gave you, or \"tokenFile\" with the path of a file that holds it.";
-        if (destination.TokenFile is { } file && !File.Exists(file))
-            yield return $"{key}:tokenFile: {file} does not exist. Write the path of a file that holds the token.";
-        if (destination.Concurrency is < 1 or > 16)
-            yield return $"{key}:concurrency: {destination.Concurrency} cannot be used. Write 1 to 16.";
-        foreach (var (name, value) in new[]
-                 {
-                     ("timeout", destination.Timeout), ("proofLifetime", destination.ProofLifetime), ("minPause", destination.MinPause),
-                 })
-        {
-            if (value <= TimeSpan.Zero)
-                yield return Positive($"{key}:{name}", value);
-        }
-
-        if (destination.MaxPause < destination.MinPause)
-            yield return $"{key}:maxPause: must not be shorter than minPause ({destination.MinPause}).";
-    }
-
     private static IEnumerable<string> Ops(OpsOptions ops)
     {
         if (!Uri.TryCreate(ops.Listen, UriKind.Absolute, out var listen) || listen.Scheme is not ("http" or "https"))
@@ -131,5 +97,5 @@ internal static partial class WandaOptionsValidator
     private static IEnumerable<string> Unique(string key, IEnumerable<string> names) =>
         names.GroupBy(n => n).Where(g => g.Count() > 1).Select(g => $"{key}: the name '{g.Key}' is used {g.Count()} times. Give each its own.");
 
-    private static string Positive(string key, TimeSpan value) => $"{key}: {value} cannot be used. Write a time above zero, as \"00:01:00\".";
+    internal static string Positive(string key, TimeSpan value) => $"{key}: {value} cannot be used. Write a time above zero, as \"00:01:00\".";
 }

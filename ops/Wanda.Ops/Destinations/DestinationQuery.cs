@@ -11,7 +11,7 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
     {
         var known = (await catalogue.Destinations.ListAsync(cancel)).ToDictionary(d => d.Name);
         var configured = options.Destinations.Select(d => View(
-            known.GetValueOrDefault(d.Name) ?? new DestinationRecord { Name = d.Name, Kind = d.Kind, FailureDomain = d.FailureDomain ?? "" }, d));
+            known.GetValueOrDefault(d.Name) ?? new DestinationRecord { Name = d.Name, Kind = d.Kind, FailureDomain = d.Domain }, d));
         var remembered = known.Values.Where(k => options.Destinations.All(d => d.Name != k.Name)).Select(k => View(k, null));
         return configured.Concat(remembered).ToList();
     }
@@ -19,9 +19,10 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
     private DestinationView View(DestinationRecord record, DestinationOptions? configured) => new()
     {
         Name = record.Name,
-        Url = configured?.Url,
+        Url = configured is { Kind: "wanda", Url: var url } ? url : null,
         FailureDomain = record.FailureDomain,
         Configured = configured is not null,
+        GivesProof = configured?.GivesProof ?? true,
         State = (record.State, configured, record.LastOkAt) switch
         {
             (DestinationState.Paused, _, _) => "paused",

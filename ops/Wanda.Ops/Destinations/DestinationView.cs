@@ -6,7 +6,7 @@ public sealed record DestinationView
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its address; null when it is no longer in the configuration.</summary>
+    /// <summary>The address of its gateway; null when it has none, or is no longer in the configuration.</summary>
     public string? Url { get; init; }
 
     /// <summary>What fails together with it.</summary>
@@ -14,6 +14,9 @@ public sealed record DestinationView
 
     /// <summary>Whether it is in the configuration; one that is not keeps what it holds and gets nothing new.</summary>
     public required bool Configured { get; init; }
+
+    /// <summary>Whether it proves what it holds; a copy at one that does not opens no release.</summary>
+    public required bool GivesProof { get; init; }
 
     /// <summary>What it is doing, in a few words.</summary>
     public required string State { get; init; }
@@ -23,7 +26,6 @@ public sealed record DestinationView
 
     /// <summary>When it last did what was asked, UTC.</summary>
     public DateTimeOffset? LastOkAt { get; init; }
-
 
     /// <summary>Where one can look at a CID there, or null.</summary>
     public string? LinkTo(string cid) => Url is null ? null : $"{Url.TrimEnd('/')}/ipfs/{cid}";

@@ -38,9 +38,19 @@ public static class Dag
 
     /// <summary>Reads the blocks of a DAG. Each block's memory is used again for the next.</summary>
     /// <inheritdoc cref="ListAsync(IBlockSource, Cid, CancellationToken)" path="/exception"/>
-    public static async IAsyncEnumerable<Block> BlocksAsync(this IBlockSource source, Cid root, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<Block> BlocksAsync(this IBlockSource source, Cid root, CancellationToken cancellationToken = default) =>
+        source.BlocksAsync(root, elsewhere: null, cancellationToken);
+
+    /// <summary>Reads the blocks of a DAG but for what is kept elsewhere. Each block's memory is used again for the next.</summary>
+    /// <param name="source">Where the blocks are.</param>
+    /// <param name="root">Where to start.</param>
+    /// <param name="elsewhere">Links that are neither read nor followed.</param>
+    /// <param name="cancellationToken">Stops the walk.</param>
+    /// <inheritdoc cref="ListAsync(IBlockSource, Cid, CancellationToken)" path="/exception"/>
+    public static async IAsyncEnumerable<Block> BlocksAsync(
+        this IBlockSource source, Cid root, IReadOnlySet<Cid>? elsewhere, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var block in WalkAsync(source, root, readLeaves: true, elsewhere: null, cancellationToken))
+        await foreach (var block in WalkAsync(source, root, readLeaves: true, elsewhere, cancellationToken))
         {
             yield return block.Block;
         }

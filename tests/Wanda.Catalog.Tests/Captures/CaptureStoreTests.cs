@@ -102,6 +102,9 @@ public sealed class CaptureStoreTests : IAsyncLifetime
         Assert.Equal(all.Where((_, i) => i != 2).Select(c => c.Id).OrderBy(i => i.ToString(), StringComparer.Ordinal),
             first.Concat(second).Select(c => c.Id));
         Assert.Equal([all[2].Id], (await Captures.UnprovenAtAsync("altermundi", null, 10, default)).Select(c => c.Id));
+        Assert.Equal([all[2].Id], (await Captures.UntakenAtAsync("altermundi", null, 10, default)).Select(c => c.Id));
+        await _test.Catalogue.Custody.PushedAsync(new RemotePin { Destination = "altermundi", Subject = all[2].Id.ToString(), Cid = Cid }, default);
+        Assert.Empty(await Captures.UntakenAtAsync("altermundi", null, 10, default));
     }
 
     [Fact]

@@ -32,6 +32,8 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "archive": { "interval": "00:00:00" } }""", "archive:interval", "00:01:00")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "pin", "token": "t" }] }""", "destinations:0:url", "https://pin.example.org")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p" }] }""", "destinations:0:token", "tokenFile")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "ftp" }] }""", "destinations:0:kind", "\"wanda\"")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "token": "t" }] }""", "destinations:0:url", "https://pin.example.org")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "tokenFile": "/none" }] }""", "destinations:0:tokenFile", "/none")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "failureDomain": "x " }] }""", "destinations:0:failureDomain", "blanks")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "concurrency": 99 }] }""", "destinations:0:concurrency", "1 to 16")]

@@ -13,6 +13,9 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
 {
     private const int NonceBytes = 32;
 
+    public static WandaDestination Create(DestinationOptions options, DestinationTools tools) => new(
+        options, tools.Ipfs, new WandaClient(options.Name, WandaHttp.Connect(options), WandaHttp.QuickRetry(tools.Time), options.Timeout, tools.Time), tools.Time);
+
     public string Name => options.Name;
 
     public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel)
@@ -25,7 +28,7 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
         return receipt.PinId;
     }
 
-    public async Task<CustodyProof> ProveAsync(OffloadItem item, CancellationToken cancel)
+    public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel)
     {
         var blocks = await BlocksAsync(item, cancel);
         var cids = blocks.Select(b => b.Cid).ToList();
@@ -36,23 +39,8 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
         if (!answer.Pinned)
             throw new NotHeldException($"it has the blocks of {item.Cid}, but no longer pins them.");
 
-        var now = time.GetUtcNow();
-        return new CustodyProof
-        {
-            Id = Guid.CreateVersion7(now).ToString(),
-            SubjectKind = item.Kind,
-            Subject = item.Subject,
-            Cid = item.Cid.ToString(),
-            Destination = Name,
-            FailureDomain = options.FailureDomain ?? client.Address.Host,
-            OnThisMachine = await ThisMachine.HasAsync(client.Address.Host, cancel),
-            Method = ProofMethod.Possession,
-            Bytes = blocks.Sum(b => (long)b.Length),
-            Digest = Convert.ToHexStringLower(digest),
-            Endpoint = client.Address.GetLeftPart(UriPartial.Path),
-            ProvenAt = now,
-            ExpiresAt = now + options.ProofLifetime,
-        };
+        return ItemProof.Of(item, options, ProofMethod.Possession, client.Address.GetLeftPart(UriPartial.Path),
+            await ThisMachine.HasAsync(client.Address.Host, cancel), blocks.Sum(b => (long)b.Length), digest, time);
     }
 
     /// <summary>

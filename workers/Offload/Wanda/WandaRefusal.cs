@@ -17,22 +17,14 @@ internal static class WandaRefusal
         var what = item is null ? "a request" : $"{item.Labels.Session}/{item.Labels.Name}";
         return answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new DestinationDownException(
-                $"{name} refuses our token ({status}): {words} Ask its operator for a new one and write it to its \"tokenFile\" or \"token\".", RetryAfter(answer, time), needsOperator: true),
-            HttpStatusCode.PaymentRequired or HttpStatusCode.InsufficientStorage => new DestinationDownException(
-                $"{name} has no room for us ({status}): {words} Ask its operator for more.", RetryAfter(answer, time), needsOperator: true),
             HttpStatusCode.NotFound when answer.RequestMessage?.RequestUri?.AbsolutePath.EndsWith("/possession", StringComparison.Ordinal) == true =>
                 new NotHeldException(words),
-            // A captive portal, a server that moved, a wrong address: nothing that is said of the frame.
-            HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest) =>
-                new DestinationDownException($"{name} is not a WANDA pinning server at this address ({status}): {words} Check its \"url\".", RetryAfter(answer, time), needsOperator: true),
-            HttpStatusCode.TooManyRequests => new DestinationDownException($"{name} asks us to slow down (429): {words}", RetryAfter(answer, time)),
-            HttpStatusCode.RequestTimeout => new DestinationDownException($"{name} gave up waiting (408): {words}", RetryAfter(answer, time)),
-            >= HttpStatusCode.InternalServerError => new DestinationDownException($"{name} is not well ({status}): {words}", RetryAfter(answer, time)),
             // What arrived is not what was read and verified here: the line did that, and the next try may be luckier.
             HttpStatusCode.BadRequest when reason is "BAD_CAR" or "BAD_DAG" or "DAG_INCOMPLETE" =>
                 new NotHeldException($"what reached it is damaged ({reason}): {words}"),
-            _ => new PoisonException($"{name} will not take {what} ({status}): {words}"),
+            // Said by the server itself, this is about the frame: it will never fit.
+            HttpStatusCode.RequestEntityTooLarge when reason == "PAYLOAD_TOO_LARGE" => new PoisonException($"{name} will not take {what} ({status}): {words}"),
+            _ => Refusal.Of(name, status, words, RetryAfter(answer, time), what, "a WANDA pinning server"),
         };
     }
 

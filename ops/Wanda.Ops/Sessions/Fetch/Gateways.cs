@@ -6,7 +6,8 @@ namespace Wanda.Ops;
 /// <summary>The gateways of the configured destinations.</summary>
 internal sealed class Gateways(WandaOptions options, TimeProvider time) : IDisposable
 {
-    public IReadOnlyList<TrustlessGateway> All { get; } = options.Destinations.Select(d => new TrustlessGateway(Endpoint(d), time)).ToList();
+    public IReadOnlyList<TrustlessGateway> All { get; } =
+        options.Destinations.Where(d => d.Kind == "wanda").Select(d => new TrustlessGateway(Endpoint(d), time)).ToList();
 
     public void Dispose()
     {

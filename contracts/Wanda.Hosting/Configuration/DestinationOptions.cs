@@ -1,0 +1,48 @@
+namespace Wanda.Hosting;
+
+/// <summary>Where frames are offloaded to. Which keys a kind wants, and which it has no use for, is in <see cref="DestinationKind"/>.</summary>
+public sealed class DestinationOptions
+{
+    /// <summary>Its name, in queues (<c>offload-NAME</c>) and on pages.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Its kind, one of <see cref="DestinationKind.All"/>. Default: <c>wanda</c>, a WANDA pinning server.</summary>
+    public string Kind { get; set; } = "wanda";
+
+    /// <summary>Its address, <c>https://...</c>.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>The bearer token; or use <see cref="TokenFile"/>, which keeps it out of the configuration.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>A file that holds the token.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>
+    /// What fails together with it: two destinations of one domain count as one copy. Default: the host of <see cref="Url"/>, or the kind where
+    /// there is no address.
+    /// </summary>
+    public string? FailureDomain { get; set; }
+
+    /// <summary>Frames sent at once. Default 2, at most 16.</summary>
+    public int Concurrency { get; set; } = 2;
+
+    /// <summary>How long one request may make no progress. Default 60 s.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a proof from here opens a release. Default 30 days.</summary>
+    public TimeSpan ProofLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>The first pause after it failed; doubles up to <see cref="MaxPause"/>. Default 10 s.</summary>
+    public TimeSpan MinPause { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest pause between two tries while it is down. Default 10 min.</summary>
+    public TimeSpan MaxPause { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether a destination so configured can prove what it holds. One that cannot gets its copies, and none of them opens a release (law 2).</summary>
+    public bool GivesProof => DestinationKind.All.FirstOrDefault(k => k.Name == Kind) is { } kind
+        && (kind.ProofKey is null || DestinationKind.KeysOf(this).Any(k => k.Key == kind.ProofKey && k.Value is not null));
+
+    /// <summary>The failure domain in force: as configured, or its default.</summary>
+    public string Domain => FailureDomain ?? (Url.Length > 0 ? new Uri(Url).Host : Kind);
+}

@@ -1,0 +1,65 @@
+namespace Wanda.Hosting;
+
+/// <summary>What is wrong with a destination's configuration, a sentence a key.</summary>
+internal static class DestinationValidator
+{
+    public static IEnumerable<string> Problems(DestinationOptions destination, int index)
+    {
+        var key = $"destinations:{index}";
+        if (!WandaOptionsValidator.QueueSafeName.IsMatch(destination.Name))
+            yield return $"{key}:name: '{destination.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -; it names a queue.";
+        if (DestinationKind.All.FirstOrDefault(k => k.Name == destination.Kind) is not { } kind)
+            yield return $"{key}:kind: '{destination.Kind}' is unknown. Write {string.Join(", ", DestinationKind.All.Select(k => $"\"{k.Name}\""))}.";
+        else
+        {
+            foreach (var problem in OfKind(destination, kind, key))
+                yield return problem;
+        }
+
+        // Domains are counted as they are written (law 2): "a" and "a " would be two.
+        if (destination.FailureDomain is { } domain && (string.IsNullOrWhiteSpace(domain) || domain != domain.Trim()))
+            yield return $"{key}:failureDomain: '{domain}' cannot be used. Write a name without blanks around it, or leave it out.";
+        if (destination.Concurrency is < 1 or > 16)
+            yield return $"{key}:concurrency: {destination.Concurrency} cannot be used. Write 1 to 16.";
+        foreach (var (name, value) in new[]
+                 {
+                     ("timeout", destination.Timeout), ("proofLifetime", destination.ProofLifetime), ("minPause", destination.MinPause),
+                 })
+        {
+            if (value <= TimeSpan.Zero)
+                yield return WandaOptionsValidator.Positive($"{key}:{name}", value);
+        }
+
+        if (destination.MaxPause < destination.MinPause)
+            yield return $"{key}:maxPause: must not be shorter than minPause ({destination.MinPause}).";
+    }
+
+    /// <summary>The keys that this kind wants are there, those that it has no use for are not, and what is there can be used.</summary>
+    private static IEnumerable<string> OfKind(DestinationOptions destination, DestinationKind kind, string key)
+    {
+        foreach (var (name, value) in DestinationKind.KeysOf(destination))
+        {
+            var wanted = kind.Required.Contains(name);
+            if (wanted && value is null)
+                yield return $"{key}:{name}: is missing; a destination of kind \"{kind.Name}\" needs it. {WhatToWrite(name)}";
+            else if (!wanted && value is not null && !kind.Optional.Contains(name))
+                yield return $"{key}:{name}: means nothing to a destination of kind \"{kind.Name}\". Take it out.";
+        }
+
+        // Not repeated in the message when there may be a password in it.
+        if (destination.Url.Contains('@'))
+            yield return $"{key}:url: holds a user name. Take it out and write \"token\" or \"tokenFile\".";
+        else if (destination.Url.Length > 0 && kind.Schemes is { } schemes
+                 && !(Uri.TryCreate(destination.Url, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme)))
+            yield return $"{key}:url: '{destination.Url}' is no address. {WhatToWrite("url")}";
+        if (destination.TokenFile is { } file && !File.Exists(file))
+            yield return $"{key}:tokenFile: {file} does not exist. Write the path of a file that holds the token.";
+    }
+
+    private static string WhatToWrite(string key) => key switch
+    {
+        "url" => "Write it whole, as \"https://pin.example.org\".",
+        "token" => "Write the token its operator gave you, or \"tokenFile\" with the path of a file that holds it.",
+        _ => "The README lists the keys.",
+    };
+}

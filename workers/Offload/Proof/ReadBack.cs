@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Workers.Offload;
+
+/// <summary>Where a destination's copy is read from: its own endpoint, and nothing of ours.</summary>
+/// <param name="Source">Asked for the blocks. What it gives was hashed: no <see cref="Block"/> can be made otherwise.</param>
+/// <param name="Endpoint">What the proof says of where the question was asked; holds no secret.</param>
+/// <param name="OnThisMachine">Whether that is this machine.</param>
+/// <param name="MayFetch">Whether it could get a block that it does not hold from somewhere else, ourselves included: a gateway can, a disk cannot.</param>
+internal sealed record ReadBackFrom(IBlockSource Source, string Endpoint, bool OnThisMachine, bool MayFetch);
+
+/// <summary>
+/// The proof of every destination that is not our own server (law 2): each block of the item, from the root down, is read back from the
+/// destination and hashed to the CID that named it. Nothing of ours is needed for it, so it works after a release as well.
+/// </summary>
+internal sealed class ReadBack(OwnNodes own, TimeProvider time)
+{
+    /// <exception cref="NotHeldException">A block is missing there, or is another.</exception>
+    /// <exception cref="DestinationDownException">It does not answer or refuses us, or a node of ours could have answered in its place.</exception>
+    public async Task<CustodyProof> ProveAsync(OffloadItem item, DestinationOptions destination, ReadBackFrom there, CancellationToken cancel)
+    {
+        await EnsureItSpeaksForItselfAsync(item, destination, there, cancel);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long bytes = 0;
+        try
+        {
+            // What a directory links to is an item of its own.
+            await foreach (var block in there.Source.BlocksAsync(item.Cid, item.Elsewhere, cancel))
+            {
+                hash.AppendData(block.Data.Span);
+                bytes += block.Data.Length;
+            }
+        }
+        catch (BlockNotFoundException e) when (e.Find<RemoteException>() is { } remote)
+        {
+            throw RemoteRefusal.WhileReading(destination.Name, remote);
+        }
+        catch (Exception e) when (e is BlockNotFoundException or DagFormatException)
+        {
+            throw new NotHeldException(e.Message);
+        }
+
+        // A node that was started while we read may have answered for the rest.
+        await EnsureItSpeaksForItselfAsync(item, destination, there, cancel);
+        return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine, bytes, hash.GetHashAndReset(), time);
+    }
+
+    private async Task EnsureItSpeaksForItselfAsync(OffloadItem item, DestinationOptions destination, ReadBackFrom there, CancellationToken cancel)
+    {
+        if (there.MayFetch && await own.ServingAsync(item.Cid, cancel) is { } serving)
+            throw new DestinationDownException(
+                $"{destination.Name} cannot prove what it holds while we serve it ourselves, for it could fetch it from us to answer: {serving}", needsOperator: true);
+    }
+}
