@@ -48,6 +48,13 @@ internal static class ReadmeSample
         var pin = await service.AddAsync(new PinRequest(cid) { Name = "light_0001" });
         Console.WriteLine($"{pin.RequestId} is {pin.State}. {pin.Details}");
 
+        // Pinata: our blocks as a CAR, the CID in its answer compared with ours. All that is sent there is public.
+        using var pinata = new PinataClient(
+            new RemoteEndpoint(PinataClient.ApiAddress) { Authorization = RemoteEndpoint.Bearer(token) },
+            new RemoteEndpoint(PinataClient.UploadAddress) { Authorization = RemoteEndpoint.Bearer(token) }, TimeProvider.System);
+        var file = await pinata.UploadAsync(cid, await gateway.ListAsync(cid).ToListAsync(), gateway, new PinataLabels { Name = "light_0001" });
+        Console.WriteLine($"{file.Id} keeps {file.Cid}");
+
         // A Kubo daemon as a node: it is sent blocks whose CIDs were computed here, and its answer is compared with them.
         using var kubo = new KuboClient(new RemoteEndpoint(new Uri("http://127.0.0.1:5001")), TimeProvider.System);
         await using var daemon = await KuboNode.OpenAsync(kubo, "/var/lib/app/kubo", TimeProvider.System);

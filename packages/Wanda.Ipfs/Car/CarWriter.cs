@@ -34,6 +34,44 @@ public static class CarWriter
         }
     }
 
+    /// <summary>
+    /// Writes a stretch of the CAR that <see cref="WriteAsync"/> would write of these blocks, byte for byte: for an upload that goes on where
+    /// it stopped, or that is sent in parts. Blocks outside of the stretch are not read.
+    /// </summary>
+    /// <param name="stream">Where to; not flushed, not closed.</param>
+    /// <param name="roots">What the header names.</param>
+    /// <param name="blocks">All blocks of the CAR in their order, with their true lengths.</param>
+    /// <param name="source">Where they are read from.</param>
+    /// <param name="offset">The first byte, 0 to <see cref="LengthOf"/>.</param>
+    /// <param name="count">How many bytes, at most as many as follow.</param>
+    /// <param name="cancellationToken">Stops between two blocks or inside a write.</param>
+    /// <exception cref="BlockNotFoundException">A block is missing.</exception>
+    public static async Task WriteRangeAsync(
+        Stream stream, IReadOnlyList<Cid> roots, IReadOnlyList<BlockInfo> blocks, IBlockSource source, long offset, long count, CancellationToken cancellationToken = default)
+    {
+        long at = LengthOf(roots, []);
+        var window = new WindowStream(stream, offset, count);
+        if (offset < at)
+        {
+            await WriteHeaderAsync(window, roots, cancellationToken);
+        }
+        int first = 0;
+        while (first < blocks.Count && at + SectionLength(blocks[first]) <= offset)
+        {
+            at += SectionLength(blocks[first++]);
+        }
+        int last = first;
+        for (long end = at; last < blocks.Count && end < offset + count; last++)
+        {
+            end += SectionLength(blocks[last]);
+        }
+        window.Position = Math.Max(window.Position, at);
+        await foreach (var block in source.BlocksAsync(blocks.Skip(first).Take(last - first).Select(b => b.Cid), cancellationToken))
+        {
+            await WriteBlockAsync(window, block, cancellationToken);
+        }
+    }
+
     internal static async Task WriteHeaderAsync(Stream stream, IReadOnlyList<Cid> roots, CancellationToken cancellationToken)
     {
         byte[] header = CarHeader.Encode(roots);

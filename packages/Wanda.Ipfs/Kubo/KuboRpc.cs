@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -73,17 +72,8 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
 
     public RemoteException Malformed(string detail, Exception? inner = null) => _http.Malformed(detail, inner);
 
-    /// <summary>A body of one file. Without a quoted name and a type of its own, daemons lose the name or the part.</summary>
-    public static MultipartContent File(string name, HttpContent content)
-    {
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        content.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"file\"; filename=\"{Uri.EscapeDataString(name)}\"");
-        string boundary = $"wanda-{Guid.NewGuid():n}";
-        var multipart = new MultipartContent("form-data", boundary) { content };
-        multipart.Headers.Remove("Content-Type");
-        multipart.Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={boundary}");
-        return multipart;
-    }
+    /// <summary>A body of one file.</summary>
+    public static MultipartContent File(string name, HttpContent content) => FormBody.Of([], name, content);
 
     public void Dispose() => _http.Dispose();
 

@@ -30,13 +30,18 @@ internal sealed class RemoteHttp(RemoteEndpoint endpoint, TimeProvider time, Fun
 
     /// <summary>Sends a request and gives the answer when its head is good.</summary>
     /// <exception cref="RemoteException">There was no answer, or another than success.</exception>
-    public async Task<RemoteAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, string? accept, CancellationToken cancellationToken)
+    public async Task<RemoteAnswer> SendAsync(
+        HttpMethod method, string path, HttpContent? content, string? accept, CancellationToken cancellationToken, IEnumerable<(string Name, string Value)>? headers = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(Endpoint.Address, path)) { Content = content };
         request.Headers.Authorization = Endpoint.Authorization;
         if (accept is not null)
         {
             request.Headers.Accept.ParseAdd(accept);
+        }
+        foreach (var (name, value) in headers ?? [])
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
         }
         var watch = new Watch(Endpoint, time, cancellationToken);
         var streamed = Streamed(content);

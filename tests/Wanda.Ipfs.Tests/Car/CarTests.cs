@@ -47,6 +47,40 @@ public class CarTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Any_stretch_of_a_car_is_that_stretch_of_the_whole() => Prop.ForAll<byte[][], int, int>((contents, from, many) =>
+    {
+        var source = new MemoryBlocks();
+        var blocks = new List<BlockInfo>();
+        foreach (var block in contents.Where(c => c is not null).Select(c => Block.Create(Codec.Raw, c)))
+        {
+            source.Put(block);
+            blocks.Add(new(block.Cid, block.Data.Length));
+        }
+        Cid[] roots = [.. blocks.Take(1).Select(b => b.Cid)];
+        var whole = new MemoryStream();
+        CarWriter.WriteAsync(whole, roots, source.BlocksAsync(blocks.Select(b => b.Cid))).GetAwaiter().GetResult();
+        int offset = Math.Abs(from * 7 % ((int)whole.Length + 1));
+        int count = Math.Abs(many * 11 % ((int)whole.Length - offset + 1));
+
+        var part = new MemoryStream();
+        CarWriter.WriteRangeAsync(part, roots, blocks, source, offset, count).GetAwaiter().GetResult();
+
+        Assert.Equal(whole.ToArray()[offset..(offset + count)], part.ToArray());
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task A_stretch_reads_no_block_outside_of_it()
+    {
+        var (source, root) = await DagAsync(UnixFsProfile.CidV1, 3 * 1024 * 1024);
+        var blocks = await source.ListAsync(root).ToListAsync();
+        int before = source.Reads;
+
+        await CarWriter.WriteRangeAsync(new MemoryStream(), [root], blocks, source, 1_000_000, 300_000);
+
+        Assert.InRange(source.Reads - before, 2, 3);
+    }
+
+    [Fact]
     public async Task A_changed_block_is_refused_with_both_cids()
     {
         var (car, _) = await SmallCarAsync();
