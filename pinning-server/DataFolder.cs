@@ -30,6 +30,9 @@ internal sealed class DataFolder : IDisposable
 
     public string Blocks => Path.Combine(Root, "blocks");
 
+    /// <summary>CARs that come in parts.</summary>
+    public string Uploads => Path.Combine(Root, "uploads");
+
     public long FreeBytes() => _drive.AvailableFreeSpace;
 
     public void Dispose() => _lock.Dispose();

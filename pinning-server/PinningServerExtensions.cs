@@ -37,6 +37,12 @@ public static class PinningServerExtensions
             .AddSingleton<PinReconciler>()
             .AddSingleton<CarIntake>()
             .AddSingleton<CarEndpoint>()
+            .AddSingleton<UploadTable>()
+            .AddSingleton<UploadFiles>()
+            .AddSingleton<UploadTurns>()
+            .AddSingleton<PartReceiver>()
+            .AddSingleton<ResumableUploads>()
+            .AddSingleton<TusEndpoints>()
             .AddSingleton<PossessionEndpoint>()
             .AddSingleton<PinEndpoints>()
             .AddSingleton<PsaEndpoints>()
@@ -58,6 +64,7 @@ public static class PinningServerExtensions
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
         MapV0(app);
+        MapUploads(app);
         MapPinningService(app);
         MapContent(app);
     }
@@ -72,6 +79,16 @@ public static class PinningServerExtensions
         app.MapGet("/v0/node", (HttpContext c, PinEndpoints e) => e.NodeAsync(c));
         app.MapMethods("/health", ReadMethods, (HttpContext c, HealthEndpoints e) => e.HealthAsync(c)).WithMetadata(AccessRule.Anybody);
         app.MapGet("/metrics", (HttpContext c, HealthEndpoints e) => e.MetricsAsync(c));
+    }
+
+    private static void MapUploads(IEndpointRouteBuilder app)
+    {
+        app.MapMethods("/v0/uploads", [HttpMethods.Options], (HttpContext c, TusEndpoints e) => e.OptionsAsync(c)).WithMetadata(AccessRule.Anybody);
+        app.MapPost("/v0/uploads", (HttpContext c, TusEndpoints e) => e.CreateAsync(c));
+        app.MapMethods("/v0/uploads/{id}", [HttpMethods.Head], (HttpContext c, TusEndpoints e, string id) => e.LookAsync(c, id));
+        app.MapPatch("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.AppendAsync(c, id));
+        app.MapDelete("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.EndAsync(c, id));
+        app.MapPost("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.OverrideAsync(c, id));
     }
 
     private static void MapPinningService(IEndpointRouteBuilder app)

@@ -29,6 +29,12 @@ public sealed record PinningServerOptions
     /// <summary>Of these, how many one node may have. 1 to 256, default 4.</summary>
     public int MaxUploadsPerNode { get; init; } = 4;
 
+    /// <summary>Resumable uploads that a node may have open; more get 429. 1 to 10,000, default 64.</summary>
+    public int MaxOpenUploads { get; init; } = 64;
+
+    /// <summary>How long a resumable upload waits for its next part. One second to 90 days, default 7 days.</summary>
+    public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Bytes that uploads leave free on the disk, 0 or more; below that they get 507. Default 1 GiB.</summary>
     public long MinFreeBytes { get; init; } = 1L << 30;
 
@@ -81,6 +87,8 @@ public sealed record PinningServerOptions
         Range(nameof(MaxUploadBytes), MaxUploadBytes, 1, 1L << 40);
         Range(nameof(MaxUploads), MaxUploads, 1, 256);
         Range(nameof(MaxUploadsPerNode), MaxUploadsPerNode, 1, 256);
+        Range(nameof(MaxOpenUploads), MaxOpenUploads, 1, 10_000);
+        Range(nameof(UploadLifetime), UploadLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(90));
         Range(nameof(MinFreeBytes), MinFreeBytes, 0, long.MaxValue);
         Range(nameof(MinUploadRate), MinUploadRate, 1, 1e9);
         Range(nameof(MaxPossessionBlocks), MaxPossessionBlocks, 1, 100_000);

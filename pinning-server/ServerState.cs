@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Sqlite.Shared;
 using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
@@ -7,10 +8,10 @@ namespace Wanda.PinningServer;
 internal sealed class ServerState : IAsyncDisposable
 {
     private readonly DataFolder _folder;
-    private readonly PinDatabase _database;
+    private readonly SqliteFile _database;
     private readonly BlockStore _store;
 
-    private ServerState(DataFolder folder, PinDatabase database, BlockStore store) => (_folder, _database, _store) = (folder, database, store);
+    private ServerState(DataFolder folder, SqliteFile database, BlockStore store) => (_folder, _database, _store) = (folder, database, store);
 
     /// <summary>Opens the folder; opening the store removes what a killed server left half uploaded.</summary>
     public static async Task<ServerState> OpenAsync(PinningServerOptions options, TimeProvider time, CancellationToken ct)
@@ -18,7 +19,7 @@ internal sealed class ServerState : IAsyncDisposable
         var folder = new DataFolder(options);
         try
         {
-            var database = await PinDatabase.OpenAsync(folder.Root, time, ct);
+            var database = await OpenDatabaseAsync(folder.Root, time, ct);
             try
             {
                 return new(folder, database, await BlockStore.OpenAsync(folder.Blocks, time, ct));
@@ -36,11 +37,28 @@ internal sealed class ServerState : IAsyncDisposable
         }
     }
 
+    private static async Task<SqliteFile> OpenDatabaseAsync(string folder, TimeProvider time, CancellationToken ct)
+    {
+        var options = new SqliteFileOptions { Path = Path.Combine(folder, "pins.db"), ApplicationId = ServerSchema.ApplicationId };
+        var file = await SqliteFile.OpenAsync(options, time, ct);
+        try
+        {
+            await file.MigrateAsync(ServerSchema.Migrations, ct);
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
     // As instances: this object closes them, in order, and not the container.
     public void Register(IServiceCollection services)
     {
         services.AddSingleton(_folder);
         services.AddSingleton(_database);
+        services.AddSingleton<PinDatabase>();
         services.AddSingleton(_store);
         services.AddSingleton<IBlockSource>(_store);
         services.AddSingleton<Func<long>>(_folder.FreeBytes);

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Wanda.PinningServer;
 
 /// <summary>What must be in order before the first request: the state to be closed at the end, the claims, the counts.</summary>
-internal sealed class StartUp(ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger, NodeSightings sightings) : IHostedService
+internal sealed class StartUp(
+    ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger, ResumableUploads uploads, NodeSightings sightings) : IHostedService
 {
     /// <summary>Held so that the container makes it, and so closes it.</summary>
     internal ServerState State { get; } = state;
@@ -15,6 +16,7 @@ internal sealed class StartUp(ServerState state, PinReconciler reconciler, PinDa
         {
             ledger.Count(node, pins, bytes);
         }
+        await uploads.RecoverAsync(cancellationToken);
         await sightings.LoadAsync(cancellationToken);
     }
 

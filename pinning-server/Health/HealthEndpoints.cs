@@ -6,7 +6,7 @@ namespace Wanda.PinningServer;
 
 /// <summary><c>/health</c> for load balancers and service managers, <c>/metrics</c> for Prometheus.</summary>
 internal sealed class HealthEndpoints(
-    PinDatabase database, ServerMetrics metrics, QuotaLedger ledger, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
+    PinDatabase database, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
 {
     private sealed record Health(string Status, string? Details);
 
@@ -21,8 +21,9 @@ internal sealed class HealthEndpoints(
     }
 
     /// <summary>Prometheus text format 0.0.4.</summary>
-    public Task MetricsAsync(HttpContext context)
+    public async Task MetricsAsync(HttpContext context)
     {
+        var (open, missing) = await uploads.OpenSumAsync(context.RequestAborted);
         var text = new StringBuilder();
         void Add(string name, string type, string help, params (string Labels, double Value)[] samples)
         {
@@ -38,6 +39,8 @@ internal sealed class HealthEndpoints(
         Add("upload_failures_total", "counter", "CARs that were refused or cut off.", ("", metrics.UploadFailures));
         Add("upload_bytes_total", "counter", "Bytes of CARs that ended in a pin.", ("", metrics.UploadBytes));
         Add("uploads_in_progress", "gauge", "CARs that are coming in.", ("", slots.Taken));
+        Add("resumable_uploads_open", "gauge", "Resumable uploads that wait for more.", ("", open));
+        Add("resumable_upload_missing_bytes", "gauge", "Bytes that they wait for.", ("", missing));
         Add("possession_answers_total", "counter", "Possession questions by outcome.",
             ("{outcome=\"proven\"}", metrics.PossessionsProven), ("{outcome=\"missing\"}", metrics.PossessionsUnproven));
         Add("content_requests_total", "counter", "Answered requests for blocks, CARs and files.", ("", metrics.ContentRequests));
@@ -50,7 +53,7 @@ internal sealed class HealthEndpoints(
         Add("node_last_seen_timestamp_seconds", "gauge", "When a node was last heard of.",
             [.. sightings.All.Select(s => ($"{{node=\"{s.Key}\"}}", (double)s.Value.ToUnixTimeSeconds()))]);
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+        await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
     }
 
     private async Task<string?> TroubleAsync(CancellationToken ct)

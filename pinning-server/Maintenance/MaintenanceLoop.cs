@@ -9,7 +9,7 @@ namespace Wanda.PinningServer;
 /// writes down who was seen. A failure is logged and tried again next time; it never stops the server.
 /// </summary>
 internal sealed partial class MaintenanceLoop(
-    PinSettler settler, BlockStore store, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
+    PinSettler settler, BlockStore store, ResumableUploads uploads, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
     ILogger<MaintenanceLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,6 +23,7 @@ internal sealed partial class MaintenanceLoop(
                 if (time.GetUtcNow() >= due)
                 {
                     await sightings.SaveAsync(stoppingToken);
+                    await uploads.EndExpiredAsync(stoppingToken);
                     var collected = await store.CollectAsync(stoppingToken);
                     metrics.Collected(collected.RemovedBytes);
                     Collected(collected.Removed, collected.RemovedBytes, collected.Kept);

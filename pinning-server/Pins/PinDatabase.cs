@@ -5,76 +5,56 @@ using Wanda.Ipfs;
 namespace Wanda.PinningServer;
 
 /// <summary>The server's own tables: pins, names, sightings. What a call has stored is fsynced when it returns.</summary>
-internal sealed class PinDatabase : IAsyncDisposable
+internal sealed class PinDatabase(SqliteFile file)
 {
-    private readonly SqliteFile _file;
-
-    private PinDatabase(SqliteFile file) => _file = file;
-
-    public static async Task<PinDatabase> OpenAsync(string folder, TimeProvider time, CancellationToken ct)
-    {
-        var options = new SqliteFileOptions { Path = Path.Combine(folder, "pins.db"), ApplicationId = PinSql.ApplicationId };
-        var file = await SqliteFile.OpenAsync(options, time, ct);
-        try
-        {
-            await file.MigrateAsync(PinSql.Migrations, ct);
-            return new PinDatabase(file);
-        }
-        catch
-        {
-            await file.DisposeAsync();
-            throw;
-        }
-    }
-
     /// <summary>Stores a pin; <see cref="Pin.Created"/> may be moved to stay unique.</summary>
-    public Task<Pin> AddAsync(Pin pin, CancellationToken ct) => _file.WriteAsync(connection => Add(connection, pin), ct);
+    public Task<Pin> AddAsync(Pin pin, CancellationToken ct) => file.WriteAsync(connection => Add(connection, pin), ct);
 
     /// <summary>Stores a pin, unless the node has one already that says the very same of the same CID: then that one is returned.</summary>
-    public Task<(Pin Pin, bool Created)> AddUnlessSameAsync(Pin pin, CancellationToken ct) => _file.WriteAsync(
+    public Task<(Pin Pin, bool Created)> AddUnlessSameAsync(Pin pin, CancellationToken ct) => file.WriteAsync(
         connection => Same(connection, pin) is { } known ? (known, false) : (Add(connection, pin), true), ct);
 
     /// <returns>The pin as it was; null when there was none of this node.</returns>
-    public Task<Pin?> DeleteAsync(string node, string id, CancellationToken ct) => _file.WriteAsync(
+    public Task<Pin?> DeleteAsync(string node, string id, CancellationToken ct) => file.WriteAsync(
         connection => PinRow.ReadAll(connection.Statement(PinSql.Delete).Bind(1, id).Bind(2, node)).FirstOrDefault(), ct);
 
     /// <summary>A pin of this node; null when there is none, or it is another's.</summary>
     public Task<Pin?> FindAsync(string node, string id, CancellationToken ct) =>
-        _file.ReadAsync(connection => ById(connection, id) is { } pin && pin.Node == node ? pin : null, ct);
+        file.ReadAsync(connection => ById(connection, id) is { } pin && pin.Node == node ? pin : null, ct);
 
     /// <summary>Whether the node has a settled pin on this CID.</summary>
     public Task<bool> CoversAsync(string node, Cid cid, CancellationToken ct) =>
-        _file.ReadAsync(connection => Number(connection.Statement(PinSql.Covers).Bind(1, node).Bind(2, cid.ToString())) == 1, ct);
+        file.ReadAsync(connection => Number(connection.Statement(PinSql.Covers).Bind(1, node).Bind(2, cid.ToString())) == 1, ct);
 
     /// <summary>A page, oldest first.</summary>
     public Task<List<Pin>> ListAsync(PinFilter filter, int limit, CancellationToken ct) =>
-        _file.ReadAsync(connection => new PinQuery(filter).List(connection, "row", limit), ct);
+        file.ReadAsync(connection => new PinQuery(filter).List(connection, "row", limit), ct);
 
-    public Task<long> CountAsync(PinFilter filter, CancellationToken ct) => _file.ReadAsync(connection => new PinQuery(filter).Count(connection), ct);
+    public Task<long> CountAsync(PinFilter filter, CancellationToken ct) => file.ReadAsync(connection => new PinQuery(filter).Count(connection), ct);
 
     /// <summary>A page, newest first, and how many there are in all.</summary>
-    public Task<(long Count, List<Pin> Pins)> ListNewestAsync(PinFilter filter, int limit, CancellationToken ct) => _file.ReadAsync(connection =>
+    public Task<(long Count, List<Pin> Pins)> ListNewestAsync(PinFilter filter, int limit, CancellationToken ct) => file.ReadAsync(connection =>
     {
         var query = new PinQuery(filter);
         return (query.Count(connection), query.List(connection, "created DESC", limit));
     }, ct);
 
     public Task<List<Pin>> QueuedAsync(long afterRow, int limit, CancellationToken ct) =>
-        _file.ReadAsync(connection => PinRow.ReadAll(connection.Statement(PinSql.Queued).Bind(1, afterRow).Bind(2, limit)), ct);
+        file.ReadAsync(connection => PinRow.ReadAll(connection.Statement(PinSql.Queued).Bind(1, afterRow).Bind(2, limit)), ct);
 
     public Task<long> CountQueuedAsync(string node, CancellationToken ct) =>
-        _file.ReadAsync(connection => Number(connection.Statement(PinSql.QueuedOf).Bind(1, node)), ct);
+        file.ReadAsync(connection => Number(connection.Statement(PinSql.QueuedOf).Bind(1, node)), ct);
 
     /// <summary>A queued pin's bytes have come.</summary>
     public Task<bool> SettleAsync(string id, long bytes, int blocks, CancellationToken ct) =>
-        _file.WriteAsync(connection => connection.Statement(PinSql.Settle).Bind(1, id).Bind(2, bytes).Bind(3, blocks).Execute() == 1, ct);
+        file.WriteAsync(connection => connection.Statement(PinSql.Settle).Bind(1, id).Bind(2, bytes).Bind(3, blocks).Execute() == 1, ct);
 
     /// <summary>A settled pin turned out to keep nothing.</summary>
     public Task UnsettleAsync(string id, CancellationToken ct) =>
-        _file.WriteAsync(connection => connection.Statement(PinSql.Unsettle).Bind(1, id).Execute(), ct);
+        file.WriteAsync(connection => connection.Statement(PinSql.Unsettle).Bind(1, id).Execute(), ct);
 
     /// <summary>Pins and bytes of each node.</summary>
-    public Task<List<(string Node, long Pins, long Bytes)>> UsageAsync(CancellationToken ct) => _file.ReadAsync(connection =>
+    public Task<List<(string Node, long Pins, long Bytes)>> UsageAsync(CancellationToken ct) => file.ReadAsync(connection =>
     {
         var usage = new List<(string, long, long)>();
         var statement = connection.Statement(PinSql.Usage);
@@ -86,7 +66,7 @@ internal sealed class PinDatabase : IAsyncDisposable
     }, ct);
 
     /// <summary>The id of every settled pin.</summary>
-    public Task<HashSet<string>> IdsAsync(CancellationToken ct) => _file.ReadAsync(connection =>
+    public Task<HashSet<string>> IdsAsync(CancellationToken ct) => file.ReadAsync(connection =>
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         var statement = connection.Statement(PinSql.Ids);
@@ -99,7 +79,7 @@ internal sealed class PinDatabase : IAsyncDisposable
 
     /// <summary>Decides about a name inside the write, so that two publishers cannot pass each other.</summary>
     public Task<T> WithNameAsync<T>(string name, string node, Func<byte[]?, long, (T Result, byte[]? Store)> decide, DateTimeOffset now, CancellationToken ct) =>
-        _file.WriteAsync(connection =>
+        file.WriteAsync(connection =>
         {
             var (result, store) = decide(Record(connection, name), Number(connection.Statement(PinSql.NamesOf).Bind(1, node)));
             if (store is not null)
@@ -109,9 +89,9 @@ internal sealed class PinDatabase : IAsyncDisposable
             return result;
         }, ct);
 
-    public Task<byte[]?> FindNameAsync(string name, CancellationToken ct) => _file.ReadAsync(connection => Record(connection, name), ct);
+    public Task<byte[]?> FindNameAsync(string name, CancellationToken ct) => file.ReadAsync(connection => Record(connection, name), ct);
 
-    public Task SawAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> sightings, CancellationToken ct) => _file.WriteAsync(connection =>
+    public Task SawAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> sightings, CancellationToken ct) => file.WriteAsync(connection =>
     {
         foreach (var (node, seen) in sightings)
         {
@@ -119,7 +99,7 @@ internal sealed class PinDatabase : IAsyncDisposable
         }
     }, ct);
 
-    public Task<Dictionary<string, DateTimeOffset>> SightingsAsync(CancellationToken ct) => _file.ReadAsync(connection =>
+    public Task<Dictionary<string, DateTimeOffset>> SightingsAsync(CancellationToken ct) => file.ReadAsync(connection =>
     {
         var sightings = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         var statement = connection.Statement(PinSql.Sightings);
@@ -129,8 +109,6 @@ internal sealed class PinDatabase : IAsyncDisposable
         }
         return sightings;
     }, ct);
-
-    public ValueTask DisposeAsync() => _file.DisposeAsync();
 
     private static Pin Add(SqliteConnection connection, Pin pin)
     {

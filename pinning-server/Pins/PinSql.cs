@@ -1,48 +1,8 @@
 namespace Wanda.PinningServer;
 
-/// <summary>Every statement on the server's own tables.</summary>
+/// <summary>Every statement on pins, names and sightings.</summary>
 internal static class PinSql
 {
-    /// <summary>Marks the file as this program's ("WPIN").</summary>
-    public const int ApplicationId = 0x5750494E;
-
-    /// <summary>Script n takes the schema from version n to n + 1; released scripts never change.</summary>
-    public static readonly IReadOnlyList<string> Migrations =
-    [
-        """
-        CREATE TABLE pin (
-            row INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            node TEXT NOT NULL,
-            cid TEXT NOT NULL,
-            scope INTEGER NOT NULL,
-            state INTEGER NOT NULL,
-            capture TEXT,
-            session TEXT,
-            number INTEGER,
-            name TEXT,
-            bytes INTEGER NOT NULL,
-            blocks INTEGER NOT NULL,
-            created INTEGER NOT NULL UNIQUE, -- Unix milliseconds
-            origins TEXT NOT NULL,           -- JSON array
-            meta TEXT NOT NULL               -- JSON object
-        ) STRICT;
-        CREATE INDEX pin_by_cid ON pin (node, cid);
-        CREATE INDEX pin_by_session ON pin (node, session);
-        CREATE INDEX pin_queued ON pin (state) WHERE state = 0;
-        CREATE TABLE ipns (
-            name TEXT PRIMARY KEY,
-            node TEXT NOT NULL,
-            record BLOB NOT NULL,
-            stored INTEGER NOT NULL          -- Unix milliseconds
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE node (
-            name TEXT PRIMARY KEY,
-            seen INTEGER NOT NULL            -- Unix milliseconds
-        ) STRICT, WITHOUT ROWID;
-        """,
-    ];
-
     public const string Columns =
         "row, id, node, cid, scope, state, capture, session, number, name, bytes, blocks, created, origins, meta";
 

@@ -1,7 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Wanda.PinningServer;
 
@@ -9,8 +6,6 @@ namespace Wanda.PinningServer;
 internal sealed class CarEndpoint(
     CarIntake intake, PinSettler settler, UploadSlots slots, QuotaLedger ledger, PinningServerOptions options, ServerMetrics metrics)
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
-
     public async Task TakeAsync(HttpContext context)
     {
         var node = context.Caller();
@@ -20,7 +15,7 @@ internal sealed class CarEndpoint(
         try
         {
             body.Reserve(context.Request.ContentLength);
-            Widen(context);
+            UploadLimits.Widen(context, options);
             var (pin, created) = await intake.TakeAsync(node, request, body, context.RequestAborted);
             metrics.Uploaded(body.Received);
             await context.AnswerAsync(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, PinView.Of(pin));
@@ -31,15 +26,5 @@ internal sealed class CarEndpoint(
             throw;
         }
         settler.Wake();
-    }
-
-    // The server's own limits are for small bodies; uploads have limits of their own.
-    private void Widen(HttpContext context)
-    {
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = new MinDataRate(options.MinUploadRate, Grace);
-        }
     }
 }

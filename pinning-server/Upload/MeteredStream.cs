@@ -65,7 +65,7 @@ internal sealed class MeteredStream(Stream body, Node node, QuotaLedger ledger, 
 
     protected override void Dispose(bool disposing)
     {
-        ledger.Release(node, _reserved);
+        ledger.Release(node.Name, _reserved);
         _reserved = 0;
         base.Dispose(disposing);
     }

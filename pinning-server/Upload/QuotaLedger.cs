@@ -9,6 +9,7 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long Pins, long Bytes)> _used = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _reserved = new(StringComparer.Ordinal);
+    private long _spool;
 
     /// <summary>Pins and bytes that a node has here.</summary>
     public (long Pins, long Bytes) Used(string node)
@@ -39,8 +40,11 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     }
 
     /// <summary>Takes room for bytes that are on their way.</summary>
+    /// <param name="node">On whose account.</param>
+    /// <param name="bytes">What will be kept.</param>
+    /// <param name="spool">What lies on the disk besides until then.</param>
     /// <exception cref="ApiException">507: over the node's quota, or the disk would fall below its reserve.</exception>
-    public void Reserve(Node node, long bytes)
+    public void Reserve(Node node, long bytes, long spool = 0)
     {
         lock (_lock)
         {
@@ -51,13 +55,33 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
                 throw new ApiException(507, "QUOTA_EXCEEDED",
                     $"Node {node.Name} may keep {quota} bytes here and has {kept}, {own} more are on their way; {bytes} do not fit. Nothing was evicted.");
             }
-            long free = freeBytes() - _reserved.Values.Sum() - options.MinFreeBytes;
-            if (bytes > free)
+            long free = freeBytes() - _reserved.Values.Sum() - _spool - options.MinFreeBytes;
+            if (bytes + spool > free)
             {
                 throw new ApiException(507, "DISK_FULL",
-                    $"The server's disk has room for {Math.Max(free, 0)} bytes above its reserve; {bytes} do not fit.", TimeSpan.FromMinutes(5));
+                    $"The server's disk has room for {Math.Max(free, 0)} bytes above its reserve; {bytes + spool} do not fit.", TimeSpan.FromMinutes(5));
             }
             _reserved[node.Name] = own + bytes;
+            _spool += spool;
+        }
+    }
+
+    /// <summary>Takes room that was given before a restart, whatever there is now.</summary>
+    public void Restore(string node, long bytes, long spool)
+    {
+        lock (_lock)
+        {
+            _reserved[node] = _reserved.GetValueOrDefault(node) + bytes;
+            _spool += spool;
+        }
+    }
+
+    /// <summary>So much of what was to lie on the disk lies there now, and is missing from what is free.</summary>
+    public void Spooled(long bytes)
+    {
+        lock (_lock)
+        {
+            _spool -= bytes;
         }
     }
 
@@ -72,11 +96,12 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     }
 
     /// <summary>Gives room back, whether the bytes came or not.</summary>
-    public void Release(Node node, long bytes)
+    public void Release(string node, long bytes, long spool = 0)
     {
         lock (_lock)
         {
-            _reserved[node.Name] = _reserved.GetValueOrDefault(node.Name) - bytes;
+            _spool -= spool;
+            _reserved[node] = _reserved.GetValueOrDefault(node) - bytes;
         }
     }
 }

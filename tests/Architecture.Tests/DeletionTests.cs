@@ -17,6 +17,7 @@ public partial class DeletionTests
         ["packages/Wanda.Ipfs/Store/BlockBatch.cs"] = "staged blocks that were not committed",
         ["packages/Wanda.Ipfs/Store/StagingArea.cs"] = "staged blocks of a process that is gone",
         ["packages/Wanda.Ipfs/Store/GarbageCollector.cs"] = "stored blocks that no pin keeps; leaves in capture files are references and not touched",
+        ["pinning-server/Resumable/UploadFiles.cs"] = "parts of a CAR that became a pin, was refused, or was given up; its node has the frame",
         ["ops/Wanda.Cli/Demo/DemoFolder.cs"] = "the note of which port the demo's server had",
         ["ops/Wanda.Ops/Sessions/Fetch/PartFile.cs"] = "its own half-fetched file, emptied when what came is not the frame",
         ["contracts/Wanda.Hosting/WandaNode.cs"] = "the mark that a rebuild of the catalogue is under way",

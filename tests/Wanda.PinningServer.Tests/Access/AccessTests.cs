@@ -6,7 +6,7 @@ namespace Wanda.PinningServer.Tests.Access;
 
 public sealed class AccessTests
 {
-    private static readonly string[] Writes = ["POST /v0/car", "POST /v0/possession", "GET /v0/pins", "GET /v0/node", "DELETE /v0/pins/x", "GET /metrics",
+    private static readonly string[] Writes = ["POST /v0/car", "POST /v0/possession", "POST /v0/uploads", "HEAD /v0/uploads/x", "PATCH /v0/uploads/x", "DELETE /v0/uploads/x", "GET /v0/pins", "GET /v0/node", "DELETE /v0/pins/x", "GET /metrics",
         "GET /psa/pins", "POST /psa/pins", "GET /psa/pins/x", "POST /psa/pins/x", "DELETE /psa/pins/x", "PUT /routing/v1/ipns/k51"];
 
     private static readonly string[] Reads = ["GET /ipfs/bafkqaaa", "HEAD /ipfs/bafkqaaa", "GET /ipns/k51", "GET /routing/v1/ipns/k51"];

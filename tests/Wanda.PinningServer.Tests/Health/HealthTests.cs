@@ -24,6 +24,7 @@ public sealed class HealthTests
         Assert.Contains("wanda_pinning_uploads_total 1\n", text);
         Assert.Contains("wanda_pinning_upload_failures_total 1\n", text);
         Assert.Contains($"wanda_pinning_upload_bytes_total {car.Length}\n", text);
+        Assert.Contains("wanda_pinning_resumable_uploads_open 0\n", text);
         Assert.Contains("wanda_pinning_node_pins{node=\"dome\"} 1\n", text);
         Assert.Contains("wanda_pinning_node_last_seen_timestamp_seconds{node=\"dome\"}", text);
         Assert.DoesNotContain("node=\"hill\"", text);

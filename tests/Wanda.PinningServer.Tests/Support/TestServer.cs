@@ -31,10 +31,10 @@ internal sealed class TestServer : IAsyncDisposable
         return server;
     }
 
-    public HttpClient ClientOf(string? node)
+    public HttpClient ClientOf(string? node, Uri? over = null)
     {
         // A redirect is an answer to be looked at.
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = Patience };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = over ?? Address, Timeout = Patience };
         if (node is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[node]);

@@ -1,0 +1,156 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Wanda.PinningServer;
+
+/// <summary><c>/v0/uploads</c>: the tus protocol 1.0.0 with creation, expiration and termination, for CARs.</summary>
+/// <remarks>Source: tus.io, "tus resumable upload protocol" 1.0.0.</remarks>
+internal sealed class TusEndpoints(
+    ResumableUploads uploads, UploadTurns turns, UploadSlots slots, PinningServerOptions options)
+{
+    private const string Version = "1.0.0";
+    private const string PartType = "application/offset+octet-stream";
+
+    /// <summary><c>OPTIONS /v0/uploads</c>.</summary>
+    public Task OptionsAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers["Tus-Resumable"] = Version;
+        headers["Tus-Version"] = Version;
+        headers["Tus-Extension"] = "creation,expiration,termination";
+        headers["Tus-Max-Size"] = Text(options.MaxUploadBytes);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    /// <summary><c>POST /v0/uploads</c>: 201 with <c>Location</c>, or 200 with that of the open upload that was begun earlier.</summary>
+    public async Task CreateAsync(HttpContext context)
+    {
+        Speak(context);
+        long length = Number(context.Request, "Upload-Length") is { } l and > 0
+            ? l
+            : throw ApiException.BadRequest("Upload-Length is missing or 0; a length that comes later (Upload-Defer-Length) is not taken.");
+        string metadata = context.Request.Headers["Upload-Metadata"].ToString();
+        if (metadata.Length > UploadMetadata.MaxLength)
+        {
+            throw ApiException.BadRequest($"Upload-Metadata has at most {UploadMetadata.MaxLength} characters.");
+        }
+        var (upload, created) = await uploads.OpenAsync(context.Caller(), length, metadata, context.RequestAborted);
+        // Relative to the address that was asked, which a proxy in front may have given another path.
+        context.Response.Headers.Location = $"uploads/{upload.Id}";
+        Tell(context, upload);
+        context.Response.StatusCode = created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+    }
+
+    /// <summary><c>HEAD /v0/uploads/{id}</c>.</summary>
+    public async Task LookAsync(HttpContext context, string id)
+    {
+        Speak(context);
+        using var turn = await turns.TakeAsync(id, context.RequestAborted);
+        var upload = await uploads.FindAsync(context.Caller(), id, context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["Upload-Length"] = Text(upload.Length);
+        if (upload.Metadata.Length > 0)
+        {
+            context.Response.Headers["Upload-Metadata"] = upload.Metadata;
+        }
+        Tell(context, upload);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+    }
+
+    /// <summary><c>PATCH /v0/uploads/{id}</c>: the next part. The last one is answered once the CAR is a pin.</summary>
+    public async Task AppendAsync(HttpContext context, string id)
+    {
+        Speak(context);
+        if (context.Request.ContentType != PartType)
+        {
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST", $"Content-Type must be {PartType}.");
+        }
+        long offset = Number(context.Request, "Upload-Offset") ?? throw ApiException.BadRequest("Upload-Offset is missing.");
+        using var turn = await turns.TakeAsync(id, context.RequestAborted);
+        using var slot = slots.Take(context.Caller());
+        var upload = await uploads.FindAsync(context.Caller(), id, context.RequestAborted);
+        if (offset != upload.Stored)
+        {
+            throw new ApiException(StatusCodes.Status409Conflict, "WRONG_OFFSET", $"The upload is at {upload.Stored} and not at {offset}; ask with HEAD and go on from there.");
+        }
+        if (context.Request.ContentLength > upload.Length - offset)
+        {
+            throw new ApiException(413, "PAYLOAD_TOO_LARGE", $"{upload.Length - offset} bytes are missing; {context.Request.ContentLength} were announced.");
+        }
+        if (upload.Pin is null)
+        {
+            upload = await ReceiveAsync(context, upload, turn.Ended);
+        }
+        Tell(context, upload);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary><c>DELETE /v0/uploads/{id}</c>.</summary>
+    public async Task EndAsync(HttpContext context, string id)
+    {
+        Speak(context);
+        using var turn = await turns.TakeAsync(id, context.RequestAborted);
+        await uploads.EndAsync(await uploads.FindAsync(context.Caller(), id, context.RequestAborted));
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary><c>POST /v0/uploads/{id}</c>: PATCH and DELETE for whoever cannot send them.</summary>
+    public Task OverrideAsync(HttpContext context, string id) => context.Request.Headers["X-HTTP-Method-Override"].ToString() switch
+    {
+        "PATCH" => AppendAsync(context, id),
+        "DELETE" => EndAsync(context, id),
+        _ => throw new ApiException(StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", "That method does nothing here."),
+    };
+
+    private async Task<ResumableUpload> ReceiveAsync(HttpContext context, ResumableUpload upload, CancellationToken ended)
+    {
+        UploadLimits.Widen(context, options);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, context.RequestAborted);
+        try
+        {
+            return await uploads.AppendAsync(context.Caller(), upload, context.Request.Body, either.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw ended.IsCancellationRequested
+                ? new ApiException(StatusCodes.Status409Conflict, "SUPERSEDED", "A newer request works on this upload. What came is kept.")
+                : new ApiException(StatusCodes.Status503ServiceUnavailable, "STOPPING", "The server is stopping. What came is kept.", TimeSpan.FromSeconds(10));
+        }
+    }
+
+    // Errors clear the headers, so this one is set as the answer begins.
+    private static void Speak(HttpContext context)
+    {
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers["Tus-Resumable"] = Version;
+            return Task.CompletedTask;
+        });
+        if (context.Request.Headers["Tus-Resumable"] != Version)
+        {
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers["Tus-Version"] = Version;
+                return Task.CompletedTask;
+            });
+            throw new ApiException(StatusCodes.Status412PreconditionFailed, "BAD_REQUEST", $"Send \"Tus-Resumable: {Version}\"; no other version is spoken here.");
+        }
+    }
+
+    private static void Tell(HttpContext context, ResumableUpload upload)
+    {
+        var headers = context.Response.Headers;
+        headers["Upload-Offset"] = Text(upload.Stored);
+        headers["Upload-Expires"] = upload.Expires.ToString("R", CultureInfo.InvariantCulture);
+        if (upload.Pin is not null)
+        {
+            headers["Wanda-Pin"] = upload.Pin;
+        }
+    }
+
+    private static long? Number(HttpRequest request, string header) =>
+        long.TryParse(request.Headers[header], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
