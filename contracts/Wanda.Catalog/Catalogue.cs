@@ -5,8 +5,8 @@ namespace Wanda.Catalog;
 
 /// <summary>
 /// The catalogue: what this node knows of its frames, sessions, destinations and proofs, in one SQLite file that several processes share. A
-/// write is committed and fsynced when its task completes. It survives kill -9 at any instruction, and can be rebuilt from the session folders
-/// (law 5).
+/// write is committed when its task completes, and survives kill -9 at any instruction; where a law needs it (the store's page says so) it is
+/// fsynced too, and everything written before it. The whole can be rebuilt from the session folders (law 5).
 /// </summary>
 public sealed class Catalogue : IAsyncDisposable
 {

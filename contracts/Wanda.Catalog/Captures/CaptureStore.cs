@@ -5,7 +5,11 @@ using Wanda.Contracts;
 
 namespace Wanda.Catalog;
 
-/// <summary>The frames. Every change is committed and fsynced when its task completes (law 1), with an event in the frame's timeline.</summary>
+/// <summary>
+/// The frames. Every change is committed when its task completes, with an event in the frame's timeline. What a law needs is on disk by then: that
+/// a frame is saved (law 1), and that its release was decided (law 2). The rest, which the frame itself can tell again, is not waited for: a power
+/// cut may take the last of it, always from the end, and the reconciler puts that work back (law 5).
+/// </summary>
 public sealed class CaptureStore
 {
     private readonly SqliteFile _file;
@@ -61,12 +65,12 @@ public sealed class CaptureStore
 
     /// <summary>Records a frame's CID. A second call with the same CID changes nothing.</summary>
     /// <exception cref="CatalogueConflictException">The frame has another CID already: its file changed, or a hash is wrong.</exception>
-    public Task AddedAsync(CaptureId id, string cid, long dagBytes, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task AddedAsync(CaptureId id, string cid, long dagBytes, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
     {
         if (db.Execute(Sql.Added, new { id, cid, dagBytes, at = _time.GetUtcNow() }) == 1)
         {
             EventStore.Append(db, _time, id.ToString(), EventKind.Added, cid);
-            return;
+            return true;
         }
 
         var known = db.ExecuteScalar<string?>(Sql.CidOf, new { id });
@@ -74,26 +78,31 @@ public sealed class CaptureStore
             throw new CatalogueConflictException(
                 $"Capture {id} has the CID {known}, and its file now gives {cid}: the file was changed after it was saved. " +
                 "Nothing was overwritten; restore the file, or take it as a new capture.");
+        return false;
     }, cancel);
 
     /// <summary>Records that a preview was made, or why there is none (with a reason). The first final state stands.</summary>
-    public Task PreviewedAsync(CaptureId id, string? reasonForNone, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task PreviewedAsync(CaptureId id, string? reasonForNone, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
     {
         var state = reasonForNone is null ? PreviewState.Ready : PreviewState.None;
-        if (db.Execute(Sql.Previewed, new { id, state = state.ToString(), reasonForNone }) == 1)
-            EventStore.Append(db, _time, id.ToString(), EventKind.Previewed, reasonForNone ?? "preview made");
+        if (db.Execute(Sql.Previewed, new { id, state = state.ToString(), reasonForNone }) == 0)
+            return false;
+        EventStore.Append(db, _time, id.ToString(), EventKind.Previewed, reasonForNone ?? "preview made");
+        return true;
     }, cancel);
 
     /// <summary>Records why a proven frame is still here; null when nothing holds it.</summary>
-    public Task HoldAsync(CaptureId id, string? reason, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task HoldAsync(CaptureId id, string? reason, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
     {
-        if (db.Execute(Sql.Hold, new { id, reason }) == 1 && reason is not null)
-            EventStore.Append(db, _time, id.ToString(), EventKind.Held, reason);
+        if (db.Execute(Sql.Hold, new { id, reason }) == 0 || reason is null)
+            return false;
+        EventStore.Append(db, _time, id.ToString(), EventKind.Held, reason);
+        return true;
     }, cancel);
 
     /// <summary>
-    /// Opens the release door: committed before the file is touched, so that a crash in between is told from a lost file. False when the frame
-    /// is released or discarded already.
+    /// Opens the release door: on disk before the file is touched, and with it every proof that was recorded before, so that a crash in between is
+    /// told from a lost file. False when the frame is released or discarded already.
     /// </summary>
     public Task<bool> ReleasingAsync(CaptureId id, string detail, CancellationToken cancel) => _file.WriteAsync(db =>
     {
@@ -103,11 +112,13 @@ public sealed class CaptureStore
         return true;
     }, cancel);
 
-    /// <summary>Closes the release door: the local bytes are gone.</summary>
-    public Task ReleasedAsync(CaptureId id, CancellationToken cancel) => _file.WriteAsync(db =>
+    /// <summary>Closes the release door: the local bytes are gone. A power cut that takes this leaves the door open, and the release is finished again.</summary>
+    public Task ReleasedAsync(CaptureId id, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
     {
-        if (db.Execute(Sql.Released, new { id, at = _time.GetUtcNow() }) == 1)
-            EventStore.Append(db, _time, id.ToString(), EventKind.Released, "local bytes freed");
+        if (db.Execute(Sql.Released, new { id, at = _time.GetUtcNow() }) == 0)
+            return false;
+        EventStore.Append(db, _time, id.ToString(), EventKind.Released, "local bytes freed");
+        return true;
     }, cancel);
 
     /// <summary>Frames without a CID, after <paramref name="after"/> in id order.</summary>

@@ -11,11 +11,13 @@ public sealed class CustodyStore
 
     internal CustodyStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
 
-    /// <summary>Records that a destination took a frame or a session's directory.</summary>
-    public Task PushedAsync(RemotePin pin, CancellationToken cancel) => _file.WriteAsync(db =>
+    /// <summary>Records that a destination took a frame or a session's directory. Not waited for: what a power cut takes of it is sent a second time.</summary>
+    public Task PushedAsync(RemotePin pin, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
     {
-        if (db.Execute(Sql.Push, pin) == 1)
-            EventStore.Append(db, _time, pin.Subject, EventKind.Pushed, $"{pin.Destination} took {pin.Cid}");
+        if (db.Execute(Sql.Push, pin) == 0)
+            return false;
+        EventStore.Append(db, _time, pin.Subject, EventKind.Pushed, $"{pin.Destination} took {pin.Cid}");
+        return true;
     }, cancel);
 
     /// <summary>Forgets that a destination took something: it turned out not to hold it.</summary>
@@ -29,13 +31,18 @@ public sealed class CustodyStore
     public Task<RemotePin?> FindPushAsync(string destination, string subject, CancellationToken cancel) =>
         _file.ReadAsync(db => db.QuerySingleOrDefault<RemotePin>(Sql.FindPush, new { destination, subject }), cancel);
 
-    /// <summary>Records a proof; it is on disk when the task completes, before anybody may act on it (law 2).</summary>
-    public Task ProvenAsync(CustodyProof proof, CancellationToken cancel) => _file.WriteAsync(db =>
+    /// <summary>
+    /// Records a proof. It is on disk before anybody acts on it (law 2): what opens the release door is a later write to the same log, and the log
+    /// keeps its order. A power cut before that takes the proof, and the frame is proven anew.
+    /// </summary>
+    public Task ProvenAsync(CustodyProof proof, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
     {
         if (db.Execute(Sql.InsertProof, new DynamicParameters(proof)
-                .With("SubjectKind", proof.SubjectKind.ToString()).With("Method", proof.Method.ToString())) == 1)
-            EventStore.Append(db, _time, proof.Subject, EventKind.Proven,
-                $"{proof.Destination} ({proof.FailureDomain}) proved {proof.Bytes:N0} bytes by {Words(proof.Method)}");
+                .With("SubjectKind", proof.SubjectKind.ToString()).With("Method", proof.Method.ToString())) == 0)
+            return false;
+        EventStore.Append(db, _time, proof.Subject, EventKind.Proven,
+            $"{proof.Destination} ({proof.FailureDomain}) proved {proof.Bytes:N0} bytes by {Words(proof.Method)}");
+        return true;
     }, cancel);
 
     /// <summary>Takes back a destination's proofs of a subject: the copy vanished or was damaged.</summary>

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Sqlite.Shared;
 
 namespace Wanda.Catalog;
@@ -47,6 +48,9 @@ public sealed record DestinationRecord
 /// <summary>The destinations and the state of their breakers, which survives restarts (law 4).</summary>
 public sealed class DestinationStore
 {
+    // Not every frame that goes through is worth a write to an SD card.
+    private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
+
     private readonly SqliteFile _file;
     private readonly TimeProvider _time;
 
@@ -75,14 +79,21 @@ public sealed class DestinationStore
     public Task TryNowAsync(string name, CancellationToken cancel) =>
         _file.WriteAsync(db => { db.Execute(Sql.TryNow, new { name, at = _time.GetUtcNow() }); }, cancel);
 
-    /// <summary>The destination did what was asked: closes the circuit.</summary>
-    public Task SucceededAsync(string name, CancellationToken cancel) => _file.WriteAsync(db =>
+    /// <summary>The destination did what was asked: closes the circuit. While it is closed, the time is noted once a minute.</summary>
+    public async Task SucceededAsync(string name, CancellationToken cancel)
+    {
+        if (await FindAsync(name, cancel) is { State: DestinationState.Open, LastOkAt: { } last } && (_time.GetUtcNow() - last).Duration() < NotedEvery)
+            return;
+        await _file.WriteAsync(db => Succeeded(db, name), cancel);
+    }
+
+    private void Succeeded(SqliteConnection db, string name)
     {
         var resumed = db.ExecuteScalar<string>(Sql.StateOf, new { name }) == nameof(DestinationState.Paused);
         db.Execute(Sql.Succeeded, new { name, at = _time.GetUtcNow() });
         if (resumed)
             EventStore.Append(db, _time, name, EventKind.Resumed, "it answers again");
-    }, cancel);
+    }
 
     private static class Sql
     {

@@ -72,10 +72,12 @@ public sealed class EventStore
     internal EventStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
 
     /// <summary>Notes that something did not work. The same words twice in a row for one subject are noted once.</summary>
-    public Task FailedAsync(string subject, string detail, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task FailedAsync(string subject, string detail, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
     {
-        if (db.QueryFirstOrDefault<string>(Sql.Last, new { subject }) != Cut(detail))
-            Append(db, _time, subject, EventKind.Failed, detail);
+        if (db.QueryFirstOrDefault<string>(Sql.Last, new { subject }) == Cut(detail))
+            return false;
+        Append(db, _time, subject, EventKind.Failed, detail);
+        return true;
     }, cancel);
 
     /// <summary>A subject's timeline in order, at most the newest <paramref name="limit"/> lines.</summary>

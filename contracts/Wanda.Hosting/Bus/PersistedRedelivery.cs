@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Context;
 using Microsoft.Extensions.Logging;
 
 namespace Wanda.Hosting;
@@ -17,9 +18,14 @@ internal sealed class PersistedRedelivery<T>(ILogger<PersistedRedelivery<T>> log
     {
         try
         {
-            await next.Send(context);
+            await next.Send(new Attempt(context));
         }
-        catch (Exception e) when (e.Find<PoisonException>() is null && !context.CancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e.Find<PoisonException>() is { } poison)
+        {
+            log.LogError("{Queue}: {Message} {Id} is stuck: {Reason}", context.ReceiveContext.InputAddress.AbsolutePath, typeof(T).Name, context.CorrelationId, poison.Message);
+            throw;
+        }
+        catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {
             var attempt = context.GetRedeliveryCount();
             var delay = e.Find<NotNowException>()?.RetryAfter ?? Backoff.Delay(attempt);
@@ -29,5 +35,14 @@ internal sealed class PersistedRedelivery<T>(ILogger<PersistedRedelivery<T>> log
             await context.GetPayload<MessageRedeliveryContext>().ScheduleRedelivery(delay, null);
             await context.NotifyConsumed(context, context.ReceiveContext.ElapsedTime, nameof(PersistedRedelivery<T>));
         }
+    }
+
+    /// <summary>
+    /// What comes back is no fault: MassTransit would log its whole stack and publish a <see cref="Fault{T}"/> at each try, all night long.
+    /// </summary>
+    private sealed class Attempt(ConsumeContext<T> context) : ConsumeContextProxy<T>(context)
+    {
+        public override Task NotifyFaulted<TFaulted>(ConsumeContext<TFaulted> context, TimeSpan duration, string consumerType, Exception exception) =>
+            exception.Find<PoisonException>() is null ? Task.CompletedTask : base.NotifyFaulted(context, duration, consumerType, exception);
     }
 }

@@ -24,6 +24,7 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
         await SendAsync();
         await Eventually.HoldsAsync(async () => (await QueueAsync()).Error == 1, "the error");
         Assert.Single(_seen);
+        await Eventually.HoldsAsync(async () => (await QueueAsync("faults")).TotalEnqueued == 1, "the fault");
     }
 
     [Fact]
@@ -45,6 +46,8 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
 
         await Eventually.HoldsAsync(async () => _seen.Count == last + 1 && await QueueAsync() is { Ready: 0, InFlight: 0, Scheduled: 0 }, "the end");
         Assert.Equal((0, 0), ((await QueueAsync()).Error, (await QueueAsync()).DeadLetter));
+        // What comes back is no fault: forty stacks in the log and forty messages would tell of one outage.
+        Assert.Equal(0, (await QueueAsync("faults")).TotalEnqueued);
     }
 
     [Fact]
@@ -81,8 +84,11 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
     {
     }
 
-    void IBusPart.Configure(IBusRegistrationContext context, ISqlBusFactoryConfigurator bus) =>
+    void IBusPart.Configure(IBusRegistrationContext context, ISqlBusFactoryConfigurator bus)
+    {
         bus.WandaQueue(context, "work", 1, e => e.Instance(new Worker(this)));
+        bus.WandaQueue(context, "faults", 1, e => e.Handler<Fault<Work>>(_ => Task.CompletedTask));
+    }
 
     public Task InitializeAsync() => StartAsync();
 
@@ -122,7 +128,7 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
 
     private async Task SendAsync() => await (await _host!.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri("queue:work"))).Send(new Work(1));
 
-    private async Task<SqliteQueueInfo> QueueAsync() => (await _host!.Services.GetRequiredService<ISqliteQueues>().FindAsync("work"))!;
+    private async Task<SqliteQueueInfo> QueueAsync(string name = "work") => (await _host!.Services.GetRequiredService<ISqliteQueues>().FindAsync(name))!;
 
     public sealed record Work(int Number);
 

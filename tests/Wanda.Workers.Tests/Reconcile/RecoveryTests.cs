@@ -143,6 +143,34 @@ public sealed class RecoveryTests : NodeTest
     }
 
     [Fact]
+    public async Task A_power_cut_that_takes_the_newest_of_the_catalogue_loses_no_work()
+    {
+        var frame = await Node.SaveAsync("a.fits", await TestFrames.FitsAsync(), announce: false);
+        await Node.StopAsync();
+        var before = Directory.GetFiles(Node.Data, "catalogue.db*").ToDictionary(f => f, File.ReadAllBytes);
+        await Node.StartAsync();
+        await Node.Queues.PauseAsync(QueueNames.Release, "the test looks");
+        await Node.UntilProvenAsync(frame);
+        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).Preview == PreviewState.Ready, "the preview", Node.StateAsync);
+        await Node.UntilQuietAsync();
+        await Node.StopAsync();
+        // Of the catalogue the frame alone had been waited for. Queue, index and previews, which are on disk, tell of more.
+        foreach (var file in Directory.GetFiles(Node.Data, "catalogue.db*"))
+            File.Delete(file);
+        foreach (var (file, bytes) in before)
+            await File.WriteAllBytesAsync(file, bytes);
+        await Node.StartAsync();
+        await Node.Queues.ResumeAsync(QueueNames.Release);
+        await Node.UntilReleasedAsync(frame);
+        await Node.UntilQuietAsync();
+        var row = await Node.FrameAsync(frame);
+        Assert.Equal(PreviewState.Ready, row.Preview);
+        Assert.Equal(row.Cid, Assert.Single(await Node.ProofsAsync(frame)).Cid);
+        var pins = System.Text.Json.Nodes.JsonNode.Parse(await Server.GetTextAsync("v0/pins"))!["pins"]!.AsArray();
+        Assert.Single(pins, p => (string?)p!["capture"] == frame.Id.ToString());
+    }
+
+    [Fact]
     public async Task A_lost_journal_is_written_again_and_rebuilds_the_catalogue()
     {
         var frame = await Node.SaveAsync("a.fits", await TestFrames.FitsAsync());
