@@ -22,7 +22,7 @@ internal sealed class TestBus : IAsyncDisposable
     /// <summary>Starts it; <paramref name="endpoints"/> configures the bus, which else gets the registered consumers' endpoints.</summary>
     public static async Task<TestBus> StartAsync(string path, Action<IBusRegistrationConfigurator>? register = null,
         Action<IBusRegistrationContext, ISqlBusFactoryConfigurator>? endpoints = null, string options = "",
-        TimeProvider? time = null, Action<ISqliteSqlHostConfigurator>? sqlite = null)
+        TimeProvider? time = null, Action<ISqliteSqlHostConfigurator>? sqlite = null, bool waitUntilStarted = true)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         if (Environment.GetEnvironmentVariable("TEST_LOG") is not null)
@@ -32,14 +32,15 @@ internal sealed class TestBus : IAsyncDisposable
         builder.Services.AddOptions<SqlTransportOptions>().Configure(o => o.ConnectionString = $"Data Source={path};{options}");
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o =>
         {
-            o.WaitUntilStarted = true;
+            o.WaitUntilStarted = waitUntilStarted;
             o.StopTimeout = TimeSpan.FromSeconds(10);
             o.ConsumerStopTimeout = TimeSpan.FromMilliseconds(200);
         });
         builder.Services.AddSingleton<Inbox>();
         if (time is not null)
             builder.Services.AddSingleton(time);
-        builder.Services.AddSqliteMigrationHostedService();
+        if (waitUntilStarted) // the migration waits for the file, and fails the start without it
+            builder.Services.AddSqliteMigrationHostedService();
         builder.Services.AddMassTransit(x =>
         {
             x.AddSqlMessageScheduler();

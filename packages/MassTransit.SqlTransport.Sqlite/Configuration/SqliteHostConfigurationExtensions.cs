@@ -33,5 +33,6 @@ public static class SqliteHostConfigurationExtensions
         configure?.Invoke(new SqliteSqlHostConfigurator(settings));
         configurator.Host(settings);
         configurator.ConnectReceiveObserver(new BeginObserver());
+        configurator.ConnectBusObserver(settings.Health);
     }
 }

@@ -44,6 +44,8 @@ public class SqliteSqlHostSettings : ConfigurationSqlHostSettings
     /// <summary>The clock for delays, locks and expiry.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    internal EndpointHealth Health { get; } = new();
+
     /// <inheritdoc />
     public override ConnectionContextFactory CreateConnectionContextFactory(ISqlHostConfiguration configuration) =>
         new SqliteConnectionContextFactory(configuration, this);

@@ -5,7 +5,7 @@ namespace MassTransit.SqlTransport.Sqlite.Queues;
 /// <summary>The shared layer's exceptions are internal; this is where they become the package's own.</summary>
 internal static class Failures
 {
-    public static async Task<T> Translate<T>(Func<Task<T>> operation)
+    public static async Task<T> Translate<T>(Func<Task<T>> operation, Action<SqliteTransportException>? failed = null)
     {
         try
         {
@@ -13,7 +13,9 @@ internal static class Failures
         }
         catch (SqliteFileException error)
         {
-            throw new SqliteTransportException(Enum.Parse<SqliteTransportFailure>(error.Failure.ToString()), error.Path, error.Message, error);
+            var failure = new SqliteTransportException(Enum.Parse<SqliteTransportFailure>(error.Failure.ToString()), error.Path, error.Message, error);
+            failed?.Invoke(failure);
+            throw failure;
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class QueueFile : IAsyncDisposable
     private readonly Lazy<Task> _listening;
     private readonly Peers _peers;
     private SqliteFile _file = null!;
+    private SqliteTransportException? _trouble;
 
     private QueueFile(TimeProvider time)
     {
@@ -26,6 +27,7 @@ internal sealed class QueueFile : IAsyncDisposable
     public TimeProvider Time { get; }
 
     public string Path => _file.Path;
+
 
     /// <summary>Opens the file, creating it or bringing it up to date.</summary>
     /// <exception cref="SqliteTransportException">It cannot be used.</exception>
@@ -56,11 +58,11 @@ internal sealed class QueueFile : IAsyncDisposable
 
     /// <summary>Runs a write; it is on disk when the task completes.</summary>
     public Task<T> WriteAsync<T>(Func<QueueTransaction, T> work, CancellationToken ct) =>
-        Failures.Translate(() => _file.WriteAsync(connection => work(Begin(connection)), ct));
+        Failures.Translate(() => _file.WriteAsync(connection => work(Begin(connection)), ct), Remember);
 
     /// <summary>Runs a write that a power cut may undo without harm, such as a lock.</summary>
     public Task<T> WriteRelaxedAsync<T>(Func<QueueTransaction, T> work, CancellationToken ct) =>
-        Failures.Translate(() => _file.WriteRelaxedAsync(connection => work(Begin(connection)), ct));
+        Failures.Translate(() => _file.WriteRelaxedAsync(connection => work(Begin(connection)), ct), Remember);
 
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => Failures.Translate(() => _file.ReadAsync(work, ct));
 
@@ -73,6 +75,24 @@ internal sealed class QueueFile : IAsyncDisposable
     /// <summary>Repairs times set by a wrong clock when it has been set back meanwhile.</summary>
     public Task CheckClockAsync(CancellationToken ct) => _steps.WasSetBack() ? ClampTimesAsync(ct) : Task.CompletedTask;
 
+    /// <summary>What keeps this process from writing: when a write has failed, tries whether it still is so.</summary>
+    /// <returns>Null when the file can be written, as far as is known.</returns>
+    public async Task<SqliteTransportException?> FindTroubleAsync(CancellationToken ct)
+    {
+        if (Volatile.Read(ref _trouble) is null)
+            return null;
+        try
+        {
+            await WriteAsync(Probe, ct);
+            Volatile.Write(ref _trouble, null);
+            return null;
+        }
+        catch (SqliteTransportException trouble)
+        {
+            return trouble;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_peers.Address is { } address)
@@ -80,6 +100,12 @@ internal sealed class QueueFile : IAsyncDisposable
         await _file.DisposeAsync();
         _peers.Dispose();
     }
+
+    // Leaves nothing behind, but SQLite does not see that before it writes.
+    private static int Probe(QueueTransaction transaction) =>
+        transaction.Statement(Sql.AddListener).Bind(1, "").Execute() + transaction.Statement(Sql.RemoveListener).Bind(1, "").Execute();
+
+    private void Remember(SqliteTransportException trouble) => Volatile.Write(ref _trouble, trouble);
 
     private QueueTransaction Begin(SqliteConnection connection)
     {

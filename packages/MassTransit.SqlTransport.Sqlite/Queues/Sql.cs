@@ -75,8 +75,10 @@ internal static class Sql
     public const string FetchOne = Columns + " WHERE d.id = ?1";
     public const string Lock = "UPDATE delivery SET lock_id = ?2, consumer_id = ?3, held = 1, due = ?4, since = ?5 WHERE id = ?1";
 
+    // A queue that is gone counts as work: the fetch finds out, and MassTransit makes it again.
     public const string HasWork = """
-        SELECT EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND due IS NULL)
+        SELECT NOT EXISTS (SELECT 1 FROM queue WHERE id = ?1)
+          OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND due IS NULL)
           OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND held = 0 AND due <= ?2)
           OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND held = 1 AND due <= ?2)
         """;

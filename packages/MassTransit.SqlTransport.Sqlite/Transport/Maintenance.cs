@@ -2,7 +2,10 @@ using MassTransit.SqlTransport.Sqlite.Queues;
 
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
-/// <summary>What a bus does for the file now and then: deletes temporary queues that nobody uses, and repairs times when the clock is set back.</summary>
+/// <summary>
+/// What a bus does for the file now and then: deletes temporary queues that nobody uses, repairs times when the clock is set back, and tells MassTransit's
+/// health check how the file is.
+/// </summary>
 internal sealed class Maintenance(Func<Task<QueueFile>> open, SqliteSqlHostSettings settings) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -11,7 +14,7 @@ internal sealed class Maintenance(Func<Task<QueueFile>> open, SqliteSqlHostSetti
 
     public void EnsureStarted()
     {
-        if (!settings.MaintenanceEnabled || _loop is not null)
+        if (_loop is not null)
             return;
         lock (_gate)
         {
@@ -39,13 +42,14 @@ internal sealed class Maintenance(Func<Task<QueueFile>> open, SqliteSqlHostSetti
             {
                 try
                 {
+                    settings.Health.Show(await file.FindTroubleAsync(_stop.Token));
                     await file.CheckClockAsync(_stop.Token);
-                    if (file.Time.GetElapsedTime(cleaned) < settings.QueueCleanupInterval)
+                    if (!settings.MaintenanceEnabled || file.Time.GetElapsedTime(cleaned) < settings.QueueCleanupInterval)
                         continue;
                     cleaned = file.Time.GetTimestamp();
                     await idle.DeleteAsync(file, _stop.Token);
                 }
-                catch (Exception error) when (error is SqliteTransportException)
+                catch (SqliteTransportException error)
                 {
                     LogContext.Warning?.Log(error, "Maintenance of {Path} waits: {Reason}", file.Path, error.Message);
                 }

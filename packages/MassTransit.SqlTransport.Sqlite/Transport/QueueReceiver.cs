@@ -16,6 +16,7 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
     private long? _nextDue;
     private bool _empty;
     private bool _timedOut;
+    private bool _failing;
     private long _touched;
 
     public long? QueueId { get; private set; }
@@ -49,10 +50,20 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
             seen = -1;
             identified(this);
         }
+        _failing = false;
         _seen = seen;
         _nextDue = fetched.NextDue;
         _empty = fetched.Messages.Count == 0 && seen >= 0;
         return fetched;
+    }
+
+    /// <summary>A fetch has failed.</summary>
+    /// <returns>True for the first of several in a row, the one to tell of.</returns>
+    public bool Failed()
+    {
+        var first = !_failing;
+        _failing = true;
+        return first;
     }
 
     public async Task WaitAsync(QueueFile file, TimeSpan timeout, CancellationToken ct)

@@ -9,6 +9,7 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
     : SqlClientContext(context, cancellationToken)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ReceiveRetryDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly Guid _consumerId = NewId.NextGuid();
     private readonly ConcurrentDictionary<long, Guid> _interrupted = new();
@@ -57,10 +58,10 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         int concurrentLimit, TimeSpan lockDuration)
     {
         _lockDuration = lockDuration;
+        var file = await context.FileAsync();
+        var receiver = context.Receiver(queueName);
         try
         {
-            var file = await context.FileAsync();
-            var receiver = context.Receiver(queueName);
             if (!await receiver.HasReasonAsync(file, CancellationToken))
                 return [];
             var fetched = await receiver.FetchAsync(file, new FetchRequest
@@ -77,8 +78,10 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         }
         catch (SqliteTransportException error)
         {
-            // An exception would end MassTransit's receiver for good; a full disk or a held lock passes.
-            LogContext.Warning?.Log(error, "Receiving from {Queue} waits: {Reason}", queueName, error.Message);
+            // An exception would stop the receiver, and with it the consumers that are under way; a full disk or a held lock passes.
+            if (receiver.Failed())
+                LogContext.Warning?.Log(error, "Receiving from {Queue} waits: {Reason}", queueName, error.Message);
+            await Task.Delay(ReceiveRetryDelay, file.Time, CancellationToken);
             return [];
         }
     }

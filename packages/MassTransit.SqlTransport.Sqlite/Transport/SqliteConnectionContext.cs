@@ -13,16 +13,15 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     private readonly ConcurrentDictionary<string, QueueReceiver> _receivers = new();
     private readonly ConcurrentDictionary<long, QueueReceiver> _receiversById = new();
     private readonly SqliteSqlHostSettings _settings;
-    private readonly Lazy<Task<QueueFileLease>> _file;
     private readonly Maintenance _maintenance;
+    private readonly Lock _gate = new();
+    private Task<QueueFileLease>? _file;
 
     public SqliteConnectionContext(ISqlHostConfiguration host, SqliteSqlHostSettings settings, ITransportSupervisor<ConnectionContext> supervisor)
         : base(supervisor.Stopped)
     {
         _settings = settings;
         HostAddress = host.HostAddress;
-        // Not bound to the caller's token: whoever asks first must not take the file from the others by giving up.
-        _file = new Lazy<Task<QueueFileLease>>(() => QueueFiles.AcquireAsync(settings.ToFileOptions(), settings.TimeProvider, CancellationToken.None));
         _maintenance = new Maintenance(FileAsync, settings);
     }
 
@@ -35,7 +34,7 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
 
     public async Task<QueueFile> FileAsync()
     {
-        var lease = await _file.Value;
+        var lease = await OpenAsync();
         _maintenance.EnsureStarted();
         return lease.File;
     }
@@ -60,11 +59,23 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     public async ValueTask DisposeAsync()
     {
         await _maintenance.DisposeAsync();
-        if (!_file.IsValueCreated || !_file.Value.IsCompletedSuccessfully)
+        if (_file is not { IsCompletedSuccessfully: true })
             return;
-        var lease = await _file.Value;
+        var lease = await _file;
         await GiveBackAsync(lease.File);
         await lease.DisposeAsync();
+    }
+
+    private Task<QueueFileLease> OpenAsync()
+    {
+        lock (_gate)
+        {
+            // Not bound to the caller's token: whoever asks first must not take the file from the others by giving up. A failure is for those who
+            // ask now; the disk may be mounted later.
+            return _file is null or { IsFaulted: true }
+                ? _file = QueueFiles.AcquireAsync(_settings.ToFileOptions(), _settings.TimeProvider, CancellationToken.None)
+                : _file;
+        }
     }
 
     // What was fetched and not finished would else stay locked until its lock ends.

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using MassTransit.Transports;
+
+namespace MassTransit.SqlTransport.Sqlite.Transport;
+
+/// <summary>
+/// Lets MassTransit's health check tell that the file cannot be written. Its receivers wait and go on by themselves, so that MassTransit takes them
+/// for healthy.
+/// </summary>
+internal sealed class EndpointHealth : IBusObserver, IReceiveEndpointObserver
+{
+    private readonly ConcurrentDictionary<Uri, ReceiveEndpoint> _endpoints = new();
+    private bool _shown;
+
+    /// <summary>Shows what is wrong on every endpoint of the bus; null for nothing.</summary>
+    public void Show(SqliteTransportException? trouble)
+    {
+        if (trouble is null && !_shown)
+            return;
+        _shown = trouble is not null;
+        // The others have a trouble of their own, which MassTransit shows.
+        foreach (var endpoint in _endpoints.Values.Where(e => e.CurrentState is ReceiveEndpoint.State.Ready))
+        {
+            endpoint.HealthResult = trouble is null
+                ? EndpointHealthResult.Healthy(endpoint, endpoint.Message)
+                : EndpointHealthResult.Unhealthy(endpoint, trouble.Message, trouble);
+        }
+    }
+
+    public void PostCreate(IBus bus) => bus.ConnectReceiveEndpointObserver(this);
+
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        if (ready.ReceiveEndpoint is ReceiveEndpoint endpoint)
+            _endpoints[ready.InputAddress] = endpoint;
+        return Task.CompletedTask;
+    }
+
+    public Task Stopping(ReceiveEndpointStopping stopping)
+    {
+        _endpoints.TryRemove(stopping.InputAddress, out _);
+        return Task.CompletedTask;
+    }
+
+    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
+
+    public void CreateFaulted(Exception exception)
+    {
+    }
+
+    public Task PreStart(IBus bus) => Task.CompletedTask;
+
+    public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
+
+    public Task StartFaulted(IBus bus, Exception exception) => Task.CompletedTask;
+
+    public Task PreStop(IBus bus) => Task.CompletedTask;
+
+    public Task PostStop(IBus bus) => Task.CompletedTask;
+
+    public Task StopFaulted(IBus bus, Exception exception) => Task.CompletedTask;
+}
