@@ -17,17 +17,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Starts it and waits until its bus runs.</summary>
     public static async Task<ChildProcess> StartAsync(string verb, string path)
     {
-        var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(Environment.ProcessPath!, [typeof(ChildProcess).Assembly.Location, verb, path])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            },
-        };
-        // Under a test host the process path is the host's: run this assembly with the same dotnet.
-        if (!Path.GetFileNameWithoutExtension(process.StartInfo.FileName).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-            process.StartInfo.FileName = "dotnet";
+        var process = Create(verb, path);
         var child = new ChildProcess(process);
         process.OutputDataReceived += (_, line) =>
         {
@@ -38,6 +28,19 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         await Wait.Until(() => child._said.Contains("ready") || process.HasExited, $"{verb} to start");
         return child;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <returns>All that it said.</returns>
+    public static async Task<string> RunAsync(string verb, string path, params (string Name, string Value)[] environment)
+    {
+        using var process = Create(verb, path);
+        foreach (var (name, value) in environment)
+            process.StartInfo.Environment[name] = value;
+        process.Start();
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return said;
     }
 
     /// <summary>SIGKILL, then everything that it had said.</summary>
@@ -57,5 +60,19 @@ internal sealed class ChildProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
         _process.Dispose();
+    }
+
+    private static Process Create(string verb, string path)
+    {
+        // Under a test host the process path is the host's: run this assembly with the same dotnet.
+        var dotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("dotnet", StringComparison.OrdinalIgnoreCase) ? Environment.ProcessPath! : "dotnet";
+        return new Process
+        {
+            StartInfo = new ProcessStartInfo(dotnet, [typeof(ChildProcess).Assembly.Location, verb, path])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            },
+        };
     }
 }

@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.SqlTransport.Sqlite;
 using MassTransit.SqlTransport.Sqlite.Tests;
 using MassTransit.SqlTransport.Sqlite.Tests.Processes;
 
@@ -6,6 +7,8 @@ using MassTransit.SqlTransport.Sqlite.Tests.Processes;
 // publish PATH   publishes Ping 0, 1, 2, ... and says "N" when publish N has been acknowledged
 // consume PATH   consumes Ping from queue "one" and says "N" before it lets message N be acknowledged
 // hold PATH      consumes Ping from queue "one", says "N" and never finishes
+// temporary PATH consumes Ping from queue "gone", which is to go a second after its last receiver
+// open PATH      opens the file, says how that failed, and ends
 // churn PATH     writes rows to a bare SQLite file beside constant checkpoints (Churn.cs), and says "N" when N rows are on disk
 var (verb, path) = (args[0], args[1]);
 var ended = Task.Run(Console.In.ReadToEnd); // its own async methods block
@@ -16,12 +19,27 @@ if (verb == "churn")
     return;
 }
 
+if (verb == "open")
+{
+    await using var queues = new SqliteQueues(path);
+    try
+    {
+        await queues.ListAsync();
+    }
+    catch (SqliteTransportException error)
+    {
+        Console.WriteLine($"{error.Failure}: {error.Message}");
+    }
+    return;
+}
+
 await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
 {
     if (verb == "publish")
         return;
-    cfg.ReceiveEndpoint("one", e =>
+    cfg.ReceiveEndpoint(verb == "temporary" ? "gone" : "one", e =>
     {
+        e.AutoDeleteOnIdle = verb == "temporary" ? TimeSpan.FromSeconds(1) : null;
         e.LockDuration = TimeSpan.FromSeconds(1);
         e.PollingInterval = TimeSpan.FromHours(1);
         e.Handler<Ping>(async m =>
