@@ -2,7 +2,7 @@ using MassTransit.SqlTransport.Sqlite.Tests.Processes;
 
 namespace MassTransit.SqlTransport.Sqlite.Tests.Disks;
 
-/// <summary>Systems without SQLite, or with an old one. Only Linux lets a test stand another library in front of the system's.</summary>
+/// <summary>Systems without SQLite, or with an old one.</summary>
 public sealed class Library_Specs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -12,7 +12,7 @@ public sealed class Library_Specs : IDisposable
     [SkippableFact]
     public async Task A_system_without_the_library_is_told_what_to_install()
     {
-        Skip.IfNot(OperatingSystem.IsLinux());
+        Skip.IfNot(OperatingSystem.IsLinux(), "Only Linux lets a test stand another library in front of the system's.");
         foreach (var name in (string[])["libsqlite3.so.0", "libsqlite3.so", "libe_sqlite3.so"])
             await File.WriteAllTextAsync(_folder.File(name), "no library");
         var said = await OpenAsync();
@@ -24,7 +24,7 @@ public sealed class Library_Specs : IDisposable
     [SkippableFact]
     public async Task A_system_with_an_old_library_is_told_both_versions()
     {
-        Skip.IfNot(OperatingSystem.IsLinux());
+        Skip.IfNot(OperatingSystem.IsLinux(), "Only Linux lets a test stand another library in front of the system's.");
         // The system's own, which says that it is older than it is.
         var version = global::Sqlite.Shared.SqliteLibrary.Load("").ToString();
         var library = await File.ReadAllBytesAsync(SystemLibrary());
