@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
 using Wanda.Hosting;
+using Wanda.Workers.Discard;
 using Wanda.Workers.IpfsAdd;
 using Wanda.Workers.IpnsPublish;
 using Wanda.Workers.Offload;
@@ -40,6 +41,11 @@ internal sealed class WorkersBus(WandaOptions options) : IBusPart
     {
         var destination = context.GetRequiredService<DestinationSet>().All.Single(d => d.Name == options.Name);
         var consumer = new OffloadConsumer(destination, context.GetRequiredService<Catalogue>(), context.GetRequiredService<StorageRoot>());
-        bus.WandaQueue(context, QueueNames.Offload(options.Name), options.Concurrency, e => e.Instance(consumer));
+        var unpin = new UnpinConsumer(destination, context.GetRequiredService<Catalogue>());
+        bus.WandaQueue(context, QueueNames.Offload(options.Name), options.Concurrency, e =>
+        {
+            e.Instance(consumer);
+            e.Instance(unpin);
+        });
     }
 }

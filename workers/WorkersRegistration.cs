@@ -5,6 +5,7 @@ using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Imaging;
 using Wanda.Ipfs;
+using Wanda.Workers.Discard;
 using Wanda.Workers.IpnsPublish;
 using Wanda.Workers.Offload;
 using Wanda.Workers.Reconcile;
@@ -30,6 +31,9 @@ public static class WorkersRegistration
         services.AddSingleton<ReleaseDoor>();
         services.AddSingleton<ReleaseRound>();
         services.AddHostedService<ReleaseSweep>();
+        services.AddSingleton<DiscardDoor>();
+        services.AddSingleton<DiscardRound>();
+        services.AddHostedService<DiscardTimer>();
         services.AddSingleton<SessionArchiver>();
         services.AddHostedService<SessionArchiveTimer>();
         services.AddSingleton<IpnsPublisher>();

@@ -44,6 +44,16 @@ public static class CatalogueRebuild
                     when await catalogue.Captures.ReleasingAsync(released.Id, "from the session's journal", cancel):
                     await catalogue.Captures.ReleasedAsync(released.Id, cancel);
                     break;
+                case JournalEntry.ProofRevoked revoked:
+                    await catalogue.Custody.RevokeAsync(revoked.Destination, revoked.Id.ToString(), "from the session's journal", cancel);
+                    break;
+                case JournalEntry.FrameRecalled recalled when await catalogue.Captures.FindAsync(recalled.Id, cancel) is { } capture:
+                    // Whose file it is now is told by its hash, at the next look.
+                    await catalogue.Captures.RecalledAsync(recalled.Id, capture.ModifiedNs, capture.Inode, "from the session's journal", cancel);
+                    break;
+                case JournalEntry.FrameDiscarded discarded:
+                    await catalogue.Captures.DiscardAsync(discarded.Id, discarded.At, discarded.By, discarded.Reason, cancel);
+                    break;
             }
         }
 

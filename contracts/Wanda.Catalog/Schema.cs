@@ -6,7 +6,7 @@ namespace Wanda.Catalog;
 /// </summary>
 internal static class Schema
 {
-    public static readonly IReadOnlyList<string> Migrations = [Version1];
+    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody];
 
     // Times are UTC text (2026-11-21T03:04:05.678Z): they sort as text and read well in any SQLite shell.
     private const string Version1 = """
@@ -130,5 +130,35 @@ internal static class Schema
             detail   TEXT NOT NULL
         );
         CREATE INDEX events_subject ON events(subject, seq);
+        """;
+
+    // Audits of released frames, and the second door.
+    private const string Custody = """
+        ALTER TABLE captures ADD COLUMN discarded_by TEXT;      -- whose word it was
+        ALTER TABLE captures ADD COLUMN erased_at TEXT;         -- a discarded frame's local bytes are gone
+        CREATE INDEX captures_discarded ON captures(id) WHERE discarded_at IS NOT NULL;
+        CREATE INDEX captures_released ON captures(id) WHERE released_at IS NOT NULL AND discarded_at IS NULL;
+        CREATE INDEX proofs_expiry ON proofs(destination, expires_at);
+
+        -- Possession questions with their answers, made while the frame was here; each is asked once (law 2: the nonce is fresh).
+        CREATE TABLE challenges (
+            subject  TEXT NOT NULL,
+            cid      TEXT NOT NULL,
+            nonce    BLOB NOT NULL,
+            digest   BLOB NOT NULL,
+            PRIMARY KEY (subject, nonce)
+        ) WITHOUT ROWID;
+
+        -- The last audit of each copy.
+        CREATE TABLE audits (
+            destination  TEXT NOT NULL,
+            subject      TEXT NOT NULL,
+            at           TEXT NOT NULL,
+            outcome      TEXT NOT NULL,                         -- Held | Lost | Waits
+            bytes        INTEGER NOT NULL,                      -- read back from the destination; 0 for a possession answer
+            PRIMARY KEY (destination, subject)
+        ) WITHOUT ROWID;
+        CREATE INDEX audits_at ON audits(at);
+        CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';
         """;
 }

@@ -99,3 +99,13 @@ public sealed record CaptureReleased : ICaptureEvent
     /// <summary>How many bytes were freed.</summary>
     public required long SizeBytes { get; init; }
 }
+
+/// <summary>An operator discarded a frame: whoever has something of it lets it go (law 2). The tombstone itself is in the catalogue.</summary>
+public sealed record CaptureDiscarded : ICaptureEvent
+{
+    /// <inheritdoc/>
+    public required CaptureId CaptureId { get; init; }
+
+    /// <inheritdoc/>
+    public required SessionName Session { get; init; }
+}

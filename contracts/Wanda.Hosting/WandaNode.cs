@@ -93,6 +93,7 @@ public static class WandaNode
         MessageCorrelation.UseCorrelationId<CaptureAdded>(m => m.CaptureId.Value);
         MessageCorrelation.UseCorrelationId<CaptureProven>(m => m.CaptureId.Value);
         MessageCorrelation.UseCorrelationId<CaptureReleased>(m => m.CaptureId.Value);
+        MessageCorrelation.UseCorrelationId<CaptureDiscarded>(m => m.CaptureId.Value);
         MessageCorrelation.UseCorrelationId<SessionEnded>(m => m.Session.CorrelationId);
         MessageCorrelation.UseCorrelationId<SessionArchiveDue>(m => m.Session.CorrelationId);
         MessageCorrelation.UseCorrelationId<SessionArchived>(m => m.Session.CorrelationId);

@@ -24,6 +24,7 @@ public static class OpsServices
         services.AddSingleton<NightQuery>();
         services.AddSingleton<FrameQuery>();
         services.AddSingleton<CaptureDetailQuery>();
+        services.AddSingleton<DiscardCommand>();
         services.AddSingleton<SessionQuery>();
         services.AddSingleton<SessionFetch>();
         return services;

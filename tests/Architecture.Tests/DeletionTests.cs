@@ -3,12 +3,13 @@ using System.Text.RegularExpressions;
 namespace Architecture.Tests;
 
 /// <summary>
-/// Law 2: one place deletes a frame's local bytes, and it takes proofs. Everything that deletes anything stands here with the reason why
+/// Law 2: two places delete a frame's local bytes; one takes proofs, the other an operator's word. Everything that deletes anything stands here with the reason why
 /// that is no frame.
 /// </summary>
 public partial class DeletionTests
 {
     private const string Door = "workers/Release/ReleaseDoor.cs";
+    private const string SecondDoor = "workers/Release/DiscardDoor.cs";
 
     private static readonly Dictionary<string, string> NoFrames = new()
     {
@@ -21,20 +22,28 @@ public partial class DeletionTests
         ["ops/Wanda.Cli/Demo/DemoFolder.cs"] = "the note of which port the demo's server had",
         ["ops/Wanda.Ops/Sessions/Fetch/PartFile.cs"] = "its own half-fetched file, emptied when what came is not the frame",
         ["contracts/Wanda.Hosting/WandaNode.cs"] = "the mark that a rebuild of the catalogue is under way",
+        ["workers/Thumbnail/ThumbnailConsumer.cs"] = "a preview that was made of a frame while it was discarded",
         ["capture-producer/Intake/FrameIntake.cs"] = "its own copy of a watched file that is no capture: known under another name, or without a row while the original is there",
         ["capture-producer/Intake/OrphanRecovery.cs"] = "files with the temporary ending: their capture call never returned",
     };
 
     [Fact]
-    public void Only_the_release_door_deletes_a_frame()
+    public void Only_the_two_doors_delete_a_frame()
     {
         var deleting = Repository.ProductCode.Where(f => Repository.Code(f).Any(line => Deletion().IsMatch(line.Text)));
-        Report.Same(NoFrames.Keys.Append(Door), deleting);
+        Report.Same(NoFrames.Keys.Append(Door).Append(SecondDoor), deleting);
     }
 
     [Fact]
     public void The_door_asks_for_proofs() =>
         Assert.Matches(@"Task<string\?> ReleaseAsync\(CaptureRecord \w+, IReadOnlyList<CustodyProof> \w+,", Repository.Text(Door));
+
+    [Fact]
+    public void The_second_door_asks_for_a_word_that_is_on_record()
+    {
+        Assert.Matches(@"Task EraseAsync\(CaptureRecord \w+\)", Repository.Text(SecondDoor));
+        Assert.Contains("DiscardedAt: { }", Repository.Text(SecondDoor), StringComparison.Ordinal);
+    }
 
     [GeneratedRegex(@"\b(File|Directory|DurableFile)\.Delete\(|\.Delete\(\)|\.Delete\((true|recursive)|\bunlink\b|FileMode\.Truncate|\bFile\.Replace\(|\.SetLength\(0\)|File\.WriteAllBytes")]
     private static partial Regex Deletion();

@@ -17,6 +17,13 @@ internal sealed class IpfsAddConsumer(Catalogue catalogue, StorageRoot root, IIp
             return;
         if (capture.Cid is null)
             capture = await AddAsync(capture, cancel);
+        if (capture.DiscardedAt is not null)
+        {
+            // Discarded while it was read: what was pinned after the door closed would stay for ever.
+            await ipfs.UnpinAsync(capture.Id.ToString(), cancel);
+            return;
+        }
+
         // Sent again when the message comes a second time: a crash may have come between the row and this (law 3).
         await context.Publish(capture.ToAdded(), cancel);
     }

@@ -2,7 +2,6 @@ using MassTransit;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
-using Wanda.Ipfs;
 
 namespace Wanda.Workers.Offload;
 
@@ -18,8 +17,7 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
         var capture = await catalogue.Captures.GetAsync(context.Message.CaptureId, cancel);
         if (capture.DiscardedAt is not null || capture.Cid is null)
             return;
-        var item = new OffloadItem(SubjectKind.Capture, capture.Id.ToString(), Cid.Parse(capture.Cid),
-            new PinLabels(capture.Session.Value, SessionMetadata.ArchiveName(capture), capture.Id.ToString(), capture.Number));
+        var item = OffloadItem.Of(capture);
         if (!await destination.IsProvenAsync(item, cancel))
         {
             if (await OffloadAsync(item, capture, cancel) is not { } proof)
@@ -41,18 +39,14 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
         var session = await catalogue.Sessions.FindAsync(context.Message.Session, cancel);
         if (session?.DirectoryCid is not { } directory)
             return;
-        var frames = await catalogue.Captures.OfSessionAsync(session.Name, cancel);
-        var item = new OffloadItem(SubjectKind.Session, session.Name.Value, Cid.Parse(directory), new PinLabels(session.Name.Value, session.Name.Value))
-        {
-            Elsewhere = frames.Where(f => f.Cid is not null).Select(f => Cid.Parse(f.Cid!)).ToHashSet(),
-        };
+        var item = OffloadItem.Of(session, await catalogue.Captures.OfSessionAsync(session.Name, cancel));
         if (!await destination.IsProvenAsync(item, cancel) && await destination.OffloadAsync(item, cancel) is null)
             return;
         await context.Publish(
             new SessionProven { Session = session.Name, DirectoryCid = directory, Destination = destination.Name }, cancel);
     }
 
-    /// <summary>Null when there is no proof to be had, or its bytes are gone, proven elsewhere: then there is nothing here to send.</summary>
+    /// <summary>Null when there is no proof to be had, or its bytes are gone, proven elsewhere or discarded: then there is nothing here to send.</summary>
     private async Task<CustodyProof?> OffloadAsync(OffloadItem item, CaptureRecord capture, CancellationToken cancel)
     {
         if (capture.ReleasingAt is not null)
@@ -63,8 +57,8 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
         }
         catch (PoisonException)
         {
-            // Released while it was on its way (its other proofs were enough): that is no damage, and nobody has to act.
-            if ((await catalogue.Captures.GetAsync(capture.Id, cancel)).ReleasingAt is not null)
+            // Released while it was on its way (its other proofs were enough), or discarded: that is no damage, and nobody has to act.
+            if (await catalogue.Captures.GetAsync(capture.Id, cancel) is { ReleasingAt: not null } or { DiscardedAt: not null })
                 return null;
             // A disk that is not there is no damage either.
             await root.EnsurePresentAsync(cancel);

@@ -12,6 +12,17 @@ internal sealed record OffloadItem(SubjectKind Kind, string Subject, Cid Cid, Pi
 {
     /// <summary>What a directory links to and does not contain: its frames, each of which is an item of its own.</summary>
     public IReadOnlySet<Cid> Elsewhere { get; init; } = new HashSet<Cid>();
+
+    /// <summary>A frame that has its CID.</summary>
+    public static OffloadItem Of(CaptureRecord capture) => new(SubjectKind.Capture, capture.Id.ToString(), Cid.Parse(capture.Cid!),
+        new PinLabels(capture.Session.Value, SessionMetadata.ArchiveName(capture), capture.Id.ToString(), capture.Number));
+
+    /// <summary>A session's newest directory.</summary>
+    public static OffloadItem Of(SessionRecord session, IEnumerable<CaptureRecord> frames) =>
+        new(SubjectKind.Session, session.Name.Value, Cid.Parse(session.DirectoryCid!), new PinLabels(session.Name.Value, session.Name.Value))
+        {
+            Elsewhere = frames.Where(f => f.Cid is not null).Select(f => Cid.Parse(f.Cid!)).ToHashSet(),
+        };
 }
 
 /// <summary>What a pin is called at a destination.</summary>

@@ -49,6 +49,10 @@ internal sealed class Offloader(IDestination destination, DestinationOptions opt
         }
     }
 
+    /// <summary>Lets one of our pins there go.</summary>
+    /// <exception cref="NotNowException">It is down, or paused.</exception>
+    public Task UnpinAsync(string remoteId, CancellationToken cancel) => breaker.RunAsync(token => destination.UnpinAsync(remoteId, token), cancel);
+
     /// <summary>Something else that is asked of the destination, behind the same breaker.</summary>
     /// <exception cref="NotNowException">It is down, or paused.</exception>
     public Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancel) => breaker.RunAsync(work, cancel);

@@ -29,11 +29,16 @@ internal sealed class JournalRepair(Catalogue catalogue, StorageRoot root, ILogg
         var folder = root.FolderOf(session);
         var known = new HashSet<string>();
         await foreach (var entry in SessionJournal.ReadAsync(folder, cancel))
+        {
             known.Add(Key(entry));
+            if (Undone(entry) is { } undone)
+                known.Remove(undone);
+        }
+
         var added = 0;
         foreach (var capture in await catalogue.Captures.OfSessionAsync(session, cancel))
         {
-            await foreach (var entry in EntriesAsync(capture, cancel))
+            await foreach (var entry in EntriesAsync(capture, known.Contains($"{capture.Id} released"), cancel))
             {
                 if (!known.Add(Key(entry)))
                     continue;
@@ -48,7 +53,7 @@ internal sealed class JournalRepair(Catalogue catalogue, StorageRoot root, ILogg
 
     /// <summary>What a journal says of a frame, as the catalogue knows it.</summary>
     private async IAsyncEnumerable<JournalEntry> EntriesAsync(
-        CaptureRecord capture, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        CaptureRecord capture, bool saidReleased, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         yield return new JournalEntry.FrameSaved { Id = capture.Id, Capture = capture };
         if (capture.Cid is { } cid)
@@ -57,12 +62,30 @@ internal sealed class JournalRepair(Catalogue catalogue, StorageRoot root, ILogg
             yield return new JournalEntry.FrameProven { Id = capture.Id, Proof = proof };
         if (capture.ReleasedAt is { } at)
             yield return new JournalEntry.FrameReleased { Id = capture.Id, At = at };
+        else if (capture.ReleasingAt is null && saidReleased)
+            yield return new JournalEntry.FrameRecalled { Id = capture.Id, At = capture.SavedAt };
+        if (capture.DiscardedAt is { } gone)
+            yield return new JournalEntry.FrameDiscarded { Id = capture.Id, At = gone, By = capture.DiscardedBy ?? "", Reason = capture.DiscardReason ?? "" };
     }
 
-    /// <summary>What makes two lines say the same.</summary>
+    /// <summary>
+    /// What makes two lines say the same. One proof from a destination is enough: an audit renews it without a line, and what a rebuilt catalogue
+    /// has of an expired one is due for an audit.
+    /// </summary>
     private static string Key(JournalEntry entry) => entry switch
     {
-        JournalEntry.FrameProven proven => $"{proven.Id} {proven.Proof.Id}",
+        JournalEntry.FrameProven { Proof: var proof } => $"{entry.Id} proven {proof.Destination}",
+        JournalEntry.FrameReleased => $"{entry.Id} released",
+        JournalEntry.FrameRecalled => $"{entry.Id} recalled",
         _ => $"{entry.Id} {entry.GetType().Name}",
+    };
+
+    /// <summary>The earlier line that a line takes back.</summary>
+    private static string? Undone(JournalEntry entry) => entry switch
+    {
+        JournalEntry.ProofRevoked revoked => $"{entry.Id} proven {revoked.Destination}",
+        JournalEntry.FrameRecalled => $"{entry.Id} released",
+        JournalEntry.FrameReleased => $"{entry.Id} recalled",
+        _ => null,
     };
 }

@@ -18,10 +18,12 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
             return null;
         var captures = await catalogue.Captures.OfSessionAsync(name, cancel);
         var linked = captures.Where(c => c is { Cid: not null, DiscardedAt: null }).ToList();
-        if (linked.Count == 0)
+        // One that is empty now, its frames discarded, still gets its last archive: the one before names them.
+        if (linked.Count == 0 && session.DirectoryCid is null)
             return null;
         // Told again even when it is not news: a crash may have come between the row and the message (law 3).
-        if (session.DirectoryCid is { } current && session.ArchivedFrames == linked.Count && !(session.EndedAt > session.ArchivedAt))
+        if (session.DirectoryCid is { } current && session.ArchivedFrames == linked.Count && !(session.EndedAt > session.ArchivedAt)
+            && !captures.Any(c => c.Cid is not null && c.DiscardedAt >= session.ArchivedAt))
             return new SessionArchived { Session = name, DirectoryCid = current, Frames = linked.Count };
 
         var metadata = SessionMetadata.Of(session, captures);

@@ -23,6 +23,13 @@ internal sealed class ThumbnailConsumer(Catalogue catalogue, StorageRoot root, D
             capture = await catalogue.Captures.GetAsync(capture.Id, cancel);
         }
 
+        if (capture.DiscardedAt is not null)
+        {
+            // Discarded while it was made: the door is through, and would not come again for it.
+            DurableFile.Delete(data.PreviewOf(capture.Id));
+            return;
+        }
+
         // Sent again when the message comes a second time: a crash may have come between the row and this (law 3).
         if (capture.Preview == PreviewState.Ready)
             await context.Publish(new ThumbnailCreated { CaptureId = capture.Id, Session = capture.Session }, cancel);

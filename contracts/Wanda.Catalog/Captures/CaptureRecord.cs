@@ -95,4 +95,10 @@ public sealed record CaptureRecord
 
     /// <summary>The operator's reason for discarding it.</summary>
     public string? DiscardReason { get; init; }
+
+    /// <summary>Who discarded it.</summary>
+    public string? DiscardedBy { get; init; }
+
+    /// <summary>When a discarded frame's local bytes and preview were gone.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
 }

@@ -48,6 +48,10 @@ public sealed class CaptureStore
     public Task<CaptureRecord?> FindByPathAsync(string path, CancellationToken cancel) =>
         _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.ByPath, new { path }), cancel);
 
+    /// <summary>How many frames, discarded ones aside, have a CID.</summary>
+    public Task<int> CountByCidAsync(string cid, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountByCid, new { cid }), cancel);
+
     /// <summary>The frames of a session in the order of their numbers.</summary>
     public Task<IReadOnlyList<CaptureRecord>> OfSessionAsync(SessionName session, CancellationToken cancel) =>
         Query(Sql.OfSession, new { session }, cancel);
@@ -121,6 +125,45 @@ public sealed class CaptureStore
         return true;
     }, cancel);
 
+    /// <summary>
+    /// A released frame's bytes are back in its file, which has another inode and time now: it is a frame that is here again. False when it was
+    /// not released, or was discarded meanwhile.
+    /// </summary>
+    public Task<bool> RecalledAsync(CaptureId id, long modifiedNs, long inode, string detail, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        if (db.Execute(Sql.Recalled, new { id, modifiedNs, inode }) == 0)
+            return false;
+        EventStore.Append(db, _time, id.ToString(), EventKind.Recalled, detail);
+        return true;
+    }, cancel);
+
+    /// <summary>
+    /// An operator's word that a frame is to go, everywhere and for ever (law 2): a tombstone that every part obeys. False when it is discarded
+    /// already; the first word stands.
+    /// </summary>
+    /// <param name="id">The frame.</param>
+    /// <param name="at">When it was said.</param>
+    /// <param name="by">Who said it.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancel">Cancels before the commit.</param>
+    public Task<bool> DiscardAsync(CaptureId id, DateTimeOffset at, string by, string reason, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        if (db.Execute(Sql.Discard, new { id, at, by, reason }) == 0)
+            return false;
+        EventStore.Append(db, _time, id.ToString(), EventKind.Discarded, $"{by}: {reason}");
+        return true;
+    }, cancel);
+
+    /// <summary>A discarded frame's local bytes and preview are gone.</summary>
+    public Task ErasedAsync(CaptureId id, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        if (db.Execute(Sql.Erased, new { id, at = _time.GetUtcNow() }) == 1)
+            EventStore.Append(db, _time, id.ToString(), EventKind.Erased, "its bytes and its preview are gone from here");
+    }, cancel);
+
+    /// <summary>Discarded frames whose local bytes may still be here.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> UnerasedAsync(int limit, CancellationToken cancel) => Query(Sql.Unerased, new { limit }, cancel);
+
     /// <summary>Frames without a CID, after <paramref name="after"/> in id order.</summary>
     public Task<IReadOnlyList<CaptureRecord>> UnaddedAsync(CaptureId? after, int limit, CancellationToken cancel) =>
         Query(Sql.Unadded, Page(after, limit), cancel);
@@ -157,15 +200,16 @@ public sealed class CaptureStore
         public const string Insert = """
             INSERT INTO captures (id, session, number, file_name, path, size_bytes, modified_ns, inode, sha256, format, source, source_key,
                 taken_at, saved_at, clock_trusted, metadata, cid, dag_bytes, added_at, preview, preview_reason, releasing_at, released_at,
-                discarded_at, discard_reason)
+                discarded_at, discard_reason, discarded_by, erased_at)
             VALUES (@Id, @Session, @Number, @FileName, @Path, @SizeBytes, @ModifiedNs, @Inode, @Sha256, @Format, @Source, @SourceKey,
                 @TakenAt, @SavedAt, @ClockTrusted, @Metadata, @Cid, @DagBytes, @AddedAt, @Preview, @PreviewReason, @ReleasingAt, @ReleasedAt,
-                @DiscardedAt, @DiscardReason)
+                @DiscardedAt, @DiscardReason, @DiscardedBy, @ErasedAt)
             """;
 
         public const string ById = "SELECT * FROM captures WHERE id = @id";
         public const string ByPrefix = "SELECT * FROM captures WHERE id >= @low AND id < @high ORDER BY id LIMIT @limit";
         public const string ByPath = "SELECT * FROM captures WHERE path = @path";
+        public const string CountByCid = "SELECT count(*) FROM captures WHERE cid = @cid AND discarded_at IS NULL";
         public const string OfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number";
         public const string LastOfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number DESC LIMIT 1";
         public const string KnowsSource = "SELECT count(*) FROM captures WHERE source_key = @sourceKey";
@@ -189,6 +233,23 @@ public sealed class CaptureStore
 
         public const string Released =
             "UPDATE captures SET released_at = @at, hold_reason = NULL WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
+
+        public const string Recalled = """
+            UPDATE captures SET releasing_at = NULL, released_at = NULL, hold_reason = NULL, modified_ns = @modifiedNs, inode = @inode
+            WHERE id = @id AND releasing_at IS NOT NULL AND discarded_at IS NULL
+            """;
+
+        // Nobody makes a preview of it any more.
+        public const string Discard = """
+            UPDATE captures SET discarded_at = @at, discarded_by = @by, discard_reason = @reason, hold_reason = NULL,
+                preview = 'None', preview_reason = 'discarded'
+            WHERE id = @id AND discarded_at IS NULL
+            """;
+
+        public const string Erased = "UPDATE captures SET erased_at = @at WHERE id = @id AND discarded_at IS NOT NULL AND erased_at IS NULL";
+
+        public const string Unerased =
+            "SELECT * FROM captures WHERE discarded_at IS NOT NULL AND erased_at IS NULL ORDER BY id LIMIT @limit";
 
         public const string Unadded =
             "SELECT * FROM captures WHERE cid IS NULL AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Sqlite.Shared;
 
 namespace Wanda.Catalog;
@@ -35,21 +36,43 @@ public sealed class CustodyStore
     /// Records a proof. It is on disk before anybody acts on it (law 2): what opens the release door is a later write to the same log, and the log
     /// keeps its order. A power cut before that takes the proof, and the frame is proven anew.
     /// </summary>
-    public Task ProvenAsync(CustodyProof proof, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
+    public Task ProvenAsync(CustodyProof proof, CancellationToken cancel) => _file.WriteRelaxedAsync(db => Insert(db, proof, EventKind.Proven), cancel);
+
+    /// <summary>Records the proof that an audit of a copy brought, and the audit.</summary>
+    public Task AuditedAsync(CustodyProof proof, CancellationToken cancel) => _file.WriteAsync(db =>
     {
-        if (db.Execute(Sql.InsertProof, new DynamicParameters(proof)
-                .With("SubjectKind", proof.SubjectKind.ToString()).With("Method", proof.Method.ToString())) == 0)
-            return false;
-        EventStore.Append(db, _time, proof.Subject, EventKind.Proven,
-            $"{proof.Destination} ({proof.FailureDomain}) proved {proof.Bytes:N0} bytes by {Words(proof.Method)}");
-        return true;
+        Insert(db, proof, EventKind.Audited);
+        AuditStore.Record(db, proof.Destination, proof.Subject, proof.ProvenAt, AuditOutcome.Held, proof.Method == ProofMethod.ReadBack ? proof.Bytes : 0);
     }, cancel);
 
-    /// <summary>Takes back a destination's proofs of a subject: the copy vanished or was damaged.</summary>
+    /// <summary>
+    /// Takes back a destination's proofs of a subject, and its word that it took it: the copy vanished or was damaged. It counts as lost until
+    /// the destination proves it anew.
+    /// </summary>
     public Task RevokeAsync(string destination, string subject, string why, CancellationToken cancel) => _file.WriteAsync(db =>
     {
-        if (db.Execute(Sql.Revoke, new { destination, subject }) > 0)
-            EventStore.Append(db, _time, subject, EventKind.Lost, $"{destination}: {why}");
+        var pushed = db.Execute(Sql.ForgetPush, new { destination, subject });
+        if (db.Execute(Sql.Revoke, new { destination, subject }) + pushed == 0)
+            return;
+        AuditStore.Record(db, destination, subject, _time.GetUtcNow(), AuditOutcome.Lost, 0);
+        EventStore.Append(db, _time, subject, EventKind.Lost, $"{destination}: {why}");
+    }, cancel);
+
+    /// <summary>What destinations took of frames that were discarded since: each is to let its own go.</summary>
+    public Task<IReadOnlyList<RemotePin>> DiscardedPinsAsync(string destination, int limit, CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<RemotePin>>(db => db.Query<RemotePin>(Sql.DiscardedPins, new { destination, limit }).AsList(), cancel);
+
+    /// <summary>Whether a pin at a destination stands for another frame too, which keeps it: some services have one pin for equal content.</summary>
+    public Task<bool> IsSharedAsync(RemotePin pin, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.Sharing, pin) > 0, cancel);
+
+    /// <summary>A destination let a discarded frame go: nothing it proved or took of it is on record any more.</summary>
+    public Task UnpinnedAsync(RemotePin pin, string detail, CancellationToken cancel) => _file.WriteAsync(db =>
+    {
+        var copy = new { destination = pin.Destination, subject = pin.Subject };
+        db.Execute(Sql.Revoke, copy);
+        if (db.Execute(Sql.ForgetPush, copy) == 1)
+            EventStore.Append(db, _time, pin.Subject, EventKind.Unpinned, detail);
     }, cancel);
 
     /// <summary>All proofs of a subject, newest first.</summary>
@@ -65,6 +88,18 @@ public sealed class CustodyStore
     /// </summary>
     public Task<IReadOnlyList<ProvenArchive>> ProvenArchivesAsync(CancellationToken cancel) =>
         _file.ReadAsync<IReadOnlyList<ProvenArchive>>(db => db.Query<ProvenArchive>(Sql.ProvenArchives).AsList(), cancel);
+
+    private bool Insert(SqliteConnection db, CustodyProof proof, EventKind kind)
+    {
+        if (db.Execute(Sql.InsertProof, new DynamicParameters(proof)
+                .With("SubjectKind", proof.SubjectKind.ToString()).With("Method", proof.Method.ToString())) == 0)
+            return false;
+        db.Execute(Sql.Supersede, proof);
+        AuditStore.Forget(db, proof.Destination, proof.Subject);
+        EventStore.Append(db, _time, proof.Subject, kind,
+            $"{proof.Destination} ({proof.FailureDomain}) proved {proof.Bytes:N0} bytes {(kind == EventKind.Audited ? "again " : "")}by {Words(proof.Method)}");
+        return true;
+    }
 
     private static string Words(ProofMethod method) => method == ProofMethod.Possession ? "possession" : "reading back";
 
@@ -87,6 +122,21 @@ public sealed class CustodyStore
             ON CONFLICT (id) DO NOTHING
             """;
 
+        // What expired before the newer one was made; two rows a copy at most, however long it is kept.
+        public const string Supersede = """
+            DELETE FROM proofs WHERE destination = @Destination AND subject = @Subject AND id <> @Id AND expires_at <= @ProvenAt
+            """;
+
+        public const string DiscardedPins = """
+            SELECT p.* FROM captures c JOIN pins p ON p.subject = c.id
+            WHERE c.discarded_at IS NOT NULL AND p.destination = @destination ORDER BY c.id LIMIT @limit
+            """;
+
+        public const string Sharing = """
+            SELECT count(*) FROM pins o JOIN captures c ON c.id = o.subject
+            WHERE o.destination = @Destination AND o.remote_id IS @RemoteId AND o.cid = @Cid AND o.subject <> @Subject AND c.discarded_at IS NULL
+            """;
+
         public const string Revoke = "DELETE FROM proofs WHERE destination = @destination AND subject = @subject";
         public const string ProofsOf = "SELECT * FROM proofs WHERE subject = @subject ORDER BY proven_at DESC";
 
@@ -101,39 +151,5 @@ public sealed class CustodyStore
                                 WHERE b.session = a.session)
             ORDER BY a.session
             """;
-    }
-
-    private sealed class ProofRow
-    {
-        public string Id { get; init; } = "";
-        public SubjectKind SubjectKind { get; init; }
-        public string Subject { get; init; } = "";
-        public string Cid { get; init; } = "";
-        public string Destination { get; init; } = "";
-        public string FailureDomain { get; init; } = "";
-        public bool OnThisMachine { get; init; }
-        public ProofMethod Method { get; init; }
-        public long Bytes { get; init; }
-        public string Digest { get; init; } = "";
-        public string Endpoint { get; init; } = "";
-        public DateTimeOffset ProvenAt { get; init; }
-        public DateTimeOffset ExpiresAt { get; init; }
-
-        public CustodyProof ToProof() => new()
-        {
-            Id = Id,
-            SubjectKind = SubjectKind,
-            Subject = Subject,
-            Cid = Cid,
-            Destination = Destination,
-            FailureDomain = FailureDomain,
-            OnThisMachine = OnThisMachine,
-            Method = Method,
-            Bytes = Bytes,
-            Digest = Digest,
-            Endpoint = Endpoint,
-            ProvenAt = ProvenAt,
-            ExpiresAt = ExpiresAt,
-        };
     }
 }

@@ -51,6 +51,18 @@ public enum EventKind
 
     /// <summary>A name was published.</summary>
     Published,
+
+    /// <summary>A destination proved again that it holds it.</summary>
+    Audited,
+
+    /// <summary>A released frame's bytes were brought back, to be sent again.</summary>
+    Recalled,
+
+    /// <summary>A discarded frame's local bytes are gone.</summary>
+    Erased,
+
+    /// <summary>A destination let a discarded frame go.</summary>
+    Unpinned,
 }
 
 /// <summary>One line of a timeline.</summary>

@@ -12,6 +12,9 @@ namespace Wanda.Catalog;
 [JsonDerivedType(typeof(FrameAdded), "added")]
 [JsonDerivedType(typeof(FrameProven), "proven")]
 [JsonDerivedType(typeof(FrameReleased), "released")]
+[JsonDerivedType(typeof(ProofRevoked), "revoked")]
+[JsonDerivedType(typeof(FrameRecalled), "recalled")]
+[JsonDerivedType(typeof(FrameDiscarded), "discarded")]
 public record JournalEntry
 {
     /// <summary>The capture the line is about.</summary>
@@ -46,5 +49,32 @@ public record JournalEntry
     {
         /// <summary>When, UTC.</summary>
         public required DateTimeOffset At { get; init; }
+    }
+
+    /// <summary>A destination turned out not to hold the frame: its proofs until here count for nothing.</summary>
+    public sealed record ProofRevoked : JournalEntry
+    {
+        /// <summary>The destination's name in the configuration.</summary>
+        public required string Destination { get; init; }
+    }
+
+    /// <summary>A released frame's local bytes are back.</summary>
+    public sealed record FrameRecalled : JournalEntry
+    {
+        /// <summary>When, UTC.</summary>
+        public required DateTimeOffset At { get; init; }
+    }
+
+    /// <summary>An operator discarded the frame: whatever else is written of it, before or after, it stays so.</summary>
+    public sealed record FrameDiscarded : JournalEntry
+    {
+        /// <summary>When, UTC.</summary>
+        public required DateTimeOffset At { get; init; }
+
+        /// <summary>Who said so.</summary>
+        public required string By { get; init; }
+
+        /// <summary>Why.</summary>
+        public required string Reason { get; init; }
     }
 }

@@ -37,7 +37,10 @@ public sealed class SessionStore
     public Task<IReadOnlyList<SessionRecord>> ListAsync(CancellationToken cancel) =>
         _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.All).AsList(), cancel);
 
-    /// <summary>Sessions whose newest archive lacks frames that have a CID, or is older than their end: those are due for the next one.</summary>
+    /// <summary>
+    /// Sessions whose newest archive lacks frames that have a CID, has one that was discarded since, or is older than their end: those are due for
+    /// the next one.
+    /// </summary>
     public Task<IReadOnlyList<SessionRecord>> DueForArchiveAsync(CancellationToken cancel) =>
         _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.Due).AsList(), cancel);
 
@@ -77,6 +80,7 @@ public sealed class SessionStore
             SELECT * FROM sessions_with_archive s
             WHERE s.archived_frames < (SELECT count(*) FROM captures c WHERE c.session = s.name AND c.cid IS NOT NULL AND c.discarded_at IS NULL)
                OR s.ended_at > s.archived_at
+               OR EXISTS (SELECT 1 FROM captures c WHERE c.session = s.name AND c.discarded_at >= s.archived_at AND c.cid IS NOT NULL)
             ORDER BY s.started_at
             """;
 

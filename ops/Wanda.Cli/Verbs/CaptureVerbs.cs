@@ -27,6 +27,7 @@ internal static class CaptureVerbs
             {
                 output.Write(await node.Get<CaptureDetailQuery>().FindAsync(result.GetValue(id)!, cancel), CaptureTables.Show);
                 return ExitCodes.Done;
-            }, id));
+            }, id),
+            DiscardVerb.Create(options, id));
     }
 }

@@ -53,6 +53,10 @@ public sealed class CaptureDetailQuery(Catalogue catalogue, WandaOptions options
         EventKind.Held => "kept here",
         EventKind.Releasing => "release decided",
         EventKind.Released => "freed here",
+        EventKind.Audited => "proven again",
+        EventKind.Recalled => "brought back",
+        EventKind.Erased => "erased here",
+        EventKind.Unpinned => "let go",
         _ => line.Kind.ToString().ToLowerInvariant(),
     };
 }

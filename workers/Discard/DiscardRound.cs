@@ -1,0 +1,53 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+using Wanda.Workers.Offload;
+using Wanda.Workers.Reconcile;
+using Wanda.Workers.Release;
+
+namespace Wanda.Workers.Discard;
+
+/// <summary>
+/// Carries an operator's word out: erases what is here, and puts one message into the queue of each destination that has something to let go. The
+/// catalogue says what is left to do, so it survives every crash and every outage, and what a destination took after the word goes too.
+/// </summary>
+internal sealed class DiscardRound(
+    Catalogue catalogue, DiscardDoor door, DestinationSet destinations, QueuedWork queued, IBus bus, ILogger<DiscardRound> log)
+{
+    private const int Page = 200;
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        foreach (var capture in await catalogue.Captures.UnerasedAsync(Page, cancel))
+            await TryEraseAsync(capture);
+        foreach (var destination in destinations.All)
+        {
+            foreach (var pin in await catalogue.Custody.DiscardedPinsAsync(destination.Name, Page, cancel))
+                await SendAsync(QueueNames.Offload(destination.Name), CaptureId.Parse(pin.Subject), cancel);
+        }
+    }
+
+    /// <summary>One frame that cannot be erased now does not hold up the others.</summary>
+    private async Task TryEraseAsync(CaptureRecord capture)
+    {
+        try
+        {
+            await door.EraseAsync(capture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("{Session}/{Number} is discarded and not erased yet: {Reason}", capture.Session, capture.Number, e.Message);
+        }
+    }
+
+    // Whatever message of the frame the queue still holds goes first: it may be what brings the frame there.
+    private async Task SendAsync(string queue, CaptureId id, CancellationToken cancel)
+    {
+        if (await queued.HasAsync(queue, id.Value, cancel))
+            return;
+        var capture = await catalogue.Captures.GetAsync(id, cancel);
+        await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(new CaptureDiscarded { CaptureId = id, Session = capture.Session }, cancel);
+    }
+}

@@ -1,0 +1,31 @@
+using MassTransit;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Workers.Offload;
+
+namespace Wanda.Workers.Discard;
+
+/// <summary>Makes one destination let a discarded frame go, in the same queue and behind the same breaker as what brought it there.</summary>
+internal sealed class UnpinConsumer(Offloader destination, Catalogue catalogue) : IConsumer<CaptureDiscarded>
+{
+    public async Task Consume(ConsumeContext<CaptureDiscarded> context)
+    {
+        var cancel = context.CancellationToken;
+        var id = context.Message.CaptureId;
+        // The tombstone decides, not the message; and what is not on record there has gone already (law 3).
+        if (await catalogue.Captures.FindAsync(id, cancel) is not { DiscardedAt: not null }
+            || await catalogue.Custody.FindPushAsync(destination.Name, id.ToString(), cancel) is not { } pin)
+            return;
+        await catalogue.Custody.UnpinnedAsync(pin, await UnpinAsync(pin, cancel), cancel);
+    }
+
+    private async Task<string> UnpinAsync(RemotePin pin, CancellationToken cancel)
+    {
+        if (pin.RemoteId is not { } id)
+            return $"{destination.Name} names no pin that it could let go";
+        if (await catalogue.Custody.IsSharedAsync(pin, cancel))
+            return $"{destination.Name} keeps the content: another frame has the same";
+        await destination.UnpinAsync(id, cancel);
+        return $"{destination.Name} let it go";
+    }
+}
