@@ -16,6 +16,7 @@ internal static class Known
     public static readonly SessionName Session = new("2026-11-20-dome");
     public static readonly CaptureId Released = CaptureId.Parse("019aa456-7a1e-7000-8000-0123456789ab");
     public static readonly CaptureId Fresh = CaptureId.Parse("019aa456-7a1f-7000-8000-0123456789ac");
+    public static readonly CaptureId Discarded = CaptureId.Parse("019aa456-7a21-7000-8000-0123456789ae");
 
     /// <summary>One message of every type, with every field.</summary>
     public static readonly object[] Messages =
@@ -26,6 +27,7 @@ internal static class Known
         new CaptureAdded { CaptureId = Fresh, Session = Session, Cid = Cid, SizeBytes = 4_294_967_297 },
         new CaptureProven { CaptureId = Fresh, Session = Session, Cid = Cid, Destination = Destination },
         new CaptureReleased { CaptureId = Fresh, Session = Session, SizeBytes = 4_294_967_297 },
+        new CaptureDiscarded { CaptureId = Discarded, Session = Session },
         new SessionEnded { Session = Session, Frames = 2 },
         new SessionArchiveDue { Session = Session },
         new SessionArchived { Session = Session, DirectoryCid = RootCid, Frames = 2 },

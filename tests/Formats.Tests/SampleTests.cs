@@ -78,6 +78,8 @@ public sealed partial class SampleTests : IDisposable
         Assert.Equal(Known.Proof, Assert.Single(await node.Catalogue.Custody.ProofsOfAsync(Known.Released.ToString(), default)));
         Assert.Equal(Known.Capture(Known.Fresh, 2), await node.Catalogue.Captures.GetAsync(Known.Fresh, default));
         Assert.Contains(node.Root.Id, SampleFolder.Text(version, $"frames/{StorageRoot.IdFileName}"), StringComparison.Ordinal);
+        if (SampleFolder.Text(version, $"frames/{Known.Session}/{SessionJournal.FileName}").Contains("\"t\":\"discarded\"", StringComparison.Ordinal))
+            Assert.Equal((Known.Now, "ana@dome", Known.Reason), await DiscardAsync(node.Catalogue));
     }
 
     [Theory, MemberData(nameof(Versions))]
@@ -132,6 +134,12 @@ public sealed partial class SampleTests : IDisposable
             var newest = UserVersion().Match(await SqlDump.OfAsync(Path.Combine(_folder, name + ".db"))).Value;
             Assert.Contains(newest, SampleFolder.Versions.Select(v => UserVersion().Match(SampleFolder.Text(v, name + ".sql")).Value));
         }
+    }
+
+    private static async Task<(DateTimeOffset?, string?, string?)> DiscardAsync(Catalogue catalogue)
+    {
+        var gone = await catalogue.Captures.GetAsync(Known.Discarded, default);
+        return (gone.DiscardedAt, gone.DiscardedBy, gone.DiscardReason);
     }
 
     private static string Urn(Type type) => $"urn:message:{type.Namespace}:{type.Name}";

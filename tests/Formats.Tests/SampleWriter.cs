@@ -60,12 +60,32 @@ internal static partial class SampleWriter
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameAdded { Id = released.Id, Cid = Known.Cid, DagBytes = released.SizeBytes + 400 }, default);
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameProven { Id = released.Id, Proof = Known.Proof }, default);
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameReleased { Id = released.Id, At = Known.Now }, default);
+        await DiscardAsync(catalogue, frames);
         var session = (await catalogue.Sessions.FindAsync(Known.Session, default))!;
         await SessionMetadata.Of(session, await catalogue.Captures.OfSessionAsync(Known.Session, default)).WriteAsync(frames, default);
 
         await node.Queues.PauseAsync(SampleNode.Queue, "the samples wait here");
         foreach (var message in Known.Messages)
             await node.Bus.Publish(message, message.GetType());
+    }
+
+    /// <summary>A frame that was released, lost, brought back, and then discarded by an operator.</summary>
+    private static async Task DiscardAsync(Catalogue catalogue, string frames)
+    {
+        var gone = await catalogue.Captures.AddAsync(Known.Capture(Known.Discarded, 3), default);
+        await catalogue.Captures.DiscardAsync(gone.Id, Known.Now, "ana@dome", Known.Reason, default);
+        await catalogue.Audits.RecordAsync(Known.Destination, gone.Id.ToString(), AuditOutcome.Lost, 7, default);
+        await catalogue.Audits.KeepAsync(gone.Id.ToString(), Known.Cid, [new PossessionChallenge([1, 2], [3, 4])], default);
+        JournalEntry[] lines =
+        [
+            new JournalEntry.FrameSaved { Id = gone.Id, Capture = gone },
+            new JournalEntry.FrameReleased { Id = gone.Id, At = Known.Now },
+            new JournalEntry.ProofRevoked { Id = gone.Id, Destination = Known.Destination },
+            new JournalEntry.FrameRecalled { Id = gone.Id, At = Known.Now },
+            new JournalEntry.FrameDiscarded { Id = gone.Id, At = Known.Now, By = "ana@dome", Reason = Known.Reason },
+        ];
+        foreach (var line in lines)
+            await SessionJournal.AppendAsync(frames, line, default);
     }
 
     /// <summary>The machine's name is nobody's business.</summary>

@@ -54,6 +54,20 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_discard_needs_a_reason_and_where_nobody_can_be_asked_a_yes()
+    {
+        await _node.SaveAsync();
+        Assert.Equal(2, (await RunAsync("capture", "discard", "m42/1", "--yes")).Code);
+        var asked = await RunAsync("capture", "discard", "m42/1", "--reason", "a lamp");
+        Assert.Equal(1, asked.Code);
+        Assert.Contains("erased for ever from this node", asked.Error);
+        Assert.Equal(0, (int?)(await JsonAsync("capture", "ls", "--state", "discarded"))["total"]);
+        Assert.Equal(0, (await RunAsync("capture", "discard", "m42/1", "--reason", "a lamp", "--yes")).Code);
+        Assert.Contains("a lamp", (await RunAsync("capture", "show", "m42/1")).Out);
+        Assert.Equal(1, (int?)(await JsonAsync("capture", "ls", "--state", "discarded"))["total"]);
+    }
+
+    [Fact]
     public async Task A_session_is_listed_shown_and_fetched()
     {
         await _node.SaveAsync(name: "a.fits", bytes: [1, 2, 3]);

@@ -1,0 +1,60 @@
+using Wanda.Catalog;
+
+namespace Wanda.Ops.Tests.Frames;
+
+public sealed class DiscardCommandTests : IAsyncLifetime
+{
+    private TestNode _node = null!;
+
+    public async Task InitializeAsync() => _node = await TestNode.CreateAsync();
+
+    public Task DisposeAsync() => _node.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task What_would_be_lost_is_said_before_the_word_is_given()
+    {
+        var capture = await SentAsync();
+        await SentAsync(); // a twin
+        var preview = await Command.PreviewAsync("m42/1", default);
+        Assert.Equal((true, 1), (preview.Here, preview.Twins));
+        Assert.Equal(["altermundi"], preview.Destinations);
+        Assert.Contains("erased for ever from this node, altermundi", preview.Sentence);
+        Assert.Contains("1 other frame with the same content stays", preview.Sentence);
+        Assert.Null((await _node.Catalogue.Captures.FindAsync(capture.Id, default))!.DiscardedAt);
+    }
+
+    [Fact]
+    public async Task The_word_is_on_record_with_who_and_why_in_the_catalogue_and_beside_the_frames()
+    {
+        var capture = await SentAsync();
+        await Command.RunAsync("m42/1", "ana@dome", " a lamp was on ", default);
+        var row = (await _node.Catalogue.Captures.FindAsync(capture.Id, default))!;
+        Assert.Equal(("ana@dome", "a lamp was on"), (row.DiscardedBy, row.DiscardReason));
+        var lines = new List<JournalEntry>();
+        await foreach (var line in SessionJournal.ReadAsync(_node.Root.FolderOf(capture.Session), default))
+            lines.Add(line);
+        Assert.Equal("a lamp was on", Assert.IsType<JournalEntry.FrameDiscarded>(Assert.Single(lines)).Reason);
+        var shown = await _node.Get<CaptureDetailQuery>().FindAsync("m42/1", default);
+        Assert.Contains(shown.Timeline, t => t is { Kind: EventKind.Discarded, Detail: "ana@dome: a lamp was on" });
+        await Assert.ThrowsAsync<OpsException>(() => Command.RunAsync("m42/1", "eva@dome", "again", default));
+    }
+
+    [Theory]
+    [InlineData(""), InlineData("  ")]
+    public async Task Without_a_reason_nothing_is_discarded(string reason)
+    {
+        var capture = await SentAsync();
+        await Assert.ThrowsAsync<OpsException>(() => Command.RunAsync("m42/1", "ana@dome", reason, default));
+        Assert.Null((await _node.Catalogue.Captures.FindAsync(capture.Id, default))!.DiscardedAt);
+    }
+
+    private DiscardCommand Command => _node.Get<DiscardCommand>();
+
+    private async Task<CaptureRecord> SentAsync()
+    {
+        var capture = await _node.SaveAsync();
+        await _node.AddCidAsync(capture);
+        await _node.ProveAsync(capture);
+        return capture;
+    }
+}
