@@ -28,7 +28,7 @@ internal static class DiscardVerb
         output.Console.WriteLine(preview.Sentence, Styles.Of(Alarm.Trouble));
         output.Console.WriteLine($"Now: {preview.Frame.Custody}.");
         var name = $"{preview.Frame.Session}/{preview.Frame.Number}";
-        var typed = await output.Console.PromptAsync(new TextPrompt<string>(Markup.Escape($"Type {name} to discard it, or nothing to keep it:")).AllowEmpty(), cancel);
+        var typed = await new TextPrompt<string>(Markup.Escape($"Type {name} to discard it, or nothing to keep it:")).AllowEmpty().ShowAsync(output.Console, cancel);
         if (typed.Trim() == name)
             return true;
         output.Console.WriteLine("Kept.");
