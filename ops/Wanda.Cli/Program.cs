@@ -19,6 +19,7 @@ var root = new RootCommand("WANDA capture pipeline: frames from a telescope, saf
     CaptureVerbs.Create(options),
     SessionVerbs.Create(options),
     QueueVerbs.Create(options),
+    DestinationVerbs.Create(options),
     ClockVerb.Create(options),
 };
 return await Errors.RunAsync(root, args);

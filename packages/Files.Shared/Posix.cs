@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Files.Shared;
 
@@ -10,6 +11,7 @@ namespace Files.Shared;
 internal static partial class Posix
 {
     private const int NotFound = 2, NotAFolder = 20; // ENOENT, ENOTDIR
+    private const int DontNeed = 4;                  // POSIX_FADV_DONTNEED
     private const int CurrentFolder = -100;          // AT_FDCWD
     private const uint BasicStats = 0x7ff;           // STATX_BASIC_STATS
     private const int TypeMask = 0xf000, RegularFile = 0x8000;
@@ -38,6 +40,26 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>
+    /// Opens a folder, so that it stays the same one whatever is mounted over its path or taken away: below <c>/proc/self/fd/N</c> it can be
+    /// used like any other.
+    /// </summary>
+    /// <returns>Null where the system has no such thing (anywhere but Linux).</returns>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle? HoldFolder(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        var fd = Open(path, ReadOnlyCloseOnExec);
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new IOException($"Cannot open the folder {path}: {Marshal.GetLastPInvokeErrorMessage()}.");
+    }
+
+    /// <summary>
+    /// posix_fadvise(2): forgets what memory holds of a file that was synced, so that the next read comes from its disk, or from the server that
+    /// has it. False where that cannot be asked for (anywhere but Linux).
+    /// </summary>
+    public static bool DropCache(SafeFileHandle file) => OperatingSystem.IsLinux() && Fadvise(file, 0, 0, DontNeed) == 0;
+
     /// <summary>statx(2): all of it in one call, so that size, time and inode are of the same file.</summary>
     /// <returns>Null when there is no regular file.</returns>
     public static FileIdentity? Identity(string path)
@@ -61,6 +83,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int fd);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Fadvise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int fd);

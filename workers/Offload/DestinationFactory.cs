@@ -1,20 +1,26 @@
 using Wanda.Hosting;
 using Wanda.Ipfs;
+using Wanda.Workers.Offload.Files;
+using Wanda.Workers.Offload.Folder;
+using Wanda.Workers.Offload.Sftp;
 using Wanda.Workers.Offload.Wanda;
 
 namespace Wanda.Workers.Offload;
 
 /// <summary>What destinations are made with.</summary>
+/// <param name="Options">The node's configuration.</param>
 /// <param name="Ipfs">Our blocks.</param>
 /// <param name="ReadBack">The proof of those that hash no nonce for us.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record DestinationTools(IIpfsNode Ipfs, ReadBack ReadBack, TimeProvider Time);
+internal sealed record DestinationTools(WandaOptions Options, IIpfsNode Ipfs, ReadBack ReadBack, TimeProvider Time);
 
 /// <summary>Makes the destinations of each kind, a folder a kind; <see cref="DestinationKind"/> says which keys it needs.</summary>
 internal sealed class DestinationFactory(DestinationTools tools)
 {
     public IDestination Create(DestinationOptions options) => options.Kind switch
     {
+        "folder" => new CarFileDestination(options, new FolderStore(options), tools),
+        "sftp" => new CarFileDestination(options, new SftpStore(options, tools.Time), tools),
         "wanda" => WandaDestination.Create(options, tools),
         _ => throw new NotSupportedException($"{options.Name}: no destination is of kind '{options.Kind}'."),
     };

@@ -57,7 +57,11 @@ internal sealed class Offloader(IDestination destination, DestinationOptions opt
     /// <exception cref="NotNowException">It is down, or paused.</exception>
     public Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancel) => breaker.RunAsync(work, cancel);
 
-    public void Dispose() => breaker.Dispose();
+    public void Dispose()
+    {
+        breaker.Dispose();
+        (destination as IDisposable)?.Dispose();
+    }
 
     private async Task<CustodyProof?> FindProofAsync(OffloadItem item, CancellationToken cancel) =>
         (await catalogue.Custody.ProofsOfAsync(item.Subject, cancel))

@@ -9,12 +9,17 @@ namespace Wanda.Hosting;
 public sealed record DestinationKind(
     string Name, IReadOnlyList<string> Required, IReadOnlyList<string> Optional, IReadOnlyList<string>? Schemes = null, string? ProofKey = null)
 {
+    // A key of every kind; some cannot do without it, for no address tells.
+    internal const string FailureDomain = "failureDomain";
+
     private static readonly string[] Web = ["http", "https"];
 
     /// <summary>Every kind that can be configured.</summary>
     public static IReadOnlyList<DestinationKind> All { get; } =
     [
         new("wanda", ["url", "token"], [], Web),
+        new("folder", ["path", FailureDomain], []),
+        new("sftp", ["url", "user", "keyFile"], ["knownHosts"], ["sftp"]),
     ];
 
     /// <summary>The keys that some kinds have and others do not, with their values. A new one is added here and to the kinds that have it.</summary>
@@ -22,5 +27,10 @@ public sealed record DestinationKind(
     [
         ("url", options.Url is { Length: > 0 } url ? url : null),
         ("token", options.Token ?? options.TokenFile),
+        ("path", options.Path),
+        ("user", options.User),
+        ("keyFile", options.KeyFile),
+        ("knownHosts", options.KnownHosts),
+        (FailureDomain, options.FailureDomain),
     ];
 }

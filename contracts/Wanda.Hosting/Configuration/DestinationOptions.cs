@@ -19,6 +19,21 @@ public sealed class DestinationOptions
     public string? TokenFile { get; set; }
 
     /// <summary>
+    /// The folder of a <c>folder</c>: a mounted NAS share, or a USB disk. A name in it may be <c>*</c>, as in <c>/media/*/wanda</c>: the first
+    /// with this destination's id file is taken.
+    /// </summary>
+    public string? Path { get; set; }
+
+    /// <summary>Who logs in at an <c>sftp</c> server.</summary>
+    public string? User { get; set; }
+
+    /// <summary>The private key file for an <c>sftp</c> server; without a passphrase, as nobody is awake.</summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>The file with the host keys of <c>sftp</c> servers. Default: ssh's own. A host that is not in it is refused.</summary>
+    public string? KnownHosts { get; set; }
+
+    /// <summary>
     /// What fails together with it: two destinations of one domain count as one copy. Default: the host of <see cref="Url"/>, or the kind where
     /// there is no address.
     /// </summary>

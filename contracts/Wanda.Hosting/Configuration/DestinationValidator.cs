@@ -1,8 +1,13 @@
+using System.Text.RegularExpressions;
+
 namespace Wanda.Hosting;
 
 /// <summary>What is wrong with a destination's configuration, a sentence a key.</summary>
-internal static class DestinationValidator
+internal static partial class DestinationValidator
 {
+    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$")]
+    private static partial Regex UserName { get; }
+
     public static IEnumerable<string> Problems(DestinationOptions destination, int index)
     {
         var key = $"destinations:{index}";
@@ -42,24 +47,38 @@ internal static class DestinationValidator
             var wanted = kind.Required.Contains(name);
             if (wanted && value is null)
                 yield return $"{key}:{name}: is missing; a destination of kind \"{kind.Name}\" needs it. {WhatToWrite(name)}";
-            else if (!wanted && value is not null && !kind.Optional.Contains(name))
+            else if (!wanted && value is not null && !kind.Optional.Contains(name) && name != DestinationKind.FailureDomain)
                 yield return $"{key}:{name}: means nothing to a destination of kind \"{kind.Name}\". Take it out.";
         }
 
         // Not repeated in the message when there may be a password in it.
         if (destination.Url.Contains('@'))
-            yield return $"{key}:url: holds a user name. Take it out and write \"token\" or \"tokenFile\".";
+            yield return $"{key}:url: holds a user name. Take it out and write {(destination.Kind == "sftp" ? "\"user\"" : "\"token\" or \"tokenFile\"")}.";
         else if (destination.Url.Length > 0 && kind.Schemes is { } schemes
                  && !(Uri.TryCreate(destination.Url, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme)))
             yield return $"{key}:url: '{destination.Url}' is no address. {WhatToWrite("url")}";
-        if (destination.TokenFile is { } file && !File.Exists(file))
-            yield return $"{key}:tokenFile: {file} does not exist. Write the path of a file that holds the token.";
+        foreach (var (name, file) in new[] { ("tokenFile", destination.TokenFile), ("keyFile", destination.KeyFile), ("knownHosts", destination.KnownHosts) })
+        {
+            if (file is not null && !File.Exists(file))
+                yield return $"{key}:{name}: {file} does not exist. {WhatToWrite(name)}";
+        }
+
+        if (destination.Path is { } path && !Path.IsPathFullyQualified(path))
+            yield return $"{key}:path: '{path}' cannot be used. {WhatToWrite("path")}";
+        if (destination.User is { } user && !UserName.IsMatch(user))
+            yield return $"{key}:user: '{user}' cannot be used. {WhatToWrite("user")}";
     }
 
     private static string WhatToWrite(string key) => key switch
     {
-        "url" => "Write it whole, as \"https://pin.example.org\".",
+        "url" => "Write it whole, as \"https://pin.example.org\" or \"sftp://nas.example.org/volume1/wanda\".",
         "token" => "Write the token its operator gave you, or \"tokenFile\" with the path of a file that holds it.",
+        "tokenFile" => "Write the path of a file that holds the token.",
+        "path" => "Write the whole path of the mounted folder, as \"/mnt/nas/wanda\" or \"/media/*/wanda\".",
+        "failureDomain" => "Write what fails together with it, as the name of the NAS.",
+        "user" => "Write the name that its server knows you by.",
+        "keyFile" => "Write the path of the private key.",
+        "knownHosts" => "Write the path of a file in ssh's known_hosts format, as made by ssh-keyscan and checked by you.",
         _ => "The README lists the keys.",
     };
 }

@@ -20,6 +20,8 @@ internal static partial class WandaOptionsValidator
             yield return $"ipfs:profile: '{options.Ipfs.Profile}' is unknown. Write \"unixfs-v1-2025\", \"cid-v1\" or \"cid-v0\".";
         foreach (var problem in options.Destinations.SelectMany(DestinationValidator.Problems))
             yield return problem;
+        foreach (var inside in options.Destinations.Where(d => d.Path is { } path && Own(options).Any(own => IsWithin(path, own))))
+            yield return $"destinations: {inside.Name} is inside of this node's own folders. A copy beside the frame is none; write another disk's path.";
         if (options.Release.Copies < 1)
             yield return "release:copies: must be at least 1. A frame is never released without proof of another copy.";
         if (options.Release.Nights < 0)
@@ -93,6 +95,11 @@ internal static partial class WandaOptionsValidator
         if (!loopback && string.IsNullOrEmpty(ops.Token))
             yield return $"ops:token: is missing, and ops:listen ({ops.Listen}) can be reached from other machines. Write a long random token, or listen on 127.0.0.1.";
     }
+
+    private static IEnumerable<string> Own(WandaOptions options) =>
+        new[] { options.Data, options.Storage.Root ?? "" }.Where(p => !string.IsNullOrWhiteSpace(p)).Select(Path.GetFullPath);
+
+    private static bool IsWithin(string path, string folder) => (Path.GetFullPath(path) + "/").StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     private static IEnumerable<string> Unique(string key, IEnumerable<string> names) =>
         names.GroupBy(n => n).Where(g => g.Count() > 1).Select(g => $"{key}: the name '{g.Key}' is used {g.Count()} times. Give each its own.");

@@ -89,7 +89,7 @@ internal sealed class WandaClient(string name, HttpClient http, ResiliencePipeli
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             if (item is not null && e.Find<BlockNotFoundException>() is { } ours)
-                throw WandaDestination.Damaged(item, ours);
+                throw OwnBlocks.Damaged(item, ours);
             throw new DestinationDownException($"{name} cannot be reached: {e.GetBaseException().Message}.", inner: e);
         }
     }

@@ -20,7 +20,7 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
 
     public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel)
     {
-        var blocks = await BlocksAsync(item, cancel);
+        var blocks = await OwnBlocks.ListAsync(ipfs, item, cancel);
         var receipt = await client.UploadAsync(item, blocks, ipfs, cancel);
         // The server's word is checked against our own hash, never taken for it.
         if (receipt.Cid != item.Cid.ToString())
@@ -30,7 +30,7 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
 
     public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel)
     {
-        var blocks = await BlocksAsync(item, cancel);
+        var blocks = await OwnBlocks.ListAsync(ipfs, item, cancel);
         var cids = blocks.Select(b => b.Cid).ToList();
         var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
         var (digest, answer) = await BothAsync(item, nonce, cids, cancel);
@@ -71,21 +71,6 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
 
     public Task PutRecordAsync(string name, byte[] record, CancellationToken cancel) => client.PutRecordAsync(name, record, cancel);
 
-    private async Task<IReadOnlyList<BlockInfo>> BlocksAsync(OffloadItem item, CancellationToken cancel)
-    {
-        try
-        {
-            var blocks = new List<BlockInfo>();
-            await foreach (var block in ipfs.ListAsync(item.Cid, item.Elsewhere, cancel))
-                blocks.Add(block);
-            return blocks;
-        }
-        catch (BlockNotFoundException e)
-        {
-            throw Damaged(item, e);
-        }
-    }
-
     private async Task<byte[]> OurDigestAsync(OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancel)
     {
         try
@@ -94,11 +79,7 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
         }
         catch (BlockNotFoundException e)
         {
-            throw Damaged(item, e);
+            throw OwnBlocks.Damaged(item, e);
         }
     }
-
-    /// <summary>What is said when our own bytes are not what they were: no destination can heal that by waiting.</summary>
-    internal static PoisonException Damaged(OffloadItem item, Exception e) => new(
-        $"{item.Labels.Session}/{item.Labels.Name} cannot be read here as it was saved: {e.Message} Restore its file and retry this message.", e);
 }
