@@ -18,6 +18,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private WebApplication? _app;
     private int _port;
+    private long _received;
 
     private FaultProxy(Uri server) => _server = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
 
@@ -96,6 +97,15 @@ internal sealed class FaultProxy : IAsyncDisposable
         return true;
     };
 
+    /// <summary>The line breaks each time that so many bytes of an upload went over it; null: it holds.</summary>
+    public long? CutLineEvery { get; set; }
+
+    /// <summary>Bytes of uploads that came over the line.</summary>
+    public long Received => Interlocked.Read(ref _received);
+
+    /// <summary>How often the line broke.</summary>
+    public int Cuts { get; private set; }
+
     public void Heal() => Fault = _ => Task.FromResult(false);
 
     public async ValueTask DisposeAsync()
@@ -114,20 +124,61 @@ internal sealed class FaultProxy : IAsyncDisposable
         if (context.Request.Query["capture"].ToString() is { Length: > 0 } capture)
             _uploaded.Enqueue(capture);
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString);
-        if (context.Request.Method is "POST" or "PUT")
+        if (context.Request.Method is "POST" or "PUT" or "PATCH")
         {
-            request.Content = new StreamContent(context.Request.Body);
+            request.Content = new StreamContent(new Line(context.Request.Body, this, context));
             request.Content.Headers.ContentLength = context.Request.ContentLength; // null when the client does not know it
             request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
         }
 
-        request.Headers.TryAddWithoutValidation("Authorization", context.Request.Headers.Authorization.ToString());
+        foreach (var header in context.Request.Headers.Where(h => h.Key is "Authorization" || IsTus(h.Key)))
+            request.Headers.TryAddWithoutValidation(header.Key, header.Value.ToString());
         using var answer = await _server.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var header in answer.Headers.Where(h => IsTus(h.Key) || h.Key is "Location" or "Wanda-Pin"))
+            context.Response.Headers[header.Key] = header.Value.ToArray();
         var body = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
         if (answer.Content.Headers.ContentType?.MediaType == "application/json")
             body = System.Text.Encoding.UTF8.GetBytes(Answer(context.Request.Path, System.Text.Encoding.UTF8.GetString(body)));
         if (context.Response.StatusCode != StatusCodes.Status204NoContent)
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private static bool IsTus(string header) =>
+        header.StartsWith("Upload-", StringComparison.OrdinalIgnoreCase) || header.StartsWith("Tus-", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What comes over the line, until it breaks.</summary>
+    private sealed class Line(Stream body, FaultProxy proxy, HttpContext context) : Stream
+    {
+        private long _passed;
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (proxy.CutLineEvery is { } every && _passed >= every)
+            {
+                // What went through arrives before the break is noticed, as on a line that is pulled.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+                proxy.Cuts++;
+                context.Abort();
+                throw new IOException("the line broke");
+            }
+
+            var read = await body.ReadAsync(buffer[..(int)Math.Min(buffer.Length, proxy.CutLineEvery - _passed ?? long.MaxValue)], cancellationToken);
+            _passed += read;
+            Interlocked.Add(ref proxy._received, read);
+            return read;
+        }
+
+        public override void Flush() { }
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

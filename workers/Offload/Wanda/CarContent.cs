@@ -4,20 +4,26 @@ using Wanda.Ipfs;
 
 namespace Wanda.Workers.Offload.Wanda;
 
-/// <summary>A CAR as a request's body: streamed from the block store, each block verified as it is read, its length known beforehand.</summary>
+/// <summary>
+/// A CAR, or what is missing of one, as a request's body: streamed from the block store, each block verified as it is read, its length known
+/// beforehand.
+/// </summary>
 internal sealed class CarContent : HttpContent
 {
     private readonly Cid _root;
     private readonly IReadOnlyList<BlockInfo> _blocks;
     private readonly IBlockSource _source;
-    private readonly Action _progress;
+    private readonly long _offset;
+    private readonly Func<int, CancellationToken, ValueTask> _announce;
     private readonly long _length;
 
-    public CarContent(Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, Action progress)
+    public CarContent(
+        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, Func<int, CancellationToken, ValueTask> announce, long offset = 0,
+        string type = "application/vnd.ipld.car")
     {
-        (_root, _blocks, _source, _progress) = (root, blocks, source, progress);
-        _length = CarWriter.LengthOf([root], blocks);
-        Headers.ContentType = new MediaTypeHeaderValue("application/vnd.ipld.car");
+        (_root, _blocks, _source, _offset, _announce) = (root, blocks, source, offset, announce);
+        _length = CarWriter.LengthOf([root], blocks) - offset;
+        Headers.ContentType = new MediaTypeHeaderValue(type);
     }
 
     protected override bool TryComputeLength(out long length)
@@ -30,15 +36,5 @@ internal sealed class CarContent : HttpContent
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        CarWriter.WriteAsync(stream, [_root], BlocksAsync(cancellationToken), cancellationToken);
-
-    private async IAsyncEnumerable<Block> BlocksAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        await foreach (var block in _source.BlocksAsync(_blocks.Select(b => b.Cid), cancel))
-        {
-            // A block went out since the last one: the line is alive.
-            _progress();
-            yield return block;
-        }
-    }
+        CarWriter.WriteRangeAsync(new MeteredStream(stream, _announce), [_root], _blocks, _source, _offset, _length, cancellationToken);
 }

@@ -1,0 +1,78 @@
+using Wanda.Catalog;
+using Wanda.Workers.Tests.Support;
+
+namespace Wanda.Workers.Tests.Faults;
+
+/// <summary>A frame over a line that keeps breaking: it goes on where it stopped, and hardly a byte goes twice.</summary>
+public sealed class CutLineTests : NodeTest
+{
+    /// <summary>The large one is a 61 MP frame; it is run by hand with WANDA_LARGE=1, as in the figures of the results.</summary>
+    [Fact]
+    public async Task A_frame_goes_on_where_the_line_was_cut()
+    {
+        var (size, every) = Environment.GetEnvironmentVariable("WANDA_LARGE") is null ? (12_000_000, 1_000_000) : (122_000_000, 5_000_000);
+        Proxy.CutLineEvery = every;
+        var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(size));
+        await Node.UntilReleasedAsync(frame);
+        await AssertThereAsync(frame);
+        Assert.InRange(Proxy.Cuts, size / every - 1, size / every * 1.15);
+        Assert.InRange((double)Proxy.Received / size, 1.0, 1.15);
+        Assert.All(await Node.Queues.ListAsync(), q => Assert.Equal(0, q.Error));
+    }
+
+    [Fact]
+    public async Task It_also_goes_on_after_the_node_was_restarted()
+    {
+        const int size = 6_000_000;
+        Proxy.CutLineEvery = 2_000_000;
+        Proxy.Fault = context => Task.FromResult(Proxy.Cuts > 0 && Abort(context));
+        var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(size));
+        await Node.UntilPausedAsync();
+        await Node.UntilQuietAsync();
+        await Node.RestartAsync();
+        Proxy.Heal();
+        Proxy.CutLineEvery = null;
+        await Node.PassUntilAsync(() => Node.IsReleasedAsync(frame), TimeSpan.FromSeconds(15), 8, "released");
+        await AssertThereAsync(frame);
+        Assert.Equal(1, Proxy.Cuts);
+        Assert.InRange((double)Proxy.Received / size, 1.0, 1.15);
+    }
+
+    [Fact]
+    public async Task A_line_that_lets_nothing_through_is_an_outage()
+    {
+        Proxy.CutLineEvery = 0;
+        var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3_000_000));
+        await Node.UntilPausedAsync();
+        Assert.Contains("cannot be reached", (await Node.PauseAsync())!.Reason);
+        Proxy.CutLineEvery = null;
+        await Node.PassUntilAsync(() => Node.IsReleasedAsync(frame), TimeSpan.FromSeconds(15), 8, "released");
+    }
+
+    [Fact]
+    public async Task A_server_that_knows_no_such_uploads_gets_it_at_once()
+    {
+        Proxy.Fault = context =>
+        {
+            if (!context.Request.Path.StartsWithSegments("/v0/uploads"))
+                return Task.FromResult(false);
+            context.Response.StatusCode = 404;
+            return Task.FromResult(true);
+        };
+        var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(1_500_000));
+        await Node.UntilReleasedAsync(frame);
+        Assert.Equal(1, Proxy.Count("POST /v0/car"));
+    }
+
+    private async Task AssertThereAsync(CaptureRecord frame)
+    {
+        var there = await Server.GetAsync((await Node.FrameAsync(frame)).Cid!);
+        Assert.Equal(frame.Sha256, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(there)));
+    }
+
+    private static bool Abort(Microsoft.AspNetCore.Http.HttpContext context)
+    {
+        context.Abort();
+        return true;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.Json;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Workers.Offload.Wanda;
+
+/// <summary>How a pinning server is asked: its answers bounded, its silence noticed, its refusals understood. The token goes into one header and nowhere else.</summary>
+internal sealed class WandaCalls(string name, HttpClient http, TimeSpan timeout, TimeProvider time)
+{
+    private const int MaxAnswerBytes = 64 * 1024;
+
+    /// <summary>The server's address.</summary>
+    public Uri Address => http.BaseAddress!;
+
+    /// <summary>Sends a request and reads its answer; what is no answer is what it means for the destination.</summary>
+    /// <param name="make">Makes the request; it is given what to tell of each piece that goes out.</param>
+    /// <param name="read">Reads the answer.</param>
+    /// <param name="item">What it is about, for messages.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <param name="answers">Statuses besides success that are answers, as "not there" may be one.</param>
+    public async Task<T> SendAsync<T>(
+        Func<Func<int, CancellationToken, ValueTask>, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, OffloadItem? item, CancellationToken cancel,
+        params HttpStatusCode[] answers)
+    {
+        // The clock starts anew with every block that goes out: a slow line is not a dead one.
+        using var stalled = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, stalled.Token);
+        try
+        {
+            using var request = make((_, _) =>
+            {
+                stalled.CancelAfter(timeout);
+                return ValueTask.CompletedTask;
+            });
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (!answer.IsSuccessStatusCode && !answers.Contains(answer.StatusCode))
+                throw await WandaRefusal.OfAsync(name, answer, item, time, either.Token);
+            return await read(answer, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new DestinationDownException($"{name} did not answer within {timeout.TotalSeconds:0} s.");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            if (item is not null && e.Find<BlockNotFoundException>() is { } ours)
+                throw OwnBlocks.Damaged(item, ours);
+            throw new DestinationDownException($"{name} cannot be reached: {e.GetBaseException().Message}.", inner: e);
+        }
+    }
+
+    /// <summary>A JSON answer.</summary>
+    public async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(await BoundedAsync(answer, cancel), JsonSerializerOptions.Web)
+                ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw Foreign(e.Message, e);
+        }
+    }
+
+    /// <summary>It is something else that answers there.</summary>
+    public DestinationDownException Foreign(string what, Exception? inner = null) => new(
+        $"{name} answered something else than a WANDA pinning server does ({what}). Check its address.", needsOperator: true, inner: inner);
+
+    /// <summary>An answer's bytes.</summary>
+    public async Task<byte[]> BoundedAsync(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        await using var body = await answer.Content.ReadAsStreamAsync(cancel);
+        var buffer = new byte[MaxAnswerBytes];
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
+        return length < buffer.Length ? buffer[..length] : throw Foreign($"its answer is longer than {MaxAnswerBytes} bytes");
+    }
+}
