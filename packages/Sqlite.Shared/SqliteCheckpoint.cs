@@ -11,6 +11,7 @@ internal sealed class SqliteCheckpoint(SqliteFileConnection connection, long eve
     private const int PagesWritten = 9; // SQLITE_DBSTATUS_CACHE_WRITE
     private const int SpareFreePages = 1000; // kept for the next burst: giving back and growing again would wear an SD card
     private static readonly TimeSpan PatienceWithReaders = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(2);
 
     private readonly long _pageSize = connection.Number("PRAGMA page_size");
     private long _written;
@@ -27,9 +28,13 @@ internal sealed class SqliteCheckpoint(SqliteFileConnection connection, long eve
         if (_written < every)
             return;
         _written = 0;
-        // The log's file keeps its size when it starts over, so only a log that could not start over gets this long.
-        var overgrown = new FileInfo(connection.DataSource + "-wal") is { Exists: true, Length: var length } && length > 4 * every;
-        Run(overgrown ? raw.SQLITE_CHECKPOINT_TRUNCATE : raw.SQLITE_CHECKPOINT_PASSIVE);
+        // The log's file keeps its size when it starts over, so only a log that could not start over gets this long. It starts over at a moment without
+        // readers, and those who follow one another without a gap never leave one: the longer the log, the longer writing waits for them.
+        var overgrowth = new FileInfo(connection.DataSource + "-wal") is { Exists: true, Length: var length } ? (int)(length / (4 * every)) : 0;
+        if (overgrowth > 0)
+            Run(raw.SQLITE_CHECKPOINT_TRUNCATE, TimeSpan.FromMilliseconds(Math.Min(overgrowth * PatienceWithReaders.TotalMilliseconds, MostPatience.TotalMilliseconds)));
+        else
+            Run(raw.SQLITE_CHECKPOINT_PASSIVE, PatienceWithReaders);
     }
 
     /// <summary>Call when the file rests, and before closing.</summary>
@@ -38,18 +43,18 @@ internal sealed class SqliteCheckpoint(SqliteFileConnection connection, long eve
         if (FreePages > SpareFreePages)
             connection.Statement("PRAGMA incremental_vacuum(2000)").Execute(); // a short turn; the next rest goes on
         _written = 0;
-        var emptied = Run(raw.SQLITE_CHECKPOINT_TRUNCATE);
+        var emptied = Run(raw.SQLITE_CHECKPOINT_TRUNCATE, PatienceWithReaders);
         Due = !emptied || FreePages > SpareFreePages;
     }
 
     /// <summary>Call when the disk is full: a log that has been moved starts over in the space it already has.</summary>
-    public void WhenFull() => Run(raw.SQLITE_CHECKPOINT_PASSIVE);
+    public void WhenFull() => Run(raw.SQLITE_CHECKPOINT_PASSIVE, PatienceWithReaders);
 
     private long FreePages => connection.Number("PRAGMA freelist_count");
 
-    private bool Run(int mode)
+    private bool Run(int mode, TimeSpan patience)
     {
-        raw.sqlite3_busy_timeout(connection.Handle, (int)PatienceWithReaders.TotalMilliseconds);
+        raw.sqlite3_busy_timeout(connection.Handle, (int)patience.TotalMilliseconds);
         var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", mode, out _, out _);
         raw.sqlite3_busy_timeout(connection.Handle, connection.DefaultTimeout * 1000);
         if (result is not (raw.SQLITE_OK or raw.SQLITE_BUSY))
