@@ -82,6 +82,8 @@ public sealed class Crash_Specs : IDisposable
         }
         await bus.Queues.PauseAsync("one", "pausing another process");
         await bus.Bus.Publish(new Ping(5));
+        await bus.Queues.PauseAsync("one", "and again, which wakes it");
+        Assert.Equal((1, 0), ((await bus.Queues.FindAsync("one"))!.Ready, child.Said.Count - 5));
         await bus.Queues.ResumeAsync("one");
         await Wait.Until(() => child.Said.Count == 6, "the message after the pause");
     }

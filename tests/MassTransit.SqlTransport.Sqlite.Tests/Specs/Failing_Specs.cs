@@ -49,12 +49,27 @@ public sealed class Failing_Specs : IDisposable
     [Fact]
     public async Task A_message_without_a_consumer_is_skipped_and_can_be_sent_back()
     {
-        await using var bus = await TestBus.StartAsync(_folder.File("q.db"),
-            endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask)));
-        await (await bus.EndpointOf("one")).Send(new Pong(1));
-        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.Skipped == 1, "skipped");
-        Assert.Equal("skipped", (await bus.Queues.PeekAsync("one", SqliteQueuePart.Skipped)).Single().Reason);
-        Assert.Equal(0, (await bus.Queues.FindAsync("one"))!.DeadLetter);
+        await using (var bus = await TestBus.StartAsync(_folder.File("q.db"),
+            endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask))))
+        {
+            await (await bus.EndpointOf("one")).Send(new Pong(1));
+            await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.Skipped == 1, "skipped");
+            Assert.Equal("skipped", (await bus.Queues.PeekAsync("one", SqliteQueuePart.Skipped)).Single().Reason);
+            Assert.Equal(0, (await bus.Queues.FindAsync("one"))!.DeadLetter);
+        }
+        // A version of the program that knows what to do with it.
+        await using var newer = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (context, cfg) =>
+        {
+            var inbox = context.GetRequiredService<Inbox>();
+            cfg.ReceiveEndpoint("one", e => e.Handler<Pong>(m =>
+            {
+                inbox.Add(m.Message);
+                return Task.CompletedTask;
+            }));
+        });
+        Assert.Equal(1, await newer.Queues.RequeueAsync("one", SqliteQueuePart.Skipped));
+        await Wait.Until(async () => (await newer.Queues.FindAsync("one"))!.TotalCompleted == 1, "the message");
+        Assert.Equal([new Pong(1)], newer.Services.GetRequiredService<Inbox>().Of<Pong>());
     }
 
     [Fact]

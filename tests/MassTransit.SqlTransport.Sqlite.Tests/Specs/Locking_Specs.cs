@@ -1,3 +1,5 @@
+using MassTransit.SqlTransport.Sqlite.Tests.Disks;
+
 namespace MassTransit.SqlTransport.Sqlite.Tests.Specs;
 
 public sealed class Locking_Specs : IDisposable
@@ -21,6 +23,29 @@ public sealed class Locking_Specs : IDisposable
         }));
         await bus.Bus.Publish(new Ping(1));
         await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "done");
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_fails_is_tried_again_before_the_lock_ends()
+    {
+        using var disk = new TestDisk();
+        var (calls, failures) = (0, 0);
+        await using var bus = await TestBus.StartAsync(disk.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
+        {
+            e.LockDuration = TimeSpan.FromSeconds(2); // renewed after 1.4 s
+            e.Handler<Ping>(async _ =>
+            {
+                Interlocked.Increment(ref calls);
+                // The first write from now on is the renewal.
+                disk.Fail(operation => operation is DiskWrite && Interlocked.Increment(ref failures) == 1 ? TestDisk.WriteError : 0);
+                await Task.Delay(TimeSpan.FromSeconds(4.5), TimeProvider.System);
+                disk.Fail(null);
+            });
+        }));
+        await bus.Bus.Publish(new Ping(1));
+        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "done");
+        Assert.True(failures > 1, "the renewal failed once and was made");
         Assert.Equal(1, calls);
     }
 
