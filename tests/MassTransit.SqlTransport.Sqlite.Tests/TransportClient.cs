@@ -40,10 +40,11 @@ internal sealed class TransportClient : IAsyncDisposable
         return JsonDocument.ParseValue(ref reader).RootElement.GetProperty("number").GetInt32();
     }
 
-    public Task SendAsync(int number, short priority = 100, TimeSpan? delay = null) => _endpoint.Send(new Ping(number), context =>
+    public Task SendAsync(int number, short priority = 100, TimeSpan? delay = null, TimeSpan? life = null) => _endpoint.Send(new Ping(number), context =>
     {
         context.SetPriority(priority);
         context.Delay = delay;
+        context.TimeToLive = life;
     });
 
     public async Task<IReadOnlyList<SqlTransportMessage>> FetchAsync(int limit, TimeSpan? lockDuration = null) =>

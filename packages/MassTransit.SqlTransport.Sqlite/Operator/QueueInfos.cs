@@ -64,7 +64,7 @@ internal static class QueueInfos
             QueueKind.Error => info with { Error = ready },
             QueueKind.Skipped => info with { Skipped = ready },
             QueueKind.DeadLetter => info with { DeadLetter = ready },
-            _ => info with
+            _ => QueueSamples.Rates(connection, info, id, now) with
             {
                 Ready = ready,
                 InFlight = Number(connection.Statement(OperatorSql.CountDue).Bind(1, id).Bind(2, 1)) ?? 0,

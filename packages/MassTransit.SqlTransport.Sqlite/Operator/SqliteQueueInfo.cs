@@ -19,7 +19,16 @@ public sealed record SqliteQueueInfo(string Name, long Ready, long InFlight, lon
     /// <summary>The pause in force; null when receivers may fetch.</summary>
     public SqliteQueuePause? Paused { get; init; }
 
-    /// <summary>Messages that came into the queue since it was created. With a second reading, the rate.</summary>
+    /// <summary>Messages that came in during the last minute. Like the two below it is noted by a bus's maintenance, which is on by default.</summary>
+    public double EnqueuedPerMinute { get; init; }
+
+    /// <summary>Messages that consumers finished during the last minute.</summary>
+    public double CompletedPerMinute { get; init; }
+
+    /// <summary>Messages that went to error, skipped or dead letter during the last minute.</summary>
+    public double FailedPerMinute { get; init; }
+
+    /// <summary>Messages that came into the queue since it was created.</summary>
     public long TotalEnqueued { get; init; }
 
     /// <summary>Messages that consumers finished since the queue was created.</summary>

@@ -6,6 +6,11 @@ internal static class Clock
     /// <summary>Beyond this a time that was set is taken for the work of a wrong clock.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// A clock that is set ahead by more than this is taken to have been set. Less than a lock's slack: a lock is renewed when three tenths of it are left.
+    /// </summary>
+    public static readonly TimeSpan ToleranceAhead = TimeSpan.FromSeconds(5);
+
     public static long Milliseconds(this TimeProvider time) => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>A later time; a wait of more than ten thousand years is for ever.</summary>

@@ -33,6 +33,19 @@ internal static class DueDeliveries
         var latest = Clock.Add(transaction.Now, Clock.Tolerance);
         transaction.Statement(Sql.ClampDue).Bind(1, transaction.Now).Bind(2, latest).Execute();
         transaction.Statement(Sql.ClampPauses).Bind(1, transaction.Now).Bind(2, latest).Execute();
+        transaction.Statement(Sql.ClampExpiry).Bind(1, transaction.Now).Bind(2, latest).Execute();
+        transaction.Statement(Sql.ForgetSamplesAfter).Bind(1, latest).Execute();
+    }
+
+    /// <summary>
+    /// Lets what runs run on when the clock was set ahead: consumers keep their locks, messages the rest of their lives. What is scheduled comes by the new clock.
+    /// </summary>
+    /// <remarks>Only for times that were set before the step, so that it does no harm when several processes see the same step.</remarks>
+    public static void Keep(QueueTransaction transaction, TimeSpan step)
+    {
+        var ahead = (long)step.TotalMilliseconds;
+        transaction.Statement(Sql.KeepLocks).Bind(1, transaction.Now).Bind(2, transaction.Now - ahead).Execute();
+        transaction.Statement(Sql.KeepExpiry).Bind(1, ahead).Bind(2, transaction.Now - ahead).Execute();
     }
 
     /// <summary>A place behind all that is in the file now and before all that comes later.</summary>

@@ -72,8 +72,8 @@ internal sealed class QueueFile : IAsyncDisposable
     /// <summary>From now on other processes wake the receivers of this one. Cheap to call again.</summary>
     public Task ListenAsync() => _listening.Value;
 
-    /// <summary>Repairs times set by a wrong clock when it has been set back meanwhile.</summary>
-    public Task CheckClockAsync(CancellationToken ct) => _steps.WasSetBack() ? ClampTimesAsync(ct) : Task.CompletedTask;
+    /// <summary>Sees to the times in the file when somebody has set the clock meanwhile.</summary>
+    public Task CheckClockAsync(CancellationToken ct) => _steps.Any() ? WriteRelaxedAsync(_ => true, ct) : Task.CompletedTask;
 
     /// <summary>What keeps this process from writing: when a write has failed, tries whether it still is so.</summary>
     /// <returns>Null when the file can be written, as far as is known.</returns>
@@ -109,10 +109,13 @@ internal sealed class QueueFile : IAsyncDisposable
 
     private QueueTransaction Begin(SqliteConnection connection)
     {
-        // A write of its own: this one may be undone.
-        if (_steps.WasSetBack())
-            _ = TryAsync(ClampTimesAsync(default));
-        return new QueueTransaction(connection, Time.Milliseconds(), _changes, _routes);
+        var transaction = new QueueTransaction(connection, Time.Milliseconds(), _changes, _routes);
+        var step = _steps.Take();
+        if (step > TimeSpan.Zero)
+            DueDeliveries.Keep(transaction, step); // now: this write may be the one that would take what others hold
+        else if (step < TimeSpan.Zero)
+            _ = TryAsync(ClampTimesAsync(default)); // a write of its own: this one may be undone
+        return transaction;
     }
 
     private async Task ClampTimesAsync(CancellationToken ct)

@@ -9,7 +9,7 @@ internal static class QueueSchema
     /// <summary>"MTSQ": marks the file as a queue file (<c>PRAGMA application_id</c>).</summary>
     public const int ApplicationId = 0x4D545351;
 
-    public static readonly string[] Scripts = [Version1];
+    public static readonly string[] Scripts = [Version1, Version2];
 
     private const string Version1 = """
         -- One row for each kind of place a queue has (see QueueKind).
@@ -121,6 +121,58 @@ internal static class QueueSchema
             (SELECT count(*) FROM delivery d JOIN queue k ON k.id = d.queue_id WHERE k.name = q.name AND k.kind = 3) AS dead_letter,
             q.pause_reason
           FROM queue q WHERE q.kind = 1 ORDER BY q.name;
+        """;
+
+    private const string Version2 = """
+        -- The totals of queues as they were, while they change: for rates (see QueueSamples).
+        CREATE TABLE queue_sample (
+          queue_id  INTEGER NOT NULL REFERENCES queue ON DELETE CASCADE,
+          taken     INTEGER NOT NULL,
+          enqueued  INTEGER NOT NULL,
+          completed INTEGER NOT NULL,
+          failed    INTEGER NOT NULL,
+          PRIMARY KEY (queue_id, taken)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX delivery_expiring ON delivery (enqueued) WHERE expires IS NOT NULL; -- for a clock that is set
+
+        INSERT INTO queue_sample SELECT id, 0, enqueued, completed, failed FROM queue WHERE kind = 1;
+
+        -- For people with a SQL shell: what SqliteQueueInfo and SqliteQueuedMessage are for programs.
+        DROP VIEW queue_overview;
+        CREATE VIEW queue_overview AS
+          WITH now AS (SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000 AS ms),
+          base AS (
+            SELECT q.id, now.ms,
+              (SELECT max(taken) FROM queue_sample s WHERE s.queue_id = q.id AND s.taken <= now.ms - 60000) AS taken
+            FROM queue q, now WHERE q.kind = 1),
+          rate AS (
+            SELECT base.id, base.ms, s.enqueued, s.completed, s.failed,
+              CASE WHEN base.ms - s.taken < 75000 THEN 60000.0 / (base.ms - s.taken) ELSE 1.0 END AS scale
+            FROM base LEFT JOIN queue_sample s ON s.queue_id = base.id AND s.taken = base.taken)
+          SELECT q.name,
+            (SELECT count(*) FROM delivery d WHERE d.queue_id = q.id AND d.due IS NULL) AS ready,
+            (SELECT count(*) FROM delivery d WHERE d.queue_id = q.id AND d.held = 1 AND d.due IS NOT NULL) AS in_flight,
+            (SELECT count(*) FROM delivery d WHERE d.queue_id = q.id AND d.held = 0 AND d.due IS NOT NULL) AS scheduled,
+            (SELECT count(*) FROM delivery d JOIN queue k ON k.id = d.queue_id WHERE k.name = q.name AND k.kind = 2) AS error,
+            (SELECT count(*) FROM delivery d JOIN queue k ON k.id = d.queue_id WHERE k.name = q.name AND k.kind = 4) AS skipped,
+            (SELECT count(*) FROM delivery d JOIN queue k ON k.id = d.queue_id WHERE k.name = q.name AND k.kind = 3) AS dead_letter,
+            (SELECT max(0, rate.ms - min(enqueued)) / 1000 FROM delivery d WHERE d.queue_id = q.id AND d.due IS NULL) AS oldest_seconds,
+            round((q.enqueued - coalesce(rate.enqueued, 0)) * coalesce(rate.scale, 1), 1) AS enqueued_per_minute,
+            round((q.completed - coalesce(rate.completed, 0)) * coalesce(rate.scale, 1), 1) AS completed_per_minute,
+            round((q.failed - coalesce(rate.failed, 0)) * coalesce(rate.scale, 1), 1) AS failed_per_minute,
+            CASE WHEN q.paused_until IS NULL OR q.paused_until > rate.ms THEN q.pause_reason END AS pause_reason,
+            CASE WHEN q.paused_until > rate.ms THEN datetime(q.paused_until / 1000, 'unixepoch') END AS paused_until
+          FROM queue q JOIN rate ON rate.id = q.id ORDER BY q.name;
+
+        CREATE VIEW queue_message AS
+          SELECT q.name AS queue,
+            CASE q.kind WHEN 2 THEN 'error' WHEN 3 THEN 'dead_letter' WHEN 4 THEN 'skipped'
+              ELSE CASE WHEN d.due IS NULL THEN 'ready' WHEN d.held THEN 'in_flight' ELSE 'scheduled' END END AS part,
+            d.id AS delivery_id, m.message_type, d.priority, d.delivery_count, d.reason,
+            datetime(d.enqueued / 1000, 'unixepoch') AS enqueued, datetime(d.due / 1000, 'unixepoch') AS due, datetime(d.expires / 1000, 'unixepoch') AS expires,
+            d.partition_key, d.routing_key, lower(hex(d.correlation_id)) AS correlation_id,
+            m.content_type, m.headers, d.transport_headers, CAST(m.body AS TEXT) AS body
+          FROM delivery d JOIN queue q ON q.id = d.queue_id JOIN message m ON m.id = d.message_id;
         """;
 }
 

@@ -127,6 +127,13 @@ internal static class Sql
         UPDATE queue SET paused_until = ?1 + max(paused_until - paused_since, 0), paused_since = ?1 WHERE paused_since > ?2
         """;
 
+    public const string ClampExpiry = """
+        UPDATE delivery SET expires = ?1 + max(expires - enqueued, 0), enqueued = ?1 WHERE expires IS NOT NULL AND enqueued > ?2
+        """;
+
+    public const string KeepLocks = "UPDATE delivery SET due = ?1 + max(due - since, 0), since = ?1 WHERE held = 1 AND due IS NOT NULL AND since <= ?2";
+    public const string KeepExpiry = "UPDATE delivery SET expires = expires + ?1, enqueued = enqueued + ?1 WHERE expires IS NOT NULL AND enqueued <= ?2";
+
     // Locks
 
     public const string Complete = "DELETE FROM delivery WHERE id = ?1 AND lock_id = ?2 RETURNING message_id, shared, queue_id, partition_key IS NOT NULL";
@@ -170,6 +177,30 @@ internal static class Sql
     public const string DeleteSome = """
         DELETE FROM delivery WHERE id IN (SELECT d.id FROM delivery d JOIN queue q ON q.id = d.queue_id WHERE q.name = ?1 LIMIT ?2)
         RETURNING message_id, shared
+        """;
+
+    // Totals of a minute ago, for rates
+
+    public const string SampleDue = """
+        SELECT EXISTS (SELECT 1 FROM queue q WHERE q.kind = 1 AND q.enqueued + q.completed + q.failed <> coalesce(
+          (SELECT s.enqueued + s.completed + s.failed FROM queue_sample s WHERE s.queue_id = q.id ORDER BY s.taken DESC LIMIT 1), 0))
+        """;
+
+    // Only what has changed, and only when no other process has just done it.
+    public const string Sample = """
+        INSERT INTO queue_sample (queue_id, taken, enqueued, completed, failed)
+        SELECT q.id, ?1, q.enqueued, q.completed, q.failed FROM queue q WHERE q.kind = 1
+          AND NOT EXISTS (SELECT 1 FROM queue_sample s WHERE s.queue_id = q.id AND (s.taken > ?2 OR s.enqueued + s.completed + s.failed = q.enqueued + q.completed + q.failed))
+        """;
+
+    public const string ForgetSamples = """
+        DELETE FROM queue_sample WHERE taken < (SELECT max(b.taken) FROM queue_sample b WHERE b.queue_id = queue_sample.queue_id AND b.taken <= ?1)
+        """;
+
+    public const string ForgetSamplesAfter = "DELETE FROM queue_sample WHERE taken > ?1";
+
+    public const string SampleAt = """
+        SELECT taken, enqueued, completed, failed FROM queue_sample WHERE queue_id = ?1 AND taken <= ?2 ORDER BY taken DESC LIMIT 1
         """;
 
     // Waking other processes

@@ -3,8 +3,8 @@ using MassTransit.SqlTransport.Sqlite.Queues;
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
 /// <summary>
-/// What a bus does for the file now and then: deletes temporary queues that nobody uses, repairs times when the clock is set back, and tells MassTransit's
-/// health check how the file is.
+/// What a bus does for the file now and then: deletes temporary queues that nobody uses, notes totals for rates, repairs times when the clock is set back,
+/// and tells MassTransit's health check how the file is.
 /// </summary>
 internal sealed class Maintenance(Func<Task<QueueFile>> open, SqliteSqlHostSettings settings) : IAsyncDisposable
 {
@@ -44,7 +44,10 @@ internal sealed class Maintenance(Func<Task<QueueFile>> open, SqliteSqlHostSetti
                 {
                     settings.Health.Show(await file.FindTroubleAsync(_stop.Token));
                     await file.CheckClockAsync(_stop.Token);
-                    if (!settings.MaintenanceEnabled || file.Time.GetElapsedTime(cleaned) < settings.QueueCleanupInterval)
+                    if (!settings.MaintenanceEnabled)
+                        continue;
+                    await QueueSamples.TakeAsync(file, settings.MaintenanceInterval, _stop.Token);
+                    if (file.Time.GetElapsedTime(cleaned) < settings.QueueCleanupInterval)
                         continue;
                     cleaned = file.Time.GetTimestamp();
                     await idle.DeleteAsync(file, _stop.Token);

@@ -111,7 +111,7 @@ internal sealed class ModelRun : IDisposable
     // Whole minutes and one half: no answer depends on the milliseconds that a step takes.
     private void Pass(TimeSpan time)
     {
-        _clock.Step(time + TimeSpan.FromSeconds(30));
+        _clock.Pass(time + TimeSpan.FromSeconds(30));
         _model.Now = _clock.GetUtcNow();
     }
 

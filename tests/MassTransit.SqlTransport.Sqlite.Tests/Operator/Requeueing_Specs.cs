@@ -25,7 +25,7 @@ public sealed class Requeueing_Specs : IDisposable
         {
             var back = Assert.Single(await client.FetchAsync(10, TimeSpan.FromDays(1)));
             Assert.Equal((n, 1), (TransportClient.Number(back.BinaryBody), back.DeliveryCount));
-            clock.Step(TimeSpan.FromSeconds(600));
+            clock.Pass(TimeSpan.FromSeconds(600));
         }
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.Queues.RequeueAsync(TransportClient.Queue, SqliteQueuePart.DeadLetter, perSecond: 0));
         await Assert.ThrowsAsync<ArgumentException>(() => client.Queues.RequeueAsync(TransportClient.Queue, SqliteQueuePart.Ready));

@@ -26,7 +26,7 @@ public sealed class Clock_Specs : IDisposable
         else
             await Wait.Until(async () => (await client.Queues.FindAsync(TransportClient.Queue))!.NextDue < _clock.GetUtcNow() + TimeSpan.FromHours(1), "the step to be noticed");
         Assert.Equal(restart ? [1, 2, 3] : [3], await FetchAsync(client, 10));
-        _clock.Step(TimeSpan.FromMinutes(10.5));
+        _clock.Pass(TimeSpan.FromMinutes(10.5));
         Assert.Equal([1, 2, 3, 4], (await FetchAsync(client, 10)).Order());
         await client.DisposeAsync();
     }
@@ -40,8 +40,31 @@ public sealed class Clock_Specs : IDisposable
         _clock.Step(-Years);
         await client.SendAsync(4);
         Assert.Equal([1, 2, 3, 4], await FetchAsync(client, 10));
-        _clock.Step(2 * Years); // all locks have ended by this clock
+        _clock.Step(2 * Years);
+        // They are held as before, and each lock ends when it would have ended.
+        Assert.Empty(await FetchAsync(client, 10));
+        _clock.Pass(TimeSpan.FromMinutes(1.5));
         Assert.Equal([1, 2, 3, 4], await FetchAsync(client, 10));
+    }
+
+    [Fact]
+    public async Task A_step_ahead_ends_no_lock_and_no_life_that_would_not_have_ended()
+    {
+        await using var client = await StartAsync();
+        await client.SendAsync(1);
+        var held = Assert.Single(await client.FetchAsync(10, TimeSpan.FromMinutes(1)));
+        await client.SendAsync(2, life: TimeSpan.FromHours(1));
+        _clock.Step(TimeSpan.FromDays(90)); // the network came, and with it the time
+        var fetched = Assert.Single(await client.FetchAsync(10, TimeSpan.FromHours(3)));
+        Assert.Equal(2, TransportClient.Number(fetched.BinaryBody));
+        Assert.InRange(fetched.ExpirationTime!.Value - _clock.GetUtcNow().UtcDateTime, TimeSpan.FromMinutes(55), TimeSpan.FromMinutes(61));
+        Assert.True(await client.RenewAsync(held, TimeSpan.FromMinutes(1)));
+        _clock.Pass(TimeSpan.FromMinutes(1.5));
+        Assert.Equal([1], await FetchAsync(client, 10));
+        // Back again: its life is not three months longer.
+        _clock.Step(-TimeSpan.FromDays(90));
+        await Wait.Until(async () => (await client.Queues.PeekAsync(TransportClient.Queue, SqliteQueuePart.InFlight))
+            .All(m => m.Expires is null || m.Expires < _clock.GetUtcNow() + TimeSpan.FromHours(2)), "the step to be noticed");
     }
 
     [Fact]
@@ -54,7 +77,7 @@ public sealed class Clock_Specs : IDisposable
         _clock.Step(-Years);
         client = await RestartAsync(client);
         Assert.Empty(await FetchAsync(client, 10));
-        _clock.Step(TimeSpan.FromMinutes(5.5));
+        _clock.Pass(TimeSpan.FromMinutes(5.5));
         Assert.Equal([1], await FetchAsync(client, 10));
         await client.DisposeAsync();
     }
