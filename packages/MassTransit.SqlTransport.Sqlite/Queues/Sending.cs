@@ -47,15 +47,16 @@ internal static class Sending
     {
         var now = transaction.Now;
         var delayed = message.Delay > TimeSpan.Zero;
+        var ready = delayed ? Clock.Add(now, message.Delay) : now;
         transaction.Statement(Sql.InsertDelivery)
             .Bind(1, messageId)
             .Bind(2, shared ? 1 : 0)
             .Bind(3, queue)
             .Bind(4, message.Priority)
-            .Bind(5, delayed ? Clock.Add(now, message.Delay) : null)
+            .Bind(5, delayed ? ready : null)
             .Bind(6, delayed ? now : null)
             .Bind(7, now)
-            .Bind(8, message.TimeToLive is { } life ? Clock.Add(now, life) : null)
+            .Bind(8, message.TimeToLive is { } life ? Clock.Add(ready, life) : null)
             .Bind(9, message.PartitionKey)
             .Bind(10, message.RoutingKey)
             .Bind(11, message.CorrelationId)

@@ -8,6 +8,15 @@ public sealed class Expiring_Specs : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public async Task The_life_of_a_scheduled_message_begins_when_it_is_due()
+    {
+        await using var client = await TransportClient.StartAsync(_folder.File("q.db"));
+        await client.SendAsync(1, delay: TimeSpan.FromHours(2), life: TimeSpan.FromMinutes(1));
+        var scheduled = Assert.Single(await client.Queues.PeekAsync(TransportClient.Queue, SqliteQueuePart.Scheduled));
+        Assert.Equal(TimeSpan.FromMinutes(1), scheduled.Expires - scheduled.Due);
+    }
+
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 1)]

@@ -73,6 +73,31 @@ public sealed class Failing_Specs : IDisposable
     }
 
     [Fact]
+    public async Task A_message_that_is_given_back_each_time_becomes_a_dead_letter_at_the_delivery_limit()
+    {
+        var counts = new List<int>();
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
+        {
+            e.MaxDeliveryCount = 3;
+            e.UnlockDelay = TimeSpan.FromMilliseconds(20);
+            e.RethrowFaultedMessages();
+            e.Handler<Ping>(m =>
+            {
+                lock (counts)
+                    counts.Add(m.ReceiveContext.GetPayload<SqlMessageContext>().DeliveryCount);
+                throw new InvalidDataException("no such frame");
+            });
+        }));
+        await bus.Bus.Publish(new Ping(1));
+        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.DeadLetter == 1, "the dead letter");
+        Assert.Equal([1, 2, 3], counts);
+        var dead = Assert.Single(await bus.Queues.PeekAsync("one", SqliteQueuePart.DeadLetter));
+        Assert.Equal(("delivery limit", 3), (dead.Reason, dead.DeliveryCount));
+        Assert.Contains("InvalidDataException", dead.ExceptionType);
+        Assert.Equal(0, (await bus.Queues.FindAsync("one"))!.Error);
+    }
+
+    [Fact]
     public async Task Redelivery_is_no_failed_delivery_however_often()
     {
         var calls = 0;

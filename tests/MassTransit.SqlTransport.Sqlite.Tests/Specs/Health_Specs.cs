@@ -51,7 +51,7 @@ public sealed class Health_Specs : IDisposable
         await using var bus = await StartAsync(path, waitUntilStarted: false);
         await Wait.Until(async () => (await CheckAsync(bus)).Status == HealthStatus.Unhealthy, "unhealthy");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await Wait.Until(async () => (await CheckAsync(bus)).Status == HealthStatus.Healthy, "healthy");
+        await Wait.Until(async () => (await CheckAsync(bus)).Status == HealthStatus.Healthy, "healthy", TimeSpan.FromMinutes(1)); // MassTransit tries again ever more slowly
         await bus.Bus.Publish(new Ping(1));
         await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "the message");
     }

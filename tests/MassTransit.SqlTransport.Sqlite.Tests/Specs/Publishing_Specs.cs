@@ -77,6 +77,30 @@ public sealed class Publishing_Specs : IDisposable
     }
 
     [Fact]
+    public async Task A_queue_can_listen_to_a_topic_by_its_name_and_a_topic_be_sent_to_by_its_address()
+    {
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (context, cfg) =>
+        {
+            var inbox = context.GetRequiredService<Inbox>();
+            cfg.ReceiveEndpoint("one", e =>
+            {
+                e.ConfigureConsumeTopology = false;
+                e.Subscribe("weather", s =>
+                {
+                    s.SubscriptionType = SqlSubscriptionType.RoutingKey;
+                    s.RoutingKey = "clouds";
+                });
+                e.Handler<Ping>(m => Add(inbox, "one", m));
+            });
+        });
+        var topic = await bus.Bus.GetSendEndpoint(new Uri("topic:weather"));
+        await topic.Send(new Ping(1), c => c.SetRoutingKey("wind"));
+        await topic.Send(new Ping(2), c => c.SetRoutingKey("clouds"));
+        var inbox = bus.Services.GetRequiredService<Inbox>();
+        await Wait.Until(() => inbox.Of<string>().SequenceEqual(["one 2"]), "the clouds");
+    }
+
+    [Fact]
     public async Task Headers_and_identifiers_arrive_as_they_were_sent()
     {
         var (correlation, initiator) = (NewId.NextGuid(), NewId.NextGuid());

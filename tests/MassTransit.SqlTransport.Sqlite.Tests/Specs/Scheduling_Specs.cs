@@ -40,6 +40,20 @@ public sealed class Scheduling_Specs : IDisposable
     }
 
     [Fact]
+    public async Task A_redelivery_by_the_scheduler_waits_in_the_file_too()
+    {
+        var calls = 0;
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
+        {
+            e.UseScheduledRedelivery(r => r.Interval(3, TimeSpan.FromMilliseconds(50)));
+            e.Handler<Ping>(_ => Interlocked.Increment(ref calls) < 3 ? throw new IOException("not yet") : Task.CompletedTask);
+        }));
+        await bus.Bus.Publish(new Ping(1));
+        await Wait.Until(() => Volatile.Read(ref calls) == 3, "three tries");
+        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0, Scheduled: 0, Error: 0, TotalCompleted: > 0 }, "done");
+    }
+
+    [Fact]
     public async Task A_delayed_send_waits()
     {
         await using var bus = await Start();
