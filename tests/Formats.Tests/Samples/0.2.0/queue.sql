@@ -1,5 +1,5 @@
 PRAGMA application_id = 1297371985;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 CREATE TABLE queue (
   id                 INTEGER PRIMARY KEY,
   name               TEXT NOT NULL,
@@ -79,65 +79,65 @@ CREATE TABLE message (
   sent                 INTEGER,
   headers              TEXT
 ) STRICT;
-INSERT INTO message VALUES (1, X'B377000047ACE6DAD10208DF4AABA82B', 'application/json', 'urn:message:Wanda.Contracts:CaptureSaved;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+INSERT INTO message VALUES (1, X'C857000047ACE6DAC41A08DF4AB03431', 'application/json', 'urn:message:Wanda.Contracts:CaptureSaved;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome",
   "number": 2,
   "sizeBytes": 4294967297,
   "savedAt": "2026-11-21T03:04:05.678+00:00"
-}' AS BLOB), X'B377000047ACE6DA173108DF4AABA82A', X'019AA4567A1F700080000123456789AC', X'B377000047ACE6DA523C08DF4AABA831', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureSaved?type=topic', NULL, NULL, 1795580523109, NULL);
-INSERT INTO message VALUES (2, X'B377000047ACE6DA2A8608DF4AABA843', 'application/json', 'urn:message:Wanda.Contracts:ThumbnailCreated;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'C857000047ACE6DA46CC08DF4AB03431', X'019AA4567A1F700080000123456789AC', X'C857000047ACE6DA85CE08DF4AB03434', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureSaved?type=topic', NULL, NULL, 1795582476024, NULL);
+INSERT INTO message VALUES (2, X'C857000047ACE6DAD87F08DF4AB0344A', 'application/json', 'urn:message:Wanda.Contracts:ThumbnailCreated;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome"
-}' AS BLOB), X'B377000047ACE6DA24EA08DF4AABA843', X'019AA4567A1F700080000123456789AC', X'B377000047ACE6DA5F0A08DF4AABA843', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:ThumbnailCreated?type=topic', NULL, NULL, 1795580523273, NULL);
-INSERT INTO message VALUES (3, X'B377000047ACE6DA8BB108DF4AABA846', 'application/json', 'urn:message:Wanda.Contracts:ThumbnailUnavailable;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'C857000047ACE6DAD37808DF4AB0344A', X'019AA4567A1F700080000123456789AC', X'C857000047ACE6DAFEC508DF4AB0344A', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:ThumbnailCreated?type=topic', NULL, NULL, 1795582476191, NULL);
+INSERT INTO message VALUES (3, X'C857000047ACE6DA6B5F08DF4AB0344E', 'application/json', 'urn:message:Wanda.Contracts:ThumbnailUnavailable;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome",
   "reason": "the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)"
-}' AS BLOB), X'B377000047ACE6DA86C908DF4AABA846', X'019AA4567A1F700080000123456789AC', X'B377000047ACE6DAB47108DF4AABA846', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:ThumbnailUnavailable?type=topic', NULL, NULL, 1795580523295, NULL);
-INSERT INTO message VALUES (4, X'B377000047ACE6DA923808DF4AABA848', 'application/json', 'urn:message:Wanda.Contracts:CaptureAdded;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'C857000047ACE6DA668008DF4AB0344E', X'019AA4567A1F700080000123456789AC', X'C857000047ACE6DA90B708DF4AB0344E', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:ThumbnailUnavailable?type=topic', NULL, NULL, 1795582476215, NULL);
+INSERT INTO message VALUES (4, X'C857000047ACE6DAB3E608DF4AB0344F', 'application/json', 'urn:message:Wanda.Contracts:CaptureAdded;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome",
   "cid": "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
   "sizeBytes": 4294967297
-}' AS BLOB), X'B377000047ACE6DA8D8A08DF4AABA848', X'019AA4567A1F700080000123456789AC', X'B377000047ACE6DAD89708DF4AABA848', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureAdded?type=topic', NULL, NULL, 1795580523308, NULL);
-INSERT INTO message VALUES (5, X'B377000047ACE6DA40DD08DF4AABA84A', 'application/json', 'urn:message:Wanda.Contracts:CaptureProven;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'C857000047ACE6DAAFF908DF4AB0344F', X'019AA4567A1F700080000123456789AC', X'C857000047ACE6DADC2908DF4AB0344F', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureAdded?type=topic', NULL, NULL, 1795582476223, NULL);
+INSERT INTO message VALUES (5, X'C857000047ACE6DAA99008DF4AB03452', 'application/json', 'urn:message:Wanda.Contracts:CaptureProven;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome",
   "cid": "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
   "destination": "altermundi"
-}' AS BLOB), X'B377000047ACE6DA3C4208DF4AABA84A', X'019AA4567A1F700080000123456789AC', X'B377000047ACE6DA672008DF4AABA84A', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureProven?type=topic', NULL, NULL, 1795580523320, NULL);
-INSERT INTO message VALUES (6, X'B377000047ACE6DA53B808DF4AABA84B', 'application/json', 'urn:message:Wanda.Contracts:CaptureReleased;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'C857000047ACE6DAA59108DF4AB03452', X'019AA4567A1F700080000123456789AC', X'C857000047ACE6DA384F08DF4AB03453', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureProven?type=topic', NULL, NULL, 1795582476243, NULL);
+INSERT INTO message VALUES (6, X'C857000047ACE6DA1A4008DF4AB03456', 'application/json', 'urn:message:Wanda.Contracts:CaptureReleased;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome",
   "sizeBytes": 4294967297
-}' AS BLOB), X'B377000047ACE6DA4F5608DF4AABA84B', X'019AA4567A1F700080000123456789AC', X'B377000047ACE6DA7F4608DF4AABA84B', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureReleased?type=topic', NULL, NULL, 1795580523327, NULL);
-INSERT INTO message VALUES (7, X'B377000047ACE6DA5B1408DF4AABA84C', 'application/json', 'urn:message:Wanda.Contracts:CaptureDiscarded;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'C857000047ACE6DA136508DF4AB03456', X'019AA4567A1F700080000123456789AC', X'C857000047ACE6DA44C608DF4AB03456', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureReleased?type=topic', NULL, NULL, 1795582476265, NULL);
+INSERT INTO message VALUES (7, X'C857000047ACE6DA86CF08DF4AB03459', 'application/json', 'urn:message:Wanda.Contracts:CaptureDiscarded;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a21-7000-8000-0123456789ae",
   "session": "2026-11-20-dome"
-}' AS BLOB), X'B377000047ACE6DA56C308DF4AABA84C', X'019AA4567A21700080000123456789AE', X'B377000047ACE6DA8B5E08DF4AABA84C', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureDiscarded?type=topic', NULL, NULL, 1795580523333, NULL);
-INSERT INTO message VALUES (8, X'B377000047ACE6DA307A08DF4AABA84D', 'application/json', 'urn:message:Wanda.Contracts:SessionEnded;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
+}' AS BLOB), X'C857000047ACE6DA827308DF4AB03459', X'019AA4567A21700080000123456789AE', X'C857000047ACE6DAAC9A08DF4AB03459', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureDiscarded?type=topic', NULL, NULL, 1795582476288, NULL);
+INSERT INTO message VALUES (8, X'C857000047ACE6DA341608DF4AB0345B', 'application/json', 'urn:message:Wanda.Contracts:SessionEnded;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
   "session": "2026-11-20-dome",
   "frames": 2
-}' AS BLOB), X'B377000047ACE6DA2ABA08DF4AABA84D', X'54005A7C608B85E58F111E9AFFEC26CD', X'B377000047ACE6DA0C4108DF4AABA84E', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:SessionEnded?type=topic', NULL, NULL, 1795580523339, NULL);
-INSERT INTO message VALUES (9, X'B377000047ACE6DA85AE08DF4AABA851', 'application/json', 'urn:message:Wanda.Contracts:SessionArchiveDue;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
+}' AS BLOB), X'C857000047ACE6DA2E2108DF4AB0345B', X'54005A7C608B85E58F111E9AFFEC26CD', X'C857000047ACE6DA129208DF4AB0345F', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:SessionEnded?type=topic', NULL, NULL, 1795582476299, NULL);
+INSERT INTO message VALUES (9, X'C857000047ACE6DAD15D08DF4AB03463', 'application/json', 'urn:message:Wanda.Contracts:SessionArchiveDue;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
   "session": "2026-11-20-dome"
-}' AS BLOB), X'B377000047ACE6DA80BD08DF4AABA851', X'54005A7C608B85E58F111E9AFFEC26CD', X'B377000047ACE6DAB31F08DF4AABA851', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:SessionArchiveDue?type=topic', NULL, NULL, 1795580523367, NULL);
-INSERT INTO message VALUES (10, X'B377000047ACE6DA7ACB08DF4AABA852', 'application/json', 'urn:message:Wanda.Contracts:SessionArchived;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
+}' AS BLOB), X'C857000047ACE6DACB2608DF4AB03463', X'54005A7C608B85E58F111E9AFFEC26CD', X'C857000047ACE6DAFC7708DF4AB03463', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:SessionArchiveDue?type=topic', NULL, NULL, 1795582476355, NULL);
+INSERT INTO message VALUES (10, X'C857000047ACE6DA3DA708DF4AB0346A', 'application/json', 'urn:message:Wanda.Contracts:SessionArchived;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
   "session": "2026-11-20-dome",
   "directoryCid": "bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
   "frames": 2
-}' AS BLOB), X'B377000047ACE6DA768A08DF4AABA852', X'54005A7C608B85E58F111E9AFFEC26CD', X'B377000047ACE6DAAB3608DF4AABA852', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:SessionArchived?type=topic', NULL, NULL, 1795580523373, NULL);
-INSERT INTO message VALUES (11, X'B377000047ACE6DA545408DF4AABA853', 'application/json', 'urn:message:Wanda.Contracts:SessionProven;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
+}' AS BLOB), X'C857000047ACE6DA386A08DF4AB0346A', X'54005A7C608B85E58F111E9AFFEC26CD', X'C857000047ACE6DACA6C08DF4AB0346B', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:SessionArchived?type=topic', NULL, NULL, 1795582476397, NULL);
+INSERT INTO message VALUES (11, X'C857000047ACE6DAEB1908DF4AB0346E', 'application/json', 'urn:message:Wanda.Contracts:SessionProven;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
   "session": "2026-11-20-dome",
   "directoryCid": "bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
   "destination": "altermundi"
-}' AS BLOB), X'B377000047ACE6DA4D9E08DF4AABA853', X'54005A7C608B85E58F111E9AFFEC26CD', X'B377000047ACE6DA823408DF4AABA853', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:SessionProven?type=topic', NULL, NULL, 1795580523379, NULL);
-INSERT INTO message VALUES (12, X'B377000047ACE6DAC59E08DF4AABA855', 'application/json', 'urn:message:Wanda.Contracts:IpnsPublished', CAST('{
+}' AS BLOB), X'C857000047ACE6DAE5D408DF4AB0346E', X'54005A7C608B85E58F111E9AFFEC26CD', X'C857000047ACE6DA1AFA08DF4AB0346F', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:SessionProven?type=topic', NULL, NULL, 1795582476428, NULL);
+INSERT INTO message VALUES (12, X'C857000047ACE6DA67B408DF4AB03474', 'application/json', 'urn:message:Wanda.Contracts:IpnsPublished', CAST('{
   "name": "k51qzi5uqu5dkkciu33khkzbcmxtyhn376i1e83tya8kuy7z9euedzyr5nhoew",
   "rootCid": "bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
   "sequence": 9007199254740993
-}' AS BLOB), X'B377000047ACE6DAC12C08DF4AABA855', NULL, X'B377000047ACE6DAECB508DF4AABA855', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_sp5oyyn8iuupigmrbdxwik78dn?autodelete=300', 'db://localhost/Wanda.Contracts:IpnsPublished?type=topic', NULL, NULL, 1795580523395, NULL);
+}' AS BLOB), X'C857000047ACE6DA63BB08DF4AB03474', NULL, X'C857000047ACE6DA8E9508DF4AB03474', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_3bmoyyn8iuupigexbdxwicb1gs?autodelete=300', 'db://localhost/Wanda.Contracts:IpnsPublished?type=topic', NULL, NULL, 1795582476464, NULL);
 CREATE TABLE delivery (
   id                INTEGER PRIMARY KEY AUTOINCREMENT,
   message_id        INTEGER NOT NULL,
@@ -174,8 +174,16 @@ INSERT INTO delivery VALUES (10, 10, 0, 1, 100, 10, NULL, NULL, 0, NULL, NULL, 1
 INSERT INTO delivery VALUES (11, 11, 0, 1, 100, 11, NULL, NULL, 0, NULL, NULL, 1795230245678, NULL, 0, 0, NULL, NULL, X'54005A7C608B85E58F111E9AFFEC26CD', NULL, NULL, NULL);
 INSERT INTO delivery VALUES (12, 12, 0, 1, 100, 12, NULL, NULL, 0, NULL, NULL, 1795230245678, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE topology (version INTEGER NOT NULL) STRICT;
-INSERT INTO topology VALUES (5805780444746969576);
+INSERT INTO topology VALUES (6935018612175895392);
 CREATE TABLE listener (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE queue_sample (
+  queue_id  INTEGER NOT NULL REFERENCES queue ON DELETE CASCADE,
+  taken     INTEGER NOT NULL,
+  enqueued  INTEGER NOT NULL,
+  completed INTEGER NOT NULL,
+  failed    INTEGER NOT NULL,
+  PRIMARY KEY (queue_id, taken)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX queue_subscription_destination ON queue_subscription (destination_id);
 CREATE INDEX delivery_ready ON delivery (queue_id, priority, position) WHERE due IS NULL;
 CREATE INDEX delivery_due ON delivery (queue_id, held, due, since) WHERE due IS NOT NULL;
@@ -183,7 +191,17 @@ CREATE INDEX delivery_partition ON delivery (queue_id, partition_key, priority) 
 CREATE INDEX delivery_correlation ON delivery (queue_id, correlation_id) WHERE correlation_id IS NOT NULL;
 CREATE INDEX delivery_scheduling ON delivery (scheduling_token) WHERE scheduling_token IS NOT NULL;
 CREATE INDEX delivery_shared ON delivery (message_id) WHERE shared = 1;
+CREATE INDEX delivery_expiring ON delivery (enqueued) WHERE expires IS NOT NULL;
 CREATE VIEW queue_overview AS
+  WITH now AS (SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000 AS ms),
+  base AS (
+    SELECT q.id, now.ms,
+      (SELECT max(taken) FROM queue_sample s WHERE s.queue_id = q.id AND s.taken <= now.ms - 60000) AS taken
+    FROM queue q, now WHERE q.kind = 1),
+  rate AS (
+    SELECT base.id, base.ms, s.enqueued, s.completed, s.failed,
+      CASE WHEN base.ms - s.taken < 75000 THEN 60000.0 / (base.ms - s.taken) ELSE 1.0 END AS scale
+    FROM base LEFT JOIN queue_sample s ON s.queue_id = base.id AND s.taken = base.taken)
   SELECT q.name,
     (SELECT count(*) FROM delivery d WHERE d.queue_id = q.id AND d.due IS NULL) AS ready,
     (SELECT count(*) FROM delivery d WHERE d.queue_id = q.id AND d.held = 1 AND d.due IS NOT NULL) AS in_flight,
@@ -191,5 +209,19 @@ CREATE VIEW queue_overview AS
     (SELECT count(*) FROM delivery d JOIN queue k ON k.id = d.queue_id WHERE k.name = q.name AND k.kind = 2) AS error,
     (SELECT count(*) FROM delivery d JOIN queue k ON k.id = d.queue_id WHERE k.name = q.name AND k.kind = 4) AS skipped,
     (SELECT count(*) FROM delivery d JOIN queue k ON k.id = d.queue_id WHERE k.name = q.name AND k.kind = 3) AS dead_letter,
-    q.pause_reason
-  FROM queue q WHERE q.kind = 1 ORDER BY q.name;
+    (SELECT max(0, rate.ms - min(enqueued)) / 1000 FROM delivery d WHERE d.queue_id = q.id AND d.due IS NULL) AS oldest_seconds,
+    round((q.enqueued - coalesce(rate.enqueued, 0)) * coalesce(rate.scale, 1), 1) AS enqueued_per_minute,
+    round((q.completed - coalesce(rate.completed, 0)) * coalesce(rate.scale, 1), 1) AS completed_per_minute,
+    round((q.failed - coalesce(rate.failed, 0)) * coalesce(rate.scale, 1), 1) AS failed_per_minute,
+    CASE WHEN q.paused_until IS NULL OR q.paused_until > rate.ms THEN q.pause_reason END AS pause_reason,
+    CASE WHEN q.paused_until > rate.ms THEN datetime(q.paused_until / 1000, 'unixepoch') END AS paused_until
+  FROM queue q JOIN rate ON rate.id = q.id ORDER BY q.name;
+CREATE VIEW queue_message AS
+  SELECT q.name AS queue,
+    CASE q.kind WHEN 2 THEN 'error' WHEN 3 THEN 'dead_letter' WHEN 4 THEN 'skipped'
+      ELSE CASE WHEN d.due IS NULL THEN 'ready' WHEN d.held THEN 'in_flight' ELSE 'scheduled' END END AS part,
+    d.id AS delivery_id, m.message_type, d.priority, d.delivery_count, d.reason,
+    datetime(d.enqueued / 1000, 'unixepoch') AS enqueued, datetime(d.due / 1000, 'unixepoch') AS due, datetime(d.expires / 1000, 'unixepoch') AS expires,
+    d.partition_key, d.routing_key, lower(hex(d.correlation_id)) AS correlation_id,
+    m.content_type, m.headers, d.transport_headers, CAST(m.body AS TEXT) AS body
+  FROM delivery d JOIN queue q ON q.id = d.queue_id JOIN message m ON m.id = d.message_id;
