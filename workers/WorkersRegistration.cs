@@ -8,6 +8,7 @@ using Wanda.Ipfs;
 using Wanda.Workers.Discard;
 using Wanda.Workers.IpnsPublish;
 using Wanda.Workers.Offload;
+using Wanda.Workers.Offload.Kubo;
 using Wanda.Workers.Reconcile;
 using Wanda.Workers.Release;
 using Wanda.Workers.SessionArchive;
@@ -41,6 +42,8 @@ public static class WorkersRegistration
         services.AddSingleton<JournalRepair>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService<ReconcileTimer>();
+        foreach (var kubo in options.Destinations.Where(d => d.Kind == "kubo"))
+            services.AddSingleton<IServingNode>(new ServingKuboDestination(kubo, time));
         services.AddSingleton<OwnNodes>();
         services.AddSingleton<ReadBack>();
         services.AddSingleton<DestinationTools>();

@@ -30,4 +30,11 @@ internal sealed record OffloadItem(SubjectKind Kind, string Subject, Cid Cid, Pi
 /// <param name="Name">The file's or directory's name.</param>
 /// <param name="CaptureId">The capture; null for a directory.</param>
 /// <param name="Number">The frame's number; null for a directory.</param>
-internal sealed record PinLabels(string? Session, string Name, string? CaptureId = null, int? Number = null);
+internal sealed record PinLabels(string? Session, string Name, string? CaptureId = null, int? Number = null)
+{
+    /// <summary>As services keep them with a pin that know no such labels of their own.</summary>
+    public IReadOnlyDictionary<string, string> ToMap() => new (string Key, string? Value)[]
+    {
+        ("session", Session), ("name", Name), ("capture", CaptureId), ("number", Number?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+    }.Where(l => l.Value is not null).ToDictionary(l => l.Key, l => l.Value!);
+}

@@ -9,9 +9,11 @@ internal sealed class Offloader(IDestination destination, DestinationOptions opt
 {
     // A destination that loses what it took gets it again, but not in a tight circle.
     private static readonly TimeSpan AfterLoss = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestAfterLoss = TimeSpan.FromHours(6);
 
     private static readonly TimeSpan AfterTheOther = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, OffloadItem> _underWay = new();
+    private readonly ConcurrentDictionary<string, int> _losses = new();
 
     /// <summary>The destination's name in the configuration.</summary>
     public string Name => destination.Name;
@@ -41,6 +43,7 @@ internal sealed class Offloader(IDestination destination, DestinationOptions opt
             var proof = await FindProofAsync(item, cancel);
             if (proof is null && !await IsTakenOnItsWordAsync(item, cancel))
                 await breaker.RunAsync(async token => proof = await AttemptAsync(item, token), cancel);
+            _losses.TryRemove(item.Subject, out _);
             return proof;
         }
         finally
@@ -88,10 +91,20 @@ internal sealed class Offloader(IDestination destination, DestinationOptions opt
         catch (NotHeldException e)
         {
             // It lied, or lost it. What it said before counts for nothing: it gets the item again (law 2).
-            if (before is null || before.Cid == item.Cid.ToString())
+            if ((await catalogue.Custody.FindPushAsync(Name, item.Subject, CancellationToken.None))?.Cid == item.Cid.ToString())
                 await catalogue.Custody.ForgetPushAsync(Name, item.Subject, e.Message, CancellationToken.None);
-            throw new NotNowException($"{Name} does not hold {item.Labels.Session}/{item.Labels.Name}: {e.Message}", AfterLoss, e);
+            else
+                await catalogue.Events.FailedAsync(item.Subject, $"{Name}: {e.Message}", CancellationToken.None);
+            throw new NotNowException($"{Name} does not hold {item.Labels.Session}/{item.Labels.Name}: {e.Message}", NextTry(item), e);
         }
+    }
+
+    /// <summary>One that loses a frame each time gets it less and less often: each time costs its whole upload.</summary>
+    private TimeSpan NextTry(OffloadItem item)
+    {
+        var losses = _losses.AddOrUpdate(item.Subject, 1, (_, n) => n + 1);
+        var wait = AfterLoss * Math.Pow(2, Math.Min(losses - 1, 20));
+        return wait < LongestAfterLoss ? wait : LongestAfterLoss;
     }
 
     private async Task<CustodyProof?> FirstAsync(OffloadItem item, bool pushed, CancellationToken cancel)

@@ -19,5 +19,11 @@ internal static class RemoteRefusal
 
     /// <summary>While a copy is read back: what is not there, or is nonsense, is a copy that it does not hold.</summary>
     public static Exception WhileReading(string name, RemoteException e) =>
-        e.Failure is RemoteFailure.NotFound or RemoteFailure.Malformed ? new NotHeldException(e.Message) : Of(name, e, "a request", "a gateway");
+        e.Failure switch
+        {
+            RemoteFailure.NotFound or RemoteFailure.Malformed => new NotHeldException(e.Message),
+            RemoteFailure.Denied => new DestinationDownException(
+                $"{name}'s gateway {e.Detail} Write its own token to \"gatewayToken\" or \"gatewayTokenFile\".", e.RetryAfter, needsOperator: true, e),
+            _ => Of(name, e, "a request", "a gateway"),
+        };
 }

@@ -20,6 +20,9 @@ public sealed record DestinationKind(
         new("wanda", ["url", "token"], [], Web),
         new("folder", ["path", FailureDomain], []),
         new("sftp", ["url", "user", "keyFile"], ["knownHosts"], ["sftp"]),
+        new("pinata", ["token", "public"], ["url", "uploadUrl", "gateway", "gatewayToken", "group"], Web, "gateway"),
+        new("pinning-service", ["url", "token", "public"], ["carUrl", "gateway", "gatewayToken"], Web, "gateway"),
+        new("kubo", ["url", "public"], ["token"], Web),
     ];
 
     /// <summary>The keys that some kinds have and others do not, with their values. A new one is added here and to the kinds that have it.</summary>
@@ -32,5 +35,11 @@ public sealed record DestinationKind(
         ("keyFile", options.KeyFile),
         ("knownHosts", options.KnownHosts),
         (FailureDomain, options.FailureDomain),
+        ("public", options.Public ? "true" : null),
+        ("uploadUrl", options.UploadUrl),
+        ("carUrl", options.CarUrl),
+        ("gateway", options.Gateway),
+        ("gatewayToken", options.GatewayToken ?? options.GatewayTokenFile),
+        ("group", options.Group),
     ];
 }

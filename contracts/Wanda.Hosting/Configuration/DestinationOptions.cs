@@ -9,7 +9,7 @@ public sealed class DestinationOptions
     /// <summary>Its kind, one of <see cref="DestinationKind.All"/>. Default: <c>wanda</c>, a WANDA pinning server.</summary>
     public string Kind { get; set; } = "wanda";
 
-    /// <summary>Its address, <c>https://...</c>.</summary>
+    /// <summary>Its address, <c>https://...</c>: of the API for <c>pinning-service</c>, of the RPC for <c>kubo</c>; <c>pinata</c> knows its own.</summary>
     public string Url { get; set; } = "";
 
     /// <summary>The bearer token; or use <see cref="TokenFile"/>, which keeps it out of the configuration.</summary>
@@ -32,6 +32,33 @@ public sealed class DestinationOptions
 
     /// <summary>The file with the host keys of <c>sftp</c> servers. Default: ssh's own. A host that is not in it is refused.</summary>
     public string? KnownHosts { get; set; }
+
+    /// <summary>
+    /// The operator's word that what is sent there may be read by anybody who learns its CID. Kinds that put frames on a public network do not
+    /// start without it.
+    /// </summary>
+    public bool Public { get; set; }
+
+    /// <summary>Where the service gives out what it holds, <c>https://...</c>: what proofs are read back from. Without it there is no proof.</summary>
+    public string? Gateway { get; set; }
+
+    /// <summary>The gateway's token, or Pinata's gateway key. Default: the token, where the gateway is at the same host and port.</summary>
+    public string? GatewayToken { get; set; }
+
+    /// <summary>A file that holds the gateway's token.</summary>
+    public string? GatewayTokenFile { get; set; }
+
+    /// <summary>
+    /// Where a <c>pinning-service</c> takes CARs, <c>https://...</c>; one that ends in <c>/api/v0/dag/import</c> is spoken to as Kubo is. Default:
+    /// none, it fetches from our Kubo.
+    /// </summary>
+    public string? CarUrl { get; set; }
+
+    /// <summary>Where <c>pinata</c> takes uploads. Default: Pinata's own address.</summary>
+    public string? UploadUrl { get; set; }
+
+    /// <summary>The id of a <c>pinata</c> group that files are put into. Default: none.</summary>
+    public string? Group { get; set; }
 
     /// <summary>
     /// What fails together with it: two destinations of one domain count as one copy. Default: the host of <see cref="Url"/>, or the kind where
@@ -59,5 +86,5 @@ public sealed class DestinationOptions
         && (kind.ProofKey is null || DestinationKind.KeysOf(this).Any(k => k.Key == kind.ProofKey && k.Value is not null));
 
     /// <summary>The failure domain in force: as configured, or its default.</summary>
-    public string Domain => FailureDomain ?? (Url.Length > 0 ? new Uri(Url).Host : Kind);
+    public string Domain => FailureDomain ?? (Url.Length == 0 ? Kind : new Uri(Url).Host is var host && host.EndsWith(".pinata.cloud", StringComparison.Ordinal) ? "pinata" : host);
 }

@@ -51,13 +51,23 @@ internal static partial class DestinationValidator
                 yield return $"{key}:{name}: means nothing to a destination of kind \"{kind.Name}\". Take it out.";
         }
 
-        // Not repeated in the message when there may be a password in it.
-        if (destination.Url.Contains('@'))
-            yield return $"{key}:url: holds a user name. Take it out and write {(destination.Kind == "sftp" ? "\"user\"" : "\"token\" or \"tokenFile\"")}.";
-        else if (destination.Url.Length > 0 && kind.Schemes is { } schemes
-                 && !(Uri.TryCreate(destination.Url, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme)))
-            yield return $"{key}:url: '{destination.Url}' is no address. {WhatToWrite("url")}";
-        foreach (var (name, file) in new[] { ("tokenFile", destination.TokenFile), ("keyFile", destination.KeyFile), ("knownHosts", destination.KnownHosts) })
+        foreach (var (name, address) in new[]
+                 {
+                     ("url", destination.Url), ("gateway", destination.Gateway), ("carUrl", destination.CarUrl), ("uploadUrl", destination.UploadUrl),
+                 })
+        {
+            // Not repeated in the message when there may be a password in it.
+            if (address?.Contains('@') == true)
+                yield return $"{key}:{name}: holds a user name. Take it out and write {(destination.Kind == "sftp" ? "\"user\"" : "\"token\" or \"tokenFile\"")}.";
+            else if (address is { Length: > 0 } && kind.Schemes is { } schemes
+                     && !(Uri.TryCreate(address, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Query.Length + url.Fragment.Length == 0))
+                yield return $"{key}:{name}: '{address}' is no address. {WhatToWrite("url")}";
+        }
+
+        foreach (var (name, file) in new[]
+                 {
+                      ("tokenFile", destination.TokenFile), ("gatewayTokenFile", destination.GatewayTokenFile), ("keyFile", destination.KeyFile), ("knownHosts", destination.KnownHosts),
+                 })
         {
             if (file is not null && !File.Exists(file))
                 yield return $"{key}:{name}: {file} does not exist. {WhatToWrite(name)}";
@@ -72,6 +82,7 @@ internal static partial class DestinationValidator
     private static string WhatToWrite(string key) => key switch
     {
         "url" => "Write it whole, as \"https://pin.example.org\" or \"sftp://nas.example.org/volume1/wanda\".",
+        "public" => "Write true, if what is sent there may be read by anybody who learns its CID: nothing goes to a public network without your word.",
         "token" => "Write the token its operator gave you, or \"tokenFile\" with the path of a file that holds it.",
         "tokenFile" => "Write the path of a file that holds the token.",
         "path" => "Write the whole path of the mounted folder, as \"/mnt/nas/wanda\" or \"/media/*/wanda\".",

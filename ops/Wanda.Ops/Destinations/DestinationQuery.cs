@@ -19,7 +19,14 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
     private DestinationView View(DestinationRecord record, DestinationOptions? configured) => new()
     {
         Name = record.Name,
-        Url = configured is { Kind: "wanda", Url: var url } ? url : null,
+        Kind = record.Kind,
+        Proof = configured switch
+        {
+            not { GivesProof: true } => null,
+            { Kind: "wanda" } => "possession, without a download",
+            _ => "every byte read back",
+        },
+        Url = configured is { Kind: "wanda", Url: var url } ? url : configured?.Gateway,
         FailureDomain = record.FailureDomain,
         Configured = configured is not null,
         GivesProof = configured?.GivesProof ?? true,

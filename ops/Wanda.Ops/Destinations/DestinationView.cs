@@ -6,6 +6,12 @@ public sealed record DestinationView
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Its kind, as in the configuration.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>How it proves what it holds, in a few words; null when it offers no way to, or is no longer in the configuration.</summary>
+    public string? Proof { get; init; }
+
     /// <summary>The address of its gateway; null when it has none, or is no longer in the configuration.</summary>
     public string? Url { get; init; }
 

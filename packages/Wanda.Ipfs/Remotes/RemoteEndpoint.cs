@@ -30,6 +30,12 @@ public sealed record RemoteEndpoint
     /// </summary>
     public AuthenticationHeaderValue? Authorization { get; init; }
 
+    /// <summary>
+    /// A further header with a secret, for services that want it elsewhere than in Authorization (<c>x-pinata-gateway-token</c>). Sent, and kept
+    /// out of messages, as <see cref="Authorization"/> is. <value>Default: none.</value>
+    /// </summary>
+    public KeyValuePair<string, string>? KeyHeader { get; init; }
+
     /// <summary>How long the remote may make no progress: send no byte and take none. <value>Default: 60 s.</value></summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -35,6 +35,10 @@ internal sealed class RemoteHttp(RemoteEndpoint endpoint, TimeProvider time, Fun
     {
         using var request = new HttpRequestMessage(method, new Uri(Endpoint.Address, path)) { Content = content };
         request.Headers.Authorization = Endpoint.Authorization;
+        if (Endpoint.KeyHeader is { } key)
+        {
+            request.Headers.TryAddWithoutValidation(key.Key, key.Value);
+        }
         if (accept is not null)
         {
             request.Headers.Accept.ParseAdd(accept);
@@ -101,7 +105,7 @@ internal sealed class RemoteHttp(RemoteEndpoint endpoint, TimeProvider time, Fun
     /// <summary>One line that holds no token, should the remote repeat what it was sent.</summary>
     public static string Clean(RemoteEndpoint endpoint, string text)
     {
-        if (endpoint.Authorization?.Parameter is { Length: > 0 } secret)
+        foreach (string secret in new[] { endpoint.Authorization?.Parameter, endpoint.KeyHeader?.Value }.OfType<string>().Where(s => s.Length > 0))
         {
             text = text.Replace(secret, "(token)", StringComparison.Ordinal);
         }

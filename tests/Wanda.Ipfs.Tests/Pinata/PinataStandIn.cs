@@ -41,6 +41,12 @@ internal sealed class PinataStandIn
     /// <summary>Asked first: true when it has answered itself.</summary>
     public Func<HttpContext, Task<bool>> Fault { get; set; } = _ => Task.FromResult(false);
 
+    /// <summary>Whether its gateway gives out what the account has pinned, by its root, and nothing else.</summary>
+    public bool Restricted { get; set; }
+
+    /// <summary>What becomes of its blocks after each upload.</summary>
+    public Action<Dictionary<Cid, byte[]>> AfterUpload { get; set; } = _ => { };
+
     public IReadOnlyCollection<string> Names => [.. _files.Values.Select(f => f.Name)];
 
     public IReadOnlyCollection<string[]> Hosts => [.. _jobs.Values.Select(j => j.Hosts)];
@@ -54,7 +60,10 @@ internal sealed class PinataStandIn
             {
                 return;
             }
-            if (context.Request.Headers.Authorization != $"Bearer {Token}")
+            bool ours = context.Request.Path.StartsWithSegments("/ipfs")
+                ? context.Request.Headers["x-pinata-gateway-token"] == Token
+                : context.Request.Headers.Authorization == $"Bearer {Token}";
+            if (!ours)
             {
                 throw new Refusal(401, "Not Authorized");
             }
@@ -189,6 +198,7 @@ internal sealed class PinataStandIn
         {
             Blocks.Put(block);
         }
+        AfterUpload(Blocks.Blocks);
         return _files[id] = new(id, name, cid, car.Length, fields.GetValueOrDefault("group_id"), fields.GetValueOrDefault("keyvalues", "{}"), known);
     }
 
@@ -211,10 +221,10 @@ internal sealed class PinataStandIn
 
     private Task RemoveAsync(HttpContext context, bool removed) => removed ? SayAsync(context, null) : throw new Refusal(404, "File not found");
 
-    // As documented: restricted to what the account has pinned, by its root.
+    // As documented: without a key restricted to what the account has pinned, by its root; with one open.
     private async Task GatewayAsync(HttpContext context, Cid cid)
     {
-        if (_files.Values.All(f => f.Cid != cid.ToString()))
+        if (Restricted && _files.Values.All(f => f.Cid != cid.ToString()))
         {
             throw new Refusal(403, "The owner of this gateway does not have this content pinned to their Pinata account");
         }
@@ -225,9 +235,13 @@ internal sealed class PinataStandIn
             {
                 await CarWriter.WriteAsync(car, [cid], Blocks.BlocksAsync(cid));
             }
-            catch (IOException)
+            catch (IOException) when (Blocks.Blocks.ContainsKey(cid))
             {
                 // Ends where the blocks do.
+            }
+            catch (IOException)
+            {
+                throw new Refusal(404, "not found");
             }
             await context.Response.Body.WriteAsync(car.ToArray());
         }

@@ -30,6 +30,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Changes what the server answered: path and body.</summary>
     public Func<string, string, string> Answer { get; set; } = (_, body) => body;
 
+    /// <summary>Changes the bytes of a good answer.</summary>
+    public Func<HttpContext, byte[], byte[]> Body { get; set; } = (_, body) => body;
+
     /// <summary>What was asked so far, as <c>POST /v0/car</c>.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
@@ -106,7 +109,12 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>How often the line broke.</summary>
     public int Cuts { get; private set; }
 
-    public void Heal() => Fault = _ => Task.FromResult(false);
+    public void Heal()
+    {
+        Fault = _ => Task.FromResult(false);
+        Answer = (_, body) => body;
+        Body = (_, body) => body;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -131,7 +139,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
         }
 
-        foreach (var header in context.Request.Headers.Where(h => h.Key is "Authorization" || IsTus(h.Key)))
+        foreach (var header in context.Request.Headers.Where(h => h.Key is "Authorization" || IsTus(h.Key) || h.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase)))
             request.Headers.TryAddWithoutValidation(header.Key, header.Value.ToString());
         using var answer = await _server.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)answer.StatusCode;
@@ -140,6 +148,8 @@ internal sealed class FaultProxy : IAsyncDisposable
         var body = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
         if (answer.Content.Headers.ContentType?.MediaType == "application/json")
             body = System.Text.Encoding.UTF8.GetBytes(Answer(context.Request.Path, System.Text.Encoding.UTF8.GetString(body)));
+        if (answer.IsSuccessStatusCode)
+            body = Body(context, body);
         if (context.Response.StatusCode != StatusCodes.Status204NoContent)
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
