@@ -93,6 +93,13 @@ public sealed class TrustlessGateway(RemoteEndpoint endpoint, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// A file as the gateway gives it to people, for gateways that give neither blocks nor CARs. Not verified: import it, and compare the CID.
+    /// </summary>
+    /// <exception cref="RemoteException">The gateway does not have it; reading throws it too, when the gateway breaks off.</exception>
+    public async Task<Stream> OpenFileAsync(Cid root, CancellationToken cancellationToken = default) =>
+        await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, $"ipfs/{root}", null, null, cancellationToken), cancellationToken);
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
 

@@ -44,6 +44,9 @@ internal sealed class PinataStandIn
     /// <summary>Whether its gateway gives out what the account has pinned, by its root, and nothing else.</summary>
     public bool Restricted { get; set; }
 
+    /// <summary>Whether its gateway knows "format"; one that does not gives the file.</summary>
+    public bool Trustless { get; set; } = true;
+
     /// <summary>What becomes of its blocks after each upload.</summary>
     public Action<Dictionary<Cid, byte[]>> AfterUpload { get; set; } = _ => { };
 
@@ -228,7 +231,11 @@ internal sealed class PinataStandIn
         {
             throw new Refusal(403, "The owner of this gateway does not have this content pinned to their Pinata account");
         }
-        if (context.Request.Query["format"] == "car")
+        if (!Trustless || context.Request.Query["format"].Count == 0)
+        {
+            await context.Response.Body.WriteAsync(await Blocks.ReadFileAsync(cid));
+        }
+        else if (context.Request.Query["format"] == "car")
         {
             var car = new MemoryStream();
             try

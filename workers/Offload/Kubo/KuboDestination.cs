@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -12,6 +13,7 @@ namespace Wanda.Workers.Offload.Kubo;
 internal sealed class KuboDestination(DestinationOptions options, DestinationTools tools) : IDestination
 {
     private const string Kind = "a Kubo RPC";
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
 
     private readonly TokenClient<KuboClient> _client = Client(options, tools.Time);
 
@@ -61,8 +63,9 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
     {
         var client = await _client.GetAsync(cancel);
         var address = new Uri(options.Url);
-        return await tools.ReadBack.ProveAsync(
-            item, options, new ReadBackFrom(client.Blocks, address.GetLeftPart(UriPartial.Path), await ThisMachine.HasAsync(address.Host, cancel), MayFetch: false), cancel);
+        var there = new ReadBackFrom(
+            client.Blocks, address.GetLeftPart(UriPartial.Path), await ThisMachine.HasAsync(address.Host, cancel), await MayFetchAsync(client, cancel));
+        return await RemoteCall.RunAsync(Name, Kind, null, () => tools.ReadBack.ProveAsync(item, options, there, cancel));
     }
 
     public async Task UnpinAsync(string remoteId, CancellationToken cancel)
@@ -70,6 +73,25 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
         var client = await _client.GetAsync(cancel);
         foreach (var cid in remoteId.Split(' ').Where(c => !_newest.Values.Any(n => n.Contains(c))))
             await AskAsync(null, () => client.Pins.RemoveAsync(Cid.Parse(cid), cancel));
+    }
+
+    /// <summary>
+    /// Whether it looks elsewhere in spite of "offline", as some daemons do that speak like Kubo. Asked for a block that nobody has, one that
+    /// keeps to its own store says at once that it is not there; one that looks in the network does not.
+    /// </summary>
+    private async Task<bool> MayFetchAsync(KuboClient client, CancellationToken cancel)
+    {
+        var nobodys = Cid.V1(Codec.Raw, Multihash.Sha256(RandomNumberGenerator.GetBytes(32)));
+        using var late = new CancellationTokenSource(AtOnce, tools.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        try
+        {
+            return await client.Blocks.FindAsync(nobodys, either.Token) is not null;
+        }
+        catch (Exception e) when (e is RemoteException or OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            return true;
+        }
     }
 
     private static async Task<bool> PinAsync(KuboClient client, Cid cid, CancellationToken cancel)

@@ -7,7 +7,7 @@ namespace Wanda.Workers.Offload;
 
 /// <summary>
 /// A frame as a gateway gives it, in the order of a walk: as one CAR, or block by block where the gateway makes no CARs. A directory is read block
-/// by block, since a CAR of it would bring every frame that it links to. What is wrong with a CAR is wrong with the copy: nothing else is tried.
+/// by block, since a CAR of it would bring every frame that it links to. What is wrong inside of a CAR is wrong with the copy: nothing else is tried.
 /// </summary>
 internal sealed class GatewayCopy(TrustlessGateway gateway, OffloadItem item, CancellationToken cancel) : IBlockSource, IAsyncDisposable
 {
@@ -15,6 +15,10 @@ internal sealed class GatewayCopy(TrustlessGateway gateway, OffloadItem item, Ca
         item.Kind == SubjectKind.Session ? null : gateway.ReadDagAsync(item.Cid, DagScope.All, cancel).GetAsyncEnumerator(cancel);
 
     private bool _begun;
+
+    /// <summary>Whether the gateway was found to make no CARs; one that gives no blocks either may give the file.</summary>
+    public bool MakesNoCars { get; private set; }
+
     private bool _blockByBlock = item.Kind == SubjectKind.Session;
 
     public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
@@ -47,10 +51,10 @@ internal sealed class GatewayCopy(TrustlessGateway gateway, OffloadItem item, Ca
             if (await _car!.MoveNextAsync() && _car.Current.Cid == cid)
                 return _car.Current;
         }
-        catch (RemoteException e) when (!_begun && e.Status is HttpStatusCode.BadRequest or HttpStatusCode.NotAcceptable
-                                            or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.NotImplemented)
+        catch (RemoteException e) when (!_begun && (e.GetBaseException() is CarFormatException || e.Status is HttpStatusCode.BadRequest
+            or HttpStatusCode.NotAcceptable or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.NotImplemented))
         {
-            // It makes no CARs.
+            MakesNoCars = true;
         }
         catch (RemoteException e)
         {

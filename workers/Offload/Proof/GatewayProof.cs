@@ -19,9 +19,17 @@ internal sealed class GatewayProof(DestinationOptions options, DestinationTools 
     /// <inheritdoc cref="ReadBack.ProveAsync"/>
     public async Task<CustodyProof> ProveAsync(OffloadItem item, CancellationToken cancel)
     {
-        await using var copy = new GatewayCopy(await _gateway.GetAsync(cancel), item, cancel);
-        return await tools.ReadBack.ProveAsync(
-            item, options, new ReadBackFrom(copy, _address.GetLeftPart(UriPartial.Path), await ThisMachine.HasAsync(_address.Host, cancel), MayFetch: true), cancel);
+        var gateway = await _gateway.GetAsync(cancel);
+        await using var copy = new GatewayCopy(gateway, item, cancel);
+        var there = new ReadBackFrom(copy, _address.GetLeftPart(UriPartial.Path), await ThisMachine.HasAsync(_address.Host, cancel), MayFetch: true);
+        try
+        {
+            return await tools.ReadBack.ProveAsync(item, options, there, cancel);
+        }
+        catch (NotHeldException) when (copy.MakesNoCars && item.Kind == SubjectKind.Capture)
+        {
+            return await tools.ReadBack.ProveFileAsync(item, options, there, stop => gateway.OpenFileAsync(item.Cid, stop), cancel);
+        }
     }
 
     /// <summary>The service's own token, when its gateway is at the same host and port and has none of its own; it goes to no other.</summary>

@@ -48,6 +48,39 @@ internal sealed class ReadBack(OwnNodes own, TimeProvider time)
         return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine, bytes, hash.GetHashAndReset(), time);
     }
 
+    /// <summary>
+    /// The same through a gateway that gives files and no blocks: each byte of the file is read and imported as it was here. What comes out is
+    /// our CID, or it is another file.
+    /// </summary>
+    /// <inheritdoc cref="ProveAsync" path="/exception"/>
+    public async Task<CustodyProof> ProveFileAsync(
+        OffloadItem item, DestinationOptions destination, ReadBackFrom there, Func<CancellationToken, Task<Stream>> open, CancellationToken cancel)
+    {
+        await EnsureItSpeaksForItselfAsync(item, destination, there, cancel);
+        var found = new List<Cid>();
+        // The profile of the day on which the frame was added is not on record; its CIDs tell version 0 from 1.
+        foreach (var profile in item.Cid.Version == 0 ? new[] { UnixFsProfile.CidV0 } : [UnixFsProfile.UnixFsV1_2025, UnixFsProfile.CidV1])
+        {
+            using var hash = new DagHash();
+            try
+            {
+                await using var file = await open(cancel);
+                found.Add((await new UnixFsImporter(profile).ImportAsync(file, hash, cancel)).Root);
+            }
+            catch (RemoteException e)
+            {
+                throw RemoteRefusal.WhileReading(destination.Name, e);
+            }
+
+            if (found[^1] != item.Cid)
+                continue;
+            await EnsureItSpeaksForItselfAsync(item, destination, there, cancel);
+            return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine, hash.Bytes, hash.Digest(), time);
+        }
+
+        throw new NotHeldException($"it gives another file for {item.Cid}: {found[0]}.");
+    }
+
     private async Task EnsureItSpeaksForItselfAsync(OffloadItem item, DestinationOptions destination, ReadBackFrom there, CancellationToken cancel)
     {
         if (there.MayFetch && await own.ServingAsync(item.Cid, cancel) is { } serving)
