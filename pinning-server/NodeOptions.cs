@@ -23,9 +23,11 @@ public sealed record NodeOptions
     /// <summary>From then on the token is refused. Default never.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    internal static bool IsName(string? name) => name is { Length: >= 1 and <= 64 } && !name.AsSpan().ContainsAnyExcept(NameCharacters);
+
     internal IEnumerable<string> Errors()
     {
-        if (Name is not { Length: >= 1 and <= 64 } || Name.AsSpan().ContainsAnyExcept(NameCharacters))
+        if (!IsName(Name))
         {
             yield return $"Nodes has the name \"{Name}\"; write 1 to 64 letters, digits, '-', '_' or '.'.";
         }

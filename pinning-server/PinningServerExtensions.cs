@@ -26,7 +26,9 @@ public static class PinningServerExtensions
         builder.Services.AddSingleton(_ => state); // By factory, so that the container closes it.
         state.Register(builder.Services);
         builder.Services
+            .AddSingleton<AccountTable>()
             .AddSingleton<NodeRegistry>()
+            .AddSingleton<JoinEndpoint>()
             .AddSingleton<NodeSightings>()
             .AddSingleton<QuotaLedger>()
             .AddSingleton<UploadSlots>()
@@ -76,6 +78,7 @@ public static class PinningServerExtensions
         app.MapMethods("/v0/pins", ReadMethods, (HttpContext c, PinEndpoints e) => e.ListAsync(c));
         app.MapGet("/v0/pins/{id}", (HttpContext c, PinEndpoints e, string id) => e.GetAsync(c, id));
         app.MapDelete("/v0/pins/{id}", (HttpContext c, PinEndpoints e, string id) => e.DeleteAsync(c, id));
+        app.MapPost("/v0/join", (HttpContext c, JoinEndpoint e) => e.JoinAsync(c)).WithMetadata(AccessRule.Anybody);
         app.MapGet("/v0/node", (HttpContext c, PinEndpoints e) => e.NodeAsync(c));
         app.MapMethods("/health", ReadMethods, (HttpContext c, HealthEndpoints e) => e.HealthAsync(c)).WithMetadata(AccessRule.Anybody);
         app.MapGet("/metrics", (HttpContext c, HealthEndpoints e) => e.MetricsAsync(c));

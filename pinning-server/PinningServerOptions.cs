@@ -8,10 +8,13 @@ public sealed record PinningServerOptions
     /// <summary>Where blocks, pins and names are kept; created when missing. One server at a time.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Address and port. Default <c>127.0.0.1:5180</c>; port 0 takes a free one. Beyond loopback only with <see cref="Nodes"/>, behind TLS.</summary>
+    /// <summary>Address and port. Default <c>127.0.0.1:5180</c>; port 0 takes a free one. Beyond loopback only when somebody was given a token or an invite, behind TLS.</summary>
     public string Listen { get; init; } = "127.0.0.1:5180";
 
-    /// <summary>Who may store here. Empty (default): anybody on this machine, as the node <c>local</c>, and nobody from elsewhere.</summary>
+    /// <summary>
+    /// Who may store here, besides the nodes that joined by an invite (<see cref="PinningServerOperator"/>). Empty (default) with nobody
+    /// invited: anybody on this machine, as the node <c>local</c>, and nobody from elsewhere.
+    /// </summary>
     public IReadOnlyList<NodeOptions> Nodes { get; init; } = [];
 
     /// <summary>
@@ -49,6 +52,9 @@ public sealed record PinningServerOptions
 
     /// <summary>IPNS names a node may publish. 0 to 1,000,000, default 100.</summary>
     public int MaxNames { get; init; } = 100;
+
+    /// <summary>Entries kept of the audit log; older ones are dropped. 1000 to 10^9, default 1,000,000: about 100 MB.</summary>
+    public long MaxAuditEntries { get; init; } = 1_000_000;
 
     /// <summary>How often unpinned blocks are collected and queued pins looked at again. One second to 30 days, default one hour.</summary>
     public TimeSpan MaintainEvery { get; init; } = TimeSpan.FromHours(1);
@@ -94,6 +100,7 @@ public sealed record PinningServerOptions
         Range(nameof(MaxPossessionBlocks), MaxPossessionBlocks, 1, 100_000);
         Range(nameof(MaxQueuedPins), MaxQueuedPins, 0, 1_000_000);
         Range(nameof(MaxNames), MaxNames, 0, 1_000_000);
+        Range(nameof(MaxAuditEntries), MaxAuditEntries, 1000, 1_000_000_000);
         Range(nameof(MaintainEvery), MaintainEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         errors.AddRange(Nodes.SelectMany(n => n.Errors()));
         errors.AddRange(Nodes.GroupBy(n => n.Name).Where(g => g.Count() > 1).Select(g => $"Nodes has the name {g.Key} twice; each node needs its own."));
@@ -114,11 +121,6 @@ public sealed record PinningServerOptions
         if (IPAddress.IsLoopback(endPoint.Address))
         {
             yield break;
-        }
-        if (Nodes.Count == 0)
-        {
-            yield return $"{nameof(Listen)} is {Listen}, which other machines can reach, but {nameof(Nodes)} is empty, so anybody could write. "
-                + $"Add a node with a token, or listen on 127.0.0.1.";
         }
         if (ComplianceTestMode)
         {

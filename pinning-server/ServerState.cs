@@ -19,7 +19,7 @@ internal sealed class ServerState : IAsyncDisposable
         var folder = new DataFolder(options);
         try
         {
-            var database = await OpenDatabaseAsync(folder.Root, time, ct);
+            var database = await ServerDatabase.OpenAsync(folder.Root, time, ct);
             try
             {
                 return new(folder, database, await BlockStore.OpenAsync(folder.Blocks, time, ct));
@@ -33,22 +33,6 @@ internal sealed class ServerState : IAsyncDisposable
         catch
         {
             folder.Dispose();
-            throw;
-        }
-    }
-
-    private static async Task<SqliteFile> OpenDatabaseAsync(string folder, TimeProvider time, CancellationToken ct)
-    {
-        var options = new SqliteFileOptions { Path = Path.Combine(folder, "pins.db"), ApplicationId = ServerSchema.ApplicationId };
-        var file = await SqliteFile.OpenAsync(options, time, ct);
-        try
-        {
-            await file.MigrateAsync(ServerSchema.Migrations, ct);
-            return file;
-        }
-        catch
-        {
-            await file.DisposeAsync();
             throw;
         }
     }

@@ -4,13 +4,15 @@ namespace Wanda.PinningServer;
 
 /// <summary>What must be in order before the first request: the state to be closed at the end, the claims, the counts.</summary>
 internal sealed class StartUp(
-    ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger, ResumableUploads uploads, NodeSightings sightings) : IHostedService
+    ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger, ResumableUploads uploads, NodeRegistry nodes,
+    NodeSightings sightings) : IHostedService
 {
     /// <summary>Held so that the container makes it, and so closes it.</summary>
     internal ServerState State { get; } = state;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await nodes.RefreshAsync(cancellationToken);
         await reconciler.RunAsync(cancellationToken);
         foreach (var (node, pins, bytes) in await database.UsageAsync(cancellationToken))
         {

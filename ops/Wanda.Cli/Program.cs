@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Wanda.Cli.Demo;
+using Wanda.Cli.Join;
+using Wanda.Cli.Server;
 using Wanda.Cli.Up;
 using Wanda.Cli.Verbs;
 
@@ -14,7 +16,8 @@ var root = new RootCommand("WANDA capture pipeline: frames from a telescope, saf
     config,
     DemoCommand.Create(),
     UpCommand.Create(config),
-    PinningServerCommand.Create(),
+    PinningServerCommand.Create(options),
+    JoinCommand.Create(options),
     StatusVerb.Create(options),
     CaptureVerbs.Create(options),
     SessionVerbs.Create(options),

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -18,7 +19,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, PinningServerOption
 {
     private const string Scheme = "Bearer ";
 
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         var rule = context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>();
         if (rule == AccessRule.Readers && options.PublicReads)
@@ -26,7 +27,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, PinningServerOption
             // What anybody may read, any web page may read: IPFS clients in browsers need to be told.
             context.Response.Headers.AccessControlAllowOrigin = "*";
         }
-        var node = Allowed(context) ? nodes.Find(Token(context.Request)) : null;
+        var node = await nodes.FindAsync(Token(context.Request), context.RequestAborted);
+        if (nodes.IsOpen && !IsFromHere(context.Request))
+        {
+            node = null;
+        }
         if (node is null && !(rule?.Public(options) ?? false))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -37,12 +42,14 @@ internal sealed class AccessMiddleware(RequestDelegate next, PinningServerOption
             sightings.Saw(node);
             context.Features.Set(node);
         }
-        return next(context);
+        await next(context);
     }
 
-    // Without tokens a page in somebody's browser could write to a server on loopback; browsers say where a request comes from.
-    private bool Allowed(HttpContext context) =>
-        !nodes.IsOpen || HttpMethods.IsGet(context.Request.Method) || context.Request.Headers.Origin.Count == 0;
+    // Without tokens a page in somebody's browser could write to a server on loopback, by its address or by a name that leads here, and so could
+    // anybody before a proxy in front: browsers say where a request comes from, and both say which host they mean.
+    private static bool IsFromHere(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || request.Headers.Origin.Count == 0)
+        && (request.Host.Host is "localhost" || (IPAddress.TryParse(request.Host.Host, out var host) && IPAddress.IsLoopback(host)));
 
     private static string? Token(HttpRequest request)
     {

@@ -1,38 +1,71 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Wanda.PinningServer;
 
-/// <summary>Knows the nodes by the hash of their token.</summary>
+/// <summary>Knows the nodes by the hash of their token: those of the options, and those that joined by an invite.</summary>
 internal sealed class NodeRegistry
 {
     private static readonly Node Local = new("local", null);
 
-    private readonly (byte[] Hash, Node Node, DateTimeOffset? Expires)[] _entries;
-    private readonly TimeProvider _time;
+    // How long a revoked token may still work when another process revoked it.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    public NodeRegistry(PinningServerOptions options, TimeProvider time)
+    private readonly PinningServerOptions _options;
+    private readonly AccountTable _accounts;
+    private readonly TimeProvider _time;
+    private readonly Entry[] _configured;
+    private Snapshot _known;
+
+    public NodeRegistry(PinningServerOptions options, AccountTable accounts, TimeProvider time)
     {
-        _entries = [.. options.Nodes.Select(n => (Convert.FromHexString(HashOf(n)), new Node(n.Name, n.QuotaBytes), n.Expires))];
-        _time = time;
+        (_options, _accounts, _time) = (options, accounts, time);
+        _configured = [.. options.Nodes.Select(n => new Entry(Convert.FromHexString(HashOf(n)), new Node(n.Name, n.QuotaBytes), n.Expires))];
+        _known = new(_configured, _configured.Length > 0, 0);
     }
 
-    /// <summary>True when no tokens were configured: the server listens on loopback then, and takes whoever is there as one node.</summary>
-    public bool IsOpen => _entries.Length == 0;
+    private sealed record Entry(byte[] Hash, Node Node, DateTimeOffset? Expires);
+
+    private sealed record Snapshot(Entry[] Entries, bool Closed, long Taken);
+
+    /// <summary>True when nobody has a token or an invite: the server listens on loopback then, and takes whoever is there as one node.</summary>
+    public bool IsOpen => !Volatile.Read(ref _known).Closed;
+
+    /// <summary>Reads the accounts as they are now.</summary>
+    /// <exception cref="PinningServerOptionsException">Nobody was given a token or an invite, and other machines can reach this server.</exception>
+    public async Task RefreshAsync(CancellationToken ct)
+    {
+        long taken = _time.GetTimestamp();
+        var (accounts, closed) = await _accounts.ReadAsync(ct);
+        closed |= _configured.Length > 0;
+        if (!closed && !IPAddress.IsLoopback(_options.EndPoint.Address))
+        {
+            throw new PinningServerOptionsException([$"Listen is {_options.Listen}, which other machines can reach, but nobody has a token, so anybody could write. "
+                + "Invite a node first (wanda pinning-server invite), add one with a token, or listen on 127.0.0.1."]);
+        }
+        var joined = accounts.Where(a => a.Revoked is null).Select(a => new Entry(a.TokenSha256, new Node(a.Name, a.QuotaBytes), a.Expires));
+        Volatile.Write(ref _known, new([.. _configured, .. joined], closed, taken));
+    }
 
     /// <summary>The node of a token; null when there is none, or its time is over.</summary>
-    public Node? Find(string? token)
+    public async ValueTask<Node?> FindAsync(string? token, CancellationToken ct)
     {
-        if (IsOpen)
+        if (_time.GetElapsedTime(Volatile.Read(ref _known).Taken) > Fresh)
+        {
+            await RefreshAsync(ct);
+        }
+        var known = Volatile.Read(ref _known);
+        if (!known.Closed)
         {
             return Local;
         }
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(token ?? ""));
         Node? found = null;
         // All are compared, each in constant time: how long it takes says nothing about which came close.
-        foreach (var (known, node, expires) in _entries)
+        foreach (var (expected, node, expires) in known.Entries)
         {
-            if (CryptographicOperations.FixedTimeEquals(known, hash) && !(expires <= _time.GetUtcNow()))
+            if (CryptographicOperations.FixedTimeEquals(expected, hash) && !(expires <= _time.GetUtcNow()))
             {
                 found = node;
             }
@@ -40,8 +73,9 @@ internal sealed class NodeRegistry
         return found;
     }
 
-    /// <summary>A node by name; null when it is no longer configured.</summary>
-    public Node? Named(string name) => IsOpen ? Local with { Name = name } : _entries.Select(e => e.Node).FirstOrDefault(n => n.Name == name);
+    /// <summary>A node by name; null when it may no longer come in.</summary>
+    public Node? Named(string name) =>
+        IsOpen ? Local with { Name = name } : Volatile.Read(ref _known).Entries.Select(e => e.Node).FirstOrDefault(n => n.Name == name);
 
     private static string HashOf(NodeOptions node)
     {

@@ -53,5 +53,51 @@ internal static class ServerSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX upload_open ON upload (node) WHERE pin IS NULL;
         """,
+        // The log is written by triggers: in the transaction of what it tells of, whoever does it, a running server or its operator's command.
+        $"""
+        CREATE TABLE account (
+            name TEXT PRIMARY KEY,
+            token BLOB NOT NULL,             -- SHA-256
+            quota INTEGER,                   -- bytes; none: what the disk has
+            expires INTEGER,                 -- Unix milliseconds; none: never
+            joined INTEGER NOT NULL,
+            revoked INTEGER
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE invite (
+            code BLOB PRIMARY KEY,           -- SHA-256
+            node TEXT NOT NULL,
+            quota INTEGER,
+            token_expires INTEGER,
+            expires INTEGER NOT NULL,
+            token BLOB                       -- SHA-256 of the token that it was redeemed for
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit (
+            row INTEGER PRIMARY KEY AUTOINCREMENT,
+            at INTEGER NOT NULL,
+            node TEXT NOT NULL,
+            action TEXT NOT NULL,
+            subject TEXT,
+            detail TEXT
+        ) STRICT;
+        CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'The audit log is added to and never changed.'); END;
+        CREATE TRIGGER audit_pin AFTER INSERT ON pin
+        BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES ({Now}, new.node, iif(new.state, 'pinned', 'wanted'), new.cid, {Frame("new")}); END;
+        CREATE TRIGGER audit_state AFTER UPDATE OF state ON pin WHEN old.state <> new.state
+        BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES ({Now}, new.node, iif(new.state, 'pinned', 'missing'), new.cid, {Frame("new")}); END;
+        CREATE TRIGGER audit_unpin AFTER DELETE ON pin
+        BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES ({Now}, old.node, 'unpinned', old.cid, {Frame("old")}); END;
+        CREATE TRIGGER audit_invite AFTER INSERT ON invite
+        BEGIN INSERT INTO audit (at, node, action) VALUES ({Now}, new.node, 'invited'); END;
+        CREATE TRIGGER audit_join AFTER UPDATE OF token ON invite
+        BEGIN INSERT INTO audit (at, node, action) VALUES ({Now}, new.node, 'joined'); END;
+        CREATE TRIGGER audit_revoke AFTER UPDATE OF revoked ON account WHEN new.revoked IS NOT NULL
+        BEGIN INSERT INTO audit (at, node, action) VALUES ({Now}, new.name, 'revoked'); END;
+        """,
     ];
+
+    // Unix milliseconds.
+    private const string Now = "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)";
+
+    private static string Frame(string pin) => $"coalesce({pin}.session || '/' || {pin}.number, {pin}.name)";
 }

@@ -91,12 +91,13 @@ internal sealed class PinDatabase(SqliteFile file)
 
     public Task<byte[]?> FindNameAsync(string name, CancellationToken ct) => file.ReadAsync(connection => Record(connection, name), ct);
 
-    public Task SawAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> sightings, CancellationToken ct) => file.WriteAsync(connection =>
+    public Task SawAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> sightings, CancellationToken ct) => file.WriteRelaxedAsync(connection =>
     {
         foreach (var (node, seen) in sightings)
         {
             connection.Statement(PinSql.Saw).Bind(1, node).Bind(2, seen.ToUnixTimeMilliseconds()).Execute();
         }
+        return sightings.Count;
     }, ct);
 
     public Task<Dictionary<string, DateTimeOffset>> SightingsAsync(CancellationToken ct) => file.ReadAsync(connection =>

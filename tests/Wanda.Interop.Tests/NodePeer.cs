@@ -1,9 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 
 namespace Wanda.Interop.Tests;
 
-/// <summary>Runs a script of <c>peers/</c> under Node, after <c>npm ci</c> when the lock file has changed since the last one.</summary>
+/// <summary>Runs a script of <c>peers/</c> under Node, after <c>npm ci</c> in the script's folder when the lock file there has changed since the last one.</summary>
 internal static class NodePeer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -12,37 +13,38 @@ internal static class NodePeer
         typeof(NodePeer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
         "tests", "Wanda.Interop.Tests", "peers");
 
-    private static readonly Lazy<Task> Installed = new(InstallAsync);
+    private static readonly ConcurrentDictionary<string, Lazy<Task>> Installed = new();
 
     /// <summary>Runs a script.</summary>
-    /// <param name="script">Its file name in <c>peers/</c>.</param>
+    /// <param name="script">Its path in <c>peers/</c>.</param>
     /// <param name="input">What it reads on its standard input.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <returns>Its standard output, trimmed.</returns>
     /// <exception cref="PeerException">It ended with another exit code than 0.</exception>
     public static async Task<string> RunAsync(string script, string input, params string[] arguments)
     {
-        await Installed.Value;
-        return await ExecuteAsync("node", input, ["--require", "./polyfill.cjs", script, .. arguments]);
+        string folder = Path.GetDirectoryName(Path.Combine(Folder, script))!;
+        await Installed.GetOrAdd(folder, f => new(() => InstallAsync(f))).Value;
+        return await ExecuteAsync(folder, "node", input, ["--require", Path.Combine(Folder, "polyfill.cjs"), Path.GetFileName(script), .. arguments]);
     }
 
-    private static async Task InstallAsync()
+    private static async Task InstallAsync(string folder)
     {
-        string wanted = Path.Combine(Folder, "package-lock.json");
-        string done = Path.Combine(Folder, "node_modules", ".installed");
+        string wanted = Path.Combine(folder, "package-lock.json");
+        string done = Path.Combine(folder, "node_modules", ".installed");
         if (!File.Exists(done) || File.GetLastWriteTimeUtc(done) < File.GetLastWriteTimeUtc(wanted))
         {
-            await ExecuteAsync("npm", "", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+            await ExecuteAsync(folder, "npm", "", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
             await File.WriteAllTextAsync(done, "");
         }
     }
 
-    private static async Task<string> ExecuteAsync(string program, string input, string[] arguments)
+    private static async Task<string> ExecuteAsync(string folder, string program, string input, string[] arguments)
     {
         using var patience = new CancellationTokenSource(Patience);
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = Folder,
+            WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -54,7 +56,7 @@ internal static class NodePeer
             await process.StandardInput.WriteAsync(input.AsMemory(), patience.Token);
             process.StandardInput.Close();
             await process.WaitForExitAsync(patience.Token);
-            return process.ExitCode == 0 ? (await output).Trim() : throw new PeerException($"{program} {string.Join(' ', arguments)} in {Folder}: {await errors}");
+            return process.ExitCode == 0 ? (await output).Trim() : throw new PeerException($"{program} {string.Join(' ', arguments)} in {folder}: {await errors}");
         }
         finally
         {

@@ -11,13 +11,29 @@ public sealed class PinningServerOptionsTests
     public void The_defaults_are_good() => Good.Validate();
 
     [Theory]
-    [InlineData("0.0.0.0:5180")]
-    [InlineData("[::]:5180")]
-    [InlineData("192.168.1.2:80")]
-    public void Beyond_loopback_it_starts_with_a_token_only(string listen)
+    [InlineData("0.0.0.0:0")]
+    [InlineData("[::]:0")]
+    public async Task Beyond_loopback_it_starts_with_a_token_or_an_invite_only(string listen)
     {
-        Assert.Contains("Add a node with a token", Refused(Good with { Listen = listen }));
-        (Good with { Listen = listen, Nodes = [Dome] }).Validate();
+        string folder = Directory.CreateTempSubdirectory("wanda-pin-").FullName;
+        try
+        {
+            var options = new PinningServerOptions { DataFolder = folder, Listen = listen };
+            var refusal = await Assert.ThrowsAsync<PinningServerOptionsException>(() => PinningServerHost.RunAsync(options));
+            Assert.Contains("Invite a node first", refusal.Message);
+
+            await using (var server = await PinningServerOperator.OpenAsync(folder, TimeProvider.System))
+            {
+                await server.InviteAsync(new Invitation("dome"));
+            }
+            await AssertStartsAsync(options);
+            Directory.Delete(folder, recursive: true);
+            await AssertStartsAsync(options with { Nodes = [Dome] });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]
@@ -89,6 +105,18 @@ public sealed class PinningServerOptionsTests
         Assert.Equal("wanda_".Length + 43, token.Length);
         Assert.NotEqual(token, AccessToken.Generate());
         Assert.Equal(64, AccessToken.Hash(token).Length);
+    }
+
+    private static async Task AssertStartsAsync(PinningServerOptions options)
+    {
+        using var stop = new CancellationTokenSource();
+        bool started = false;
+        await PinningServerHost.RunAsync(options, _ =>
+        {
+            started = true;
+            stop.Cancel();
+        }, stop.Token);
+        Assert.True(started);
     }
 
     private static string Refused(PinningServerOptions options) => Assert.Throws<PinningServerOptionsException>(options.Validate).Message;

@@ -55,7 +55,7 @@ internal sealed class DemoFolder
 
         var folder = new DemoFolder(path);
         if (!File.Exists(folder.TokenFile))
-            WriteSecret(folder.TokenFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+            SecretFile.Write(folder.TokenFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         return folder;
     }
 
@@ -92,14 +92,5 @@ internal sealed class DemoFolder
         {
             return false;
         }
-    }
-
-    private static void WriteSecret(string path, string secret)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(path, options);
-        writer.Write(secret);
     }
 }

@@ -4,6 +4,7 @@ using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ops;
+using Wanda.PinningServer;
 
 namespace Wanda.Cli.Verbs;
 
@@ -27,7 +28,7 @@ internal static class Errors
         catch (Exception e)
         {
             Console.Error.WriteLine(Line(e));
-            return e is ConfigurationException ? ExitCodes.Usage : ExitCodes.NotDone;
+            return e is ConfigurationException or PinningServerOptionsException ? ExitCodes.Usage : ExitCodes.NotDone;
         }
     }
 
@@ -43,5 +44,5 @@ internal static class Errors
     // Exceptions whose messages are written for an operator.
     private static bool IsTold(Exception e) =>
         e is OpsException or ConfigurationException or StorageRootException or CatalogueConflictException or SqliteTransportException or IOException
-            or UnauthorizedAccessException or PoisonException or NotNowException;
+            or UnauthorizedAccessException or PinningServerOptionsException or PoisonException or NotNowException;
 }

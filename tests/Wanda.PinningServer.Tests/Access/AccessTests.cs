@@ -102,6 +102,16 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Without_tokens_a_proxy_in_front_opens_nothing()
+    {
+        await using var server = await TestServer.StartAsync(o => o with { Nodes = [] });
+        using var client = server.ClientOf(null);
+        client.DefaultRequestHeaders.Host = "pin.example.org";
+
+        Assert.Equal("UNAUTHORIZED", await client.GetAsync("/v0/pins").RefusedAsync(HttpStatusCode.Unauthorized));
+    }
+
+    [Fact]
     public async Task An_unknown_path_says_so_in_the_same_shape()
     {
         await using var server = await TestServer.StartAsync();

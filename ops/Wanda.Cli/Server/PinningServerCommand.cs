@@ -1,23 +1,25 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Wanda.Cli.Up;
+using Wanda.Cli.Verbs;
 using Wanda.PinningServer;
 
-namespace Wanda.Cli.Up;
+namespace Wanda.Cli.Server;
 
 /// <summary><c>wanda pinning-server</c>: runs the server that a community keeps its nodes' frames on.</summary>
 internal static class PinningServerCommand
 {
-    public static Command Create()
+    public static Command Create(VerbOptions options)
     {
-        var data = new Option<string>("--data") { Description = "The folder for blocks, pins and names.", Required = true };
+        var data = new Option<string>("--data") { Description = "The folder for blocks, pins and names.", Required = true, Recursive = true };
         var listen = new Option<string>("--listen")
         {
-            Description = "Address and port. Beyond 127.0.0.1 it needs --node, and TLS in front of it.",
+            Description = "Address and port. Beyond 127.0.0.1 it needs an invited node or --node, and TLS in front of it.",
             DefaultValueFactory = _ => "127.0.0.1:5180",
         };
         var nodes = new Option<NodeOptions[]>("--node")
         {
-            Description = "NAME=TOKENFILE: a node that may store here, and a file with its token. Repeat it for each node.",
+            Description = "NAME=TOKENFILE: a node that may store here without an invite, and a file with its token. Repeat it for each node.",
             CustomParser = argument => [.. argument.Tokens.Select(t => Node(argument, t.Value))],
         };
         var publicReads = new Option<bool>("--public-reads") { Description = "Serve blocks and names without a token." };
@@ -29,14 +31,16 @@ internal static class PinningServerCommand
         var untilStdinCloses = new Option<bool>("--until-stdin-closes") { Description = "Stop when standard input ends: for a program that runs this one." };
         var command = new Command("pinning-server", "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS.")
         {
-            data, listen, nodes, publicReads, minFree, untilStdinCloses,
+            data, listen, nodes, publicReads, minFree, untilStdinCloses, options.Json,
         };
+        foreach (var verb in OperatorVerbs.Create(options, data))
+            command.Add(verb);
         command.SetAction(async (result, cancel) =>
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             if (result.GetValue(untilStdinCloses))
                 _ = StopWithStdinAsync(stop);
-            var options = new PinningServerOptions
+            var server = new PinningServerOptions
             {
                 DataFolder = result.GetValue(data)!,
                 Listen = result.GetValue(listen)!,
@@ -45,7 +49,7 @@ internal static class PinningServerCommand
                 MinFreeBytes = result.GetValue(minFree),
             };
             await PinningServerHost.RunAsync(
-                options, address => Console.WriteLine($"Listening on {address.GetLeftPart(UriPartial.Authority)}"), stop.Token, logging => UpCommand.Log(logging));
+                server, address => Console.WriteLine($"Listening on {address.GetLeftPart(UriPartial.Authority)}"), stop.Token, logging => UpCommand.Log(logging));
             return 0;
         });
         return command;

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Wanda.Cli.Verbs;
+using Wanda.Hosting;
+using Wanda.Ops;
+using Wanda.PinningServer;
+
+namespace Wanda.Cli.Server;
+
+/// <summary>What the operator of a pinning server does about its nodes, beside the running server or with none running.</summary>
+internal static class OperatorVerbs
+{
+    private delegate Task<int> ServerAction(ParseResult result, PinningServerOperator server, Output output, CancellationToken cancel);
+
+    public static IEnumerable<Command> Create(VerbOptions options, Option<string> data)
+    {
+        var node = new Argument<string>("NODE") { Description = "The node's name." };
+        var quota = new Option<string?>("--quota") { Description = "What it may keep here, as 2TB. Default: what the disk has." };
+        var validDays = new Option<double>("--valid-days") { Description = "How long the invite can be used.", DefaultValueFactory = _ => 7 };
+        var tokenDays = new Option<double?>("--token-days") { Description = "How long the node's token is good. Default: until it is revoked." };
+        var only = new Option<string?>("--node") { Description = "Only this node's." };
+        var limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 100 };
+        return
+        [
+            Verb("invite", "Invite a node, or give one that is here a new token: prints a code for 'wanda join', good once.", async (result, server, output, cancel) =>
+            {
+                var invitation = new Invitation(result.GetValue(node)!)
+                {
+                    QuotaBytes = result.GetValue(quota) is { } size ? ByteSize.Parse(size).Bytes : null,
+                    TokenExpires = result.GetValue(tokenDays) is { } days ? TimeProvider.System.GetUtcNow().AddDays(days) : null,
+                    ValidFor = TimeSpan.FromDays(result.GetValue(validDays)),
+                };
+                var code = await server.InviteAsync(invitation, cancel);
+                output.Write(new InviteView(code, invitation.Node, invitation.QuotaBytes, TimeProvider.System.GetUtcNow() + invitation.ValidFor), OperatorTables.Invite);
+                return ExitCodes.Done;
+            }, node, quota, validDays, tokenDays),
+            Verb("nodes", "List the nodes: what they keep, their quota, when they were last heard of.", async (_, server, output, cancel) =>
+            {
+                output.Write(await server.NodesAsync(cancel), OperatorTables.Nodes);
+                return ExitCodes.Done;
+            }),
+            Verb("revoke", "End a node's token and its open invites. What it keeps here is kept.", async (result, server, _, cancel) =>
+            {
+                var name = result.GetValue(node)!;
+                if (await server.RevokeAsync(name, cancel))
+                    return ExitCodes.Done;
+                await Console.Error.WriteLineAsync(
+                    $"wanda: no node {name} has a token by an invite. An open invite for it is ended; one that was given by --node ends when that is taken off the command line.");
+                return ExitCodes.NotDone;
+            }, node),
+            Verb("log", "Who was invited, joined, was revoked, pinned and unpinned what, newest first.", async (result, server, output, cancel) =>
+            {
+                output.Write(await server.AuditAsync(result.GetValue(only), result.GetValue(limit), cancel), OperatorTables.Log);
+                return ExitCodes.Done;
+            }, only, limit),
+        ];
+
+        Command Verb(string name, string description, ServerAction action, params Symbol[] symbols)
+        {
+            var command = new Command(name, description);
+            foreach (var symbol in symbols)
+            {
+                if (symbol is Argument argument)
+                    command.Add(argument);
+                else
+                    command.Add((Option)symbol);
+            }
+
+            command.SetAction(async (result, cancel) =>
+            {
+                await using var server = await PinningServerOperator.OpenAsync(result.GetValue(data)!, TimeProvider.System, cancel);
+                try
+                {
+                    return await action(result, server, new Output(result.GetValue(options.Json)), cancel);
+                }
+                catch (Exception e) when (e is ArgumentException or FormatException)
+                {
+                    throw new OpsException(e.Message, e);
+                }
+            });
+            return command;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Sqlite.Shared;
+
+namespace Wanda.PinningServer;
+
+/// <summary>Opens <c>pins.db</c>, for the server or for its operator.</summary>
+internal static class ServerDatabase
+{
+    public static async Task<SqliteFile> OpenAsync(string folder, TimeProvider time, CancellationToken ct)
+    {
+        var options = new SqliteFileOptions { Path = Path.Combine(folder, "pins.db"), ApplicationId = ServerSchema.ApplicationId };
+        var file = await SqliteFile.OpenAsync(options, time, ct);
+        try
+        {
+            await file.MigrateAsync(ServerSchema.Migrations, ct);
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+}

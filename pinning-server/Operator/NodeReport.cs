@@ -1,0 +1,23 @@
+namespace Wanda.PinningServer;
+
+/// <summary>What an operator sees of a node.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Pins">Pins that are settled.</param>
+/// <param name="Bytes">What they keep, bytes.</param>
+public sealed record NodeReport(string Name, long Pins, long Bytes)
+{
+    /// <summary>Bytes it may keep; null: what the disk has, or a node of the server's command line.</summary>
+    public long? QuotaBytes { get; init; }
+
+    /// <summary>When it joined by its last invite; null for a node of the server's command line.</summary>
+    public DateTimeOffset? Joined { get; init; }
+
+    /// <summary>When its token ends.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>When its token was revoked. Its pins are kept.</summary>
+    public DateTimeOffset? Revoked { get; init; }
+
+    /// <summary>When it was last heard of; up to <see cref="PinningServerOptions.MaintainEvery"/> behind.</summary>
+    public DateTimeOffset? LastSeen { get; init; }
+}

@@ -1,0 +1,75 @@
+using Sqlite.Shared;
+
+namespace Wanda.PinningServer;
+
+/// <summary>What the operator of a server does about its nodes: on the data folder, beside the running server or with none running.</summary>
+public sealed class PinningServerOperator : IAsyncDisposable
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+
+    private readonly SqliteFile _file;
+    private readonly AccountTable _accounts;
+    private readonly PinDatabase _pins;
+    private readonly TimeProvider _time;
+
+    private PinningServerOperator(SqliteFile file, TimeProvider time) =>
+        (_file, _accounts, _pins, _time) = (file, new AccountTable(file), new PinDatabase(file), time);
+
+    /// <summary>Opens a server's data folder, made when it is missing: the first invite may come before the first start.</summary>
+    /// <exception cref="IOException">It cannot be used, or not by this user.</exception>
+    public static async Task<PinningServerOperator> OpenAsync(string dataFolder, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        string root = Path.GetFullPath(dataFolder);
+        Files.Shared.DurableFile.CreateDirectory(root);
+        return new(await ServerDatabase.OpenAsync(root, time, cancellationToken), time);
+    }
+
+    /// <summary>Invites a node. The code is for one node and one time; the server keeps its hash only, so show it now.</summary>
+    /// <exception cref="ArgumentException">The name, quota or validity is out of bounds.</exception>
+    /// <returns>The code, for <c>POST /v0/join</c>.</returns>
+    public async Task<string> InviteAsync(Invitation invitation, CancellationToken cancellationToken = default)
+    {
+        if (!NodeOptions.IsName(invitation.Node))
+        {
+            throw new ArgumentException($"\"{invitation.Node}\" is no name of a node; write 1 to 64 letters, digits, '-', '_' or '.'.");
+        }
+        if (invitation.QuotaBytes < 1 || invitation.ValidFor < Shortest || invitation.ValidFor > Longest)
+        {
+            throw new ArgumentException($"The quota is 1 byte or more, and an invite is valid for {Shortest.TotalMinutes} minute to {Longest.TotalDays} days.");
+        }
+        string code = InviteCode.Generate();
+        await _accounts.InviteAsync(InviteCode.Hash(code), invitation, _time.GetUtcNow() + invitation.ValidFor, cancellationToken);
+        return code;
+    }
+
+    /// <summary>Ends a node's token and its open invites; a running server refuses it within a second. Its pins are kept.</summary>
+    /// <returns>False when no node of that name had joined, or it was revoked before.</returns>
+    public Task<bool> RevokeAsync(string node, CancellationToken cancellationToken = default) => _accounts.RevokeAsync(node, _time.GetUtcNow(), cancellationToken);
+
+    /// <summary>Every node that joined, pinned or was seen, by name.</summary>
+    public async Task<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellationToken = default)
+    {
+        var reports = (await _pins.UsageAsync(cancellationToken)).ToDictionary(u => u.Node, u => new NodeReport(u.Node, u.Pins, u.Bytes), StringComparer.Ordinal);
+        NodeReport Of(string name) => reports.GetValueOrDefault(name) ?? new NodeReport(name, 0, 0);
+        foreach (var a in (await _accounts.ReadAsync(cancellationToken)).Accounts)
+        {
+            reports[a.Name] = Of(a.Name) with { QuotaBytes = a.QuotaBytes, Joined = a.Joined, Expires = a.Expires, Revoked = a.Revoked };
+        }
+        foreach (var (name, seen) in await _pins.SightingsAsync(cancellationToken))
+        {
+            reports[name] = Of(name) with { LastSeen = seen };
+        }
+        return [.. reports.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The audit log, newest first.</summary>
+    /// <param name="node">Only this node's; null for all.</param>
+    /// <param name="limit">How many entries at most.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(string? node = null, int limit = 100, CancellationToken cancellationToken = default) =>
+        await _accounts.AuditAsync(node, limit, cancellationToken);
+
+    /// <summary>Closes the folder's database.</summary>
+    public ValueTask DisposeAsync() => _file.DisposeAsync();
+}
