@@ -33,6 +33,8 @@ internal sealed class DataFolder : IDisposable
     /// <summary>CARs that come in parts.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
 
+    public long TotalBytes => _drive.TotalSize;
+
     public long FreeBytes() => _drive.AvailableFreeSpace;
 
     public void Dispose() => _lock.Dispose();

@@ -31,6 +31,9 @@ public static class PinningServerExtensions
             .AddSingleton<JoinEndpoint>()
             .AddSingleton<NodeSightings>()
             .AddSingleton<QuotaLedger>()
+            .AddSingleton<RoomWarning>()
+            .AddSingleton<SessionTable>()
+            .AddSingleton<SessionEndpoint>()
             .AddSingleton<UploadSlots>()
             .AddSingleton<ServerMetrics>()
             .AddSingleton<ServerIdentity>()
@@ -65,6 +68,7 @@ public static class PinningServerExtensions
         app.UseMiddleware<ErrorMiddleware>();
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
+        app.UseMiddleware<RateMiddleware>();
         MapV0(app);
         MapUploads(app);
         MapPinningService(app);
@@ -79,6 +83,9 @@ public static class PinningServerExtensions
         app.MapGet("/v0/pins/{id}", (HttpContext c, PinEndpoints e, string id) => e.GetAsync(c, id));
         app.MapDelete("/v0/pins/{id}", (HttpContext c, PinEndpoints e, string id) => e.DeleteAsync(c, id));
         app.MapPost("/v0/join", (HttpContext c, JoinEndpoint e) => e.JoinAsync(c)).WithMetadata(AccessRule.Anybody);
+        app.MapGet("/v0/sessions/{session}", (HttpContext c, SessionEndpoint e, string session) => e.GetAsync(c, session));
+        app.MapPut("/v0/sessions/{session}", (HttpContext c, SessionEndpoint e, string session) => e.PutAsync(c, session));
+        app.MapDelete("/v0/sessions/{session}", (HttpContext c, SessionEndpoint e, string session) => e.DeleteAsync(c, session));
         app.MapGet("/v0/node", (HttpContext c, PinEndpoints e) => e.NodeAsync(c));
         app.MapMethods("/health", ReadMethods, (HttpContext c, HealthEndpoints e) => e.HealthAsync(c)).WithMetadata(AccessRule.Anybody);
         app.MapGet("/metrics", (HttpContext c, HealthEndpoints e) => e.MetricsAsync(c));

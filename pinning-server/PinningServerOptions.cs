@@ -38,6 +38,18 @@ public sealed record PinningServerOptions
     /// <summary>How long a resumable upload waits for its next part. One second to 90 days, default 7 days.</summary>
     public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>Requests a minute of one node, and of everybody without a token together; more get 429. 10 to 1,000,000, default 6000.</summary>
+    public int MaxRequestsPerMinute { get; init; } = 6000;
+
+    /// <summary>Sessions of a node that room is kept for at once. 0 to 1000, default 16.</summary>
+    public int MaxSessions { get; init; } = 16;
+
+    /// <summary>How long room is kept for a session that is not renewed. One second to 90 days, default 3 days: a night, and a line that is down for two.</summary>
+    public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>From which part of its quota, or of the disk, a node is warned. 0.1 to 1, default 0.9.</summary>
+    public double WarnAt { get; init; } = 0.9;
+
     /// <summary>Bytes that uploads leave free on the disk, 0 or more; below that they get 507. Default 1 GiB.</summary>
     public long MinFreeBytes { get; init; } = 1L << 30;
 
@@ -95,6 +107,10 @@ public sealed record PinningServerOptions
         Range(nameof(MaxUploadsPerNode), MaxUploadsPerNode, 1, 256);
         Range(nameof(MaxOpenUploads), MaxOpenUploads, 1, 10_000);
         Range(nameof(UploadLifetime), UploadLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(90));
+        Range(nameof(MaxRequestsPerMinute), MaxRequestsPerMinute, 10, 1_000_000);
+        Range(nameof(MaxSessions), MaxSessions, 0, 1000);
+        Range(nameof(SessionLifetime), SessionLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(90));
+        Range(nameof(WarnAt), WarnAt, 0.1, 1);
         Range(nameof(MinFreeBytes), MinFreeBytes, 0, long.MaxValue);
         Range(nameof(MinUploadRate), MinUploadRate, 1, 1e9);
         Range(nameof(MaxPossessionBlocks), MaxPossessionBlocks, 1, 100_000);

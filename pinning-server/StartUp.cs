@@ -4,8 +4,8 @@ namespace Wanda.PinningServer;
 
 /// <summary>What must be in order before the first request: the state to be closed at the end, the claims, the counts.</summary>
 internal sealed class StartUp(
-    ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger, ResumableUploads uploads, NodeRegistry nodes,
-    NodeSightings sightings) : IHostedService
+    ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger, SessionEndpoint sessions, ResumableUploads uploads,
+    NodeRegistry nodes, NodeSightings sightings) : IHostedService
 {
     /// <summary>Held so that the container makes it, and so closes it.</summary>
     internal ServerState State { get; } = state;
@@ -16,8 +16,9 @@ internal sealed class StartUp(
         await reconciler.RunAsync(cancellationToken);
         foreach (var (node, pins, bytes) in await database.UsageAsync(cancellationToken))
         {
-            ledger.Count(node, pins, bytes);
+            ledger.Count(node, null, pins, bytes);
         }
+        await sessions.RecoverAsync(cancellationToken);
         await uploads.RecoverAsync(cancellationToken);
         await sightings.LoadAsync(cancellationToken);
     }

@@ -94,6 +94,15 @@ internal static class ServerSchema
         CREATE TRIGGER audit_revoke AFTER UPDATE OF revoked ON account WHEN new.revoked IS NOT NULL
         BEGIN INSERT INTO audit (at, node, action) VALUES ({Now}, new.name, 'revoked'); END;
         """,
+        """
+        CREATE TABLE promise (               -- room kept for a session
+            node TEXT NOT NULL,
+            session TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            expires INTEGER NOT NULL,        -- Unix milliseconds
+            PRIMARY KEY (node, session)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     // Unix milliseconds.

@@ -6,7 +6,7 @@ namespace Wanda.PinningServer;
 
 /// <summary><c>/health</c> for load balancers and service managers, <c>/metrics</c> for Prometheus.</summary>
 internal sealed class HealthEndpoints(
-    PinDatabase database, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
+    PinDatabase database, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, NodeRegistry nodes, RoomWarning warning, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
 {
     private sealed record Health(string Status, string? Details);
 
@@ -34,7 +34,9 @@ internal sealed class HealthEndpoints(
             }
         }
 
-        var use = ledger.All().Select(u => (Labels: $"{{node=\"{u.Key}\"}}", u.Value.Pins, u.Value.Bytes)).ToArray();
+        static string Labels(string node) => $"{{node=\"{node}\"}}";
+        var use = ledger.All().Where(u => u.Pins > 0 || u.Reserved > 0).ToList();
+        var known = use.Select(u => nodes.Named(u.Node)).OfType<Node>().ToList();
         Add("uploads_total", "counter", "CARs that ended in a pin.", ("", metrics.Uploads));
         Add("upload_failures_total", "counter", "CARs that were refused or cut off.", ("", metrics.UploadFailures));
         Add("upload_bytes_total", "counter", "Bytes of CARs that ended in a pin.", ("", metrics.UploadBytes));
@@ -48,10 +50,14 @@ internal sealed class HealthEndpoints(
         Add("collected_bytes_total", "counter", "Bytes of unpinned blocks removed.", ("", metrics.CollectedBytes));
         Add("maintenance_failures_total", "counter", "Maintenance runs that failed; see the log.", ("", metrics.MaintenanceFailures));
         Add("disk_free_bytes", "gauge", "Room left on the disk of the data folder.", ("", folder.FreeBytes()));
-        Add("node_pins", "gauge", "Pins of a node.", [.. use.Select(u => (u.Labels, (double)u.Pins))]);
-        Add("node_bytes", "gauge", "Bytes pinned by a node.", [.. use.Select(u => (u.Labels, (double)u.Bytes))]);
+        Add("node_pins", "gauge", "Pins of a node.", [.. use.Select(u => (Labels(u.Node), (double)u.Pins))]);
+        Add("node_bytes", "gauge", "Bytes pinned by a node.", [.. use.Select(u => (Labels(u.Node), (double)u.Bytes))]);
+        Add("node_reserved_bytes", "gauge", "Bytes on their way from a node, or kept for its sessions.", [.. use.Select(u => (Labels(u.Node), (double)u.Reserved))]);
+        Add("node_quota_bytes", "gauge", "Bytes that a node may keep.",
+            [.. known.Where(n => n.QuotaBytes is not null).Select(n => (Labels(n.Name), (double)n.QuotaBytes!.Value))]);
+        Add("node_room_low", "gauge", "1 when a node's quota or the disk is nearly full.", [.. known.Select(n => (Labels(n.Name), warning.Of(n) is null ? 0.0 : 1))]);
         Add("node_last_seen_timestamp_seconds", "gauge", "When a node was last heard of.",
-            [.. sightings.All.Select(s => ($"{{node=\"{s.Key}\"}}", (double)s.Value.ToUnixTimeSeconds()))]);
+            [.. sightings.All.Select(s => (Labels(s.Key), (double)s.Value.ToUnixTimeSeconds()))]);
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
     }

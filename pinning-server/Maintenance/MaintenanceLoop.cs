@@ -9,7 +9,7 @@ namespace Wanda.PinningServer;
 /// writes down who was seen. A failure is logged and tried again next time; it never stops the server.
 /// </summary>
 internal sealed partial class MaintenanceLoop(
-    PinSettler settler, BlockStore store, ResumableUploads uploads, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
+    PinSettler settler, BlockStore store, ResumableUploads uploads, SessionEndpoint sessions, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
     ILogger<MaintenanceLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -24,6 +24,7 @@ internal sealed partial class MaintenanceLoop(
                 if (time.GetUtcNow() >= due)
                 {
                     await accounts.TidyAsync(time.GetUtcNow(), options.MaxAuditEntries, stoppingToken);
+                    await sessions.EndExpiredAsync(stoppingToken);
                     await uploads.EndExpiredAsync(stoppingToken);
                     var collected = await store.CollectAsync(stoppingToken);
                     metrics.Collected(collected.RemovedBytes);

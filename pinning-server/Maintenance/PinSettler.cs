@@ -56,7 +56,7 @@ internal sealed partial class PinSettler(
             return pin;
         }
         long bytes = covered.Sum(b => (long)b.Length);
-        if (nodes.Named(pin.Node) is not { } node || !ledger.HasQuotaFor(node, bytes))
+        if (nodes.Named(pin.Node) is not { } node || !ledger.HasQuotaFor(node, pin.Session, bytes))
         {
             StillQueued(pin.Cid.ToString(), pin.Node, "no quota");
             return pin;
@@ -107,7 +107,7 @@ internal sealed partial class PinSettler(
             // Removed, or settled by another, meanwhile.
             return await database.FindAsync(pin.Node, pin.Id, ct) ?? pin;
         }
-        ledger.Count(pin.Node, 1, bytes);
+        ledger.Count(pin.Node, pin.Session, 1, bytes);
         return pin with { State = PinState.Pinned, Bytes = bytes, Blocks = blocks };
     }
 

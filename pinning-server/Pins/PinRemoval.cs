@@ -14,7 +14,7 @@ internal sealed class PinRemoval(PinDatabase database, BlockStore store, QuotaLe
         }
         if (deleted.State == PinState.Pinned)
         {
-            ledger.Count(node, -1, -deleted.Bytes);
+            ledger.Count(node, deleted.Session, -1, -deleted.Bytes);
         }
         await store.UnpinAsync(id, CancellationToken.None);
     }

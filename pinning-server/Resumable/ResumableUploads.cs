@@ -34,7 +34,7 @@ internal sealed partial class ResumableUploads(
             }
         }
         var upload = new ResumableUpload { Id = Pin.NewId(), Node = node.Name, Length = length, Metadata = metadata, Expires = Later };
-        ledger.Reserve(node, length, spool: length);
+        ledger.Reserve(node, request.Session, length, spool: length);
         try
         {
             files.Create(upload.Id);

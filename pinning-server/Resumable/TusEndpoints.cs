@@ -6,7 +6,7 @@ namespace Wanda.PinningServer;
 /// <summary><c>/v0/uploads</c>: the tus protocol 1.0.0 with creation, expiration and termination, for CARs.</summary>
 /// <remarks>Source: tus.io, "tus resumable upload protocol" 1.0.0.</remarks>
 internal sealed class TusEndpoints(
-    ResumableUploads uploads, UploadTurns turns, UploadSlots slots, PinningServerOptions options)
+    ResumableUploads uploads, UploadTurns turns, UploadSlots slots, RoomWarning warning, PinningServerOptions options)
 {
     private const string Version = "1.0.0";
     private const string PartType = "application/offset+octet-stream";
@@ -36,6 +36,7 @@ internal sealed class TusEndpoints(
             throw ApiException.BadRequest($"Upload-Metadata has at most {UploadMetadata.MaxLength} characters.");
         }
         var (upload, created) = await uploads.OpenAsync(context.Caller(), length, metadata, context.RequestAborted);
+        warning.Tell(context);
         // Relative to the address that was asked, which a proxy in front may have given another path.
         context.Response.Headers.Location = $"uploads/{upload.Id}";
         Tell(context, upload);

@@ -4,20 +4,22 @@ namespace Wanda.PinningServer;
 
 /// <summary><c>POST /v0/car</c>: a CAR with one root, kept for the caller's node. 201 when it is new, 200 when it was here.</summary>
 internal sealed class CarEndpoint(
-    CarIntake intake, PinSettler settler, UploadSlots slots, QuotaLedger ledger, PinningServerOptions options, ServerMetrics metrics)
+    CarIntake intake, PinSettler settler, UploadSlots slots, QuotaLedger ledger, RoomWarning warning, PinningServerOptions options, ServerMetrics metrics)
 {
     public async Task TakeAsync(HttpContext context)
     {
         var node = context.Caller();
         var request = UploadRequest.Read(context.Request.Query);
         using var slot = slots.Take(node);
-        await using var body = new MeteredStream(context.Request.Body, node, ledger, options.MaxUploadBytes);
+        await using var body = new MeteredStream(context.Request.Body, node, request.Session, ledger, options.MaxUploadBytes);
         try
         {
             body.Reserve(context.Request.ContentLength);
             UploadLimits.Widen(context, options);
             var (pin, created) = await intake.TakeAsync(node, request, body, context.RequestAborted);
             metrics.Uploaded(body.Received);
+            body.Dispose(); // What is kept counts once.
+            warning.Tell(context);
             await context.AnswerAsync(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, PinView.Of(pin));
         }
         catch

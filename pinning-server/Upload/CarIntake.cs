@@ -107,7 +107,7 @@ internal sealed class CarIntake(BlockStore store, PinDatabase pins, QuotaLedger 
         var (kept, created) = await pins.AddUnlessSameAsync(pin, ct);
         if (created)
         {
-            ledger.Count(pin.Node, 1, pin.Bytes);
+            ledger.Count(pin.Node, pin.Session, 1, pin.Bytes);
         }
         else
         {

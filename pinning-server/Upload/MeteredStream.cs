@@ -1,7 +1,7 @@
 namespace Wanda.PinningServer;
 
 /// <summary>An upload's body, counted against the size limit and the room that was reserved for it as it comes in.</summary>
-internal sealed class MeteredStream(Stream body, Node node, QuotaLedger ledger, long limit) : Stream
+internal sealed class MeteredStream(Stream body, Node node, string? session, QuotaLedger ledger, long limit) : Stream
 {
     // What is reserved at a time when the caller did not say how much will come.
     private const long Step = 16 << 20;
@@ -72,7 +72,7 @@ internal sealed class MeteredStream(Stream body, Node node, QuotaLedger ledger, 
 
     private void Grow(long bytes)
     {
-        ledger.Reserve(node, bytes);
+        ledger.Reserve(node, session, bytes);
         _reserved += bytes;
     }
 

@@ -1,0 +1,54 @@
+using Microsoft.Data.Sqlite;
+using Sqlite.Shared;
+
+namespace Wanda.PinningServer;
+
+/// <summary>The table <c>promise</c>.</summary>
+internal sealed class SessionTable(SqliteFile file)
+{
+    /// <returns>False when the node has so many other ones.</returns>
+    public Task<bool> PutAsync(SessionPromise promise, int max, CancellationToken ct) => file.WriteAsync(connection =>
+    {
+        if (Number(connection.Statement(SessionSql.Others).Bind(1, promise.Node).Bind(2, promise.Session)) >= max)
+        {
+            return false;
+        }
+        connection.Statement(SessionSql.Put)
+            .Bind(1, promise.Node)
+            .Bind(2, promise.Session)
+            .Bind(3, promise.Bytes)
+            .Bind(4, promise.Expires.ToUnixTimeMilliseconds())
+            .Execute();
+        return true;
+    }, ct);
+
+    public async Task<SessionPromise?> FindAsync(string node, string session, CancellationToken ct) =>
+        (await ReadAsync(c => c.Statement(SessionSql.Find).Bind(1, node).Bind(2, session), ct)).FirstOrDefault();
+
+    public Task<List<SessionPromise>> AllAsync(CancellationToken ct) => ReadAsync(c => c.Statement(SessionSql.All), ct);
+
+    /// <summary>Bytes of the session's settled pins.</summary>
+    public Task<long> ArrivedAsync(string node, string session, CancellationToken ct) =>
+        file.ReadAsync(connection => Number(connection.Statement(SessionSql.Arrived).Bind(1, node).Bind(2, session)), ct);
+
+    public Task DeleteAsync(string node, string session, CancellationToken ct) =>
+        file.WriteAsync(c => c.Statement(SessionSql.Delete).Bind(1, node).Bind(2, session).Execute(), ct);
+
+    private Task<List<SessionPromise>> ReadAsync(Func<SqliteConnection, SqliteStatement> query, CancellationToken ct) => file.ReadAsync(connection =>
+    {
+        var promises = new List<SessionPromise>();
+        var row = query(connection);
+        while (row.Step())
+        {
+            promises.Add(new(row.Text(0)!, row.Text(1)!, row.Int64(2), DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(3))));
+        }
+        return promises;
+    }, ct);
+
+    private static long Number(SqliteStatement statement)
+    {
+        long number = statement.Step() ? statement.Int64(0) : 0;
+        statement.Reset();
+        return number;
+    }
+}
