@@ -1,4 +1,5 @@
 using System.Net;
+using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
 
@@ -16,6 +17,15 @@ public sealed record PinningServerOptions
     /// invited: anybody on this machine, as the node <c>local</c>, and nobody from elsewhere.
     /// </summary>
     public IReadOnlyList<NodeOptions> Nodes { get; init; } = [];
+
+    /// <summary>
+    /// The RPC address of a Kubo daemon, such as <c>http://127.0.0.1:5001</c>, that keeps blocks and pins instead of the data folder. Default
+    /// none. A promise is then as durable as the daemon's repository: its flatfs must have <c>sync</c> on. Its garbage collection is its own.
+    /// </summary>
+    public string? Kubo { get; init; }
+
+    /// <summary>A file with the bearer token that the daemon asks for (Kubo: <c>API.Authorizations</c>). Default none.</summary>
+    public string? KuboTokenFile { get; init; }
 
     /// <summary>
     /// Whether blocks and names are served without a token. Default false: frames are private until the operator says otherwise. Metrics
@@ -83,6 +93,12 @@ public sealed record PinningServerOptions
     /// </summary>
     public bool ComplianceTestMode { get; init; }
 
+    internal RemoteEndpoint KuboEndpoint => new(new Uri(Kubo!))
+    {
+        Name = "The Kubo daemon",
+        Authorization = KuboTokenFile is null ? null : RemoteEndpoint.Bearer(File.ReadAllText(KuboTokenFile).Trim()),
+    };
+
     internal IPEndPoint EndPoint => IPEndPoint.Parse(Listen);
 
     /// <summary>Checks every value.</summary>
@@ -120,6 +136,14 @@ public sealed record PinningServerOptions
         Range(nameof(MaintainEvery), MaintainEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         errors.AddRange(Nodes.SelectMany(n => n.Errors()));
         errors.AddRange(Nodes.GroupBy(n => n.Name).Where(g => g.Count() > 1).Select(g => $"Nodes has the name {g.Key} twice; each node needs its own."));
+        if (Kubo is not null && !(Uri.TryCreate(Kubo, UriKind.Absolute, out var kubo) && kubo.Scheme is "http" or "https" && kubo.UserInfo.Length + kubo.Query.Length == 0))
+        {
+            errors.Add($"{nameof(Kubo)} is \"{Kubo}\"; write the address of its RPC, such as http://127.0.0.1:5001, without a password.");
+        }
+        if (KuboTokenFile is not null && !File.Exists(KuboTokenFile))
+        {
+            errors.Add($"{nameof(KuboTokenFile)} {KuboTokenFile} does not exist.");
+        }
         errors.AddRange(ListenErrors());
         if (errors.Count > 0)
         {

@@ -10,8 +10,10 @@ internal sealed class ServerState : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly SqliteFile _database;
     private readonly BlockStore _store;
+    private readonly KuboClient? _kubo;
 
-    private ServerState(DataFolder folder, SqliteFile database, BlockStore store) => (_folder, _database, _store) = (folder, database, store);
+    private ServerState(DataFolder folder, SqliteFile database, BlockStore store, KuboClient? kubo) =>
+        (_folder, _database, _store, _kubo) = (folder, database, store, kubo);
 
     /// <summary>Opens the folder; opening the store removes what a killed server left half uploaded.</summary>
     public static async Task<ServerState> OpenAsync(PinningServerOptions options, TimeProvider time, CancellationToken ct)
@@ -22,7 +24,8 @@ internal sealed class ServerState : IAsyncDisposable
             var database = await ServerDatabase.OpenAsync(folder.Root, time, ct);
             try
             {
-                return new(folder, database, await BlockStore.OpenAsync(folder.Blocks, time, ct));
+                var kubo = options.Kubo is null ? null : new KuboClient(options.KuboEndpoint, time);
+                return new(folder, database, await BlockStore.OpenAsync(folder.Blocks, time, ct), kubo);
             }
             catch
             {
@@ -44,12 +47,27 @@ internal sealed class ServerState : IAsyncDisposable
         services.AddSingleton(_database);
         services.AddSingleton<PinDatabase>();
         services.AddSingleton(_store);
-        services.AddSingleton<IBlockSource>(_store);
+        services.AddSingleton<EmbeddedFrames>();
+        AddFrames(services);
+        services.AddSingleton(s => s.GetRequiredService<IFrameStore>().Blocks);
         services.AddSingleton<Func<long>>(_folder.FreeBytes);
+    }
+
+    private void AddFrames(IServiceCollection services)
+    {
+        if (_kubo is null)
+        {
+            services.AddSingleton<IFrameStore>(s => s.GetRequiredService<EmbeddedFrames>());
+            return;
+        }
+        services.AddSingleton(_kubo);
+        services.AddSingleton<KuboPinTable>();
+        services.AddSingleton<IFrameStore, KuboFrames>();
     }
 
     public async ValueTask DisposeAsync()
     {
+        _kubo?.Dispose();
         await _store.DisposeAsync();
         await _database.DisposeAsync();
         _folder.Dispose();

@@ -102,6 +102,10 @@ internal static class ServerSchema
             expires INTEGER NOT NULL,        -- Unix milliseconds
             PRIMARY KEY (node, session)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE kubo_pin (              -- ours in the daemon, which may have those of others
+            cid TEXT PRIMARY KEY
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX pin_cid ON pin (cid);
         """,
     ];
 

@@ -6,7 +6,7 @@ namespace Wanda.PinningServer;
 
 /// <summary><c>/health</c> for load balancers and service managers, <c>/metrics</c> for Prometheus.</summary>
 internal sealed class HealthEndpoints(
-    PinDatabase database, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, NodeRegistry nodes, RoomWarning warning, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
+    PinDatabase database, IFrameStore frames, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, NodeRegistry nodes, RoomWarning warning, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
 {
     private sealed record Health(string Status, string? Details);
 
@@ -71,7 +71,7 @@ internal sealed class HealthEndpoints(
         try
         {
             await database.UsageAsync(ct);
-            return null;
+            return await frames.TroubleAsync(ct);
         }
         catch (IOException e)
         {

@@ -13,6 +13,7 @@ internal static class ErrorMapping
         BlockMismatchException or CarFormatException => new ApiException(400, "BAD_CAR", error.Message),
         DagFormatException => new ApiException(400, "BAD_DAG", error.Message),
         BlockNotFoundException or PathNotFoundException => ApiException.NotFound(error.Message),
+        RemoteException remote => new ApiException(503, "STORE_UNAVAILABLE", remote.Message, remote.RetryAfter ?? TimeSpan.FromSeconds(30)),
         IpnsRecordException or KeyFormatException => new ApiException(400, "BAD_RECORD", error.Message),
         NotSupportedException => ApiException.BadRequest(error.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>

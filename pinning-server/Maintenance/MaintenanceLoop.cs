@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
 
@@ -9,7 +8,7 @@ namespace Wanda.PinningServer;
 /// writes down who was seen. A failure is logged and tried again next time; it never stops the server.
 /// </summary>
 internal sealed partial class MaintenanceLoop(
-    PinSettler settler, BlockStore store, ResumableUploads uploads, SessionEndpoint sessions, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
+    PinSettler settler, IFrameStore frames, ResumableUploads uploads, SessionEndpoint sessions, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
     ILogger<MaintenanceLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -26,7 +25,7 @@ internal sealed partial class MaintenanceLoop(
                     await accounts.TidyAsync(time.GetUtcNow(), options.MaxAuditEntries, stoppingToken);
                     await sessions.EndExpiredAsync(stoppingToken);
                     await uploads.EndExpiredAsync(stoppingToken);
-                    var collected = await store.CollectAsync(stoppingToken);
+                    var collected = await frames.CollectAsync(stoppingToken);
                     metrics.Collected(collected.RemovedBytes);
                     Collected(collected.Removed, collected.RemovedBytes, collected.Kept);
                     due = time.GetUtcNow() + options.MaintainEvery;

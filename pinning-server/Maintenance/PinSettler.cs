@@ -5,7 +5,7 @@ namespace Wanda.PinningServer;
 
 /// <summary>Looks whether the bytes of queued pins have come. Only what is on this disk makes a pin "pinned".</summary>
 internal sealed partial class PinSettler(
-    PinDatabase database, BlockStore store, QuotaLedger ledger, NodeRegistry nodes, PinningServerOptions options, TimeProvider time, ILogger<PinSettler> log)
+    PinDatabase database, IFrameStore frames, QuotaLedger ledger, NodeRegistry nodes, PinningServerOptions options, TimeProvider time, ILogger<PinSettler> log)
 {
     private const int PageSize = 100;
 
@@ -51,7 +51,7 @@ internal sealed partial class PinSettler(
         {
             return await DoneAsync(pin, 0, 0, ct);
         }
-        if (await store.FindAsync(pin.Cid, ct) is null || await CoveredAsync(pin, ct) is not { } covered)
+        if (await frames.Blocks.FindAsync(pin.Cid, ct) is null || await CoveredAsync(pin, ct) is not { } covered)
         {
             return pin;
         }
@@ -63,7 +63,7 @@ internal sealed partial class PinSettler(
         }
         try
         {
-            await ClaimAsync(pin, covered, ct);
+            await frames.ClaimAsync(pin, covered, ct);
         }
         catch (BlockNotFoundException)
         {
@@ -77,26 +77,13 @@ internal sealed partial class PinSettler(
         try
         {
             return pin.Scope == PinScope.Dag
-                ? await store.ListAsync(pin.Cid, ct).ToListAsync(ct)
-                : await DirectoryBlocks.ListAsync(store, pin.Cid, ct);
+                ? await frames.Blocks.ListAsync(pin.Cid, ct).ToListAsync(ct)
+                : await DirectoryBlocks.ListAsync(frames.Blocks, pin.Cid, ct);
         }
         catch (Exception e) when (e is BlockNotFoundException or DagFormatException or NotSupportedException)
         {
             StillQueued(pin.Cid.ToString(), pin.Node, e.Message);
             return null;
-        }
-    }
-
-    private async Task ClaimAsync(Pin pin, List<BlockInfo> covered, CancellationToken ct)
-    {
-        if (pin.Scope == PinScope.Dag)
-        {
-            await store.PinAsync(pin.Id, pin.Cid, PinMode.Recursive, ct);
-            return;
-        }
-        foreach (var block in covered)
-        {
-            await store.PinAsync(pin.Id, block.Cid, PinMode.Direct, ct);
         }
     }
 

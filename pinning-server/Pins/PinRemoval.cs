@@ -1,9 +1,7 @@
-using Wanda.Ipfs;
-
 namespace Wanda.PinningServer;
 
 /// <summary>Ends a promise: the row first, which is the truth, then the store's claims. Between the two a crash leaves claims that <see cref="PinReconciler"/> drops.</summary>
-internal sealed class PinRemoval(PinDatabase database, BlockStore store, QuotaLedger ledger)
+internal sealed class PinRemoval(PinDatabase database, IFrameStore frames, QuotaLedger ledger)
 {
     /// <summary>Removes a pin of this node; nothing happens when it has none of that id.</summary>
     public async Task RemoveAsync(string node, string id, CancellationToken ct)
@@ -16,6 +14,6 @@ internal sealed class PinRemoval(PinDatabase database, BlockStore store, QuotaLe
         {
             ledger.Count(node, deleted.Session, -1, -deleted.Bytes);
         }
-        await store.UnpinAsync(id, CancellationToken.None);
+        await frames.DropAsync(id, CancellationToken.None);
     }
 }

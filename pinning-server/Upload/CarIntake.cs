@@ -1,4 +1,3 @@
-using System.Buffers;
 using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
@@ -7,7 +6,7 @@ namespace Wanda.PinningServer;
 /// Takes a CAR into the store, or leaves nothing of it. Each block is verified as it comes; the DAG must be whole before anything is
 /// promised; blocks, pins and the row are on disk, in this order, before the caller hears yes.
 /// </summary>
-internal sealed class CarIntake(BlockStore store, PinDatabase pins, QuotaLedger ledger, TimeProvider time)
+internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabase pins, QuotaLedger ledger, TimeProvider time)
 {
     /// <returns>The pin, and whether it is new: the same upload again heals what may have been damaged and gives the same pin.</returns>
     /// <exception cref="ApiException">400: more or fewer roots than one, another root than announced, or a block of the DAG is missing.</exception>
@@ -23,16 +22,9 @@ internal sealed class CarIntake(BlockStore store, PinDatabase pins, QuotaLedger 
             await batch.PutAsync(block, ct);
         }
 
-        var covered = await CoveredAsync(batch, root, request.Scope, received, ct);
+        var covered = await CoveredAsync(frames.With(batch), root, request.Scope, received, ct);
         var pin = request.ToPin(node, root, time.GetUtcNow()) with { Bytes = covered.Sum(b => (long)b.Length), Blocks = covered.Count };
-        Claim(batch, pin, covered);
-        await batch.CommitAsync(ct);
-
-        var elsewhere = covered.Where(b => !received.ContainsKey(b.Cid)).ToList();
-        if (elsewhere.Count > 0)
-        {
-            await RequireSoundAsync(pin, elsewhere, ct);
-        }
+        using var kept = await KeepAsync(batch, pin, covered, received, ct);
         return await RecordAsync(pin, ct);
     }
 
@@ -50,16 +42,16 @@ internal sealed class CarIntake(BlockStore store, PinDatabase pins, QuotaLedger 
 
     /// <summary>The blocks that the pin is to keep, root first; all of them are here or in the batch.</summary>
     private static async Task<List<BlockInfo>> CoveredAsync(
-        BlockBatch batch, Cid root, PinScope scope, Dictionary<Cid, int> received, CancellationToken ct)
+        IBlockSource here, Cid root, PinScope scope, Dictionary<Cid, int> received, CancellationToken ct)
     {
         try
         {
             if (scope == PinScope.Dag)
             {
-                return await batch.ListAsync(root, ct).ToListAsync(ct);
+                return await here.ListAsync(root, ct).ToListAsync(ct);
             }
             // The directory itself must be whole; of what it lists, what was sent is kept too (metadata, thumbnails).
-            var directory = await DirectoryBlocks.ListAsync(batch, root, ct);
+            var directory = await DirectoryBlocks.ListAsync(here, root, ct);
             return [.. directory.Concat(received.Select(r => new BlockInfo(r.Key, r.Value))).Distinct()];
         }
         catch (BlockNotFoundException missing)
@@ -68,37 +60,15 @@ internal sealed class CarIntake(BlockStore store, PinDatabase pins, QuotaLedger 
         }
     }
 
-    private static void Claim(BlockBatch batch, Pin pin, List<BlockInfo> covered)
+    private async Task<IDisposable> KeepAsync(BlockBatch batch, Pin pin, List<BlockInfo> covered, Dictionary<Cid, int> received, CancellationToken ct)
     {
-        if (pin.Scope == PinScope.Dag)
-        {
-            batch.Pin(pin.Id, pin.Cid, PinMode.Recursive);
-            return;
-        }
-        covered.ForEach(b => batch.Pin(pin.Id, b.Cid, PinMode.Direct));
-    }
-
-    // Blocks that were here already may have been garbage until the commit claimed them, or be damaged: they count once they were read.
-    private async Task RequireSoundAsync(Pin pin, List<BlockInfo> blocks, CancellationToken ct)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(Block.MaxBytes);
         try
         {
-            foreach (var block in blocks)
-            {
-                await store.ReadAsync(block.Cid, buffer, ct);
-            }
+            return await frames.KeepAsync(batch, pin, covered, received, ct);
         }
-        catch (Exception e)
+        catch (BlockNotFoundException missing)
         {
-            await store.UnpinAsync(pin.Id, CancellationToken.None);
-            throw e is BlockNotFoundException missing
-                ? new ApiException(400, "DAG_INCOMPLETE", $"Block {missing.Cid} was not in the CAR, and the copy on this server is not sound. Send it.")
-                : e;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            throw new ApiException(400, "DAG_INCOMPLETE", $"Block {missing.Cid} was not in the CAR, and the copy on this server is not sound. Send it.");
         }
     }
 
@@ -112,7 +82,7 @@ internal sealed class CarIntake(BlockStore store, PinDatabase pins, QuotaLedger 
         else
         {
             // The earlier pin keeps these blocks as well; this one has only healed them.
-            await store.UnpinAsync(pin.Id, CancellationToken.None);
+            await frames.DropAsync(pin.Id, CancellationToken.None);
         }
         return (kept, created);
     }

@@ -28,10 +28,12 @@ internal static class PinningServerCommand
             Description = "Bytes that uploads leave free on the disk.",
             DefaultValueFactory = _ => 1L << 30,
         };
+        var kubo = new Option<string?>("--kubo") { Description = "The RPC of a Kubo daemon that keeps the blocks instead of --data, as http://127.0.0.1:5001." };
+        var kuboToken = new Option<string?>("--kubo-token-file") { Description = "A file with the daemon's bearer token." };
         var untilStdinCloses = new Option<bool>("--until-stdin-closes") { Description = "Stop when standard input ends: for a program that runs this one." };
         var command = new Command("pinning-server", "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS.")
         {
-            data, listen, nodes, publicReads, minFree, untilStdinCloses, options.Json,
+            data, listen, nodes, publicReads, minFree, kubo, kuboToken, untilStdinCloses, options.Json,
         };
         foreach (var verb in OperatorVerbs.Create(options, data))
             command.Add(verb);
@@ -47,6 +49,8 @@ internal static class PinningServerCommand
                 Nodes = result.GetValue(nodes) ?? [],
                 PublicReads = result.GetValue(publicReads),
                 MinFreeBytes = result.GetValue(minFree),
+                Kubo = result.GetValue(kubo),
+                KuboTokenFile = result.GetValue(kuboToken),
             };
             await PinningServerHost.RunAsync(
                 server, address => Console.WriteLine($"Listening on {address.GetLeftPart(UriPartial.Authority)}"), stop.Token, logging => UpCommand.Log(logging));

@@ -1,0 +1,92 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Wanda.Ipfs;
+
+namespace Wanda.PinningServer;
+
+/// <summary>Frames in the block store of this server's own folder. Its pins are owned by the ids of ours.</summary>
+internal sealed partial class EmbeddedFrames(BlockStore store, ILogger<EmbeddedFrames> log) : IFrameStore
+{
+    public IBlockSource Blocks => store;
+
+    public IBlockSource With(BlockBatch batch) => batch;
+
+    public Task<string?> TroubleAsync(CancellationToken ct) => Task.FromResult<string?>(null);
+
+    public async Task<IDisposable> KeepAsync(BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken ct)
+    {
+        if (pin.Scope == PinScope.Dag)
+        {
+            batch.Pin(pin.Id, pin.Cid, PinMode.Recursive);
+        }
+        else
+        {
+            covered.ForEach(b => batch.Pin(pin.Id, b.Cid, PinMode.Direct));
+        }
+        await batch.CommitAsync(ct);
+        await RequireSoundAsync(pin, covered.Where(b => !received.ContainsKey(b.Cid)), ct);
+        return Nothing.Instance;
+    }
+
+    public async Task ClaimAsync(Pin pin, List<BlockInfo> covered, CancellationToken ct)
+    {
+        if (pin.Scope == PinScope.Dag)
+        {
+            await store.PinAsync(pin.Id, pin.Cid, PinMode.Recursive, ct);
+            return;
+        }
+        foreach (var block in covered)
+        {
+            await store.PinAsync(pin.Id, block.Cid, PinMode.Direct, ct);
+        }
+    }
+
+    public Task DropAsync(string id, CancellationToken ct) => store.UnpinAsync(id, ct);
+
+    public async Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlySet<string> promised, CancellationToken ct)
+    {
+        var claimed = (await store.PinsAsync(cancellationToken: ct)).Select(p => p.Owner).ToHashSet(StringComparer.Ordinal);
+        foreach (string owner in claimed.Where(o => !promised.Contains(o)))
+        {
+            await store.UnpinAsync(owner, ct);
+            Dropped(owner);
+        }
+        return [.. promised.Where(id => !claimed.Contains(id))];
+    }
+
+    public Task<CollectionResult> CollectAsync(CancellationToken ct) => store.CollectAsync(ct);
+
+    // Blocks that were here already may have been garbage until the commit claimed them, or be damaged: they count once they were read.
+    private async Task RequireSoundAsync(Pin pin, IEnumerable<BlockInfo> blocks, CancellationToken ct)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Block.MaxBytes);
+        try
+        {
+            foreach (var block in blocks)
+            {
+                await store.ReadAsync(block.Cid, buffer, ct);
+            }
+        }
+        catch
+        {
+            await store.UnpinAsync(pin.Id, CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store had claims of {Owner}, which was never promised or was removed; they were dropped")]
+    private partial void Dropped(string owner);
+
+    private sealed class Nothing : IDisposable
+    {
+        public static readonly Nothing Instance = new();
+
+        public void Dispose()
+        {
+        }
+    }
+}

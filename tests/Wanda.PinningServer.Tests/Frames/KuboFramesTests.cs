@@ -1,0 +1,164 @@
+using System.Net;
+using System.Security.Cryptography;
+using Wanda.Ipfs;
+using Wanda.Ipfs.Tests.Kubo;
+using Wanda.Ipfs.Tests.Support;
+using Wanda.PinningServer.Tests.Support;
+
+namespace Wanda.PinningServer.Tests.Frames;
+
+/// <summary>The same server over a Kubo daemon: blocks and pins live there, and the answers are the same.</summary>
+public sealed class KuboFramesTests : IAsyncLifetime
+{
+    private volatile bool _down;
+    private StandIn _daemon = null!;
+    private KuboClient _kubo = null!;
+    private TestServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        var standIn = new KuboStandIn();
+        _daemon = await StandIn.StartAsync(context =>
+        {
+            if (!_down)
+            {
+                return standIn.AnswerAsync(context);
+            }
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        });
+        _kubo = new KuboClient(_daemon.Endpoint, TimeProvider.System);
+        _server = await TestServer.StartAsync(o => o with { Kubo = _daemon.Address.AbsoluteUri, MaintainEvery = TimeSpan.FromSeconds(1) });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _kubo.Dispose();
+        await _daemon.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_frame_lives_in_the_daemon_and_not_in_the_folder()
+    {
+        var frame = await Frame.MakeAsync(3_000_000);
+
+        var pin = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1&session=M31").JsonAsync(HttpStatusCode.Created);
+
+        Assert.Equal(PinMode.Recursive, (await _kubo.Pins.FindAsync(frame.Root))!.Value.Mode);
+        Assert.Empty(_server.Blocks());
+        Assert.Empty(_server.Staged());
+        await _server.RestartAsync();
+        Assert.Equal((string)pin["pinId"]!, (string)Assert.Single(await _server.Client.PinsAsync())!["pinId"]!);
+        Assert.Equal(frame.Content, await _server.Client.GetByteArrayAsync($"/ipfs/{frame.Root}"));
+        byte[] nonce = RandomNumberGenerator.GetBytes(32);
+        var answer = await _server.Client.PostAsync("/v0/possession", Api.Json(new
+        {
+            cid = frame.Root.ToString(),
+            nonce = Convert.ToBase64String(nonce),
+            blocks = frame.Blocks.Select(b => b.ToString()),
+        })).JsonAsync();
+        Assert.Equal(Convert.ToBase64String(await PossessionDigest.ComputeAsync(frame, nonce, [.. frame.Blocks], default)), (string)answer["digest"]!);
+        Assert.Contains(_daemon.Requests, r => r.Contains("block/get", StringComparison.Ordinal) && r.Contains("offline=true", StringComparison.Ordinal));
+        Assert.DoesNotContain(_daemon.Requests, r => r.Contains("block/get", StringComparison.Ordinal) && !r.Contains("offline=true", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task In_parts_it_goes_there_too()
+    {
+        var frame = await Frame.MakeAsync(2_000_000);
+
+        var (pin, _) = await _server.Client.SendAsync(await frame.CarAsync(), Tus.Metadata(("cid", frame.Root.ToString())), maxBreaks: 0);
+
+        Assert.NotNull(pin);
+        Assert.NotNull(await _kubo.Pins.FindAsync(frame.Root));
+        Assert.Equal(frame.Content, await _server.Client.GetByteArrayAsync($"/ipfs/{frame.Root}"));
+    }
+
+    [Fact]
+    public async Task A_pin_goes_from_the_daemon_with_its_last_owner_and_those_of_others_stay()
+    {
+        var frame = await Frame.MakeAsync(1_500_000);
+        var foreign = await Frame.MakeAsync(1000, seed: 2);
+        await _kubo.Dag.ImportAsync(null, async (stream, ct) => await stream.WriteAsync(await foreign.CarAsync(), ct), pinRoots: true);
+        var first = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1").JsonAsync(HttpStatusCode.Created);
+        var second = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c2").JsonAsync(HttpStatusCode.Created);
+
+        using (await _server.Client.DeleteAsync($"/v0/pins/{first["pinId"]}"))
+        {
+            await CollectedAsync();
+            Assert.NotNull(await _kubo.Pins.FindAsync(frame.Root));
+        }
+        using (await _server.Client.DeleteAsync($"/v0/pins/{second["pinId"]}"))
+        {
+            await Eventually.TrueAsync(async () => await _kubo.Pins.FindAsync(frame.Root) is null, "the daemon's pin is gone");
+        }
+        Assert.NotNull(await _kubo.Pins.FindAsync(foreign.Root));
+    }
+
+    [Fact]
+    public async Task A_directory_is_kept_without_its_frames_and_given_to_the_daemon()
+    {
+        string folder = Directory.CreateTempSubdirectory("wanda-dir-").FullName;
+        await using var store = await BlockStore.OpenAsync(folder, TimeProvider.System);
+        var elsewhere = Cid.V1(Codec.Raw, Multihash.Sha256(new byte[] { 1 }));
+        var directory = await new EmbeddedNode(store).AddDirectoryAsync(
+            [new DagPbLink("m31-001.fits", elsewhere, 1_200_000)],
+            new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = "{}"u8.ToArray() }, "archive");
+        var car = new MemoryStream();
+        await CarWriter.WriteAsync(car, [directory.Root], store.BlocksAsync(directory.Blocks.Select(b => b.Cid)));
+
+        var pin = await _server.Client.UploadAsync(car.ToArray(), "scope=directory&session=M31").JsonAsync(HttpStatusCode.Created);
+
+        await CollectedAsync();
+        Assert.Equal(PinMode.Direct, (await _kubo.Pins.FindAsync(directory.Root))!.Value.Mode);
+        Assert.Equal("{}", await _server.Client.GetStringAsync($"/ipfs/{directory.Root}/metadata.json"));
+        using var deleted = await _server.Client.DeleteAsync($"/v0/pins/{pin["pinId"]}");
+        await Eventually.TrueAsync(async () => await _kubo.Pins.FindAsync(directory.Root) is null, "the daemon's pin is gone");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_is_down_is_an_outage_and_no_missing_block()
+    {
+        var frame = await Frame.MakeAsync(1_500_000);
+        byte[] car = await frame.CarAsync();
+        await _server.Client.UploadAsync(car).JsonAsync(HttpStatusCode.Created);
+        _down = true;
+
+        using var refused = await _server.Client.UploadAsync(car, "capture=c2");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        var question = new { cid = frame.Root.ToString(), nonce = Convert.ToBase64String(new byte[32]), blocks = frame.Blocks.Select(b => b.ToString()) };
+        Assert.Equal("STORE_UNAVAILABLE", await _server.Client.PostAsync("/v0/possession", Api.Json(question)).RefusedAsync(HttpStatusCode.ServiceUnavailable));
+        Assert.Contains("Kubo", (string)(await _server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["details"]!);
+        await _server.RestartAsync();
+        Assert.Single(await _server.Client.PinsAsync());
+
+        _down = false;
+        await _server.Client.UploadAsync(car, "capture=c2").JsonAsync(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task What_the_daemon_lost_is_no_longer_called_pinned()
+    {
+        var frame = await Frame.MakeAsync(1_500_000);
+        await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
+        await _kubo.Pins.RemoveAsync(frame.Root);
+        await _kubo.Repo.CollectAsync();
+
+        await _server.RestartAsync();
+
+        Assert.Empty(await _server.Client.PinsAsync());
+        Assert.Equal("NOT_FOUND", await _server.Client.GetAsync($"/ipfs/{frame.Root}").RefusedAsync(HttpStatusCode.NotFound));
+    }
+
+    private async Task CollectedAsync()
+    {
+        double before = await CollectionsAsync();
+        await Eventually.TrueAsync(async () => await CollectionsAsync() >= before + 2, "two collections");
+    }
+
+    private async Task<double> CollectionsAsync() => double.Parse(
+        (await _server.Client.GetStringAsync("/metrics")).Split('\n').Single(l => l.StartsWith("wanda_pinning_collections_total ", StringComparison.Ordinal)).Split(' ')[1]);
+}
