@@ -17,7 +17,9 @@ internal static partial class SampleWriter
                 await FillAsync(node);
             }
 
+            await ServerSample.FillAsync(Path.Combine(folder, "server"));
             Directory.CreateDirectory(to);
+            await File.WriteAllTextAsync(Path.Combine(to, "pins.sql"), await SqlDump.OfAsync(Path.Combine(folder, "server", "pins.db")));
             foreach (var name in SampleFolder.Databases)
                 await File.WriteAllTextAsync(Path.Combine(to, name + ".sql"), Anonymous(await SqlDump.OfAsync(Path.Combine(folder, name + ".db"))));
             foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "frames"), "*", SearchOption.AllDirectories))
