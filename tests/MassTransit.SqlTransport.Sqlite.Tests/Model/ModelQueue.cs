@@ -16,7 +16,7 @@ internal sealed class ModelQueue(int maxDeliveryCount)
     public IReadOnlyList<int> Dead => [.. _entries.Where(e => e.Dead).Select(e => e.Number).Order()];
 
     public void Send(int number, short priority, TimeSpan delay) =>
-        _entries.Add(new Entry(number, priority) { Place = ++_line, Due = delay > TimeSpan.Zero ? Now + delay : null });
+        _entries.Add(new Entry(number, priority, Now) { Place = ++_line, Due = delay > TimeSpan.Zero ? Now + delay : null });
 
     /// <summary>The messages that a receiver gets, in order: by priority, and in each as they came in line.</summary>
     public List<int> Fetch(int limit, TimeSpan lockDuration, int round)
@@ -34,7 +34,7 @@ internal sealed class ModelQueue(int maxDeliveryCount)
         }
         var fetched = _entries.Where(e => e is { Due: null, Dead: false }).OrderBy(e => e.Priority).ThenBy(e => e.Place).ThenBy(e => e.Number).Take(limit).ToList();
         foreach (var entry in fetched)
-            (entry.Lock, entry.Due) = (round, Now + lockDuration);
+            entry.Hold(round, Now, lockDuration);
         return [.. fetched.Select(e => e.Number)];
     }
 
@@ -45,7 +45,7 @@ internal sealed class ModelQueue(int maxDeliveryCount)
     {
         if (Held(number, round) is not { } entry)
             return false;
-        entry.Due = Now + duration;
+        entry.Hold(round, Now, duration);
         return true;
     }
 
@@ -55,8 +55,15 @@ internal sealed class ModelQueue(int maxDeliveryCount)
             return false;
         entry.Lock = null;
         entry.Dead = ++entry.Failures >= maxDeliveryCount;
-        entry.Due = delay > TimeSpan.Zero && !entry.Dead ? Now + delay : null;
+        (entry.Since, entry.Due) = (Now, delay > TimeSpan.Zero && !entry.Dead ? Now + delay : null);
         return true;
+    }
+
+    /// <summary>Somebody has set the clock. What is held stays held for its time; what a clock that was ahead made wait does not wait longer than it was to.</summary>
+    public void ClockSet(bool ahead)
+    {
+        foreach (var entry in _entries.Where(e => e.Due is not null && (ahead ? e.Lock is not null : e.Since > Now + TimeSpan.FromMinutes(1))))
+            (entry.Since, entry.Due) = (Now, Now + (entry.Due - entry.Since));
     }
 
     /// <summary>A process that stops gives back what it holds, as if it had never had it.</summary>
@@ -68,14 +75,17 @@ internal sealed class ModelQueue(int maxDeliveryCount)
 
     private Entry? Held(int number, int round) => _entries.SingleOrDefault(e => e.Number == number && e.Lock == round);
 
-    private sealed class Entry(int number, short priority)
+    private sealed class Entry(int number, short priority, DateTimeOffset now)
     {
         public int Number { get; } = number;
         public short Priority { get; } = priority;
         public long Place { get; set; }
+        public DateTimeOffset Since { get; set; } = now;
         public DateTimeOffset? Due { get; set; }
         public int? Lock { get; set; }
         public int Failures { get; set; }
         public bool Dead { get; set; }
+
+        public void Hold(int round, DateTimeOffset now, TimeSpan duration) => (Lock, Since, Due) = (round, now, now + duration);
     }
 }

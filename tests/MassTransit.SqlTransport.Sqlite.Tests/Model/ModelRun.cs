@@ -48,6 +48,12 @@ internal sealed class ModelRun : IDisposable
             case Act.Pass:
                 Pass(Minutes(step.B));
                 break;
+            case Act.SetAhead:
+                await SetClockAsync(Hours(step.B));
+                break;
+            case Act.SetBack:
+                await SetClockAsync(-Hours(step.B));
+                break;
             case Act.Restart:
                 await _client.DisposeAsync();
                 _model.GiveBack(_born);
@@ -114,6 +120,19 @@ internal sealed class ModelRun : IDisposable
         _clock.Pass(time + TimeSpan.FromSeconds(30));
         _model.Now = _clock.GetUtcNow();
     }
+
+    private async Task SetClockAsync(TimeSpan by)
+    {
+        _clock.Step(by);
+        // The first write after it notices; what it then has to do comes before the second.
+        for (var write = 0; write < 2; write++)
+            Assert.False(await _client.Queues.ResumeAsync(TransportClient.Queue));
+        _model.Now = _clock.GetUtcNow();
+        _model.ClockSet(ahead: by > TimeSpan.Zero);
+    }
+
+    // A quarter of a minute besides, so that no step is as long as others together.
+    private static TimeSpan Hours(int number) => TimeSpan.FromHours(1 + number % 48) + TimeSpan.FromSeconds(15);
 
     private static TimeSpan Minutes(int number) => TimeSpan.FromMinutes(1 + number % 10);
 

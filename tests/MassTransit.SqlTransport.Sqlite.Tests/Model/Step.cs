@@ -14,6 +14,8 @@ internal enum Act
     Unlock,
     UnlockDelayed,
     Pass,
+    SetAhead,
+    SetBack,
     Restart,
     Crash,
 }
@@ -24,7 +26,7 @@ internal sealed record Step(Act Act, int A, int B)
     private static readonly (int Weight, Act Act)[] Weights =
     [
         (20, Act.Send), (6, Act.SendDelayed), (14, Act.Fetch), (14, Act.Complete), (2, Act.CompleteAgain), (4, Act.Renew), (6, Act.Unlock),
-        (4, Act.UnlockDelayed), (8, Act.Pass), (1, Act.Restart), (1, Act.Crash),
+        (4, Act.UnlockDelayed), (8, Act.Pass), (1, Act.SetAhead), (1, Act.SetBack), (1, Act.Restart), (1, Act.Crash),
     ];
 
     /// <summary>Sequences of steps. They can shrink, by leaving steps out, which takes minutes: each try starts processes' worth of MassTransit.</summary>
