@@ -41,8 +41,16 @@ internal static class Sql
         SELECT id, coalesce(max_delivery_count, 10), auto_delete IS NOT NULL, paused_since, paused_until FROM queue WHERE name = ?1 AND kind = 1
         """;
     public const string TouchQueue = "UPDATE queue SET touched = touched + 1 WHERE name = ?1 AND kind = 1";
-    public const string TemporaryQueues = "SELECT name, auto_delete, touched FROM queue WHERE kind = 1 AND auto_delete IS NOT NULL";
-    public const string UnusedQueue = "SELECT 1 FROM queue WHERE name = ?1 AND kind = 1 AND touched = ?2";
+    public const string TemporaryQueues = """
+        SELECT name, auto_delete, touched, EXISTS (SELECT 1 FROM delivery WHERE queue_id = queue.id AND held = 1 AND due > ?1)
+        FROM queue WHERE kind = 1 AND auto_delete IS NOT NULL
+        """;
+
+    public const string UnusedQueue = """
+        SELECT 1 FROM queue WHERE name = ?1 AND kind = 1 AND touched = ?2
+          AND NOT EXISTS (SELECT 1 FROM delivery WHERE queue_id = queue.id AND held = 1 AND due > ?3)
+        """;
+
     public const string DeleteQueue = "DELETE FROM queue WHERE name = ?1";
     public const string Count = "UPDATE queue SET enqueued = enqueued + ?2, completed = completed + ?3, failed = failed + ?4 WHERE id = ?1";
 

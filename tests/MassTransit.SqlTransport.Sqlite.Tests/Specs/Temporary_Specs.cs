@@ -20,6 +20,29 @@ public sealed class Temporary_Specs : IDisposable
         await Wait.Until(async () => (await watching.Queues.FindAsync("staying"))!.TotalCompleted == 1, "the message in the other");
     }
 
+    [Fact]
+    public async Task A_temporary_queue_stays_while_a_consumer_is_slower_than_its_idle_time()
+    {
+        var begun = 0;
+        using var release = new SemaphoreSlim(0);
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("slow", e =>
+        {
+            e.AutoDeleteOnIdle = TimeSpan.FromSeconds(1);
+            e.PrefetchCount = 1; // nothing is fetched, and nothing touched, meanwhile
+            e.Handler<Ping>(async _ =>
+            {
+                Interlocked.Increment(ref begun);
+                await release.WaitAsync();
+            });
+        }), sqlite: host => host.QueueCleanupInterval = TimeSpan.FromMilliseconds(100));
+        await bus.Bus.Publish(new Ping(1));
+        await bus.Bus.Publish(new Ping(2));
+        await Wait.Until(() => Volatile.Read(ref begun) == 1, "the first");
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
+        release.Release(2);
+        await Wait.Until(() => Volatile.Read(ref begun) == 2, "the second, which waited in the queue");
+    }
+
     // The staying queue is touched every second, and goes after two idle ones.
     private Task<TestBus> StartAsync(string? queue = null) => TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) =>
     {
