@@ -65,6 +65,9 @@ internal sealed class SqliteFile : IAsyncDisposable
     /// <exception cref="SqliteFileException">The file failed.</exception>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => _readers.RunAsync(work, ct);
 
+    /// <summary>Looks at least so often from now on whether another process has written, and tells <see cref="SqliteFileOptions.Looked"/>.</summary>
+    public void WatchEvery(TimeSpan interval) => _writer.WatchEvery(interval);
+
     /// <summary>Brings the schema up to date: script n takes version n to n + 1, each in its own all-or-nothing write.</summary>
     /// <exception cref="SqliteFileException">The file is newer than the scripts; it was left as it is.</exception>
     public async Task MigrateAsync(IReadOnlyList<string> scripts, CancellationToken ct)

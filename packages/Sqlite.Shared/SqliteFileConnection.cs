@@ -8,6 +8,8 @@ internal sealed class SqliteFileConnection : SqliteConnection
 {
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
 
+    private long _dataVersion = -1;
+
     private SqliteFileConnection(string connectionString)
         : base(connectionString)
     {
@@ -49,6 +51,15 @@ internal sealed class SqliteFileConnection : SqliteConnection
         var number = statement.Step() ? statement.Int64(0) : 0;
         statement.Reset();
         return number;
+    }
+
+    /// <summary>Whether another connection has written since this one was last asked. The first answer is yes.</summary>
+    public bool HasChanged()
+    {
+        var version = Number("PRAGMA data_version");
+        var changed = version != _dataVersion;
+        _dataVersion = version;
+        return changed;
     }
 
     private string? Text(string sql)

@@ -21,12 +21,24 @@ internal sealed record SqliteFileOptions
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// True (default): a piece of work that throws is undone alone, whatever it had done. False saves the savepoint that this takes (a third of a small
+    /// write's time), for works that throw before their first change or not at all: one that throws later fails all that share its transaction.
+    /// </summary>
+    public bool Savepoints { get; init; } = true;
+
+    /// <summary>
     /// Runs on the writer thread just before each COMMIT, in the transaction: for counts that are kept in memory while a group runs.
     /// </summary>
     public Action<SqliteConnection>? Committing { get; init; }
 
     /// <summary>Runs on the writer thread just after each COMMIT: for telling others that something changed. Must be quick and must not throw.</summary>
     public Action<SqliteConnection>? Committed { get; init; }
+
+    /// <summary>
+    /// Runs on the writer thread at every look that <see cref="SqliteFile.WatchEvery"/> asked for: true when another process has written since the last
+    /// one, or may have. Must be quick and must not throw.
+    /// </summary>
+    public Action<bool>? Looked { get; init; }
 
     /// <summary>Bytes written to the write-ahead log between two checkpoints. Default 4 MiB.</summary>
     public long CheckpointEvery { get; init; } = 4 << 20;

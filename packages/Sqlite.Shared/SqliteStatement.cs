@@ -47,6 +47,14 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
         return raw.sqlite3_changes(database);
     }
 
+    /// <summary>Runs an INSERT to the end.</summary>
+    /// <returns>The rowid of the row.</returns>
+    public long Insert()
+    {
+        Execute();
+        return raw.sqlite3_last_insert_rowid(database);
+    }
+
     public void Reset() => raw.sqlite3_reset(statement);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;

@@ -5,6 +5,8 @@ namespace Sqlite.Shared;
 /// <summary>The one thread of this process that writes to the file. It owns the connection and the locks, and closes them when it ends.</summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
+    private const long Never = long.MaxValue;
+
     private readonly SqliteFileOptions _options;
     private readonly TimeProvider _time;
     private readonly WriteQueue _queue;
@@ -13,12 +15,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteFileConnection? _connection;
     private SqliteCheckpoint? _checkpoint;
+    private long _restAt = Never, _lookEvery = Never, _looked = Environment.TickCount64; // milliseconds
 
     public SqliteWriter(SqliteFileOptions options, TimeProvider time)
     {
         _options = options;
         _time = time;
-        _queue = new WriteQueue(time, options.IdleAfter);
+        _queue = new WriteQueue(time);
         _turnstile = new SqliteTurnstile(options.Path);
         _overdue = time.CreateTimer(_ => FailOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         new Thread(Loop) { IsBackground = true, Name = $"sqlite {System.IO.Path.GetFileName(options.Path)}" }.Start();
@@ -30,6 +33,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return Task.FromCanceled<T>(ct);
         var item = new WriteItem<T>(work, ct) { QueuedAt = _time.GetTimestamp(), Durable = durable };
         return _queue.TryAdd(item) ? item.Completion : throw new ObjectDisposedException(_options.Path);
+    }
+
+    /// <summary>Looks at least so often from now on whether another process has written. Cheap to call again.</summary>
+    public void WatchEvery(TimeSpan interval)
+    {
+        var every = Math.Max(1, (long)interval.TotalMilliseconds);
+        for (var known = Volatile.Read(ref _lookEvery); every < known; known = Volatile.Read(ref _lookEvery))
+        {
+            if (Interlocked.CompareExchange(ref _lookEvery, every, known) == known)
+                _queue.Nudge();
+        }
     }
 
     /// <summary>Writes what is queued, empties the log and closes. Gives up after the lock timeout when another process holds the lock.</summary>
@@ -48,12 +62,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Loop()
     {
-        for (var wake = _queue.Wait(untilRested: false); wake != Wake.Closed; wake = _queue.Wait(_checkpoint is { Due: true }))
+        for (var wake = _queue.Wait(UntilDue); wake != Wake.Closed; wake = _queue.Wait(UntilDue))
         {
-            if (wake == Wake.Work)
-                Locked(Write);
-            else
-                Locked(Rest);
+            if (wake == Wake.Work || _restAt <= Environment.TickCount64)
+            {
+                Locked(wake == Wake.Work ? Write : Rest);
+                _restAt = _checkpoint is { Due: true } ? Environment.TickCount64 + (long)_options.IdleAfter.TotalMilliseconds : Never;
+            }
+            if (LookAt <= Environment.TickCount64)
+                Look();
         }
         if (_connection is not null)
             Locked(Rest);
@@ -61,6 +78,30 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _overdue.Dispose();
         _turnstile.Dispose();
         _ended.SetResult();
+    }
+
+    private long LookAt => Volatile.Read(ref _lookEvery) is var every and not Never ? _looked + every : Never;
+
+    private int UntilDue()
+    {
+        var next = Math.Min(_restAt, LookAt);
+        return next == Never ? -1 : (int)Math.Clamp(next - Environment.TickCount64, 0, int.MaxValue);
+    }
+
+    // Reading only, it takes no lock. Nobody else in this process commits, so a new data version is another's.
+    private void Look()
+    {
+        _looked = Environment.TickCount64;
+        var changed = true;
+        try
+        {
+            changed = _connection?.HasChanged() ?? true;
+        }
+        catch (SqliteException error)
+        {
+            Recover(error);
+        }
+        _options.Looked?.Invoke(changed);
     }
 
     private void Locked(Action action)

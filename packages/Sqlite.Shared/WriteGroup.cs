@@ -40,14 +40,18 @@ internal sealed class WriteGroup(SqliteFileConnection connection, SqliteFileOpti
 
     private bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
+    private int Changes => raw.sqlite3_total_changes(connection.Handle);
+
     private void Begin() => connection.Statement("BEGIN IMMEDIATE").Execute();
 
     private void Run(WriteItem item)
     {
         // The first item has nothing before it to protect, and needs no savepoint.
         var first = _done.Count == 0;
-        if (!first)
+        var savepoint = options.Savepoints && !first;
+        if (savepoint)
             connection.Statement("SAVEPOINT item").Execute();
+        var before = Changes;
         try
         {
             item.Run(connection);
@@ -55,15 +59,16 @@ internal sealed class WriteGroup(SqliteFileConnection connection, SqliteFileOpti
         catch (Exception error)
         {
             item.Failed(SqliteFileException.From(error, connection.DataSource));
-            if (!InTransaction && !first)
-                throw; // SQLite gave up the whole transaction (disk full, I/O error).
-            Undo(first);
+            if (!first && (!InTransaction || (!savepoint && Changes != before)))
+                throw; // SQLite gave up the whole transaction (disk full, I/O error), or nothing but that can undo it.
+            if (first || savepoint)
+                Undo(first);
             return;
         }
         _done.Add(item);
         if (!InTransaction)
             throw new InvalidOperationException("A write ended the transaction that it shares with others. Leave BEGIN, COMMIT and ROLLBACK out.");
-        if (!first)
+        if (savepoint)
             connection.Statement("RELEASE item").Execute();
     }
 

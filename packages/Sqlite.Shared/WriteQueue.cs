@@ -1,7 +1,7 @@
 namespace Sqlite.Shared;
 
 /// <summary>What waits for the writer thread.</summary>
-internal sealed class WriteQueue(TimeProvider time, TimeSpan idleAfter)
+internal sealed class WriteQueue(TimeProvider time)
 {
     private readonly object _gate = new();
     private readonly Queue<WriteItem> _items = new();
@@ -33,9 +33,9 @@ internal sealed class WriteQueue(TimeProvider time, TimeSpan idleAfter)
         }
     }
 
-    /// <summary>Blocks until there is work, the queue is closed, or the file has rested.</summary>
-    /// <param name="untilRested">Whether there is something to do once the file rests.</param>
-    public Wake Wait(bool untilRested)
+    /// <summary>Blocks until there is work, the queue is closed, or the time is up.</summary>
+    /// <param name="left">Milliseconds to wait at most, -1 for no limit; asked again after <see cref="Nudge"/>.</param>
+    public Wake Wait(Func<int> left)
     {
         lock (_gate)
         {
@@ -43,13 +43,20 @@ internal sealed class WriteQueue(TimeProvider time, TimeSpan idleAfter)
             {
                 if (_closed)
                     return Wake.Closed;
-                if (!untilRested)
-                    Monitor.Wait(_gate);
-                else if (!Monitor.Wait(_gate, idleAfter))
-                    return Wake.Rested;
+                var wait = left();
+                if (wait == 0)
+                    return Wake.TimeUp;
+                Monitor.Wait(_gate, wait);
             }
             return Wake.Work;
         }
+    }
+
+    /// <summary>Ends a wait whose limit has changed.</summary>
+    public void Nudge()
+    {
+        lock (_gate)
+            Monitor.Pulse(_gate);
     }
 
     /// <summary>Whether anything queued must reach the disk.</summary>
@@ -105,6 +112,6 @@ internal sealed class WriteQueue(TimeProvider time, TimeSpan idleAfter)
 internal enum Wake
 {
     Work,
-    Rested,
+    TimeUp,
     Closed,
 }

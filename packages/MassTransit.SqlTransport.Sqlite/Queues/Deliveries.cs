@@ -6,11 +6,12 @@ internal static class Deliveries
     /// <summary>The message is done: it is gone once this is committed.</summary>
     public static bool Complete(QueueTransaction transaction, Guid lockId, long id)
     {
-        var complete = transaction.Statement(Sql.Complete).Bind(1, id).Bind(2, lockId);
-        if (!complete.Step())
+        var find = transaction.Statement(Sql.Finishing).Bind(1, id).Bind(2, lockId);
+        if (!find.Step())
             return false;
-        var (message, shared, queue, partitioned) = (complete.Int64(0), complete.Int32(1) == 1, complete.Int64(2), complete.Int32(3) == 1);
-        complete.Reset();
+        var (message, shared, queue, partitioned) = (find.Int64(0), find.Int32(1) == 1, find.Int64(2), find.Int32(3) == 1);
+        find.Reset();
+        transaction.Statement(Sql.DeleteDelivery).Bind(1, id).Execute();
         transaction.DeleteMessage(message, shared);
         transaction.Changes.Completed(queue);
         if (partitioned)

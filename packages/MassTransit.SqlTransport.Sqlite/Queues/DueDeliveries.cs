@@ -22,9 +22,11 @@ internal static class DueDeliveries
     /// <summary>When the next delivery of the queue becomes due; null when none will.</summary>
     public static long? Next(QueueTransaction transaction, long queue)
     {
-        var scheduled = Next(transaction, queue, held: false);
-        var locked = Next(transaction, queue, held: true);
-        return scheduled is null || locked < scheduled ? locked : scheduled;
+        var read = transaction.Statement(Sql.NextDue).Bind(1, queue);
+        read.Step();
+        long? due = read.IsNull(0) ? null : read.Int64(0);
+        read.Reset();
+        return due;
     }
 
     /// <summary>Repairs times that were set while the clock was wrong, so that a clock set back leaves nothing invisible.</summary>
@@ -74,14 +76,6 @@ internal static class DueDeliveries
         var read = transaction.Statement(Sql.Due).Bind(1, queue).Bind(2, held ? 1 : 0).Bind(3, transaction.Now).Bind(4, Most);
         while (read.Step())
             due.Add(read.Int64(0));
-        return due;
-    }
-
-    private static long? Next(QueueTransaction transaction, long queue, bool held)
-    {
-        var read = transaction.Statement(Sql.NextDue).Bind(1, queue).Bind(2, held ? 1 : 0);
-        long? due = read.Step() ? read.Int64(0) : null;
-        read.Reset();
         return due;
     }
 }

@@ -10,7 +10,12 @@ internal static class Fetching
         var queue = ReceiveFrom.Find(transaction, request.Queue);
         if (request.Touch && queue.IsTemporary)
             transaction.Statement(Sql.TouchQueue).Bind(1, request.Queue).Execute();
-        DueDeliveries.Release(transaction, queue.Id, request.Queue, queue.MaxDeliveryCount);
+        var nextDue = DueDeliveries.Next(transaction, queue.Id);
+        if (nextDue <= transaction.Now)
+        {
+            DueDeliveries.Release(transaction, queue.Id, request.Queue, queue.MaxDeliveryCount);
+            nextDue = DueDeliveries.Next(transaction, queue.Id);
+        }
         if (queue.IsPaused(transaction.Now))
             return new Fetched(queue.Id, [], [], queue.PausedUntil);
         var lockId = NewId.NextGuid();
@@ -21,8 +26,11 @@ internal static class Fetching
         var until = Clock.Add(transaction.Now, request.LockDuration);
         foreach (var message in messages)
             Lock(transaction, message, lockId, until, request.ConsumerId);
-        var next = messages.Count < request.Limit ? DueDeliveries.Next(transaction, queue.Id) : transaction.Now;
-        return new Fetched(queue.Id, messages, interrupted, next);
+        if (messages.Count == request.Limit)
+            nextDue = transaction.Now; // There may be more.
+        else if (messages.Count > 0 && !(nextDue < until))
+            nextDue = until;
+        return new Fetched(queue.Id, messages, interrupted, nextDue);
     }
 
     private static List<SqlTransportMessage> ReadReady(QueueTransaction transaction, long queue, FetchRequest request, Guid lockId, List<long> interrupted)

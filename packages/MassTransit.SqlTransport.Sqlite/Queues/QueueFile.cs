@@ -11,6 +11,7 @@ internal sealed class QueueFile : IAsyncDisposable
     private readonly QueueChanges _changes = new();
     private readonly Routes _routes = new();
     private readonly ClockSteps _steps;
+    private readonly ClockSteps _looks;
     private readonly Lazy<Task> _listening;
     private readonly Peers _peers;
     private SqliteFile _file = null!;
@@ -20,6 +21,7 @@ internal sealed class QueueFile : IAsyncDisposable
     {
         Time = time;
         _steps = new ClockSteps(time);
+        _looks = new ClockSteps(time);
         _peers = new Peers(Wake, WakeAll, address => _ = ForgetAsync(address));
         _listening = new Lazy<Task>(StartListeningAsync);
     }
@@ -40,8 +42,10 @@ internal sealed class QueueFile : IAsyncDisposable
             SynchronousFull = options.SynchronousFull,
             LockTimeout = options.LockTimeout,
             ApplicationId = QueueSchema.ApplicationId,
+            Savepoints = false,
             Committing = queues._changes.WriteTotals,
             Committed = queues.Tell,
+            Looked = queues.Looked,
         }, time, ct);
         try
         {
@@ -68,6 +72,12 @@ internal sealed class QueueFile : IAsyncDisposable
 
     /// <summary>What wakes the receivers of a queue in this process.</summary>
     public QueueSignal Signal(long queueId) => _signals.GetOrAdd(queueId, _ => new QueueSignal());
+
+    /// <summary>
+    /// Looks at least so often from now on whether another process has written: a datagram can be lost, and not every system has them. One look for
+    /// all the receivers of this process; while nothing changes they sleep.
+    /// </summary>
+    public void WatchEvery(TimeSpan interval) => _file.WatchEvery(interval);
 
     /// <summary>From now on other processes wake the receivers of this one. Cheap to call again.</summary>
     public Task ListenAsync() => _listening.Value;
@@ -149,6 +159,15 @@ internal sealed class QueueFile : IAsyncDisposable
     {
         foreach (var signal in _signals.Values)
             signal.Raise();
+    }
+
+    // Receivers sleep until something is due by the clock as it was: one that was set, forward too, makes them look again.
+    private void Looked(bool changed)
+    {
+        if (_looks.Take() == TimeSpan.Zero && !changed)
+            return;
+        foreach (var signal in _signals.Values)
+            signal.Doubt();
     }
 
     private async Task StartListeningAsync()

@@ -1,21 +1,56 @@
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
-/// <summary>Tells the receivers of this process that something may be there for them. Nothing is lost between looking and waiting: they wait for a version.</summary>
+/// <summary>Tells the receivers of this process that something may be there for them. Nothing is lost between looking and waiting: they wait for a change.</summary>
 internal sealed class QueueSignal
 {
     private readonly Lock _gate = new();
     private readonly List<Waiter> _waiters = [];
-    private long _version;
+    private SignalState _state;
 
-    /// <summary>Changes with every call of <see cref="Raise"/>.</summary>
-    public long Version => Volatile.Read(ref _version);
+    /// <summary>Changes with every call of <see cref="Raise"/> and <see cref="Doubt"/>.</summary>
+    public SignalState State
+    {
+        get
+        {
+            lock (_gate)
+                return _state;
+        }
+    }
 
-    public void Raise()
+    /// <summary>Something is there, or was.</summary>
+    public void Raise() => Change(static state => state with { Raised = state.Raised + 1 });
+
+    /// <summary>Nobody said so, but something may be there: worth a look.</summary>
+    public void Doubt() => Change(static state => state with { Doubted = state.Doubted + 1 });
+
+    /// <summary>Waits until the state is another than <paramref name="seen"/>, or for the timeout, or until cancelled (which is no error here).</summary>
+    public async Task WaitAsync(SignalState seen, TimeSpan timeout, TimeProvider time, CancellationToken ct)
+    {
+        var waiter = new Waiter();
+        lock (_gate)
+        {
+            if (_state != seen)
+                return;
+            _waiters.Add(waiter);
+        }
+        await using var timer = timeout == Timeout.InfiniteTimeSpan
+            ? null
+            : time.CreateTimer(static w => ((Waiter)w!).TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan);
+        await using var cancellation = ct.UnsafeRegister(static w => ((Waiter)w!).TrySetResult(false), waiter);
+        var changed = await waiter.Task;
+        if (!changed)
+        {
+            lock (_gate)
+                _waiters.Remove(waiter);
+        }
+    }
+
+    private void Change(Func<SignalState, SignalState> change)
     {
         Waiter[] waiters;
         lock (_gate)
         {
-            _version++;
+            _state = change(_state);
             waiters = [.. _waiters];
             _waiters.Clear();
         }
@@ -23,27 +58,8 @@ internal sealed class QueueSignal
             waiter.TrySetResult(true);
     }
 
-    /// <summary>Waits until the version is another than <paramref name="seen"/>, or for the timeout, or until cancelled (which is no error here).</summary>
-    /// <returns>True when it was raised.</returns>
-    public async Task<bool> WaitAsync(long seen, TimeSpan timeout, TimeProvider time, CancellationToken ct)
-    {
-        var waiter = new Waiter();
-        lock (_gate)
-        {
-            if (_version != seen)
-                return true;
-            _waiters.Add(waiter);
-        }
-        await using var timer = time.CreateTimer(static w => ((Waiter)w!).TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan);
-        await using var cancellation = ct.UnsafeRegister(static w => ((Waiter)w!).TrySetResult(false), waiter);
-        var raised = await waiter.Task;
-        if (!raised)
-        {
-            lock (_gate)
-                _waiters.Remove(waiter);
-        }
-        return raised;
-    }
-
     private sealed class Waiter() : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>How often a signal was raised, and how often doubted.</summary>
+internal readonly record struct SignalState(long Raised, long Doubted);

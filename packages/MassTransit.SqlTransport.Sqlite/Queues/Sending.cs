@@ -19,9 +19,8 @@ internal static class Sending
             InsertDelivery(transaction, message, id, queues[i], shared: queues.Count > 1);
     }
 
-    private static long InsertMessage(QueueTransaction transaction, OutgoingMessage message)
-    {
-        var insert = transaction.Statement(Sql.InsertMessage)
+    private static long InsertMessage(QueueTransaction transaction, OutgoingMessage message) =>
+        transaction.Statement(Sql.InsertMessage)
             .Bind(1, message.TransportMessageId)
             .Bind(2, message.ContentType)
             .Bind(3, message.MessageTypes)
@@ -36,12 +35,8 @@ internal static class Sending
             .Bind(12, message.ResponseAddress)
             .Bind(13, message.FaultAddress)
             .Bind(14, message.SentTime is { } sent ? new DateTimeOffset(sent.ToUniversalTime()).ToUnixTimeMilliseconds() : null)
-            .Bind(15, message.Headers);
-        insert.Step();
-        var id = insert.Int64(0);
-        insert.Reset();
-        return id;
-    }
+            .Bind(15, message.Headers)
+            .Insert();
 
     private static void InsertDelivery(QueueTransaction transaction, OutgoingMessage message, long messageId, long queue, bool shared)
     {

@@ -60,7 +60,6 @@ internal static class Sql
         INSERT INTO message (transport_message_id, content_type, message_type, body, message_id, correlation_id, conversation_id, request_id,
           initiator_id, source_address, destination_address, response_address, fault_address, sent, headers)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
-        RETURNING id
         """;
 
     // A new delivery takes its place at the end of the line: its position is its id, which only grows.
@@ -83,12 +82,16 @@ internal static class Sql
     public const string FetchOne = Columns + " WHERE d.id = ?1";
     public const string Lock = "UPDATE delivery SET lock_id = ?2, consumer_id = ?3, held = 1, due = ?4, since = ?5 WHERE id = ?1";
 
+    // The next time at which something becomes due in queue ?1; null when nothing will.
+    private const string FirstDue = """
+        (SELECT min(due) FROM (
+          SELECT min(due) AS due FROM delivery WHERE queue_id = ?1 AND held = 0 AND due IS NOT NULL
+          UNION ALL SELECT min(due) FROM delivery WHERE queue_id = ?1 AND held = 1 AND due IS NOT NULL))
+        """;
+
     // A queue that is gone counts as work: the fetch finds out, and MassTransit makes it again.
-    public const string HasWork = """
-        SELECT NOT EXISTS (SELECT 1 FROM queue WHERE id = ?1)
-          OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND due IS NULL)
-          OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND held = 0 AND due <= ?2)
-          OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND held = 1 AND due <= ?2)
+    public const string Look = $"""
+        SELECT NOT EXISTS (SELECT 1 FROM queue WHERE id = ?1) OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND due IS NULL), {FirstDue}
         """;
 
     // Partitioned receiving. The partition of messages without a key is the empty one.
@@ -113,7 +116,7 @@ internal static class Sql
     // Becoming ready
 
     public const string Due = "SELECT id FROM delivery WHERE queue_id = ?1 AND held = ?2 AND due <= ?3 ORDER BY due LIMIT ?4";
-    public const string NextDue = "SELECT due FROM delivery WHERE queue_id = ?1 AND held = ?2 AND due IS NOT NULL ORDER BY due LIMIT 1";
+    public const string NextDue = $"SELECT {FirstDue}";
 
     // What was scheduled joins the end of the line, behind all that came before the moment it became ready.
     public const string NextPosition = "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'delivery' RETURNING seq";
@@ -144,7 +147,8 @@ internal static class Sql
 
     // Locks
 
-    public const string Complete = "DELETE FROM delivery WHERE id = ?1 AND lock_id = ?2 RETURNING message_id, shared, queue_id, partition_key IS NOT NULL";
+    public const string Finishing = "SELECT message_id, shared, queue_id, partition_key IS NOT NULL FROM delivery WHERE id = ?1 AND lock_id = ?2";
+    public const string DeleteDelivery = "DELETE FROM delivery WHERE id = ?1";
     public const string DeleteMessage = "DELETE FROM message WHERE id = ?1";
     public const string DeleteUnusedMessage = """
         DELETE FROM message WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM delivery WHERE message_id = ?1 AND shared = 1)

@@ -11,32 +11,38 @@ namespace MassTransit.SqlTransport.Sqlite.Transport;
 internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identified)
 {
     private static readonly TimeSpan TouchInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
-    private long _seen = -1;
+    private SignalState _seen;
     private long? _nextDue;
     private bool _empty;
-    private bool _timedOut;
     private bool _failing;
     private long _touched;
 
     public long? QueueId { get; private set; }
 
+    public InFlight InFlight { get; } = new();
+
     /// <summary>Whether a fetch can bring anything.</summary>
     public async Task<bool> HasReasonAsync(QueueFile file, CancellationToken ct)
     {
-        if (QueueId is not { } id || !_empty || file.Signal(id).Version != _seen || _nextDue <= file.Time.Milliseconds())
+        if (QueueId is not { } id || !_empty || _failing)
             return true;
-        if (!_timedOut)
+        var state = file.Signal(id).State;
+        if (state.Raised != _seen.Raised || _nextDue <= file.Time.Milliseconds())
+            return true;
+        if (state == _seen)
             return false;
-        // After a whole interval without a signal, one may have been lost: look, without taking the writers' lock.
-        _timedOut = false;
-        return await file.ReadAsync(connection => HasWork(connection, id, file.Time.Milliseconds()), ct);
+        // The file has changed, and a signal may have been lost: look, without taking the writers' lock.
+        (var ready, _nextDue) = await file.ReadAsync(connection => Look(connection, id), ct);
+        _seen = state;
+        return ready || _nextDue <= file.Time.Milliseconds();
     }
 
     public async Task<Fetched> FetchAsync(QueueFile file, FetchRequest request, CancellationToken ct)
     {
         await file.ListenAsync();
-        var seen = QueueId is { } id ? file.Signal(id).Version : -1;
+        SignalState? seen = QueueId is { } id ? file.Signal(id).State : null;
         if (file.Time.GetElapsedTime(_touched) > TouchInterval)
         {
             request = request with { Touch = true };
@@ -47,13 +53,13 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
         {
             // First fetch, or the queue was deleted and made again.
             QueueId = fetched.QueueId;
-            seen = -1;
+            seen = null;
             identified(this);
         }
         _failing = false;
-        _seen = seen;
+        _seen = seen ?? default;
         _nextDue = fetched.NextDue;
-        _empty = fetched.Messages.Count == 0 && seen >= 0;
+        _empty = fetched.Messages.Count == 0 && seen is not null;
         return fetched;
     }
 
@@ -66,25 +72,31 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
         return first;
     }
 
+    /// <summary>Waits until there may be something to fetch. The timeout is the polling interval.</summary>
     public async Task WaitAsync(QueueFile file, TimeSpan timeout, CancellationToken ct)
     {
-        if (_nextDue is { } due)
-        {
-            var untilDue = TimeSpan.FromMilliseconds(Math.Max(0, due - file.Time.Milliseconds()));
-            timeout = untilDue < timeout ? untilDue : timeout;
-        }
-        if (timeout > TimeSpan.Zero && QueueId is { } id)
-            _timedOut = !await file.Signal(id).WaitAsync(_seen, timeout, file.Time, ct) && !ct.IsCancellationRequested;
+        if (QueueId is not { } id || !_empty || _failing)
+            return;
+        file.WatchEvery(timeout);
+        await file.Signal(id).WaitAsync(_seen, UntilDue(file.Time), file.Time, ct);
     }
 
     public override string ToString() => queue;
 
-    private static bool HasWork(SqliteConnection connection, long queue, long now)
+    private TimeSpan UntilDue(TimeProvider time)
     {
-        var statement = connection.Statement(Sql.HasWork).Bind(1, queue).Bind(2, now);
+        if (_nextDue is not { } due)
+            return Timeout.InfiniteTimeSpan;
+        var wait = TimeSpan.FromMilliseconds(Math.Max(0, due - time.Milliseconds()));
+        return wait < LongestTimer ? wait : LongestTimer;
+    }
+
+    private static (bool Ready, long? NextDue) Look(SqliteConnection connection, long queue)
+    {
+        var statement = connection.Statement(Sql.Look).Bind(1, queue);
         statement.Step();
-        var has = statement.Int32(0) == 1;
+        var found = (statement.Int32(0) == 1, statement.IsNull(1) ? (long?)null : statement.Int64(1));
         statement.Reset();
-        return has;
+        return found;
     }
 }

@@ -64,16 +64,18 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         {
             if (!await receiver.HasReasonAsync(file, CancellationToken))
                 return [];
+            var limit = await receiver.InFlight.LimitAsync(messageLimit, file.Time, CancellationToken);
             var fetched = await receiver.FetchAsync(file, new FetchRequest
             {
                 Queue = queueName,
                 ConsumerId = _consumerId,
-                Limit = messageLimit,
+                Limit = limit,
                 LockDuration = lockDuration,
                 Mode = mode,
                 ConcurrentPerPartition = concurrentLimit,
             }, CancellationToken);
-            Keep(fetched);
+            Keep(fetched, receiver.InFlight);
+            receiver.InFlight.Fetched(fetched.Messages.Count, limit);
             return fetched.Messages;
         }
         catch (SqliteTransportException error)
@@ -120,12 +122,12 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
             await WriteAsync(transaction => Deliveries.MarkBegun(transaction, lockId, deliveryId));
     }
 
-    private void Keep(Fetched fetched)
+    private void Keep(Fetched fetched, InFlight inFlight)
     {
         foreach (var message in fetched.Messages)
-            context.Held[message.MessageDeliveryId] = message.LockId!.Value;
+            context.Held[message.MessageDeliveryId] = new Held(message.LockId!.Value, inFlight);
         foreach (var id in fetched.Interrupted)
-            _interrupted[id] = context.Held[id];
+            _interrupted[id] = context.Held[id].LockId;
     }
 
     private async Task<bool> FinishAsync(Guid lockId, long deliveryId, Func<QueueTransaction, bool> work)
@@ -138,7 +140,8 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
     // Only this lock: it may have ended, and the message be held again under another.
     private void Forget(Guid lockId, long deliveryId)
     {
-        context.Held.TryRemove(new(deliveryId, lockId));
+        if (context.Held.TryGetValue(deliveryId, out var held) && held.LockId == lockId && context.Held.TryRemove(new(deliveryId, held)))
+            held.InFlight.Finished();
         _interrupted.TryRemove(new(deliveryId, lockId));
     }
 

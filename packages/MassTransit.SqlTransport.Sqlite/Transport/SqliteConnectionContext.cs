@@ -30,7 +30,7 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     public IsolationLevel IsolationLevel => IsolationLevel.Serializable;
 
     /// <summary>What this process holds locked, to give back at the stop.</summary>
-    public ConcurrentDictionary<long, Guid> Held { get; } = new();
+    public ConcurrentDictionary<long, Held> Held { get; } = new();
 
     public async Task<QueueFile> FileAsync()
     {
@@ -87,8 +87,8 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
         {
             await file.WriteRelaxedAsync(transaction =>
             {
-                foreach (var (id, lockId) in Held)
-                    Deliveries.Release(transaction, lockId, id);
+                foreach (var (id, held) in Held)
+                    Deliveries.Release(transaction, held.LockId, id);
                 return true;
             }, CancellationToken.None);
         }
@@ -101,3 +101,6 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     private static NotSupportedException NotSupported() =>
         new("All writing to a SQLite queue file goes through one writer; it gives out no connections. Operators use ISqliteQueues.");
 }
+
+/// <summary>A message that this process holds locked, and where it counts.</summary>
+internal readonly record struct Held(Guid LockId, InFlight InFlight);

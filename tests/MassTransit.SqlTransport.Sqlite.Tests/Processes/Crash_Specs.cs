@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Sqlite.Shared;
 
 namespace MassTransit.SqlTransport.Sqlite.Tests.Processes;
 
@@ -86,6 +87,30 @@ public sealed class Crash_Specs : IDisposable
         Assert.Equal((1, 0), ((await bus.Queues.FindAsync("one"))!.Ready, child.Said.Count - 5));
         await bus.Queues.ResumeAsync("one");
         await Wait.Until(() => child.Said.Count == 6, "the message after the pause");
+    }
+
+    [Fact]
+    public async Task A_receiver_whom_no_signal_reaches_finds_its_messages_by_looking_once_a_polling_interval()
+    {
+        await using var bus = await TestBus.StartAsync(_path, endpoints: (context, cfg) =>
+        {
+            var inbox = context.GetRequiredService<Inbox>();
+            cfg.ReceiveEndpoint("one", e =>
+            {
+                e.PollingInterval = TimeSpan.FromMilliseconds(200);
+                e.Handler<Ping>(m =>
+                {
+                    inbox.Add(m.Message.Number);
+                    return Task.CompletedTask;
+                });
+            });
+        });
+        await using var file = await SqliteFile.OpenAsync(new SqliteFileOptions { Path = _path }, TimeProvider.System, default);
+        // Nobody knows any more where to send a datagram.
+        await Wait.Until(() => file.WriteAsync(c => c.Statement("DELETE FROM listener").Execute() > 0, default), "the receiver to listen");
+        await using var child = await ChildProcess.StartAsync("publish", _path);
+        await Wait.Until(() => bus.Services.GetRequiredService<Inbox>().Of<int>().Count > 100, "what the child publishes");
+        Assert.Equal(0, await file.ReadAsync(c => ((SqliteFileConnection)c).Number("SELECT count(*) FROM listener"), default));
     }
 
     private async Task CreateQueue(int? maxDeliveryCount = null)

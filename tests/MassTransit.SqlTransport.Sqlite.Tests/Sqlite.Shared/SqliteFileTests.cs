@@ -57,6 +57,67 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_savepoints_work_that_fails_before_its_first_change_fails_alone_and_later_with_all_others()
+    {
+        await using var file = await SqliteFile.OpenAsync(new SqliteFileOptions { Path = _path, Savepoints = false }, TimeProvider.System, default);
+        await file.MigrateAsync(["CREATE TABLE number (n INTEGER PRIMARY KEY) STRICT"], default);
+        await TogetherAsync(early: true);
+        Assert.Equal([0, 1, 3], await Numbers(file));
+        await TogetherAsync(early: false);
+        Assert.Equal([0, 1, 3], await Numbers(file));
+        await Insert(file, 20);
+        Assert.Equal([0, 1, 3, 20], await Numbers(file));
+
+        async Task TogetherAsync(bool early)
+        {
+            var first = early ? 0 : 10;
+            using var begun = new ManualResetEventSlim();
+            Task[] items =
+            [
+                file.WriteAsync(c => { begun.Wait(TimeSpan.FromSeconds(10)); Add(c, first); }, default),
+                Insert(file, first + 1),
+                file.WriteAsync(c => { if (!early) Add(c, first + 2); throw new InvalidDataException("mine"); }, default),
+            ];
+            var last = Insert(file, first + 3);
+            begun.Set();
+            Assert.Equal("mine", (await Assert.ThrowsAsync<InvalidDataException>(() => items[2])).Message);
+            foreach (var other in (Task[])[items[0], items[1], last])
+                Assert.Equal(early, await Record.ExceptionAsync(() => other) is null);
+        }
+    }
+
+    [Fact]
+    public async Task A_watch_tells_what_others_write_and_not_what_it_writes_itself()
+    {
+        var (looks, changes) = (0, 0);
+        await using var file = await SqliteFile.OpenAsync(new SqliteFileOptions
+        {
+            Path = _path,
+            Looked = changed =>
+            {
+                Interlocked.Increment(ref looks);
+                Interlocked.Add(ref changes, changed ? 1 : 0);
+            },
+        }, TimeProvider.System, default);
+        await file.MigrateAsync(["CREATE TABLE number (n INTEGER PRIMARY KEY) STRICT"], default);
+        file.WatchEvery(TimeSpan.FromMilliseconds(20));
+        await LooksAsync(3);
+        var before = Volatile.Read(ref changes);
+        await Insert(file, 1);
+        await LooksAsync(3);
+        Assert.Equal(before, Volatile.Read(ref changes));
+        await using var other = await Open();
+        await Insert(other, 2);
+        await Wait.Until(() => Volatile.Read(ref changes) > before, "the other's write to be seen");
+
+        Task LooksAsync(int more)
+        {
+            var enough = Volatile.Read(ref looks) + more;
+            return Wait.Until(() => Volatile.Read(ref looks) >= enough, $"{more} looks");
+        }
+    }
+
+    [Fact]
     public async Task Work_that_ends_the_shared_transaction_is_refused_and_the_file_goes_on()
     {
         await using var file = await OpenWithTable();
