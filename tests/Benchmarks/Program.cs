@@ -14,6 +14,7 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
     [PipelineBenchmark.Name] = PipelineBenchmark.RunAsync,
     [ThumbnailBenchmark.Name] = ThumbnailBenchmark.RunAsync,
     ["queue-throughput"] = ThroughputBenchmark.RunAsync,
+    ["queue-rabbitmq"] = RabbitBenchmark.RunAsync,
     ["queue-latency"] = LatencyBenchmark.RunAsync,
     ["queue-processes"] = ProcessesBenchmark.RunAsync,
     ["queue-backlog"] = BacklogBenchmark.RunAsync,

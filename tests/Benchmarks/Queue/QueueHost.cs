@@ -24,33 +24,49 @@ internal sealed class QueueHost : IAsyncDisposable
     /// <param name="prefetch">Messages in flight at most.</param>
     /// <param name="consume">What the consumer does; null for no consumer.</param>
     /// <param name="endpoints">So many endpoints.</param>
-    public static async Task<QueueHost> StartAsync(string? path, int prefetch, Func<Load, Task>? consume, int endpoints = 1)
+    public static Task<QueueHost> StartAsync(string? path, int prefetch, Func<Load, Task>? consume, int endpoints = 1)
     {
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
-        builder.Services.AddMassTransit(x =>
+        return StartAsync(x =>
         {
             if (path is null)
                 x.UsingInMemory((_, bus) => Endpoints(bus));
             else
                 x.UsingSqlite($"Data Source={path}", (_, bus) => Endpoints(bus));
         });
-        var host = builder.Build();
-        await host.StartAsync();
-        return new QueueHost(host);
 
         void Endpoints(IBusFactoryConfigurator bus)
         {
             for (var n = 0; consume is not null && n < endpoints; n++)
-            {
-                bus.ReceiveEndpoint($"queue-{n}", e =>
-                {
-                    e.PrefetchCount = prefetch;
-                    e.Handler<Load>(m => consume(m.Message));
-                });
-            }
+                bus.ReceiveEndpoint($"queue-{n}", e => Consume(e, prefetch, consume));
         }
+    }
+
+    /// <summary>The same on a RabbitMQ broker: publishes are confirmed, the queue is a quorum queue.</summary>
+    public static Task<QueueHost> StartRabbitAsync(int port, int prefetch, Func<Load, Task> consume) => StartAsync(x => x.UsingRabbitMq((_, bus) =>
+    {
+        bus.Host("127.0.0.1", (ushort)port, "/", host => host.PublisherConfirmation = true);
+        bus.ReceiveEndpoint("queue-0", e =>
+        {
+            e.SetQuorumQueue();
+            Consume(e, prefetch, consume);
+        });
+    }));
+
+    private static void Consume(IReceiveEndpointConfigurator endpoint, int prefetch, Func<Load, Task> consume)
+    {
+        endpoint.PrefetchCount = prefetch;
+        endpoint.Handler<Load>(m => consume(m.Message));
+    }
+
+    private static async Task<QueueHost> StartAsync(Action<IBusRegistrationConfigurator> transport)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
+        builder.Services.AddMassTransit(transport);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new QueueHost(host);
     }
 
     public Task PublishAsync(long count, int atOnce = 256) => Parallel.ForAsync(0L, count,
