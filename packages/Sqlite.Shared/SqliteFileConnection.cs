@@ -9,6 +9,7 @@ internal sealed class SqliteFileConnection : SqliteConnection
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
 
     private long _dataVersion = -1;
+    private LogFile? _log;
 
     private SqliteFileConnection(string connectionString)
         : base(connectionString)
@@ -17,10 +18,13 @@ internal sealed class SqliteFileConnection : SqliteConnection
 
     public Dictionary<string, SqliteStatement> Statements { get; } = [];
 
+    /// <summary>The writer's log.</summary>
+    public LogFile Log => _log ??= new LogFile(Handle!);
+
     /// <summary>Opens the writer's connection. Call it under the turnstile: it creates the file and switches it to WAL.</summary>
-    public static SqliteFileConnection OpenWriter(SqliteFileOptions options) => Open(options, SqliteOpenMode.ReadWriteCreate, """
+    public static SqliteFileConnection OpenWriter(SqliteFileOptions options) => Open(options, SqliteOpenMode.ReadWriteCreate, $"""
         PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = FULL;
+        PRAGMA synchronous = {(options is { SynchronousFull: true, SyncBeside: false } ? "FULL" : "NORMAL")};
         PRAGMA wal_autocheckpoint = 0;
         PRAGMA secure_delete = OFF;
         PRAGMA foreign_keys = ON;

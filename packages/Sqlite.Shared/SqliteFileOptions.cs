@@ -14,6 +14,12 @@ internal sealed record SqliteFileOptions
     /// </summary>
     public bool SynchronousFull { get; init; } = true;
 
+    /// <summary>
+    /// True: commits are synced on a thread of their own while the writer, and other processes, go on; a write still completes on disk only, but others
+    /// may read it before. False (default): what can be read is on disk, and <see cref="SqliteFile.WriteRelaxedAsync{T}"/> waits for it too.
+    /// </summary>
+    public bool SyncBeside { get; init; }
+
     /// <summary>Read connections kept open at most, 1 to 64. Default 2.</summary>
     public int Readers { get; init; } = 2;
 
@@ -31,7 +37,7 @@ internal sealed record SqliteFileOptions
     /// </summary>
     public Action<SqliteConnection>? Committing { get; init; }
 
-    /// <summary>Runs on the writer thread just after each COMMIT: for telling others that something changed. Must be quick and must not throw.</summary>
+    /// <summary>Runs on the writer thread just after each COMMIT, which may not be on disk yet: for telling others that something changed. Must be quick and must not throw.</summary>
     public Action<SqliteConnection>? Committed { get; init; }
 
     /// <summary>
@@ -40,8 +46,8 @@ internal sealed record SqliteFileOptions
     /// </summary>
     public Action<bool>? Looked { get; init; }
 
-    /// <summary>Bytes written to the write-ahead log between two checkpoints. Default 4 MiB.</summary>
-    public long CheckpointEvery { get; init; } = 4 << 20;
+    /// <summary>Bytes written to the write-ahead log between two checkpoints. Default 8 MiB.</summary>
+    public long CheckpointEvery { get; init; } = 8 << 20;
 
     /// <summary>How long the file rests before the log is emptied and free pages go back to the file system. Default 2 s.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromSeconds(2);

@@ -61,6 +61,9 @@ internal static class SqliteLibrary
         }
     }
 
+    /// <summary>The library, for what the provider does not offer.</summary>
+    public static nint Handle => Resolve("", typeof(SQLite3Provider_e_sqlite3).Assembly, null);
+
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
         foreach (var candidate in Names)

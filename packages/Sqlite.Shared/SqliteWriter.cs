@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Sqlite.Shared;
 
@@ -11,10 +12,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly WriteQueue _queue;
     private readonly SqliteTurnstile _turnstile;
+    private readonly LogSync? _sync;
     private readonly ITimer _overdue;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteFileConnection? _connection;
     private SqliteCheckpoint? _checkpoint;
+    private bool _doubtful;
     private long _restAt = Never, _lookEvery = Never, _looked = Environment.TickCount64; // milliseconds
 
     public SqliteWriter(SqliteFileOptions options, TimeProvider time)
@@ -23,6 +26,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _time = time;
         _queue = new WriteQueue(time);
         _turnstile = new SqliteTurnstile(options.Path);
+        _sync = options is { SynchronousFull: true, SyncBeside: true } ? new LogSync(options.Path) : null;
         _overdue = time.CreateTimer(_ => FailOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         new Thread(Loop) { IsBackground = true, Name = $"sqlite {System.IO.Path.GetFileName(options.Path)}" }.Start();
     }
@@ -75,6 +79,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         if (_connection is not null)
             Locked(Rest);
         Close();
+        _sync?.Stop();
         _overdue.Dispose();
         _turnstile.Dispose();
         _ended.SetResult();
@@ -135,8 +140,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Write()
     {
-        new WriteGroup(Open(), _options, _time).Commit(_queue);
+        if (_doubtful || _sync is { Failed: true })
+            Repair();
+        new WriteGroup(Open(), _sync, _options, _time).Commit(_queue);
         Maintain(checkpoint => checkpoint.AfterCommit());
+    }
+
+    // After a failed sync nobody knows which part of the log is on the disk, and a later success proves nothing of it: move all of it.
+    private void Repair()
+    {
+        Close();
+        Open();
+        if (!_checkpoint!.Everything())
+            throw new SqliteException("The log could not be synced, and a reader keeps it from being moved.", raw.SQLITE_IOERR);
+        _doubtful = false;
+        _sync?.Repaired();
     }
 
     private void Rest()
@@ -171,6 +189,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void Recover(Exception error)
     {
         var failure = error is SqliteException sqlite ? SqliteFileException.Classify(sqlite) : SqliteFailure.Other;
+        _doubtful |= failure is SqliteFailure.Io;
         if (failure is SqliteFailure.DiskFull && _connection is not null)
             TryMakeRoom();
         else if (failure is not SqliteFailure.Locked)
@@ -191,6 +210,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Close()
     {
+        _sync?.Drain(); // It uses the connection's log.
         _connection?.Dispose();
         _connection = null;
         _checkpoint = null;

@@ -3,24 +3,21 @@ using SQLitePCL;
 namespace Sqlite.Shared;
 
 /// <summary>One transaction for everything that waits: the cost of an fsync is shared, and each item still fails alone.</summary>
-internal sealed class WriteGroup(SqliteFileConnection connection, SqliteFileOptions options, TimeProvider time)
+internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync, SqliteFileOptions options, TimeProvider time)
 {
     // Other processes wait meanwhile, so a group ends after this long even when more is queued.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
 
     private readonly List<WriteItem> _done = [];
 
-    /// <summary>Runs what is queued and commits it. When the transaction fails, so does every item in it, and the error is thrown.</summary>
+    /// <summary>Runs what is queued, commits it and hands it on for the sync. When the transaction fails, so does every item in it, and the error is thrown.</summary>
     public void Commit(WriteQueue queue)
     {
         var began = time.GetTimestamp();
-        var durable = options.SynchronousFull && queue.AnyDurable;
         try
         {
-            // Without FULL a commit skips the fsync; the next commit with FULL covers it, in order.
-            connection.Statement(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL").Execute();
             Begin();
-            while (time.GetElapsedTime(began) < Longest && queue.Next(durable || !options.SynchronousFull) is { } item)
+            while (time.GetElapsedTime(began) < Longest && queue.Next() is { } item)
                 Run(item);
             options.Committing?.Invoke(connection);
             connection.Statement("COMMIT").Execute();
@@ -33,8 +30,14 @@ internal sealed class WriteGroup(SqliteFileConnection connection, SqliteFileOpti
                 item.Failed(failure);
             throw;
         }
+        var waiting = sync is null ? [] : _done.FindAll(item => item.Durable);
+        if (waiting.Count > 0)
+            sync!.Add(connection.Log, waiting);
         foreach (var item in _done)
-            item.Committed();
+        {
+            if (sync is null || !item.Durable)
+                item.Committed();
+        }
         options.Committed?.Invoke(connection);
     }
 

@@ -5,7 +5,6 @@ internal sealed class WriteQueue(TimeProvider time)
 {
     private readonly object _gate = new();
     private readonly Queue<WriteItem> _items = new();
-    private int _durable;
     private bool _closed;
 
     /// <summary>Queues an item.</summary>
@@ -17,8 +16,6 @@ internal sealed class WriteQueue(TimeProvider time)
             if (_closed)
                 return false;
             _items.Enqueue(item);
-            if (item.Durable)
-                _durable++;
             Monitor.Pulse(_gate);
             return true;
         }
@@ -59,24 +56,13 @@ internal sealed class WriteQueue(TimeProvider time)
             Monitor.Pulse(_gate);
     }
 
-    /// <summary>Whether anything queued must reach the disk.</summary>
-    public bool AnyDurable
-    {
-        get
-        {
-            lock (_gate)
-                return _durable > 0;
-        }
-    }
-
-    /// <summary>Takes the next item that nobody has withdrawn; null when none is left, or when it must be durable and the group is not.</summary>
-    public WriteItem? Next(bool durableGroup)
+    /// <summary>Takes the next item that nobody has withdrawn; null when none is left.</summary>
+    public WriteItem? Next()
     {
         lock (_gate)
         {
-            while (_items.TryPeek(out var item) && (durableGroup || !item.Durable))
+            while (_items.TryDequeue(out var item))
             {
-                Take();
                 if (item.TryBegin())
                     return item;
             }
@@ -92,19 +78,13 @@ internal sealed class WriteQueue(TimeProvider time)
         {
             while (_items.TryPeek(out var item) && time.GetElapsedTime(item.QueuedAt) >= age)
             {
-                Take();
+                _items.Dequeue();
                 if (item.TryBegin())
                     failed.Add(item);
             }
         }
         foreach (var item in failed)
             item.Failed(error);
-    }
-
-    private void Take()
-    {
-        if (_items.Dequeue().Durable)
-            _durable--;
     }
 }
 

@@ -43,6 +43,7 @@ internal sealed class QueueFile : IAsyncDisposable
             LockTimeout = options.LockTimeout,
             ApplicationId = QueueSchema.ApplicationId,
             Savepoints = false,
+            SyncBeside = true,
             Committing = queues._changes.WriteTotals,
             Committed = queues.Tell,
             Looked = queues.Looked,

@@ -2,7 +2,7 @@ namespace MassTransit.SqlTransport.Sqlite.Tests.Disks;
 
 /// <summary>
 /// What a disk holds after the power goes. What was synced is there. Of what a file got since its last sync there is a prefix, or any part, and the
-/// last of it may be torn in the middle.
+/// last of it may be torn in the middle. What a sync failed for is lost, whatever is synced later.
 /// </summary>
 internal sealed class PowerCut(IReadOnlyList<DiskOperation> operations)
 {
@@ -19,7 +19,9 @@ internal sealed class PowerCut(IReadOnlyList<DiskOperation> operations)
         {
             var operation = operations[_position];
             var pending = _pending.TryGetValue(operation.File, out var list) ? list : _pending[operation.File] = [];
-            if (operation is not DiskSync)
+            if (operation is DiskSyncFailed)
+                pending.Clear();
+            else if (operation is not DiskSync)
                 pending.Add(operation);
             if (operation is not (DiskSync or DiskDelete { Durably: true }))
                 continue;

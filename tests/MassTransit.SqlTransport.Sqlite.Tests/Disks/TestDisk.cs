@@ -58,7 +58,11 @@ internal sealed class TestDisk : IDisposable
         lock (_gate)
         {
             if (_fault?.Invoke(operation) is { } failure and not 0)
+            {
+                if (operation is DiskSync)
+                    _done.Add(new DiskSyncFailed(operation.File));
                 return failure;
+            }
             _done.Add(operation);
             return 0;
         }
@@ -73,5 +77,8 @@ internal sealed record DiskWrite(string File, long Offset, byte[] Data) : DiskOp
 internal sealed record DiskTruncate(string File, long Size) : DiskOperation(File);
 
 internal sealed record DiskSync(string File) : DiskOperation(File);
+
+/// <summary>The kernel may have dropped what it could not write, and a later sync says nothing of it (fsync(2)).</summary>
+internal sealed record DiskSyncFailed(string File) : DiskOperation(File);
 
 internal sealed record DiskDelete(string File, bool Durably) : DiskOperation(File);
