@@ -57,7 +57,7 @@ public sealed class Scheduling_Specs : IDisposable
     public async Task A_delayed_send_waits()
     {
         await using var bus = await Start();
-        await (await bus.EndpointOf("one")).Send(new Ping(1), c => c.Delay = TimeSpan.FromMilliseconds(150));
+        await (await bus.EndpointOf("one")).Send(new Ping(1), c => c.Delay = TimeSpan.FromSeconds(1));
         Assert.Equal(1, (await bus.Queues.FindAsync("one"))!.Scheduled);
         var inbox = bus.Services.GetRequiredService<Inbox>();
         await Wait.Until(() => inbox.Of<(int, DateTime)>().Count == 1, "the delayed message");
