@@ -15,7 +15,7 @@ internal sealed class PossessionEndpoint(
     // Each question reads a whole frame: more at once would only make the disk seek.
     private readonly SemaphoreSlim _atOnce = new(2);
 
-    private sealed record Question(Cid Cid, string Nonce, Cid[] Blocks);
+    private sealed record Question(Cid Cid, string Nonce, Cid[]? Blocks);
 
     private sealed record Answer(string Digest, long Bytes, bool Pinned, DateTimeOffset At);
 
@@ -23,15 +23,16 @@ internal sealed class PossessionEndpoint(
     {
         var question = await context.ReadJsonAsync<Question>();
         byte[] nonce = Nonce(question);
-        if (question.Blocks is not { Length: > 0 } || question.Blocks.Length > options.MaxPossessionBlocks)
+        if (question.Blocks is { } named && (named.Length == 0 || named.Length > options.MaxPossessionBlocks))
         {
-            throw ApiException.BadRequest($"\"blocks\" must list 1 to {options.MaxPossessionBlocks} CIDs, in the order in which they are hashed.");
+            throw TooMany();
         }
         await _atOnce.WaitAsync(context.RequestAborted);
         try
         {
             var source = new CountingSource(blocks);
-            byte[] digest = await PossessionDigest.ComputeAsync(source, nonce, question.Blocks, context.RequestAborted);
+            var asked = question.Blocks ?? await ListAsync(question.Cid, context.RequestAborted);
+            byte[] digest = await PossessionDigest.ComputeAsync(source, nonce, asked, context.RequestAborted);
             bool pinned = await pins.CoversAsync(context.Caller().Name, question.Cid, context.RequestAborted);
             metrics.Possession(proven: true);
             await context.AnswerAsync(StatusCodes.Status200OK, new Answer(Convert.ToBase64String(digest), source.Bytes, pinned, time.GetUtcNow()));
@@ -46,6 +47,24 @@ internal sealed class PossessionEndpoint(
             _atOnce.Release();
         }
     }
+
+    /// <summary>A caller whose bytes are gone by now has no list: then it is the whole DAG, in the order in which it is walked.</summary>
+    private async Task<IReadOnlyList<Cid>> ListAsync(Cid root, CancellationToken cancel)
+    {
+        var all = new List<Cid>();
+        await foreach (var block in blocks.ListAsync(root, cancel))
+        {
+            all.Add(block.Cid);
+            if (all.Count > options.MaxPossessionBlocks)
+            {
+                throw TooMany();
+            }
+        }
+        return all;
+    }
+
+    private ApiException TooMany() => ApiException.BadRequest(
+        $"\"blocks\" must list 1 to {options.MaxPossessionBlocks} CIDs, in the order in which they are hashed, or be absent for a DAG of so many at most.");
 
     private static byte[] Nonce(Question question)
     {

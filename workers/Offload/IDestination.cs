@@ -26,6 +26,23 @@ internal interface IDestination
     Task UnpinAsync(string remoteId, CancellationToken cancel);
 }
 
+/// <summary>A destination whose copies can be read from its own endpoint.</summary>
+internal interface IReadable
+{
+    /// <summary>Where.</summary>
+    /// <exception cref="DestinationDownException">It cannot be told whether that is this machine.</exception>
+    Task<ReadBackFrom> ThereAsync(CancellationToken cancel);
+}
+
+/// <summary>A destination that answers possession questions which were prepared while the frame was here: an audit of it costs no download.</summary>
+internal interface IAnswersChallenges : IReadable
+{
+    /// <summary>Asks one question and holds the answer against the one that was computed from our own bytes.</summary>
+    /// <exception cref="NotHeldException">It does not hold the item, or holds other bytes.</exception>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancel);
+}
+
 /// <summary>A destination that also keeps IPNS records.</summary>
 internal interface INameRouter
 {

@@ -18,6 +18,12 @@ internal sealed class Offloader(IDestination destination, DestinationOptions opt
     /// <summary>The destination's name in the configuration.</summary>
     public string Name => destination.Name;
 
+    /// <summary>The destination itself; what is asked of it goes through <see cref="RunAsync"/>.</summary>
+    public IDestination Destination => destination;
+
+    /// <summary>Its configuration.</summary>
+    public DestinationOptions Options => options;
+
     /// <summary>Whether it can prove what it holds.</summary>
     public bool GivesProof => options.GivesProof;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Ipfs;
+using Wanda.Workers.Audit;
 
 namespace Wanda.Workers.Release;
 
@@ -11,7 +12,8 @@ namespace Wanda.Workers.Release;
 /// The only place in this program that deletes a frame's local bytes, and it takes proofs to open (law 2). The catalogue says "releasing" before
 /// the file goes and "released" after: a crash in between is finished at the next start and never taken for a lost file.
 /// </summary>
-internal sealed class ReleaseDoor(Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, IBus bus, TimeProvider time, ILogger<ReleaseDoor> log)
+internal sealed class ReleaseDoor(
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, Challenges challenges, IBus bus, TimeProvider time, ILogger<ReleaseDoor> log)
 {
     /// <summary>Frees a frame's local bytes. Returns why it did not, or null when they are gone.</summary>
     public async Task<string?> ReleaseAsync(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancel)
@@ -27,6 +29,8 @@ internal sealed class ReleaseDoor(Catalogue catalogue, StorageRoot root, IIpfsNo
             return await MissingAsync(capture, cancel);
         if (await SavedFile.ChangeAsync(capture, path, cancel) is { } changed)
             return $"{changed}: what is here is not what the destinations hold";
+        // The last moment at which an answer can be computed from our own bytes: its audits will ask.
+        await challenges.PrepareAsync(capture, cancel);
         var detail = "proven by " + string.Join(", ", proofs.Select(p => $"{p.Destination} ({p.Method}, {p.ProvenAt:u})"));
         if (!await catalogue.Captures.ReleasingAsync(capture.Id, detail, cancel))
             return null;

@@ -31,11 +31,18 @@ public sealed class AuditStore
     internal AuditStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
 
     /// <summary>
-    /// The newest proofs from a destination of what is still wanted there (frames that are not discarded, the newest session directories), the
-    /// soonest to expire first. A copy that was looked at after <paramref name="notSince"/> is left out.
+    /// The newest proofs from a destination that are due, of what is still wanted there (frames that are not discarded, the newest session
+    /// directories), the soonest to expire first.
     /// </summary>
-    public Task<IReadOnlyList<CustodyProof>> NextAsync(string destination, DateTimeOffset notSince, int limit, CancellationToken cancel) =>
-        ProofsAsync(Sql.Next, new { destination, notSince, limit }, cancel);
+    /// <param name="destination">The destination.</param>
+    /// <param name="before">Those that expire before this moment are due.</param>
+    /// <param name="horizon">So are those that expire after this one: a clock that was wrong dated them (law 10).</param>
+    /// <param name="notSince">A copy that was looked at after this moment is left out.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public Task<IReadOnlyList<CustodyProof>> DueAsync(
+        string destination, DateTimeOffset before, DateTimeOffset horizon, DateTimeOffset notSince, int limit, CancellationToken cancel) =>
+        ProofsAsync(Sql.Due, new { destination, before, horizon, notSince, limit }, cancel);
 
     /// <summary>Any few of the released frames that a destination has proven: a sample.</summary>
     public Task<IReadOnlyList<CustodyProof>> SampleAsync(string destination, int limit, CancellationToken cancel) =>
@@ -99,9 +106,9 @@ public sealed class AuditStore
                         AND (n.proven_at > p.proven_at OR (n.proven_at = p.proven_at AND n.id > p.id)))
             """;
 
-        public const string Next = $"""
+        public const string Due = $"""
             SELECT p.* FROM proofs p
-            WHERE p.destination = @destination AND {Newest}
+            WHERE p.destination = @destination AND (p.expires_at <= @before OR p.expires_at > @horizon) AND {Newest}
               AND (EXISTS (SELECT 1 FROM captures c WHERE c.id = p.subject AND c.cid = p.cid AND c.discarded_at IS NULL)
                    OR EXISTS (SELECT 1 FROM sessions_with_archive s WHERE s.name = p.subject AND s.directory_cid = p.cid))
               AND NOT EXISTS (SELECT 1 FROM audits a WHERE a.destination = p.destination AND a.subject = p.subject AND a.at > @notSince)

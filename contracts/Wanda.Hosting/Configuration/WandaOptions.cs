@@ -29,6 +29,9 @@ public sealed class WandaOptions
     /// <summary>When local bytes may go.</summary>
     public ReleaseOptions Release { get; set; } = new();
 
+    /// <summary>Asking destinations again for what they hold.</summary>
+    public AuditOptions Audit { get; set; } = new();
+
     /// <summary>How often a session's directory is made.</summary>
     public ArchiveOptions Archive { get; set; } = new();
 

@@ -29,6 +29,7 @@ internal static partial class WandaOptionsValidator
         foreach (var (key, value) in new[]
                  {
                      ("release:interval", options.Release.Interval), ("archive:interval", options.Archive.Interval),
+                     ("audit:interval", options.Audit.Interval), ("audit:renewBefore", options.Audit.RenewBefore),
                      ("reconcile:interval", options.Reconcile.Interval), ("ipns:lifetime", options.Ipns.Lifetime),
                      ("clock:maxAhead", options.Clock.MaxAhead),
                  })
@@ -39,6 +40,10 @@ internal static partial class WandaOptionsValidator
                 yield return $"{key}: {value} cannot be used. Write at most {MaxInterval.TotalDays:0} days.";
         }
 
+        if (options.Audit.Sample is < 0 or > 100)
+            yield return $"audit:sample: {options.Audit.Sample} cannot be used. Write 0 to 100.";
+        if (options.Audit.Challenges is < 0 or > 100)
+            yield return $"audit:challenges: {options.Audit.Challenges} cannot be used. Write 0 to 100.";
         foreach (var problem in Ops(options.Ops))
             yield return problem;
     }

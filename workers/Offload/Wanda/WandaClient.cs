@@ -45,9 +45,9 @@ internal sealed class WandaClient(WandaCalls calls, ResiliencePipeline quickRetr
             return request;
         }, calls.ReadAsync<UploadReceipt>, item, cancel);
 
-    /// <summary>Asks the server to hash our nonce and its bytes.</summary>
+    /// <summary>Asks the server to hash our nonce and its bytes; null for the blocks lets it walk the item itself, in the order of <see cref="Dag"/>.</summary>
     /// <exception cref="NotHeldException">It misses a block.</exception>
-    public Task<PossessionAnswer> ChallengeAsync(OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancel) =>
+    public Task<PossessionAnswer> ChallengeAsync(OffloadItem item, byte[] nonce, IReadOnlyList<Cid>? blocks, CancellationToken cancel) =>
         quickRetry.ExecuteAsync(async token => await calls.SendAsync(
             _ => new HttpRequestMessage(HttpMethod.Post, "v0/possession")
             {
@@ -55,10 +55,21 @@ internal sealed class WandaClient(WandaCalls calls, ResiliencePipeline quickRetr
                 {
                     cid = item.Cid.ToString(),
                     nonce = Convert.ToBase64String(nonce),
-                    blocks = blocks.Select(b => b.ToString()),
+                    blocks = blocks?.Select(b => b.ToString()),
                 }),
             },
             calls.ReadAsync<PossessionAnswer>, item, token), cancel).AsTask();
+
+    /// <summary>Reads a block from the server's gateway into <paramref name="buffer"/>; null when it has none. What comes is not verified here.</summary>
+    public Task<int?> BlockAsync(Cid cid, Memory<byte> buffer, CancellationToken cancel) => quickRetry.ExecuteAsync(async token => await calls.SendAsync(
+        _ => new HttpRequestMessage(HttpMethod.Get, $"ipfs/{cid}?format=raw"),
+        async (answer, reading) =>
+        {
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+                return (int?)null;
+            await using var body = await answer.Content.ReadAsStreamAsync(reading);
+            return await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, reading);
+        }, null, token, HttpStatusCode.NotFound), cancel).AsTask();
 
     /// <summary>Lets a pin go. One that is gone already is no error.</summary>
     public Task UnpinAsync(string pinId, CancellationToken cancel) => quickRetry.ExecuteAsync(async token => await calls.SendAsync(
@@ -105,4 +116,4 @@ internal sealed class WandaClient(WandaCalls calls, ResiliencePipeline quickRetr
 internal sealed record UploadReceipt(string Cid, string PinId);
 
 /// <summary>The server's answer to a challenge.</summary>
-internal sealed record PossessionAnswer(byte[] Digest, bool Pinned);
+internal sealed record PossessionAnswer(byte[] Digest, bool Pinned, long Bytes = 0);

@@ -9,7 +9,7 @@ namespace Wanda.Workers.Offload.Wanda;
 /// A WANDA pinning server. Blocks go up as one CAR; possession is proven by a fresh nonce, without a download. See
 /// <c>pinning-server/README.md</c> for the protocol.
 /// </summary>
-internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter
+internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter, IAnswersChallenges
 {
     private const int NonceBytes = 32;
 
@@ -27,13 +27,29 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
         var cids = blocks.Select(b => b.Cid).ToList();
         var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
         var (digest, answer) = await BothAsync(item, nonce, cids, cancel);
+        return await ProofAsync(item, digest, answer, blocks.Sum(b => (long)b.Length), cancel);
+    }
+
+    public async Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancel)
+    {
+        var answer = await client.ChallengeAsync(item, challenge.Nonce, blocks: null, cancel);
+        return await ProofAsync(item, challenge.Digest, answer, answer.Bytes, cancel);
+    }
+
+    // Our own server answers from its own disk and fetches from nobody.
+    public async Task<ReadBackFrom> ThereAsync(CancellationToken cancel) => new(
+        new WandaBlocks(Name, client), Endpoint, await ThisMachine.HasAsync(client.Address.Host, cancel), MayFetch: false);
+
+    private string Endpoint => client.Address.GetLeftPart(UriPartial.Path);
+
+    private async Task<CustodyProof> ProofAsync(OffloadItem item, byte[] digest, PossessionAnswer answer, long bytes, CancellationToken cancel)
+    {
         if (!CryptographicOperations.FixedTimeEquals(digest, answer.Digest))
             throw new NotHeldException($"its answer to the possession challenge is wrong: it holds other bytes than {item.Cid}.");
         if (!answer.Pinned)
             throw new NotHeldException($"it has the blocks of {item.Cid}, but no longer pins them.");
-
-        return ItemProof.Of(item, options, ProofMethod.Possession, client.Address.GetLeftPart(UriPartial.Path),
-            await ThisMachine.HasAsync(client.Address.Host, cancel), blocks.Sum(b => (long)b.Length), digest, time);
+        return ItemProof.Of(
+            item, options, ProofMethod.Possession, Endpoint, await ThisMachine.HasAsync(client.Address.Host, cancel), bytes, digest, time);
     }
 
     /// <summary>

@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+using Wanda.Workers.Offload;
+
+namespace Wanda.Workers.Audit;
+
+/// <summary>
+/// Renews proofs before they expire, the soonest first, and looks into a few copies at random. Which copies are due stands in the catalogue, so a
+/// restart loses nothing; a destination that is down keeps its proofs, expired ones too, and is audited when it is back. What a destination does
+/// not hold any more is taken back at once (law 2), and brought there again.
+/// </summary>
+internal sealed class AuditRound(
+    Catalogue catalogue, StorageRoot root, DestinationSet destinations, CopyAudit copies, Recall recall, ClockTrust clock, WandaOptions options,
+    TimeProvider time, ILogger<AuditRound> log)
+{
+    private const int Page = 50;
+
+    // One that had to wait is not in the way of those behind it.
+    private static readonly TimeSpan Again = TimeSpan.FromHours(1);
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        await root.EnsurePresentAsync(cancel);
+        if (await clock.ProblemAsync(cancel) is not null)
+            return; // Law 10: by a clock that lies everything would be due, or nothing.
+        foreach (var destination in destinations.All.Where(d => d.GivesProof))
+            await DestinationAsync(destination, cancel);
+        await recall.RunAsync(cancel);
+    }
+
+    private async Task DestinationAsync(Offloader destination, CancellationToken cancel)
+    {
+        var (now, lifetime) = (time.GetUtcNow(), destination.Options.ProofLifetime);
+        var lead = lifetime / 4 < options.Audit.RenewBefore ? lifetime / 4 : options.Audit.RenewBefore;
+        try
+        {
+            foreach (var proof in await catalogue.Audits.DueAsync(destination.Name, now + lead, now + lifetime, now - Again, Page, cancel))
+                await CopyAsync(destination, proof, cancel);
+            foreach (var proof in await catalogue.Audits.SampleAsync(destination.Name, options.Audit.Sample, cancel))
+                await SpotAsync(destination, proof, cancel);
+        }
+        catch (NotNowException e)
+        {
+            // Law 4: an outage is not a failure, and no sign of a loss.
+            log.LogInformation("The audits of {Destination} wait: {Reason}", destination.Name, e.Message);
+        }
+    }
+
+    private async Task CopyAsync(Offloader destination, CustodyProof proof, CancellationToken cancel)
+    {
+        var capture = proof.SubjectKind == SubjectKind.Capture ? await catalogue.Captures.FindAsync(CaptureId.Parse(proof.Subject), cancel) : null;
+        if (await ItemAsync(proof, capture, cancel) is not { } item)
+            return;
+        try
+        {
+            if (await copies.RunAsync(destination, item, capture, cancel) is { } renewed)
+                await catalogue.Custody.AuditedAsync(renewed, cancel);
+            else
+                await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancel);
+        }
+        catch (NotHeldException e)
+        {
+            await VanishedAsync(destination, item, capture, e.Message);
+        }
+        catch (PoisonException e)
+        {
+            log.LogError("The copy of {Session}/{Name} on {Destination} cannot be audited: {Reason}",
+                item.Labels.Session, item.Labels.Name, destination.Name, e.Message);
+            await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancel);
+        }
+    }
+
+    private async Task<OffloadItem?> ItemAsync(CustodyProof proof, CaptureRecord? capture, CancellationToken cancel)
+    {
+        if (proof.SubjectKind == SubjectKind.Capture)
+            return capture is { DiscardedAt: null } && capture.Cid == proof.Cid ? OffloadItem.Of(capture) : null;
+        var session = await catalogue.Sessions.FindAsync(new SessionName(proof.Subject), cancel);
+        return session?.DirectoryCid == proof.Cid ? OffloadItem.Of(session!, await catalogue.Captures.OfSessionAsync(session!.Name, cancel)) : null;
+    }
+
+    /// <summary>A look that finds nothing amiss is noted; one that does is followed by a whole audit, which alone decides.</summary>
+    private async Task SpotAsync(Offloader destination, CustodyProof proof, CancellationToken cancel)
+    {
+        if (destination.Destination is not IReadable there || await copies.BytesLeftAsync(cancel) < Block.MaxBytes)
+            return;
+        try
+        {
+            long bytes = 0;
+            await destination.RunAsync(async token => bytes = await SpotCheck.RunAsync((await there.ThereAsync(token)).Source, Cid.Parse(proof.Cid), token), cancel);
+            await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Held, bytes, cancel);
+        }
+        catch (Exception e) when (e is BlockNotFoundException or DagFormatException)
+        {
+            await CopyAsync(destination, proof, cancel);
+        }
+    }
+
+    /// <summary>
+    /// No cancellation: a loss that was seen is on record. The journal is told first: a catalogue that is rebuilt must not believe the proof again,
+    /// while one that still has it asks the destination once more.
+    /// </summary>
+    private async Task VanishedAsync(Offloader destination, OffloadItem item, CaptureRecord? capture, string why)
+    {
+        if (capture is not null)
+            await SessionJournal.AppendAsync(
+                root.FolderOf(capture.Session), new JournalEntry.ProofRevoked { Id = capture.Id, Destination = destination.Name }, CancellationToken.None);
+        await catalogue.Custody.RevokeAsync(destination.Name, item.Subject, why, CancellationToken.None);
+        log.LogError("{Destination} does not hold {Session}/{Name} any more: {Reason} It gets it again from wherever it still is.",
+            destination.Name, item.Labels.Session, item.Labels.Name, why);
+    }
+}

@@ -1,0 +1,92 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+using Wanda.Workers.Offload;
+
+namespace Wanda.Workers.Audit;
+
+/// <summary>
+/// Makes a destination prove once more that it holds one copy, every byte of it: by a live question while the bytes are here, by one that was
+/// prepared when they are not, and by reading the copy back when there is none left.
+/// </summary>
+internal sealed class CopyAudit(
+    Catalogue catalogue, StorageRoot root, ReadBack readBack, Challenges challenges, WandaOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>The new proof; null when it has to wait for tomorrow's bytes.</summary>
+    /// <param name="destination">Where the copy is.</param>
+    /// <param name="item">What it is.</param>
+    /// <param name="capture">The frame; null for a directory, whose blocks are always here.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="NotHeldException">The copy is gone, or is another.</exception>
+    /// <exception cref="NotNowException">The destination is down, or paused.</exception>
+    public async Task<CustodyProof?> RunAsync(Offloader destination, OffloadItem item, CaptureRecord? capture, CancellationToken cancel)
+    {
+        if (capture is null || IsHere(capture))
+            return await ProveAsync(destination, token => destination.Destination.ProveAsync(item, token), cancel);
+        return await AnsweredAsync(destination, item, cancel) ?? await ReadBackAsync(destination, item, capture, cancel);
+    }
+
+    /// <summary>Bytes that may still be read back today.</summary>
+    public async Task<long> BytesLeftAsync(CancellationToken cancel) =>
+        options.Audit.DailyBytes.Bytes - await catalogue.Audits.BytesSinceAsync(time.GetUtcNow() - Day, cancel);
+
+    private bool IsHere(CaptureRecord capture) => capture.ReleasingAt is null && File.Exists(root.Resolve(capture.Path));
+
+    private async Task<CustodyProof?> AnsweredAsync(Offloader destination, OffloadItem item, CancellationToken cancel)
+    {
+        if (destination.Destination is not IAnswersChallenges there
+            || await catalogue.Audits.TakeAsync(item.Subject, item.Cid.ToString(), cancel) is not { } challenge)
+            return null;
+        try
+        {
+            return await ProveAsync(destination, async token => await there.AnswerAsync(item, challenge, token), cancel);
+        }
+        catch (PoisonException)
+        {
+            return null; // A server of before 0.2 wants the list of blocks, which is gone from here with the frame.
+        }
+    }
+
+    private async Task<CustodyProof?> ReadBackAsync(Offloader destination, OffloadItem item, CaptureRecord capture, CancellationToken cancel)
+    {
+        // One that is larger than a whole day's bytes has a day to itself.
+        var left = await BytesLeftAsync(cancel);
+        if (left < (capture.DagBytes ?? capture.SizeBytes) && left < options.Audit.DailyBytes.Bytes)
+            return null;
+        if (destination.Destination is not IAnswersChallenges there)
+            return await ProveAsync(destination, token => destination.Destination.ProveAsync(item, token), cancel);
+
+        // It is on the line now: the questions of the next audits are answered on the way.
+        using var set = new ChallengeSet(await challenges.MissingAsync(capture, cancel));
+        var proof = await ProveAsync(destination, async token =>
+        {
+            var copy = await there.ThereAsync(token);
+            return await readBack.ProveAsync(item, destination.Options, copy with { Source = new ObservedSource(copy.Source, set.Append) }, token);
+        }, cancel);
+        await challenges.KeepAsync(capture, set, cancel);
+        return proof;
+    }
+
+    private static async Task<CustodyProof?> ProveAsync(
+        Offloader destination, Func<CancellationToken, Task<CustodyProof?>> prove, CancellationToken cancel)
+    {
+        CustodyProof? proof = null;
+        await destination.RunAsync(async token => proof = await prove(token), cancel);
+        return proof;
+    }
+
+    /// <summary>Shows each block that is read to somebody else as well.</summary>
+    private sealed class ObservedSource(IBlockSource inner, Action<ReadOnlySpan<byte>> seen) : IBlockSource
+    {
+        public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            var block = await inner.ReadAsync(cid, buffer, cancellationToken);
+            seen(block.Data.Span);
+            return block;
+        }
+
+        public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => inner.FindAsync(cid, cancellationToken);
+    }
+}

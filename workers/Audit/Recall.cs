@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using Files.Shared;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+using Wanda.Workers.Offload;
+using Wanda.Workers.Release;
+
+namespace Wanda.Workers.Audit;
+
+/// <summary>
+/// Brings released frames back whose copies vanished, from wherever one still is. A frame that is back is one that is here: it is sent, proven and
+/// released as any other. One that cannot be had now is asked for again at the next round, for ever.
+/// </summary>
+internal sealed class Recall(
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, DiscardDoor discard, WandaOptions options, TimeProvider time,
+    IBus bus, ILogger<Recall> log)
+{
+    private const int Page = 10;
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        // One that is paused would not take it: it would be released again, and brought back again.
+        var open = (await catalogue.Destinations.ListAsync(cancel)).Where(d => d.State == DestinationState.Open).Select(d => d.Name).ToHashSet();
+        var names = destinations.All.Select(d => d.Name).Where(open.Contains).ToList();
+        foreach (var capture in await catalogue.Audits.ToRecallAsync(names, Page, cancel))
+        {
+            if (await WhyNotAsync(capture, cancel) is not { } why)
+                continue;
+            await catalogue.Events.FailedAsync(capture.Id.ToString(), $"could not be brought back: {why}", cancel);
+            await catalogue.Audits.NotRecalledAsync(capture.Id.ToString(), cancel);
+        }
+    }
+
+    /// <summary>Null when it is back.</summary>
+    private async Task<string?> WhyNotAsync(CaptureRecord capture, CancellationToken cancel)
+    {
+        try
+        {
+            await root.EnsurePresentAsync(cancel);
+            var path = root.Resolve(capture.Path);
+            // A crash may have come between the file and its row.
+            if (!File.Exists(path) || await SavedFile.ChangeAsync(capture, path, cancel) is not null)
+            {
+                if (root.FreeBytes - capture.SizeBytes < options.Release.LowWater.Bytes)
+                    return "there is no room for it above release:lowWater";
+                if (await FetchAsync(capture, path, cancel) is { } why)
+                    return why;
+            }
+
+            await BackAsync(capture, path);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task BackAsync(CaptureRecord capture, string path)
+    {
+        var file = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} vanished right after it was written.", path);
+        if (!await catalogue.Captures.RecalledAsync(capture.Id, file.ModifiedNs, file.Inode, "its bytes are here again, to be sent anew", CancellationToken.None))
+        {
+            // Discarded while it came: the word stands, and the second door is the way.
+            if (await catalogue.Captures.FindAsync(capture.Id, CancellationToken.None) is { DiscardedAt: not null } gone)
+                await discard.EraseAsync(gone);
+            return;
+        }
+
+        await SessionJournal.AppendAsync(
+            root.FolderOf(capture.Session), new JournalEntry.FrameRecalled { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);
+        await ipfs.AddFileAsync(path, capture.Id.ToString(), CancellationToken.None);
+        log.LogInformation("Brought {Session}/{Number} back, to be sent again.", capture.Session, capture.Number);
+        await bus.Publish(capture.ToAdded(), CancellationToken.None);
+    }
+
+    /// <summary>From those that have proven it first. Null when the file is whole, under its name and on disk; otherwise what each said.</summary>
+    private async Task<string?> FetchAsync(CaptureRecord capture, string path, CancellationToken cancel)
+    {
+        var proven = (await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancel)).Select(p => p.Destination).ToHashSet();
+        var said = new List<string>();
+        foreach (var destination in destinations.All.OrderBy(d => !proven.Contains(d.Name)))
+        {
+            if (destination.Destination is not IReadable there)
+                continue;
+            try
+            {
+                DurableFile.CreateDirectory(Path.GetDirectoryName(path)!);
+                await destination.RunAsync(async token =>
+                {
+                    var copy = await there.ThereAsync(token);
+                    await DurableFile.WriteAsync(path, overwrite: false, file => CopyAsync(copy.Source, capture, file, token), token);
+                }, cancel);
+                return null;
+            }
+            catch (Exception e) when (e is NotNowException or NotHeldException or BlockNotFoundException or DagFormatException)
+            {
+                said.Add($"{destination.Name}: {e.Message}");
+            }
+        }
+
+        return said.Count == 0 ? "no destination can be read from" : string.Join("; ", said);
+    }
+
+    private static async Task CopyAsync(IBlockSource source, CaptureRecord capture, FileStream to, CancellationToken cancel)
+    {
+        await using var from = await UnixFsReader.OpenAsync(source, Cid.Parse(capture.Cid!), cancel);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        for (int count; (count = await from.ReadAsync(buffer, cancel)) > 0;)
+        {
+            hash.AppendData(buffer, 0, count);
+            await to.WriteAsync(buffer.AsMemory(0, count), cancel);
+        }
+
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != capture.Sha256)
+            throw new NotHeldException($"what it holds under {capture.Cid} is not what was saved");
+    }
+}
