@@ -18,6 +18,9 @@ public enum CustodyState
     /// <summary>A destination has proven it, and this node freed its own copy.</summary>
     Released,
 
+    /// <summary>This node freed its copy, and the proof of the one elsewhere has expired: an audit is due, and nothing says that it is lost.</summary>
+    Expired,
+
     /// <summary>This node freed its copy, and no destination proves it any more.</summary>
     Lost,
 
@@ -42,6 +45,9 @@ public enum FrameFilter
 
     /// <summary>Proven, and freed here.</summary>
     Freed,
+
+    /// <summary>Freed here, with a proof that has expired: an audit is due.</summary>
+    Expired,
 
     /// <summary>Freed here, and proven nowhere any more.</summary>
     Lost,
@@ -80,8 +86,11 @@ public sealed record CustodyCounts
     /// <summary>Frames that were not discarded.</summary>
     public int Frames { get; init; }
 
-    /// <summary>Frames that a destination has proven.</summary>
+    /// <summary>Frames that a destination has proven, without those whose proof has expired since they were freed here.</summary>
     public int Safe { get; init; }
+
+    /// <summary>Frames freed here whose proof has expired: an audit is due.</summary>
+    public int Expired { get; init; }
 
     /// <summary>Frames that are on this node only.</summary>
     public int OnlyHere { get; init; }

@@ -6,7 +6,7 @@ namespace Wanda.Catalog;
 
 /// <summary>
 /// What an operator's screens read; nothing here writes. Everywhere, <c>countThisMachine</c> says whether a proof from this machine counts as a
-/// copy: in <c>wanda demo</c> alone.
+/// copy: in <c>wanda demo</c> alone. A proof expires by the newest time on record, never by a clock that nobody believes (law 10).
 /// </summary>
 public sealed class ReportStore
 {
@@ -27,6 +27,10 @@ public sealed class ReportStore
     /// <summary>How many frames, of all nights, are freed here and proven nowhere any more. Walks all released frames.</summary>
     public Task<int> LostAsync(bool countThisMachine, CancellationToken cancel) =>
         _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountLost, new { countThisMachine }), cancel);
+
+    /// <summary>How many frames, of all nights, are freed here with a proof that has expired. Walks all released frames.</summary>
+    public Task<int> ExpiredAsync(bool countThisMachine, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountExpired, new { countThisMachine }), cancel);
 
     /// <summary>How many of the frames saved in a span each destination has proven, by name.</summary>
     public Task<IReadOnlyList<DestinationCount>> SafeOnAsync(DateTimeOffset from, DateTimeOffset to, bool countThisMachine, CancellationToken cancel) =>
@@ -105,15 +109,18 @@ public sealed class ReportStore
         private const string IsSafe = $"EXISTS (SELECT 1 FROM proofs p WHERE {Counts})";
         private const string IsHere = "c.released_at IS NULL AND c.discarded_at IS NULL";
         private const string IsFreed = "c.released_at IS NOT NULL AND c.discarded_at IS NULL";
+        private const string Newest = "coalesce((SELECT value FROM node WHERE key = 'newest_time'), '')";
+        private const string IsExpired = $"{IsFreed} AND {IsSafe} AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {Counts} AND p.expires_at > {Newest})";
 
         private const string Sums = $"""
-            count(c.id) AS frames, coalesce(sum({IsSafe}), 0) AS safe, coalesce(sum({IsHere} AND NOT {IsSafe}), 0) AS only_here,
+            count(c.id) AS frames, coalesce(sum({IsSafe} AND NOT ({IsExpired})), 0) AS safe, coalesce(sum({IsExpired}), 0) AS expired, coalesce(sum({IsHere} AND NOT {IsSafe}), 0) AS only_here,
             coalesce(sum(c.size_bytes * ({IsHere} AND NOT {IsSafe})), 0) AS only_here_bytes,
             coalesce(sum({IsFreed} AND NOT {IsSafe}), 0) AS lost, count(c.released_at) AS released, coalesce(sum(c.size_bytes), 0) AS bytes
             """;
 
         public const string CountNight = $"SELECT {Sums} FROM captures c WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL";
         public const string CountOnlyHere = $"SELECT {Sums} FROM captures c WHERE {IsHere} AND NOT {IsSafe}";
+        public const string CountExpired = $"SELECT count(*) FROM captures c WHERE {IsExpired}";
         public const string CountLost = $"SELECT count(*) FROM captures c WHERE {IsFreed} AND NOT {IsSafe}";
 
         public const string SafeOn = $"""
@@ -131,6 +138,7 @@ public sealed class ReportStore
         public const string Frame = $"""
             SELECT c.*,
                 CASE WHEN c.discarded_at IS NOT NULL THEN 'Discarded'
+                     WHEN {IsExpired} THEN 'Expired'
                      WHEN {IsSafe} THEN CASE WHEN c.released_at IS NULL THEN 'Proven' ELSE 'Released' END
                      WHEN c.released_at IS NOT NULL THEN 'Lost'
                      WHEN EXISTS (SELECT 1 FROM pins x WHERE x.subject = c.id AND x.destination IN (SELECT name FROM destinations)) THEN 'Sent'
@@ -140,7 +148,7 @@ public sealed class ReportStore
                     (SELECT DISTINCT p.destination FROM proofs p WHERE {Counts} ORDER BY p.destination)) AS safe_on,
                 (SELECT group_concat(d.name, ', ') FROM destinations d
                     WHERE EXISTS (SELECT 1 FROM pins x WHERE x.destination = d.name AND x.subject = c.id)) AS sent_to,
-                (SELECT CASE WHEN e.kind = 'Failed' THEN e.detail END FROM events e WHERE e.subject = c.id ORDER BY e.seq DESC LIMIT 1) AS trouble
+                (SELECT CASE WHEN e.kind IN ('Failed', 'Lost') THEN e.detail END FROM events e WHERE e.subject = c.id ORDER BY e.seq DESC LIMIT 1) AS trouble
             FROM captures c
             """;
 
@@ -161,6 +169,7 @@ public sealed class ReportStore
             FrameFilter.Safe => $"c.discarded_at IS NULL AND {IsSafe}",
             FrameFilter.Kept => $"{IsHere} AND {IsSafe}",
             FrameFilter.Freed => $"{IsFreed} AND {IsSafe}",
+            FrameFilter.Expired => IsExpired,
             FrameFilter.Lost => $"{IsFreed} AND NOT {IsSafe}",
             FrameFilter.NoPreview => "c.discarded_at IS NULL AND c.preview <> 'Ready'",
             FrameFilter.Discarded => "c.discarded_at IS NOT NULL",

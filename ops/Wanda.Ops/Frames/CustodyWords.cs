@@ -13,6 +13,7 @@ public static class CustodyWords
         CustodyState.Sent => $"only here until {custody.SentTo} proves it",
         CustodyState.Proven => $"safe on {custody.SafeOn}, and here",
         CustodyState.Released => $"safe on {custody.SafeOn}, freed here",
+        CustodyState.Expired => $"freed here; the proof of {custody.SafeOn} expired, audit due",
         CustodyState.Lost => "freed here, proven nowhere any more",
         _ => "discarded",
     };
@@ -24,6 +25,7 @@ public static class CustodyWords
         CustodyState.Sent => "sent, not proven",
         CustodyState.Proven => "safe, here too",
         CustodyState.Released => "safe, freed",
+        CustodyState.Expired => "audit due",
         CustodyState.Lost => "lost",
         _ => "discarded",
     };
@@ -40,7 +42,7 @@ public static class CustodyWords
     public static Alarm AlarmOf(CustodyState state) => state switch
     {
         CustodyState.Lost => Alarm.Trouble,
-        CustodyState.Saved or CustodyState.Added or CustodyState.Sent => Alarm.Waiting,
+        CustodyState.Saved or CustodyState.Added or CustodyState.Sent or CustodyState.Expired => Alarm.Waiting,
         _ => Alarm.Calm,
     };
 
@@ -50,6 +52,7 @@ public static class CustodyWords
         FrameFilter.OnlyHere => "only here",
         FrameFilter.Kept => "safe, here too",
         FrameFilter.Freed => "safe, freed",
+        FrameFilter.Expired => "audit due",
         FrameFilter.NoPreview => "no preview",
         _ => filter.ToString().ToLowerInvariant(),
     };
@@ -58,6 +61,7 @@ public static class CustodyWords
     public static string Key(FrameFilter filter) => filter switch
     {
         FrameFilter.OnlyHere => "only-here",
+        FrameFilter.Expired => "audit-due",
         FrameFilter.NoPreview => "no-preview",
         _ => filter.ToString().ToLowerInvariant(),
     };

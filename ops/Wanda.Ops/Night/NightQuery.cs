@@ -6,9 +6,9 @@ namespace Wanda.Ops;
 /// <summary>Answers the operator's question for tonight, or for the newest night that has frames.</summary>
 public sealed class NightQuery(Catalogue catalogue, WandaOptions options, DestinationQuery destinations, QueueQuery queues, TimeProvider time)
 {
-    // Walking all released frames is the one slow count, and its answer changes only when an audit finds something.
-    private static readonly TimeSpan LostEvery = TimeSpan.FromSeconds(30);
-    private (DateTimeOffset At, int Count)? _lost;
+    // Walking all released frames is the one slow count, and its answer changes only when an audit finds something, or comes too late.
+    private static readonly TimeSpan FreedEvery = TimeSpan.FromSeconds(30);
+    private (DateTimeOffset At, int Lost, int Expired)? _freed;
 
     /// <summary>Reads the summary.</summary>
     public async Task<NightSummary> ReadAsync(CancellationToken cancel)
@@ -18,6 +18,8 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
         var work = await queues.ListAsync(cancel);
         var notices = await NoticesAsync(work, now, zone, cancel);
         var summary = await CountAsync(work, now, zone, cancel) with { Notices = notices, Demo = options.IsDemo ? NightSentence.Demo : null };
+        if (summary.Expired > 0)
+            summary = summary with { Notices = [.. summary.Notices, Overdue(summary.Expired)] };
         return summary with { Sentence = NightSentence.Of(summary, zone), Alarm = Worst(summary) };
     }
 
@@ -35,7 +37,8 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
             Counts = counts,
             SafeOn = await catalogue.Reports.SafeOnAsync(night.From, night.To, demo, cancel),
             OlderOnlyHere = Math.Max(0, (await catalogue.Reports.OnlyHereAsync(demo, cancel)).OnlyHere - counts.OnlyHere),
-            Lost = await LostAsync(now, cancel),
+            Lost = (await FreedAsync(now, cancel)).Lost,
+            Expired = (await FreedAsync(now, cancel)).Expired,
             Clear = counts.OnlyHere == 0 ? null : await EstimateAsync(counts.OnlyHereBytes, work, now, cancel),
         };
     }
@@ -54,13 +57,13 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
         return ClearEstimate.Of(bytesLeft, await catalogue.Reports.PaceAsync(now - ClearEstimate.Window, cancel), now);
     }
 
-    private async Task<int> LostAsync(DateTimeOffset now, CancellationToken cancel)
+    private async Task<(int Lost, int Expired)> FreedAsync(DateTimeOffset now, CancellationToken cancel)
     {
-        if (_lost is { } known && (now - known.At).Duration() < LostEvery)
-            return known.Count;
-        var count = await catalogue.Reports.LostAsync(options.IsDemo, cancel);
-        _lost = (now, count);
-        return count;
+        if (_freed is { } known && (now - known.At).Duration() < FreedEvery)
+            return (known.Lost, known.Expired);
+        var (lost, expired) = (await catalogue.Reports.LostAsync(options.IsDemo, cancel), await catalogue.Reports.ExpiredAsync(options.IsDemo, cancel));
+        _freed = (now, lost, expired);
+        return (lost, expired);
     }
 
     private async Task<IReadOnlyList<Notice>> NoticesAsync(IReadOnlyList<QueueView> work, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancel)
@@ -86,6 +89,9 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
 
         return notices.OrderByDescending(n => n.Alarm).ToList();
     }
+
+    private static Notice Overdue(int count) => new(Alarm.Waiting,
+        $"The proof of {NightSentence.Frames(count)} freed here expired, and the audit is due. It is renewed as soon as the destination answers.", "/frames?state=audit-due");
 
     private static Alarm Worst(NightSummary summary)
     {

@@ -17,10 +17,13 @@ internal static class NightSentence
         var text = $"{Frames(counts.Frames)} {night.Words(now, zone)}";
         text += (counts.Safe, counts.OnlyHere) switch
         {
-            (_, 0) when counts.Lost == 0 => $", all safe on {Destinations(summary.SafeOn, counts.Safe)}",
+            (_, 0) when counts.Lost + counts.Expired == 0 => $", all safe on {Destinations(summary.SafeOn, counts.Safe)}",
+            (0, 0) when counts.Expired > 0 => "",
             (0, _) => ", none safe yet" + OnlyHere(summary, zone),
             _ => $", {Number(counts.Safe)} safe on {Destinations(summary.SafeOn, counts.Safe)}" + OnlyHere(summary, zone),
         };
+        if (counts.Expired > 0)
+            text += $", {Number(counts.Expired)} to be proven again";
         text += summary.OlderOnlyHere > 0 ? $"; {Number(summary.OlderOnlyHere)} of earlier nights only here too." : ".";
         return summary.Lost == 0
             ? text

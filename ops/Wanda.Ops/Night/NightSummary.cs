@@ -45,6 +45,9 @@ public sealed record NightSummary
     /// <summary>Frames of any night that were freed here and that no destination proves any more.</summary>
     public int Lost { get; init; }
 
+    /// <summary>Frames of any night that were freed here and whose proof has expired: an audit is due.</summary>
+    public int Expired { get; init; }
+
     /// <summary>When the night's frames that are only here will be safe; null when there are none.</summary>
     public ClearEstimate? Clear { get; init; }
 

@@ -42,6 +42,21 @@ public sealed class ReportStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_freed_frame_whose_proof_expired_is_due_and_not_lost_and_no_lying_clock_makes_it_so()
+    {
+        var capture = await ProvenAsync();
+        await ReleaseAsync(capture);
+        var expiry = TestCatalogue.Proof(capture).ExpiresAt;
+        Assert.Equal(CustodyState.Released, await StateAsync(capture)); // today's clock is not on record as one to believe
+        await _test.Catalogue.Node.SawTimeAsync(expiry.AddDays(-1), default);
+        Assert.Equal(CustodyState.Released, await StateAsync(capture));
+        await _test.Catalogue.Node.SawTimeAsync(expiry.AddDays(1), default);
+        Assert.Equal(CustodyState.Expired, await StateAsync(capture));
+        Assert.Equal((0, 1), (await Reports.LostAsync(false, default), await Reports.ExpiredAsync(false, default)));
+        Assert.Equal([capture.Id], (await FramesAsync(FrameFilter.Expired)).Select(r => r.Capture.Id));
+    }
+
+    [Fact]
     public async Task A_proof_of_another_cid_or_from_this_machine_makes_no_frame_safe()
     {
         var changed = await ProvenAsync();
