@@ -31,6 +31,9 @@ public static class WorkersRegistration
         services.AddSingleton(new ThumbnailMaker());
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<ReleaseDoor>();
+        services.AddSingleton(provider => new SpaceReserve(
+            provider.GetRequiredService<DataFolder>(), options, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<SpaceReserve>>()));
+        services.AddSingleton<OptionalWork>();
         services.AddSingleton<ReleaseRound>();
         services.AddHostedService<ReleaseSweep>();
         services.AddSingleton<Challenges>();

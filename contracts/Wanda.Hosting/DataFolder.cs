@@ -25,6 +25,9 @@ public sealed class DataFolder
     /// <summary>The queue.</summary>
     public string Queue => Path.Combine(_path, "queue.db");
 
+    /// <summary>Room for the databases, given back when the disk is full.</summary>
+    public string Reserve => Path.Combine(_path, "reserve");
+
     /// <summary>The block store.</summary>
     public string Ipfs => Path.Combine(_path, "ipfs");
 

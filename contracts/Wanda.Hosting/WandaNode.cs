@@ -33,6 +33,8 @@ public static class WandaNode
         services.AddSingleton(_ => catalogue); // through a factory, so that the container closes it
         services.AddSingleton(root);
         services.AddSingleton(new ClockTrust(options.Clock, catalogue, time));
+        services.AddSingleton(new DiskSpace(root, options, catalogue));
+        services.AddSingleton<ReleaseSituation>();
         services.AddSingleton(provider => new PeriodicSettings(
             provider.GetRequiredService<IHostApplicationLifetime>(), time, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
         services.AddOptions<SqlTransportOptions>().Configure(o => o.Database = data.Queue);

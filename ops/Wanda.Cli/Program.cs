@@ -21,6 +21,7 @@ var root = new RootCommand("WANDA capture pipeline: frames from a telescope, saf
     StatusVerb.Create(options),
     CaptureVerbs.Create(options),
     SessionVerbs.Create(options),
+    ReleaseVerb.Create(options),
     QueueVerbs.Create(options),
     DestinationVerbs.Create(options),
     ClockVerb.Create(options),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Wanda.Catalog;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -25,6 +26,11 @@ public static class OpsServices
         services.AddSingleton<FrameQuery>();
         services.AddSingleton<CaptureDetailQuery>();
         services.AddSingleton<DiscardCommand>();
+        services.AddSingleton<ForecastQuery>();
+        services.AddSingleton<ReleasePreviewQuery>();
+        services.TryAddSingleton<ReleaseSituation>();
+        services.TryAddSingleton(provider => new DiskSpace(
+            provider.GetRequiredService<StorageRoot>(), provider.GetRequiredService<WandaOptions>(), provider.GetRequiredService<Catalogue>()));
         services.AddSingleton<SessionQuery>();
         services.AddSingleton<SessionFetch>();
         return services;

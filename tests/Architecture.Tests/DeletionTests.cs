@@ -23,6 +23,7 @@ public partial class DeletionTests
         ["ops/Wanda.Ops/Sessions/Fetch/PartFile.cs"] = "its own half-fetched file, emptied when what came is not the frame",
         ["workers/Offload/Folder/FolderVolume.cs"] = "a destination's copies, never below the storage root: a pin that was let go, and its own temporary files",
         ["contracts/Wanda.Hosting/WandaNode.cs"] = "the mark that a rebuild of the catalogue is under way",
+        ["workers/Release/SpaceReserve.cs"] = "a file of zeros that keeps room for the databases",
         ["workers/Thumbnail/ThumbnailConsumer.cs"] = "a preview that was made of a frame while it was discarded",
         ["capture-producer/Intake/FrameIntake.cs"] = "its own copy of a watched file that is no capture: known under another name, or without a row while the original is there",
         ["capture-producer/Intake/OrphanRecovery.cs"] = "files with the temporary ending: their capture call never returned",

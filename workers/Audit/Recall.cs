@@ -15,7 +15,7 @@ namespace Wanda.Workers.Audit;
 /// released as any other. One that cannot be had now is asked for again at the next round, for ever.
 /// </summary>
 internal sealed class Recall(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, DiscardDoor discard, WandaOptions options, TimeProvider time,
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, DiscardDoor discard, DiskSpace space, WandaOptions options, TimeProvider time,
     IBus bus, ILogger<Recall> log)
 {
     private const int Page = 10;
@@ -44,7 +44,7 @@ internal sealed class Recall(
             // A crash may have come between the file and its row.
             if (!File.Exists(path) || await SavedFile.ChangeAsync(capture, path, cancel) is not null)
             {
-                if (root.FreeBytes - capture.SizeBytes < options.Release.LowWater.Bytes)
+                if (await space.IsDrainingAsync(cancel) || space.FreeBytes - capture.SizeBytes < options.Release.LowWater.Bytes)
                     return "there is no room for it above release:lowWater";
                 if (await FetchAsync(capture, path, cancel) is { } why)
                     return why;

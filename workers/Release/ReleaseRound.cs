@@ -7,34 +7,63 @@ namespace Wanda.Workers.Release;
 
 /// <summary>Brings a frame, its proofs and the node's situation before <see cref="ReleasePolicy"/>, and does what it decides.</summary>
 internal sealed class ReleaseRound(
-    Catalogue catalogue, StorageRoot root, ClockTrust clock, ReleaseDoor door, WandaOptions options, TimeProvider time, ILogger<ReleaseRound> log) : IDisposable
+    Catalogue catalogue, ReleaseSituation node, ReleaseDoor door, SpaceReserve reserve, OptionalWork optional, DiskSpace space, WandaOptions options, ILogger<ReleaseRound> log)
+    : IDisposable
 {
     private const int Page = 200;
 
     // The consumer and the sweep may come to the same frame: one of them decides.
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    /// <summary>Looks at one frame.</summary>
+    /// <summary>Looks at one frame; for want of space at those that come before it too.</summary>
     public async Task ConsiderAsync(CaptureId id, CancellationToken cancel)
     {
-        await ConsiderAsync(id, await SituationAsync(cancel), cancel);
+        var situation = await node.ReadAsync(cancel);
+        if (situation.BelowLowWater)
+            await DrainAsync(cancel);
+        else
+            await ConsiderAsync(id, situation, cancel);
     }
 
-    /// <summary>Looks at every frame that is here, oldest first, finishing what a crash interrupted.</summary>
+    /// <summary>
+    /// For want of space lets frames go in the order of <see cref="CaptureStore.DrainOrderAsync"/>; then looks at every frame that is here, oldest
+    /// first, finishing what a crash interrupted.
+    /// </summary>
     public async Task ConsiderAllAsync(CancellationToken cancel)
     {
+        await reserve.KeepAsync(cancel);
+        await DrainAsync(cancel);
         CaptureId? after = null;
         while (await catalogue.Captures.HereAsync(after, Page, cancel) is { Count: > 0 } page)
         {
-            var situation = await SituationAsync(cancel);
+            var situation = await node.ReadAsync(cancel);
             foreach (var capture in page)
             {
-                // Releasing a frame is what lifts the node above low water: then it is asked again.
+                // Releasing a frame is what lifts the node above its mark: then it is asked again.
                 if (await TryConsiderAsync(capture, situation, cancel))
-                    situation = await SituationAsync(cancel);
+                    situation = await node.ReadAsync(cancel);
             }
 
             after = page[^1].Id;
+        }
+
+        await optional.ApplyAsync(cancel);
+    }
+
+    /// <summary>Until high water is reached, or nothing more can go.</summary>
+    private async Task DrainAsync(CancellationToken cancel)
+    {
+        var held = 0;
+        while (await node.ReadAsync(cancel) is { BelowLowWater: true } && await catalogue.Captures.DrainOrderAsync(held, Page, cancel) is { Count: > 0 } page)
+        {
+            foreach (var capture in page)
+            {
+                if (await node.ReadAsync(cancel) is not { BelowLowWater: true } situation)
+                    return;
+                // One that must stay is passed over, not taken for the end.
+                if (!await TryConsiderAsync(capture, situation, cancel))
+                    held++;
+            }
         }
     }
 
@@ -49,6 +78,9 @@ internal sealed class ReleaseRound(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // No room to write down what goes: there is, in the reserve. The next frame, or the next round, finds it.
+            if (space.FreeBytes < options.Storage.Reserve.Bytes / 2)
+                reserve.GiveBack();
             log.LogError("{Session}/{Number} is not released: {Reason}", capture.Session, capture.Number, e.Message);
             return false;
         }
@@ -86,13 +118,5 @@ internal sealed class ReleaseRound(
         if (hold is not null && hold != capture.HoldReason)
             await catalogue.Captures.HoldAsync(capture.Id, hold, cancel);
         return hold is null;
-    }
-
-    private async Task<Situation> SituationAsync(CancellationToken cancel)
-    {
-        await root.EnsurePresentAsync(cancel);
-        // One that was taken out of the configuration keeps its proofs, but nobody waits for it; nor for a proof that cannot come.
-        var configured = (await catalogue.Destinations.ListAsync(cancel)).Where(d => options.Destinations.Any(o => o.Name == d.Name && o.GivesProof)).ToList();
-        return new Situation(time.GetUtcNow(), await clock.ProblemAsync(cancel), root.FreeBytes < options.Release.LowWater.Bytes, configured);
     }
 }

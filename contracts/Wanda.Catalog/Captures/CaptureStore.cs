@@ -176,6 +176,13 @@ public sealed class CaptureStore
     public Task<IReadOnlyList<CaptureRecord>> HereAsync(CaptureId? after, int limit, CancellationToken cancel) =>
         Query(Sql.Here, Page(after, limit), cancel);
 
+    /// <summary>
+    /// Frames that are here with a proof in force, in the order in which they are let go for want of space: those whose preview is settled first (the
+    /// gallery loses nothing), among them those with copies in most failure domains, among them those whose oldest copy was proven longest ago.
+    /// </summary>
+    public Task<IReadOnlyList<CaptureRecord>> DrainOrderAsync(int skip, int limit, CancellationToken cancel) =>
+        Query(Sql.DrainOrder, new { now = _time.GetUtcNow(), skip, limit }, cancel);
+
     /// <summary>Frames with a CID, still here, that a destination has no proof in force for, after <paramref name="after"/> in id order.</summary>
     public Task<IReadOnlyList<CaptureRecord>> UnprovenAtAsync(string destination, CaptureId? after, int limit, CancellationToken cancel) =>
         Query(Sql.UnprovenAt, new { destination, now = _time.GetUtcNow(), after = after?.ToString() ?? "", limit }, cancel);
@@ -259,6 +266,13 @@ public sealed class CaptureStore
 
         public const string Here =
             "SELECT * FROM captures WHERE released_at IS NULL AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
+
+        public const string DrainOrder = """
+            SELECT c.* FROM captures c JOIN proofs p ON p.subject = c.id AND p.cid = c.cid AND p.expires_at > @now AND p.proven_at <= @now
+            WHERE c.released_at IS NULL AND c.discarded_at IS NULL
+            GROUP BY c.id
+            ORDER BY c.preview = 'Pending', count(DISTINCT lower(p.failure_domain)) DESC, min(p.proven_at), c.id LIMIT @limit OFFSET @skip
+            """;
 
         public const string UnprovenAt = """
             SELECT c.* FROM captures c

@@ -8,6 +8,7 @@ public sealed class NodeStore
 {
     private const string RootKey = "storage_root";
     private const string NewestTimeKey = "newest_time";
+    private const string DrainingKey = "draining";
     private readonly SqliteFile _file;
 
     internal NodeStore(SqliteFile file) => _file = file;
@@ -30,6 +31,12 @@ public sealed class NodeStore
 
     /// <summary>Sets the newest time on record, back as well as forward: an operator's word that the clock is right.</summary>
     public Task AcceptTimeAsync(DateTimeOffset now, CancellationToken cancel) => SetAsync(NewestTimeKey, TypeHandlers.Text(now), cancel);
+
+    /// <summary>Whether frames are being let go for want of space.</summary>
+    public async Task<bool> IsDrainingAsync(CancellationToken cancel) => await GetAsync(DrainingKey, cancel) == "yes";
+
+    /// <summary>Records whether frames are being let go for want of space.</summary>
+    public Task SetDrainingAsync(bool draining, CancellationToken cancel) => SetAsync(DrainingKey, draining ? "yes" : "no", cancel);
 
     /// <summary>The state of a published name, or null.</summary>
     public Task<IpnsState?> FindNameAsync(string name, CancellationToken cancel) =>

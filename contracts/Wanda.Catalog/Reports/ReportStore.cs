@@ -41,6 +41,18 @@ public sealed class ReportStore
     public Task<ProvenPace> PaceAsync(DateTimeOffset since, CancellationToken cancel) =>
         _file.ReadAsync(db => db.QuerySingle<ProvenPace>(Sql.Pace, new { since, lines = PaceLines }), cancel);
 
+    /// <summary>How many frames were saved in a span, discarded ones aside, and their bytes.</summary>
+    public Task<CustodyCounts> SavedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, Night(from, to, false)), cancel);
+
+    /// <summary>Bytes of the frames that are proven and still here: what a release could free.</summary>
+    public Task<long> KeptBytesAsync(bool countThisMachine, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.KeptBytes, new { countThisMachine }), cancel);
+
+    /// <summary>Bytes of the frames that a destination proved for the first time since a moment.</summary>
+    public Task<long> SumProvenAsync(DateTimeOffset since, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.SumProven, new { since }), cancel);
+
     /// <summary>One page of frames, newest first.</summary>
     /// <param name="filter">Which ones.</param>
     /// <param name="session">Of one session only.</param>
@@ -133,6 +145,19 @@ public sealed class ReportStore
             FROM (SELECT subject, min(at) AS first_at FROM events
                   WHERE seq > (SELECT max(seq) FROM events) - @lines AND kind = 'Proven' AND at >= @since GROUP BY subject) e
             JOIN captures c ON c.id = e.subject
+            """;
+
+        public const string CountSaved = """
+            SELECT count(*) AS frames, coalesce(sum(size_bytes), 0) AS bytes FROM captures
+            WHERE id >= @low AND id < @high AND discarded_at IS NULL
+            """;
+
+        public const string KeptBytes = $"SELECT coalesce(sum(c.size_bytes), 0) FROM captures c WHERE {IsHere} AND {IsSafe}";
+
+        public const string SumProven = """
+            SELECT coalesce(sum(c.size_bytes), 0) FROM captures c
+            WHERE c.id IN (SELECT p.subject FROM proofs p WHERE p.proven_at >= @since AND p.subject_kind = 'Capture')
+              AND NOT EXISTS (SELECT 1 FROM proofs o WHERE o.subject = c.id AND o.proven_at < @since)
             """;
 
         public const string Frame = $"""

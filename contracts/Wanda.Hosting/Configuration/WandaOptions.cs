@@ -62,6 +62,9 @@ public sealed class StorageOptions
 
     /// <summary>Free space below which new captures are refused, loudly (law 6). Default 500MB.</summary>
     public ByteSize Floor { get; set; } = ByteSize.Parse("500MB");
+
+    /// <summary>Room that is kept for the databases on their disk, and given back when it is full. Default 64MB; 0 keeps none.</summary>
+    public ByteSize Reserve { get; set; } = ByteSize.Parse("64MB");
 }
 
 /// <summary>One camera.</summary>
@@ -152,8 +155,11 @@ public sealed class ReleaseOptions
     /// <summary>With <c>space</c>: a proven frame goes after so many nights in any case. Default 3.</summary>
     public int Nights { get; set; } = 3;
 
-    /// <summary>With <c>space</c>: below this much free space proven frames go, oldest first. Default 2GB.</summary>
+    /// <summary>Below this much free space proven frames go, until <see cref="HighWater"/> is reached; previews wait meanwhile. Default 2GB.</summary>
     public ByteSize LowWater { get; set; } = ByteSize.Parse("2GB");
+
+    /// <summary>The free space at which that ends; not below <see cref="LowWater"/>. Default: a quarter more than it.</summary>
+    public ByteSize? HighWater { get; set; }
 
     /// <summary>How often frames that wait are looked at again. Default 1 min.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);

@@ -24,6 +24,8 @@ internal static partial class WandaOptionsValidator
             yield return $"destinations: {inside.Name} is inside of this node's own folders. A copy beside the frame is none; write another disk's path.";
         if (options.Release.Copies < 1)
             yield return "release:copies: must be at least 1. A frame is never released without proof of another copy.";
+        if (options.Release.HighWater is { } high && high.Bytes < options.Release.LowWater.Bytes)
+            yield return $"release:highWater: {high} is below release:lowWater ({options.Release.LowWater}). Write more than that, or leave it out.";
         if (options.Release.Nights < 0)
             yield return "release:nights: must not be negative.";
         foreach (var (key, value) in new[]

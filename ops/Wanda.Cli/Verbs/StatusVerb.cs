@@ -26,6 +26,8 @@ internal static class StatusVerb
         console.WriteLine(summary.Sentence, Styles.Of(summary.Alarm));
         foreach (var notice in summary.Notices)
             console.WriteLine(notice.Text, Styles.Of(notice.Alarm));
+        if (summary.Forecast is { } forecast)
+            console.WriteLine(forecast.Sentence, forecast.Alarm == Alarm.Calm ? Styles.Quiet : Styles.Of(forecast.Alarm));
         if (summary.Demo is { } demo)
             console.WriteLine(demo, Styles.Quiet);
     }

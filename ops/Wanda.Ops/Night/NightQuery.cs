@@ -4,7 +4,7 @@ using Wanda.Hosting;
 namespace Wanda.Ops;
 
 /// <summary>Answers the operator's question for tonight, or for the newest night that has frames.</summary>
-public sealed class NightQuery(Catalogue catalogue, WandaOptions options, DestinationQuery destinations, QueueQuery queues, TimeProvider time)
+public sealed class NightQuery(Catalogue catalogue, WandaOptions options, DestinationQuery destinations, QueueQuery queues, ForecastQuery forecast, TimeProvider time)
 {
     // Walking all released frames is the one slow count, and its answer changes only when an audit finds something, or comes too late.
     private static readonly TimeSpan FreedEvery = TimeSpan.FromSeconds(30);
@@ -17,7 +17,10 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
         var zone = time.LocalTimeZone;
         var work = await queues.ListAsync(cancel);
         var notices = await NoticesAsync(work, now, zone, cancel);
-        var summary = await CountAsync(work, now, zone, cancel) with { Notices = notices, Demo = options.IsDemo ? NightSentence.Demo : null };
+        var summary = await CountAsync(work, now, zone, cancel) with
+        {
+            Notices = notices, Forecast = await forecast.ReadAsync(cancel), Demo = options.IsDemo ? NightSentence.Demo : null,
+        };
         if (summary.Expired > 0)
             summary = summary with { Notices = [.. summary.Notices, Overdue(summary.Expired)] };
         return summary with { Sentence = NightSentence.Of(summary, zone), Alarm = Worst(summary) };

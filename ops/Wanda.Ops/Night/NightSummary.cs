@@ -54,6 +54,9 @@ public sealed record NightSummary
     /// <summary>Why, and what else needs a look; the worst first.</summary>
     public IReadOnlyList<Notice> Notices { get; init; } = [];
 
+    /// <summary>How long this node can go on like this; null while too little is known.</summary>
+    public Forecast? Forecast { get; init; }
+
     /// <summary>What must be said of copies on this machine; null outside <c>wanda demo</c>.</summary>
     public string? Demo { get; init; }
 

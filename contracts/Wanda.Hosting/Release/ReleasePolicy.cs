@@ -1,18 +1,17 @@
 using Wanda.Catalog;
-using Wanda.Hosting;
 
-namespace Wanda.Workers.Release;
+namespace Wanda.Hosting;
 
 /// <summary>Whether a frame's local bytes may go, and why not.</summary>
 /// <param name="Hold">Why not, in a sentence for the operator; null when they may go.</param>
 /// <param name="Proofs">The proofs that open the door, one a failure domain; empty while <paramref name="Hold"/> says why not.</param>
-internal sealed record ReleaseDecision(string? Hold, IReadOnlyList<CustodyProof> Proofs);
+public sealed record ReleaseDecision(string? Hold, IReadOnlyList<CustodyProof> Proofs);
 
 /// <summary>
 /// Law 2 as a function: from what is known of a frame to whether it may go. It reads no disk and no clock, so every row of its truth table can
 /// be tested.
 /// </summary>
-internal static class ReleasePolicy
+public static class ReleasePolicy
 {
     /// <summary>Decides about one frame.</summary>
     /// <param name="capture">The frame.</param>
@@ -70,6 +69,6 @@ internal static class ReleasePolicy
 /// <summary>The node now, as far as a release depends on it.</summary>
 /// <param name="Now">UTC.</param>
 /// <param name="ClockProblem">Why the clock cannot be trusted; null when it can (law 10).</param>
-/// <param name="BelowLowWater">Whether free space is below <c>release:lowWater</c>.</param>
+/// <param name="BelowLowWater">Whether frames go for want of space: from <c>release:lowWater</c> until <c>release:highWater</c> is reached.</param>
 /// <param name="Destinations">The configured destinations and their breakers.</param>
-internal sealed record Situation(DateTimeOffset Now, string? ClockProblem, bool BelowLowWater, IReadOnlyList<DestinationRecord> Destinations);
+public sealed record Situation(DateTimeOffset Now, string? ClockProblem, bool BelowLowWater, IReadOnlyList<DestinationRecord> Destinations);

@@ -1,0 +1,36 @@
+using Wanda.Catalog;
+
+namespace Wanda.Hosting;
+
+/// <summary>
+/// How full the disk of the frames is (law 6). Below <c>release:lowWater</c> proven frames are let go until <c>release:highWater</c> is reached,
+/// so that a node at the mark does not let one go for each that comes. Which way it goes is in the catalogue: a restart does not forget it.
+/// </summary>
+/// <param name="root">The storage folder.</param>
+/// <param name="options">The marks.</param>
+/// <param name="catalogue">Keeps the direction.</param>
+/// <param name="freeBytes">Measures the disk; null asks the file system.</param>
+public sealed class DiskSpace(StorageRoot root, WandaOptions options, Catalogue catalogue, Func<long>? freeBytes = null)
+{
+    /// <summary>Bytes that can still be written.</summary>
+    public long FreeBytes => freeBytes?.Invoke() ?? root.FreeBytes;
+
+    /// <summary>The free space at which letting go ends.</summary>
+    public ByteSize HighWater => options.Release.HighWater ?? new ByteSize(options.Release.LowWater.Bytes / 4 * 5);
+
+    /// <summary>Whether free space is below <c>release:lowWater</c>.</summary>
+    public bool IsLow => FreeBytes < options.Release.LowWater.Bytes;
+
+    /// <summary>Whether frames are let go for want of space; for screens: nothing is written.</summary>
+    public async Task<bool> IsDrainingAsync(CancellationToken cancel) =>
+        IsLow || (FreeBytes < HighWater.Bytes && await catalogue.Node.IsDrainingAsync(cancel));
+
+    /// <summary>The same for those who act on it: a change of direction is on record.</summary>
+    public async Task<bool> DrainAsync(CancellationToken cancel)
+    {
+        var draining = await IsDrainingAsync(cancel);
+        if (draining != await catalogue.Node.IsDrainingAsync(cancel))
+            await catalogue.Node.SetDrainingAsync(draining, cancel);
+        return draining;
+    }
+}

@@ -1,0 +1,26 @@
+using Wanda.Catalog;
+
+namespace Wanda.Hosting;
+
+/// <summary>Finds out how the node is, for <see cref="ReleasePolicy"/>.</summary>
+public sealed class ReleaseSituation(Catalogue catalogue, StorageRoot root, ClockTrust clock, DiskSpace space, WandaOptions options, TimeProvider time)
+{
+    /// <summary>The node now, for those who act on it.</summary>
+    /// <exception cref="StorageRootException">The storage folder is not there: nothing can be said of it.</exception>
+    public async Task<Situation> ReadAsync(CancellationToken cancel)
+    {
+        await root.EnsurePresentAsync(cancel);
+        return await ReadAsync(await space.DrainAsync(cancel), cancel);
+    }
+
+    /// <summary>The node now, for screens.</summary>
+    public async Task<Situation> PeekAsync(CancellationToken cancel) => await ReadAsync(await space.IsDrainingAsync(cancel), cancel);
+
+    private async Task<Situation> ReadAsync(bool draining, CancellationToken cancel)
+    {
+        // One that was taken out of the configuration keeps its proofs, but nobody waits for it; nor for one that can prove nothing.
+        var configured = (await catalogue.Destinations.ListAsync(cancel))
+            .Where(d => options.Destinations.Any(o => o.Name == d.Name && o.GivesProof)).ToList();
+        return new Situation(time.GetUtcNow(), await clock.ProblemAsync(cancel), draining, configured);
+    }
+}
