@@ -51,7 +51,8 @@ public sealed class TestNode : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     public IServiceCollection AddTo(IServiceCollection services) => services
-        .AddSingleton(Options).AddSingleton(Data).AddSingleton(Catalogue).AddSingleton(Root).AddSingleton<ISqliteQueues>(Queues);
+        .AddSingleton(Options).AddSingleton(Data).AddSingleton(Catalogue).AddSingleton(Root).AddSingleton<ISqliteQueues>(Queues)
+        .AddSingleton(p => new ClockTrust(Options.Clock, Catalogue, p.GetRequiredService<TimeProvider>(), () => true));
 
     /// <summary>Saves a frame, its file and its row.</summary>
     public async Task<CaptureRecord> SaveAsync(string session = "m42", DateTimeOffset? at = null, string? name = null, byte[]? bytes = null, string metadata = "{}")

@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
-using Wanda.Workers.Release;
 
 namespace Wanda.Workers.Tests.Release;
 

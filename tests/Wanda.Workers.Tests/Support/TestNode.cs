@@ -28,6 +28,9 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>What the kernel says of its clock.</summary>
     public bool ClockSynchronised { get; set; } = true;
 
+    /// <summary>What the disk of the frames has free; null asks it.</summary>
+    public Func<long>? FreeBytes { get; set; }
+
     public WandaOptions Options { get; private init; } = null!;
 
     public string Data => Path.Combine(_folder, "data");
@@ -50,7 +53,7 @@ internal sealed class TestNode : IAsyncDisposable
         {
             Node = "dome",
             IsDemo = true,
-            Storage = { Floor = new ByteSize(0) },
+            Storage = { Floor = new ByteSize(0), Reserve = new ByteSize(0) },
             Release = { When = ReleaseWhen.Proven, LowWater = new ByteSize(0) },
         };
         var node = new TestNode { Options = options };
@@ -86,6 +89,8 @@ internal sealed class TestNode : IAsyncDisposable
             o.ConsumerStopTimeout = TimeSpan.FromMilliseconds(200);
         });
         builder.Services.AddSingleton(p => new ClockTrust(Options.Clock, p.GetRequiredService<Catalogue>(), Time, () => ClockSynchronised));
+        builder.Services.AddSingleton(p => new DiskSpace(
+            p.GetRequiredService<StorageRoot>(), Options, p.GetRequiredService<Catalogue>(), () => FreeBytes?.Invoke() ?? Root.FreeBytes));
         _host = builder.Build();
         await _host.StartAsync();
     }
