@@ -84,15 +84,18 @@ internal sealed class AuditRound(
     /// <summary>A look that finds nothing amiss is noted; one that does is followed by a whole audit, which alone decides.</summary>
     private async Task SpotAsync(Offloader destination, CustodyProof proof, CancellationToken cancel)
     {
-        if (destination.Destination is not IReadable there || await copies.BytesLeftAsync(cancel) < Block.MaxBytes)
+        if (destination.Destination is not IReadable there || await copies.BytesLeftAsync(cancel) < Block.MaxBytes
+            || await catalogue.Captures.FindAsync(CaptureId.Parse(proof.Subject), cancel) is not { } capture
+            || await ItemAsync(proof, capture, cancel) is not { } item)
             return;
         try
         {
             long bytes = 0;
-            await destination.RunAsync(async token => bytes = await SpotCheck.RunAsync((await there.ThereAsync(token)).Source, Cid.Parse(proof.Cid), token), cancel);
+            await destination.RunAsync(token => there.ReadAsync(
+                item, async copy => bytes = await SpotCheck.RunAsync(copy, item.Cid, token), token), cancel);
             await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Held, bytes, cancel);
         }
-        catch (Exception e) when (e is BlockNotFoundException or DagFormatException)
+        catch (Exception e) when (e is IOException or DagFormatException or CarFormatException or NotHeldException)
         {
             await CopyAsync(destination, proof, cancel);
         }

@@ -89,14 +89,11 @@ internal sealed class Recall(
             try
             {
                 DurableFile.CreateDirectory(Path.GetDirectoryName(path)!);
-                await destination.RunAsync(async token =>
-                {
-                    var copy = await there.ThereAsync(token);
-                    await DurableFile.WriteAsync(path, overwrite: false, file => CopyAsync(copy.Source, capture, file, token), token);
-                }, cancel);
+                await destination.RunAsync(token => there.ReadAsync(OffloadItem.Of(capture), copy =>
+                    DurableFile.WriteAsync(path, overwrite: false, file => CopyAsync(copy, capture, file, token), token), token), cancel);
                 return null;
             }
-            catch (Exception e) when (e is NotNowException or NotHeldException or BlockNotFoundException or DagFormatException)
+            catch (Exception e) when (e is NotNowException or NotHeldException or BlockNotFoundException or DagFormatException or CarFormatException)
             {
                 said.Add($"{destination.Name}: {e.Message}");
             }

@@ -1,5 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Hosting;
+using Wanda.Ipfs;
 
 namespace Wanda.Workers.Offload;
 
@@ -29,14 +30,19 @@ internal interface IDestination
 /// <summary>A destination whose copies can be read from its own endpoint.</summary>
 internal interface IReadable
 {
-    /// <summary>Where.</summary>
-    /// <exception cref="DestinationDownException">It cannot be told whether that is this machine.</exception>
-    Task<ReadBackFrom> ThereAsync(CancellationToken cancel);
+    /// <summary>Opens the copy of an item for as long as <paramref name="read"/> takes; what that throws comes out as it is.</summary>
+    /// <exception cref="NotHeldException">It does not hold the item.</exception>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel);
 }
 
 /// <summary>A destination that answers possession questions which were prepared while the frame was here: an audit of it costs no download.</summary>
-internal interface IAnswersChallenges : IReadable
+internal interface IAnswersChallenges
 {
+    /// <summary>Where its copies are read back from when no question is left.</summary>
+    /// <exception cref="DestinationDownException">It cannot be told whether that is this machine.</exception>
+    Task<ReadBackFrom> ThereAsync(CancellationToken cancel);
+
     /// <summary>Asks one question and holds the answer against the one that was computed from our own bytes.</summary>
     /// <exception cref="NotHeldException">It does not hold the item, or holds other bytes.</exception>
     /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>

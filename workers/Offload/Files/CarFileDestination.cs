@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -7,7 +8,7 @@ namespace Wanda.Workers.Offload.Files;
 /// <summary>
 /// A destination that is a folder: each item is one CAR file in it, written durably, and proven by reading all of it back.
 /// </summary>
-internal sealed class CarFileDestination(DestinationOptions options, IFileStore store, DestinationTools tools) : IDestination, IDisposable
+internal sealed class CarFileDestination(DestinationOptions options, IFileStore store, DestinationTools tools) : IDestination, IReadable, IDisposable
 {
     private readonly StoreId _id = new(tools.Options.Node, options.Name);
 
@@ -49,6 +50,29 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
             throw new NotHeldException($"{StoredName.Of(item)} cannot be read: {e.Message}");
         }
     }, cancel);
+
+    public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel)
+    {
+        ExceptionDispatchInfo? reader = null;
+        await OnAsync(async volume =>
+        {
+            await using var file = await volume.ReadAsync(StoredName.Of(item), cancel)
+                ?? throw new NotHeldException($"{StoredName.Of(item)} is not there any more.");
+            var source = await CarSource.OpenAsync(file, cancel);
+            try
+            {
+                await read(source);
+            }
+            catch (Exception e)
+            {
+                // The reader's own trouble, such as a full disk here, is no outage of this one.
+                reader = ExceptionDispatchInfo.Capture(e);
+            }
+
+            return true;
+        }, cancel);
+        reader?.Throw();
+    }
 
     public Task UnpinAsync(string remoteId, CancellationToken cancel) => OnAsync(async volume =>
     {

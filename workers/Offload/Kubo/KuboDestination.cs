@@ -10,7 +10,7 @@ namespace Wanda.Workers.Offload.Kubo;
 /// A Kubo on another machine, over its RPC: one import that stores and pins, proven by reading every block back from its own store
 /// (<c>offline</c>: it cannot fetch from us to answer).
 /// </summary>
-internal sealed class KuboDestination(DestinationOptions options, DestinationTools tools) : IDestination
+internal sealed class KuboDestination(DestinationOptions options, DestinationTools tools) : IDestination, IReadable
 {
     private const string Kind = "a Kubo RPC";
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
@@ -67,6 +67,9 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
             client.Blocks, address.GetLeftPart(UriPartial.Path), await ThisMachine.HasAsync(address.Host, cancel), await MayFetchAsync(client, cancel));
         return await RemoteCall.RunAsync(Name, Kind, null, () => tools.ReadBack.ProveAsync(item, options, there, cancel));
     }
+
+    public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel) =>
+        await read((await _client.GetAsync(cancel)).Blocks);
 
     public async Task UnpinAsync(string remoteId, CancellationToken cancel)
     {

@@ -7,7 +7,7 @@ namespace Wanda.Workers.Offload.Pinata;
 /// <summary>
 /// Pinata: our blocks as a CAR to its public network, resumable when large; proven by reading every byte back through the account's own gateway.
 /// </summary>
-internal sealed class PinataDestination(DestinationOptions options, DestinationTools tools) : IDestination
+internal sealed class PinataDestination(DestinationOptions options, DestinationTools tools) : IDestination, IReadable
 {
     private const string Kind = "Pinata";
 
@@ -34,6 +34,9 @@ internal sealed class PinataDestination(DestinationOptions options, DestinationT
     }
 
     public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel) => _proof is null ? null : await _proof.ProveAsync(item, cancel);
+
+    public Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel) =>
+        _proof?.ReadAsync(read, cancel) ?? throw new NotHeldException("it has no \"gateway\" to read from.");
 
     public async Task UnpinAsync(string remoteId, CancellationToken cancel)
     {

@@ -8,7 +8,7 @@ namespace Wanda.Workers.Offload.PinningService;
 /// Any service with the Pinning Service API. It gets the bytes by a CAR upload, or fetches them from a Kubo of ours; it is asked for a pin, and
 /// what it says of it is no proof: that is every byte, read back through its gateway. Without a gateway there is none.
 /// </summary>
-internal sealed class PinningServiceDestination(DestinationOptions options, DestinationTools tools) : IDestination
+internal sealed class PinningServiceDestination(DestinationOptions options, DestinationTools tools) : IDestination, IReadable
 {
     private const string Kind = "a pinning service";
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(30);
@@ -54,6 +54,9 @@ internal sealed class PinningServiceDestination(DestinationOptions options, Dest
                 return await _proof.ProveAsync(item, cancel);
         }
     }
+
+    public Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel) =>
+        _proof?.ReadAsync(read, cancel) ?? throw new NotHeldException("it has no \"gateway\" to read from.");
 
     public async Task UnpinAsync(string remoteId, CancellationToken cancel)
     {

@@ -32,6 +32,9 @@ internal sealed class GatewayProof(DestinationOptions options, DestinationTools 
         }
     }
 
+    /// <summary>Reads what the gateway gives, block by block; each is verified.</summary>
+    public async Task ReadAsync(Func<IBlockSource, Task> read, CancellationToken cancel) => await read(await _gateway.GetAsync(cancel));
+
     /// <summary>The service's own token, when its gateway is at the same host and port and has none of its own; it goes to no other.</summary>
     private static DestinationOptions? Shared(DestinationOptions options) =>
         options is { GatewayToken: null, GatewayTokenFile: null, Url.Length: > 0 }

@@ -9,7 +9,7 @@ namespace Wanda.Workers.Offload.Wanda;
 /// A WANDA pinning server. Blocks go up as one CAR; possession is proven by a fresh nonce, without a download. See
 /// <c>pinning-server/README.md</c> for the protocol.
 /// </summary>
-internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter, IAnswersChallenges
+internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter, IReadable, IAnswersChallenges
 {
     private const int NonceBytes = 32;
 
@@ -39,6 +39,8 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
     // Our own server answers from its own disk and fetches from nobody.
     public async Task<ReadBackFrom> ThereAsync(CancellationToken cancel) => new(
         new WandaBlocks(Name, client), Endpoint, await ThisMachine.HasAsync(client.Address.Host, cancel), MayFetch: false);
+
+    public Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel) => read(new WandaBlocks(Name, client));
 
     private string Endpoint => client.Address.GetLeftPart(UriPartial.Path);
 
