@@ -19,7 +19,9 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
         var notices = await NoticesAsync(work, now, zone, cancel);
         var summary = await CountAsync(work, now, zone, cancel) with
         {
-            Notices = notices, Forecast = await forecast.ReadAsync(cancel), Demo = options.IsDemo ? NightSentence.Demo : null,
+            Notices = notices,
+            Forecast = await forecast.ReadAsync(cancel),
+            Demo = options.IsDemo ? NightSentence.Demo : null,
         };
         if (summary.Expired > 0)
             summary = summary with { Notices = [.. summary.Notices, Overdue(summary.Expired)] };
