@@ -86,13 +86,17 @@ public sealed class DemoNightTests : IDisposable
         Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(_night.Folder, "catalogue.db")));
     }
 
-    /// <summary>By CID from the pinning server, and as a folder with its original names by <c>session fetch</c>.</summary>
+    /// <summary>
+    /// By CID from the pinning server, and as a folder with its original names by <c>session fetch</c>, which starts the server of a demo that is over.
+    /// </summary>
     private async Task AssertComesBackAsync(IReadOnlyList<CaptureRecord> captures)
     {
-        await using var server = await _night.StartServerAsync();
-        using var http = new HttpClient();
-        foreach (var capture in captures)
-            Assert.Equal(capture.Sha256, await _night.DownloadedSha256Async(http, capture.Cid!));
+        await using (await _night.StartServerAsync())
+        {
+            using var http = new HttpClient();
+            foreach (var capture in captures)
+                Assert.Equal(capture.Sha256, await _night.DownloadedSha256Async(http, capture.Cid!));
+        }
 
         foreach (var session in captures.GroupBy(c => c.Session))
         {

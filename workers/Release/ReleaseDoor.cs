@@ -31,7 +31,7 @@ internal sealed class ReleaseDoor(
             return $"{changed}: what is here is not what the destinations hold";
         // The last moment at which an answer can be computed from our own bytes: its audits will ask.
         await challenges.PrepareAsync(capture, cancel);
-        var detail = "proven by " + string.Join(", ", proofs.Select(p => $"{p.Destination} ({p.Method}, {p.ProvenAt:u})"));
+        var detail = "proven by " + string.Join(", ", proofs.Select(p => $"{p.Destination} ({(p.Method == ProofMethod.Possession ? "possession" : "read back")}, {p.ProvenAt:yyyy-MM-dd HH:mm:ss} UTC)"));
         if (!await catalogue.Captures.ReleasingAsync(capture.Id, detail, cancel))
             return null;
         await FinishAsync(capture);

@@ -29,8 +29,8 @@ internal sealed class PersistedRedelivery<T>(ILogger<PersistedRedelivery<T>> log
         {
             var attempt = context.GetRedeliveryCount();
             var delay = e.Find<NotNowException>()?.RetryAfter ?? Backoff.Delay(attempt);
-            log.LogWarning("{Queue}: {Message} {Id} did not work ({Reason}); it comes back in {Delay}.",
-                context.ReceiveContext.InputAddress.AbsolutePath, typeof(T).Name, context.CorrelationId, e.Message, delay);
+            log.LogWarning("{Queue}: {Message} {Id} did not work ({Reason}); it comes back in {Seconds:0} s.",
+                context.ReceiveContext.InputAddress.AbsolutePath, typeof(T).Name, context.CorrelationId, e.Message, delay.TotalSeconds);
             log.LogDebug(e, "The whole error of {Id}.", context.CorrelationId);
             await context.GetPayload<MessageRedeliveryContext>().ScheduleRedelivery(delay, null);
             await context.NotifyConsumed(context, context.ReceiveContext.ElapsedTime, nameof(PersistedRedelivery<T>));

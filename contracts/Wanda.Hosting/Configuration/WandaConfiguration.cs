@@ -1,28 +1,29 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 
 namespace Wanda.Hosting;
 
 /// <summary>Reads and checks a node's configuration.</summary>
-public static partial class WandaConfiguration
+public static class WandaConfiguration
 {
     private const string EnvironmentPrefix = "WANDA_";
+
+    // Variables that are for the program itself: the file's name, and how errors are told.
+    private static readonly string[] NoKeys = ["CONFIG", "TRACE"];
 
     /// <summary>Reads <paramref name="file"/> (it may be missing when null), then the environment, and checks all of it.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read, a key is unknown, or a value cannot be used.</exception>
     public static WandaOptions Load(string? file)
     {
-        var builder = new ConfigurationBuilder();
-        if (file is not null)
-        {
-            if (!File.Exists(file))
-                throw new ConfigurationException([$"{file} does not exist. Write one; the README shows a small example."]);
-            builder.AddJsonFile(Path.GetFullPath(file), optional: false);
-        }
-
-        builder.AddInMemoryCollection(Environment());
-        var options = Bind(builder, file ?? "the environment");
+        var fromFile = file is null ? new ConfigurationBuilder().Build() : Read(file);
+        var environment = new ConfigurationBuilder().AddInMemoryCollection(Environment()).Build();
+        List<string> problems =
+        [
+            .. new ConfigurationKeys(file ?? "").Problems(fromFile), .. new ConfigurationKeys("the environment").Problems(environment),
+        ];
+        if (problems.Count > 0)
+            throw new ConfigurationException(problems);
+        var options = new ConfigurationBuilder().AddConfiguration(fromFile).AddConfiguration(environment).Build().Get<WandaOptions>() ?? new WandaOptions();
         Validate(options);
         return options;
     }
@@ -38,30 +39,20 @@ public static partial class WandaConfiguration
         options.Storage.Root = Path.GetFullPath(options.Storage.Root ?? Path.Combine(options.Data, "frames"));
     }
 
-    /// <summary>What the environment says; <c>WANDA_CONFIG</c> names the file and is no key in it.</summary>
     private static IEnumerable<KeyValuePair<string, string?>> Environment() => new ConfigurationBuilder()
-        .AddEnvironmentVariables(EnvironmentPrefix).Build().AsEnumerable().Where(v => !v.Key.Equals("CONFIG", StringComparison.OrdinalIgnoreCase));
+        .AddEnvironmentVariables(EnvironmentPrefix).Build().AsEnumerable().Where(v => !NoKeys.Contains(v.Key, StringComparer.OrdinalIgnoreCase));
 
-    [GeneratedRegex("were not found on the instance of [^:]+: ('(?<key>[^']+)'(, )?)+$")]
-    private static partial Regex UnknownKeys { get; }
-
-    private static WandaOptions Bind(ConfigurationBuilder builder, string source)
+    private static IConfigurationRoot Read(string file)
     {
+        if (!File.Exists(file))
+            throw new ConfigurationException([$"{file} does not exist. Write one; the README shows a small example."]);
         try
         {
-            return builder.Build().Get<WandaOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new WandaOptions();
+            return new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: false).Build();
         }
         catch (InvalidDataException e) when (e.InnerException is FormatException or JsonException)
         {
-            throw new ConfigurationException([$"{source} is no JSON: {e.InnerException!.InnerException?.Message ?? e.InnerException.Message}"]);
-        }
-        catch (InvalidOperationException e)
-        {
-            // The binder names the key of a value it cannot read, or lists in quotes, at the end, the keys it does not know.
-            var unknown = UnknownKeys.Match(e.Message);
-            throw new ConfigurationException(unknown.Success
-                ? [.. unknown.Groups["key"].Captures.Select(k => $"{k.Value}: is unknown (in {source}). The README lists the keys; take it out, or write the one you meant.")]
-                : [$"{source}: {e.Message} {e.InnerException?.Message}".TrimEnd()]);
+            throw new ConfigurationException([$"{file} is no JSON: {e.InnerException!.InnerException?.Message ?? e.InnerException.Message}"]);
         }
     }
 }

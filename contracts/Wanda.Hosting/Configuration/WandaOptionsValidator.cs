@@ -53,6 +53,12 @@ internal static partial class WandaOptionsValidator
     // A timer of the runtime cannot wait longer than 49 days.
     private static readonly TimeSpan MaxInterval = TimeSpan.FromDays(30);
 
+    /// <summary>What a frame's size is written as.</summary>
+    internal const string FrameSizes = "WIDTHxHEIGHT, each 16 to 20000 pixels, as \"1280x1024\"";
+
+    /// <summary>Whether a text is the size of a frame.</summary>
+    internal static bool IsFrameSize(string text) => FrameSize.IsMatch(text) && text.Split('x').Select(int.Parse).All(side => side is >= 16 and <= 20_000);
+
     [GeneratedRegex("^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$")]
     private static partial Regex FrameSize { get; }
 
@@ -66,8 +72,8 @@ internal static partial class WandaOptionsValidator
             yield return $"{key}:name: '{camera.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
         if (camera.Kind != "simulator")
             yield return $"{key}:kind: '{camera.Kind}' is unknown. Write \"simulator\"; frames of other programs come in through \"watch\".";
-        if (!FrameSize.IsMatch(camera.Size))
-            yield return $"{key}:size: '{camera.Size}' is no frame size. Write WIDTHxHEIGHT in pixels, as \"1280x1024\".";
+        if (!IsFrameSize(camera.Size))
+            yield return $"{key}:size: '{camera.Size}' is no frame size. Write {FrameSizes}.";
         if (camera.Exposure < TimeSpan.Zero)
             yield return $"{key}:exposure: must not be negative.";
         if (camera.Interval < TimeSpan.Zero)

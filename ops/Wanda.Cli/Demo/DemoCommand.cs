@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Wanda.Cli.Up;
+using Wanda.Hosting;
 
 namespace Wanda.Cli.Demo;
 
@@ -10,16 +11,17 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "The demo's own folder.", DefaultValueFactory = _ => "wanda-demo" };
-        var frames = new Option<int?>("--frames") { Description = $"Frames of the simulated camera. Default {DefaultFrames}; with --watch none." };
-        var interval = Seconds("--interval", "Seconds from one exposure's start to the next.", 2);
-        var exposure = Seconds("--exposure", "Seconds of exposure.", 1);
-        var size = new Option<string>("--size") { Description = "Frame size in pixels, WIDTHxHEIGHT.", DefaultValueFactory = _ => "1280x1024" };
+        var data = DemoOptions.Text("--data", "The demo's own folder.", "wanda-demo", t => !string.IsNullOrWhiteSpace(t), "a folder");
+        var frames = DemoOptions.Count("--frames", $"Frames of the simulated camera. Default {DefaultFrames}; with --watch none.");
+        var interval = DemoOptions.Seconds("--interval", "Seconds from one exposure's start to the next.", 2);
+        var exposure = DemoOptions.Seconds("--exposure", "Seconds of exposure.", 1);
+        var size = DemoOptions.Text("--size", "Frame size in pixels, WIDTHxHEIGHT.", "1280x1024", WandaOptionsValidator.IsFrameSize, WandaOptionsValidator.FrameSizes);
         var bayer = new Option<bool>("--bayer") { Description = "Make colour (RGGB) frames." };
-        var watch = new Option<string?>("--watch") { Description = "Take copies of the frames that are, or arrive, in this folder. It is never touched." };
-        var listen = new Option<string>("--listen") { Description = "Where the console listens.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var watch = DemoOptions.Text(
+            "--watch", "Take copies of the frames that are, or arrive, in this folder. It is never touched.", null, Directory.Exists, "a folder that exists");
+        var listen = DemoOptions.Text("--listen", "Where the console listens.", "http://127.0.0.1:8080", DemoOptions.IsLoopback, "\"http://127.0.0.1:8080\"; the demo is for this machine alone");
         var exit = new Option<bool>("--exit-when-settled") { Description = "End when every frame is proven and released, with exit code 0." };
-        var timeout = Seconds("--timeout", "With --exit-when-settled: seconds after which it gives up, with exit code 1.", 600);
+        var timeout = DemoOptions.Seconds("--timeout", "With --exit-when-settled: seconds after which it gives up, with exit code 1.", 600);
         var part = new Option<Roles?>("--part")
         {
             Description = "Run only this part of the demo's node in this process; start the pinning server with 'wanda pinning-server'.",
@@ -45,11 +47,4 @@ internal static class DemoCommand
         }, TimeProvider.System).RunAsync(cancel));
         return command;
     }
-
-    private static Option<double> Seconds(string name, string description, double value) => new(name)
-    {
-        Description = description,
-        DefaultValueFactory = _ => value,
-        Validators = { result => { if (result.Tokens.Count > 0 && !(result.GetValueOrDefault<double>() >= 0)) result.AddError($"{name}: write seconds, 0 or more."); } },
-    };
 }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Wanda.Cli.Up;
+using Wanda.Ops;
 
 namespace Wanda.Cli.Demo;
 
@@ -41,15 +43,27 @@ internal sealed class DemoFolder
     public static bool IsDemo(string path) => File.Exists(Path.Combine(path, MarkerName));
 
     /// <summary>Takes a folder for the demo, or goes on with it.</summary>
-    /// <exception cref="InvalidOperationException">It holds something else.</exception>
+    /// <exception cref="OpsException">It holds something else, or cannot be written.</exception>
     public static DemoFolder Open(string path)
     {
         path = Path.GetFullPath(path);
+        try
+        {
+            return Take(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OpsException($"The demo's folder {path} cannot be used: {e.Message} Name another one with --data.", e);
+        }
+    }
+
+    private static DemoFolder Take(string path)
+    {
         Directory.CreateDirectory(path);
         if (!IsDemo(path))
         {
             if (Directory.EnumerateFileSystemEntries(path).Any())
-                throw new InvalidOperationException($"{path} is not empty and no demo's folder. Name another one with --data; a demo is never mixed with real frames.");
+                throw new OpsException($"{path} is not empty and no demo's folder. Name another one with --data; a demo is never mixed with real frames.");
             File.WriteAllText(Path.Combine(path, MarkerName), Why);
         }
 
@@ -75,22 +89,7 @@ internal sealed class DemoFolder
     /// <summary>Takes another port when some other program has ours by now.</summary>
     public void RefreshServerPort()
     {
-        if (!IsFree(ServerPort()))
+        if (ListenAddress.Problem($"http://127.0.0.1:{ServerPort()}") is not null)
             File.Delete(Path.Combine(_path, "server-port.json"));
-    }
-
-    /// <summary>Whether a port of the loopback address can be listened on.</summary>
-    public static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

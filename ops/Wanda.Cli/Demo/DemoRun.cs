@@ -16,7 +16,6 @@ namespace Wanda.Cli.Demo;
 /// <summary>One run of the demo, from an empty folder or from where the last one stopped.</summary>
 internal sealed class DemoRun(DemoRequest request, TimeProvider time)
 {
-    private const int ShownProblems = 40;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     /// <summary>0 when settled, or stopped by Ctrl-C; 1 when it did not settle in time; the reasons are on the screen.</summary>
@@ -76,7 +75,9 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
 
             while (log.Warnings.TryDequeue(out var warning))
                 view.Warn(warning);
-            var problems = await settlement.ProblemsAsync(ShownProblems, cancel);
+            var late = request.ExitWhenSettled && time.GetElapsedTime(started) > request.Timeout;
+            // One is enough to go on waiting; who gives up tells of all.
+            var problems = await settlement.ProblemsAsync(late ? int.MaxValue : 1, cancel);
             var counts = await catalogue.Sessions.CountsAsync(countThisMachine: true, cancel);
             view.Counts(counts);
             var frames = counts.Sum(c => c.Frames);
@@ -89,7 +90,7 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
                     return 0;
             }
 
-            if (request.ExitWhenSettled && time.GetElapsedTime(started) > request.Timeout)
+            if (late)
             {
                 view.NotSettled(problems, request.Timeout);
                 return 1;
@@ -103,7 +104,7 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
     private static async Task<IHost> BuildAsync(WandaOptions options, DemoLog log, CancellationToken cancel)
     {
         var uri = new Uri(options.Ops.Listen);
-        if (uri.Port != 0 && !DemoFolder.IsFree(uri.Port))
+        if (ListenAddress.Problem(options.Ops.Listen) is not null)
             options.Ops.Listen = $"{uri.Scheme}://{uri.Host}:0";
         return await NodeHost.BuildAsync(options, Roles.All, logging =>
             {

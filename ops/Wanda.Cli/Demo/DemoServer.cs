@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Wanda.Cli.Up;
+using Wanda.Ops;
 
 namespace Wanda.Cli.Demo;
 
@@ -15,7 +17,7 @@ internal sealed class DemoServer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts it and waits until it listens.</summary>
-    /// <exception cref="InvalidOperationException">It did not start; its log says why.</exception>
+    /// <exception cref="OpsException">It did not start; its log says why.</exception>
     public static async Task<DemoServer> StartAsync(DemoFolder folder, string node, CancellationToken cancel)
     {
         folder.RefreshServerPort();
@@ -29,16 +31,20 @@ internal sealed class DemoServer : IAsyncDisposable
             start.ArgumentList.Add(typeof(DemoServer).Assembly.Location);
         foreach (var argument in Arguments(folder, node).Append("--until-stdin-closes"))
             start.ArgumentList.Add(argument);
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The pinning server's process did not start.");
+        var process = Process.Start(start) ?? throw new OpsException("The pinning server's process did not start.");
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var log = Task.WhenAll(
             CopyAsync(process.StandardOutput, folder.Log("pinning-server"), listening),
             CopyAsync(process.StandardError, folder.Log("pinning-server.err"), null));
         var exited = process.WaitForExitAsync(cancel);
         if (await Task.WhenAny(listening.Task, exited).WaitAsync(cancel) == exited)
-            throw new InvalidOperationException($"The pinning server ended with code {process.ExitCode} before it listened; see {folder.Log("pinning-server")} and .err.log.");
+            throw new OpsException($"The pinning server ended with code {process.ExitCode} before it listened; see {folder.Log("pinning-server")} and {folder.Log("pinning-server.err")}.");
         return new DemoServer(process, await listening.Task, log);
     }
+
+    /// <summary>The server of a demo that does not run now, for whoever wants its frames back. Null when there is no such demo, or when it runs.</summary>
+    public static async Task<DemoServer?> StartWhenAwayAsync(DemoFolder? folder, CancellationToken cancel) =>
+        folder is not null && ListenAddress.Problem($"http://127.0.0.1:{folder.ServerPort()}") is null ? await StartAsync(folder, "demo", cancel) : null;
 
     /// <summary>The server's command line.</summary>
     public static IEnumerable<string> Arguments(DemoFolder folder, string node) =>

@@ -2,12 +2,14 @@ using Spectre.Console;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
+using Wanda.Ops;
 
 namespace Wanda.Cli.Demo;
 
 /// <summary>What the demo shows in the terminal: a line for each thing that happens, and a line with the counts when they change.</summary>
 internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOptions options, Uri server)
 {
+    private const int ShownProblems = 200;
     private readonly Dictionary<string, string> _names = [];
     private string _counts = "";
 
@@ -32,9 +34,11 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
             EventKind.Held => "grey",
             _ => "default",
         };
-        console.MarkupLine(
-            $"[grey]{happened.At.ToLocalTime():HH:mm:ss}[/] {Markup.Escape(await NameAsync(happened.Subject, catalogue, cancel)),-24} " +
-            $"[{colour}]{happened.Kind.ToString().ToLowerInvariant(),-9}[/] {Markup.Escape(Shortened(happened.Detail))}");
+        // On a narrow terminal a line stays a line; 'capture show' says the rest.
+        console.Write(new Markup(
+            $"[grey]{happened.At.ToLocalTime():HH:mm:ss}[/] {Markup.Escape(await NameAsync(happened.Subject, catalogue, cancel)),-20} " +
+            $"[{colour}]{CustodyWords.Of(happened.Kind),-12}[/] {Markup.Escape(Shortened(CustodyWords.Detail(happened)))}").Overflow(Overflow.Ellipsis));
+        console.WriteLine();
     }
 
     public void Warn(string message) => console.MarkupLineInterpolated($"[yellow]{message}[/]");
@@ -42,7 +46,7 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
     public void Counts(IReadOnlyList<SessionCounts> sessions)
     {
         var (frames, proven, released) = (sessions.Sum(s => s.Frames), sessions.Sum(s => s.Proven), sessions.Sum(s => s.Released));
-        var counts = $"{frames} frames, {proven} safe on {options.Destinations[0].Name}, {frames - proven} only here, {released} released";
+        var counts = $"{Frames(frames)}, {proven} safe on {options.Destinations[0].Name}, {frames - proven} only here, {released} released";
         if (counts == _counts)
             return;
         _counts = counts;
@@ -54,10 +58,11 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
         console.WriteLine();
         console.MarkupLine("[bold green]settled[/]");
         foreach (var session in await catalogue.Sessions.ListAsync(cancel))
-            console.MarkupLineInterpolated($"Session {session.Name}: {session.ArchivedFrames} frames, directory {session.DirectoryCid}");
+            console.MarkupLineInterpolated($"Session {session.Name}: {Frames(session.ArchivedFrames)}, directory {session.DirectoryCid}");
         foreach (var name in await catalogue.Node.NamesAsync(cancel))
             console.MarkupLineInterpolated($"Name /ipns/{name.Name} -> /ipfs/{name.RootCid} (sequence {name.Sequence})");
         console.MarkupLineInterpolated($"Every frame is proven and released, after {elapsed.TotalSeconds:0.0} s.");
+        console.MarkupLineInterpolated($"[grey]A night back as a folder: wanda session fetch NAME DIR --data {folder.Root}[/]");
     }
 
     public void NotSettled(IReadOnlyList<string> problems, TimeSpan timeout)
@@ -65,10 +70,14 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
         console.WriteLine();
         console.MarkupLine("[bold red]not settled[/]");
         console.MarkupLineInterpolated($"After {timeout.TotalSeconds:0} s this is left:");
-        foreach (var problem in problems)
+        foreach (var problem in problems.Take(ShownProblems))
             console.MarkupLineInterpolated($"  {problem}");
+        if (problems.Count > ShownProblems)
+            console.MarkupLineInterpolated($"  and {problems.Count - ShownProblems:N0} more: wanda capture ls --state only-here --data {folder.Root}");
         console.MarkupLineInterpolated($"The node's log is {folder.Log("node")}.");
     }
+
+    private static string Frames(int count) => count == 1 ? "1 frame" : $"{count:N0} frames";
 
     /// <summary>CIDs by their ends, so that a line stays a line.</summary>
     private static string Shortened(string detail) =>

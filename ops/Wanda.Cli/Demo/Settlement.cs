@@ -44,6 +44,12 @@ internal sealed class Settlement(Catalogue catalogue, ISqliteQueues queues, Capt
                 yield return $"session {session.Name}: {why}";
         }
 
+        if (await catalogue.Captures.NewestAsync(1, cancel) is [])
+        {
+            yield return "no frame has come yet";
+            yield break;
+        }
+
         var names = await catalogue.Node.NamesAsync(cancel);
         if (names.Count == 0 || names.Any(n => n.PublishedAt is null))
             yield return $"the node's name is not published{(names.FirstOrDefault()?.Problem is { } problem ? $": {problem}" : " yet")}";

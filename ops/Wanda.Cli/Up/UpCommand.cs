@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -21,14 +22,36 @@ internal static class UpCommand
         var command = new Command("up", "Run a node: cameras, workers and console, on the configuration in wanda.json.") { role };
         command.SetAction(async (result, cancel) =>
         {
-            var options = WandaConfiguration.Load(result.GetValue(config) ?? NodeAccess.DefaultConfiguration());
+            var file = result.GetValue(config) ?? NodeAccess.DefaultConfiguration();
+            if (file is null && Environment.GetEnvironmentVariable("WANDA_Data") is null)
+                throw NodeAccess.NoConfiguration();
+            var options = WandaConfiguration.Load(file);
             var roles = Enum.Parse<Roles>(result.GetValue(role)!, ignoreCase: true);
+            if (roles.HasFlag(Roles.Ops) && ListenAddress.Problem(options.Ops.Listen) is { } problem)
+                throw new ConfigurationException([$"ops:listen: {options.Ops.Listen} cannot be listened on: {problem}. Write another port, or stop the program that has it."]);
             using var host = await NodeHost.BuildAsync(options, roles, logging => Log(logging), cancel);
-            await host.RunAsync(cancel);
+            await host.StartAsync(cancel);
+            Introduce(host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("wanda"), options, roles);
+            await host.WaitForShutdownAsync(cancel);
             return Environment.ExitCode;
         });
         return command;
     }
+
+    /// <summary>What runs here, in a line; and what is missing for a night.</summary>
+    private static void Introduce(ILogger log, WandaOptions options, Roles roles)
+    {
+        var parts = new List<string> { $"data in {options.Data}" };
+        if (roles.HasFlag(Roles.Capture))
+            parts.Add(Names("frames from", options.Cameras.Select(c => c.Name).Concat(options.Watch.Select(w => w.Path))));
+        if (roles.HasFlag(Roles.Workers))
+            parts.Add(Names("sent to", options.Destinations.Select(d => d.Name)));
+        if (roles.HasFlag(Roles.Ops))
+            parts.Add($"console at {options.Ops.Listen}");
+        log.LogInformation("{Node} is up: {Parts}.", options.Node, string.Join("; ", parts));
+    }
+
+    private static string Names(string what, IEnumerable<string> names) => $"{what} {(string.Join(", ", names) is { Length: > 0 } all ? all : "nowhere: none is configured")}";
 
     /// <summary>Logs to the terminal, or to systemd's journal in its own form.</summary>
     internal static void Log(ILoggingBuilder logging, LogLevel level = LogLevel.Information)

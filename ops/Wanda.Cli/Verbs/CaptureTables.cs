@@ -56,7 +56,7 @@ internal static class CaptureTables
         Fact("file", detail.Path);
         Fact("sha-256", detail.Sha256);
         Fact("preview", frame.PreviewReason is { } none ? $"none: {none}" : frame.Preview.ToString().ToLowerInvariant());
-        foreach (var (name, value) in frame.Metadata)
+        foreach (var (name, value) in frame.Metadata.Select(m => FrameMetadata.Words(m.Key, m.Value)))
             Fact(name, value);
         foreach (var link in detail.Links)
             Fact($"on {link.Destination}", link.Url);

@@ -27,6 +27,9 @@ internal sealed class NodeAccess : IAsyncDisposable
     /// <summary>The node's configuration.</summary>
     public WandaOptions Options { get; }
 
+    /// <summary>The demo whose node this is; null for a real one.</summary>
+    public DemoFolder? Demo => Options.IsDemo ? DemoFolder.Open(Path.GetDirectoryName(Options.Data)!) : null;
+
     /// <summary>A query or command.</summary>
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
@@ -50,6 +53,10 @@ internal sealed class NodeAccess : IAsyncDisposable
         Environment.GetEnvironmentVariable("WANDA_CONFIG") is { Length: > 0 } named ? named
         : new[] { ConfigurationName, Path.Combine("/etc/wanda", ConfigurationName) }.FirstOrDefault(File.Exists);
 
+    /// <summary>What is said when there is none.</summary>
+    public static ConfigurationException NoConfiguration(string otherwise = "") =>
+        new([$"No configuration: there is no ./{ConfigurationName} and no /etc/wanda/{ConfigurationName}. Name one with --config{otherwise}; the README shows a small example."]);
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
@@ -68,8 +75,7 @@ internal sealed class NodeAccess : IAsyncDisposable
             return bare;
         }
 
-        config ??= DefaultConfiguration() ?? throw new ConfigurationException(
-            [$"No configuration: there is no ./{ConfigurationName} and no /etc/wanda/{ConfigurationName}. Name one with --config, or a data folder with --data."]);
+        config ??= DefaultConfiguration() ?? throw NoConfiguration(", or a data folder with --data");
         var options = WandaConfiguration.Load(config);
         // A demo's folder is marked by the demo itself; on screens, and nowhere else, its copies count.
         options.IsDemo = DemoFolder.IsDemo(Path.GetDirectoryName(Path.GetFullPath(config))!);

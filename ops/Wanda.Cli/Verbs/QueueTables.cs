@@ -51,7 +51,7 @@ internal static class QueueTables
     }
 
     private static string State(QueueView queue) => queue.Paused is { } pause
-        ? $"{queue.State}: {pause.Reason}{(pause.Until is { } until ? $", until {Clock(until)}" : "")}"
+        ? $"{queue.State}: {pause.Reason.TrimEnd('.')}{(pause.Until is { } until ? $", until {Clock(until)}" : "")}"
         : queue.State;
 
     private static string Clock(DateTimeOffset at) => OperatorTime.Clock(at, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local);

@@ -32,7 +32,7 @@ internal static class QueueVerbs
                 var retried = result.GetValue(delivery) is { } one
                     ? await commands.RetryAsync(name, one, cancel) ? 1 : throw new NotHereException($"Message {one} is not stuck in {name} (any more).")
                     : await commands.RetryAsync(name, cancel);
-                output.Write(new { queue = name, retried }, (console, done) => console.WriteLine($"{done.retried:N0} tried again in {done.queue}.", Styles.Plain));
+                output.Write(new { queue = name, retried }, (console, done) => console.WriteLine(done.retried == 0 ? $"Nothing was stuck in {done.queue}." : $"{done.retried:N0} tried again in {done.queue}.", Styles.Plain));
                 return ExitCodes.Done;
             }, queue, delivery),
             Verb.Create(options, "pause", "Stop a queue's work, in every process and across restarts, until it is resumed.", async (result, node, output, cancel) =>

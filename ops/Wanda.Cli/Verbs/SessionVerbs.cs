@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Wanda.Cli.Demo;
 using Wanda.Ops;
 
 namespace Wanda.Cli.Verbs;
@@ -24,6 +25,7 @@ internal static class SessionVerbs
             }, name),
             Verb.Create(options, "fetch", "Bring a session back as a folder with its original names: from here, or from where it is proven.", async (result, node, output, cancel) =>
             {
+                await using var server = await DemoServer.StartWhenAwayAsync(node.Demo, cancel);
                 var report = await FetchView.RunAsync(node.Get<SessionFetch>(), result.GetValue(name)!, result.GetValue(folder)!, output, cancel);
                 output.Write(report, SessionTables.Fetched);
                 return report.Missing.Count == 0 ? ExitCodes.Done : ExitCodes.NotDone;

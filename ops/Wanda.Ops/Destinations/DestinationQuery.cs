@@ -44,8 +44,12 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
     private string Pause(DestinationRecord record)
     {
         var (now, zone) = (time.GetUtcNow(), time.LocalTimeZone);
-        var since = record.PausedSince is { } at ? $" since {OperatorTime.Clock(at, now, zone)}" : "";
+        var since = record.PausedSince is { } at ? $"since {OperatorTime.Clock(at, now, zone)}, " : "";
         var next = record.NextTryAt is { } retry ? $"next try {OperatorTime.Clock(retry, now, zone)}" : "until you resume it";
-        return $"{record.Reason?.TrimEnd('.') ?? "it did not answer"}{since}, {next}";
+        // The sentence that this ends names the destination already.
+        var reason = record.Reason?.TrimEnd('.') ?? "it did not answer";
+        if (reason.StartsWith(record.Name + " ", StringComparison.Ordinal))
+            reason = string.Concat("it", reason.AsSpan(record.Name.Length));
+        return $"{reason} ({since}{next})";
     }
 }

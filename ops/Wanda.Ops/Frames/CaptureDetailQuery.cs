@@ -37,26 +37,10 @@ public sealed class CaptureDetailQuery(Catalogue catalogue, WandaOptions options
             .Select(d => (d.Name, Url: d.LinkTo(capture.Cid!))).Where(l => l.Url is not null)
             .Select(l => new GatewayLink(l.Name, l.Url!)).ToList();
 
-    private static TimelineEntry Entry(CustodyEvent line) => new(line.At, line.Kind, Words(line), line.Detail == "preview made" ? "made" : line.Detail, line.Kind switch
+    private static TimelineEntry Entry(CustodyEvent line) => new(line.At, line.Kind, CustodyWords.Of(line.Kind), CustodyWords.Detail(line), line.Kind switch
     {
         EventKind.Lost => Alarm.Trouble,
         EventKind.Failed or EventKind.Held => Alarm.Waiting,
         _ => Alarm.Calm,
     });
-
-    private static string Words(CustodyEvent line) => line.Kind switch
-    {
-        EventKind.Added => "CID computed",
-        EventKind.Previewed => "preview",
-        EventKind.Pushed => "sent",
-        EventKind.Failed => "did not work",
-        EventKind.Held => "kept here",
-        EventKind.Releasing => "release decided",
-        EventKind.Released => "freed here",
-        EventKind.Audited => "proven again",
-        EventKind.Recalled => "brought back",
-        EventKind.Erased => "erased here",
-        EventKind.Unpinned => "let go",
-        _ => line.Kind.ToString().ToLowerInvariant(),
-    };
 }

@@ -46,6 +46,31 @@ public static class CustodyWords
         _ => Alarm.Calm,
     };
 
+    /// <summary>What happened, in a word or two.</summary>
+    public static string Of(EventKind kind) => kind switch
+    {
+        EventKind.Added => "CID computed",
+        EventKind.Previewed => "preview",
+        EventKind.Pushed => "sent",
+        EventKind.Failed => "did not work",
+        EventKind.Held => "kept here",
+        EventKind.Releasing => "release decided",
+        EventKind.Released => "freed here",
+        EventKind.Audited => "proven again",
+        EventKind.Recalled => "brought back",
+        EventKind.Erased => "erased here",
+        EventKind.Unpinned => "let go",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>The rest of a timeline's line, as it reads after that word.</summary>
+    public static string Detail(CustodyEvent line) => line switch
+    {
+        { Kind: EventKind.Previewed, Detail: "preview made" } => "made",
+        { Kind: EventKind.Previewed } => $"none: {line.Detail}",
+        _ => line.Detail,
+    };
+
     /// <summary>A filter's name on screens.</summary>
     public static string Of(FrameFilter filter) => filter switch
     {

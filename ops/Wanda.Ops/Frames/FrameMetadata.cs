@@ -3,10 +3,21 @@ using System.Text.Json;
 namespace Wanda.Ops;
 
 /// <summary>A frame's metadata as names and texts.</summary>
-internal static class FrameMetadata
+public static class FrameMetadata
 {
+    /// <summary>A name and its value as they read on a screen: <c>exposure</c>, <c>1 s</c>.</summary>
+    public static (string Name, string Value) Words(string name, string value) => name switch
+    {
+        "exposureSeconds" => ("exposure", $"{value} s"),
+        "sensorTemperature" => ("sensor", $"{value} °C"),
+        "setTemperature" => ("sensor set to", $"{value} °C"),
+        "pixelSize" => ("pixel size", $"{value} µm"),
+        "focalLength" => ("focal length", $"{value} mm"),
+        _ => (string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}")), value),
+    };
+
     /// <summary>Reads the catalogue's JSON object. Metadata that cannot be read is shown as none: it must not hide a frame.</summary>
-    public static IReadOnlyDictionary<string, string> Read(string json)
+    internal static IReadOnlyDictionary<string, string> Read(string json)
     {
         try
         {

@@ -55,8 +55,18 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "ops": { "listen": "8080" } }""", "ops:listen", "http://127.0.0.1:8080")]
     [InlineData("""{ "data": "d", "ops": { "listen": "http://0.0.0.0:8080" } }""", "ops:token", "127.0.0.1")]
     [InlineData("""{ "data": "d", "release": { "lowWater": "much" } }""", "release:lowWater", "much")]
-    [InlineData("""{ "data": "d", "relase": { } }""", "relase: is unknown", "README")]
-    [InlineData("""{ "data": "d", "release": { "copys": 2 } }""", "copys: is unknown", "README")]
+    [InlineData("""{ "data": "d", "release": { "copies": "two" } }""", "release:copies: 'two'", "whole number")]
+    [InlineData("""{ "data": "d", "release": { "when": "sometimes" } }""", "release:when: 'sometimes'", "\"space\" or \"proven\"")]
+    [InlineData("""{ "data": "d", "cameras": [{ "name": "a", "exposure": 30 }] }""", "cameras:0:exposure: '30'", "00:00:30")]
+    [InlineData("""{ "data": "d", "cameras": [{ "name": "a", "bayer": "rggb" }] }""", "cameras:0:bayer", "true or false")]
+    [InlineData("""{ "data": "d", "cameras": { "name": "a" } }""", "cameras: is a list", "[ { ... } ]")]
+    [InlineData("""{ "data": "d", "watch": "/home/astro" }""", "watch:", "[ { ... } ]")]
+    [InlineData("""{ "data": "d", "storage": "/mnt" }""", "storage:", "{ ... }")]
+    [InlineData("""{ "data": ["d"] }""", "data: takes one value", "a text")]
+    [InlineData("""{ "data": "d", "isDemo": true }""", "isDemo: is unknown", "take it out")]
+    [InlineData("""{ "data": "d", "relase": { } }""", "relase: is unknown", "release")]
+    [InlineData("""{ "data": "d", "release": { "copys": 2 } }""", "release:copys: is unknown", "when, copies, nights")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "tokn": "t" }] }""", "destinations:0:tokn: is unknown", "token")]
     [InlineData("""{ "data": """, "no JSON", "")]
     public void Each_mistake_names_its_key_and_says_what_to_write(string json, string key, string advice)
     {
@@ -73,6 +83,24 @@ public sealed class WandaConfigurationTests : IDisposable
         Assert.DoesNotContain("hunter2", Assert.Throws<ConfigurationException>(() => Load(json)).ToString());
 
     [Fact]
+    public void Mistakes_are_told_all_at_once_and_those_of_the_environment_as_such()
+    {
+        Environment.SetEnvironmentVariable("WANDA_Ops__Lisen", "x");
+        Environment.SetEnvironmentVariable("WANDA_TRACE", "1");
+        try
+        {
+            var problems = Assert.Throws<ConfigurationException>(() => Load("""{ "date": "d", "storage": { "floor": "lots" } }""")).Problems;
+            Assert.Equal(3, problems.Count);
+            Assert.Contains(problems, p => p.StartsWith("ops:Lisen: is unknown (in the environment)", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("WANDA_Ops__Lisen", null);
+            Environment.SetEnvironmentVariable("WANDA_TRACE", null);
+        }
+    }
+
+    [Fact]
     public void The_environment_wins_and_the_name_of_the_file_is_no_key()
     {
         Environment.SetEnvironmentVariable("WANDA_Release__Copies", "2");
@@ -87,9 +115,6 @@ public sealed class WandaConfigurationTests : IDisposable
             Environment.SetEnvironmentVariable("WANDA_CONFIG", null);
         }
     }
-
-    [Fact]
-    public void The_demos_exception_cannot_be_configured() => Assert.False(Load("""{ "data": "d", "isDemo": true }""").IsDemo);
 
     [Fact]
     public void Loopback_needs_no_token()

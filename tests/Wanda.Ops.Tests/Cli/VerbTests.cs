@@ -126,6 +126,37 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.Equal("", failed.Out.Trim());
     }
 
+    [Theory]
+    [InlineData("--interval: 'abc'", "demo", "--interval", "abc")]
+    [InlineData("--frames: '-3'", "demo", "--frames", "-3")]
+    [InlineData("--size: '5x5'", "demo", "--size", "5x5")]
+    [InlineData("--watch: '/no/such/folder'", "demo", "--watch", "/no/such/folder")]
+    [InlineData("--listen: 'http://0.0.0.0:80'", "demo", "--listen", "http://0.0.0.0:80")]
+    [InlineData("No configuration", "up")]
+    [InlineData("TokenFile /no/such/file does not exist", "pinning-server", "--data", "server", "--node", "a=/no/such/file")]
+    public async Task A_wrong_command_line_is_refused_before_anything_is_made(string words, params string[] arguments)
+    {
+        var empty = Directory.CreateTempSubdirectory("wanda-empty-").FullName;
+        var failed = await WandaCommand.RunAsync(empty, arguments);
+        Assert.Equal((2, ""), (failed.Code, failed.Out.Trim()));
+        Assert.Contains(words, failed.Error);
+        Assert.DoesNotContain("   at ", failed.Error);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(empty));
+        Directory.Delete(empty);
+    }
+
+    [Fact]
+    public async Task A_console_whose_port_is_taken_names_its_key()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var file = Path.Combine(_node.Options.Data, "taken.json");
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { data = _node.Options.Data, ops = new { listen = $"http://{taken.LocalEndpoint}" } }));
+        var failed = await WandaCommand.RunAsync(_node.Options.Data, "up", "--config", file);
+        Assert.Equal((2, ""), (failed.Code, failed.Out));
+        Assert.Contains("ops:listen: http://127.0.0.1:", failed.Error);
+    }
+
     [Fact]
     public async Task A_folder_without_a_node_stays_as_it_is()
     {

@@ -42,7 +42,7 @@ public sealed class NightQueryTests
         _clock.Now = Three;
         var summary = await ReadAsync(node);
         Assert.Equal("1 frame tonight, none safe yet, 1 only here; when that clears cannot be told yet: altermundi is paused.", summary.Sentence);
-        Assert.Equal("altermundi is paused: 503 Service Unavailable since 02:10, next try 03:15.", Assert.Single(summary.Notices).Text);
+        Assert.Equal("altermundi is paused: 503 Service Unavailable (since 02:10, next try 03:15).", Assert.Single(summary.Notices).Text);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class PagesTests : IAsyncLifetime
         await _console.Node.ProveAsync(capture);
         await _console.Node.ReleaseAsync(capture);
         var html = await _console.Client.GetStringAsync($"/frames/{capture.Id}");
-        foreach (var words in new[] { "Safe on altermundi, freed here", "CID computed", "freed here", "<dt>filter</dt><dd>Ha</dd>", $"https://pin.example.org/ipfs/{TestNode.Cid}" })
+        foreach (var words in new[] { "Safe on altermundi, freed here", "CID computed", "freed here", "<dt>Filter</dt><dd>Ha</dd>", $"https://pin.example.org/ipfs/{TestNode.Cid}" })
             Assert.Contains(words, html);
     }
 
