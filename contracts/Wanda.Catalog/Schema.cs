@@ -2,7 +2,7 @@ namespace Wanda.Catalog;
 
 /// <summary>
 /// The catalogue's schema as numbered migrations: entry N brings a file from version N to N+1. Entries never change once released
-/// (law 9); samples of every released version are kept under <c>tests/Wanda.Catalog.Tests/Samples</c>.
+/// (law 9); samples of every released version are kept under <c>tests/Formats.Tests/Samples</c>.
 /// </summary>
 internal static class Schema
 {

@@ -1,13 +1,20 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Sqlite.Shared;
 
 namespace Formats.Tests;
 
 /// <summary>A SQLite file as SQL text and back: what a reviewer can read, and git can compare.</summary>
-internal static class SqlDump
+internal static partial class SqlDump
 {
+    [GeneratedRegex("--[^\n]*")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+
     public static async Task<string> OfAsync(string database)
     {
         await using var file = await OpenAsync(database);
@@ -29,6 +36,14 @@ internal static class SqlDump
                 text.Append(part[2]).Append(";\n");
             return text.ToString();
         }, default);
+    }
+
+    /// <summary>Tables, indexes and views as they were made, without comments: what two files must have in common.</summary>
+    public static async Task<IReadOnlyList<string>> SchemaAsync(string database)
+    {
+        await using var file = await OpenAsync(database);
+        return await file.ReadAsync(
+            db => Rows(db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").Select(r => Blanks().Replace(Comment().Replace(r[0], ""), " ")).ToList(), default);
     }
 
     public static async Task RestoreAsync(string dump, string database)

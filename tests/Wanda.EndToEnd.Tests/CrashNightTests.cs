@@ -24,16 +24,23 @@ public sealed class CrashNightTests : IDisposable
         await PrepareAsync();
         string[] parts = ["Capture", "Workers", "server"];
         var running = new Dictionary<string, WandaProcess>();
+        var started = parts.ToDictionary(part => part, _ => TimeProvider.System.GetUtcNow());
         foreach (var part in parts)
             running[part] = Start(part);
+        // Each of the three as often as the others, in any order.
+        var victims = Enumerable.Range(0, kills).Chunk(parts.Length).SelectMany(round => Shuffled(parts, random)[..round.Length]).ToList();
         try
         {
             for (var kill = 0; kill < kills; kill++)
             {
-                // From before the runtime is up to the middle of an upload: the moments that a power switch chooses.
+                var part = victims[kill];
+                // From before the runtime is up to the middle of an upload: the moments that a power switch chooses. On a busy machine a start takes
+                // longer than that, so for every second kill it has begun to work.
+                if (kill % 2 == 1)
+                    await UntilItWritesAsync(part, started[part]);
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 1800)), TimeProvider.System);
-                var part = parts[random.Next(parts.Length)];
                 await running[part].DisposeAsync();
+                started[part] = TimeProvider.System.GetUtcNow();
                 running[part] = Start(part);
             }
         }
@@ -104,6 +111,26 @@ public sealed class CrashNightTests : IDisposable
     {
         var log = Path.Combine(_night.Folder, "node.log");
         return File.Exists(log) ? string.Join('\n', (await File.ReadAllLinesAsync(log)).TakeLast(60)) : "no log";
+    }
+
+    /// <summary>Until a part's database was written to, or there is nothing left for it to do.</summary>
+    private async Task UntilItWritesAsync(string part, DateTimeOffset since)
+    {
+        var log = new FileInfo(Path.Combine(_night.Folder, part == "server" ? "pinning-server/pins.db-wal" : "node/catalogue.db-wal"));
+        for (var looks = 0; looks < 60; looks++)
+        {
+            log.Refresh();
+            if (log.Exists && log.LastWriteTimeUtc > since)
+                return;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+    }
+
+    private static string[] Shuffled(string[] parts, Random random)
+    {
+        var shuffled = parts.ToArray();
+        random.Shuffle(shuffled);
+        return shuffled;
     }
 
     private static int Number(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var number) ? number : otherwise;
