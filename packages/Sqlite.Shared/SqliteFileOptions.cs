@@ -16,7 +16,7 @@ internal sealed record SqliteFileOptions
 
     /// <summary>
     /// True: commits are synced on a thread of their own while the writer, and other processes, go on; a write still completes on disk only, but others
-    /// may read it before. False (default): what can be read is on disk, and <see cref="SqliteFile.WriteRelaxedAsync{T}"/> waits for it too.
+    /// may read it before. False (default): a write is on disk before anybody can read it, and with it all that was written before.
     /// </summary>
     public bool SyncBeside { get; init; }
 

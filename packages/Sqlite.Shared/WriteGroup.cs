@@ -8,16 +8,22 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
     // Other processes wait meanwhile, so a group ends after this long even when more is queued.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
 
+    // Only a commit that is synced before it can be read waits for the disk by itself.
+    private readonly bool _syncsItself = options.SynchronousFull && sync is null;
     private readonly List<WriteItem> _done = [];
 
     /// <summary>Runs what is queued, commits it and hands it on for the sync. When the transaction fails, so does every item in it, and the error is thrown.</summary>
     public void Commit(WriteQueue queue)
     {
         var began = time.GetTimestamp();
+        var durable = !_syncsItself || queue.AnyDurable;
         try
         {
+            // A commit with NORMAL leaves its sync to the next one with FULL, which covers it, in order.
+            if (_syncsItself)
+                connection.Statement(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL").Execute();
             Begin();
-            while (time.GetElapsedTime(began) < Longest && queue.Next() is { } item)
+            while (time.GetElapsedTime(began) < Longest && queue.Next(durable) is { } item)
                 Run(item);
             options.Committing?.Invoke(connection);
             connection.Statement("COMMIT").Execute();

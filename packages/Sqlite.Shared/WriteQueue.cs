@@ -5,6 +5,7 @@ internal sealed class WriteQueue(TimeProvider time)
 {
     private readonly object _gate = new();
     private readonly Queue<WriteItem> _items = new();
+    private int _durable;
     private bool _closed;
 
     /// <summary>Queues an item.</summary>
@@ -16,6 +17,8 @@ internal sealed class WriteQueue(TimeProvider time)
             if (_closed)
                 return false;
             _items.Enqueue(item);
+            if (item.Durable)
+                _durable++;
             Monitor.Pulse(_gate);
             return true;
         }
@@ -56,13 +59,24 @@ internal sealed class WriteQueue(TimeProvider time)
             Monitor.Pulse(_gate);
     }
 
-    /// <summary>Takes the next item that nobody has withdrawn; null when none is left.</summary>
-    public WriteItem? Next()
+    /// <summary>Whether anything queued must reach the disk.</summary>
+    public bool AnyDurable
+    {
+        get
+        {
+            lock (_gate)
+                return _durable > 0;
+        }
+    }
+
+    /// <summary>Takes the next item that nobody has withdrawn; null when none is left, or when it must reach the disk and the group will not.</summary>
+    public WriteItem? Next(bool durableGroup)
     {
         lock (_gate)
         {
-            while (_items.TryDequeue(out var item))
+            while (_items.TryPeek(out var item) && (durableGroup || !item.Durable))
             {
+                Take();
                 if (item.TryBegin())
                     return item;
             }
@@ -78,13 +92,19 @@ internal sealed class WriteQueue(TimeProvider time)
         {
             while (_items.TryPeek(out var item) && time.GetElapsedTime(item.QueuedAt) >= age)
             {
-                _items.Dequeue();
+                Take();
                 if (item.TryBegin())
                     failed.Add(item);
             }
         }
         foreach (var item in failed)
             item.Failed(error);
+    }
+
+    private void Take()
+    {
+        if (_items.Dequeue().Durable)
+            _durable--;
     }
 }
 
