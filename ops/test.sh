@@ -9,10 +9,15 @@ install_missing "${runtime_needs[@]}" "chromium:chromium" "/usr/sbin/sshd:openss
 require_dotnet
 cd "$root" || exit 1
 
+# The daemon that the interop tests speak with comes from npm and takes minutes the first time: beside the build, which takes minutes too.
+tests/Wanda.Interop.Tests/kubo-peer.sh install &
+peer=$!
 dotnet build Pipeline.sln -c Release || exit 1
 # The transport is ready for MassTransit 9: it is built against it, apart from everything else, and run on 8 alone.
 dotnet build packages/MassTransit.SqlTransport.Sqlite -c Release -p:MassTransitVersion=9.2.6 -p:ArtifactsPath="$root/artifacts/massTransit9" || exit 1
 dotnet format Pipeline.sln --verify-no-changes --no-restore || exit 1
+
+wait "$peer" || say "The Kubo-like daemon could not be installed; its interop tests will say so."
 
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT

@@ -7,6 +7,7 @@ using Wanda.Imaging;
 using Wanda.Ipfs;
 using Wanda.Workers.Audit;
 using Wanda.Workers.Discard;
+using Wanda.Workers.IpfsAdd;
 using Wanda.Workers.IpnsPublish;
 using Wanda.Workers.Offload;
 using Wanda.Workers.Offload.Kubo;
@@ -25,8 +26,7 @@ public static class WorkersRegistration
         var services = builder.Services;
         var store = await BlockStore.OpenAsync(new DataFolder(options.Data).Ipfs, time, cancel);
         services.AddSingleton(_ => store); // through a factory, so that the container closes it
-        // It serves nobody. A node that others can fetch from is added as an IServingNode too (law 2: OwnNodes).
-        services.AddSingleton<IIpfsNode>(_ => new EmbeddedNode(store, UnixFsProfile.Parse(options.Ipfs.Profile)));
+        services.AddIpfsNode(options.Ipfs, store, time);
         services.AddHostedService<BlockSweep>();
         services.AddSingleton(new ThumbnailMaker());
         services.AddSingleton<NodeIdentity>();

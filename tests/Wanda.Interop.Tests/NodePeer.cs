@@ -9,7 +9,8 @@ internal static class NodePeer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private static readonly string Folder = Path.Combine(
+    /// <summary>Where the scripts are.</summary>
+    public static readonly string Folder = Path.Combine(
         typeof(NodePeer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
         "tests", "Wanda.Interop.Tests", "peers");
 

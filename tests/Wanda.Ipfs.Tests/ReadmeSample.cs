@@ -67,4 +67,11 @@ internal static class ReadmeSample
             Console.WriteLine($"{e.Message} Later it may work.");
         }
     }
+
+    public static async Task MirrorAsync(BlockStore store, KuboClient kubo)
+    {
+        using var mirror = new KuboMirror(store, kubo, TimeProvider.System);
+        var state = await mirror.RunAsync(); // on a timer; a daemon that is away is a state, not an error
+        Console.WriteLine(state.Up ? $"{state.Reason} {state.Waiting} wait." : $"Kept here alone: {state.Reason}");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using Sqlite.Shared;
 
@@ -9,6 +10,7 @@ public sealed class NodeStore
     private const string RootKey = "storage_root";
     private const string NewestTimeKey = "newest_time";
     private const string DrainingKey = "draining";
+    private const string KuboKey = "kubo";
     private readonly SqliteFile _file;
 
     internal NodeStore(SqliteFile file) => _file = file;
@@ -37,6 +39,13 @@ public sealed class NodeStore
 
     /// <summary>Records whether frames are being let go for want of space.</summary>
     public Task SetDrainingAsync(bool draining, CancellationToken cancel) => SetAsync(DrainingKey, draining ? "yes" : "no", cancel);
+
+    /// <summary>What the workers last found of the Kubo daemon beside this node; null when none is used.</summary>
+    public async Task<KuboReport?> FindKuboAsync(CancellationToken cancel) =>
+        await GetAsync(KuboKey, cancel) is { } json ? JsonSerializer.Deserialize<KuboReport>(json) : null;
+
+    /// <summary>Stores what was found of the daemon; null when none is used any more.</summary>
+    public Task StoreKuboAsync(KuboReport? report, CancellationToken cancel) => SetAsync(KuboKey, JsonSerializer.Serialize(report), cancel);
 
     /// <summary>The state of a published name, or null.</summary>
     public Task<IpnsState?> FindNameAsync(string name, CancellationToken cancel) =>
@@ -97,3 +106,11 @@ public sealed record IpnsState
     /// <summary>Why it is not published.</summary>
     public string? Problem { get; init; }
 }
+
+/// <summary>A Kubo daemon as the workers found it.</summary>
+/// <param name="Up">Whether it takes blocks.</param>
+/// <param name="Reason">Which daemon it is, or why it takes none: a sentence.</param>
+/// <param name="Waiting">How many CIDs it is to get and has not confirmed.</param>
+/// <param name="Problem">What it does not take though it is up; null when there is nothing.</param>
+/// <param name="Since">Since when it is up, or is not; UTC.</param>
+public sealed record KuboReport(bool Up, string Reason, int Waiting, string? Problem, DateTimeOffset Since);

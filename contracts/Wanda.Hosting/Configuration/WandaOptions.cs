@@ -128,6 +128,12 @@ public sealed class IpfsOptions
 {
     /// <summary>The CID profile: <c>unixfs-v1-2025</c> (default, IPIP-499), <c>cid-v1</c> or <c>cid-v0</c>.</summary>
     public string Profile { get; set; } = "unixfs-v1-2025";
+
+    /// <summary><c>auto</c> (default), <c>embedded</c> or <c>kubo</c>.</summary>
+    public IpfsMode Mode { get; set; }
+
+    /// <summary>The daemon for <c>auto</c> and <c>kubo</c>.</summary>
+    public KuboOptions Kubo { get; set; } = new();
 }
 
 /// <summary>When a proven frame's local bytes go.</summary>

@@ -18,6 +18,8 @@ internal static partial class WandaOptionsValidator
             yield return problem;
         if (options.Ipfs.Profile is not ("unixfs-v1-2025" or "cid-v1" or "cid-v0"))
             yield return $"ipfs:profile: '{options.Ipfs.Profile}' is unknown. Write \"unixfs-v1-2025\", \"cid-v1\" or \"cid-v0\".";
+        foreach (var problem in KuboValidator.Problems(options.Ipfs))
+            yield return problem;
         foreach (var problem in options.Destinations.SelectMany(DestinationValidator.Problems))
             yield return problem;
         foreach (var inside in options.Destinations.Where(d => d.Path is { } path && Own(options).Any(own => IsWithin(path, own))))

@@ -84,6 +84,9 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
                 notices.Add(new(Alarm.Waiting, $"{destination.Name} is paused: {pause}.", "/queues"));
         }
 
+        if (await catalogue.Node.FindKuboAsync(cancel) is { } kubo && KuboWords(kubo, options.Ipfs.Mode, now, zone) is { } notice)
+            notices.Add(notice);
+
         foreach (var queue in work)
         {
             if (queue.Stuck > 0)
@@ -97,6 +100,17 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
 
     private static Notice Overdue(int count) => new(Alarm.Waiting,
         $"The proof of {NightSentence.Frames(count)} freed here expired, and the audit is due. It is renewed as soon as the destination answers.", "/frames?state=audit-due");
+
+    /// <summary>Only what is not as it should be: the embedded store has everything, so a daemon that is up needs no line.</summary>
+    private static Notice? KuboWords(KuboReport kubo, IpfsMode mode, DateTimeOffset now, TimeZoneInfo zone) => kubo switch
+    {
+        { Problem: { } problem } => new(Alarm.Trouble, $"Kubo does not take all that it should ({kubo.Waiting:N0} wait): {problem}", "/"),
+        { Up: false } when mode == IpfsMode.Kubo => new(
+            Alarm.Trouble, $"New frames wait for Kubo, as ipfs:mode says, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
+        { Up: false, Waiting: > 0 } => new(
+            Alarm.Waiting, $"{kubo.Waiting:N0} wait for Kubo, and are kept here, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
+        _ => null,
+    };
 
     private static Alarm Worst(NightSummary summary)
     {

@@ -13,13 +13,14 @@ namespace Wanda.Ipfs;
 public sealed class KuboNode : IIpfsNode, IAsyncDisposable
 {
     private readonly KuboClient _client;
+    private readonly KuboIntake _intake;
     private readonly StoreIndex _ledger;
     private readonly TimeProvider _time;
     private readonly UnixFsProfile _profile;
     private readonly SemaphoreSlim _claims = new(1);
 
     private KuboNode(KuboClient client, StoreIndex ledger, TimeProvider time, UnixFsProfile profile) =>
-        (_client, _ledger, _time, _profile) = (client, ledger, time, profile);
+        (_client, _intake, _ledger, _time, _profile) = (client, new(client), ledger, time, profile);
 
     /// <summary>Opens the ledger; the daemon is not asked anything yet.</summary>
     /// <param name="client">Stays the caller's to dispose.</param>
@@ -46,7 +47,7 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
         var file = await new UnixFsImporter(_profile).ImportAsync(path, measure, cancellationToken);
         Unchanged(path, before, file.Size);
         await ClaimAsync([new(owner, file.Root, PinMode.Recursive, _time.GetUtcNow())], cancellationToken);
-        var roots = await _client.Dag.ImportAsync(CarWriter.LengthOf([file.Root], []) + measure.Bytes, async (stream, cancel) =>
+        await _intake.PinDagAsync(file.Root, CarWriter.LengthOf([file.Root], []) + measure.Bytes, async (stream, cancel) =>
         {
             await CarWriter.WriteHeaderAsync(stream, [file.Root], cancel);
             var again = await new UnixFsImporter(_profile).ImportAsync(path, new CarSink(stream), cancel);
@@ -56,8 +57,7 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
             {
                 throw new FileChangedException(path);
             }
-        }, pinRoots: true, cancellationToken);
-        Check(file.Root, roots);
+        }, cancellationToken);
         return new(file.Root, file.Size, file.DagSize, file.Leaves + file.Nodes);
     }
 
@@ -77,7 +77,7 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
             pinRoots: false, cancellationToken);
         foreach (var block in directory.Blocks)
         {
-            await PinDirectAsync(block.Cid, cancellationToken);
+            await _intake.PinDirectAsync(block.Cid, cancellationToken);
         }
         return directory;
 
@@ -137,38 +137,6 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
         finally
         {
             _claims.Release();
-        }
-    }
-
-    private async Task PinDirectAsync(Cid cid, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _client.Pins.AddAsync(cid, PinMode.Direct, cancellationToken: cancellationToken);
-        }
-        catch (KuboException) when (cancellationToken.IsCancellationRequested is false)
-        {
-            // A recursive pin on it, of a frame equal to this small file, keeps it as well.
-            if (await _client.Pins.FindAsync(cid, cancellationToken) is null)
-            {
-                throw;
-            }
-        }
-    }
-
-    private void Check(Cid root, IReadOnlyList<ImportedRoot> answered)
-    {
-        if (answered.Count != 1)
-        {
-            throw new RemoteException(_client.Name, RemoteFailure.Malformed, $"names {answered.Count} roots after the import of {root} alone.");
-        }
-        if (answered[0].Cid.ToV1() != root.ToV1())
-        {
-            throw new CidDisagreementException(_client.Name, root, answered[0].Cid);
-        }
-        if (answered[0].PinError.Length > 0)
-        {
-            throw new KuboException(_client.Name, "dag/import", $"{root} was not pinned: {answered[0].PinError}");
         }
     }
 

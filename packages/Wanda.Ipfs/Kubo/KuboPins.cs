@@ -43,11 +43,18 @@ public sealed class KuboPins
 
     /// <summary>The pin of a CID; null when it has none of its own (what a recursive pin above it keeps counts as none).</summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
-    public async Task<KuboPin?> FindAsync(Cid cid, CancellationToken cancellationToken = default)
+    public Task<KuboPin?> FindAsync(Cid cid, CancellationToken cancellationToken = default) => FindAsync([("arg", cid.ToString())], cancellationToken);
+
+    /// <summary>The pin of one mode of a CID; null when it has none. Quicker: a daemon looks through all its pins before it says that there is none of any mode.</summary>
+    /// <exception cref="RemoteException">The daemon does not tell.</exception>
+    public Task<KuboPin?> FindAsync(Cid cid, PinMode mode, CancellationToken cancellationToken = default) =>
+        FindAsync([("arg", cid.ToString()), ("type", Word(mode))], cancellationToken);
+
+    private async Task<KuboPin?> FindAsync((string, string?)[] which, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var pin in ListAsync([("arg", cid.ToString())], cancellationToken))
+            await foreach (var pin in ListAsync(which, cancellationToken))
             {
                 return pin;
             }
@@ -67,7 +74,7 @@ public sealed class KuboPins
     {
         foreach (var one in mode is { } asked ? new[] { asked } : [PinMode.Recursive, PinMode.Direct])
         {
-            await foreach (var pin in ListAsync([("type", one == PinMode.Recursive ? "recursive" : "direct")], cancellationToken))
+            await foreach (var pin in ListAsync([("type", Word(one))], cancellationToken))
             {
                 yield return pin;
             }
@@ -95,6 +102,8 @@ public sealed class KuboPins
         "direct" => new(cid, PinMode.Direct, NameOf(json)),
         _ => null,
     };
+
+    private static string Word(PinMode mode) => mode == PinMode.Recursive ? "recursive" : "direct";
 
     private static string? NameOf(System.Text.Json.JsonElement json) => json.TextOr("Name", "") is { Length: > 0 } name ? name : null;
 }

@@ -40,6 +40,9 @@ internal sealed class StoreIndex : IAsyncDisposable
 
     private StoreIndex(SqliteFile file) => _file = file;
 
+    /// <summary>What a Kubo daemon was given of this store's pins.</summary>
+    public MirrorLedger Mirror => new(_file);
+
     public static async Task<StoreIndex> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
         // FULL: a pin that was acknowledged must survive a power cut (law 1, "saved is saved").
@@ -47,7 +50,7 @@ internal sealed class StoreIndex : IAsyncDisposable
         var index = new StoreIndex(await SqliteFile.OpenAsync(options, time, cancellationToken));
         try
         {
-            await index._file.MigrateAsync([Schema], cancellationToken);
+            await index._file.MigrateAsync([Schema, MirrorLedger.Schema], cancellationToken);
             return index;
         }
         catch

@@ -22,6 +22,10 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "release": { "copies": 0 } }""", "release:copies", "at least 1")]
     [InlineData("""{ "data": "d", "release": { "nights": -1 } }""", "release:nights", "negative")]
     [InlineData("""{ "data": "d", "ipfs": { "profile": "v9" } }""", "ipfs:profile", "unixfs-v1-2025")]
+    [InlineData("""{ "data": "d", "ipfs": { "mode": "kubo" } }""", "ipfs:kubo:url", "http://127.0.0.1:5001")]
+    [InlineData("""{ "data": "d", "ipfs": { "kubo": { "url": "localhost:5001" } } }""", "ipfs:kubo:url", "http://127.0.0.1:5001")]
+    [InlineData("""{ "data": "d", "ipfs": { "kubo": { "tokenFile": "/none" } } }""", "ipfs:kubo:tokenFile", "/none")]
+    [InlineData("""{ "data": "d", "ipfs": { "kubo": { "minVersion": "new" } } }""", "ipfs:kubo:minVersion", "0.42")]
     [InlineData("""{ "data": "d", "cameras": [{ "name": "A B" }] }""", "cameras:0:name", "a-z 0-9")]
     [InlineData("""{ "data": "d", "cameras": [{ "name": "a", "kind": "qhy" }] }""", "cameras:0:kind", "simulator")]
     [InlineData("""{ "data": "d", "cameras": [{ "name": "a", "size": "big" }] }""", "cameras:0:size", "1280x1024")]
@@ -79,6 +83,7 @@ public sealed class WandaConfigurationTests : IDisposable
     [Theory]
     [InlineData("""{ "data": "", "destinations": [{ "name": "A", "url": "ftp://me:hunter2@host", "token": "hunter2", "concurrency": 0 }], "ops": { "token": "hunter2", "listen": "x" } }""")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "me:hunter2@host", "token": "hunter2" }] }""")]
+    [InlineData("""{ "data": "d", "ipfs": { "kubo": { "url": "http://me:hunter2@host", "token": "hunter2" } } }""")]
     public void No_secret_is_ever_repeated(string json) =>
         Assert.DoesNotContain("hunter2", Assert.Throws<ConfigurationException>(() => Load(json)).ToString());
 

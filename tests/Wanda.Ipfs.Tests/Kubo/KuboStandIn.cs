@@ -18,6 +18,12 @@ internal sealed class KuboStandIn
     private readonly Dictionary<string, string> _keys = new() { ["self"] = "k51self" };
     private readonly Dictionary<string, string> _names = [];
 
+    public string Version { get; set; } = "0.42.0";
+
+    public IReadOnlyDictionary<Cid, (PinMode Mode, string? Name)> Pins => _pins;
+
+    public MemoryBlocks Blocks => _blocks;
+
     public async Task AnswerAsync(HttpContext context)
     {
         if (context.Request.Method != "POST")
@@ -43,7 +49,7 @@ internal sealed class KuboStandIn
 
     private Task RunAsync(HttpContext context, string command) => command switch
     {
-        "version" => SayAsync(context, new { Version = "0.42.0", Commit = "", Repo = "18" }),
+        "version" => SayAsync(context, new { Version, Commit = "", Repo = "18" }),
         "id" => SayAsync(context, new { ID = "12D3KooWStandIn", AgentVersion = "stand-in/1", Addresses = new[] { "/ip4/127.0.0.1/tcp/4001" } }),
         "config/show" => SayAsync(context, new { Datastore = new { StorageMax = "10GB" } }),
         "add" => AddAsync(context),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Wanda.Ipfs.Tests.Support;
 
 namespace Wanda.Ipfs.Tests.Store;
@@ -65,23 +64,5 @@ public sealed class CrashTests : IDisposable
         Assert.Empty((await store.VerifyAsync()).Findings);
     }
 
-    private async Task<List<string>> RunAndKillAsync(int first, int lines, TimeSpan more)
-    {
-        using var child = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(CrashWriter).Assembly.Location, _folder.Path, $"{first}"])
-        { RedirectStandardOutput = true })!;
-        var acknowledged = new List<string>();
-        while (acknowledged.Count < lines)
-        {
-            acknowledged.Add(await child.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The child ended by itself."));
-        }
-        await Task.Delay(more, TimeProvider.System);
-        child.Kill();
-        await child.WaitForExitAsync();
-        while (await child.StandardOutput.ReadLineAsync() is { } line)
-        {
-            acknowledged.Add(line);
-        }
-        return acknowledged;
-    }
+    private Task<List<string>> RunAndKillAsync(int first, int lines, TimeSpan more) => CrashWriter.RunAndKillAsync([_folder.Path, $"{first}"], lines, more);
 }

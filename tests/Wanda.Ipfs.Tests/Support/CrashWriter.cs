@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Wanda.Ipfs.Tests.Support;
@@ -11,7 +12,12 @@ internal static class CrashWriter
     public const int FileSize = 2_500_000;
     public const int UploadBlocks = 12;
 
-    private static async Task Main(string[] args)
+    /// <summary>The first argument of a writer that also hands over to the daemon at the last one's address.</summary>
+    public const string Mirrored = "mirrored";
+
+    private static Task Main(string[] args) => args[0] == Mirrored ? MirrorAsync(args[1], args[2], args[3]) : WriteAsync(args);
+
+    private static async Task WriteAsync(string[] args)
     {
         string folder = args[0];
         await using var store = await BlockStore.OpenAsync(Path.Combine(folder, "store"), TimeProvider.System);
@@ -39,6 +45,48 @@ internal static class CrashWriter
                 await store.CollectAsync();
             }
         }
+    }
+
+    private static async Task MirrorAsync(string folder, string first, string daemon)
+    {
+        await using var store = await BlockStore.OpenAsync(Path.Combine(folder, "store"), TimeProvider.System);
+        var node = new EmbeddedNode(store);
+        using var client = new KuboClient(new RemoteEndpoint(new Uri(daemon)), TimeProvider.System);
+        using var mirror = new KuboMirror(store, client, TimeProvider.System);
+        for (int i = int.Parse(first, CultureInfo.InvariantCulture); ; i++)
+        {
+            string path = Path.Combine(folder, $"frame-{i}.fits");
+            await File.WriteAllBytesAsync(path, TemporaryFolder.RandomBytes(i, FileSize));
+            await node.AddFileAsync(path, $"capture-{i}");
+            Console.WriteLine($"capture-{i}");
+            await mirror.RunAsync();
+            if (i % 2 == 0)
+            {
+                await node.UnpinAsync($"capture-{i - 1}");
+                await mirror.RunAsync();
+            }
+        }
+    }
+
+    /// <summary>Runs a writer until it has said so many lines and a little longer, and gives all that it said.</summary>
+    public static async Task<List<string>> RunAndKillAsync(string[] arguments, int lines, TimeSpan more)
+    {
+        using var child = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [typeof(CrashWriter).Assembly.Location, .. arguments])
+        { RedirectStandardOutput = true })!;
+        var acknowledged = new List<string>();
+        while (acknowledged.Count < lines)
+        {
+            acknowledged.Add(await child.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The child ended by itself."));
+        }
+        await Task.Delay(more, TimeProvider.System);
+        child.Kill();
+        await child.WaitForExitAsync();
+        while (await child.StandardOutput.ReadLineAsync() is { } line)
+        {
+            acknowledged.Add(line);
+        }
+        return acknowledged;
     }
 
     public static IEnumerable<Block> Upload(int i) =>

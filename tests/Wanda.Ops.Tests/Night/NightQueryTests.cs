@@ -45,6 +45,22 @@ public sealed class NightQueryTests
         Assert.Equal("altermundi is paused: 503 Service Unavailable (since 02:10, next try 03:15).", Assert.Single(summary.Notices).Text);
     }
 
+    [Theory]
+    [InlineData(IpfsMode.Auto, true, 5, null, null, Alarm.Calm)]
+    [InlineData(IpfsMode.Auto, false, 0, null, null, Alarm.Calm)]
+    [InlineData(IpfsMode.Auto, false, 5, null, "5 wait for Kubo, and are kept here, since 02:10: It is away.", Alarm.Waiting)]
+    [InlineData(IpfsMode.Kubo, false, 0, null, "New frames wait for Kubo, as ipfs:mode says, since 02:10: It is away.", Alarm.Trouble)]
+    [InlineData(IpfsMode.Auto, true, 1, "Disk full.", "Kubo does not take all that it should (1 wait): Disk full.", Alarm.Trouble)]
+    public async Task Kubo_is_named_when_something_waits_for_it(IpfsMode mode, bool up, int waiting, string? problem, string? words, Alarm alarm)
+    {
+        await using var node = await TestNode.CreateAsync(o => o.Ipfs = new() { Mode = mode, Kubo = { Url = "http://127.0.0.1:5001" } }, _clock);
+        await node.Catalogue.Node.StoreKuboAsync(new(up, "It is away.", waiting, problem, Three.AddMinutes(-50)), default);
+        var summary = await ReadAsync(node);
+        Assert.Equal((words, alarm), (summary.Notices.SingleOrDefault()?.Text, summary.Alarm));
+        await node.Catalogue.Node.StoreKuboAsync(null, default);
+        Assert.Empty((await ReadAsync(node)).Notices);
+    }
+
     [Fact]
     public async Task Every_destination_is_counted_when_they_differ()
     {

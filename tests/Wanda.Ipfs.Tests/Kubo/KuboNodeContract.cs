@@ -2,16 +2,17 @@ using Wanda.Ipfs.Tests.Node;
 
 namespace Wanda.Ipfs.Tests.Kubo;
 
-/// <summary>See <see cref="KuboServer"/> for which daemon.</summary>
-[Collection("Kubo")] // One daemon, and a collection would take what another test has not pinned yet.
-public sealed class KuboNodeContractTests : IpfsNodeContract
+/// <summary>The node contract over a daemon that keeps the blocks by itself.</summary>
+public abstract class KuboNodeContract : IpfsNodeContract
 {
     private KuboServer _server = null!;
     private KuboNode _node = null!;
 
+    private protected abstract Task<KuboServer> StartAsync();
+
     private protected override async Task<IIpfsNode> OpenAsync()
     {
-        _server = await KuboServer.StartAsync();
+        _server = await StartAsync();
         return _node = await KuboNode.OpenAsync(_server.Client, Path.Combine(Folder, "ledger"), TimeProvider.System);
     }
 

@@ -4,17 +4,18 @@ using Wanda.Ipfs.Tests.Support;
 
 namespace Wanda.Ipfs.Tests.Kubo;
 
-/// <summary>Every command against a daemon; see <see cref="KuboServer"/> for which.</summary>
-[Collection("Kubo")]
-public sealed class KuboClientTests : IAsyncLifetime
+/// <summary>Every command, against whichever daemon.</summary>
+public abstract class KuboClientContract : IAsyncLifetime
 {
     private readonly byte[] _content = RandomNumberGenerator.GetBytes(1_300_000);
     private KuboServer _server = null!;
     private KuboClient _client = null!;
 
+    private protected abstract Task<KuboServer> StartAsync();
+
     public async Task InitializeAsync()
     {
-        _server = await KuboServer.StartAsync();
+        _server = await StartAsync();
         _client = _server.Client;
     }
 

@@ -1,0 +1,202 @@
+namespace Wanda.Ipfs;
+
+/// <summary>
+/// Keeps a Kubo daemon's pins equal to those of a <see cref="BlockStore"/>, whenever there is a daemon: what was pinned while it was away is
+/// handed over when it comes back, and what is pinned no more is unpinned there. The store stays whole by itself, so nothing depends on the
+/// daemon, and nothing is lost with it.
+/// </summary>
+/// <remarks>
+/// Run <see cref="RunAsync"/> on a timer. What there is to do is the difference of two tables in one file, and every step may be done twice, so a
+/// process may be killed anywhere. One process at a time may mirror a store. The daemon gets our blocks, never a file to import as it likes.
+/// </remarks>
+/// <param name="store">What is mirrored; stays the caller's to dispose.</param>
+/// <param name="client">The daemon; stays the caller's to dispose.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">Null for the defaults.</param>
+public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider time, KuboMirrorOptions? options = null) : IDisposable
+{
+    // A daemon whose disk is full refuses each of 20,000 frames after it was sent: three in a row are enough for one round.
+    private const int MaxFailuresInARow = 3;
+
+    private readonly KuboMirrorOptions _options = options ?? new();
+    private readonly KuboIntake _intake = new(client);
+    private readonly MirrorLedger _ledger = store.Index.Mirror;
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly HashSet<Cid> _failed = []; // go last the next time
+    private long? _comparedAt;
+    private long? _collectedAt;
+    private bool _garbage;
+
+    /// <summary>What the last round found.</summary>
+    public KuboMirrorState State { get; private set; } = KuboMirrorState.Unknown;
+
+    /// <summary>One round: looks for the daemon, gives it what waits, and unpins what is claimed no more. A daemon that is away is a state, not an error.</summary>
+    /// <exception cref="IOException">The store's own index failed.</exception>
+    public async Task<KuboMirrorState> RunAsync(CancellationToken cancellationToken = default)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            string? problem = null;
+            try
+            {
+                string version = await RequireAsync(cancellationToken);
+                await CompareAsync(cancellationToken);
+                State = State with { Up = true, Reason = $"{client.Name} answers as version {version}." };
+                problem = await EachAsync(await _ledger.WaitingAsync(cancellationToken), HandOverAsync, cancellationToken);
+                problem ??= await EachAsync(await _ledger.UnclaimedAsync(cancellationToken), UnpinAsync, cancellationToken);
+                await CollectAsync(cancellationToken);
+            }
+            catch (RemoteException e)
+            {
+                _comparedAt = null; // who comes back may be another, or have lost its store
+                State = State with { Up = false, Reason = e.Message };
+            }
+            return State = State with { Waiting = (await _ledger.WaitingAsync(cancellationToken)).Count, Problem = problem };
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Returns when the daemon holds every pin of an owner, for callers who count nothing as kept before.</summary>
+    /// <exception cref="RemoteException">The daemon is away, too old, or does not take it.</exception>
+    /// <exception cref="CidDisagreementException">The daemon computes another CID.</exception>
+    /// <exception cref="BlockNotFoundException">A block is missing here.</exception>
+    public async Task ConfirmAsync(string owner, CancellationToken cancellationToken = default)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            await RequireAsync(cancellationToken);
+            await CompareAsync(cancellationToken);
+            foreach (var pin in await store.PinsAsync(owner, cancellationToken: cancellationToken))
+            {
+                await HandOverAsync(pin.Cid, pin.Mode, cancellationToken);
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Frees what it waits with; the store and the client stay open.</summary>
+    public void Dispose() => _one.Dispose();
+
+    private async Task<string> RequireAsync(CancellationToken cancellationToken)
+    {
+        string version = await client.VersionAsync(cancellationToken);
+        // "0.42.0-rc1" and "0.42.0/abc" are 0.42 as far as this goes.
+        string number = new([.. version.TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]);
+        return Version.TryParse(number, out var parsed) && parsed >= _options.MinVersion
+            ? version
+            : throw new RemoteException(client.Name, RemoteFailure.Rejected, $"is version {version}; {_options.MinVersion} or newer is needed, so it is left alone.");
+    }
+
+    /// <summary>Believes no ledger about a daemon that was away: its store may be new, or somebody may have unpinned.</summary>
+    private async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        if (_comparedAt is { } last && time.GetElapsedTime(last) < _options.CompareEvery)
+        {
+            return;
+        }
+        var there = new HashSet<(Multihash, PinMode)>();
+        await foreach (var pin in client.Pins.ListAsync(cancellationToken: cancellationToken))
+        {
+            there.Add((pin.Cid.Hash, pin.Mode));
+        }
+        var lost = (await _ledger.ConfirmedAsync(cancellationToken))
+            .Where(p => !there.Contains((p.Cid.Hash, PinMode.Recursive)) && !there.Contains((p.Cid.Hash, p.Mode)))
+            .Select(p => p.Cid).ToList();
+        if (lost.Count > 0)
+        {
+            await _ledger.LostAsync(lost, cancellationToken);
+        }
+        _comparedAt = time.GetTimestamp();
+    }
+
+    /// <summary>One CID that cannot be handed over holds up no other.</summary>
+    /// <returns>What the first met that did not go; null when all went.</returns>
+    private async Task<string?> EachAsync(
+        IEnumerable<(Cid Cid, PinMode Mode)> all, Func<Cid, PinMode, CancellationToken, Task> step, CancellationToken cancellationToken)
+    {
+        string? first = null;
+        int inARow = 0;
+        foreach (var (cid, mode) in all.OrderBy(w => _failed.Contains(w.Cid)))
+        {
+            try
+            {
+                await step(cid, mode, cancellationToken);
+                _failed.Remove(cid);
+                inARow = 0;
+            }
+            catch (Exception e) when (e is IOException or FormatException or NotSupportedException)
+            {
+                _failed.Add(cid);
+                if (e is RemoteException { Failure: RemoteFailure.Unavailable or RemoteFailure.Denied })
+                {
+                    throw;
+                }
+                first ??= e.Message;
+                if (++inARow == MaxFailuresInARow)
+                {
+                    break;
+                }
+            }
+        }
+        return first;
+    }
+
+    private async Task HandOverAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
+    {
+        var entry = await _ledger.FindAsync(cid, cancellationToken);
+        if (entry is { Confirmed: true } given && given.Mode <= mode)
+        {
+            return;
+        }
+        // A pin that is there already was ours before a crash, or is somebody's; either way nothing needs to be sent.
+        var there = await client.Pins.FindAsync(cid, PinMode.Recursive, cancellationToken)
+            ?? (mode == PinMode.Direct ? await client.Pins.FindAsync(cid, PinMode.Direct, cancellationToken) : null);
+        bool ours = entry?.Ours ?? (there is null || !_options.Shared);
+        if (there is null)
+        {
+            await _ledger.SaveAsync(cid, mode, ours, confirmed: false, cancellationToken);
+            await SendAsync(cid, mode, cancellationToken);
+        }
+        await _ledger.SaveAsync(cid, there?.Mode ?? mode, ours, confirmed: true, cancellationToken);
+    }
+
+    private async Task SendAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
+    {
+        if (mode == PinMode.Recursive)
+        {
+            await _intake.PinDagAsync(
+                cid, null, (stream, cancel) => CarWriter.WriteAsync(stream, [cid], store.BlocksAsync(cid, cancel), cancel), cancellationToken);
+            return;
+        }
+        byte[] buffer = new byte[await store.FindAsync(cid, cancellationToken) ?? throw new BlockNotFoundException(cid, $"it is not in {store.Root}.")];
+        await client.Blocks.PutAsync(await store.ReadAsync(cid, buffer, cancellationToken), cancellationToken);
+        await _intake.PinDirectAsync(cid, cancellationToken);
+    }
+
+    private async Task UnpinAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
+    {
+        if (await _ledger.FindAsync(cid, cancellationToken) is { Ours: true })
+        {
+            _garbage |= await client.Pins.RemoveAsync(cid, cancellationToken);
+        }
+        await _ledger.RemoveAsync(cid, cancellationToken);
+    }
+
+    private async Task CollectAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Shared || !_garbage || (_collectedAt is { } last && time.GetElapsedTime(last) < _options.CollectEvery))
+        {
+            return;
+        }
+        await client.Repo.CollectAsync(cancellationToken);
+        (_garbage, _collectedAt) = (false, time.GetTimestamp());
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Wanda.Ipfs;
+using Wanda.Ipfs.Tests.Kubo;
+
+namespace Wanda.Interop.Tests.Kubo;
+
+/// <summary>A real daemon with a throwaway repository, one for all tests that need it.</summary>
+public sealed partial class KuboDaemon : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-kubo-").FullName;
+    private Process? _process;
+    private Uri _address = null!;
+
+    [GeneratedRegex("HTTP API listening on /ip4/127.0.0.1/tcp/([0-9]+)/http")]
+    private static partial Regex Listening { get; }
+
+    /// <summary>A client of it.</summary>
+    public KuboServer Connect() => new Connection(new RemoteEndpoint(_address)
+    {
+        // Asked for a block that it lacks, it looks in the network without end: Kubo's "offline" is unknown to it.
+        Patience = TimeSpan.FromSeconds(5),
+        Tries = 1,
+    });
+
+    public async Task InitializeAsync()
+    {
+        var script = Path.Combine(NodePeer.Folder, "..", "kubo-peer.sh");
+        _process = Process.Start(new ProcessStartInfo("sh", [script, "run", Path.Combine(_folder, "repo")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = _process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        var port = "";
+        while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            port = Listening.Match(line) is { Success: true } match ? match.Groups[1].Value : port;
+            if (line.Contains("Daemon is ready", StringComparison.Ordinal))
+            {
+                _address = new Uri($"http://127.0.0.1:{port}");
+                _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None); // or it would stop at a full pipe
+                return;
+            }
+        }
+        throw new PeerException(await errors);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_process is { } process)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Connection(RemoteEndpoint endpoint) : KuboServer(endpoint)
+    {
+        /// <summary>It answers for a block that it lacks with silence.</summary>
+        public override async Task<bool> LacksAsync(Cid cid)
+        {
+            try
+            {
+                return await base.LacksAsync(cid);
+            }
+            catch (RemoteException e) when (e.Failure == RemoteFailure.Unavailable)
+            {
+                return true;
+            }
+        }
+    }
+}
+
+/// <summary>One daemon, and one test after another: a collection would take what another test has not pinned yet.</summary>
+[CollectionDefinition("Kubo")]
+public sealed class KuboCollection : ICollectionFixture<KuboDaemon>;
