@@ -24,6 +24,7 @@ var root = new RootCommand("WANDA capture pipeline: frames from a telescope, saf
     ReleaseVerb.Create(options),
     QueueVerbs.Create(options),
     DestinationVerbs.Create(options),
+    StoreVerbs.Create(options),
     ClockVerb.Create(options),
 };
 return await Errors.RunAsync(root, args);

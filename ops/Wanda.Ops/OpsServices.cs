@@ -33,6 +33,7 @@ public static class OpsServices
             provider.GetRequiredService<StorageRoot>(), provider.GetRequiredService<WandaOptions>(), provider.GetRequiredService<Catalogue>()));
         services.AddSingleton<SessionQuery>();
         services.AddSingleton<SessionFetch>();
+        services.AddSingleton<BlockStoreCheck>();
         return services;
     }
 

@@ -11,6 +11,7 @@ using Benchmarks.Queue;
 SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks = new(StringComparer.Ordinal)
 {
     [CidBenchmark.Name] = CidBenchmark.RunAsync,
+    [CollectBenchmark.Name] = CollectBenchmark.RunAsync,
     [PipelineBenchmark.Name] = PipelineBenchmark.RunAsync,
     [ThumbnailBenchmark.Name] = ThumbnailBenchmark.RunAsync,
     ["queue-throughput"] = ThroughputBenchmark.RunAsync,

@@ -11,7 +11,6 @@ namespace Wanda.Ipfs;
 internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDisposable
 {
     private const int MaxLineBytes = 2 * 1024 * 1024;
-    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = 64 };
 
     private readonly RemoteHttp _http = new(endpoint, time, (response, body) => Read(endpoint, response, body));
 
@@ -105,13 +104,10 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
     {
         try
         {
-            using var json = JsonDocument.Parse(bytes, Depth);
             // An error after the head was sent comes as one more object.
-            if (json.RootElement.ErrorMessage() is { } said)
-            {
-                throw new KuboException(Name, command, RemoteHttp.Clean(endpoint, said));
-            }
-            return read(json.RootElement);
+            return RemoteJson.Read(bytes, json => json.ErrorMessage() is { } said
+                ? throw new KuboException(Name, command, RemoteHttp.Clean(endpoint, said))
+                : read(json));
         }
         catch (Exception e) when (e is JsonException or CidFormatException)
         {
@@ -131,8 +127,7 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
         string said = body;
         try
         {
-            using var json = JsonDocument.Parse(body, Depth);
-            said = json.RootElement.ErrorMessage() ?? body;
+            said = RemoteJson.Read(Encoding.UTF8.GetBytes(body), json => json.ErrorMessage()) ?? body;
         }
         catch (JsonException)
         {

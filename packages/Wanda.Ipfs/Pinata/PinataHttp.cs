@@ -42,8 +42,7 @@ internal sealed class PinataHttp : IDisposable
         byte[] bytes = await answer.AllAsync(MaxAnswerBytes, cancellationToken);
         try
         {
-            using var json = JsonDocument.Parse(bytes);
-            return read(PinataJson.Data(json.RootElement));
+            return RemoteJson.Read(bytes, json => read(PinataJson.Data(json)));
         }
         catch (JsonException e)
         {

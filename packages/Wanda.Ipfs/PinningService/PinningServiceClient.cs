@@ -144,8 +144,7 @@ public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider t
         byte[] bytes = await answer.AllAsync(MaxPageBytes, cancellationToken);
         try
         {
-            using var json = JsonDocument.Parse(bytes);
-            return read(json.RootElement);
+            return RemoteJson.Read(bytes, read);
         }
         catch (JsonException e)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Wanda.Ipfs;
@@ -50,10 +51,12 @@ internal static class PinningServiceJson
     {
         try
         {
-            using var json = JsonDocument.Parse(body);
-            var error = Member(json.RootElement, "error", JsonValueKind.Object);
-            string details = error.TryGetProperty("details", out var d) && d.ValueKind == JsonValueKind.String ? $": {d.GetString()}" : "";
-            return Text(error, "reason") + details;
+            return RemoteJson.Read(Encoding.UTF8.GetBytes(body), json =>
+            {
+                var error = Member(json, "error", JsonValueKind.Object);
+                string details = error.TryGetProperty("details", out var d) && d.ValueKind == JsonValueKind.String ? $": {d.GetString()}" : "";
+                return Text(error, "reason") + details;
+            });
         }
         catch (JsonException)
         {

@@ -144,6 +144,15 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
     /// <summary>Reads and hashes everything: blocks, leaves in files, and whether each pinned DAG is whole. Damaged blocks are set aside.</summary>
     public Task<VerificationResult> VerifyAsync(CancellationToken cancellationToken = default) => new StoreVerifier(this).RunAsync(cancellationToken);
 
+    /// <summary>
+    /// Verifies, and makes good what it can: from the files that leaves lie in, then from <paramref name="elsewhere"/>. Readers and writers may go
+    /// on meanwhile. What a changed or deleted file had is stored as blocks of the store's own.
+    /// </summary>
+    /// <param name="elsewhere">Somebody who may hold copies (gateways, a daemon); null asks nobody. Nothing that it gives is believed without its hash.</param>
+    /// <param name="cancellationToken">Stops it; what was repaired stays.</param>
+    public Task<RepairResult> RepairAsync(IBlockSource? elsewhere = null, CancellationToken cancellationToken = default) =>
+        new StoreRepairer(this, elsewhere).RunAsync(cancellationToken);
+
     /// <summary>What the store holds. Walks the folder: seconds for a million blocks.</summary>
     public async Task<StoreStatistics> StatAsync(CancellationToken cancellationToken = default)
     {

@@ -150,6 +150,18 @@ internal sealed class StoreIndex : IAsyncDisposable
         return files.ConvertAll(f => (f.Item1, f.Leaves.ToArray()));
     }, cancellationToken);
 
+    /// <summary>Every file with the root that it gave.</summary>
+    public Task<List<(FileReference File, Cid Root)>> RootsAsync(CancellationToken cancellationToken) => _file.ReadAsync(connection =>
+    {
+        var rows = connection.Statement("SELECT owner, path, size, modified, inode, chunk, wrapped, root FROM files ORDER BY id");
+        var files = new List<(FileReference, Cid)>();
+        while (rows.Step())
+        {
+            files.Add((File(rows), Cid.FromBytes(rows.Blob(7))));
+        }
+        return files;
+    }, cancellationToken);
+
     public Task<(long Pins, long Files, long Bytes)> CountAsync(CancellationToken cancellationToken) => _file.ReadAsync(connection =>
     {
         var row = connection.Statement("SELECT (SELECT count(*) FROM pins), count(*), coalesce(sum(size), 0) FROM files");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Wanda.Hosting;
+using Wanda.Ipfs;
 
 namespace Wanda.Ops.Tests.Cli;
 
@@ -102,6 +103,24 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_torn_block_is_told_with_its_frame_and_repaired_from_the_frame()
+    {
+        var capture = await _node.SaveAsync(name: "a.fits", bytes: new byte[3 << 20]);
+        var folder = new DataFolder(_node.Options.Data).Ipfs;
+        await using (var store = await BlockStore.OpenAsync(folder, TimeProvider.System))
+            await new EmbeddedNode(store).AddFileAsync(_node.Root.Resolve(capture.Path), capture.Id.ToString());
+        Assert.Equal(0, (int?)(await JsonAsync("store", "verify"))["damage"]!.AsArray().Count);
+        await File.WriteAllBytesAsync(Directory.GetFiles(folder, "*.block", SearchOption.AllDirectories).Single(), []);
+
+        var torn = await RunAsync("store", "verify");
+        Assert.Equal(1, torn.Code);
+        Assert.Contains("m42/1: ", torn.Out);
+        Assert.Contains("--repair", torn.Out);
+        Assert.Equal(1, (int?)(await JsonAsync("store", "verify", "--repair"))["rebuilt"]);
+        Assert.Contains("Every block is what its CID says.", (await RunAsync("store", "verify")).Out);
+    }
+
+    [Fact]
     public async Task The_clock_is_accepted_as_it_is()
     {
         await _node.Catalogue.Node.AcceptTimeAsync(TimeProvider.System.GetUtcNow().AddYears(5), default);
@@ -113,6 +132,7 @@ public sealed class VerbTests : IAsyncLifetime
     [Theory]
     [InlineData(1, "No frame is called", "capture", "show", "ffff")]
     [InlineData(1, "There is no queue", "queue", "retry", "no-such")]
+    [InlineData(1, "There is no block store", "store", "verify")]
     [InlineData(1, "No session is called", "session", "show", "no-such")]
     [InlineData(2, "--reason", "queue", "pause", "ipfs-add")]
     [InlineData(2, "no-such-verb", "no-such-verb")]

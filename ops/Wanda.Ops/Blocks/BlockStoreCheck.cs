@@ -1,0 +1,51 @@
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Ops;
+
+/// <summary>Reads and hashes all that the embedded block store has or refers to, beside the running processes.</summary>
+public sealed class BlockStoreCheck(Catalogue catalogue, WandaOptions options, DataFolder data, TimeProvider time)
+{
+    /// <summary>Verifies; takes as long as reading every frame that is here.</summary>
+    /// <param name="repair">Whether to make good what can be: from the frames' own files, then from the destinations.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="NotHereException">There is no block store yet.</exception>
+    public async Task<BlockStoreReport> RunAsync(bool repair, CancellationToken cancel)
+    {
+        if (!Directory.Exists(data.Ipfs))
+            throw new NotHereException($"There is no block store in {data.Ipfs} yet: the workers make it when they start ('wanda up').");
+        await using var store = await BlockStore.OpenAsync(data.Ipfs, time, cancel);
+        using var gateways = new Gateways(options, time);
+        var repaired = repair ? await store.RepairAsync(gateways.All.Count > 0 ? new FallbackSource(gateways.All) : null, cancel) : null;
+        var found = repaired?.Found ?? await store.VerifyAsync(cancel);
+        var size = await store.StatAsync(cancel);
+        return new BlockStoreReport
+        {
+            CheckedBlocks = found.Blocks,
+            CheckedBytes = found.Bytes,
+            StoredBlocks = size.Blocks,
+            StoredBytes = size.Bytes,
+            ReferredFiles = size.Files,
+            ReferredBytes = size.ReferencedBytes,
+            Pins = size.Pins,
+            Damage = await DamageAsync(found.Findings, cancel),
+            Rebuilt = repaired?.Rebuilt,
+            Fetched = repaired?.Fetched,
+            Remaining = await DamageAsync(repaired?.Remaining ?? found.Findings, cancel),
+        };
+    }
+
+    private async Task<IReadOnlyList<BlockDamage>> DamageAsync(IReadOnlyList<VerificationFinding> findings, CancellationToken cancel)
+    {
+        var damage = new List<BlockDamage>();
+        foreach (var finding in findings)
+            damage.Add(new BlockDamage(finding.Cid.ToString(), await NameAsync(finding.Owner, cancel), finding.Detail));
+        return damage;
+    }
+
+    /// <summary>A frame as the operator knows it; whatever else owns a pin under its own name.</summary>
+    private async Task<string?> NameAsync(string? owner, CancellationToken cancel) =>
+        CaptureId.TryParse(owner, out var id) && await catalogue.Captures.FindAsync(id, cancel) is { } frame ? $"{frame.Session}/{frame.Number}" : owner;
+}
