@@ -18,7 +18,7 @@ internal static class CollectBenchmark
             await using var store = await BlockStore.OpenAsync(folder, TimeProvider.System, cancel);
             for (var from = 0; from < Blocks; from += Batch)
                 await FillAsync(store, from, cancel);
-            var alone = await CommitsAsync(store, Commits, Task.Delay(Timeout.Infinite, TimeProvider.System, cancel), cancel);
+            var alone = await CommitsAsync(store, Commits, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel), cancel);
 
             var began = Stopwatch.GetTimestamp();
             var collecting = store.CollectAsync(cancel);
