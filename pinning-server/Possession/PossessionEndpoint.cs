@@ -27,6 +27,10 @@ internal sealed class PossessionEndpoint(
         {
             throw TooMany();
         }
+        if (IsInText(question.Cid) || question.Blocks?.All(IsInText) == true)
+        {
+            throw ApiException.BadRequest("An identity CID is its own content, so whoever can read it can answer: it proves nothing. Ask about stored blocks.");
+        }
         await _atOnce.WaitAsync(context.RequestAborted);
         try
         {
@@ -62,6 +66,8 @@ internal sealed class PossessionEndpoint(
         }
         return all;
     }
+
+    private static bool IsInText(Cid cid) => cid.Hash.Function == HashFunction.Identity;
 
     private ApiException TooMany() => ApiException.BadRequest(
         $"\"blocks\" must list 1 to {options.MaxPossessionBlocks} CIDs, in the order in which they are hashed, or be absent for a DAG of so many at most.");

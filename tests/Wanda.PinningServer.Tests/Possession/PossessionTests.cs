@@ -7,6 +7,10 @@ namespace Wanda.PinningServer.Tests.Possession;
 
 public sealed class PossessionTests : IAsyncLifetime
 {
+    // An identity CID: its content, here nothing, is written in the CID.
+    private const string InText = "bafkqaaa";
+    private const string Stored = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
+
     private readonly byte[] _nonce = RandomNumberGenerator.GetBytes(32);
     private TestServer _server = null!;
     private Frame _frame = null!;
@@ -74,14 +78,27 @@ public sealed class PossessionTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("""{"cid":"x"}""")]
-    [InlineData("""{"cid":"bafkqaaa","nonce":"AAAAAAAAAAAAAAAAAAAAAA==","blocks":[]}""")]
-    [InlineData("""{"cid":"bafkqaaa","nonce":"?","blocks":["bafkqaaa"]}""")]
-    [InlineData("""{"cid":"bafkqaaa","nonce":"AAAAAAAAAAAAAAAAAAAAAA=="}""")]
+    [InlineData($$"""{"cid":"{{Stored}}","nonce":"AAAAAAAAAAAAAAAAAAAAAA==","blocks":[]}""")]
+    [InlineData($$"""{"cid":"{{Stored}}","nonce":"?","blocks":["{{Stored}}"]}""")]
     public async Task Another_question_is_refused(string json)
     {
         using var body = new StringContent(json);
 
         Assert.Equal("BAD_REQUEST", await _server.Client.PostAsync("/v0/possession", body).RefusedAsync(HttpStatusCode.BadRequest));
+    }
+
+    [Theory]
+    [InlineData(InText, null)]
+    [InlineData(InText, InText)]
+    [InlineData(InText, Stored)]
+    [InlineData(Stored, InText)]
+    public async Task Content_that_is_in_the_question_itself_is_refused_since_it_proves_nothing(string cid, string? block)
+    {
+        var refusal = await _server.Client.PostAsync(
+            "/v0/possession", Api.Json(new { cid, nonce = Convert.ToBase64String(_nonce), blocks = block is null ? null : new[] { block } }))
+            .JsonAsync(HttpStatusCode.BadRequest);
+
+        Assert.Contains("identity CID", (string)refusal["error"]!["details"]!);
     }
 
     private Task<HttpResponseMessage> AskAsync(HttpClient client) => client.PostAsync("/v0/possession", Api.Json(new
