@@ -20,7 +20,8 @@ public sealed record PinningServerOptions
 
     /// <summary>
     /// The RPC address of a Kubo daemon, such as <c>http://127.0.0.1:5001</c>, that keeps blocks and pins instead of the data folder. Default
-    /// none. A promise is then as durable as the daemon's repository: its flatfs must have <c>sync</c> on. Its garbage collection is its own.
+    /// none. A promise is then as durable as the daemon's repository: uploads are refused while its flatfs has <c>sync</c> off. Its garbage
+    /// collection is its own.
     /// </summary>
     public string? Kubo { get; init; }
 
@@ -96,6 +97,7 @@ public sealed record PinningServerOptions
     internal RemoteEndpoint KuboEndpoint => new(new Uri(Kubo!))
     {
         Name = "The Kubo daemon",
+        Tries = 2, // Whoever waits for our answer asks again by itself.
         Authorization = KuboTokenFile is null ? null : RemoteEndpoint.Bearer(File.ReadAllText(KuboTokenFile).Trim()),
     };
 

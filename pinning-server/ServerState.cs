@@ -61,6 +61,7 @@ internal sealed class ServerState : IAsyncDisposable
             return;
         }
         services.AddSingleton(_kubo);
+        services.AddSingleton<KuboDurability>();
         services.AddSingleton<KuboPinTable>();
         services.AddSingleton<IFrameStore, KuboFrames>();
     }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Wanda.PinningServer;
 
 /// <summary>What must be in order before the first request: the state to be closed at the end, the claims, the counts.</summary>
-internal sealed class StartUp(
+internal sealed partial class StartUp(
     ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger, SessionEndpoint sessions, ResumableUploads uploads,
-    NodeRegistry nodes, NodeSightings sightings) : IHostedService
+    NodeRegistry nodes, NodeSightings sightings, IFrameStore frames, ILogger<StartUp> log) : IHostedService
 {
     /// <summary>Held so that the container makes it, and so closes it.</summary>
     internal ServerState State { get; } = state;
@@ -21,7 +22,14 @@ internal sealed class StartUp(
         await sessions.RecoverAsync(cancellationToken);
         await uploads.RecoverAsync(cancellationToken);
         await sightings.LoadAsync(cancellationToken);
+        if (await frames.TroubleAsync(cancellationToken) is { } trouble)
+        {
+            Troubled(trouble);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Trouble}")]
+    private partial void Troubled(string trouble);
 }

@@ -11,7 +11,8 @@ namespace Wanda.PinningServer;
 /// A daemon has one pin a CID, whoever asked for it. What we pin there is written down first; it is unpinned by <see cref="CollectAsync"/>, once
 /// no row wants it. The blocks go with the daemon's own collection, which is its operator's business.
 /// </remarks>
-internal sealed partial class KuboFrames(BlockStore store, KuboClient kubo, KuboPinTable pinned, EmbeddedFrames directories, ILogger<KuboFrames> log) : IFrameStore
+internal sealed partial class KuboFrames(
+    BlockStore store, KuboClient kubo, KuboDurability durability, KuboPinTable pinned, EmbeddedFrames directories, ILogger<KuboFrames> log) : IFrameStore
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -30,12 +31,11 @@ internal sealed partial class KuboFrames(BlockStore store, KuboClient kubo, Kubo
         patience.CancelAfter(Patience);
         try
         {
-            await kubo.VersionAsync(patience.Token);
-            return null;
+            return await durability.TroubleAsync(patience.Token);
         }
         catch (Exception e) when (e is RemoteException or OperationCanceledException && !ct.IsCancellationRequested)
         {
-            return $"The Kubo daemon does not answer: {e.Message}";
+            return $"Uploads are refused: {(e is RemoteException ? e.Message : $"{kubo.Name} does not answer.")}";
         }
     }
 

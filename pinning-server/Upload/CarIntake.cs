@@ -9,9 +9,15 @@ namespace Wanda.PinningServer;
 internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabase pins, QuotaLedger ledger, TimeProvider time)
 {
     /// <returns>The pin, and whether it is new: the same upload again heals what may have been damaged and gives the same pin.</returns>
-    /// <exception cref="ApiException">400: more or fewer roots than one, another root than announced, or a block of the DAG is missing.</exception>
+    /// <exception cref="ApiException">
+    /// 503: what is sent could not be promised. 400: more or fewer roots than one, another root than announced, or a block of the DAG is missing.
+    /// </exception>
     public async Task<(Pin Pin, bool Created)> TakeAsync(Node node, UploadRequest request, Stream body, CancellationToken ct)
     {
+        if (await frames.TroubleAsync(ct) is { } trouble)
+        {
+            throw new ApiException(503, "STORE_UNAVAILABLE", trouble, TimeSpan.FromSeconds(30)); // Before a frame has come over a slow line for nothing.
+        }
         await using var batch = store.Begin();
         using var car = await CarReader.OpenAsync(body, ct);
         var root = RootOf(car, request);

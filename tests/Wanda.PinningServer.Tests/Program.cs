@@ -1,17 +1,18 @@
 using Wanda.PinningServer;
 
-// Run by Support/ServerProcess.cs as a process of its own, so that it can be killed: data folder, token file, listen address. By hand, with
-// "compliance" behind them, for the Pinning Service compliance suite.
-if (args is not [var data, var tokenFile, var listen, .. var mode])
+// Run by Support/ServerProcess.cs as a process of its own, so that it can be killed: data folder, token file, and a Kubo daemon's address if one
+// is to keep the blocks.
+if (args is not [var data, var tokenFile, .. var kubo])
 {
     return 2;
 }
 var options = new PinningServerOptions
 {
     DataFolder = data,
-    Listen = listen,
+    Listen = "127.0.0.1:0",
     MinFreeBytes = 0,
-    ComplianceTestMode = mode is ["compliance"],
+    Kubo = kubo.FirstOrDefault(),
+    MaintainEvery = TimeSpan.FromSeconds(1),
     Nodes = [new NodeOptions { Name = "dome", TokenFile = tokenFile }],
 };
 await PinningServerHost.RunAsync(options, address => Console.WriteLine(address));

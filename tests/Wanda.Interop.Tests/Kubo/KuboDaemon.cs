@@ -12,13 +12,15 @@ public sealed partial class KuboDaemon : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-kubo-").FullName;
     private Process? _process;
-    private Uri _address = null!;
 
     [GeneratedRegex("HTTP API listening on /ip4/127.0.0.1/tcp/([0-9]+)/http")]
     private static partial Regex Listening { get; }
 
+    /// <summary>Its RPC.</summary>
+    public Uri Address { get; private set; } = null!;
+
     /// <summary>A client of it.</summary>
-    public KuboServer Connect() => new Connection(new RemoteEndpoint(_address)
+    public KuboServer Connect() => new Connection(new RemoteEndpoint(Address)
     {
         // Asked for a block that it lacks, it looks in the network without end: Kubo's "offline" is unknown to it.
         Patience = TimeSpan.FromSeconds(5),
@@ -41,7 +43,7 @@ public sealed partial class KuboDaemon : IAsyncLifetime
             port = Listening.Match(line) is { Success: true } match ? match.Groups[1].Value : port;
             if (line.Contains("Daemon is ready", StringComparison.Ordinal))
             {
-                _address = new Uri($"http://127.0.0.1:{port}");
+                Address = new Uri($"http://127.0.0.1:{port}");
                 _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None); // or it would stop at a full pipe
                 return;
             }

@@ -20,6 +20,9 @@ internal sealed class KuboStandIn
 
     public string Version { get; set; } = "0.42.0";
 
+    /// <summary>Whether its flatfs flushes; null: its configuration does not tell.</summary>
+    public bool? Sync { get; set; } = true;
+
     public IReadOnlyDictionary<Cid, (PinMode Mode, string? Name)> Pins => _pins;
 
     public MemoryBlocks Blocks => _blocks;
@@ -47,11 +50,21 @@ internal sealed class KuboStandIn
         }
     }
 
+    private object? Spec => Sync is not { } sync ? null : new
+    {
+        type = "mount",
+        mounts = new object[]
+        {
+            new { type = "measure", mountpoint = "/blocks", child = new { type = "flatfs", path = "blocks", sync } },
+            new { type = "measure", mountpoint = "/", child = new { type = "levelds", path = "datastore" } },
+        },
+    };
+
     private Task RunAsync(HttpContext context, string command) => command switch
     {
         "version" => SayAsync(context, new { Version, Commit = "", Repo = "18" }),
         "id" => SayAsync(context, new { ID = "12D3KooWStandIn", AgentVersion = "stand-in/1", Addresses = new[] { "/ip4/127.0.0.1/tcp/4001" } }),
-        "config/show" => SayAsync(context, new { Datastore = new { StorageMax = "10GB" } }),
+        "config/show" => SayAsync(context, new { Datastore = new { StorageMax = "10GB", Spec } }),
         "add" => AddAsync(context),
         "cat" => CatAsync(context),
         "get" => GetTarAsync(context),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Wanda.Ipfs;
 using Wanda.Ipfs.Tests.Kubo;
 using Wanda.Ipfs.Tests.Support;
@@ -10,6 +11,7 @@ namespace Wanda.PinningServer.Tests.Frames;
 /// <summary>The same server over a Kubo daemon: blocks and pins live there, and the answers are the same.</summary>
 public sealed class KuboFramesTests : IAsyncLifetime
 {
+    private readonly KuboStandIn _standIn = new();
     private volatile bool _down;
     private StandIn _daemon = null!;
     private KuboClient _kubo = null!;
@@ -17,12 +19,11 @@ public sealed class KuboFramesTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var standIn = new KuboStandIn();
         _daemon = await StandIn.StartAsync(context =>
         {
             if (!_down)
             {
-                return standIn.AnswerAsync(context);
+                return _standIn.AnswerAsync(context);
             }
             context.Response.StatusCode = 503;
             return Task.CompletedTask;
@@ -137,6 +138,30 @@ public sealed class KuboFramesTests : IAsyncLifetime
 
         _down = false;
         await _server.Client.UploadAsync(car, "capture=c2").JsonAsync(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData(false, HttpStatusCode.ServiceUnavailable)]
+    [InlineData(true, HttpStatusCode.Created)]
+    [InlineData(null, HttpStatusCode.Created)] // Not told: the log says that it is not known.
+    public async Task A_daemon_that_does_not_flush_is_given_nothing(bool? sync, HttpStatusCode expected)
+    {
+        _standIn.Sync = sync;
+        var frame = await Frame.MakeAsync(1_500_000);
+        byte[] car = await frame.CarAsync();
+        // As a node asks: a refusal comes before the frame goes over the line.
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v0/car") { Content = Api.Car(car), Headers = { ExpectContinue = true } };
+
+        using var answer = await _server.Client.SendAsync(request);
+        using var health = await _server.Client.GetAsync("/health");
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal(expected == HttpStatusCode.Created, health.IsSuccessStatusCode);
+        if (sync is false)
+        {
+            Assert.NotNull(answer.Headers.RetryAfter);
+            Assert.Contains("\"sync\"", (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!["details"]!);
+        }
     }
 
     [Fact]

@@ -4,24 +4,23 @@ using System.Net.Http.Headers;
 namespace Wanda.PinningServer.Tests.Support;
 
 /// <summary>A server as a process of its own, to be killed (SIGKILL) and started again on the same data.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+internal sealed class ServerProcess(Uri? kubo = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _token = AccessToken.Generate();
     private Process? _process;
 
-    public ServerProcess() => File.WriteAllText(TokenFile, _token);
-
     public string Folder { get; } = Directory.CreateTempSubdirectory("wanda-kill-").FullName;
 
     public HttpClient Client { get; private set; } = null!;
 
-    private string TokenFile => Path.Combine(Folder, "token");
-
     public async Task StartAsync()
     {
-        _process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ServerProcess).Assembly.Location, Folder, TokenFile, "127.0.0.1:0"])
+        string tokenFile = Path.Combine(Folder, "token");
+        await File.WriteAllTextAsync(tokenFile, _token);
+        string[] daemon = kubo is null ? [] : [kubo.AbsoluteUri];
+        _process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ServerProcess).Assembly.Location, Folder, tokenFile, .. daemon])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
