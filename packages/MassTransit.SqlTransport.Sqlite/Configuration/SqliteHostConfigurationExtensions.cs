@@ -32,7 +32,7 @@ public static class SqliteHostConfigurationExtensions
     {
         configure?.Invoke(new SqliteSqlHostConfigurator(settings));
         configurator.Host(settings);
-        configurator.ConnectReceiveObserver(new BeginObserver());
+        configurator.ConnectReceiveObserver(new DispatchObserver());
         configurator.ConnectBusObserver(settings.Health);
     }
 }

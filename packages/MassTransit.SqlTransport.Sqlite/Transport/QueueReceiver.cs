@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit.SqlTransport.Sqlite.Queues;
 using Microsoft.Data.Sqlite;
 using Sqlite.Shared;
@@ -13,6 +14,7 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
     private static readonly TimeSpan TouchInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
+    private readonly ConcurrentQueue<SqlTransportMessage> _again = new();
     private SignalState _seen;
     private long? _nextDue;
     private bool _empty;
@@ -22,6 +24,22 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
     public long? QueueId { get; private set; }
 
     public InFlight InFlight { get; } = new();
+
+    /// <summary>A message that waited (see <see cref="Transport.InHand"/>) can be had.</summary>
+    public void Again(QueueFile file, SqlTransportMessage message)
+    {
+        _again.Enqueue(message);
+        file.Signal(QueueId!.Value).Raise();
+    }
+
+    /// <summary>The messages that have waited.</summary>
+    public List<SqlTransportMessage> TakeAgain()
+    {
+        List<SqlTransportMessage> messages = [];
+        while (_again.TryDequeue(out var message))
+            messages.Add(message);
+        return messages;
+    }
 
     /// <summary>Whether a fetch can bring anything.</summary>
     public async Task<bool> HasReasonAsync(QueueFile file, CancellationToken ct)

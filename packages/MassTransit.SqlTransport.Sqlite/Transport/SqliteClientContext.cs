@@ -62,6 +62,8 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         var receiver = context.Receiver(queueName);
         try
         {
+            if (receiver.TakeAgain() is [_, ..] again)
+                return again;
             if (!await receiver.HasReasonAsync(file, CancellationToken))
                 return [];
             var limit = await receiver.InFlight.LimitAsync(messageLimit, file.Time, CancellationToken);
@@ -74,9 +76,8 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
                 Mode = mode,
                 ConcurrentPerPartition = concurrentLimit,
             }, CancellationToken);
-            Keep(fetched, receiver.InFlight);
             receiver.InFlight.Fetched(fetched.Messages.Count, limit);
-            return fetched.Messages;
+            return Keep(fetched, receiver.InFlight);
         }
         catch (SqliteTransportException error)
         {
@@ -116,18 +117,26 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         FinishAsync(lockId, messageDeliveryId, transaction => Deliveries.Unlock(transaction, lockId, messageDeliveryId, delay, sendHeaders));
 
     /// <summary>Called before a message is handed to its consumer.</summary>
-    public async Task BeginAsync(long deliveryId)
+    public async Task BeginAsync(SqlMessageContext message)
     {
-        if (_interrupted.TryRemove(deliveryId, out var lockId))
-            await WriteAsync(transaction => Deliveries.MarkBegun(transaction, lockId, deliveryId));
+        var (id, lockId) = (message.DeliveryMessageId, message.LockId!.Value);
+        context.InHand.Begin(id, lockId);
+        if (_interrupted.TryRemove(new(id, lockId)))
+            await WriteAsync(transaction => Deliveries.MarkBegun(transaction, lockId, id));
     }
 
-    private void Keep(Fetched fetched, InFlight inFlight)
+    /// <summary>Called when nothing more happens with a message, whatever came of it.</summary>
+    public async Task EndAsync(SqlMessageContext message)
     {
-        foreach (var message in fetched.Messages)
-            context.Held[message.MessageDeliveryId] = new Held(message.LockId!.Value, inFlight);
+        if (context.InHand.End(message.DeliveryMessageId, message.LockId!.Value) is { } again)
+            context.Receiver(again.QueueName).Again(await context.FileAsync(), again);
+    }
+
+    private List<SqlTransportMessage> Keep(Fetched fetched, InFlight inFlight)
+    {
         foreach (var id in fetched.Interrupted)
-            _interrupted[id] = context.Held[id].LockId;
+            _interrupted[id] = fetched.Messages[0].LockId!.Value; // one lock for all of a fetch
+        return fetched.Messages.FindAll(message => context.InHand.Take(message, inFlight));
     }
 
     private async Task<bool> FinishAsync(Guid lockId, long deliveryId, Func<QueueTransaction, bool> work)
@@ -137,11 +146,9 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         return done;
     }
 
-    // Only this lock: it may have ended, and the message be held again under another.
     private void Forget(Guid lockId, long deliveryId)
     {
-        if (context.Held.TryGetValue(deliveryId, out var held) && held.LockId == lockId && context.Held.TryRemove(new(deliveryId, held)))
-            held.InFlight.Finished();
+        context.InHand.Finish(deliveryId, lockId);
         _interrupted.TryRemove(new(deliveryId, lockId));
     }
 

@@ -29,8 +29,7 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     public string? Schema => null;
     public IsolationLevel IsolationLevel => IsolationLevel.Serializable;
 
-    /// <summary>What this process holds locked, to give back at the stop.</summary>
-    public ConcurrentDictionary<long, Held> Held { get; } = new();
+    public InHand InHand { get; } = new();
 
     public async Task<QueueFile> FileAsync()
     {
@@ -81,26 +80,23 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     // What was fetched and not finished would else stay locked until its lock ends.
     private async Task GiveBackAsync(QueueFile file)
     {
-        if (Held.IsEmpty)
+        if (InHand.Locks() is not [_, ..] locks)
             return;
         try
         {
             await file.WriteRelaxedAsync(transaction =>
             {
-                foreach (var (id, held) in Held)
-                    Deliveries.Release(transaction, held.LockId, id);
+                foreach (var (id, lockId) in locks)
+                    Deliveries.Release(transaction, lockId, id);
                 return true;
             }, CancellationToken.None);
         }
         catch (SqliteTransportException error)
         {
-            LogContext.Warning?.Log(error, "Messages stay locked until their locks end: {Count}", Held.Count);
+            LogContext.Warning?.Log(error, "Messages stay locked until their locks end: {Count}", locks.Count);
         }
     }
 
     private static NotSupportedException NotSupported() =>
         new("All writing to a SQLite queue file goes through one writer; it gives out no connections. Operators use ISqliteQueues.");
 }
-
-/// <summary>A message that this process holds locked, and where it counts.</summary>
-internal readonly record struct Held(Guid LockId, InFlight InFlight);
