@@ -18,8 +18,8 @@ public sealed partial class ClockTrust(ClockOptions options, Catalogue catalogue
     /// <summary>Null when the clock can be trusted, otherwise why not and what to do. A trusted time becomes the newest on record.</summary>
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
         var newest = await catalogue.Node.NewestTimeAsync(cancel);
+        var now = time.GetUtcNow(); // after that: others record the time meanwhile
         if (now < newest)
             return $"the clock says {now:u}, which is before {newest:u}, the newest time on record: it went back. Set it, or let NTP set it; " +
                    "if it is right now, and was wrong before, run 'wanda clock accept'.";

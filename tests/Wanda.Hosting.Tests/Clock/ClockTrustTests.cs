@@ -50,6 +50,14 @@ public sealed class ClockTrustTests : IAsyncLifetime
         Assert.Null(await ProblemAsync());
     }
 
+    [Fact]
+    public async Task A_time_that_another_records_meanwhile_is_no_clock_that_went_back()
+    {
+        var other = new ClockTrust(new ClockOptions(), _catalogue, _time, () => true);
+        var time = new InterruptedTime(_time, () => other.ProblemAsync(default));
+        Assert.Null(await new ClockTrust(new ClockOptions(), _catalogue, time, () => true).ProblemAsync(default));
+    }
+
     public async Task InitializeAsync() => _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder, "catalogue.db"), _time, default);
 
     public async Task DisposeAsync()
@@ -61,4 +69,16 @@ public sealed class ClockTrustTests : IAsyncLifetime
     private ClockTrust Trust(bool requireSync = true) => new(new ClockOptions { RequireSync = requireSync }, _catalogue, _time, () => _synchronised);
 
     private Task<string?> ProblemAsync(bool requireSync = true) => Trust(requireSync).ProblemAsync(default);
+
+    /// <summary>Whoever looks at this clock is held up, and somebody else goes on.</summary>
+    private sealed class InterruptedTime(JumpingTime time, Func<Task> meanwhile) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            var now = time.GetUtcNow();
+            time.Advance(TimeSpan.FromMinutes(2));
+            meanwhile().GetAwaiter().GetResult();
+            return now;
+        }
+    }
 }
