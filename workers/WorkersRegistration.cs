@@ -33,6 +33,7 @@ public static class WorkersRegistration
         services.AddSingleton<ReleaseDoor>();
         services.AddSingleton(provider => new SpaceReserve(
             provider.GetRequiredService<DataFolder>(), options, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<SpaceReserve>>()));
+        services.AddSingleton<FetchedCopies>();
         services.AddSingleton<OptionalWork>();
         services.AddSingleton<ReleaseRound>();
         services.AddHostedService<ReleaseSweep>();

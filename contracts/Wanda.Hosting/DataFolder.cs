@@ -31,6 +31,12 @@ public sealed class DataFolder
     /// <summary>The block store.</summary>
     public string Ipfs => Path.Combine(_path, "ipfs");
 
+    /// <summary>
+    /// Blocks that were fetched from far, kept for the next time. A store of its own: what is in it is no copy (law 2), and a Kubo beside the node gets
+    /// none of it.
+    /// </summary>
+    public string Fetched => Path.Combine(_path, "fetched");
+
     /// <summary>The previews; they outlive the frames.</summary>
     public string Previews => Path.Combine(_path, "previews");
 

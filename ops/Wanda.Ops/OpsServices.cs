@@ -13,7 +13,7 @@ public static class OpsServices
 {
     /// <summary>
     /// Adds the queries and commands. They take <see cref="WandaOptions"/>, <see cref="DataFolder"/>, <c>Catalogue</c>, <c>StorageRoot</c> and
-    /// <c>ISqliteQueues</c> from the container; no bus is needed.
+    /// <c>ISqliteQueues</c> from the container, and an <c>ICopySource</c> for each destination that frames can be had back from; no bus is needed.
     /// </summary>
     public static IServiceCollection AddOpsQueries(this IServiceCollection services)
     {
@@ -32,6 +32,9 @@ public static class OpsServices
         services.TryAddSingleton(provider => new DiskSpace(
             provider.GetRequiredService<StorageRoot>(), provider.GetRequiredService<WandaOptions>(), provider.GetRequiredService<Catalogue>()));
         services.AddSingleton<SessionQuery>();
+        services.AddSingleton<FetchedStore>();
+        services.AddSingleton<FrameRetrieval>();
+        services.AddSingleton<FrameGet>();
         services.AddSingleton<SessionFetch>();
         services.AddSingleton<BlockStoreCheck>();
         return services;
@@ -45,6 +48,7 @@ public static class OpsServices
         services.AddOpsQueries();
         services.AddSingleton<Web.ViewRenderer>();
         services.AddSingleton<Web.Pulse>();
+        services.AddSingleton<Web.FrameDownload>();
         services.AddSingleton<Web.OverviewQuery>();
         services.AddSingleton<Security.TokenGate>();
         services.AddDataProtection().SetApplicationName("wanda-ops").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Keys, "console")));

@@ -20,7 +20,7 @@ public partial class DeletionTests
         ["packages/Wanda.Ipfs/Store/GarbageCollector.cs"] = "stored blocks that no pin keeps; leaves in capture files are references and not touched",
         ["pinning-server/Resumable/UploadFiles.cs"] = "parts of a CAR that became a pin, was refused, or was given up; its node has the frame",
         ["ops/Wanda.Cli/Demo/DemoFolder.cs"] = "the note of which port the demo's server had",
-        ["ops/Wanda.Ops/Sessions/Fetch/PartFile.cs"] = "its own half-fetched file, emptied when what came is not the frame",
+        ["ops/Wanda.Ops/Retrieval/PartFile.cs"] = "its own half-fetched file, emptied when what came is not the frame",
         ["workers/Offload/Folder/FolderVolume.cs"] = "a destination's copies, never below the storage root: a pin that was let go, and its own temporary files",
         ["contracts/Wanda.Hosting/WandaNode.cs"] = "the mark that a rebuild of the catalogue is under way",
         ["workers/Release/SpaceReserve.cs"] = "a file of zeros that keeps room for the databases",

@@ -87,7 +87,8 @@ public sealed class DemoNightTests : IDisposable
     }
 
     /// <summary>
-    /// By CID from the pinning server, and as a folder with its original names by <c>session fetch</c>, which starts the server of a demo that is over.
+    /// By CID from the pinning server; one by <c>capture get</c>, and all as a folder with its original names by <c>session fetch</c>, which start the
+    /// server of a demo that is over.
     /// </summary>
     private async Task AssertComesBackAsync(IReadOnlyList<CaptureRecord> captures)
     {
@@ -97,6 +98,11 @@ public sealed class DemoNightTests : IDisposable
             foreach (var capture in captures)
                 Assert.Equal(capture.Sha256, await _night.DownloadedSha256Async(http, capture.Cid!));
         }
+
+        var file = Path.Combine(_night.Beside("got"), "frame");
+        var got = await WandaProcess.RunAsync(TimeSpan.FromSeconds(60), "capture", "get", captures[0].Cid!, file, "--data", _night.Folder);
+        Assert.True(got.ExitCode == 0, got.Output);
+        Assert.Equal(captures[0].Sha256, await Night.Sha256Async(file));
 
         foreach (var session in captures.GroupBy(c => c.Session))
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
+using Wanda.Workers;
 
 namespace Wanda.Ops.Tests;
 
@@ -52,7 +53,8 @@ public sealed class TestNode : IAsyncDisposable
 
     public IServiceCollection AddTo(IServiceCollection services) => services
         .AddSingleton(Options).AddSingleton(Data).AddSingleton(Catalogue).AddSingleton(Root).AddSingleton<ISqliteQueues>(Queues)
-        .AddSingleton(p => new ClockTrust(Options.Clock, Catalogue, p.GetRequiredService<TimeProvider>(), () => true));
+        .AddSingleton(p => new ClockTrust(Options.Clock, Catalogue, p.GetRequiredService<TimeProvider>(), () => true))
+        .AddDestinationCopies(Options, TimeProvider.System);
 
     /// <summary>Saves a frame, its file and its row.</summary>
     public async Task<CaptureRecord> SaveAsync(string session = "m42", DateTimeOffset? at = null, string? name = null, byte[]? bytes = null, string metadata = "{}")

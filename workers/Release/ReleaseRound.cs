@@ -7,7 +7,7 @@ namespace Wanda.Workers.Release;
 
 /// <summary>Brings a frame, its proofs and the node's situation before <see cref="ReleasePolicy"/>, and does what it decides.</summary>
 internal sealed class ReleaseRound(
-    Catalogue catalogue, ReleaseSituation node, ReleaseDoor door, SpaceReserve reserve, OptionalWork optional, DiskSpace space, WandaOptions options, ILogger<ReleaseRound> log)
+    Catalogue catalogue, ReleaseSituation node, ReleaseDoor door, SpaceReserve reserve, FetchedCopies fetched, OptionalWork optional, DiskSpace space, WandaOptions options, ILogger<ReleaseRound> log)
     : IDisposable
 {
     private const int Page = 200;
@@ -53,6 +53,8 @@ internal sealed class ReleaseRound(
     /// <summary>Until high water is reached, or nothing more can go.</summary>
     private async Task DrainAsync(CancellationToken cancel)
     {
+        if (await node.ReadAsync(cancel) is { BelowLowWater: true })
+            await fetched.EmptyAsync(cancel);
         var held = 0;
         while (await node.ReadAsync(cancel) is { BelowLowWater: true } && await catalogue.Captures.DrainOrderAsync(held, Page, cancel) is { Count: > 0 } page)
         {

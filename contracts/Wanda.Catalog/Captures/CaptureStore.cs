@@ -52,6 +52,9 @@ public sealed class CaptureStore
     public Task<int> CountByCidAsync(string cid, CancellationToken cancel) =>
         _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountByCid, new { cid }), cancel);
 
+    /// <summary>The frames that have a CID, oldest first, at most <paramref name="limit"/>: two dark frames may be equal.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> FindByCidAsync(string cid, int limit, CancellationToken cancel) => Query(Sql.ByCid, new { cid, limit }, cancel);
+
     /// <summary>The frames of a session in the order of their numbers.</summary>
     public Task<IReadOnlyList<CaptureRecord>> OfSessionAsync(SessionName session, CancellationToken cancel) =>
         Query(Sql.OfSession, new { session }, cancel);
@@ -217,6 +220,7 @@ public sealed class CaptureStore
         public const string ByPrefix = "SELECT * FROM captures WHERE id >= @low AND id < @high ORDER BY id LIMIT @limit";
         public const string ByPath = "SELECT * FROM captures WHERE path = @path";
         public const string CountByCid = "SELECT count(*) FROM captures WHERE cid = @cid AND discarded_at IS NULL";
+        public const string ByCid = "SELECT * FROM captures WHERE cid = @cid ORDER BY id LIMIT @limit";
         public const string OfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number";
         public const string LastOfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number DESC LIMIT 1";
         public const string KnowsSource = "SELECT count(*) FROM captures WHERE source_key = @sourceKey";

@@ -32,6 +32,9 @@ public sealed class WandaOptions
     /// <summary>Asking destinations again for what they hold.</summary>
     public AuditOptions Audit { get; set; } = new();
 
+    /// <summary>Getting frames back.</summary>
+    public RetrievalOptions Retrieval { get; set; } = new();
+
     /// <summary>How often a session's directory is made.</summary>
     public ArchiveOptions Archive { get; set; } = new();
 

@@ -48,6 +48,8 @@ internal static partial class WandaOptionsValidator
             yield return $"audit:sample: {options.Audit.Sample} cannot be used. Write 0 to 100.";
         if (options.Audit.Challenges is < 0 or > 100)
             yield return $"audit:challenges: {options.Audit.Challenges} cannot be used. Write 0 to 100.";
+        foreach (var gateway in options.Retrieval.Gateways.Where(g => !IsWebAddress(g)))
+            yield return $"retrieval:gateways: '{gateway}' is no address of a gateway. Write \"https://HOST\", without a password or a query.";
         foreach (var problem in Ops(options.Ops))
             yield return problem;
     }
@@ -110,6 +112,9 @@ internal static partial class WandaOptionsValidator
         if (!loopback && string.IsNullOrEmpty(ops.Token))
             yield return $"ops:token: is missing, and ops:listen ({ops.Listen}) can be reached from other machines. Write a long random token, or listen on 127.0.0.1.";
     }
+
+    private static bool IsWebAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length + uri.Query.Length + uri.Fragment.Length == 0;
 
     private static IEnumerable<string> Own(WandaOptions options) =>
         new[] { options.Data, options.Storage.Root ?? "" }.Where(p => !string.IsNullOrWhiteSpace(p)).Select(Path.GetFullPath);

@@ -43,7 +43,7 @@ internal static class NodeHost
         logging(web.Logging.ClearProviders());
         web.WebHost.UseUrls(options.Ops.Listen);
         await AddRoomsAsync(web, options, roles, cancel);
-        web.Services.AddOps(new DataFolder(options.Data));
+        web.Services.AddOps(new DataFolder(options.Data)).AddDestinationCopies(options, TimeProvider.System);
         var app = web.Build();
         app.MapOps();
         return app;

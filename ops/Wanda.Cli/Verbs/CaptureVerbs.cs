@@ -28,6 +28,7 @@ internal static class CaptureVerbs
                 output.Write(await node.Get<CaptureDetailQuery>().FindAsync(result.GetValue(id)!, cancel), CaptureTables.Show);
                 return ExitCodes.Done;
             }, id),
+            GetVerb.Create(options),
             DiscardVerb.Create(options, id));
     }
 }

@@ -4,6 +4,7 @@ using Wanda.Catalog;
 using Wanda.Cli.Demo;
 using Wanda.Hosting;
 using Wanda.Ops;
+using Wanda.Workers;
 
 namespace Wanda.Cli.Verbs;
 
@@ -21,7 +22,7 @@ internal sealed class NodeAccess : IAsyncDisposable
         _services = new ServiceCollection()
             .AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(data).AddSingleton(catalogue).AddSingleton(root)
             .AddSingleton<ISqliteQueues>(queues).AddSingleton(new ClockTrust(options.Clock, catalogue, TimeProvider.System))
-            .AddOpsQueries().BuildServiceProvider();
+            .AddOpsQueries().AddDestinationCopies(options, TimeProvider.System).BuildServiceProvider();
     }
 
     /// <summary>The node's configuration.</summary>

@@ -47,6 +47,8 @@ internal static class SessionTables
     {
         console.WriteLine($"{report.Frames:N0} frames in {report.Folder}: {report.FromHere:N0} copied from here, {report.FromDestinations:N0} fetched " +
             $"({new ByteSize(report.FetchedBytes)}), {report.AlreadyThere:N0} were there already.", report.Missing.Count == 0 ? Styles.Of(Alarm.Calm) : Styles.Plain);
+        foreach (var tried in report.Tried)
+            console.WriteLine($"  {tried}", Styles.Of(Alarm.Waiting));
         foreach (var missing in report.Missing)
             console.WriteLine($"  {missing.File}: {missing.Why}", Styles.Of(Alarm.Trouble));
         if (report.Missing.Count > 0)

@@ -28,6 +28,7 @@ internal static class ApiRoutes
         api.MapGet("/frames/{id}", async (string id, CaptureDetailQuery query, CancellationToken cancel) => Json(await query.FindAsync(id, cancel)));
         api.MapGet("/frames/{id:guid}/preview", (Guid id, HttpContext context, DataFolder data) =>
             PreviewFile.SendAsync(data.PreviewOf(new CaptureId(id)), context));
+        api.MapMethods("/frames/{id:guid}/file", ["GET", "HEAD"], (Guid id, HttpContext context, FrameDownload download) => download.SendAsync(id, context));
         api.MapGet("/sessions", async (SessionQuery query, int? skip, int? limit, CancellationToken cancel) =>
             Json(await query.ListAsync(skip ?? 0, limit ?? 50, cancel)));
         api.MapGet("/sessions/{name}", async (string name, SessionQuery query, CancellationToken cancel) => Json(await query.FindAsync(name, cancel)));

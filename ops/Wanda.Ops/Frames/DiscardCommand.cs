@@ -22,7 +22,7 @@ public sealed record DiscardPreview
 }
 
 /// <summary>An operator's word that a frame is to go for ever. The workers carry it out.</summary>
-public sealed class DiscardCommand(Catalogue catalogue, StorageRoot root, FrameQuery frames, TimeProvider time)
+public sealed class DiscardCommand(Catalogue catalogue, StorageRoot root, FrameQuery frames, FetchedStore fetched, TimeProvider time)
 {
     private const int MaxReason = 300;
 
@@ -64,7 +64,22 @@ public sealed class DiscardCommand(Catalogue catalogue, StorageRoot root, FrameQ
         if (!await catalogue.Captures.DiscardAsync(id, now, by, reason.Trim(), cancel))
             throw new OpsException($"{gone.Frame.Session}/{gone.Frame.Number} was discarded meanwhile.");
         await JournalAsync(gone.Frame, new JournalEntry.FrameDiscarded { Id = id, At = now, By = by, Reason = reason.Trim() });
+        await ForgetAsync(gone);
         return gone;
+    }
+
+    // What was fetched of it goes as well, unless a twin has the same content. Where it cannot be, it is kept from everybody all the same.
+    private async Task ForgetAsync(DiscardPreview gone)
+    {
+        try
+        {
+            if (gone is { Twins: 0, Frame.Cid: { } cid })
+                await fetched.ForgetAsync(Ipfs.Cid.Parse(cid), CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing is kept for ever there.
+        }
     }
 
     // The word stands in the catalogue; the workers write this line too, before anything goes. Here it only makes the gap between the two shorter.

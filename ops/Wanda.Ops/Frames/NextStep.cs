@@ -16,7 +16,7 @@ internal static class NextStep
             CustodyState.Sent => $"{custody.SentTo} is asked to prove that it holds every byte.",
             CustodyState.Proven when capture.ReleasingAt is not null => "Its local bytes are being freed.",
             CustodyState.Proven => Release(capture, options.Release, now, zone),
-            CustodyState.Released => "Nothing. 'wanda session fetch' brings it back whenever it is wanted.",
+            CustodyState.Released => "Nothing. 'wanda capture get' brings it back whenever it is wanted, and 'wanda session fetch' its whole session.",
             CustodyState.Expired => $"{custody.SafeOn} is asked to prove again that it holds every byte, as soon as it can be reached.",
             CustodyState.Lost => "The destinations are asked for it at every audit, and it is brought back as soon as one has it. Look at its timeline, and ask their operators for the blocks.",
             _ => "Nothing: it was discarded.",

@@ -28,5 +28,6 @@ internal static class ConsoleRoutes
             ?? throw new NotHereException($"There is no queue '{request.RouteValues["name"]}'."));
         app.MapGet("/frames/{id:guid}/preview", (Guid id, HttpContext context, DataFolder data) =>
             PreviewFile.SendAsync(data.PreviewOf(new CaptureId(id)), context));
+        app.MapMethods("/frames/{id:guid}/file", ["GET", "HEAD"], (Guid id, HttpContext context, FrameDownload download) => download.SendAsync(id, context));
     }
 }

@@ -36,6 +36,7 @@ internal sealed class OpsErrors(RequestDelegate next, ViewRenderer views)
     private static int? Status(Exception e) => e switch
     {
         NotHereException => StatusCodes.Status404NotFound,
+        RetrievalException => StatusCodes.Status502BadGateway,
         OpsException => StatusCodes.Status400BadRequest,
         SqliteTransportException { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
         _ => null,

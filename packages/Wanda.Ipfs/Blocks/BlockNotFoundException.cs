@@ -7,8 +7,8 @@ public sealed class BlockNotFoundException(Cid cid, string detail, bool damaged 
     /// <summary>The block that was wanted.</summary>
     public Cid Cid { get; } = cid;
 
-    /// <summary>Where it was looked for and what was wrong there, for a message about several places.</summary>
-    internal string Detail { get; } = detail;
+    /// <summary>Where it was looked for and what was wrong there, without the block's name: for a message about several places.</summary>
+    public string Detail { get; } = detail;
 
     /// <summary>True when a copy was there but its bytes were wrong: a torn write, a bad disk, a file that changed.</summary>
     public bool Damaged { get; } = damaged;

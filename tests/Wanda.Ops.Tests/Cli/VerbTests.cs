@@ -86,6 +86,31 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_frame_is_written_to_a_file_or_to_a_pipe_or_it_is_said_where_it_was_looked_for()
+    {
+        var capture = await _node.SaveAsync(name: "a.fits", bytes: [1, 2, 3]);
+        var file = Path.Combine(_node.Options.Data, "back.fits");
+        var got = await RunAsync("capture", "get", capture.Id.ToString()[..12], file);
+        Assert.Equal((0, ""), (got.Code, got.Error));
+        Assert.Contains($"{file}: 3 B from this node's file, SHA-256 {capture.Sha256}.", got.Out);
+        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(file));
+        Assert.Equal(capture.Sha256, (string?)(await JsonAsync("capture", "get", "m42/1", file))["sha256"]);
+
+        var piped = await RunAsync("capture", "get", "m42/1", "-");
+        Assert.Equal((0, "\u0001\u0002\u0003"), (piped.Code, piped.Out));
+        Assert.Contains(capture.Sha256, piped.Error);
+
+        await _node.AddCidAsync(capture);
+        await _node.ReleaseAsync(capture);
+        File.Delete(file);
+        var failed = await RunAsync("capture", "get", TestNode.Cid, file);
+        Assert.Equal((1, ""), (failed.Code, failed.Out));
+        Assert.StartsWith($"wanda: m42/1 ({TestNode.Cid}) was found nowhere. this node: ", failed.Error);
+        Assert.Contains("altermundi: ", failed.Error);
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
     public async Task A_queue_is_shown_retried_paused_and_resumed()
     {
         var refusal = new QueueSeed.Refusal { Cause = "its file changed" };

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
 
 namespace Wanda.Ops.Tests.Sessions;
@@ -96,7 +97,7 @@ public sealed class SessionFetchTests : IAsyncLifetime
         var capture = await SaveAsync("a.fits", 2000);
         await _destination.TakeAsync(_node, capture);
         await File.WriteAllBytesAsync(_node.Root.Resolve(capture.Path), new byte[2000]);
-        Assert.Contains("is not the one that was saved", Assert.Single(await MissingOfAsync(o => o.Token = "nonsense")).Why);
+        Assert.Contains("is not the one that was saved", Assert.Single(await MissingWithTokenAsync("nonsense")).Why);
         Assert.Equal((1, 0), await CountsAsync());
         Assert.Equal(capture.Sha256, Hash(Path.Combine(_folder, "a.fits")));
 
@@ -107,7 +108,7 @@ public sealed class SessionFetchTests : IAsyncLifetime
     public async Task A_destination_that_lost_or_damaged_a_block_gives_no_file()
     {
         var capture = await GoneAsync("a.fits", 1_500_000, out _);
-        foreach (var block in Directory.GetFiles(_destination.Blocks, "*", SearchOption.AllDirectories).Where(b => new FileInfo(b).Length > 100_000))
+        foreach (var block in Directory.GetFiles(_destination.Folder, "*", SearchOption.AllDirectories).Where(b => new FileInfo(b).Length > 100_000))
         {
             var bytes = await File.ReadAllBytesAsync(block);
             bytes[^1] ^= 1;
@@ -125,7 +126,7 @@ public sealed class SessionFetchTests : IAsyncLifetime
     public async Task A_refused_token_is_said()
     {
         await GoneAsync("a.fits", 100, out _);
-        Assert.Contains("refuses the token", Assert.Single(await MissingOfAsync(o => o.Token = "nonsense")).Why);
+        Assert.Contains("refuses our token", Assert.Single(await MissingWithTokenAsync("nonsense")).Why);
     }
 
     [Fact]
@@ -138,12 +139,14 @@ public sealed class SessionFetchTests : IAsyncLifetime
 
     private Task<FetchReport> FetchAsync() => _node.Get<SessionFetch>().RunAsync("m42", _folder, null, default);
 
-    private async Task<IReadOnlyList<MissingFrame>> MissingOfAsync(Action<Wanda.Hosting.DestinationOptions> change)
+    private async Task<IReadOnlyList<MissingFrame>> MissingWithTokenAsync(string token)
     {
-        var destination = _destination.Options();
-        change(destination);
-        var fetch = new SessionFetch(_node.Catalogue, new Wanda.Hosting.WandaOptions { Destinations = [destination] }, _node.Root, TimeProvider.System);
-        return (await fetch.RunAsync("m42", _folder, null, default)).Missing;
+        var (destination, right) = (_node.Options.Destinations[0], _node.Options.Destinations[0].Token);
+        destination.Token = token;
+        await using var services = _node.AddTo(new ServiceCollection()).AddSingleton(TimeProvider.System).AddOpsQueries().BuildServiceProvider();
+        var report = await services.GetRequiredService<SessionFetch>().RunAsync("m42", _folder, null, default);
+        destination.Token = right;
+        return report.Missing;
     }
 
     private Task<CaptureRecord> SaveAsync(string name, int size) => _node.SaveAsync(name: name, bytes: Bytes(size));

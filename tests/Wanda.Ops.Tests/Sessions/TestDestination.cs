@@ -17,12 +17,22 @@ internal sealed class TestDestination : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public string Blocks => Path.Combine(_folder, "server", "blocks", "blocks");
+    /// <summary>The blocks of what was put there, for a second destination; only while the frame's file is here.</summary>
+    public IBlockSource Blocks => _store;
 
-    public static async Task<TestDestination> StartAsync()
+    /// <summary>Nobody listens any more.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+    }
+
+    public string Folder => Path.Combine(_folder, "server", "blocks", "blocks");
+
+    public static async Task<TestDestination> StartAsync(bool publicReads = false)
     {
         var destination = new TestDestination();
-        await destination.RunAsync();
+        await destination.RunAsync(publicReads);
         return destination;
     }
 
@@ -51,14 +61,13 @@ internal sealed class TestDestination : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
+        await StopAsync();
         await _store.DisposeAsync();
         _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(bool publicReads)
     {
         var tokenFile = Path.Combine(_folder, "token");
         await File.WriteAllTextAsync(tokenFile, _token);
@@ -70,6 +79,7 @@ internal sealed class TestDestination : IAsyncDisposable
             Listen = "127.0.0.1:0",
             Nodes = [new NodeOptions { Name = "dome", TokenFile = tokenFile }],
             MinFreeBytes = 0,
+            PublicReads = publicReads,
         }, listening.SetResult, _stop.Token);
         await Task.WhenAny(listening.Task, _running);
         Address = await listening.Task;

@@ -26,6 +26,9 @@ public sealed record FetchReport
 
     /// <summary>What could not be brought, and why.</summary>
     public required IReadOnlyList<MissingFrame> Missing { get; init; }
+
+    /// <summary>Places that did not give a frame which came from another then, each with its first answer.</summary>
+    public required IReadOnlyList<SourceAnswer> Tried { get; init; }
 }
 
 /// <summary>A frame that could not be brought.</summary>

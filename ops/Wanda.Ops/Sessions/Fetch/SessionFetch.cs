@@ -1,15 +1,14 @@
 using Files.Shared;
 using Wanda.Catalog;
 using Wanda.Contracts;
-using Wanda.Hosting;
 
 namespace Wanda.Ops;
 
 /// <summary>
-/// Brings a session back as a folder with its original names. A frame comes from this node while it is still here, else from the destinations,
-/// block by block, each verified against its CID; the whole is compared with the SHA-256 that was computed when the frame was saved.
+/// Brings a session back as a folder with its original names. Each frame comes through <see cref="FrameRetrieval"/>, every block verified against its
+/// CID; the whole is compared with the SHA-256 that was computed when the frame was saved.
 /// </summary>
-public sealed class SessionFetch(Catalogue catalogue, WandaOptions options, StorageRoot root, TimeProvider time)
+public sealed class SessionFetch(Catalogue catalogue, FrameRetrieval retrieval)
 {
     /// <summary>Frames at once: a far destination answers one block a round trip.</summary>
     private const int AtOnce = 4;
@@ -29,8 +28,7 @@ public sealed class SessionFetch(Catalogue catalogue, WandaOptions options, Stor
         var frames = (await catalogue.Captures.OfSessionAsync(record.Name, cancel)).Where(c => c.DiscardedAt is null).ToList();
         var total = frames.Sum(f => f.SizeBytes);
         var results = new FetchedFrame[frames.Count];
-        using var gateways = new Gateways(options, time);
-        var fetch = new FrameFetch(catalogue, root, gateways, folder);
+        var fetch = new FrameFetch(retrieval, folder);
         await Parallel.ForEachAsync(Enumerable.Range(0, frames.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (i, stop) =>
         {
             results[i] = await fetch.RunAsync(frames[i], stop);
@@ -49,6 +47,7 @@ public sealed class SessionFetch(Catalogue catalogue, WandaOptions options, Stor
             FetchedBytes = results.Sum(r => r.FetchedBytes),
             AlreadyThere = results.Count(r => r.From == FetchedFrom.Folder),
             Missing = missing,
+            Tried = [.. results.Where(r => r.Missing is null).SelectMany(r => r.Tried).Where(t => !t.IsHere).DistinctBy(t => t.Source)],
         };
     }
 

@@ -14,14 +14,23 @@ internal sealed class PartFile(string path)
     private const string Suffix = ".wanda-part";
     private readonly string _part = path + Suffix;
 
-    /// <summary>Completes the file from <paramref name="source"/>, a seekable stream of the whole. Returns the bytes read from it; null when the content is another.</summary>
+    /// <summary>What is said when the whole is not the frame.</summary>
+    public const string NotWhatWasSaved = "What came, or what a stopped fetch had left, is not what was saved; the next try starts afresh.";
+
+    /// <summary>Whether a text names a file in a folder, and nothing outside of it.</summary>
+    public static bool IsName(string name) => name is not ("" or "." or "..") && !name.Contains('\0') && !name.Contains(Path.DirectorySeparatorChar);
+
+    /// <summary>
+    /// Completes the file from <paramref name="source"/>, a seekable stream of the whole. Returns its SHA-256; null when that is not
+    /// <paramref name="sha256"/>, where one is known.
+    /// </summary>
     /// <exception cref="IOException">The disk refuses, another fetch is at this file, or meanwhile somebody made one of this name.</exception>
-    public async Task<long?> CompleteAsync(Stream source, string sha256, CancellationToken cancel)
+    public async Task<string?> CompleteAsync(Stream source, string? sha256, CancellationToken cancel)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            long read;
+            string found;
             await using (var file = new FileStream(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.Asynchronous))
             {
                 using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -29,8 +38,9 @@ internal sealed class PartFile(string path)
                     file.SetLength(0);
                 await AppendAsync(hash, file, null, buffer, cancel);
                 source.Position = file.Position;
-                read = await AppendAsync(hash, source, file, buffer, cancel);
-                if (Convert.ToHexStringLower(hash.GetHashAndReset()) != sha256)
+                await AppendAsync(hash, source, file, buffer, cancel);
+                found = Convert.ToHexStringLower(hash.GetHashAndReset());
+                if (sha256 is not null && found != sha256)
                 {
                     // What was continued, or what came, is wrong: the next try starts afresh.
                     file.SetLength(0);
@@ -42,7 +52,7 @@ internal sealed class PartFile(string path)
 
             File.Move(_part, path, overwrite: false);
             DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
-            return read;
+            return found;
         }
         finally
         {
@@ -54,19 +64,19 @@ internal sealed class PartFile(string path)
     public static async Task<string> HashAsync(string path, CancellationToken cancel)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+        return await HashAsync(file, cancel);
     }
 
-    private static async Task<long> AppendAsync(IncrementalHash hash, Stream from, Stream? to, byte[] buffer, CancellationToken cancel)
+    /// <summary>The same of what a stream has left.</summary>
+    public static async Task<string> HashAsync(Stream stream, CancellationToken cancel) => Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancel));
+
+    private static async Task AppendAsync(IncrementalHash hash, Stream from, Stream? to, byte[] buffer, CancellationToken cancel)
     {
-        long total = 0;
-        for (int count; (count = await from.ReadAsync(buffer, cancel)) > 0; total += count)
+        for (int count; (count = await from.ReadAsync(buffer, cancel)) > 0;)
         {
             hash.AppendData(buffer, 0, count);
             if (to is not null)
                 await to.WriteAsync(buffer.AsMemory(0, count), cancel);
         }
-
-        return total;
     }
 }

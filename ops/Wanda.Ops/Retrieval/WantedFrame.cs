@@ -1,0 +1,36 @@
+using Wanda.Catalog;
+using Wanda.Ipfs;
+
+namespace Wanda.Ops;
+
+/// <summary>What somebody wants back: a frame of this node, or whatever a CID stands for that this node does not know.</summary>
+/// <param name="Capture">The frame; null for a CID that is no frame's.</param>
+/// <param name="Cid">Its root; null while a frame has none yet.</param>
+public sealed record WantedFrame(CaptureRecord? Capture, Cid? Cid)
+{
+    /// <summary>A frame of this node.</summary>
+    public static WantedFrame Of(CaptureRecord capture) => new(capture, capture.Cid is { } cid ? Ipfs.Cid.Parse(cid) : null);
+
+    /// <summary>What messages call it: <c>m42/7</c>, or the CID.</summary>
+    public string Name => Capture is { } frame ? $"{frame.Session}/{frame.Number}" : Cid.ToString()!;
+
+    /// <summary>The name it is saved under: the frame's own, or the CID.</summary>
+    public string FileName => Capture is { } frame ? SessionMetadata.ArchiveName(frame) : Cid.ToString()!;
+}
+
+/// <summary>What one place answered that was asked for a frame.</summary>
+/// <param name="Source">The place.</param>
+/// <param name="Answer">Why it did not give it, or not all of it.</param>
+/// <param name="IsHere">Whether the place is this node itself, where a frame that was let go is not expected.</param>
+public sealed record SourceAnswer(string Source, string Answer, bool IsHere = false)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Source}: {Answer}";
+}
+
+/// <summary>A frame could not be had from anywhere, or not to its end; the message says what each place answered.</summary>
+public sealed class RetrievalException(string message, IReadOnlyList<SourceAnswer> answers) : OpsException($"{message} {string.Join(" ", answers)}".TrimEnd())
+{
+    /// <summary>What each place answered, in the order they were asked.</summary>
+    public IReadOnlyList<SourceAnswer> Answers { get; } = answers;
+}

@@ -1,0 +1,127 @@
+using Microsoft.Extensions.DependencyInjection;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+using Wanda.Workers.Tests.Faults.LyingPinners;
+using Wanda.Workers.Tests.Offload.Files;
+using Wanda.Workers.Tests.Support;
+
+namespace Wanda.Workers.Tests.Offload.Copies;
+
+/// <summary>What a node has sent to a destination of any kind is read back by another process, which has nothing but configuration and catalogue.</summary>
+public sealed class DestinationCopiesTests
+{
+    private static readonly byte[] Bytes = TestFrames.Noise(1_500_000);
+
+    [Fact]
+    public async Task From_our_own_server()
+    {
+        await using var server = await RealServer.StartAsync();
+        await ComesBackAsync(o => o.Destinations[0] = new() { Url = server.Address.ToString(), Token = server.Token });
+    }
+
+    [Theory]
+    [InlineData("kubo")]
+    [InlineData("pinata")]
+    [InlineData("pinning-service")]
+    public async Task From_a_service(string kind)
+    {
+        await using var pinner = await Pinner.StartAsync(kind);
+        await ComesBackAsync(o => o.Destinations[0] = pinner.Options);
+    }
+
+    [Fact]
+    public async Task From_a_disk()
+    {
+        var disk = Directory.CreateTempSubdirectory("wanda-disk-");
+        await ComesBackAsync(o => o.Destinations[0] = new() { Kind = "folder", Path = disk.FullName, FailureDomain = "disk" }, prepare: true);
+        disk.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task From_an_sftp_server()
+    {
+        var folder = Directory.CreateTempSubdirectory("wanda-nas-");
+        await using var server = await SshServer.StartAsync();
+        await ComesBackAsync(o => o.Destinations[0] = new()
+        {
+            Kind = "sftp",
+            Url = $"sftp://127.0.0.1:{server.Port}{folder.FullName}",
+            User = Environment.UserName,
+            KeyFile = server.KeyFile,
+            KnownHosts = server.KnownHosts,
+        }, prepare: true);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task One_that_falls_silent_is_given_up_after_its_timeout_and_pauses_nothing()
+    {
+        await using var server = await RealServer.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(server.Address);
+        await using var node = await ReleasedAsync(o => o.Destinations[0] = new() { Url = proxy.Address.ToString(), Token = server.Token });
+        var frame = (await node.Catalogue.Captures.NewestAsync(1, default)).Single();
+        node.Options.Destinations[0].Timeout = TimeSpan.FromMilliseconds(500);
+        await using var services = Process(node);
+        await using var copy = await services.GetRequiredService<ICopySource>().OpenAsync(Cid.Parse(frame.Cid!));
+        proxy.Hang();
+        var buffer = new byte[Block.MaxBytes];
+        var silent = await Assert.ThrowsAsync<IOException>(() => copy.ReadAsync(Cid.Parse(frame.Cid!), buffer, default).AsTask());
+        Assert.Contains("did not answer", silent.Message);
+        Assert.Null(await node.PauseAsync());
+    }
+
+    [Fact]
+    public async Task One_that_does_not_have_it_or_is_not_there_says_so()
+    {
+        var disk = Directory.CreateTempSubdirectory("wanda-disk-");
+        await using var node = TestNode.Create(new Uri("http://127.0.0.1:9"), "t", o => o.Destinations[0] = new()
+        {
+            Name = TestNode.Destination,
+            Kind = "folder",
+            Path = disk.FullName,
+            FailureDomain = "disk",
+        });
+        await node.StartAsync();
+        await using var services = Process(node);
+        var (source, cid) = (services.GetRequiredService<ICopySource>(), Cid.V1(Codec.Raw, Multihash.Sha256([1])));
+        Assert.IsNotType<BlockNotFoundException>(await Assert.ThrowsAnyAsync<IOException>(() => source.OpenAsync(cid)));
+        await DestinationSetup.PrepareAsync(node.Options, TestNode.Destination, null, node.Time, default);
+        await Assert.ThrowsAsync<BlockNotFoundException>(() => source.OpenAsync(cid));
+        disk.Delete(recursive: true);
+    }
+
+    private static async Task ComesBackAsync(Action<WandaOptions> configure, bool prepare = false)
+    {
+        await using var node = await ReleasedAsync(configure, prepare);
+        var frame = (await node.Catalogue.Captures.NewestAsync(1, default)).Single();
+        await node.Queues.PauseAsync(QueueNames.Offload(TestNode.Destination), "an operator may read from what is paused");
+        await using var services = Process(node);
+        // Twice: a copy that is closed leaves the destination as it was.
+        for (var i = 0; i < 2; i++)
+        {
+            await using var copy = await services.GetRequiredService<ICopySource>().OpenAsync(Cid.Parse(frame.Cid!));
+            await using var content = await UnixFsReader.OpenAsync(copy, Cid.Parse(frame.Cid!));
+            var back = new MemoryStream();
+            await content.CopyToAsync(back);
+            Assert.Equal(Bytes, back.ToArray());
+        }
+    }
+
+    private static async Task<TestNode> ReleasedAsync(Action<WandaOptions> configure, bool prepare = false)
+    {
+        var node = TestNode.Create(new Uri("http://127.0.0.1:9"), "t", options =>
+        {
+            configure(options);
+            options.Destinations[0].Name = TestNode.Destination;
+            options.Destinations[0].FailureDomain ??= "elsewhere";
+        });
+        if (prepare)
+            await DestinationSetup.PrepareAsync(node.Options, TestNode.Destination, null, node.Time, default);
+        await node.StartAsync();
+        await node.UntilReleasedAsync(await node.SaveAsync("a.fits", Bytes));
+        return node;
+    }
+
+    private static ServiceProvider Process(TestNode node) =>
+        new ServiceCollection().AddSingleton(node.Catalogue).AddDestinationCopies(node.Options, node.Time).BuildServiceProvider();
+}

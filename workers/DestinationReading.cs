@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+using Wanda.Workers.Offload;
+using Wanda.Workers.Offload.Copies;
+
+namespace Wanda.Workers;
+
+/// <summary>Puts the destinations into a process as places to read copies from, of whichever kind they are; no workers are needed.</summary>
+public static class DestinationReading
+{
+    /// <summary>Adds an <see cref="ICopySource"/> a destination, in the order of the configuration. Takes a <c>Catalogue</c> from the container.</summary>
+    public static IServiceCollection AddDestinationCopies(this IServiceCollection services, WandaOptions options, TimeProvider time)
+    {
+        var none = new NoBlocks();
+        var factory = new DestinationFactory(new DestinationTools(options, none, new ReadBack(new OwnNodes(none, []), time), time));
+        foreach (var destination in options.Destinations)
+            services.AddSingleton<ICopySource>(provider => new DestinationCopies(destination, factory, provider.GetRequiredService<Catalogue>()));
+        return services;
+    }
+}

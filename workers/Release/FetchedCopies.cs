@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Workers.Release;
+
+/// <summary>What operators fetched is kept for their comfort: for want of space it goes before any frame does (law 6).</summary>
+internal sealed class FetchedCopies(DataFolder data, TimeProvider time, ILogger<FetchedCopies> log)
+{
+    /// <summary>Lets all of it go. Trouble with it keeps no frame from going after it.</summary>
+    public async Task EmptyAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (!Directory.Exists(data.Fetched) || !Directory.EnumerateFiles(data.Fetched, "*.block", SearchOption.AllDirectories).Any())
+                return;
+            await using var store = await BlockStore.OpenAsync(data.Fetched, time, cancel);
+            foreach (var owner in (await store.PinsAsync(cancellationToken: cancel)).Select(p => p.Owner).Distinct())
+                await store.UnpinAsync(owner, cancel);
+            var gone = await store.CollectAsync(cancel);
+            if (gone.RemovedBytes > 0)
+                log.LogInformation("Let go of {Size} that had been fetched: space is low.", new ByteSize(gone.RemovedBytes));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning("What had been fetched stays in {Folder}: {Reason}", data.Fetched, e.Message);
+        }
+    }
+}
