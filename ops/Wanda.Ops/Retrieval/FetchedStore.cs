@@ -49,7 +49,14 @@ public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOpti
         if (frame.Cid is not { } root || bytes > options.Retrieval.Cache.Bytes || options.Retrieval.Cache.Bytes == 0
             || space.FreeBytes - bytes < options.Release.LowWater.Bytes)
             return null;
-        return new FetchedBlocks((await _store.OpenAsync(cancel)).Begin(), root, KeepAsync);
+        try
+        {
+            return new FetchedBlocks((await _store.OpenAsync(cancel)).Begin(), root, KeepAsync);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // It is had all the same.
+        }
     }
 
     /// <inheritdoc/>
