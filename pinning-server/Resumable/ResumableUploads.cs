@@ -60,11 +60,12 @@ internal sealed partial class ResumableUploads(
     /// <param name="node">Whose it is.</param>
     /// <param name="upload">Open, and the caller has its turn.</param>
     /// <param name="body">The part; may be empty when the whole is here and only its pin is missing.</param>
+    /// <param name="checksum">What the part's hash must be, if it is told.</param>
     /// <param name="turn">Ends the receiving, not the commit.</param>
-    public async Task<ResumableUpload> AppendAsync(Node node, ResumableUpload upload, Stream body, CancellationToken turn)
+    public async Task<ResumableUpload> AppendAsync(Node node, ResumableUpload upload, Stream body, PartChecksum? checksum, CancellationToken turn)
     {
         using var receiving = CancellationTokenSource.CreateLinkedTokenSource(turn, lifetime.ApplicationStopping);
-        upload = await receiver.ReceiveAsync(upload, body, Later, receiving.Token);
+        upload = await receiver.ReceiveAsync(upload, body, checksum, Later, receiving.Token);
         return upload.IsWhole ? await FinishAsync(node, upload) : upload;
     }
 

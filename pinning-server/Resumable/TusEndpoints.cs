@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Wanda.PinningServer;
 
-/// <summary><c>/v0/uploads</c>: the tus protocol 1.0.0 with creation, expiration and termination, for CARs.</summary>
+/// <summary><c>/v0/uploads</c>: the tus protocol 1.0.0, for CARs.</summary>
 /// <remarks>Source: tus.io, "tus resumable upload protocol" 1.0.0.</remarks>
 internal sealed class TusEndpoints(
     ResumableUploads uploads, UploadTurns turns, UploadSlots slots, RoomWarning warning, PinningServerOptions options)
@@ -17,13 +17,14 @@ internal sealed class TusEndpoints(
         var headers = context.Response.Headers;
         headers["Tus-Resumable"] = Version;
         headers["Tus-Version"] = Version;
-        headers["Tus-Extension"] = "creation,expiration,termination";
+        headers["Tus-Extension"] = "creation,creation-with-upload,checksum,expiration,termination";
+        headers["Tus-Checksum-Algorithm"] = PartChecksum.Algorithms;
         headers["Tus-Max-Size"] = Text(options.MaxUploadBytes);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
 
-    /// <summary><c>POST /v0/uploads</c>: 201 with <c>Location</c>, or 200 with that of the open upload that was begun earlier.</summary>
+    /// <summary><c>POST /v0/uploads</c>: 201 with <c>Location</c>, or 200 with that of the open upload that was begun earlier. A first part may come with it.</summary>
     public async Task CreateAsync(HttpContext context)
     {
         Speak(context);
@@ -35,7 +36,16 @@ internal sealed class TusEndpoints(
         {
             throw ApiException.BadRequest($"Upload-Metadata has at most {UploadMetadata.MaxLength} characters.");
         }
+        bool hasPart = context.Request.ContentType == PartType;
+        if (hasPart)
+        {
+            RequireFits(context.Request, length);
+        }
         var (upload, created) = await uploads.OpenAsync(context.Caller(), length, metadata, context.RequestAborted);
+        if (hasPart && upload.Stored == 0)
+        {
+            upload = await TakeFirstPartAsync(context, upload); // Otherwise the caller is told where to go on.
+        }
         warning.Tell(context);
         // Relative to the address that was asked, which a proxy in front may have given another path.
         context.Response.Headers.Location = $"uploads/{upload.Id}";
@@ -68,23 +78,42 @@ internal sealed class TusEndpoints(
             throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST", $"Content-Type must be {PartType}.");
         }
         long offset = Number(context.Request, "Upload-Offset") ?? throw ApiException.BadRequest("Upload-Offset is missing.");
+        Tell(context, await TakePartAsync(context, id, offset));
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private async Task<ResumableUpload> TakeFirstPartAsync(HttpContext context, ResumableUpload upload)
+    {
+        try
+        {
+            return await TakePartAsync(context, upload.Id, 0);
+        }
+        catch (ApiException e) when (e.Status == StatusCodes.Status429TooManyRequests)
+        {
+            return upload; // No slot for it now; the upload is there all the same.
+        }
+    }
+
+    private async Task<ResumableUpload> TakePartAsync(HttpContext context, string id, long offset)
+    {
+        using var checksum = PartChecksum.Read(context.Request.Headers["Upload-Checksum"].ToString());
         using var turn = await turns.TakeAsync(id, context.RequestAborted);
-        using var slot = slots.Take(context.Caller());
+        using var slot = slots.Take(context.Caller()); // After the turn: the request that this one ends may have it.
         var upload = await uploads.FindAsync(context.Caller(), id, context.RequestAborted);
         if (offset != upload.Stored)
         {
             throw new ApiException(StatusCodes.Status409Conflict, "WRONG_OFFSET", $"The upload is at {upload.Stored} and not at {offset}; ask with HEAD and go on from there.");
         }
-        if (context.Request.ContentLength > upload.Length - offset)
+        RequireFits(context.Request, upload.Length - offset);
+        return upload.Pin is null ? await ReceiveAsync(context, upload, checksum, turn.Ended) : upload;
+    }
+
+    private static void RequireFits(HttpRequest request, long missing)
+    {
+        if (request.ContentLength > missing)
         {
-            throw new ApiException(413, "PAYLOAD_TOO_LARGE", $"{upload.Length - offset} bytes are missing; {context.Request.ContentLength} were announced.");
+            throw new ApiException(413, "PAYLOAD_TOO_LARGE", $"{missing} bytes are missing; {request.ContentLength} were announced.");
         }
-        if (upload.Pin is null)
-        {
-            upload = await ReceiveAsync(context, upload, turn.Ended);
-        }
-        Tell(context, upload);
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     /// <summary><c>DELETE /v0/uploads/{id}</c>.</summary>
@@ -104,13 +133,13 @@ internal sealed class TusEndpoints(
         _ => throw new ApiException(StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", "That method does nothing here."),
     };
 
-    private async Task<ResumableUpload> ReceiveAsync(HttpContext context, ResumableUpload upload, CancellationToken ended)
+    private async Task<ResumableUpload> ReceiveAsync(HttpContext context, ResumableUpload upload, PartChecksum? checksum, CancellationToken ended)
     {
         UploadLimits.Widen(context, options);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, context.RequestAborted);
         try
         {
-            return await uploads.AppendAsync(context.Caller(), upload, context.Request.Body, either.Token);
+            return await uploads.AppendAsync(context.Caller(), upload, context.Request.Body, checksum, either.Token);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {

@@ -23,7 +23,8 @@ public sealed class TusProtocolTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal("1.0.0", answer.Headers.GetValues("Tus-Version").Single());
-        Assert.Equal("creation,expiration,termination", answer.Headers.GetValues("Tus-Extension").Single());
+        Assert.Equal("creation,creation-with-upload,checksum,expiration,termination", answer.Headers.GetValues("Tus-Extension").Single());
+        Assert.Equal("sha1,sha256", answer.Headers.GetValues("Tus-Checksum-Algorithm").Single());
         Assert.Equal("1073741824", answer.Headers.GetValues("Tus-Max-Size").Single());
     }
 

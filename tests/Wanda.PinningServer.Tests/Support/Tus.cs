@@ -8,11 +8,22 @@ namespace Wanda.PinningServer.Tests.Support;
 /// <summary>Resumable uploads as the README tells a client to do them.</summary>
 internal static class Tus
 {
+    private const string PartType = "application/offset+octet-stream";
+
     public static string Metadata(params (string Key, string Value)[] values) =>
         string.Join(',', values.Select(v => $"{v.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(v.Value))}"));
 
     public static Task<HttpResponseMessage> CreateAsync(this HttpClient client, long length, string metadata = "") =>
         client.SendAsync(Request(HttpMethod.Post, new Uri("/v0/uploads", UriKind.Relative), ("Upload-Length", Text(length)), ("Upload-Metadata", metadata)));
+
+    /// <summary>Creates with a first part.</summary>
+    public static Task<HttpResponseMessage> CreateAsync(this HttpClient client, long length, string metadata, ReadOnlyMemory<byte> part, string checksum = "")
+    {
+        var request = Request(
+            HttpMethod.Post, new Uri("/v0/uploads", UriKind.Relative), ("Upload-Length", Text(length)), ("Upload-Metadata", metadata), ("Upload-Checksum", checksum));
+        request.Content = Part(part);
+        return client.SendAsync(request);
+    }
 
     /// <summary>Creates, and gives the address.</summary>
     public static async Task<Uri> BeginAsync(this HttpClient client, long length, string metadata = "")
@@ -28,7 +39,7 @@ internal static class Tus
 
     public static Task<HttpResponseMessage> AppendAsync(this HttpClient client, Uri upload, long offset, HttpContent part, CancellationToken ct = default)
     {
-        part.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
+        part.Headers.ContentType = new MediaTypeHeaderValue(PartType);
         var request = Request(HttpMethod.Patch, upload, ("Upload-Offset", Text(offset)));
         request.Content = part;
         return client.SendAsync(request, ct);
@@ -36,6 +47,13 @@ internal static class Tus
 
     public static Task<HttpResponseMessage> AppendAsync(this HttpClient client, Uri upload, long offset, ReadOnlyMemory<byte> part) =>
         client.AppendAsync(upload, offset, new ReadOnlyMemoryContent(part));
+
+    public static Task<HttpResponseMessage> AppendAsync(this HttpClient client, Uri upload, long offset, ReadOnlyMemory<byte> part, string checksum)
+    {
+        var request = Request(HttpMethod.Patch, upload, ("Upload-Offset", Text(offset)), ("Upload-Checksum", checksum));
+        request.Content = Part(part);
+        return client.SendAsync(request);
+    }
 
     public static async Task<long> OffsetAsync(this HttpClient client, Uri upload)
     {
@@ -71,6 +89,8 @@ internal static class Tus
     public static long Offset(this HttpResponseMessage answer) => long.Parse(answer.Headers.GetValues("Upload-Offset").Single(), CultureInfo.InvariantCulture);
 
     public static string? Pin(this HttpResponseMessage answer) => answer.Headers.TryGetValues("Wanda-Pin", out var pins) ? pins.Single() : null;
+
+    private static ReadOnlyMemoryContent Part(ReadOnlyMemory<byte> part) => new(part) { Headers = { ContentType = new(PartType) } };
 
     private static HttpRequestMessage Request(HttpMethod method, Uri address, params (string Name, string Value)[] headers)
     {
