@@ -16,7 +16,7 @@ public static class DestinationReading
         var none = new NoBlocks();
         var factory = new DestinationFactory(new DestinationTools(options, none, new ReadBack(new OwnNodes(none, []), time), time));
         foreach (var destination in options.Destinations)
-            services.AddSingleton<ICopySource>(provider => new DestinationCopies(destination, factory, provider.GetRequiredService<Catalogue>()));
+            services.AddSingleton<ICopySource>(provider => new DestinationCopies(destination, factory, provider.GetRequiredService<Catalogue>(), time));
         return services;
     }
 }

@@ -54,19 +54,23 @@ public static class WorkersRegistration
         services.AddHostedService<ReconcileTimer>();
         foreach (var kubo in options.Destinations.Where(d => d.Kind == "kubo"))
             services.AddSingleton<IServingNode>(new ServingKuboDestination(kubo, time));
+        services.AddSingleton<Uplink>();
         services.AddSingleton<OwnNodes>();
         services.AddSingleton<ReadBack>();
         services.AddSingleton<DestinationTools>();
         services.AddSingleton<DestinationFactory>();
         services.AddSingleton(provider => new DestinationSet(
             options.Destinations.Select(d => Offloader(d, provider)).ToList()));
+        services.AddHostedService<LimitTimer>();
         builder.AddBusPart(new WorkersBus(options));
     }
 
     private static Offloader Offloader(DestinationOptions options, IServiceProvider provider)
     {
         var (catalogue, time) = (provider.GetRequiredService<Catalogue>(), provider.GetRequiredService<TimeProvider>());
-        var breaker = new DestinationBreaker(options, catalogue, provider.GetRequiredService<ISqliteQueues>(), time);
-        return new Offloader(provider.GetRequiredService<DestinationFactory>().Create(options), options, breaker, catalogue, time);
+        var queues = provider.GetRequiredService<ISqliteQueues>();
+        var line = new UploadLine(options, provider.GetRequiredService<Uplink>(), catalogue, time);
+        return new Offloader(provider.GetRequiredService<DestinationFactory>().Create(options, line), options,
+            new DestinationBreaker(options, catalogue, queues, time), new UploadLimits(options, catalogue, queues, time), line, catalogue, time);
     }
 }

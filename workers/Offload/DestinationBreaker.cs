@@ -6,7 +6,7 @@ namespace Wanda.Workers.Offload;
 
 /// <summary>
 /// A destination's circuit breaker (law 4). An outage pauses its queue, in the queue's own file, and no attempt is burnt: that pause survives
-/// a restart, and the queue shortens it when the clock was set back. After it one item goes alone; when it is through, the others follow.
+/// a restart, and the queue shortens it when the clock was set back. After it one item goes alone; when it is through two, then four, up to all.
 /// </summary>
 internal sealed class DestinationBreaker(
     DestinationOptions destination, Catalogue catalogue, ISqliteQueues queues, TimeProvider time) : IDisposable
@@ -15,38 +15,30 @@ internal sealed class DestinationBreaker(
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(6);
 
     private readonly string _queue = QueueNames.Offload(destination.Name);
-    private readonly SemaphoreSlim _probe = new(1, 1);
+    private readonly RampUp _ramp = new(destination.Concurrency);
     private readonly SemaphoreSlim _pausing = new(1, 1);
 
     /// <summary>Runs one piece of work against the destination, or says how long to wait.</summary>
     /// <exception cref="NotNowException">It is paused, or just failed.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
     {
-        if (!await HasFailedAsync(cancel))
-        {
-            await AttemptAsync(work, cancel);
-            return;
-        }
-
-        await _probe.WaitAsync(cancel);
+        if (await HasFailedAsync(cancel))
+            _ramp.Narrow();
+        await _ramp.EnterAsync(cancel);
         try
         {
             // What was fetched before the pause is still in this process: it waits as well.
-            if (await PauseAsync(cancel) is { } pause)
+            if (await HasFailedAsync(cancel) && await PauseAsync(cancel) is { } pause)
                 throw new NotNowException($"{destination.Name} is paused: {pause.Reason}", Rest(pause));
             await AttemptAsync(work, cancel);
         }
         finally
         {
-            _probe.Release();
+            _ramp.Leave();
         }
     }
 
-    public void Dispose()
-    {
-        _probe.Dispose();
-        _pausing.Dispose();
-    }
+    public void Dispose() => _pausing.Dispose();
 
     private async Task AttemptAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
     {
@@ -56,10 +48,12 @@ internal sealed class DestinationBreaker(
         }
         catch (DestinationDownException e)
         {
+            _ramp.Narrow();
             throw new NotNowException(e.Message, await OpenAsync(e), e);
         }
 
         await catalogue.Destinations.SucceededAsync(destination.Name, cancel);
+        _ramp.Widen();
     }
 
     /// <summary>Opens the circuit. No cancellation: an outage that was seen is on record.</summary>

@@ -21,14 +21,16 @@ internal sealed record DestinationTools(WandaOptions Options, IIpfsNode Ipfs, Re
 /// <summary>Makes the destinations of each kind, a folder a kind; <see cref="DestinationKind"/> says which keys it needs.</summary>
 internal sealed class DestinationFactory(DestinationTools tools)
 {
-    public IDestination Create(DestinationOptions options) => options.Kind switch
+    /// <param name="options">The destination.</param>
+    /// <param name="line">What it sends goes over this; see <see cref="UploadLine.SendingAsync"/> and <see cref="UploadLine.Meter"/>.</param>
+    public IDestination Create(DestinationOptions options, UploadLine line) => options.Kind switch
     {
-        "folder" => new CarFileDestination(options, new FolderStore(options), tools),
-        "sftp" => new CarFileDestination(options, new SftpStore(options, tools.Time), tools),
-        "wanda" => WandaDestination.Create(options, tools),
-        "pinata" => new PinataDestination(options, tools),
-        "pinning-service" => new PinningServiceDestination(options, tools),
-        "kubo" => new KuboDestination(options, tools),
+        "folder" => new CarFileDestination(options, new FolderStore(options), tools, line),
+        "sftp" => new CarFileDestination(options, new SftpStore(options, tools.Time), tools, line),
+        "wanda" => WandaDestination.Create(options, tools, line),
+        "pinata" => new PinataDestination(options, tools, line),
+        "pinning-service" => new PinningServiceDestination(options, tools, line),
+        "kubo" => new KuboDestination(options, tools, line),
         _ => throw new NotSupportedException($"{options.Name}: no destination is of kind '{options.Kind}'."),
     };
 }

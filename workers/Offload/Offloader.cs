@@ -5,7 +5,8 @@ using Wanda.Hosting;
 namespace Wanda.Workers.Offload;
 
 /// <summary>Push, prove, record: what is done with one item at one destination, behind its breaker.</summary>
-internal sealed class Offloader(IDestination destination, DestinationOptions options, DestinationBreaker breaker, Catalogue catalogue, TimeProvider time) : IDisposable
+internal sealed class Offloader(
+    IDestination destination, DestinationOptions options, DestinationBreaker breaker, UploadLimits limits, UploadLine line, Catalogue catalogue, TimeProvider time) : IDisposable
 {
     // A destination that loses what it took gets it again, but not in a tight circle.
     private static readonly TimeSpan AfterLoss = TimeSpan.FromMinutes(1);
@@ -66,6 +67,9 @@ internal sealed class Offloader(IDestination destination, DestinationOptions opt
     /// <exception cref="NotNowException">It is down, or paused.</exception>
     public Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancel) => breaker.RunAsync(work, cancel);
 
+    /// <summary>Lets it be sent to again when its hours or its month's volume, as configured now, allow it.</summary>
+    public Task LookAtLimitsAsync(CancellationToken cancel) => limits.LookAgainAsync(cancel);
+
     public void Dispose()
     {
         breaker.Dispose();
@@ -116,7 +120,7 @@ internal sealed class Offloader(IDestination destination, DestinationOptions opt
     private async Task<CustodyProof?> FirstAsync(OffloadItem item, bool pushed, CancellationToken cancel)
     {
         if (!pushed)
-            await RecordPushAsync(item, await destination.PushAsync(item, cancel), cancel);
+            await RecordPushAsync(item, await PushAsync(item, cancel), cancel);
         var proof = await destination.ProveAsync(item, cancel);
         if (proof is not null)
             await catalogue.Custody.ProvenAsync(proof, cancel);
@@ -129,7 +133,7 @@ internal sealed class Offloader(IDestination destination, DestinationOptions opt
     /// </summary>
     private async Task<CustodyProof?> ReplaceAsync(OffloadItem item, RemotePin superseded, CancellationToken cancel)
     {
-        var remoteId = await destination.PushAsync(item, cancel);
+        var remoteId = await PushAsync(item, cancel);
         var proof = await destination.ProveAsync(item, cancel);
         if (superseded.RemoteId is { } old && old != remoteId)
             await destination.UnpinAsync(old, cancel);
@@ -137,6 +141,20 @@ internal sealed class Offloader(IDestination destination, DestinationOptions opt
         if (proof is not null)
             await catalogue.Custody.ProvenAsync(proof, cancel);
         return proof;
+    }
+
+    private async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel)
+    {
+        await limits.EnsureOpenAsync(cancel);
+        try
+        {
+            return await destination.PushAsync(item, cancel);
+        }
+        finally
+        {
+            // What was sent was sent, whatever came of it.
+            await line.SaveAsync();
+        }
     }
 
     private Task RecordPushAsync(OffloadItem item, string? remoteId, CancellationToken cancel) => catalogue.Custody.PushedAsync(

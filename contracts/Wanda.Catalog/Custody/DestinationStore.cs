@@ -95,8 +95,25 @@ public sealed class DestinationStore
             EventStore.Append(db, _time, name, EventKind.Resumed, "it answers again");
     }
 
+    /// <summary>Counts bytes that were sent to a destination in a month (<see cref="UploadMonth"/>). A power cut may take the last of it.</summary>
+    public Task AddSentAsync(string name, string month, long bytes, CancellationToken cancel) =>
+        _file.WriteRelaxedAsync(db => db.Execute(Sql.AddSent, new { key = SentKey(name, month), bytes }), cancel);
+
+    /// <summary>How many bytes were sent to a destination in a month.</summary>
+    public Task<long> SentAsync(string name, string month, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long?>(Sql.Sent, new { key = SentKey(name, month) }) ?? 0, cancel);
+
+    private static string SentKey(string name, string month) => $"sent:{name}:{month}";
+
     private static class Sql
     {
+        public const string AddSent = """
+            INSERT INTO node (key, value) VALUES (@key, @bytes)
+            ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + CAST(excluded.value AS INTEGER)
+            """;
+
+        public const string Sent = "SELECT CAST(value AS INTEGER) FROM node WHERE key = @key";
+
         public const string Register = """
             INSERT INTO destinations (name, kind, failure_domain) VALUES (@name, @kind, @failureDomain)
             ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, failure_domain = excluded.failure_domain

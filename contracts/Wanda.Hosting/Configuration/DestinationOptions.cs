@@ -69,6 +69,18 @@ public sealed class DestinationOptions
     /// <summary>Frames sent at once. Default 2, at most 16.</summary>
     public int Concurrency { get; set; } = 2;
 
+    /// <summary>How much of the line its uploads may take together, in bytes a second. Default: all of it. At least 16KB.</summary>
+    public ByteSize? Bandwidth { get; set; }
+
+    /// <summary>The hours in which it is sent to, as <c>22:00-06:00</c>; what is under way when it closes is finished. Default: always.</summary>
+    public UploadWindow? Window { get; set; }
+
+    /// <summary>How much is sent in a calendar month; the frame that passes it is finished, then the queue waits for the next month. Default: no limit.</summary>
+    public ByteSize? MonthlyVolume { get; set; }
+
+    /// <summary>While one of a higher priority sends, those of a lower one hold back. Default 0; -100 to 100.</summary>
+    public int Priority { get; set; }
+
     /// <summary>How long one request may make no progress. Default 60 s.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 

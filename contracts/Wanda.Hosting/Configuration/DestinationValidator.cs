@@ -5,6 +5,9 @@ namespace Wanda.Hosting;
 /// <summary>What is wrong with a destination's configuration, a sentence a key.</summary>
 internal static partial class DestinationValidator
 {
+    // Slower, and a piece would take so long that a server takes the line for dead.
+    private const long MinBandwidth = 16_000;
+
     [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$")]
     private static partial Regex UserName { get; }
 
@@ -24,6 +27,14 @@ internal static partial class DestinationValidator
         // Domains are counted as they are written (law 2): "a" and "a " would be two.
         if (destination.FailureDomain is { } domain && (string.IsNullOrWhiteSpace(domain) || domain != domain.Trim()))
             yield return $"{key}:failureDomain: '{domain}' cannot be used. Write a name without blanks around it, or leave it out.";
+        if (destination.Bandwidth is { Bytes: < MinBandwidth } bandwidth)
+            yield return $"{key}:bandwidth: {bandwidth} a second cannot be used. Write at least 16KB, or leave it out for all of the line.";
+        if (destination.MonthlyVolume is { Bytes: 0 })
+            yield return $"{key}:monthlyVolume: nothing could be sent. Write a size, as \"20GB\", or leave it out for no limit.";
+        if (destination is { Kind: "pinning-service", CarUrl: null } and ({ Bandwidth: not null } or { MonthlyVolume: not null }))
+            yield return $"{key}:carUrl: is missing. Without it the service fetches from your Kubo, and \"bandwidth\" and \"monthlyVolume\" cannot be kept. Write it, or take them out.";
+        if (destination.Priority is < -100 or > 100)
+            yield return $"{key}:priority: {destination.Priority} cannot be used. Write -100 to 100; higher goes first.";
         if (destination.Concurrency is < 1 or > 16)
             yield return $"{key}:concurrency: {destination.Concurrency} cannot be used. Write 1 to 16.";
         foreach (var (name, value) in new[]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Wanda.Ops;
 using Wanda.Workers;
 
 namespace Wanda.Cli.Verbs;
@@ -12,6 +13,11 @@ internal static class DestinationVerbs
         var name = new Argument<string>("NAME") { Description = "The destination's name in the configuration." };
         var path = new Argument<string?>("PATH") { Description = "Which folder, where the configured path has a * in it.", Arity = ArgumentArity.ZeroOrOne };
         return Verb.Group(options, "destination", "Where frames are offloaded to.",
+            Verb.Create(options, "ls", "List them: what each does, why it waits and until when, and the month's volume.", async (_, node, output, cancel) =>
+            {
+                output.Write(await node.Get<DestinationQuery>().ListAsync(cancel), List);
+                return ExitCodes.Done;
+            }),
             Verb.Create(options, "init", "Prepare a mounted disk, a share or an SFTP folder: write its id file.", async (result, node, output, cancel) =>
             {
                 var where = await DestinationSetup.PrepareAsync(node.Options, result.GetValue(name)!, result.GetValue(path), TimeProvider.System, cancel);
@@ -19,5 +25,19 @@ internal static class DestinationVerbs
                     console.WriteLine($"{done.destination} is ready: {done.where}.", Styles.Plain));
                 return ExitCodes.Done;
             }, name, path));
+    }
+
+    private static void List(IAnsiConsole console, IReadOnlyList<DestinationView> destinations)
+    {
+        var table = Styles.Table("destination=", "kind=", "state", "window=", "sent this month=", "proves=");
+        foreach (var destination in destinations)
+        {
+            table.AddRow(
+                Styles.Text(destination.Name), Styles.Text(destination.Kind),
+                Styles.Text(destination.Waits ?? destination.State, Styles.Of(destination.Waits is null ? Alarm.Calm : Alarm.Waiting)),
+                Styles.Text(destination.Window ?? "always"), Styles.Text(destination.Volume ?? "-"), Styles.Text(destination.GivesProof ? "yes" : "no"));
+        }
+
+        console.Write(table);
     }
 }

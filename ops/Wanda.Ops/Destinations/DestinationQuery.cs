@@ -10,36 +10,50 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
     public async Task<IReadOnlyList<DestinationView>> ListAsync(CancellationToken cancel)
     {
         var known = (await catalogue.Destinations.ListAsync(cancel)).ToDictionary(d => d.Name);
-        var configured = options.Destinations.Select(d => View(
-            known.GetValueOrDefault(d.Name) ?? new DestinationRecord { Name = d.Name, Kind = d.Kind, FailureDomain = d.Domain }, d));
-        var remembered = known.Values.Where(k => options.Destinations.All(d => d.Name != k.Name)).Select(k => View(k, null));
-        return configured.Concat(remembered).ToList();
+        var views = new List<DestinationView>();
+        foreach (var d in options.Destinations)
+            views.Add(await ViewAsync(known.GetValueOrDefault(d.Name) ?? new DestinationRecord { Name = d.Name, Kind = d.Kind, FailureDomain = d.Domain }, d, cancel));
+        foreach (var record in known.Values.Where(k => options.Destinations.All(d => d.Name != k.Name)))
+            views.Add(await ViewAsync(record, null, cancel));
+        return views;
     }
 
-    private DestinationView View(DestinationRecord record, DestinationOptions? configured) => new()
+    private async Task<DestinationView> ViewAsync(DestinationRecord record, DestinationOptions? configured, CancellationToken cancel)
     {
-        Name = record.Name,
-        Kind = record.Kind,
-        Proof = configured switch
+        var opens = configured?.Window?.OpensAt(time.GetUtcNow(), time.LocalTimeZone);
+        var hours = opens is { } at ? $"waits for its upload window {configured!.Window}, next {OperatorTime.Clock(at, time.GetUtcNow(), time.LocalTimeZone)}" : null;
+        var pause = record.State == DestinationState.Paused ? Pause(record) : null;
+        return new DestinationView
         {
-            not { GivesProof: true } => null,
-            { Kind: "wanda" } => "possession, without a download",
-            _ => "every byte read back",
-        },
-        Url = configured is { Kind: "wanda", Url: var url } ? url : configured?.Gateway,
-        FailureDomain = record.FailureDomain,
-        Configured = configured is not null,
-        GivesProof = configured?.GivesProof ?? true,
-        State = (record.State, configured, record.LastOkAt) switch
-        {
-            (DestinationState.Paused, _, _) => "paused",
-            (_, null, _) => "not configured any more",
-            (_, _, null) => "not used yet",
-            _ => "in use",
-        },
-        Paused = record.State == DestinationState.Paused ? Pause(record) : null,
-        LastOkAt = record.LastOkAt,
-    };
+            Name = record.Name,
+            Kind = record.Kind,
+            Proof = configured switch
+            {
+                not { GivesProof: true } => null,
+                { Kind: "wanda" } => "possession, without a download",
+                _ => "every byte read back",
+            },
+            Url = configured is { Kind: "wanda", Url: var url } ? url : configured?.Gateway,
+            FailureDomain = record.FailureDomain,
+            Configured = configured is not null,
+            GivesProof = configured?.GivesProof ?? true,
+            State = (record.State, configured, hours, record.LastOkAt) switch
+            {
+                (DestinationState.Paused, _, _, _) => "paused",
+                (_, null, _, _) => "not configured any more",
+                (_, _, not null, _) => hours,
+                (_, _, _, null) => "not used yet",
+                _ => "in use",
+            },
+            Paused = pause,
+            Waits = pause is null ? hours : $"is paused: {pause}",
+            NextTryAt = record.State == DestinationState.Paused ? record.NextTryAt : opens,
+            Window = configured?.Window?.ToString(),
+            SentThisMonth = await catalogue.Destinations.SentAsync(record.Name, UploadMonth.Of(time), cancel),
+            MonthlyVolume = configured?.MonthlyVolume?.Bytes,
+            LastOkAt = record.LastOkAt,
+        };
+    }
 
     private string Pause(DestinationRecord record)
     {

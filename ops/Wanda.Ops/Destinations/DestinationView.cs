@@ -1,3 +1,5 @@
+using Wanda.Hosting;
+
 namespace Wanda.Ops;
 
 /// <summary>A destination as an operator sees it.</summary>
@@ -29,6 +31,25 @@ public sealed record DestinationView
 
     /// <summary>Why it is paused, since when and until when; null while it is used.</summary>
     public string? Paused { get; init; }
+
+    /// <summary>Why nothing is sent to it now, as the end of a sentence that its name begins: it is paused, or outside of its hours; null while it is sent to.</summary>
+    public string? Waits { get; init; }
+
+    /// <summary>When it is tried next, or its upload window opens, UTC; null when nothing waits for a time.</summary>
+    public DateTimeOffset? NextTryAt { get; init; }
+
+    /// <summary>The hours in which it is sent to; null: always.</summary>
+    public string? Window { get; init; }
+
+    /// <summary>Bytes sent to it in this calendar month.</summary>
+    public required long SentThisMonth { get; init; }
+
+    /// <summary>How many may be sent in a month; null: no limit.</summary>
+    public long? MonthlyVolume { get; init; }
+
+    /// <summary>The month's volume in words; null when nothing was sent and nothing is limited.</summary>
+    public string? Volume => MonthlyVolume is { } volume ? $"{new ByteSize(SentThisMonth)} of {new ByteSize(volume)} this month"
+        : SentThisMonth > 0 ? $"{new ByteSize(SentThisMonth)} this month" : null;
 
     /// <summary>When it last did what was asked, UTC.</summary>
     public DateTimeOffset? LastOkAt { get; init; }

@@ -57,13 +57,13 @@ public sealed class FrameQuery(Catalogue catalogue, WandaOptions options, Destin
     private static NotHereException None(string what) =>
         new($"No frame is called '{what}'. Type the beginning of its id, or SESSION/NUMBER; 'wanda capture ls' lists them.");
 
-    // Why a frame that could be sent is not: only when every destination that it could go to is paused.
+    // Why a frame that could be sent is not: only when every destination that it could go to is paused, or outside of its hours.
     private async Task<string?> WaitsForAsync(CancellationToken cancel)
     {
         var all = (await destinations.ListAsync(cancel)).Where(d => d.Configured).ToList();
         if (all.Count == 0)
             return "no destination is configured";
-        return all.All(d => d.Paused is not null) ? string.Join("; ", all.Select(d => $"{d.Name} is paused: {d.Paused}")) : null;
+        return all.All(d => d.Waits is not null) ? string.Join("; ", all.Select(d => $"{d.Name} {d.Waits}")) : null;
     }
 
     private static FrameView View(FrameRow row, IReadOnlyDictionary<Guid, string> stuck, string? waitsFor)

@@ -29,8 +29,8 @@ internal static class NextStep
         return open switch
         {
             [] => "Nothing: no destination is configured. Write one under \"destinations\" in wanda.json.",
-            _ when open.All(d => d.Paused is not null) => $"It is sent when it can be: {string.Join("; ", open.Select(d => $"{d.Name} is paused: {d.Paused}"))}.",
-            _ => $"It is sent to {Names(open.Where(d => d.Paused is null))}.",
+            _ when open.All(d => d.Waits is not null) => $"It is sent when it can be: {string.Join("; ", open.Select(d => $"{d.Name} {d.Waits}"))}.",
+            _ => $"It is sent to {Names(open.Where(d => d.Waits is null))}.",
         };
     }
 

@@ -55,10 +55,9 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
         // Stuck frames do not clear with the others, and no pace says when somebody looks.
         if (work.Where(q => QueueWords.LeadsAway(q.Name)).Sum(q => q.Stuck) is > 0 and var stuck)
             return new ClearEstimate(null, $"{stuck:N0} stuck until somebody looks");
-        var known = await catalogue.Destinations.ListAsync(cancel);
-        var configured = options.Destinations.Select(d => known.FirstOrDefault(k => k.Name == d.Name)).ToList();
-        if (configured.All(d => d is { State: DestinationState.Paused }))
-            return new ClearEstimate(null, configured.Count == 1 ? $"{configured[0]!.Name} is paused" : "all destinations are paused");
+        var configured = (await destinations.ListAsync(cancel)).Where(d => d.Configured).ToList();
+        if (configured.All(d => d.Waits is not null))
+            return new ClearEstimate(null, configured.Count > 1 ? "no destination is sent to now" : configured[0].Paused is null ? $"{configured[0].Name} {configured[0].Waits}" : $"{configured[0].Name} is paused");
         return ClearEstimate.Of(bytesLeft, await catalogue.Reports.PaceAsync(now - ClearEstimate.Window, cancel), now);
     }
 
@@ -92,11 +91,14 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
             if (queue.Stuck > 0)
                 notices.Add(new(Alarm.Trouble, $"{queue.Stuck:N0} stuck in {queue.Does}. Look at the cause, then retry.", $"/queues/{queue.Name}"));
             else if (queue.Paused is { } pause && !queue.PausedByBreaker)
-                notices.Add(new(Alarm.Waiting, $"{queue.Does} is paused since {OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason}.", $"/queues/{queue.Name}"));
+                notices.Add(new(Alarm.Waiting,
+                    $"{queue.Does} is paused since {OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason.TrimEnd('.')}{Until(pause.Until, now, zone)}.", $"/queues/{queue.Name}"));
         }
 
         return notices.OrderByDescending(n => n.Alarm).ToList();
     }
+
+    private static string Until(DateTimeOffset? until, DateTimeOffset now, TimeZoneInfo zone) => until is { } at ? $", until {OperatorTime.Clock(at, now, zone)}" : "";
 
     private static Notice Overdue(int count) => new(Alarm.Waiting,
         $"The proof of {NightSentence.Frames(count)} freed here expired, and the audit is due. It is renewed as soon as the destination answers.", "/frames?state=audit-due");

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Wanda.Ipfs;
 
-/// <summary>A request body that is written as it is made, under the request's watch.</summary>
+/// <summary>A request body that is written as it is made, under the request's watch: the time that the making takes is not the remote's.</summary>
 /// <param name="length">Its length in bytes; null when it is not known.</param>
 /// <param name="write">Writes it; called once for each time that the request is sent.</param>
 internal sealed class StreamedContent(long? length, Func<Stream, CancellationToken, Task> write) : HttpContent
@@ -20,7 +20,9 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
         var outlet = new Outlet(stream, Watch);
         try
         {
+            Watch?.Pause();
             await write(outlet, cancellationToken);
+            Watch?.Progress();
         }
         catch (Exception e) when (!outlet.Broken)
         {
@@ -49,8 +51,9 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
         {
             try
             {
-                await stream.WriteAsync(buffer, cancellationToken);
                 watch?.Progress();
+                await stream.WriteAsync(buffer, cancellationToken);
+                watch?.Pause();
             }
             catch
             {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 
@@ -66,6 +67,17 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.Equal(0, (await RunAsync("capture", "discard", "m42/1", "--reason", "a lamp", "--yes")).Code);
         Assert.Contains("a lamp", (await RunAsync("capture", "show", "m42/1")).Out);
         Assert.Equal(1, (int?)(await JsonAsync("capture", "ls", "--state", "discarded"))["total"]);
+    }
+
+    [Fact]
+    public async Task Destinations_are_listed_with_why_they_wait_and_their_month()
+    {
+        await _node.Catalogue.Destinations.AddSentAsync("altermundi", UploadMonth.Of(TimeProvider.System), 2_500_000, default);
+        await _node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable", null, default);
+        var shown = (await RunAsync("destination", "ls")).Out;
+        foreach (var words in new[] { "altermundi", "wanda", "503 Service Unavailable", "until you resume it", "always", "2.5 MB this month", "yes" })
+            Assert.Contains(words, shown);
+        Assert.Equal(2_500_000, (long?)(await JsonAsync("destination", "ls"))[0]!["sentThisMonth"]);
     }
 
     [Fact]

@@ -45,6 +45,32 @@ public sealed class NightQueryTests
         Assert.Equal("altermundi is paused: 503 Service Unavailable (since 02:10, next try 03:15).", Assert.Single(summary.Notices).Text);
     }
 
+    [Fact]
+    public async Task Outside_of_its_hours_a_destination_is_named_with_when_they_begin()
+    {
+        await using var node = await TestNode.CreateAsync(o => o.Destinations[0].Window = UploadWindow.Parse("04:30-07:00"), _clock);
+        await node.AddCidAsync(await SaveAsync(node));
+        await node.Queues.PauseAsync("offload-altermundi", "outside its upload window (04:30-07:00)", Three.AddMinutes(90));
+        var summary = await ReadAsync(node);
+        Assert.EndsWith("when that clears cannot be told yet: altermundi waits for its upload window 04:30-07:00, next 04:30.", summary.Sentence);
+        Assert.EndsWith("outside its upload window (04:30-07:00), until 04:30.", Assert.Single(summary.Notices).Text);
+        var view = Assert.Single(await node.Get<DestinationQuery>().ListAsync(default));
+        Assert.Equal(("waits for its upload window 04:30-07:00, next 04:30", Three.AddMinutes(90)), (view.State, view.NextTryAt));
+        var frame = Assert.Single((await node.Get<FrameQuery>().ListAsync(FrameFilter.All, null, null, 10, default)).Frames);
+        Assert.Equal("altermundi waits for its upload window 04:30-07:00, next 04:30", frame.Why);
+    }
+
+    [Fact]
+    public async Task A_months_volume_is_shown_with_what_was_sent_and_when_it_goes_on()
+    {
+        await using var node = await TestNode.CreateAsync(o => o.Destinations[0].MonthlyVolume = ByteSize.Parse("20GB"), _clock);
+        await node.Catalogue.Destinations.AddSentAsync("altermundi", UploadMonth.Of(_clock), 20_100_000_000, default);
+        await node.Catalogue.Destinations.PauseAsync("altermundi", "its monthly volume of 20 GB is used up", UploadMonth.NextBegins(_clock), default);
+        var view = Assert.Single(await node.Get<DestinationQuery>().ListAsync(default));
+        Assert.Equal("20.1 GB of 20 GB this month", view.Volume);
+        Assert.Equal("its monthly volume of 20 GB is used up (since 03:00, next try 1 Dec 00:00)", view.Paused);
+    }
+
     [Theory]
     [InlineData(IpfsMode.Auto, true, 5, null, null, Alarm.Calm)]
     [InlineData(IpfsMode.Auto, false, 0, null, null, Alarm.Calm)]

@@ -65,6 +65,25 @@ public sealed class OutageTests : NodeTest
     }
 
     [Fact]
+    public async Task What_is_too_large_for_the_server_itself_is_the_frames_own_end_and_holds_nobody_up()
+    {
+        Proxy.Fault = async context =>
+        {
+            if (context.Request.Query["name"] != "large.fits")
+                return false;
+            context.Response.StatusCode = 413;
+            await context.Response.WriteAsJsonAsync(new { error = new { reason = "PAYLOAD_TOO_LARGE", details = "At most 2 kB." } });
+            return true;
+        };
+        await Node.SaveAsync("large.fits", TestFrames.Noise(3000));
+        var other = await Node.SaveAsync("a.fits", TestFrames.Noise(2000, 2));
+        await Node.UntilReleasedAsync(other);
+        await Eventually.HoldsAsync(async () => (await Node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error == 1, "the dead letter", Node.StateAsync);
+        Assert.Contains("will not take m42/large.fits (413): At most 2 kB.", await Node.StateAsync());
+        Assert.Null(await Node.PauseAsync());
+    }
+
+    [Fact]
     public async Task Retry_after_is_honoured_across_a_restart()
     {
         Proxy.Refuse(429, "slow down", TimeSpan.FromHours(1));
@@ -98,7 +117,10 @@ public sealed class OutageTests : NodeTest
 
     [Theory]
     [InlineData(403, "refuses our token")]
+    [InlineData(402, "no room")]
     [InlineData(507, "no room")]
+    [InlineData(413, "client_max_body_size")]
+    [InlineData(415, "does not take what we send")]
     [InlineData(503, "not well")]
     [InlineData(302, "not a WANDA pinning server")]
     [InlineData(404, "not a WANDA pinning server")]

@@ -17,10 +17,12 @@ public sealed class GatewayProofTests : IAsyncLifetime
     private readonly JumpingTime _time = new();
     private BlockStore _store = null!;
     private StandIn _server = null!;
+    private Catalogue _catalogue = null!;
 
     public async Task InitializeAsync()
     {
         _store = await BlockStore.OpenAsync(Path.Combine(_folder.FullName, "store"), _time, default);
+        _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.FullName, "catalogue.db"), _time, default);
         _server = await StandIn.StartAsync(_pinata.AnswerAsync);
     }
 
@@ -28,6 +30,7 @@ public sealed class GatewayProofTests : IAsyncLifetime
     {
         await _server.DisposeAsync();
         await _store.DisposeAsync();
+        await _catalogue.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -133,6 +136,7 @@ public sealed class GatewayProofTests : IAsyncLifetime
             Public = true,
         };
         var tools = new DestinationTools(new WandaOptions(), node, new ReadBack(new OwnNodes(node, []), _time), _time);
-        return (new PinataDestination(options, tools), new OffloadItem(SubjectKind.Capture, "a", added.Root, new PinLabels("m42", "a.fits", "a", 1)));
+        var line = new UploadLine(options, new Uplink(_time), _catalogue, _time);
+        return (new PinataDestination(options, tools, line), new OffloadItem(SubjectKind.Capture, "a", added.Root, new PinLabels("m42", "a.fits", "a", 1)));
     }
 }

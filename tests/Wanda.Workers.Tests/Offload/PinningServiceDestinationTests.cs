@@ -23,6 +23,7 @@ public sealed class PinningServiceDestinationTests : IAsyncLifetime
     private readonly DateTimeOffset _created = new JumpingTime().GetUtcNow();
     private readonly List<JsonElement> _asked = [];
     private BlockStore _store = null!;
+    private Catalogue _catalogue = null!;
     private StandIn _service = null!;
     private StandIn _ours = null!;
     private KuboClient _kubo = null!;
@@ -32,6 +33,7 @@ public sealed class PinningServiceDestinationTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _store = await BlockStore.OpenAsync(Path.Combine(_folder.FullName, "store"), _time, default);
+        _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.FullName, "catalogue.db"), _time, default);
         _service = await StandIn.StartAsync(ServeAsync);
         _ours = await StandIn.StartAsync(context => context.Request.Path == "/api/v0/id"
             ? context.Response.WriteAsync(JsonSerializer.Serialize(new { ID = "12D3KooWOurs", AgentVersion = "kubo/0.42.0", Addresses = new[] { "/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWOurs", Origin } }))
@@ -45,6 +47,7 @@ public sealed class PinningServiceDestinationTests : IAsyncLifetime
         await _service.DisposeAsync();
         await _ours.DisposeAsync();
         await _store.DisposeAsync();
+        await _catalogue.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -130,7 +133,7 @@ public sealed class PinningServiceDestinationTests : IAsyncLifetime
             Gateway = _service.Address.ToString(),
         };
         var tools = new DestinationTools(new WandaOptions(), node, new ReadBack(new OwnNodes(node, []), _time), _time, ourKubo ? _kubo : null);
-        return new PinningServiceDestination(options, tools);
+        return new PinningServiceDestination(options, tools, new UploadLine(options, new Uplink(_time), _catalogue, _time));
     }
 
     private async Task ServeAsync(HttpContext context)

@@ -15,7 +15,8 @@ public sealed class UnprovableTests : NodeTest
         var options = new DestinationOptions { Name = TestNode.Destination, Kind = "pinning-service", Url = "https://psa.example.org", Token = "t" };
         var service = new Unprovable();
         using var breaker = new DestinationBreaker(options, Node.Catalogue, Node.Queues, Node.Time);
-        using var offloader = new Offloader(service, options, breaker, Node.Catalogue, Node.Time);
+        using var offloader = new Offloader(service, options, breaker, new UploadLimits(options, Node.Catalogue, Node.Queues, Node.Time),
+            new UploadLine(options, new Uplink(Node.Time), Node.Catalogue, Node.Time), Node.Catalogue, Node.Time);
         var item = new OffloadItem(SubjectKind.Capture, "a", Cid.Parse("bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"), new PinLabels("m42", "a.fits"));
         Assert.False(options.GivesProof);
         Assert.Null(await offloader.OffloadAsync(item, default));

@@ -8,12 +8,13 @@ namespace Wanda.Workers.Offload.Copies;
 /// A destination as somebody to read copies from. Its breaker is neither asked nor told: an operator who wants a frame back may try what is paused,
 /// and what he finds pauses nothing.
 /// </summary>
-internal sealed class DestinationCopies(DestinationOptions options, DestinationFactory factory, Catalogue catalogue) : ICopySource, IDisposable
+internal sealed class DestinationCopies(DestinationOptions options, DestinationFactory factory, Catalogue catalogue, TimeProvider time) : ICopySource, IDisposable
 {
     // Equal frames lie under names of their own where there are files; one of them is enough.
     private const int Twins = 8;
 
-    private readonly Lazy<IDestination> _destination = new(() => factory.Create(options));
+    // Nothing is sent over its line.
+    private readonly Lazy<IDestination> _destination = new(() => factory.Create(options, new UploadLine(options, new Uplink(time), catalogue, time)));
 
     public string Name => options.Name;
 

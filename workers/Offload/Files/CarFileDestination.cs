@@ -8,7 +8,7 @@ namespace Wanda.Workers.Offload.Files;
 /// <summary>
 /// A destination that is a folder: each item is one CAR file in it, written durably, and proven by reading all of it back.
 /// </summary>
-internal sealed class CarFileDestination(DestinationOptions options, IFileStore store, DestinationTools tools) : IDestination, IReadable, IDisposable
+internal sealed class CarFileDestination(DestinationOptions options, IFileStore store, DestinationTools tools, UploadLine line) : IDestination, IReadable, IDisposable
 {
     private readonly StoreId _id = new(tools.Options.Node, options.Name);
 
@@ -20,7 +20,8 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         var path = StoredName.Of(item);
         try
         {
-            await volume.WriteAsync(path, stream => CarWriter.WriteAsync(stream, [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), cancel), cancel), cancel);
+            await volume.WriteAsync(path, stream => CarWriter.WriteAsync(
+                new MeteredStream(stream, line.SendingAsync), [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), cancel), cancel), cancel);
         }
         catch (BlockNotFoundException e)
         {

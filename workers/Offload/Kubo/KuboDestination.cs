@@ -10,7 +10,7 @@ namespace Wanda.Workers.Offload.Kubo;
 /// A Kubo on another machine, over its RPC: one import that stores and pins, proven by reading every block back from its own store
 /// (<c>offline</c>: it cannot fetch from us to answer).
 /// </summary>
-internal sealed class KuboDestination(DestinationOptions options, DestinationTools tools) : IDestination, IReadable
+internal sealed class KuboDestination(DestinationOptions options, DestinationTools tools, UploadLine line) : IDestination, IReadable
 {
     private const string Kind = "a Kubo RPC";
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
@@ -44,7 +44,8 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
         var directory = item.Kind == SubjectKind.Session;
         var answered = await AskAsync(item, () => client.Dag.ImportAsync(
             CarWriter.LengthOf([item.Cid], blocks),
-            (stream, stop) => CarWriter.WriteAsync(stream, [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
+            (stream, stop) => CarWriter.WriteAsync(
+                new MeteredStream(stream, line.SendingAsync), [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
             pinRoots: !directory, cancel));
         if (!directory)
         {

@@ -7,7 +7,7 @@ namespace Wanda.Workers.Offload.Pinata;
 /// <summary>
 /// Pinata: our blocks as a CAR to its public network, resumable when large; proven by reading every byte back through the account's own gateway.
 /// </summary>
-internal sealed class PinataDestination(DestinationOptions options, DestinationTools tools) : IDestination, IReadable
+internal sealed class PinataDestination(DestinationOptions options, DestinationTools tools, UploadLine line) : IDestination, IReadable
 {
     private const string Kind = "Pinata";
 
@@ -30,7 +30,7 @@ internal sealed class PinataDestination(DestinationOptions options, DestinationT
         var client = await _client.GetAsync(cancel);
         var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancel);
         return await RemoteCall.RunAsync(Name, Kind, item, async () =>
-            (await client.UploadAsync(item.Cid, blocks, tools.Ipfs, LabelsOf(item), cancel)).Id);
+            (await client.UploadAsync(item.Cid, blocks, line.Meter(tools.Ipfs), LabelsOf(item), cancel)).Id);
     }
 
     public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel) => _proof is null ? null : await _proof.ProveAsync(item, cancel);

@@ -8,7 +8,7 @@ namespace Wanda.Workers.Offload.PinningService;
 /// How a pinning service gets the bytes. By <c>carUrl</c>: a CAR that is posted there, or imported, where the address is that of Kubo's
 /// <c>dag/import</c>. Else it fetches them from our Kubo: it is told where that is, and our Kubo connects to its peers.
 /// </summary>
-internal sealed class ByteRoute(DestinationOptions options, DestinationTools tools)
+internal sealed class ByteRoute(DestinationOptions options, DestinationTools tools, UploadLine line)
 {
     private const string Import = "/api/v0/dag/import";
 
@@ -37,7 +37,8 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
             var kubo = await _importer.GetAsync(cancel);
             await RemoteCall.RunAsync(options.Name, "a service that imports CARs", item, () => kubo.Dag.ImportAsync(
                 CarWriter.LengthOf([item.Cid], blocks),
-                (stream, stop) => CarWriter.WriteAsync(stream, [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
+                (stream, stop) => CarWriter.WriteAsync(
+                    new MeteredStream(stream, line.SendingAsync), [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
                 pinRoots: false, cancel));
             return;
         }
@@ -45,7 +46,7 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
         var uploader = await _uploader.GetAsync(cancel);
         // A directory does not contain its frames; our own server wants to be told. Others ignore what they do not know.
         var query = item.Kind == SubjectKind.Session ? "?scope=directory" : null;
-        await RemoteCall.RunAsync(options.Name, "a service that takes CARs", item, () => uploader.UploadAsync(item.Cid, blocks, tools.Ipfs, query, cancel));
+        await RemoteCall.RunAsync(options.Name, "a service that takes CARs", item, () => uploader.UploadAsync(item.Cid, blocks, line.Meter(tools.Ipfs), query, cancel));
     }
 
     /// <summary>Where our Kubo can be reached; empty when the service is sent the bytes.</summary>

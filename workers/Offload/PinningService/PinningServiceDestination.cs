@@ -8,14 +8,14 @@ namespace Wanda.Workers.Offload.PinningService;
 /// Any service with the Pinning Service API. It gets the bytes by a CAR upload, or fetches them from a Kubo of ours; it is asked for a pin, and
 /// what it says of it is no proof: that is every byte, read back through its gateway. Without a gateway there is none.
 /// </summary>
-internal sealed class PinningServiceDestination(DestinationOptions options, DestinationTools tools) : IDestination, IReadable
+internal sealed class PinningServiceDestination(DestinationOptions options, DestinationTools tools, UploadLine line) : IDestination, IReadable
 {
     private const string Kind = "a pinning service";
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestLook = TimeSpan.FromHours(1);
 
     private readonly Secret _token = new(options.Name, options.Token, options.TokenFile);
-    private readonly ByteRoute _route = new(options, tools);
+    private readonly ByteRoute _route = new(options, tools, line);
     private readonly GatewayProof? _proof =
         options.Gateway is null ? null : new GatewayProof(options, tools, (endpoint, token) => endpoint with { Authorization = RemoteEndpoint.Bearer(token) });
 

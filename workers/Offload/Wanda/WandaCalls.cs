@@ -6,7 +6,7 @@ using Wanda.Ipfs;
 namespace Wanda.Workers.Offload.Wanda;
 
 /// <summary>How a pinning server is asked: its answers bounded, its silence noticed, its refusals understood. The token goes into one header and nowhere else.</summary>
-internal sealed class WandaCalls(string name, HttpClient http, TimeSpan timeout, TimeProvider time)
+internal sealed class WandaCalls(string name, HttpClient http, UploadLine line, TimeSpan timeout, TimeProvider time)
 {
     private const int MaxAnswerBytes = 64 * 1024;
 
@@ -23,15 +23,17 @@ internal sealed class WandaCalls(string name, HttpClient http, TimeSpan timeout,
         Func<Func<int, CancellationToken, ValueTask>, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, OffloadItem? item, CancellationToken cancel,
         params HttpStatusCode[] answers)
     {
-        // The clock starts anew with every block that goes out: a slow line is not a dead one.
+        // The clock starts anew with every piece that goes out: a slow line is not a dead one.
         using var stalled = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, stalled.Token);
         try
         {
-            using var request = make((_, _) =>
+            using var request = make(async (bytes, stop) =>
             {
+                // Our own waiting for a turn is not the server's silence.
+                stalled.CancelAfter(Timeout.InfiniteTimeSpan);
+                await line.SendingAsync(bytes, stop);
                 stalled.CancelAfter(timeout);
-                return ValueTask.CompletedTask;
             });
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (!answer.IsSuccessStatusCode && !answers.Contains(answer.StatusCode))

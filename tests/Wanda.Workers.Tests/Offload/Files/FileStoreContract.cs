@@ -14,6 +14,7 @@ public abstract class FileStoreContract : IAsyncLifetime
     private protected readonly JumpingTime Time = new();
     private readonly WandaOptions _node = new() { Node = "dome" };
     private BlockStore _store = null!;
+    private Catalogue _catalogue = null!;
     private EmbeddedNode _ipfs = null!;
     private CarFileDestination _destination = null!;
     private byte[] _bytes = [];
@@ -39,12 +40,15 @@ public abstract class FileStoreContract : IAsyncLifetime
         _bytes = TestFrames.Noise(2_500_000);
         _frame = await AddAsync("a", _bytes);
         _node.Destinations.Add(Options);
-        _destination = new CarFileDestination(Options, Open(Options), new DestinationTools(_node, _ipfs, new ReadBack(new OwnNodes(_ipfs, []), Time), Time));
+        _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.FullName, "catalogue.db"), Time, default);
+        _destination = new CarFileDestination(Options, Open(Options), new DestinationTools(_node, _ipfs, new ReadBack(new OwnNodes(_ipfs, []), Time), Time),
+            new UploadLine(Options, new Uplink(Time), _catalogue, Time));
     }
 
     public async Task DisposeAsync()
     {
         _destination.Dispose();
+        await _catalogue.DisposeAsync();
         await _store.DisposeAsync();
         await StopAsync();
         _folder.Delete(recursive: true);

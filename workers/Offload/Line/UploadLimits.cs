@@ -1,0 +1,57 @@
+using MassTransit.SqlTransport.Sqlite;
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Workers.Offload;
+
+/// <summary>
+/// The hours and the monthly volume in which a destination is sent to. Outside of them its queue is paused, with the reason and until when, and no
+/// attempt is burnt. What is under way is finished, and audits go on.
+/// </summary>
+internal sealed class UploadLimits(DestinationOptions destination, Catalogue catalogue, ISqliteQueues queues, TimeProvider time)
+{
+    // What the pauses made here begin with: others are left alone.
+    private const string Hours = "outside its upload window";
+    private const string Month = "its monthly volume";
+
+    private readonly string _queue = QueueNames.Offload(destination.Name);
+
+    /// <summary>Returns when something may be sent now.</summary>
+    /// <exception cref="NotNowException">It may not.</exception>
+    public async Task EnsureOpenAsync(CancellationToken cancel)
+    {
+        if (await ClosedAsync(cancel) is not { } closed)
+            return;
+        // The first to come pauses it; and an operator's own pause is not replaced by one that ends.
+        if (await PauseAsync(cancel) is null)
+        {
+            // For the policy a month that is used up is an outage: frames that are proven elsewhere are not kept for it until the next one.
+            if (closed.Reason.StartsWith(Month, StringComparison.Ordinal))
+                await catalogue.Destinations.PauseAsync(destination.Name, closed.Reason, closed.Until, cancel);
+            await queues.PauseAsync(_queue, closed.Reason, closed.Until, cancel);
+        }
+
+        // The queue's pause alone holds the message: when that ends before its time, so does the message's wait.
+        throw new NotNowException($"{destination.Name}: {closed.Reason}.", destination.MinPause);
+    }
+
+    /// <summary>Ends a pause of ours that the configuration, or the clock, has overtaken.</summary>
+    public async Task LookAgainAsync(CancellationToken cancel)
+    {
+        if (await PauseAsync(cancel) is not { } pause || !(pause.Reason.StartsWith(Hours, StringComparison.Ordinal) || pause.Reason.StartsWith(Month, StringComparison.Ordinal)))
+            return;
+        if (await ClosedAsync(cancel) is null)
+            await queues.ResumeAsync(_queue, cancel);
+    }
+
+    private async Task<(string Reason, DateTimeOffset Until)?> ClosedAsync(CancellationToken cancel)
+    {
+        if (destination.Window is { } window && window.OpensAt(time.GetUtcNow(), time.LocalTimeZone) is { } opens)
+            return ($"{Hours} ({window})", opens);
+        if (destination.MonthlyVolume is { } volume && await catalogue.Destinations.SentAsync(destination.Name, UploadMonth.Of(time), cancel) >= volume.Bytes)
+            return ($"{Month} of {volume} is used up; to go on sooner, raise \"monthlyVolume\" and restart", UploadMonth.NextBegins(time));
+        return null;
+    }
+
+    private async Task<SqliteQueuePause?> PauseAsync(CancellationToken cancel) => (await queues.FindAsync(_queue, cancel))?.Paused;
+}
