@@ -31,7 +31,7 @@ public static class PinningServerExtensions
             .AddSingleton<JoinEndpoint>()
             .AddSingleton<NodeSightings>()
             .AddSingleton<QuotaLedger>()
-            .AddSingleton<RoomWarning>()
+            .AddSingleton<NodeWarning>()
             .AddSingleton<SessionTable>()
             .AddSingleton<SessionEndpoint>()
             .AddSingleton<UploadSlots>()

@@ -61,6 +61,9 @@ public sealed record PinningServerOptions
     /// <summary>From which part of its quota, or of the disk, a node is warned. 0.1 to 1, default 0.9.</summary>
     public double WarnAt { get; init; } = 0.9;
 
+    /// <summary>How long before its token ends a node is warned. 0 to 365 days, default 14 days.</summary>
+    public TimeSpan WarnBeforeExpiry { get; init; } = TimeSpan.FromDays(14);
+
     /// <summary>Bytes that uploads leave free on the disk, 0 or more; below that they get 507. Default 1 GiB.</summary>
     public long MinFreeBytes { get; init; } = 1L << 30;
 
@@ -129,6 +132,7 @@ public sealed record PinningServerOptions
         Range(nameof(MaxSessions), MaxSessions, 0, 1000);
         Range(nameof(SessionLifetime), SessionLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(90));
         Range(nameof(WarnAt), WarnAt, 0.1, 1);
+        Range(nameof(WarnBeforeExpiry), WarnBeforeExpiry, TimeSpan.Zero, TimeSpan.FromDays(365));
         Range(nameof(MinFreeBytes), MinFreeBytes, 0, long.MaxValue);
         Range(nameof(MinUploadRate), MinUploadRate, 1, 1e9);
         Range(nameof(MaxPossessionBlocks), MaxPossessionBlocks, 1, 100_000);

@@ -6,7 +6,7 @@ namespace Wanda.Catalog;
 /// </summary>
 internal static class Schema
 {
-    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody];
+    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings];
 
     // Times are UTC text (2026-11-21T03:04:05.678Z): they sort as text and read well in any SQLite shell.
     private const string Version1 = """
@@ -160,5 +160,11 @@ internal static class Schema
         ) WITHOUT ROWID;
         CREATE INDEX audits_at ON audits(at);
         CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';
+        """;
+
+    // What a destination says is going to end its service.
+    private const string Warnings = """
+        ALTER TABLE destinations ADD COLUMN warning TEXT;
+        ALTER TABLE destinations ADD COLUMN warned_at TEXT;
         """;
 }

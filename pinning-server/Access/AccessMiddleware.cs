@@ -15,7 +15,7 @@ internal sealed record AccessRule(Func<PinningServerOptions, bool> Public)
 }
 
 /// <summary>Finds the node behind the bearer token, and stops callers without one where one is needed.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, PinningServerOptions options, NodeRegistry nodes, NodeSightings sightings)
+internal sealed class AccessMiddleware(RequestDelegate next, PinningServerOptions options, NodeRegistry nodes, NodeSightings sightings, NodeWarning warning)
 {
     private const string Scheme = "Bearer ";
 
@@ -41,6 +41,12 @@ internal sealed class AccessMiddleware(RequestDelegate next, PinningServerOption
         {
             sightings.Saw(node);
             context.Features.Set(node);
+            // As the answer begins: what this request took counts, and an error has cleared the headers by then.
+            context.Response.OnStarting(() =>
+            {
+                warning.Tell(context.Response, node);
+                return Task.CompletedTask;
+            });
         }
         await next(context);
     }

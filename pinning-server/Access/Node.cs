@@ -3,4 +3,5 @@ namespace Wanda.PinningServer;
 /// <summary>Whoever a token belongs to.</summary>
 /// <param name="Name">Owns pins.</param>
 /// <param name="QuotaBytes">Null: what the disk has.</param>
-internal sealed record Node(string Name, long? QuotaBytes);
+/// <param name="Expires">When the token ends; null: never.</param>
+internal sealed record Node(string Name, long? QuotaBytes, DateTimeOffset? Expires = null);

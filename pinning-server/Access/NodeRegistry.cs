@@ -21,11 +21,11 @@ internal sealed class NodeRegistry
     public NodeRegistry(PinningServerOptions options, AccountTable accounts, TimeProvider time)
     {
         (_options, _accounts, _time) = (options, accounts, time);
-        _configured = [.. options.Nodes.Select(n => new Entry(Convert.FromHexString(HashOf(n)), new Node(n.Name, n.QuotaBytes), n.Expires))];
+        _configured = [.. options.Nodes.Select(n => new Entry(Convert.FromHexString(HashOf(n)), new Node(n.Name, n.QuotaBytes, n.Expires)))];
         _known = new(_configured, _configured.Length > 0, 0);
     }
 
-    private sealed record Entry(byte[] Hash, Node Node, DateTimeOffset? Expires);
+    private sealed record Entry(byte[] Hash, Node Node);
 
     private sealed record Snapshot(Entry[] Entries, bool Closed, long Taken);
 
@@ -44,7 +44,7 @@ internal sealed class NodeRegistry
             throw new PinningServerOptionsException([$"Listen is {_options.Listen}, which other machines can reach, but nobody has a token, so anybody could write. "
                 + "Invite a node first (wanda pinning-server invite), add one with a token, or listen on 127.0.0.1."]);
         }
-        var joined = accounts.Where(a => a.Revoked is null).Select(a => new Entry(a.TokenSha256, new Node(a.Name, a.QuotaBytes), a.Expires));
+        var joined = accounts.Where(a => a.Revoked is null).Select(a => new Entry(a.TokenSha256, new Node(a.Name, a.QuotaBytes, a.Expires)));
         Volatile.Write(ref _known, new([.. _configured, .. joined], closed, taken));
     }
 
@@ -63,9 +63,9 @@ internal sealed class NodeRegistry
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(token ?? ""));
         Node? found = null;
         // All are compared, each in constant time: how long it takes says nothing about which came close.
-        foreach (var (expected, node, expires) in known.Entries)
+        foreach (var (expected, node) in known.Entries)
         {
-            if (CryptographicOperations.FixedTimeEquals(expected, hash) && !(expires <= _time.GetUtcNow()))
+            if (CryptographicOperations.FixedTimeEquals(expected, hash) && !(node.Expires <= _time.GetUtcNow()))
             {
                 found = node;
             }

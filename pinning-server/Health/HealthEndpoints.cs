@@ -6,7 +6,7 @@ namespace Wanda.PinningServer;
 
 /// <summary><c>/health</c> for load balancers and service managers, <c>/metrics</c> for Prometheus.</summary>
 internal sealed class HealthEndpoints(
-    PinDatabase database, IFrameStore frames, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, NodeRegistry nodes, RoomWarning warning, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
+    PinDatabase database, IFrameStore frames, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, NodeRegistry nodes, NodeWarning warning, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
 {
     private sealed record Health(string Status, string? Details);
 
@@ -55,7 +55,9 @@ internal sealed class HealthEndpoints(
         Add("node_reserved_bytes", "gauge", "Bytes on their way from a node, or kept for its sessions.", [.. use.Select(u => (Labels(u.Node), (double)u.Reserved))]);
         Add("node_quota_bytes", "gauge", "Bytes that a node may keep.",
             [.. known.Where(n => n.QuotaBytes is not null).Select(n => (Labels(n.Name), (double)n.QuotaBytes!.Value))]);
-        Add("node_room_low", "gauge", "1 when a node's quota or the disk is nearly full.", [.. known.Select(n => (Labels(n.Name), warning.Of(n) is null ? 0.0 : 1))]);
+        Add("node_room_low", "gauge", "1 when a node's quota or the disk is nearly full.", [.. known.Select(n => (Labels(n.Name), warning.IsRoomLow(n) ? 1.0 : 0))]);
+        Add("node_token_expires_timestamp_seconds", "gauge", "When a node's token ends.",
+            [.. known.Where(n => n.Expires is not null).Select(n => (Labels(n.Name), (double)n.Expires!.Value.ToUnixTimeSeconds()))]);
         Add("node_last_seen_timestamp_seconds", "gauge", "When a node was last heard of.",
             [.. sightings.All.Select(s => (Labels(s.Key), (double)s.Value.ToUnixTimeSeconds()))]);
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";

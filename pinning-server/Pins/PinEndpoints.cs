@@ -7,7 +7,7 @@ namespace Wanda.PinningServer;
 /// What a node holds here, and nobody else's: with capture id, session and number of each frame, so that a node that lost its catalogue
 /// can make it again (law 5).
 /// </summary>
-internal sealed class PinEndpoints(PinDatabase database, PinRemoval removal, QuotaLedger ledger, RoomWarning warning, NodeSightings sightings)
+internal sealed class PinEndpoints(PinDatabase database, PinRemoval removal, QuotaLedger ledger, NodeWarning warning, NodeSightings sightings)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
@@ -15,7 +15,7 @@ internal sealed class PinEndpoints(PinDatabase database, PinRemoval removal, Quo
     private sealed record Page(IReadOnlyList<PinView> Pins, string? Next);
 
     private sealed record NodeView(
-        string Node, long Pins, long Bytes, long ReservedBytes, long LeftBytes, long? QuotaBytes, string? Warning, DateTimeOffset? LastSeen);
+        string Node, long Pins, long Bytes, long ReservedBytes, long LeftBytes, long? QuotaBytes, string? Warning, DateTimeOffset? TokenExpires, DateTimeOffset? LastSeen);
 
     /// <summary><c>GET /v0/pins</c>, oldest first; <c>HEAD</c> answers 200 or 404 and the number in <c>X-Total-Count</c>.</summary>
     public async Task ListAsync(HttpContext context)
@@ -61,6 +61,6 @@ internal sealed class PinEndpoints(PinDatabase database, PinRemoval removal, Quo
         var use = ledger.Use(node);
         DateTimeOffset? seen = sightings.All.TryGetValue(node.Name, out var at) ? at : null;
         return context.AnswerAsync(StatusCodes.Status200OK, new NodeView(
-            node.Name, use.Pins, use.Bytes, use.Reserved, use.Left, node.QuotaBytes, warning.Of(node), seen));
+            node.Name, use.Pins, use.Bytes, use.Reserved, use.Left, node.QuotaBytes, warning.Of(node) is { Count: > 0 } warnings ? string.Join("; ", warnings) : null, node.Expires, seen));
     }
 }

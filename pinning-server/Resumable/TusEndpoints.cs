@@ -6,7 +6,7 @@ namespace Wanda.PinningServer;
 /// <summary><c>/v0/uploads</c>: the tus protocol 1.0.0, for CARs.</summary>
 /// <remarks>Source: tus.io, "tus resumable upload protocol" 1.0.0.</remarks>
 internal sealed class TusEndpoints(
-    ResumableUploads uploads, UploadTurns turns, UploadSlots slots, RoomWarning warning, PinningServerOptions options)
+    ResumableUploads uploads, UploadTurns turns, UploadSlots slots, PinningServerOptions options)
 {
     private const string Version = "1.0.0";
     private const string PartType = "application/offset+octet-stream";
@@ -46,7 +46,6 @@ internal sealed class TusEndpoints(
         {
             upload = await TakeFirstPartAsync(context, upload); // Otherwise the caller is told where to go on.
         }
-        warning.Tell(context);
         // Relative to the address that was asked, which a proxy in front may have given another path.
         context.Response.Headers.Location = $"uploads/{upload.Id}";
         Tell(context, upload);

@@ -4,7 +4,7 @@ namespace Wanda.PinningServer;
 
 /// <summary><c>POST /v0/car</c>: a CAR with one root, kept for the caller's node. 201 when it is new, 200 when it was here.</summary>
 internal sealed class CarEndpoint(
-    CarIntake intake, PinSettler settler, UploadSlots slots, QuotaLedger ledger, RoomWarning warning, PinningServerOptions options, ServerMetrics metrics)
+    CarIntake intake, PinSettler settler, UploadSlots slots, QuotaLedger ledger, PinningServerOptions options, ServerMetrics metrics)
 {
     public async Task TakeAsync(HttpContext context)
     {
@@ -19,7 +19,6 @@ internal sealed class CarEndpoint(
             var (pin, created) = await intake.TakeAsync(node, request, body, context.RequestAborted);
             metrics.Uploaded(body.Received);
             body.Dispose(); // What is kept counts once.
-            warning.Tell(context);
             await context.AnswerAsync(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, PinView.Of(pin));
         }
         catch

@@ -49,6 +49,13 @@ internal interface IAnswersChallenges
     Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancel);
 }
 
+/// <summary>A destination that says beforehand what is going to end its service.</summary>
+internal interface IWarns
+{
+    /// <summary>What it said last, for the operator; null when it said nothing.</summary>
+    string? Warning { get; }
+}
+
 /// <summary>A destination that also keeps IPNS records.</summary>
 internal interface INameRouter
 {

@@ -49,7 +49,7 @@ internal sealed class Offloader(
         {
             var proof = await FindProofAsync(item, cancel);
             if (proof is null && !await IsTakenOnItsWordAsync(item, cancel))
-                await breaker.RunAsync(async token => proof = await AttemptAsync(item, token), cancel);
+                await RunAsync(async token => proof = await AttemptAsync(item, token), cancel);
             _losses.TryRemove(item.Subject, out _);
             return proof;
         }
@@ -61,11 +61,16 @@ internal sealed class Offloader(
 
     /// <summary>Lets one of our pins there go.</summary>
     /// <exception cref="NotNowException">It is down, or paused.</exception>
-    public Task UnpinAsync(string remoteId, CancellationToken cancel) => breaker.RunAsync(token => destination.UnpinAsync(remoteId, token), cancel);
+    public Task UnpinAsync(string remoteId, CancellationToken cancel) => RunAsync(token => destination.UnpinAsync(remoteId, token), cancel);
 
     /// <summary>Something else that is asked of the destination, behind the same breaker.</summary>
     /// <exception cref="NotNowException">It is down, or paused.</exception>
-    public Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancel) => breaker.RunAsync(work, cancel);
+    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
+    {
+        await breaker.RunAsync(work, cancel);
+        if (destination is IWarns warns)
+            await catalogue.Destinations.WarnedAsync(Name, warns.Warning, cancel);
+    }
 
     /// <summary>Lets it be sent to again when its hours or its month's volume, as configured now, allow it.</summary>
     public Task LookAtLimitsAsync(CancellationToken cancel) => limits.LookAgainAsync(cancel);

@@ -43,6 +43,12 @@ public sealed record DestinationRecord
 
     /// <summary>When it last did what was asked.</summary>
     public DateTimeOffset? LastOkAt { get; init; }
+
+    /// <summary>What it says is going to end its service, for the operator; null when it says nothing.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>When it said so.</summary>
+    public DateTimeOffset? WarnedAt { get; init; }
 }
 
 /// <summary>The destinations and the state of their breakers, which survives restarts (law 4).</summary>
@@ -50,6 +56,9 @@ public sealed class DestinationStore
 {
     // Not every frame that goes through is worth a write to an SD card.
     private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
+
+    // The figures in a warning change with every frame.
+    private static readonly TimeSpan WarnedEvery = TimeSpan.FromHours(1);
 
     private readonly SqliteFile _file;
     private readonly TimeProvider _time;
@@ -85,6 +94,19 @@ public sealed class DestinationStore
         if (await FindAsync(name, cancel) is { State: DestinationState.Open, LastOkAt: { } last } && (_time.GetUtcNow() - last).Duration() < NotedEvery)
             return;
         await _file.WriteAsync(db => Succeeded(db, name), cancel);
+    }
+
+    /// <summary>Notes what the destination warns of; null: of nothing any more. Other figures in it are noted once an hour.</summary>
+    public async Task WarnedAsync(string name, string? warning, CancellationToken cancel)
+    {
+        var now = _time.GetUtcNow();
+        if (await FindAsync(name, cancel) is not { } known || known.Warning == warning
+            || (warning is not null && known.Warning is not null && known.WarnedAt is { } last && (now - last).Duration() < WarnedEvery))
+        {
+            return;
+        }
+
+        await _file.WriteAsync(db => { db.Execute(Sql.Warned, new { name, warning, at = warning is null ? (DateTimeOffset?)null : now }); }, cancel);
     }
 
     private void Succeeded(SqliteConnection db, string name)
@@ -130,6 +152,8 @@ public sealed class DestinationStore
             """;
 
         public const string TryNow = "UPDATE destinations SET next_try_at = @at WHERE name = @name AND state = 'Paused'";
+
+        public const string Warned = "UPDATE destinations SET warning = @warning, warned_at = @at WHERE name = @name";
 
         public const string Succeeded = """
             UPDATE destinations SET state = 'Open', reason = NULL, next_try_at = NULL, paused_since = NULL, failures = 0, last_ok_at = @at

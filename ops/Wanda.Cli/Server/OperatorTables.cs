@@ -12,6 +12,8 @@ internal sealed record InviteView(string Code, string Node, long? QuotaBytes, Da
 /// <summary>A server's nodes on a terminal.</summary>
 internal static class OperatorTables
 {
+    private static readonly TimeSpan SoonEnds = TimeSpan.FromDays(14);
+
     public static void Invite(IAnsiConsole console, InviteView invite)
     {
         console.WriteLine($"Good once, until {Clock(invite.Until)}, for the node {invite.Node}{(invite.QuotaBytes is { } quota ? $" with {new ByteSize(quota)}" : "")}. On the node:");
@@ -35,7 +37,7 @@ internal static class OperatorTables
             table.AddRow(
                 Styles.Text(node.Name), Styles.Number(node.Pins), Styles.Text(new ByteSize(node.Bytes).ToString()),
                 Styles.Text(node.QuotaBytes is { } quota ? new ByteSize(quota).ToString() : "-"),
-                Styles.Text(node.LastSeen is { } seen ? Clock(seen) : "never"), Styles.Text(Token(node)));
+                Styles.Text(node.LastSeen is { } seen ? Clock(seen) : "never"), Styles.Text(Token(node, TimeProvider.System.GetUtcNow())));
         }
 
         console.Write(table);
@@ -49,10 +51,12 @@ internal static class OperatorTables
         console.Write(table);
     }
 
-    private static string Token(NodeReport node) => node switch
+    private static string Token(NodeReport node, DateTimeOffset now) => node switch
     {
         { Joined: null } => "by --node, or none",
         { Revoked: { } at } => $"revoked {Clock(at)}",
+        { Expires: { } at } when at <= now => $"ended {Clock(at)}: invite it again",
+        { Expires: { } at } when at - now <= SoonEnds => $"ends {Clock(at)}: invite it again",
         { Expires: { } at } => $"until {Clock(at)}",
         _ => "good",
     };

@@ -51,6 +51,7 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
             Window = configured?.Window?.ToString(),
             SentThisMonth = await catalogue.Destinations.SentAsync(record.Name, UploadMonth.Of(time), cancel),
             MonthlyVolume = configured?.MonthlyVolume?.Bytes,
+            Warning = configured is null ? null : record.Warning,
             LastOkAt = record.LastOkAt,
         };
     }

@@ -51,6 +51,9 @@ public sealed record DestinationView
     public string? Volume => MonthlyVolume is { } volume ? $"{new ByteSize(SentThisMonth)} of {new ByteSize(volume)} this month"
         : SentThisMonth > 0 ? $"{new ByteSize(SentThisMonth)} this month" : null;
 
+    /// <summary>What it says is going to end its service, such as a token that ends; null when it says nothing.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>When it last did what was asked, UTC.</summary>
     public DateTimeOffset? LastOkAt { get; init; }
 

@@ -81,6 +81,8 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
         {
             if (destination.Paused is { } pause)
                 notices.Add(new(Alarm.Waiting, $"{destination.Name} is paused: {pause}.", "/queues"));
+            if (destination.Warning is { } warning)
+                notices.Add(new(Alarm.Waiting, $"{destination.Name} warns: {warning}.", "/"));
         }
 
         if (await catalogue.Node.FindKuboAsync(cancel) is { } kubo && KuboWords(kubo, options.Ipfs.Mode, now, zone) is { } notice)

@@ -84,6 +84,20 @@ public sealed class CustodyStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_warning_is_noted_once_while_only_its_figures_change_and_goes_at_once()
+    {
+        var destinations = _test.Catalogue.Destinations;
+        await destinations.RegisterAsync("altermundi", "wanda", "altermundi", default);
+        await destinations.WarnedAsync("altermundi", "9 bytes are left", default);
+        await destinations.WarnedAsync("altermundi", "8 bytes are left", default);
+        Assert.Equal("9 bytes are left", await WarningAsync());
+        await destinations.WarnedAsync("altermundi", null, default);
+        Assert.Null(await WarningAsync());
+
+        async Task<string?> WarningAsync() => (await destinations.FindAsync("altermundi", default))!.Warning;
+    }
+
+    [Fact]
     public async Task The_same_failure_again_and_again_is_one_line()
     {
         for (var i = 0; i < 5; i++)

@@ -71,6 +71,16 @@ public sealed class NightQueryTests
         Assert.Equal("its monthly volume of 20 GB is used up (since 03:00, next try 1 Dec 00:00)", view.Paused);
     }
 
+    [Fact]
+    public async Task What_a_destination_warns_of_is_said()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await node.Catalogue.Destinations.WarnedAsync("altermundi", "the token of dome-1 ends 2026-12-01 03:00 UTC", default);
+        var summary = await ReadAsync(node);
+        Assert.Equal("altermundi warns: the token of dome-1 ends 2026-12-01 03:00 UTC.", Assert.Single(summary.Notices).Text);
+        Assert.Equal(Alarm.Waiting, summary.Alarm);
+    }
+
     [Theory]
     [InlineData(IpfsMode.Auto, true, 5, null, null, Alarm.Calm)]
     [InlineData(IpfsMode.Auto, false, 0, null, null, Alarm.Calm)]

@@ -9,9 +9,14 @@ namespace Wanda.Workers.Offload.Wanda;
 internal sealed class WandaCalls(string name, HttpClient http, UploadLine line, TimeSpan timeout, TimeProvider time)
 {
     private const int MaxAnswerBytes = 64 * 1024;
+    private const int MaxWarningText = 200;
+    private volatile string? _warning;
 
     /// <summary>The server's address.</summary>
     public Uri Address => http.BaseAddress!;
+
+    /// <summary>What the server's last answer warned of, in its words; null when it did not.</summary>
+    public string? Warning => _warning;
 
     /// <summary>Sends a request and reads its answer; what is no answer is what it means for the destination.</summary>
     /// <param name="make">Makes the request; it is given what to tell of each piece that goes out.</param>
@@ -38,6 +43,7 @@ internal sealed class WandaCalls(string name, HttpClient http, UploadLine line, 
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (!answer.IsSuccessStatusCode && !answers.Contains(answer.StatusCode))
                 throw await WandaRefusal.OfAsync(name, answer, item, time, either.Token);
+            _warning = WarningOf(answer);
             return await read(answer, either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -65,6 +71,11 @@ internal sealed class WandaCalls(string name, HttpClient http, UploadLine line, 
             throw Foreign(e.Message, e);
         }
     }
+
+    /// <summary>Each warning is a reason for machines, a space, and words.</summary>
+    private static string? WarningOf(HttpResponseMessage answer) => answer.Headers.TryGetValues("Wanda-Warning", out var warnings)
+        ? string.Join("; ", warnings.Take(3).Select(w => w[(w.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Select(w => w.Length <= MaxWarningText ? w : w[..MaxWarningText] + "…"))
+        : null;
 
     /// <summary>It is something else that answers there.</summary>
     public DestinationDownException Foreign(string what, Exception? inner = null) => new(

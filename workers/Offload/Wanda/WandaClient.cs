@@ -18,6 +18,9 @@ internal sealed class WandaClient(WandaCalls calls, ResiliencePipeline quickRetr
     /// <summary>The server's address.</summary>
     public Uri Address => calls.Address;
 
+    /// <inheritdoc cref="WandaCalls.Warning"/>
+    public string? Warning => calls.Warning;
+
     /// <summary>
     /// Sends an item as one CAR, in parts that a cut line goes on from when it is worth it. Returns the pin's id. A failure is not retried here:
     /// the message is.

@@ -9,7 +9,7 @@ namespace Wanda.Workers.Offload.Wanda;
 /// A WANDA pinning server. Blocks go up as one CAR; possession is proven by a fresh nonce, without a download. See
 /// <c>pinning-server/README.md</c> for the protocol.
 /// </summary>
-internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter, IReadable, IAnswersChallenges
+internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter, IReadable, IAnswersChallenges, IWarns
 {
     private const int NonceBytes = 32;
 
@@ -17,6 +17,8 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
         options, tools.Ipfs, new WandaClient(new WandaCalls(options.Name, WandaHttp.Connect(options), line, options.Timeout, tools.Time), WandaHttp.QuickRetry(tools.Time)), tools.Time);
 
     public string Name => options.Name;
+
+    public string? Warning => client.Warning;
 
     public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel) =>
         await client.UploadAsync(item, await OwnBlocks.ListAsync(ipfs, item, cancel), ipfs, cancel);

@@ -1,5 +1,5 @@
 PRAGMA application_id = 1463897668;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 CREATE TABLE node (
     key    TEXT PRIMARY KEY,
     value  TEXT NOT NULL
@@ -90,8 +90,8 @@ CREATE TABLE destinations (
     next_try_at     TEXT,
     failures        INTEGER NOT NULL DEFAULT 0,  -- in a row
     last_ok_at      TEXT
-) WITHOUT ROWID;
-INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL);
+, warning TEXT, warned_at TEXT) WITHOUT ROWID;
+INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL);
 CREATE TABLE ipns (
     name          TEXT PRIMARY KEY,
     root_cid      TEXT NOT NULL,
