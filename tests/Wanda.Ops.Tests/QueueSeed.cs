@@ -35,9 +35,15 @@ internal sealed class QueueSeed : IAsyncDisposable
     /// <summary>Publishes frames and waits until they lie in the error queue.</summary>
     public async Task RefuseAsync(TestNode node, params CaptureRecord[] captures)
     {
+        await PublishAsync(captures);
+        await Wait.UntilAsync(async () => (await node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == captures.Length, "the refused messages to be stuck");
+    }
+
+    /// <summary>Publishes frames as saved.</summary>
+    public async Task PublishAsync(params CaptureRecord[] captures)
+    {
         foreach (var capture in captures)
             await _host.Services.GetRequiredService<IBus>().Publish(capture.ToSaved(), context => context.CorrelationId = capture.Id.Value);
-        await Wait.UntilAsync(async () => (await node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == captures.Length, "the refused messages to be stuck");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Wanda.Cli.Up;
+using Wanda.Cli.Verbs;
 using Wanda.Hosting;
 
 namespace Wanda.Cli.Demo;
@@ -11,17 +12,17 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var data = DemoOptions.Text("--data", "The demo's own folder.", "wanda-demo", t => !string.IsNullOrWhiteSpace(t), "a folder");
-        var frames = DemoOptions.Count("--frames", $"Frames of the simulated camera. Default {DefaultFrames}; with --watch none.");
-        var interval = DemoOptions.Seconds("--interval", "Seconds from one exposure's start to the next.", 2);
-        var exposure = DemoOptions.Seconds("--exposure", "Seconds of exposure.", 1);
-        var size = DemoOptions.Text("--size", "Frame size in pixels, WIDTHxHEIGHT.", "1280x1024", WandaOptionsValidator.IsFrameSize, WandaOptionsValidator.FrameSizes);
+        var data = ParsedOption.Text("--data", "The demo's own folder.", "wanda-demo", t => !string.IsNullOrWhiteSpace(t), "a folder");
+        var frames = ParsedOption.Count("--frames", $"Frames of the simulated camera. Default {DefaultFrames}; with --watch none.");
+        var interval = ParsedOption.Seconds("--interval", "Seconds from one exposure's start to the next.", 2);
+        var exposure = ParsedOption.Seconds("--exposure", "Seconds of exposure.", 1);
+        var size = ParsedOption.Text("--size", "Frame size in pixels, WIDTHxHEIGHT.", "1280x1024", WandaOptionsValidator.IsFrameSize, WandaOptionsValidator.FrameSizes);
         var bayer = new Option<bool>("--bayer") { Description = "Make colour (RGGB) frames." };
-        var watch = DemoOptions.Text(
+        var watch = ParsedOption.Text(
             "--watch", "Take copies of the frames that are, or arrive, in this folder. It is never touched.", null, Directory.Exists, "a folder that exists");
-        var listen = DemoOptions.Text("--listen", "Where the console listens.", "http://127.0.0.1:8080", DemoOptions.IsLoopback, "\"http://127.0.0.1:8080\"; the demo is for this machine alone");
+        var listen = ParsedOption.Text("--listen", "Where the console listens.", "http://127.0.0.1:8080", ParsedOption.IsLoopback, "\"http://127.0.0.1:8080\"; the demo is for this machine alone");
         var exit = new Option<bool>("--exit-when-settled") { Description = "End when every frame is proven and released, with exit code 0." };
-        var timeout = DemoOptions.Seconds("--timeout", "With --exit-when-settled: seconds after which it gives up, with exit code 1.", 600);
+        var timeout = ParsedOption.Seconds("--timeout", "With --exit-when-settled: seconds after which it gives up, with exit code 1.", 600);
         var part = new Option<Roles?>("--part")
         {
             Description = "Run only this part of the demo's node in this process; start the pinning server with 'wanda pinning-server'.",

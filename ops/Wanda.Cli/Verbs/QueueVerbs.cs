@@ -10,44 +10,76 @@ internal static class QueueVerbs
     public static Command Create(VerbOptions options)
     {
         var queue = new Argument<string>("QUEUE") { Description = "The queue's name, as 'wanda queue ls' shows it." };
-        var delivery = new Option<long?>("--message") { Description = "One stuck message, by the number that 'wanda queue show' prints." };
-        var reason = new Option<string>("--reason") { Description = "Why; whoever looks next will want to know.", Required = true };
-        return Verb.Group(options, "queue", "The queues: depth, what is stuck, retry, pause.",
-            Verb.Create(options, "ls", "List the queues.", async (_, node, output, cancel) =>
+        return Verb.Group(options, "queue", "The queues: depth, pace, what is stuck; retry, pause, purge.",
+            Verb.Create(options, "ls", "List the queues, with what came in and was done in the last minute.", async (_, node, output, cancel) =>
             {
                 output.Write(await node.Get<QueueQuery>().ListAsync(cancel), QueueTables.List);
                 return ExitCodes.Done;
             }),
-            Verb.Create(options, "show", "Show what is stuck or waits in a queue.", async (result, node, output, cancel) =>
-            {
-                var name = result.GetValue(queue)!;
-                var found = await node.Get<QueueQuery>().FindAsync(name, cancel)
-                    ?? throw new NotHereException($"There is no queue '{name}'. 'wanda queue ls' lists them.");
-                output.Write(found, QueueTables.Show);
-                return ExitCodes.Done;
-            }, queue),
-            Verb.Create(options, "retry", "Try what is stuck in a queue again: all of it, or one message.", async (result, node, output, cancel) =>
-            {
-                var (commands, name) = (node.Get<QueueCommands>(), result.GetValue(queue)!);
-                var retried = result.GetValue(delivery) is { } one
-                    ? await commands.RetryAsync(name, one, cancel) ? 1 : throw new NotHereException($"Message {one} is not stuck in {name} (any more).")
-                    : await commands.RetryAsync(name, cancel);
-                output.Write(new { queue = name, retried }, (console, done) => console.WriteLine(done.retried == 0 ? $"Nothing was stuck in {done.queue}." : $"{done.retried:N0} tried again in {done.queue}.", Styles.Plain));
-                return ExitCodes.Done;
-            }, queue, delivery),
-            Verb.Create(options, "pause", "Stop a queue's work, in every process and across restarts, until it is resumed.", async (result, node, output, cancel) =>
-            {
-                var name = result.GetValue(queue)!;
-                await node.Get<QueueCommands>().PauseAsync(name, result.GetValue(reason)!, cancel);
-                output.Write(new { queue = name, paused = true }, (console, done) => console.WriteLine($"{done.queue} is paused. New work waits; nothing is lost.", Styles.Plain));
-                return ExitCodes.Done;
-            }, queue, reason),
+            Show(options, queue), Retry(options, queue), Pause(options, queue),
             Verb.Create(options, "resume", "Let a queue's work go on.", async (result, node, output, cancel) =>
             {
                 var name = result.GetValue(queue)!;
                 var resumed = await node.Get<QueueCommands>().ResumeAsync(name, cancel);
                 output.Write(new { queue = name, resumed }, (console, done) => console.WriteLine(done.resumed ? $"{done.queue} goes on." : $"{done.queue} was not paused.", Styles.Plain));
                 return ExitCodes.Done;
-            }, queue));
+            }, queue),
+            Purge(options, queue));
+    }
+
+    private static Command Show(VerbOptions options, Argument<string> queue)
+    {
+        var message = new Option<long?>("--message") { Description = "One message with all that is known of it: headers, exception, body." };
+        return Verb.Create(options, "show", "Show what is in a queue: stuck, in work, next, and coming back later.", async (result, node, output, cancel) =>
+        {
+            var (query, name) = (node.Get<QueueQuery>(), result.GetValue(queue)!);
+            if (result.GetValue(message) is { } one)
+                output.Write(await query.FindMessageAsync(name, one, cancel), QueueTables.Message);
+            else
+                output.Write(await query.FindAsync(name, cancel), QueueTables.Show);
+            return ExitCodes.Done;
+        }, queue, message);
+    }
+
+    private static Command Retry(VerbOptions options, Argument<string> queue)
+    {
+        var message = new Option<long?>("--message") { Description = "One stuck message, by the number that 'wanda queue show' prints." };
+        var limit = ParsedOption.Count("--limit", "At most so many, the oldest first. Default: all.");
+        var rate = ParsedOption.Rate("--rate", $"So many a second come back. Default {QueueCommands.RetriesPerSecond:0}: what has just recovered is not buried.");
+        return Verb.Create(options, "retry", "Try what is stuck in a queue again: all of it, some, or one message.", async (result, node, output, cancel) =>
+        {
+            var (commands, name) = (node.Get<QueueCommands>(), result.GetValue(queue)!);
+            var retried = result.GetValue(message) is { } one
+                ? await commands.RetryAsync(name, one, cancel) ? 1 : throw new NotHereException($"Message {one} is not stuck in {name} (any more).")
+                : await commands.RetryAsync(name, result.GetValue(limit), result.GetValue(rate), cancel);
+            output.Write(new { queue = name, retried }, (console, done) => console.WriteLine(done.retried == 0 ? $"Nothing was stuck in {done.queue}." : $"{done.retried:N0} tried again in {done.queue}.", Styles.Plain));
+            return ExitCodes.Done;
+        }, queue, message, limit, rate);
+    }
+
+    private static Command Pause(VerbOptions options, Argument<string> queue)
+    {
+        var reason = new Option<string>("--reason") { Description = "Why; whoever looks next will want to know.", Required = true };
+        var length = ParsedOption.Length("--for", "How long, as hh:mm:ss; then it goes on by itself. Default: until it is resumed.");
+        return Verb.Create(options, "pause", "Stop a queue's work, in every process and across restarts.", async (result, node, output, cancel) =>
+        {
+            var name = result.GetValue(queue)!;
+            var until = await node.Get<QueueCommands>().PauseAsync(name, result.GetValue(reason)!, result.GetValue(length), cancel);
+            output.Write(new { queue = name, paused = true, until }, (console, done) => console.WriteLine(
+                $"{done.queue} is paused {(done.until is { } at ? $"until {OperatorTime.Clock(at, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local)}" : "until you resume it")}. New work waits; nothing is lost.", Styles.Plain));
+            return ExitCodes.Done;
+        }, queue, reason, length);
+    }
+
+    private static Command Purge(VerbOptions options, Argument<string> queue)
+    {
+        var yes = new Option<bool>("--yes") { Description = "Yes, forget them.", Required = true };
+        return Verb.Create(options, "purge", "Forget what is stuck in a queue. No frame goes with it: what one still needs is queued again by the next reconciliation.", async (result, node, output, cancel) =>
+        {
+            var name = result.GetValue(queue)!;
+            var purged = await node.Get<QueueCommands>().PurgeAsync(name, cancel);
+            output.Write(new { queue = name, purged }, (console, done) => console.WriteLine(done.purged == 0 ? $"Nothing was stuck in {done.queue}." : $"{done.purged:N0} forgotten in {done.queue}.", Styles.Plain));
+            return ExitCodes.Done;
+        }, queue, yes);
     }
 }

@@ -40,15 +40,15 @@ internal static class ApiRoutes
     private static void MapQueues(IEndpointRouteBuilder queues)
     {
         queues.MapGet("/", async (QueueQuery query, CancellationToken cancel) => Json(await query.ListAsync(cancel)));
-        queues.MapGet("/{name}", async (string name, QueueQuery query, CancellationToken cancel) =>
-            Json(await query.FindAsync(name, cancel) ?? throw new NotHereException($"There is no queue '{name}'.")));
-        queues.MapPost("/{name}/retry", async (string name, long? delivery, QueueCommands commands, CancellationToken cancel) =>
-            Json(new { retried = delivery is { } one ? await commands.RetryAsync(name, one, cancel) ? 1 : 0 : await commands.RetryAsync(name, cancel) }));
-        queues.MapPost("/{name}/pause", async (string name, string reason, QueueCommands commands, CancellationToken cancel) =>
-        {
-            await commands.PauseAsync(name, reason, cancel);
-            return Json(new { paused = true });
-        });
+        queues.MapGet("/{name}", async (string name, QueueQuery query, CancellationToken cancel) => Json(await query.FindAsync(name, cancel)));
+        queues.MapGet("/{name}/messages/{delivery:long}", async (string name, long delivery, QueueQuery query, CancellationToken cancel) =>
+            Json(await query.FindMessageAsync(name, delivery, cancel)));
+        queues.MapPost("/{name}/retry", async (string name, long? delivery, int? limit, double? perSecond, QueueCommands commands, CancellationToken cancel) =>
+            Json(new { retried = delivery is { } one ? await commands.RetryAsync(name, one, cancel) ? 1 : 0 : await commands.RetryAsync(name, limit, perSecond, cancel) }));
+        queues.MapPost("/{name}/pause", async (string name, string reason, TimeSpan? length, QueueCommands commands, CancellationToken cancel) =>
+            Json(new { paused = true, until = await commands.PauseAsync(name, reason, length, cancel) }));
+        queues.MapPost("/{name}/purge", async (string name, QueueCommands commands, CancellationToken cancel) =>
+            Json(new { purged = await commands.PurgeAsync(name, cancel) }));
         queues.MapPost("/{name}/resume", async (string name, QueueCommands commands, CancellationToken cancel) =>
             Json(new { resumed = await commands.ResumeAsync(name, cancel) }));
     }

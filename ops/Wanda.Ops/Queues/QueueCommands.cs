@@ -5,20 +5,31 @@ using Wanda.Hosting;
 namespace Wanda.Ops;
 
 /// <summary>What an operator may do to a queue.</summary>
-public sealed class QueueCommands(ISqliteQueues queues, Catalogue catalogue)
+public sealed class QueueCommands(ISqliteQueues queues, Catalogue catalogue, TimeProvider time)
 {
-    /// <summary>So many stuck messages come back a second: a destination that has just recovered is not buried (law 4).</summary>
+    /// <summary>So many stuck messages come back a second unless told otherwise: a destination that has just recovered is not buried (law 4).</summary>
     public const double RetriesPerSecond = 20;
 
-    /// <summary>Tries everything that is stuck in a queue again.</summary>
+    private const double FastestRetries = 10_000;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(365);
+
+    /// <summary>Tries what is stuck in a queue again, oldest first.</summary>
+    /// <param name="queue">The queue's name.</param>
+    /// <param name="limit">At most so many; null for all.</param>
+    /// <param name="perSecond">So many a second, above 0 and at most 10,000; null for <see cref="RetriesPerSecond"/>.</param>
+    /// <param name="cancel">Stops between batches; what went back stays so.</param>
     /// <returns>How many messages went back.</returns>
-    /// <exception cref="NotHereException">There is no such queue.</exception>
-    public async Task<int> RetryAsync(string queue, CancellationToken cancel)
+    /// <exception cref="OpsException">There is no such queue, or a number is out of its range.</exception>
+    public async Task<int> RetryAsync(string queue, int? limit, double? perSecond, CancellationToken cancel)
     {
+        if (limit < 1)
+            throw new OpsException($"{limit} messages cannot be tried again: name 1 or more, or none for all.");
+        if (perSecond is { } rate && !(rate > 0 && rate <= FastestRetries))
+            throw new OpsException($"{rate} a second is no rate: it lies above 0, and {FastestRetries:N0} is the most.");
         await EnsureAsync(queue, cancel);
         var count = 0;
-        foreach (var part in StuckWork.Parts)
-            count += await queues.RequeueAsync(queue, part, perSecond: RetriesPerSecond, cancellationToken: cancel);
+        foreach (var part in StuckWork.Parts.TakeWhile(_ => limit is null || count < limit))
+            count += await queues.RequeueAsync(queue, part, limit - count, perSecond ?? RetriesPerSecond, cancel);
         return count;
     }
 
@@ -31,14 +42,23 @@ public sealed class QueueCommands(ISqliteQueues queues, Catalogue catalogue)
         return await queues.RequeueAsync(queue, deliveryId, cancel);
     }
 
-    /// <summary>Stops a queue's work, in every process and across restarts, until it is resumed.</summary>
-    /// <exception cref="OpsException">There is no such queue, or no reason was given.</exception>
-    public async Task PauseAsync(string queue, string reason, CancellationToken cancel)
+    /// <summary>Stops a queue's work, in every process and across restarts.</summary>
+    /// <param name="queue">The queue's name.</param>
+    /// <param name="reason">Why: 1 to 200 characters.</param>
+    /// <param name="length">After which it resumes by itself, a year at most; null until it is resumed.</param>
+    /// <param name="cancel">Withdraws the request.</param>
+    /// <returns>When it resumes by itself, UTC, or null.</returns>
+    /// <exception cref="OpsException">There is no such queue, no reason was given, or the length makes no sense.</exception>
+    public async Task<DateTimeOffset?> PauseAsync(string queue, string reason, TimeSpan? length, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > 200)
             throw new OpsException("Say why in 1 to 200 characters: whoever looks at 3 a.m. will want to know.");
+        if (length is { } asked && (asked <= TimeSpan.Zero || asked > LongestPause))
+            throw new OpsException("A pause lasts longer than no time and at most a year; without a length it lasts until it is resumed.");
         await EnsureAsync(queue, cancel);
-        await queues.PauseAsync(queue, reason.Trim(), null, cancel);
+        var until = length is { } span ? time.GetUtcNow() + span : (DateTimeOffset?)null;
+        await queues.PauseAsync(queue, reason.Trim(), until, cancel);
+        return until;
     }
 
     /// <summary>Lets a queue's work go on; a destination whose breaker paused it is tried at once.</summary>
@@ -56,9 +76,24 @@ public sealed class QueueCommands(ISqliteQueues queues, Catalogue catalogue)
         return await queues.ResumeAsync(queue, cancel);
     }
 
+    /// <summary>
+    /// Forgets what is stuck in a queue. No frame goes with it: the catalogue knows what each one still needs, and the next reconciliation queues
+    /// that again.
+    /// </summary>
+    /// <returns>How many messages are forgotten.</returns>
+    /// <exception cref="NotHereException">There is no such queue.</exception>
+    public async Task<int> PurgeAsync(string queue, CancellationToken cancel)
+    {
+        await EnsureAsync(queue, cancel);
+        var count = 0;
+        foreach (var part in StuckWork.Parts)
+            count += await queues.PurgeAsync(queue, part, cancel);
+        return count;
+    }
+
     private async Task EnsureAsync(string queue, CancellationToken cancel)
     {
         if (await queues.FindAsync(queue, cancel) is null)
-            throw new NotHereException($"There is no queue '{queue}'. 'wanda queue ls' lists them.");
+            throw QueueQuery.NoQueue(queue);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
 using Wanda.Contracts;
@@ -8,7 +9,10 @@ namespace Wanda.Ops;
 public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
 {
     private const int MaxStuck = 100;
-    private const int MaxLater = 20;
+    private const int MaxOther = 20;
+
+    /// <summary>Among so many of each part a message is looked for by its number.</summary>
+    private const int MaxSought = 1000;
 
     /// <summary>All lasting queues, in the order of a frame's way.</summary>
     public async Task<IReadOnlyList<QueueView>> ListAsync(CancellationToken cancel)
@@ -19,22 +23,49 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
             .Select(q => View(q, paused)).ToList();
     }
 
-    /// <summary>One queue with what is stuck or waits in it, or null.</summary>
-    public async Task<QueueDetail?> FindAsync(string name, CancellationToken cancel)
+    /// <summary>One queue with what is in it.</summary>
+    /// <exception cref="NotHereException">There is no such queue.</exception>
+    public async Task<QueueDetail> FindAsync(string name, CancellationToken cancel)
     {
         if (await queues.FindAsync(name, cancel) is not { } info)
-            return null;
+            throw NoQueue(name);
         var stuck = new List<QueuedWork>();
         foreach (var part in StuckWork.Parts)
+            stuck.AddRange(await PeekAsync(name, part, MaxStuck - stuck.Count, cancel));
+        return new QueueDetail(
+            View(info, await PausedDestinationsAsync(cancel)), stuck, await PeekAsync(name, SqliteQueuePart.Scheduled, MaxOther, cancel),
+            await PeekAsync(name, SqliteQueuePart.InFlight, MaxOther, cancel), await PeekAsync(name, SqliteQueuePart.Ready, MaxOther, cancel));
+    }
+
+    /// <summary>One message with all that is known of it, among the first 1,000 of each part of the queue.</summary>
+    /// <exception cref="NotHereException">There is no such queue, or no such message in it any more.</exception>
+    public async Task<QueuedMessage> FindMessageAsync(string name, long delivery, CancellationToken cancel)
+    {
+        if (await queues.FindAsync(name, cancel) is null)
+            throw NoQueue(name);
+        foreach (var part in (SqliteQueuePart[])[.. StuckWork.Parts, SqliteQueuePart.InFlight, SqliteQueuePart.Scheduled, SqliteQueuePart.Ready])
         {
-            foreach (var message in await queues.PeekAsync(name, part, MaxStuck, 0, cancel))
-                stuck.Add(await WorkAsync(message, cancel));
+            if ((await queues.PeekAsync(name, part, MaxSought, 0, cancel)).FirstOrDefault(m => m.DeliveryId == delivery) is not { } found)
+                continue;
+            var headers = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+            foreach (var (key, value) in found.Headers.Concat(found.TransportHeaders).Where(h => h.Key != "MT-Fault-StackTrace"))
+                headers[key] = value;
+            return new QueuedMessage(name, await WorkAsync(found, part, cancel), found.StackTrace, headers, Encoding.UTF8.GetString(found.Body.Span));
         }
 
-        var later = new List<QueuedWork>();
-        foreach (var message in await queues.PeekAsync(name, SqliteQueuePart.Scheduled, MaxLater, 0, cancel))
-            later.Add(await WorkAsync(message, cancel));
-        return new QueueDetail(View(info, await PausedDestinationsAsync(cancel)), stuck.Take(MaxStuck).ToList(), later);
+        throw new NotHereException($"Message {delivery} is not in {name} (any more).");
+    }
+
+    internal static NotHereException NoQueue(string name) => new($"There is no queue '{name}'. 'wanda queue ls' lists them.");
+
+    private async Task<IReadOnlyList<QueuedWork>> PeekAsync(string name, SqliteQueuePart part, int limit, CancellationToken cancel)
+    {
+        var works = new List<QueuedWork>();
+        if (limit < 1)
+            return works;
+        foreach (var message in await queues.PeekAsync(name, part, limit, 0, cancel))
+            works.Add(await WorkAsync(message, part, cancel));
+        return works;
     }
 
     private async Task<HashSet<string>> PausedDestinationsAsync(CancellationToken cancel) =>
@@ -54,13 +85,16 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
             Scheduled = queue.Scheduled,
             Stuck = queue.Error + queue.DeadLetter + queue.Skipped,
             OldestAge = queue.OldestAge,
+            InPerMinute = Math.Round(queue.EnqueuedPerMinute, 1),
+            DonePerMinute = Math.Round(queue.CompletedPerMinute, 1),
+            StuckPerMinute = Math.Round(queue.FailedPerMinute, 1),
             NextDue = queue.NextDue,
             Paused = queue.Paused,
             PausedByBreaker = queue.Paused is not null && QueueWords.Destination(queue.Name) is { } d && pausedDestinations.Contains(d),
         };
     }
 
-    private async Task<QueuedWork> WorkAsync(SqliteQueuedMessage message, CancellationToken cancel)
+    private async Task<QueuedWork> WorkAsync(SqliteQueuedMessage message, SqliteQueuePart part, CancellationToken cancel)
     {
         var capture = message.CorrelationId is { } id ? await catalogue.Captures.FindAsync(new CaptureId(id), cancel) : null;
         return new QueuedWork
@@ -69,7 +103,9 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
             Message = message.MessageTypes is [var type, ..] ? type[(type.LastIndexOf(':') + 1)..] : "unknown",
             CaptureId = capture?.Id.ToString(),
             Frame = capture is null ? null : $"{capture.Session}/{capture.Number}",
-            Cause = message.Reason ?? "no cause was recorded",
+            Part = part,
+            Cause = StuckWork.Parts.Contains(part) ? message.Reason ?? "no cause was recorded" : message.Reason,
+            Exception = message.ExceptionType,
             Enqueued = message.Enqueued,
             Due = message.Due,
             Tries = message.DeliveryCount,

@@ -32,6 +32,20 @@ public sealed record QueueView
     /// <summary>How long the oldest waiting message has waited; null when none waits.</summary>
     public TimeSpan? OldestAge { get; init; }
 
+    /// <summary>Messages that came in during the last minute.</summary>
+    public double InPerMinute { get; init; }
+
+    /// <summary>Messages whose work was done in the last minute.</summary>
+    public double DonePerMinute { get; init; }
+
+    /// <summary>Messages that got stuck in the last minute.</summary>
+    public double StuckPerMinute { get; init; }
+
+    /// <summary>When it is empty at the pace of the last minute; null when nothing waits, or when no less waits than a minute ago.</summary>
+    public TimeSpan? EmptyIn => Paused is null && Ready + InFlight > 0 && DonePerMinute > InPerMinute
+        ? TimeSpan.FromMinutes(Math.Min((Ready + InFlight) / (DonePerMinute - InPerMinute), TimeSpan.FromDays(365).TotalMinutes))
+        : null;
+
     /// <summary>When the next of the scheduled messages is due, UTC.</summary>
     public DateTimeOffset? NextDue { get; init; }
 
@@ -42,7 +56,7 @@ public sealed record QueueView
     public bool PausedByBreaker { get; init; }
 }
 
-/// <summary>A message that is stuck, or comes back later.</summary>
+/// <summary>A message as an operator sees it.</summary>
 public sealed record QueuedWork
 {
     /// <summary>What <c>retry</c> takes.</summary>
@@ -57,21 +71,38 @@ public sealed record QueuedWork
     /// <summary>The frame as an operator calls it: <c>session/number</c>.</summary>
     public string? Frame { get; init; }
 
-    /// <summary>Why it is there.</summary>
-    public required string Cause { get; init; }
+    /// <summary>Where it lies.</summary>
+    public required SqliteQueuePart Part { get; init; }
+
+    /// <summary>Why it is there; null for one that waits for its turn or is in work.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>The type of the exception that made it stuck, for whoever looks into the code.</summary>
+    public string? Exception { get; init; }
 
     /// <summary>When it came into the queue, UTC.</summary>
     public required DateTimeOffset Enqueued { get; init; }
 
-    /// <summary>When it comes back, UTC; null when it does not by itself.</summary>
+    /// <summary>When it comes back, or when the lock of one in work ends, UTC; null for the others.</summary>
     public DateTimeOffset? Due { get; init; }
 
-    /// <summary>How often it was tried.</summary>
+    /// <summary>How often it was tried in vain.</summary>
     public int Tries { get; init; }
 }
 
-/// <summary>A queue and what is stuck or waits in it.</summary>
+/// <summary>A queue and what is in it.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="Stuck">Its stuck messages, oldest first, 100 at most.</param>
 /// <param name="Later">The messages that come back later, the next one first, 20 at most.</param>
-public sealed record QueueDetail(QueueView Queue, IReadOnlyList<QueuedWork> Stuck, IReadOnlyList<QueuedWork> Later);
+/// <param name="InWork">The messages that are being worked on, 20 at most.</param>
+/// <param name="Next">The messages that wait for their turn, in their order, 20 at most.</param>
+public sealed record QueueDetail(
+    QueueView Queue, IReadOnlyList<QueuedWork> Stuck, IReadOnlyList<QueuedWork> Later, IReadOnlyList<QueuedWork> InWork, IReadOnlyList<QueuedWork> Next);
+
+/// <summary>Everything that is known of one message.</summary>
+/// <param name="Queue">The queue's name.</param>
+/// <param name="Work">What an operator needs of it.</param>
+/// <param name="StackTrace">Where the exception came from; null when none made it stuck.</param>
+/// <param name="Headers">The sender's headers, and those of the way: redeliveries, and for a stuck one its fault.</param>
+/// <param name="Body">The body as it was sent; JSON in this pipeline.</param>
+public sealed record QueuedMessage(string Queue, QueuedWork Work, string? StackTrace, IReadOnlyDictionary<string, string?> Headers, string Body);

@@ -1,10 +1,11 @@
+using System.Globalization;
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
 
 /// <summary>The queues in the operator's words.</summary>
-internal static class QueueWords
+public static class QueueWords
 {
     private static readonly string OffloadPrefix = QueueNames.Offload("");
 
@@ -51,4 +52,20 @@ internal static class QueueWords
             return ("waiting", Alarm.Waiting);
         return queue.Scheduled > 0 ? ("tries again later", Alarm.Waiting) : ("idle", Alarm.Calm);
     }
+
+    /// <summary>Why a queue is paused, as it reads after its name and "is".</summary>
+    public static string Pause(SqliteQueuePause pause, DateTimeOffset now, TimeZoneInfo zone) =>
+        $"paused since {OperatorTime.Clock(pause.Since, now, zone)}, {(pause.Until is { } until ? $"until {OperatorTime.Clock(until, now, zone)}" : "until you resume it")}: {pause.Reason.TrimEnd('.')}.";
+
+    /// <summary>A rate a minute, short enough for a column: <c>0</c>, <c>0.5</c>, <c>1,200</c>.</summary>
+    public static string Rate(double perMinute) => perMinute.ToString(perMinute is > 0 and < 10 ? "0.#" : "N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Where a message lies, in a word or two.</summary>
+    public static string Of(SqliteQueuePart part) => part switch
+    {
+        SqliteQueuePart.InFlight => "in work",
+        SqliteQueuePart.Scheduled => "coming back later",
+        SqliteQueuePart.DeadLetter => "dead letter",
+        _ => part.ToString().ToLowerInvariant(),
+    };
 }

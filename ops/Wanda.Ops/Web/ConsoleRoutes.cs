@@ -23,9 +23,8 @@ internal static class ConsoleRoutes
         app.MapPage<SessionsPage, IReadOnlyList<SessionView>, SessionQuery>("/sessions", "Sessions",
             query => (_, cancel) => query.ListAsync(0, SessionQuery.MaxPage, cancel));
         app.MapPage<QueuesPage, IReadOnlyList<QueueView>, QueueQuery>("/queues", "Queues", query => (_, cancel) => query.ListAsync(cancel));
-        app.MapPage<QueuePage, QueueDetail, QueueQuery>("/queues/{name}", "Queue", query => async (request, cancel) =>
-            await query.FindAsync((string)request.RouteValues["name"]!, cancel)
-            ?? throw new NotHereException($"There is no queue '{request.RouteValues["name"]}'."));
+        app.MapPage<QueuePage, QueueDetail, QueueQuery>("/queues/{name}", "Queue",
+            query => (request, cancel) => query.FindAsync((string)request.RouteValues["name"]!, cancel));
         app.MapGet("/frames/{id:guid}/preview", (Guid id, HttpContext context, DataFolder data) =>
             PreviewFile.SendAsync(data.PreviewOf(new CaptureId(id)), context));
         app.MapMethods("/frames/{id:guid}/file", ["GET", "HEAD"], (Guid id, HttpContext context, FrameDownload download) => download.SendAsync(id, context));

@@ -28,6 +28,13 @@ internal sealed class OpsErrors(RequestDelegate next, ViewRenderer views)
             return;
         }
 
+        if (context.Request.Headers.ContainsKey("HX-Request"))
+        {
+            // A form's answer is a word in the page that it was sent from.
+            await Results.Text(message, statusCode: status).ExecuteAsync(context);
+            return;
+        }
+
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(
             await views.PageAsync<ProblemPage, string>(PageContext.Of(context, token: ""), "Not possible", message, live: null), context.RequestAborted);

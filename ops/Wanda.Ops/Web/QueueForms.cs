@@ -20,14 +20,21 @@ internal static class QueueForms
             var cancel = context.RequestAborted;
             var one = (await context.Request.ReadFormAsync(cancel))["delivery"].ToString();
             if (!long.TryParse(one, CultureInfo.InvariantCulture, out var delivery))
-                return Done(context, name, $"{await commands.RetryAsync(name, cancel):N0} tried again.");
+                return Done(context, name, $"{await commands.RetryAsync(name, null, null, cancel):N0} tried again.");
             return Done(context, name, await commands.RetryAsync(name, delivery, cancel) ? "Tried again." : "It is not stuck any more.");
         });
         forms.MapPost("/pause", async (string name, HttpContext context, QueueCommands commands) =>
         {
-            var reason = (await context.Request.ReadFormAsync(context.RequestAborted))["reason"].ToString();
-            await commands.PauseAsync(name, reason, context.RequestAborted);
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var length = int.TryParse(form["minutes"], CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : (TimeSpan?)null;
+            await commands.PauseAsync(name, form["reason"].ToString(), length, context.RequestAborted);
             return Done(context, name, "Paused.");
+        });
+        forms.MapPost("/purge", async (string name, HttpContext context, QueueCommands commands) =>
+        {
+            if ((await context.Request.ReadFormAsync(context.RequestAborted))["sure"] != "yes")
+                throw new OpsException("Nothing was forgotten: tick the box if it is meant.");
+            return Done(context, name, $"{await commands.PurgeAsync(name, context.RequestAborted):N0} forgotten.");
         });
         forms.MapPost("/resume", async (string name, HttpContext context, QueueCommands commands) =>
             Done(context, name, await commands.ResumeAsync(name, context.RequestAborted) ? "It goes on." : "It was not paused."));

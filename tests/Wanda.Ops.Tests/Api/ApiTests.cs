@@ -42,12 +42,16 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_queue_is_paused_retried_and_resumed()
+    public async Task A_queue_is_retried_purged_paused_and_resumed()
     {
         await using var bus = await QueueSeed.StartAsync(_console.Node, new QueueSeed.Refusal { Cause = "its file changed" });
         await bus.RefuseAsync(_console.Node, await _console.Node.SaveAsync());
-        Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/retry"))["retried"]);
-        await PostAsync("/api/queues/ipfs-add/pause?reason=disk");
+        var stuck = (await GetAsync("/api/queues/ipfs-add"))["stuck"]![0]!["deliveryId"];
+        Assert.Contains("Poison", (string?)(await GetAsync($"/api/queues/ipfs-add/messages/{stuck}"))["work"]!["exception"]);
+        Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/retry?limit=1&perSecond=100"))["retried"]);
+        await Wait.UntilAsync(async () => (await _console.Node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == 1, "it to be refused again");
+        Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/purge"))["purged"]);
+        Assert.NotNull((string?)(await PostAsync("/api/queues/ipfs-add/pause?reason=disk&length=01:00:00"))["until"]);
         Assert.Equal("disk", (await _console.Node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused!.Reason);
         Assert.True((bool?)(await PostAsync("/api/queues/ipfs-add/resume"))["resumed"]);
     }

@@ -123,17 +123,21 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_queue_is_shown_retried_paused_and_resumed()
+    public async Task A_queue_is_shown_retried_purged_paused_and_resumed()
     {
         var refusal = new QueueSeed.Refusal { Cause = "its file changed" };
         await using var bus = await QueueSeed.StartAsync(_node, refusal);
         await bus.RefuseAsync(_node, await _node.SaveAsync());
         Assert.Contains("stuck", (await RunAsync("queue", "ls")).Out);
         Assert.Contains("its file changed", (await RunAsync("queue", "show", "ipfs-add")).Out);
+        var stuck = (await JsonAsync("queue", "show", "ipfs-add"))["stuck"]![0]!["deliveryId"]!.ToString();
+        Assert.Contains("PoisonException", (await RunAsync("queue", "show", "ipfs-add", "--message", stuck)).Out);
+        Assert.Equal(1, (double?)(await JsonAsync("queue", "ls"))[0]!["inPerMinute"]);
         refusal.Cause = null;
-        Assert.Equal(1, (int?)(await JsonAsync("queue", "retry", "ipfs-add"))["retried"]);
+        Assert.Equal(1, (int?)(await JsonAsync("queue", "retry", "ipfs-add", "--limit", "5", "--rate", "100"))["retried"]);
         await Wait.UntilAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 }, "the retried message to be taken");
-        Assert.Equal(0, (await RunAsync("queue", "pause", "ipfs-add", "--reason", "changing the disk")).Code);
+        Assert.Equal(0, (int?)(await JsonAsync("queue", "purge", "ipfs-add", "--yes"))["purged"]);
+        Assert.NotNull((string?)(await JsonAsync("queue", "pause", "ipfs-add", "--reason", "changing the disk", "--for", "01:00:00"))["until"]);
         Assert.Equal("changing the disk", (await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused!.Reason);
         Assert.Equal(0, (await RunAsync("queue", "resume", "ipfs-add")).Code);
         Assert.Null((await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused);
@@ -172,6 +176,9 @@ public sealed class VerbTests : IAsyncLifetime
     [InlineData(1, "There is no block store", "store", "verify")]
     [InlineData(1, "No session is called", "session", "show", "no-such")]
     [InlineData(2, "--reason", "queue", "pause", "ipfs-add")]
+    [InlineData(2, "00:30:00 is half an hour", "queue", "pause", "ipfs-add", "--reason", "disk", "--for", "30")]
+    [InlineData(2, "--yes", "queue", "purge", "ipfs-add")]
+    [InlineData(2, "--rate: '0'", "queue", "retry", "ipfs-add", "--rate", "0")]
     [InlineData(2, "no-such-verb", "no-such-verb")]
     [InlineData(2, "only-here", "capture", "ls", "--state", "wrong")]
     public async Task What_cannot_be_done_is_one_line_and_a_code(int code, string words, params string[] arguments)

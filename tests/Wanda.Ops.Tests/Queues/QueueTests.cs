@@ -25,10 +25,84 @@ public sealed class QueueTests : IAsyncLifetime
     {
         var capture = await _node.SaveAsync();
         await _bus.RefuseAsync(_node, capture);
-        var detail = (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default))!;
+        var detail = (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default));
         Assert.Equal(("computing CIDs", "stuck", 1L, Alarm.Trouble), (detail.Queue.Does, detail.Queue.State, detail.Queue.Stuck, detail.Queue.Alarm));
         var work = Assert.Single(detail.Stuck);
         Assert.Equal((capture.Id.ToString(), "m42/1", "CaptureSaved", "its file changed"), (work.CaptureId, work.Frame, work.Message, work.Cause));
+        Assert.Equal((1d, 0d, 1d), (detail.Queue.InPerMinute, detail.Queue.DonePerMinute, detail.Queue.StuckPerMinute));
+    }
+
+    [Fact]
+    public async Task One_message_is_shown_with_its_exception_and_its_body()
+    {
+        var capture = await _node.SaveAsync();
+        await _bus.RefuseAsync(_node, capture);
+        var query = _node.Get<QueueQuery>();
+        var work = (await query.FindAsync(QueueNames.IpfsAdd, default)).Stuck[0];
+        var message = await query.FindMessageAsync(QueueNames.IpfsAdd, work.DeliveryId, default);
+        Assert.Equal(work, message.Work);
+        Assert.EndsWith(nameof(PoisonException), message.Work.Exception);
+        Assert.Contains("Refusing.Consume", message.StackTrace);
+        Assert.Contains(capture.Id.ToString(), message.Body);
+        Assert.Contains("MT-Fault-Message", message.Headers.Keys);
+        await Assert.ThrowsAsync<NotHereException>(() => query.FindMessageAsync(QueueNames.IpfsAdd, -1, default));
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_turn_is_shown_in_its_order_and_done_work_is_counted()
+    {
+        _refusal.Cause = null;
+        await _node.Queues.PauseAsync(QueueNames.IpfsAdd, "made");
+        var first = await _node.SaveAsync();
+        await _bus.PublishAsync(first, await _node.SaveAsync());
+        var waiting = await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default);
+        Assert.Equal((2L, 2, "m42/1"), (waiting.Queue.Ready, waiting.Next.Count, waiting.Next[0].Frame));
+        Assert.Null(waiting.Next[0].Cause);
+        Assert.Null(waiting.Queue.EmptyIn);
+        await _node.Queues.ResumeAsync(QueueNames.IpfsAdd);
+        await Wait.UntilAsync(async () => (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Queue.DonePerMinute == 2, "both to be counted as done");
+    }
+
+    [Theory]
+    [InlineData(40, 100, 60, 1)]
+    [InlineData(40, 10, 10, null)]
+    [InlineData(0, 100, 60, null)]
+    public void A_queue_is_empty_after_what_waits_at_the_pace_it_shrinks(long ready, double done, double came, int? minutes) => Assert.Equal(
+        minutes is { } m ? TimeSpan.FromMinutes(m) : null,
+        new QueueView { Name = "q", Does = "q", State = "working", Alarm = Alarm.Calm, Ready = ready, InFlight = 0, Scheduled = 0, Stuck = 0, DonePerMinute = done, InPerMinute = came }.EmptyIn);
+
+    [Fact]
+    public async Task Some_are_retried_the_oldest_first_and_the_rest_is_forgotten()
+    {
+        await _bus.RefuseAsync(_node, await _node.SaveAsync(), await _node.SaveAsync(), await _node.SaveAsync());
+        _refusal.Cause = null;
+        var commands = _node.Get<QueueCommands>();
+        Assert.Equal(2, await commands.RetryAsync(QueueNames.IpfsAdd, 2, 1000, default));
+        await Wait.UntilAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 1, Ready: 0, InFlight: 0, Scheduled: 0 }, "two to be done");
+        Assert.Equal("m42/3", Assert.Single((await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Stuck).Frame);
+        Assert.Equal(1, await commands.PurgeAsync(QueueNames.IpfsAdd, default));
+        Assert.Equal(0, await commands.PurgeAsync(QueueNames.IpfsAdd, default));
+        Assert.Equal(0, await commands.RetryAsync(QueueNames.IpfsAdd, null, null, default));
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(null, 0d)]
+    [InlineData(null, double.NaN)]
+    [InlineData(null, 1e9)]
+    public async Task A_retry_of_no_message_or_at_no_rate_is_refused(int? limit, double? rate) =>
+        await Assert.ThrowsAsync<OpsException>(() => _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, limit, rate, default));
+
+    [Fact]
+    public async Task A_pause_may_end_by_itself()
+    {
+        var commands = _node.Get<QueueCommands>();
+        var until = await commands.PauseAsync(QueueNames.IpfsAdd, "changing the disk", TimeSpan.FromHours(1), default);
+        Assert.InRange(until!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        var paused = (await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused!;
+        Assert.Equal(("changing the disk", until.Value.ToUnixTimeMilliseconds()), (paused.Reason, paused.Until!.Value.ToUnixTimeMilliseconds()));
+        foreach (var length in new[] { TimeSpan.Zero, TimeSpan.FromDays(400) })
+            await Assert.ThrowsAsync<OpsException>(() => commands.PauseAsync(QueueNames.IpfsAdd, "why", length, default));
     }
 
     [Fact]
@@ -36,20 +110,22 @@ public sealed class QueueTests : IAsyncLifetime
     {
         await _bus.RefuseAsync(_node, await _node.SaveAsync(), await _node.SaveAsync());
         _refusal.Cause = null;
-        var one = (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default))!.Stuck[0];
+        var one = (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Stuck[0];
         Assert.True(await _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, one.DeliveryId, default));
         Assert.False(await _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, one.DeliveryId, default));
         await Wait.UntilAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 1, Ready: 0, InFlight: 0 }, "one of two to be done");
-        Assert.Equal(1, await _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, default));
+        Assert.Equal(1, await _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, null, null, default));
     }
 
     [Fact]
     public async Task A_command_on_a_queue_that_is_not_there_changes_nothing_and_says_so()
     {
         var commands = _node.Get<QueueCommands>();
-        await Assert.ThrowsAsync<NotHereException>(() => commands.RetryAsync("no-such", default));
-        await Assert.ThrowsAsync<NotHereException>(() => commands.PauseAsync("no-such", "why", default));
+        await Assert.ThrowsAsync<NotHereException>(() => commands.RetryAsync("no-such", null, null, default));
+        await Assert.ThrowsAsync<NotHereException>(() => commands.PauseAsync("no-such", "why", null, default));
         await Assert.ThrowsAsync<NotHereException>(() => commands.ResumeAsync("no-such", default));
+        await Assert.ThrowsAsync<NotHereException>(() => commands.PurgeAsync("no-such", default));
+        await Assert.ThrowsAsync<NotHereException>(() => _node.Get<QueueQuery>().FindAsync("no-such", default));
         Assert.Null(await _node.Queues.FindAsync("no-such"));
     }
 
@@ -57,7 +133,7 @@ public sealed class QueueTests : IAsyncLifetime
     public async Task A_pause_needs_a_reason()
     {
         foreach (var reason in new[] { "", "  ", new string('x', 201) })
-            await Assert.ThrowsAsync<OpsException>(() => _node.Get<QueueCommands>().PauseAsync(QueueNames.IpfsAdd, reason, default));
+            await Assert.ThrowsAsync<OpsException>(() => _node.Get<QueueCommands>().PauseAsync(QueueNames.IpfsAdd, reason, null, default));
         Assert.Null((await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused);
     }
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace Wanda.Cli.Demo;
+namespace Wanda.Cli.Verbs;
 
 /// <summary>Options that say what to write when what was written cannot be used.</summary>
-internal static class DemoOptions
+internal static class ParsedOption
 {
     private const double MostSeconds = 86400;
 
@@ -25,6 +25,19 @@ internal static class DemoOptions
         name, description, value,
         (string text, out double parsed) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out parsed) && parsed is >= 0 and <= MostSeconds,
         $"seconds, 0 to {MostSeconds:0}");
+
+    /// <summary>So many a second, 0.001 to 10,000; null when it is not given.</summary>
+    public static Option<double?> Rate(string name, string description) => Parsed(
+        name, description, null,
+        (string text, out double? parsed) => (parsed = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && n is >= 0.001 and <= 10_000 ? n : null) is not null,
+        "a number, 0.001 to 10000");
+
+    /// <summary>A length of time, up to a year; null when it is not given. A bare number would be days, and is refused as in the configuration.</summary>
+    public static Option<TimeSpan?> Length(string name, string description) => Parsed(
+        name, description, null,
+        (string text, out TimeSpan? parsed) => (parsed = text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span)
+            && span > TimeSpan.Zero && span <= TimeSpan.FromDays(365) ? span : null) is not null,
+        "hh:mm:ss: 00:30:00 is half an hour, 2.00:00:00 two days");
 
     /// <summary>Whether an address is of this machine alone.</summary>
     public static bool IsLoopback(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http", IsLoopback: true };
