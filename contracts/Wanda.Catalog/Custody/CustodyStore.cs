@@ -97,9 +97,12 @@ public sealed class CustodyStore
         db.Execute(Sql.Supersede, proof);
         AuditStore.Forget(db, proof.Destination, proof.Subject);
         EventStore.Append(db, _time, proof.Subject, kind,
-            $"{proof.Destination} ({proof.FailureDomain}) proved {proof.Bytes:N0} bytes {(kind == EventKind.Audited ? "again " : "")}by {Words(proof.Method)}");
+            $"{Place(proof)} proved {proof.Bytes:N0} bytes {(kind == EventKind.Audited ? "again " : "")}by {Words(proof.Method)}");
         return true;
     }
+
+    private static string Place(CustodyProof proof) =>
+        proof.FailureDomain == proof.Destination ? proof.Destination : $"{proof.Destination} ({proof.FailureDomain})";
 
     private static string Words(ProofMethod method) => method == ProofMethod.Possession ? "possession" : "reading back";
 

@@ -26,7 +26,7 @@ public sealed class SessionStore
     public Task ArchivedAsync(SessionName name, string directoryCid, long directoryBytes, int frames, CancellationToken cancel) => _file.WriteAsync(db =>
     {
         db.Execute(Sql.Archived, new { name, directoryCid, directoryBytes, frames, at = _time.GetUtcNow() });
-        EventStore.Append(db, _time, name.Value, EventKind.Archived, $"{directoryCid}, {frames} frames");
+        EventStore.Append(db, _time, name.Value, EventKind.Archived, $"{directoryCid}, {frames} {(frames == 1 ? "frame" : "frames")}");
     }, cancel);
 
     /// <summary>One session, or null.</summary>

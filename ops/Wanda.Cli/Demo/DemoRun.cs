@@ -10,6 +10,7 @@ using Wanda.Catalog;
 using Wanda.Cli.Up;
 using Wanda.Cli.Verbs;
 using Wanda.Hosting;
+using Wanda.Ops;
 
 namespace Wanda.Cli.Demo;
 
@@ -32,12 +33,14 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
         await host.StartAsync(cancel);
         options.Ops.Listen = Address(host);
         DemoRequest.WriteConfiguration(folder, options);
+        var view = new DemoView(console, folder, options, server.Address);
         try
         {
-            return await FollowAsync(host.Services, new DemoView(console, folder, options, server.Address), log, cancel);
+            return await FollowAsync(host.Services, view, log, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
+            view.End();
             console.MarkupLine("[grey]Stopping. Start it again on the same folder and it goes on.[/]");
             return 0;
         }
@@ -61,6 +64,7 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
     {
         var catalogue = services.GetRequiredService<Catalogue>();
         var settlement = new Settlement(catalogue, services.GetRequiredService<ISqliteQueues>(), services.GetRequiredService<CaptureProgress>());
+        var night = services.GetRequiredService<NightQuery>();
         var started = time.GetTimestamp();
         var seen = await catalogue.Events.NewestAsync(cancel);
         var settledFrames = -1;
@@ -79,7 +83,7 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
             // One is enough to go on waiting; who gives up tells of all.
             var problems = await settlement.ProblemsAsync(late ? int.MaxValue : 1, cancel);
             var counts = await catalogue.Sessions.CountsAsync(countThisMachine: true, cancel);
-            view.Counts(counts);
+            await view.CountsAsync(counts, night, cancel);
             var frames = counts.Sum(c => c.Frames);
             // Said once for the same frames: a timer's message in a queue is no news.
             if (problems.Count == 0 && frames != settledFrames)

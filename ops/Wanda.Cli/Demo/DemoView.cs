@@ -6,11 +6,15 @@ using Wanda.Ops;
 
 namespace Wanda.Cli.Demo;
 
-/// <summary>What the demo shows in the terminal: a line for each thing that happens, and a line with the counts when they change.</summary>
+/// <summary>
+/// What the demo shows in the terminal: a line for each thing that happens, and below them the operator's sentence, which stays; into a pipe goes a
+/// line with the counts whenever they change.
+/// </summary>
 internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOptions options, Uri server)
 {
     private const int ShownProblems = 200;
     private readonly Dictionary<string, string> _names = [];
+    private readonly StatusLine _status = new(console);
     private string _counts = "";
 
     public void Begin()
@@ -34,17 +38,30 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
             EventKind.Held => "grey",
             _ => "default",
         };
+        var (name, word) = ($"{await NameAsync(happened.Subject, catalogue, cancel),-20}", $"{CustodyWords.Of(happened.Kind),-12}");
+        var detail = Shortened(CustodyWords.Detail(happened));
         // On a narrow terminal a line stays a line; 'capture show' says the rest.
-        console.Write(new Markup(
-            $"[grey]{happened.At.ToLocalTime():HH:mm:ss}[/] {Markup.Escape(await NameAsync(happened.Subject, catalogue, cancel)),-20} " +
-            $"[{colour}]{CustodyWords.Of(happened.Kind),-12}[/] {Markup.Escape(Shortened(CustodyWords.Detail(happened)))}").Overflow(Overflow.Ellipsis));
-        console.WriteLine();
+        if (_status.IsPossible)
+            detail = StatusLine.Cut(detail, console.Profile.Width - "HH:mm:ss   ".Length - name.Length - word.Length);
+        _status.Hide();
+        console.MarkupLineInterpolated($"[grey]{happened.At.ToLocalTime():HH:mm:ss}[/] {name} [{colour}]{word}[/] {detail}");
     }
 
-    public void Warn(string message) => console.MarkupLineInterpolated($"[yellow]{message}[/]");
-
-    public void Counts(IReadOnlyList<SessionCounts> sessions)
+    public void Warn(string message)
     {
+        _status.Hide();
+        console.MarkupLineInterpolated($"[yellow]{message}[/]");
+    }
+
+    /// <summary>Shows how the night is: in its sentence where that can stay, in counts where it cannot.</summary>
+    public async Task CountsAsync(IReadOnlyList<SessionCounts> sessions, NightQuery night, CancellationToken cancel)
+    {
+        if (_status.IsPossible)
+        {
+            _status.Show($"{(await night.ReadAsync(cancel)).Sentence} {sessions.Sum(s => s.Released):N0} freed here.");
+            return;
+        }
+
         var (frames, proven, released) = (sessions.Sum(s => s.Frames), sessions.Sum(s => s.Proven), sessions.Sum(s => s.Released));
         var counts = $"{Frames(frames)}, {proven} safe on {options.Destinations[0].Name}, {frames - proven} only here, {released} released";
         if (counts == _counts)
@@ -53,8 +70,16 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
         console.MarkupLineInterpolated($"[bold]{counts}[/]");
     }
 
+    /// <summary>Ends the live part, and leaves the last sentence standing.</summary>
+    public void End()
+    {
+        if (_status.IsPossible)
+            console.WriteLine();
+    }
+
     public async Task SettledAsync(Catalogue catalogue, TimeSpan elapsed, CancellationToken cancel)
     {
+        _status.Hide();
         console.WriteLine();
         console.MarkupLine("[bold green]settled[/]");
         foreach (var session in await catalogue.Sessions.ListAsync(cancel))
@@ -67,6 +92,7 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
 
     public void NotSettled(IReadOnlyList<string> problems, TimeSpan timeout)
     {
+        _status.Hide();
         console.WriteLine();
         console.MarkupLine("[bold red]not settled[/]");
         console.MarkupLineInterpolated($"After {timeout.TotalSeconds:0} s this is left:");

@@ -73,10 +73,12 @@ internal static class QueueVerbs
 
     private static Command Purge(VerbOptions options, Argument<string> queue)
     {
-        var yes = new Option<bool>("--yes") { Description = "Yes, forget them.", Required = true };
+        var yes = new Option<bool>("--yes") { Description = "It is meant." };
         return Verb.Create(options, "purge", "Forget what is stuck in a queue. No frame goes with it: what one still needs is queued again by the next reconciliation.", async (result, node, output, cancel) =>
         {
             var name = result.GetValue(queue)!;
+            if (!result.GetValue(yes))
+                throw new OpsException($"{(await node.Get<QueueQuery>().FindAsync(name, cancel)).Queue.Stuck:N0} stuck in {name} would be forgotten; no frame goes with them. Nothing was done: give --yes if it is meant.");
             var purged = await node.Get<QueueCommands>().PurgeAsync(name, cancel);
             output.Write(new { queue = name, purged }, (console, done) => console.WriteLine(done.purged == 0 ? $"Nothing was stuck in {done.queue}." : $"{done.purged:N0} forgotten in {done.queue}.", Styles.Plain));
             return ExitCodes.Done;

@@ -19,9 +19,12 @@ internal static class NextStep
             CustodyState.Released => "Nothing. 'wanda capture get' brings it back whenever it is wanted, and 'wanda session fetch' its whole session.",
             CustodyState.Expired => $"{custody.SafeOn} is asked to prove again that it holds every byte, as soon as it can be reached.",
             CustodyState.Lost => "The destinations are asked for it at every audit, and it is brought back as soon as one has it. Look at its timeline, and ask their operators for the blocks.",
-            _ => "Nothing: it was discarded.",
+            _ => Discard([.. capture is { ReleasedAt: null, ErasedAt: null } ? new[] { "this node" } : [], .. custody.SentTo?.Split(", ") ?? []]),
         };
     }
+
+    private static string Discard(IReadOnlyList<string> places) =>
+        places.Count == 0 ? "Nothing: it was discarded." : $"It is erased from {string.Join(" and ", places)}, as soon as that can be reached.";
 
     private static string Sending(IReadOnlyList<DestinationView> destinations, string? sentTo)
     {

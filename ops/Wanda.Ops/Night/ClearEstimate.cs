@@ -7,6 +7,9 @@ namespace Wanda.Ops;
 /// <param name="Unknown">Why not; null when it can.</param>
 public sealed record ClearEstimate(DateTimeOffset? At, string? Unknown)
 {
+    /// <summary>Whether that cannot be told because nothing moves: somebody has to look, or a pause to end.</summary>
+    public bool StandsStill { get; init; }
+
     /// <summary>How far back the pace is measured: long enough for frames of ten minutes, short enough to notice a new outage.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 

@@ -52,12 +52,8 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
     {
         if (options.Destinations.Count == 0)
             return new ClearEstimate(null, "no destination is configured");
-        // Stuck frames do not clear with the others, and no pace says when somebody looks.
-        if (work.Where(q => QueueWords.LeadsAway(q.Name)).Sum(q => q.Stuck) is > 0 and var stuck)
-            return new ClearEstimate(null, $"{stuck:N0} stuck until somebody looks");
-        var configured = (await destinations.ListAsync(cancel)).Where(d => d.Configured).ToList();
-        if (configured.All(d => d.Waits is not null))
-            return new ClearEstimate(null, configured.Count > 1 ? "no destination is sent to now" : configured[0].Paused is null ? $"{configured[0].Name} {configured[0].Waits}" : $"{configured[0].Name} is paused");
+        if (Standstill.Of(work, await destinations.ListAsync(cancel), now, time.LocalTimeZone) is { } waits)
+            return new ClearEstimate(null, waits) { StandsStill = true };
         return ClearEstimate.Of(bytesLeft, await catalogue.Reports.PaceAsync(now - ClearEstimate.Window, cancel), now);
     }
 

@@ -37,6 +37,7 @@ internal static class NightSentence
         : $", {Number(summary.Counts.OnlyHere)} only here" + summary.Clear switch
         {
             { At: { } at } => $", clear about {OperatorTime.Clock(at, summary.At, zone)}",
+            { StandsStill: true, Unknown: { } why } => $": {why}",
             { Unknown: { } why } => $"; when that clears cannot be told yet: {why}",
             _ => "",
         };

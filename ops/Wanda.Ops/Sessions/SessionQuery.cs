@@ -31,11 +31,12 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
         Safe = row.Counts.Safe,
         OnlyHere = row.Counts.OnlyHere,
         Lost = row.Counts.Lost,
+        Expired = row.Counts.Expired,
         Freed = row.Counts.Released,
         Bytes = row.Counts.Bytes,
         DirectoryCid = row.Session.DirectoryCid,
         Archive = Archive(row),
-        Alarm = row.Counts.Lost > 0 ? Alarm.Trouble : row.Counts.OnlyHere > 0 ? Alarm.Waiting : Alarm.Calm,
+        Alarm = row.Counts.Lost > 0 ? Alarm.Trouble : row.Counts.OnlyHere + row.Counts.Expired > 0 ? Alarm.Waiting : Alarm.Calm,
     };
 
     private static string Archive(SessionRow row) => row switch

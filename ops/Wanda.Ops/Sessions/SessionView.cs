@@ -27,6 +27,9 @@ public sealed record SessionView
     /// <summary>Those that were freed here and can be proven nowhere any more.</summary>
     public required int Lost { get; init; }
 
+    /// <summary>Those that were freed here and whose proof has expired: an audit is due.</summary>
+    public required int Expired { get; init; }
+
     /// <summary>Those whose local bytes are freed.</summary>
     public required int Freed { get; init; }
 

@@ -136,6 +136,7 @@ public sealed class VerbTests : IAsyncLifetime
         refusal.Cause = null;
         Assert.Equal(1, (int?)(await JsonAsync("queue", "retry", "ipfs-add", "--limit", "5", "--rate", "100"))["retried"]);
         await Wait.UntilAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 }, "the retried message to be taken");
+        Assert.Contains("0 stuck in ipfs-add would be forgotten", (await RunAsync("queue", "purge", "ipfs-add")).Error);
         Assert.Equal(0, (int?)(await JsonAsync("queue", "purge", "ipfs-add", "--yes"))["purged"]);
         Assert.NotNull((string?)(await JsonAsync("queue", "pause", "ipfs-add", "--reason", "changing the disk", "--for", "01:00:00"))["until"]);
         Assert.Equal("changing the disk", (await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused!.Reason);
@@ -177,7 +178,7 @@ public sealed class VerbTests : IAsyncLifetime
     [InlineData(1, "No session is called", "session", "show", "no-such")]
     [InlineData(2, "--reason", "queue", "pause", "ipfs-add")]
     [InlineData(2, "00:30:00 is half an hour", "queue", "pause", "ipfs-add", "--reason", "disk", "--for", "30")]
-    [InlineData(2, "--yes", "queue", "purge", "ipfs-add")]
+    [InlineData(1, "There is no queue", "queue", "purge", "no-such")]
     [InlineData(2, "--rate: '0'", "queue", "retry", "ipfs-add", "--rate", "0")]
     [InlineData(2, "no-such-verb", "no-such-verb")]
     [InlineData(2, "only-here", "capture", "ls", "--state", "wrong")]

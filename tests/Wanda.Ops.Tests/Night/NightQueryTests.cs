@@ -41,7 +41,7 @@ public sealed class NightQueryTests
         await node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable", Three.AddMinutes(15), default);
         _clock.Now = Three;
         var summary = await ReadAsync(node);
-        Assert.Equal("1 frame tonight, none safe yet, 1 only here; when that clears cannot be told yet: altermundi is paused.", summary.Sentence);
+        Assert.Equal("1 frame tonight, none safe yet, 1 only here: altermundi is paused, next try 03:15.", summary.Sentence);
         Assert.Equal("altermundi is paused: 503 Service Unavailable (since 02:10, next try 03:15).", Assert.Single(summary.Notices).Text);
     }
 
@@ -52,7 +52,7 @@ public sealed class NightQueryTests
         await node.AddCidAsync(await SaveAsync(node));
         await node.Queues.PauseAsync("offload-altermundi", "outside its upload window (04:30-07:00)", Three.AddMinutes(90));
         var summary = await ReadAsync(node);
-        Assert.EndsWith("when that clears cannot be told yet: altermundi waits for its upload window 04:30-07:00, next 04:30.", summary.Sentence);
+        Assert.EndsWith("1 only here: altermundi waits for its upload window 04:30-07:00, next 04:30.", summary.Sentence);
         Assert.EndsWith("outside its upload window (04:30-07:00), until 04:30.", Assert.Single(summary.Notices).Text);
         var view = Assert.Single(await node.Get<DestinationQuery>().ListAsync(default));
         Assert.Equal(("waits for its upload window 04:30-07:00, next 04:30", Three.AddMinutes(90)), (view.State, view.NextTryAt));
@@ -157,9 +157,21 @@ public sealed class NightQueryTests
         var capture = await node.SaveAsync();
         await bus.RefuseAsync(node, capture);
         var summary = await ReadAsync(node);
-        Assert.EndsWith("1 only here; when that clears cannot be told yet: 1 stuck until somebody looks.", summary.Sentence);
+        Assert.EndsWith("1 only here: 1 stuck until somebody looks.", summary.Sentence);
         Assert.Equal("1 stuck in computing CIDs. Look at the cause, then retry.", Assert.Single(summary.Notices).Text);
         Assert.Equal(Alarm.Trouble, summary.Alarm);
+    }
+
+    [Fact]
+    public async Task Everything_that_stands_in_the_way_is_in_the_sentence()
+    {
+        await using var node = await TestNode.CreateAsync(Add("casa"), _clock);
+        await SaveAsync(node);
+        await node.Queues.PauseAsync(QueueNames.Offload("casa"), "moving it", Three.AddHours(2));
+        await node.Queues.PauseAsync(QueueNames.IpfsAdd, "checking the disk");
+        Assert.EndsWith("1 only here: computing CIDs is paused until you resume it.", (await ReadAsync(node)).Sentence);
+        await node.Catalogue.Destinations.PauseAsync("altermundi", "503", Three.AddMinutes(15), default);
+        Assert.EndsWith("1 only here: computing CIDs is paused until you resume it; no destination is sent to now, next try 03:15.", (await ReadAsync(node)).Sentence);
     }
 
     [Fact]

@@ -87,12 +87,17 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await Node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable", TimeProvider.System.GetUtcNow().AddMinutes(9), default);
         await Node.Queues.PauseAsync(QueueNames.Offload("altermundi"), "503 Service Unavailable", TimeProvider.System.GetUtcNow().AddMinutes(9));
 
+        await Node.Queues.PauseAsync(QueueNames.IpnsPublish, "moving to the new key");
         var safe = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Freed, null, null, 1, false, default))[0].Capture.Id;
+        var only = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.OnlyHere, null, null, 1, false, default))[0].Capture.Id;
+        var discarded = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Discarded, null, null, 1, false, default))[0].Capture.Id;
+        var due = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Expired, null, null, 1, false, default))[0].Capture.Id;
         Directory.CreateDirectory(Browser.Screenshots);
         foreach (var (name, path) in new[]
                  {
-                     ("tonight", "/"), ("frames", "/frames"), ("frames-list", "/frames?view=list"), ("frame", $"/frames/{safe}"), ("sessions", "/sessions"),
-                     ("queues", "/queues"), ("queue", "/queues/ipfs-add"),
+                     ("tonight", "/"), ("frames", "/frames"), ("frames-list", "/frames?view=list"), ("frame", $"/frames/{safe}"),
+                     ("frame-stuck", $"/frames/{only}"), ("frame-discarded", $"/frames/{discarded}"), ("frame-due", $"/frames/{due}"), ("sessions", "/sessions"),
+                     ("queues", "/queues"), ("queue", "/queues/ipfs-add"), ("queue-paused", "/queues/offload-altermundi"),
                  })
         {
             var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, path), width);
@@ -131,12 +136,16 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
                 await Node.AddCidAsync(capture);
                 if (i >= count - 6 && nightsAgo == 0)
                     continue;
-                await Node.ProveAsync(capture);
+                // The first of last night was proven too long ago.
+                await Node.ProveAsync(capture, at: (nightsAgo, i) == (1, 0) ? now.AddDays(-40) : null);
                 if (i < count / 2)
                     await Node.ReleaseAsync(capture);
+                if (nightsAgo == 0 && i == count - 12)
+                    await Node.Get<DiscardCommand>().RunAsync(capture.Id.ToString(), "ana@dome", "a lamp was on in the dome", default);
             }
         }
 
+        await Node.Catalogue.Node.SawTimeAsync(now, default);
         await Node.Catalogue.Sessions.EndAsync(new("2026-11-20"), default);
         await Node.Catalogue.Sessions.ArchivedAsync(new("2026-11-20"), "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", 31_000_000, 12, default);
     }

@@ -1,0 +1,34 @@
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>What frames that are only here wait for when no pace says when that clears: a person, a pause, or a destination's hours.</summary>
+internal static class Standstill
+{
+    /// <summary>In a few words, or null when work goes on.</summary>
+    public static string? Of(IReadOnlyList<QueueView> work, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        List<string> waits = [];
+        // Stuck frames do not clear with the others, and no pace says when somebody looks.
+        if (work.Where(q => QueueWords.LeadsAway(q.Name)).Sum(q => q.Stuck) is > 0 and var stuck)
+            waits.Add($"{stuck:N0} stuck until somebody looks");
+        if (Queue(QueueNames.IpfsAdd) is { Paused: { } pause, Does: var does })
+            waits.Add($"{does} is paused{Until(pause.Until)}");
+        var still = destinations.Where(d => d.Configured).Select(d => (d.Name, d.Waits, d.Paused, Queue: Queue(QueueNames.Offload(d.Name))?.Paused, d.NextTryAt)).ToList();
+        if (still.All(d => d.Waits is not null || d.Queue is not null))
+        {
+            waits.Add(still switch
+            {
+                [{ Waits: { } hours, Paused: null } one] => $"{one.Name} {hours}",
+                [var one] => $"{one.Name} is paused{Until(one.NextTryAt ?? one.Queue?.Until)}",
+                _ => $"no destination is sent to now{Until(still.Min(d => d.NextTryAt ?? d.Queue?.Until))}",
+            });
+        }
+
+        return waits.Count == 0 ? null : string.Join("; ", waits);
+
+        QueueView? Queue(string name) => work.FirstOrDefault(q => q.Name == name);
+
+        string Until(DateTimeOffset? until) => until is { } at ? $", next try {OperatorTime.Clock(at, now, zone)}" : " until you resume it";
+    }
+}
