@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace Wanda.PinningServer.Tests.Support;
 
 /// <summary>A server as a process of its own, to be killed (SIGKILL) and started again on the same data.</summary>
-internal sealed class ServerProcess(Uri? kubo = null) : IAsyncDisposable
+internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -20,11 +20,9 @@ internal sealed class ServerProcess(Uri? kubo = null) : IAsyncDisposable
         string tokenFile = Path.Combine(Folder, "token");
         await File.WriteAllTextAsync(tokenFile, _token);
         string[] daemon = kubo is null ? [] : [kubo.AbsoluteUri];
-        _process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ServerProcess).Assembly.Location, Folder, tokenFile, .. daemon])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        string[] command = ["dotnet", typeof(ServerProcess).Assembly.Location, Folder, tokenFile, .. daemon];
+        command = watched?.Of(command) ?? command;
+        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         string? address = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (address is null)
         {
@@ -38,7 +36,7 @@ internal sealed class ServerProcess(Uri? kubo = null) : IAsyncDisposable
     /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
     public async Task KillAsync()
     {
-        _process!.Kill();
+        _process!.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync().WaitAsync(Patience);
         _process.Dispose();
         _process = null;

@@ -1,4 +1,5 @@
 using System.Net;
+using Wanda.Ipfs;
 using Wanda.PinningServer.Tests.Support;
 
 namespace Wanda.PinningServer.Tests.Upload;
@@ -51,6 +52,26 @@ public sealed class LimitTests
 
         Assert.Equal("DISK_FULL", await server.Client.UploadAsync(car).RefusedAsync(HttpStatusCode.InsufficientStorage));
         Assert.Equal("degraded", (string)(await server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["status"]!);
+    }
+
+    [Fact]
+    public async Task A_DAG_too_deep_to_walk_is_refused_and_nothing_is_kept()
+    {
+        await using var server = await TestServer.StartAsync();
+        var leaf = Block.Create(Codec.Raw, new byte[] { 1 });
+        var chain = new List<Block> { leaf };
+        while (chain.Count <= Dag.MaxDepth + 1)
+        {
+            chain.Add(Block.Create(Codec.DagPb, new DagPbNode([new DagPbLink("", chain[^1].Cid, 1)], new byte[] { 8, 1 }).Encode()));
+        }
+        chain.Reverse();
+        var car = new MemoryStream();
+        await CarWriter.WriteAsync(car, [chain[0].Cid], chain.ToAsyncEnumerable());
+
+        Assert.Equal("BAD_DAG", await server.Client.UploadAsync(car.ToArray()).RefusedAsync(HttpStatusCode.BadRequest));
+
+        Assert.Empty(server.Blocks());
+        Assert.Empty(await server.Client.PinsAsync());
     }
 
     [Fact]

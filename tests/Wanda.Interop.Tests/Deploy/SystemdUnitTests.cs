@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace Wanda.Interop.Tests.Deploy;
+
+/// <summary>systemd understands our units.</summary>
+public sealed class SystemdUnitTests : IDisposable
+{
+    private static readonly string Units = Path.Combine(NodePeer.Folder, "..", "..", "..", "ops", "deploy");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-units-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("wanda.service")]
+    [InlineData("wanda-pinning-server.service")]
+    public async Task A_unit_is_read_without_a_complaint(string unit)
+    {
+        // Every program that a unit starts must be here: .NET, wherever it is.
+        string text = await File.ReadAllTextAsync(Path.Combine(Units, unit));
+        Assert.Contains("=/usr/bin/dotnet ", text, StringComparison.Ordinal);
+        string copy = Path.Combine(_folder, unit);
+        await File.WriteAllTextAsync(copy, text.Replace("=/usr/bin/dotnet ", $"={Environment.ProcessPath} ", StringComparison.Ordinal));
+        using var systemd = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", "--man=no", copy]) { RedirectStandardError = true })!;
+
+        string complaints = await systemd.StandardError.ReadToEndAsync();
+        await systemd.WaitForExitAsync();
+
+        Assert.Equal(("", 0), (complaints, systemd.ExitCode));
+    }
+}
