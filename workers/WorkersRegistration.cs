@@ -11,6 +11,7 @@ using Wanda.Workers.IpfsAdd;
 using Wanda.Workers.IpnsPublish;
 using Wanda.Workers.Offload;
 using Wanda.Workers.Offload.Kubo;
+using Wanda.Workers.Offload.Room;
 using Wanda.Workers.Reconcile;
 using Wanda.Workers.Release;
 using Wanda.Workers.SessionArchive;
@@ -45,6 +46,8 @@ public static class WorkersRegistration
         services.AddSingleton<DiscardDoor>();
         services.AddSingleton<DiscardRound>();
         services.AddHostedService<DiscardTimer>();
+        services.AddSingleton<RoomRound>();
+        services.AddHostedService<RoomTimer>();
         services.AddSingleton<SessionArchiver>();
         services.AddHostedService<SessionArchiveTimer>();
         services.AddSingleton<IpnsPublisher>();

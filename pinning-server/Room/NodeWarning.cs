@@ -45,8 +45,9 @@ internal sealed partial class NodeWarning(QuotaLedger ledger, DataFolder folder,
         {
             return Text($"QUOTA_LOW {use.Left} of {quota} bytes are left to {node.Name}");
         }
-        long room = folder.TotalBytes - options.MinFreeBytes;
-        return use.Left <= (1 - options.WarnAt) * room ? Text($"DISK_LOW {use.Left} bytes are left on the server's disk") : null;
+        // Of the disk, not of a small quota on it.
+        long left = ledger.DiskLeft, room = folder.TotalBytes - options.MinFreeBytes;
+        return left <= (1 - options.WarnAt) * room ? Text($"DISK_LOW {left} bytes are left on the server's disk") : null;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

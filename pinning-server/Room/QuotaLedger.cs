@@ -22,6 +22,18 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
         }
     }
 
+    /// <summary>What the disk still takes, of all nodes together.</summary>
+    public long DiskLeft
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Math.Max(0, FreeOnDisk(null, null));
+            }
+        }
+    }
+
     /// <summary>The same for all nodes, without their quotas.</summary>
     public IReadOnlyList<NodeUse> All()
     {

@@ -56,6 +56,18 @@ internal interface IWarns
     string? Warning { get; }
 }
 
+/// <summary>A destination that keeps room free for a session before it comes, and says what room it has.</summary>
+internal interface IKeepsRoom
+{
+    /// <summary>Asks it to keep room for all that a session is to have there; again: another amount, or longer. Null when it does, else its words.</summary>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancel);
+
+    /// <summary>Bytes that it still takes from this node, those that it keeps free for our sessions included; null when it does not say.</summary>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task<long?> RoomAsync(CancellationToken cancel);
+}
+
 /// <summary>A destination that also keeps IPNS records.</summary>
 internal interface INameRouter
 {

@@ -11,6 +11,7 @@ public sealed class NodeStore
     private const string NewestTimeKey = "newest_time";
     private const string DrainingKey = "draining";
     private const string KuboKey = "kubo";
+    private const string RoomKey = "room/";
     private readonly SqliteFile _file;
 
     internal NodeStore(SqliteFile file) => _file = file;
@@ -46,6 +47,13 @@ public sealed class NodeStore
 
     /// <summary>Stores what was found of the daemon; null when none is used any more.</summary>
     public Task StoreKuboAsync(KuboReport? report, CancellationToken cancel) => SetAsync(KuboKey, JsonSerializer.Serialize(report), cancel);
+
+    /// <summary>What room a destination last said it has; null when it never did.</summary>
+    public async Task<RoomReport?> FindRoomAsync(string destination, CancellationToken cancel) =>
+        await GetAsync(RoomKey + destination, cancel) is { } json ? JsonSerializer.Deserialize<RoomReport>(json) : null;
+
+    /// <summary>Stores what room a destination says it has.</summary>
+    public Task StoreRoomAsync(string destination, RoomReport report, CancellationToken cancel) => SetAsync(RoomKey + destination, JsonSerializer.Serialize(report), cancel);
 
     /// <summary>The state of a published name, or null.</summary>
     public Task<IpnsState?> FindNameAsync(string name, CancellationToken cancel) =>

@@ -50,6 +50,10 @@ public sealed class SessionStore
     public Task<IReadOnlyList<SessionCounts>> CountsAsync(bool countThisMachine, CancellationToken cancel) =>
         _file.ReadAsync<IReadOnlyList<SessionCounts>>(db => db.Query<SessionCounts>(Sql.Counts, new { countThisMachine }).AsList(), cancel);
 
+    /// <summary>How much each of the newest sessions has brought, and what of it a destination did not take yet; newest first.</summary>
+    public Task<IReadOnlyList<SessionVolume>> VolumesAsync(string destination, int limit, CancellationToken cancel) =>
+        _file.ReadAsync<IReadOnlyList<SessionVolume>>(db => db.Query<SessionVolume>(Sql.Volumes, new { destination, limit }).AsList(), cancel);
+
     /// <summary>How many frames of a session, discarded ones aside, have no CID yet.</summary>
     public Task<int> UnaddedFramesAsync(SessionName name, CancellationToken cancel) =>
         _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.Unadded, new { name }), cancel);
@@ -82,6 +86,15 @@ public sealed class SessionStore
                OR s.ended_at > s.archived_at
                OR EXISTS (SELECT 1 FROM captures c WHERE c.session = s.name AND c.discarded_at >= s.archived_at AND c.cid IS NOT NULL)
             ORDER BY s.started_at
+            """;
+
+        public const string Volumes = """
+            SELECT s.name AS session, s.kind, s.ended_at, count(c.id) AS frames, coalesce(sum(coalesce(c.dag_bytes, c.size_bytes)), 0) AS bytes,
+                   count(c.id) - count(p.subject) AS waiting
+            FROM (SELECT * FROM sessions ORDER BY started_at DESC, name DESC LIMIT @limit) s
+            LEFT JOIN captures c ON c.session = s.name AND c.discarded_at IS NULL
+            LEFT JOIN pins p ON p.subject = c.id AND p.destination = @destination AND p.cid = c.cid
+            GROUP BY s.name ORDER BY s.started_at DESC, s.name DESC
             """;
 
         public const string Counts = """

@@ -6,6 +6,9 @@ namespace Wanda.Ops;
 /// <summary>Reads the destinations: the configured ones, and those that the catalogue remembers.</summary>
 public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, TimeProvider time)
 {
+    private const int LatelyFrames = 20;
+    private static readonly TimeSpan RoomAge = TimeSpan.FromHours(1);
+
     /// <summary>All of them, configured ones first.</summary>
     public async Task<IReadOnlyList<DestinationView>> ListAsync(CancellationToken cancel)
     {
@@ -52,8 +55,17 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
             SentThisMonth = await catalogue.Destinations.SentAsync(record.Name, UploadMonth.Of(time), cancel),
             MonthlyVolume = configured?.MonthlyVolume?.Bytes,
             Warning = configured is null ? null : record.Warning,
+            Room = configured is null ? null : await RoomAsync(record.Name, cancel),
             LastOkAt = record.LastOkAt,
         };
+    }
+
+    private async Task<RoomView?> RoomAsync(string name, CancellationToken cancel)
+    {
+        if (await catalogue.Node.FindRoomAsync(name, cancel) is not { } report || (time.GetUtcNow() - report.At).Duration() > RoomAge)
+            return null;
+        var frames = await catalogue.Captures.NewestAsync(LatelyFrames, cancel);
+        return RoomView.Of(name, report, frames.Count == 0 ? 0 : (long)frames.Average(f => f.DagBytes ?? f.SizeBytes));
     }
 
     private string Pause(DestinationRecord record)

@@ -54,6 +54,9 @@ public sealed record DestinationView
     /// <summary>What it says is going to end its service, such as a token that ends; null when it says nothing.</summary>
     public string? Warning { get; init; }
 
+    /// <summary>What room it has, as it said within the last hour; null when it does not say.</summary>
+    public RoomView? Room { get; init; }
+
     /// <summary>When it last did what was asked, UTC.</summary>
     public DateTimeOffset? LastOkAt { get; init; }
 

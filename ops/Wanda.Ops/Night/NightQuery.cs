@@ -78,7 +78,9 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
             if (destination.Paused is { } pause)
                 notices.Add(new(Alarm.Waiting, $"{destination.Name} is paused: {pause}.", "/queues"));
             if (destination.Warning is { } warning)
-                notices.Add(new(Alarm.Waiting, $"{destination.Name} warns: {warning}.", "/"));
+                notices.Add(new(Alarm.Waiting, $"{destination.Name} warns: {warning}.{(destination.Room is { } room ? $" It has {room.Words}." : "")}", "/"));
+            if (destination.Room?.Refusal is { } refusal)
+                notices.Add(new(Alarm.Trouble, refusal, "/"));
         }
 
         if (await catalogue.Node.FindKuboAsync(cancel) is { } kubo && KuboWords(kubo, options.Ipfs.Mode, now, zone) is { } notice)

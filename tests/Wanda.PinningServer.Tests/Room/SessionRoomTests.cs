@@ -97,6 +97,14 @@ public sealed class SessionRoomTests
         Assert.Contains("wanda_pinning_node_quota_bytes{node=\"dome\"} 2000000\n", metrics);
     }
 
+    [Fact]
+    public async Task A_small_quota_on_a_large_disk_is_no_full_disk()
+    {
+        await using var server = await WithQuotaAsync(2_000_000, o => o with { WarnAt = 0.999 });
+        using var answer = await server.Client.UploadAsync(await (await Frame.MakeAsync(1_000_000)).CarAsync());
+        Assert.False(answer.Headers.Contains("Wanda-Warning"), answer.Headers.ToString());
+    }
+
     private static Task<HttpResponseMessage> PutAsync(TestServer server, string session, long bytes) =>
         server.Client.PutAsync($"/v0/sessions/{Uri.EscapeDataString(session)}", Api.Json(new { bytes }));
 }

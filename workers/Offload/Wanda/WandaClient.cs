@@ -98,6 +98,20 @@ internal sealed class WandaClient(WandaCalls calls, ResiliencePipeline quickRetr
         },
         (_, _) => Task.FromResult(true), null, token), cancel).AsTask();
 
+    /// <summary>Asks the server to keep room for a session. Null when it does, or knows no such thing; else why not, in its words.</summary>
+    public Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancel) => calls.SendAsync(
+        _ => new HttpRequestMessage(HttpMethod.Put, $"v0/sessions/{Uri.EscapeDataString(session)}") { Content = JsonContent.Create(new { bytes }) },
+        async (answer, reading) => answer.StatusCode is HttpStatusCode.InsufficientStorage or HttpStatusCode.TooManyRequests
+            ? (await WandaRefusal.WordsAsync(answer, reading)).Words
+            : null,
+        null, cancel, HttpStatusCode.InsufficientStorage, HttpStatusCode.TooManyRequests, HttpStatusCode.NotFound);
+
+    /// <summary>What this node has there, and what would fit besides; null when the server does not say.</summary>
+    public Task<NodeUse?> UseAsync(CancellationToken cancel) => calls.SendAsync(
+        _ => new HttpRequestMessage(HttpMethod.Get, "v0/node"),
+        async (answer, reading) => answer.StatusCode == HttpStatusCode.NotFound ? null : await calls.ReadAsync<NodeUse>(answer, reading),
+        null, cancel, HttpStatusCode.NotFound);
+
     private static string Query(OffloadItem item) => "?" + string.Join('&', Labels(item).Select(v => $"{v.Key}={Uri.EscapeDataString(v.Value)}"));
 
     /// <summary>What the server keeps with the pin, so that a lost catalogue can be rebuilt from it (law 5).</summary>
@@ -117,6 +131,11 @@ internal sealed class WandaClient(WandaCalls calls, ResiliencePipeline quickRetr
 
 /// <summary>What the server says it took.</summary>
 internal sealed record UploadReceipt(string Cid, string PinId);
+
+/// <summary>What a node has on the server.</summary>
+/// <param name="LeftBytes">What would fit besides.</param>
+/// <param name="ReservedBytes">What is on its way there, or kept free for its sessions.</param>
+internal sealed record NodeUse(long LeftBytes, long ReservedBytes);
 
 /// <summary>The server's answer to a challenge.</summary>
 internal sealed record PossessionAnswer(byte[] Digest, bool Pinned, long Bytes = 0);

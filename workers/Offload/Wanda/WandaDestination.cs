@@ -9,7 +9,7 @@ namespace Wanda.Workers.Offload.Wanda;
 /// A WANDA pinning server. Blocks go up as one CAR; possession is proven by a fresh nonce, without a download. See
 /// <c>pinning-server/README.md</c> for the protocol.
 /// </summary>
-internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter, IReadable, IAnswersChallenges, IWarns
+internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter, IReadable, IAnswersChallenges, IWarns, IKeepsRoom
 {
     private const int NonceBytes = 32;
 
@@ -79,6 +79,10 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
     }
 
     public Task UnpinAsync(string remoteId, CancellationToken cancel) => client.UnpinAsync(remoteId, cancel);
+
+    public Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancel) => client.KeepRoomAsync(session, bytes, cancel);
+
+    public async Task<long?> RoomAsync(CancellationToken cancel) => await client.UseAsync(cancel) is { } use ? use.LeftBytes + use.ReservedBytes : null;
 
     public Task<byte[]?> FindRecordAsync(string name, CancellationToken cancel) => client.FindRecordAsync(name, cancel);
 

@@ -36,7 +36,7 @@ internal static class WandaRefusal
     };
 
     /// <summary>The server's own words, from <c>{"error":{"reason","details"}}</c> or plain text; bounded, on one line.</summary>
-    private static async Task<(string? Reason, string Words)> WordsAsync(HttpResponseMessage answer, CancellationToken cancel)
+    public static async Task<(string? Reason, string Words)> WordsAsync(HttpResponseMessage answer, CancellationToken cancel)
     {
         await using var body = await answer.Content.ReadAsStreamAsync(cancel);
         var buffer = new byte[4096];

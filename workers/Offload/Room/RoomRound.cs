@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Workers.Offload.Room;
+
+/// <summary>
+/// Tells the destinations that keep room how much a night will bring, so that one which does not fit is known at dusk, and notes what room they have.
+/// A look, for screens: it pauses no queue, and one that is paused is left alone.
+/// </summary>
+internal sealed class RoomRound(Catalogue catalogue, DestinationSet destinations, TimeProvider time, ILogger<RoomRound> log)
+{
+    // Fewer than a server keeps room for.
+    private const int Recent = 8;
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        foreach (var destination in destinations.All)
+        {
+            if (destination.Destination is not IKeepsRoom there
+                || await catalogue.Destinations.FindAsync(destination.Name, cancel) is { State: DestinationState.Paused })
+                continue;
+            try
+            {
+                await AskAsync(destination.Name, there, cancel);
+            }
+            catch (Exception e) when (e is DestinationDownException or PoisonException or NotHeldException)
+            {
+                log.LogDebug("{Destination} was not asked for its room: {Reason}", destination.Name, e.Message);
+            }
+        }
+    }
+
+    private async Task AskAsync(string name, IKeepsRoom there, CancellationToken cancel)
+    {
+        var recent = await catalogue.Sessions.VolumesAsync(name, Recent, cancel);
+        var wanted = NightVolume.Of(recent, (await catalogue.Node.FindRoomAsync(name, cancel))?.Asked ?? []);
+        RoomRefusal? refusal = null;
+        foreach (var (session, bytes) in wanted)
+        {
+            if (await there.KeepRoomAsync(session, bytes, cancel) is { } words)
+                refusal = new RoomRefusal(session, bytes, words);
+        }
+
+        if (await there.RoomAsync(cancel) is not { } room)
+            return;
+        var open = recent.Where(s => s.EndedAt is null || s.Waiting > 0).Select(s => s.Session.Value);
+        await catalogue.Node.StoreRoomAsync(name, new RoomReport
+        {
+            At = time.GetUtcNow(),
+            Bytes = room,
+            Refusal = refusal,
+            Asked = [.. wanted.Select(w => w.Session).Intersect(open)],
+        }, cancel);
+    }
+}
