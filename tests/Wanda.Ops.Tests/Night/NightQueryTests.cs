@@ -185,6 +185,21 @@ public sealed class NightQueryTests
     }
 
     [Fact]
+    public async Task A_service_that_cannot_prove_is_said_to_be_none_that_frees_a_frame()
+    {
+        var psa = new DestinationOptions { Name = "psa", Kind = "pinning-service", Url = "https://psa.example.org", CarUrl = "https://psa.example.org/car", Token = "t", Public = true };
+        await using var alone = await TestNode.CreateAsync(o => o.Destinations = [psa], _clock);
+        Assert.StartsWith("No destination can prove what it holds, so no frame is ever released.", Assert.Single((await ReadAsync(alone)).Notices).Text);
+        var view = Assert.Single(await alone.Get<DestinationQuery>().ListAsync(default));
+        Assert.Equal((false, null), (view.GivesProof, view.Proof));
+
+        // Beside one that can, nothing is wrong; what each can is said with it.
+        await using var beside = await TestNode.CreateAsync(o => o.Destinations.Add(psa), _clock);
+        Assert.Empty((await ReadAsync(beside)).Notices);
+        Assert.Equal([true, false], (await beside.Get<DestinationQuery>().ListAsync(default)).Select(d => d.GivesProof));
+    }
+
+    [Fact]
     public async Task A_queue_that_an_operator_paused_is_named_with_his_reason()
     {
         await using var node = await TestNode.CreateAsync();

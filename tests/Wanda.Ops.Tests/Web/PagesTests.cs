@@ -1,4 +1,5 @@
 using System.Net;
+using Wanda.Hosting;
 
 namespace Wanda.Ops.Tests.Web;
 
@@ -31,6 +32,26 @@ public sealed class PagesTests : IAsyncLifetime
         var html = await _console.Client.GetStringAsync("/");
         Assert.Contains("<h1 id=\"sentence\">2 frames tonight, 1 safe on altermundi, 1 only here", html);
         Assert.Contains($"href=\"/frames/{safe.Id}\"", html);
+    }
+
+    [Fact]
+    public async Task The_first_page_says_of_a_destination_that_it_cannot_prove_and_what_its_limits_are()
+    {
+        await using var console = await TestConsole.StartAsync(o => o.Destinations.Add(new()
+        {
+            Name = "psa",
+            Kind = "pinning-service",
+            Url = "https://psa.example.org",
+            CarUrl = "https://psa.example.org/car",
+            Token = "t",
+            Public = true,
+            MonthlyVolume = ByteSize.Parse("20GB"),
+            Window = UploadWindow.Parse("00:00-23:59"),
+        }));
+        await console.Node.SaveAsync();
+        var html = await console.Client.GetStringAsync("/");
+        foreach (var words in new[] { "offers no way to prove: frames stay here", "0 B of 20 GB this month", "00:00-23:59" })
+            Assert.Contains(words, html);
     }
 
     [Fact]

@@ -1,22 +1,27 @@
 using Wanda.Catalog;
 using Wanda.Workers.Tests.Support;
+using Xunit.Abstractions;
 
 namespace Wanda.Workers.Tests.Faults;
 
 /// <summary>A frame over a line that keeps breaking: it goes on where it stopped, and hardly a byte goes twice.</summary>
-public sealed class CutLineTests : NodeTest
+public sealed class CutLineTests(ITestOutputHelper output) : NodeTest
 {
-    /// <summary>The large one is a 61 MP frame; it is run by hand with WANDA_LARGE=1, as in the figures of the results.</summary>
-    [Fact]
-    public async Task A_frame_goes_on_where_the_line_was_cut()
+    [Theory]
+    [InlineData(12_000_000, 1_000_000)]
+    [InlineData(9576 * 6388 * 2, 5_000_000)] // 61 MP
+    public async Task A_frame_goes_on_where_the_line_was_cut(int size, int every)
     {
-        var (size, every) = Environment.GetEnvironmentVariable("WANDA_LARGE") is null ? (12_000_000, 1_000_000) : (122_000_000, 5_000_000);
         Proxy.CutLineEvery = every;
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(size));
         await Node.UntilReleasedAsync(frame);
         await AssertThereAsync(frame);
         Assert.InRange(Proxy.Cuts, size / every - 1, size / every * 1.15);
+        var sent = await Node.Catalogue.Destinations.SentAsync(TestNode.Destination, UploadMonth.Of(Node.Time), default);
+        output.WriteLine($"{size} bytes, cut every {every}: {Proxy.Cuts} cuts, {sent} bytes sent ({(double)sent / size:0.000}), {Proxy.Received} arrived ({(double)Proxy.Received / size:0.000}).");
         Assert.InRange((double)Proxy.Received / size, 1.0, 1.15);
+        // Each cut takes what the line held, and what lay before it here.
+        Assert.InRange(sent, Proxy.Received, size + Proxy.Cuts * 600_000L);
         Assert.All(await Node.Queues.ListAsync(), q => Assert.Equal(0, q.Error));
     }
 

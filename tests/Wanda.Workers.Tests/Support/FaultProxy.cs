@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,6 +13,9 @@ namespace Wanda.Workers.Tests.Support;
 /// <summary>Stands before the real server and lets everything through, until it is told to do harm.</summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
+    // What a line holds on its way, and a cut takes with it; loopback alone would hold megabytes.
+    private const int Held = 64 * 1024;
+
     private readonly HttpClient _server;
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly ConcurrentQueue<string> _uploaded = new();
@@ -55,8 +59,9 @@ internal sealed class FaultProxy : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = null;
+            k.Limits.MaxRequestBufferSize = Held;
             k.Listen(IPAddress.Loopback, _port);
-        });
+        }).UseSockets(s => (s.MaxReadBufferSize, s.CreateBoundListenSocket) = (Held, Narrow));
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         _app = builder.Build();
         _app.Run(HandleAsync);
@@ -152,6 +157,13 @@ internal sealed class FaultProxy : IAsyncDisposable
             body = Body(context, body);
         if (context.Response.StatusCode != StatusCodes.Status204NoContent)
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private static Socket Narrow(EndPoint endpoint)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = Held };
+        socket.Bind(endpoint);
+        return socket;
     }
 
     private static bool IsTus(string header) =>

@@ -12,6 +12,7 @@ internal static class WandaHttp
         var handler = new SocketsHttpHandler
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // a pinning server that moved is found by its name again
+            ConnectCallback = ShallowSocket.ConnectAsync,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             Expect100ContinueTimeout = TimeSpan.FromSeconds(5),
             AllowAutoRedirect = false, // the token goes to the configured host and to no other
