@@ -22,11 +22,20 @@ public sealed record RoomView(long Bytes, long? Frames, string Words, string? Re
             null => $"room for {new ByteSize(report.Bytes)}",
             0 => "no room for another frame",
             1 => "room for one more frame",
-            var many => $"room for about {many:N0} more frames",
+            var many => $"room for about {About(many.Value):N0} more frames",
         };
         return new RoomView(report.Bytes, frames, words, report.Refusal is { } refused
             ? $"{destination} cannot keep room for {refused.Session}, which would take {new ByteSize(refused.Bytes)}: {refused.Words.TrimEnd('.')}. " +
               $"It has {words}. Ask its operator for more, or add a destination."
             : null);
+    }
+
+    // Two digits: more would say that somebody knows.
+    private static long About(long count)
+    {
+        long unit = 1;
+        while (count / unit >= 100)
+            unit *= 10;
+        return count / unit * unit;
     }
 }

@@ -45,12 +45,13 @@ public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOpti
     /// <summary>Begins to keep what is fetched now; null when it does not fit, or the disk needs its space for frames.</summary>
     internal async Task<FetchedBlocks?> BeginAsync(WantedFrame frame, CancellationToken cancel)
     {
-        var bytes = frame.Capture?.SizeBytes ?? 0;
-        if (frame.Cid is not { } root || bytes > options.Retrieval.Cache.Bytes || options.Retrieval.Cache.Bytes == 0
-            || space.FreeBytes - bytes < options.Release.LowWater.Bytes)
-            return null;
+        var (bytes, bound) = (frame.Capture?.SizeBytes ?? 0, options.Retrieval.Cache.Bytes);
         try
         {
+            if (bound == 0 && await _store.FindAsync(cancel) is { } unwanted)
+                await TrimAsync(unwanted, 0, cancel); // It was more once.
+            if (frame.Cid is not { } root || bound == 0 || bytes > bound || space.FreeBytes - bytes < options.Release.LowWater.Bytes)
+                return null;
             return new FetchedBlocks((await _store.OpenAsync(cancel)).Begin(), root, KeepAsync);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -78,20 +79,25 @@ public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOpti
             if ((await catalogue.Captures.FindByCidAsync(root.ToString(), 1, CancellationToken.None)).Count > 0
                 && await catalogue.Captures.CountByCidAsync(root.ToString(), CancellationToken.None) == 0)
                 return;
-            foreach (var oldest in await store.PinsAsync(Owner))
-            {
-                if ((await store.StatAsync()).Bytes + batch.Bytes <= options.Retrieval.Cache.Bytes)
-                    break;
-                await store.UnpinAsync(Owner, oldest.Cid);
-                await CollectAsync(store, CancellationToken.None);
-            }
-
+            await TrimAsync(store, batch.Bytes, CancellationToken.None);
             batch.Pin(Owner, root, PinMode.Recursive);
             await batch.CommitAsync();
         }
         finally
         {
             _one.Release();
+        }
+    }
+
+    /// <summary>Lets the least recently used go until so many bytes more are within the bound.</summary>
+    private async Task TrimAsync(BlockStore store, long bytes, CancellationToken cancel)
+    {
+        foreach (var oldest in await store.PinsAsync(Owner, cancellationToken: cancel))
+        {
+            if ((await store.StatAsync(cancel)).Bytes + bytes <= options.Retrieval.Cache.Bytes)
+                return;
+            await store.UnpinAsync(Owner, oldest.Cid, cancel);
+            await CollectAsync(store, cancel);
         }
     }
 

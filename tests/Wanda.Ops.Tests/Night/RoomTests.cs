@@ -16,13 +16,13 @@ public sealed class RoomTests : IAsyncLifetime
     [Fact]
     public async Task Room_is_counted_in_frames_as_they_come_lately()
     {
-        await SaidAsync(1_000_000);
+        await SaidAsync(1_000_000_000);
         var room = await RoomAsync();
-        Assert.Equal((null, "room for 1 MB"), (room!.Frames, room.Words));
+        Assert.Equal((null, "room for 1 GB"), (room!.Frames, room.Words));
         await Node.SaveAsync(bytes: new byte[30_000]);
         room = await RoomAsync();
-        Assert.Equal((33L, "room for about 33 more frames", null), (room!.Frames, room.Words, room.Refusal));
-        Assert.Contains("room for about 33 more frames", await _console.Client.GetStringAsync("/"));
+        Assert.Equal((33_333L, "room for about 33,000 more frames", null), (room!.Frames, room.Words, room.Refusal));
+        Assert.Contains("room for about 33,000 more frames", await _console.Client.GetStringAsync("/"));
         Assert.Empty((await Node.Get<NightQuery>().ReadAsync(default)).Notices);
     }
 

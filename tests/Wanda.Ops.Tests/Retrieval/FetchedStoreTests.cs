@@ -49,6 +49,16 @@ public sealed class FetchedStoreTests : RetrievalTest
     }
 
     [Fact]
+    public async Task When_nothing_is_to_be_kept_any_more_what_was_kept_goes()
+    {
+        await GoneAsync("a.fits", Size);
+        await GetAsync("m42/1");
+        Node.Options.Retrieval.Cache = new ByteSize(0);
+        await GetAsync("m42/1");
+        Assert.Equal(0, KeptBytes());
+    }
+
+    [Fact]
     public async Task A_session_is_read_from_it_and_not_kept_in_it()
     {
         await GoneAsync("a.fits", Size);
