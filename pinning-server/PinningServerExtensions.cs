@@ -40,6 +40,7 @@ public static class PinningServerExtensions
             .AddSingleton<PinRemoval>()
             .AddSingleton<PinSettler>()
             .AddSingleton<PinReconciler>()
+            .AddSingleton<PinInspector>()
             .AddSingleton<CarIntake>()
             .AddSingleton<CarEndpoint>()
             .AddSingleton<UploadTable>()

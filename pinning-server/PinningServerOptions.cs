@@ -85,6 +85,9 @@ public sealed record PinningServerOptions
     /// <summary>How often unpinned blocks are collected and queued pins looked at again. One second to 30 days, default one hour.</summary>
     public TimeSpan MaintainEvery { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>In how long everything that is pinned is read once, to see whether it is still sound. One second to 10 years, default 30 days: of 2 TB, 3 GB an hour.</summary>
+    public TimeSpan InspectEvery { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>
     /// Multiaddrs told to users of the Pinning Service API as delegates. Default: this server's own, for which no peer can dial; bytes come
     /// by CAR upload only.
@@ -140,6 +143,7 @@ public sealed record PinningServerOptions
         Range(nameof(MaxNames), MaxNames, 0, 1_000_000);
         Range(nameof(MaxAuditEntries), MaxAuditEntries, 1000, 1_000_000_000);
         Range(nameof(MaintainEvery), MaintainEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
+        Range(nameof(InspectEvery), InspectEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
         errors.AddRange(Nodes.SelectMany(n => n.Errors()));
         errors.AddRange(Nodes.GroupBy(n => n.Name).Where(g => g.Count() > 1).Select(g => $"Nodes has the name {g.Key} twice; each node needs its own."));
         if (Kubo is not null && !(Uri.TryCreate(Kubo, UriKind.Absolute, out var kubo) && kubo.Scheme is "http" or "https" && kubo.UserInfo.Length + kubo.Query.Length == 0))

@@ -43,15 +43,15 @@ internal sealed partial class EmbeddedFrames(BlockStore store, ILogger<EmbeddedF
 
     public Task DropAsync(string id, CancellationToken ct) => store.UnpinAsync(id, ct);
 
-    public async Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlySet<string> promised, CancellationToken ct)
+    public async Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlyDictionary<string, PinState> pins, CancellationToken ct)
     {
         var claimed = (await store.PinsAsync(cancellationToken: ct)).Select(p => p.Owner).ToHashSet(StringComparer.Ordinal);
-        foreach (string owner in claimed.Where(o => !promised.Contains(o)))
+        foreach (string owner in claimed.Where(o => !pins.ContainsKey(o)))
         {
             await store.UnpinAsync(owner, ct);
             Dropped(owner);
         }
-        return [.. promised.Where(id => !claimed.Contains(id))];
+        return [.. pins.Where(p => p.Value == PinState.Pinned && !claimed.Contains(p.Key)).Select(p => p.Key)];
     }
 
     public Task<CollectionResult> CollectAsync(CancellationToken ct) => store.CollectAsync(ct);

@@ -33,11 +33,11 @@ internal interface IFrameStore
     /// <summary>Drops the claims of a pin; the row went before.</summary>
     Task DropAsync(string id, CancellationToken ct);
 
-    /// <summary>Drops claims that have no row.</summary>
-    /// <param name="promised">The ids of all settled pins.</param>
+    /// <summary>Drops claims that have no row. Those of a queued pin stay: what is left of it may be all that there is.</summary>
+    /// <param name="pins">All pins by their ids.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>Settled pins that nothing is claimed for.</returns>
-    Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlySet<string> promised, CancellationToken ct);
+    Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlyDictionary<string, PinState> pins, CancellationToken ct);
 
     /// <summary>Removes what nobody claims.</summary>
     Task<CollectionResult> CollectAsync(CancellationToken ct);

@@ -75,9 +75,9 @@ internal sealed partial class KuboFrames(
 
     public Task DropAsync(string id, CancellationToken ct) => directories.DropAsync(id, ct);
 
-    public async Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlySet<string> promised, CancellationToken ct)
+    public async Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlyDictionary<string, PinState> pins, CancellationToken ct)
     {
-        var unclaimed = (await directories.ReconcileAsync(promised, ct)).ToHashSet(StringComparer.Ordinal);
+        var unclaimed = (await directories.ReconcileAsync(pins, ct)).ToHashSet(StringComparer.Ordinal);
         HashSet<Multihash> there;
         try
         {

@@ -7,7 +7,7 @@ internal static class KuboPinSql
 
     public const string Remove = "DELETE FROM kubo_pin WHERE cid = ?1";
 
-    public const string Unwanted = "SELECT cid FROM kubo_pin WHERE NOT EXISTS (SELECT 1 FROM pin WHERE pin.cid = kubo_pin.cid AND state = 1)";
+    public const string Unwanted = "SELECT cid FROM kubo_pin WHERE NOT EXISTS (SELECT 1 FROM pin WHERE pin.cid = kubo_pin.cid)";
 
     public const string Promised = "SELECT id, cid FROM pin WHERE state = 1";
 }

@@ -16,7 +16,7 @@ internal sealed class KuboPinTable(SqliteFile file)
 
     public Task RemoveAsync(Cid cid, CancellationToken ct) => file.WriteAsync(c => c.Statement(KuboPinSql.Remove).Bind(1, cid.ToString()).Execute(), ct);
 
-    /// <summary>Those that are no settled pin's root.</summary>
+    /// <summary>Those that are no pin's root.</summary>
     public Task<List<Cid>> UnwantedAsync(CancellationToken ct) => file.ReadAsync(connection =>
     {
         var cids = new List<Cid>();

@@ -48,6 +48,8 @@ internal sealed class HealthEndpoints(
         Add("content_requests_total", "counter", "Answered requests for blocks, CARs and files.", ("", metrics.ContentRequests));
         Add("collections_total", "counter", "Collections of unpinned blocks.", ("", metrics.Collections));
         Add("collected_bytes_total", "counter", "Bytes of unpinned blocks removed.", ("", metrics.CollectedBytes));
+        Add("inspected_bytes_total", "counter", "Bytes of pinned blocks that were read to see whether they are sound.", ("", metrics.InspectedBytes));
+        Add("lost_pins_total", "counter", "Pins that turned out not to be whole any more.", ("", metrics.LostPins));
         Add("maintenance_failures_total", "counter", "Maintenance runs that failed; see the log.", ("", metrics.MaintenanceFailures));
         Add("disk_free_bytes", "gauge", "Room left on the disk of the data folder.", ("", folder.FreeBytes()));
         Add("node_pins", "gauge", "Pins of a node.", [.. use.Select(u => (Labels(u.Node), (double)u.Pins))]);

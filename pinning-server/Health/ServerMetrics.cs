@@ -12,6 +12,8 @@ internal sealed class ServerMetrics
     private long _collections;
     private long _collectedBytes;
     private long _maintenanceFailures;
+    private long _inspectedBytes;
+    private long _lostPins;
 
     public long Uploads => Interlocked.Read(ref _uploads);
     public long UploadFailures => Interlocked.Read(ref _uploadFailures);
@@ -22,7 +24,14 @@ internal sealed class ServerMetrics
     public long Collections => Interlocked.Read(ref _collections);
     public long CollectedBytes => Interlocked.Read(ref _collectedBytes);
 
+    public long InspectedBytes => Interlocked.Read(ref _inspectedBytes);
+    public long LostPins => Interlocked.Read(ref _lostPins);
+
     public long MaintenanceFailures => Interlocked.Read(ref _maintenanceFailures);
+
+    public void Inspected(long bytes) => Interlocked.Add(ref _inspectedBytes, bytes);
+
+    public void Lost() => Interlocked.Increment(ref _lostPins);
 
     public void MaintenanceFailed() => Interlocked.Increment(ref _maintenanceFailures);
 

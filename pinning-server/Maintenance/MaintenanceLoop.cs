@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// Settles queued pins when blocks have come, and every <see cref="PinningServerOptions.MaintainEvery"/> collects what nobody pins and
-/// writes down who was seen. A failure is logged and tried again next time; it never stops the server.
+/// Settles queued pins when blocks have come, and every <see cref="PinningServerOptions.MaintainEvery"/> reads some of what is pinned,
+/// collects what nobody pins and writes down who was seen. A failure is logged and tried again next time; it never stops the server.
 /// </summary>
 internal sealed partial class MaintenanceLoop(
-    PinSettler settler, IFrameStore frames, ResumableUploads uploads, SessionEndpoint sessions, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
+    PinSettler settler, PinInspector inspector, IFrameStore frames, ResumableUploads uploads, SessionEndpoint sessions, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
     ILogger<MaintenanceLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,6 +25,10 @@ internal sealed partial class MaintenanceLoop(
                     await accounts.TidyAsync(time.GetUtcNow(), options.MaxAuditEntries, stoppingToken);
                     await sessions.EndExpiredAsync(stoppingToken);
                     await uploads.EndExpiredAsync(stoppingToken);
+                    if (!options.ComplianceTestMode)
+                    {
+                        await inspector.RunAsync(stoppingToken);
+                    }
                     var collected = await frames.CollectAsync(stoppingToken);
                     metrics.Collected(collected.RemovedBytes);
                     Collected(collected.Removed, collected.RemovedBytes, collected.Kept);

@@ -10,8 +10,8 @@ internal sealed partial class PinReconciler(PinDatabase database, IFrameStore fr
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        var promised = await database.IdsAsync(ct);
-        foreach (string id in (await frames.ReconcileAsync(promised, ct)).Where(_ => !options.ComplianceTestMode))
+        var pins = await database.StatesAsync(ct);
+        foreach (string id in (await frames.ReconcileAsync(pins, ct)).Where(_ => !options.ComplianceTestMode))
         {
             await database.UnsettleAsync(id, ct);
             Queued(id);

@@ -64,10 +64,15 @@ internal sealed partial class PinSettler(
         try
         {
             await frames.ClaimAsync(pin, covered, ct);
+            await foreach (var _ in frames.Blocks.BlocksAsync(covered.Select(b => b.Cid), ct))
+            {
+                // Each is read and checked: that a block has a name says little of its bytes.
+            }
         }
-        catch (BlockNotFoundException)
+        catch (BlockNotFoundException damaged)
         {
-            return pin; // Collected between the look and the claim.
+            StillQueued(pin.Cid.ToString(), pin.Node, damaged.Message); // Or it was collected between the look and the claim.
+            return pin;
         }
         return await DoneAsync(pin, bytes, covered.Count, ct);
     }

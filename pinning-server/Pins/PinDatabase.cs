@@ -10,9 +10,19 @@ internal sealed class PinDatabase(SqliteFile file)
     /// <summary>Stores a pin; <see cref="Pin.Created"/> may be moved to stay unique.</summary>
     public Task<Pin> AddAsync(Pin pin, CancellationToken ct) => file.WriteAsync(connection => Add(connection, pin), ct);
 
-    /// <summary>Stores a pin, unless the node has one already that says the very same of the same CID: then that one is returned.</summary>
-    public Task<(Pin Pin, bool Created)> AddUnlessSameAsync(Pin pin, CancellationToken ct) => file.WriteAsync(
-        connection => Same(connection, pin) is { } known ? (known, false) : (Add(connection, pin), true), ct);
+    /// <summary>
+    /// Stores a pin, unless the node has one already that says the very same of the same CID: then that one is returned. It takes the place of
+    /// those whose bytes were lost here.
+    /// </summary>
+    public Task<(Pin Pin, bool Created, IReadOnlyList<Pin> Replaced)> AddUnlessSameAsync(Pin pin, CancellationToken ct) => file.WriteAsync(connection =>
+    {
+        if (Same(connection, pin) is { } known)
+        {
+            return (known, false, Array.Empty<Pin>());
+        }
+        var replaced = PinRow.ReadAll(BindLabels(connection.Statement(PinSql.DropQueuedSame), pin));
+        return (Add(connection, pin), true, (IReadOnlyList<Pin>)replaced);
+    }, ct);
 
     /// <returns>The pin as it was; null when there was none of this node.</returns>
     public Task<Pin?> DeleteAsync(string node, string id, CancellationToken ct) => file.WriteAsync(
@@ -49,9 +59,15 @@ internal sealed class PinDatabase(SqliteFile file)
     public Task<bool> SettleAsync(string id, long bytes, int blocks, CancellationToken ct) =>
         file.WriteAsync(connection => connection.Statement(PinSql.Settle).Bind(1, id).Bind(2, bytes).Bind(3, blocks).Execute() == 1, ct);
 
-    /// <summary>A settled pin turned out to keep nothing.</summary>
-    public Task UnsettleAsync(string id, CancellationToken ct) =>
-        file.WriteAsync(connection => connection.Statement(PinSql.Unsettle).Bind(1, id).Execute(), ct);
+    /// <summary>Bytes of a settled pin turned out to be gone.</summary>
+    public Task<bool> UnsettleAsync(string id, CancellationToken ct) =>
+        file.WriteAsync(connection => connection.Statement(PinSql.Unsettle).Bind(1, id).Execute() == 1, ct);
+
+    /// <summary>The settled pin that was stored next after a row; null when that was the last.</summary>
+    public Task<Pin?> NextSettledAsync(long afterRow, CancellationToken ct) =>
+        file.ReadAsync(connection => PinRow.ReadAll(connection.Statement(PinSql.NextSettled).Bind(1, afterRow)).FirstOrDefault(), ct);
+
+    public Task<long> LastRowAsync(CancellationToken ct) => file.ReadAsync(connection => Number(connection.Statement(PinSql.LastRow)), ct);
 
     /// <summary>Pins and bytes of each node.</summary>
     public Task<List<(string Node, long Pins, long Bytes)>> UsageAsync(CancellationToken ct) => file.ReadAsync(connection =>
@@ -65,14 +81,14 @@ internal sealed class PinDatabase(SqliteFile file)
         return usage;
     }, ct);
 
-    /// <summary>The id of every settled pin.</summary>
-    public Task<HashSet<string>> IdsAsync(CancellationToken ct) => file.ReadAsync(connection =>
+    /// <summary>The id and state of every pin.</summary>
+    public Task<Dictionary<string, PinState>> StatesAsync(CancellationToken ct) => file.ReadAsync(connection =>
     {
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new Dictionary<string, PinState>(StringComparer.Ordinal);
         var statement = connection.Statement(PinSql.Ids);
         while (statement.Step())
         {
-            ids.Add(statement.Text(0)!);
+            ids.Add(statement.Text(0)!, (PinState)statement.Int32(1));
         }
         return ids;
     }, ct);
@@ -117,13 +133,15 @@ internal sealed class PinDatabase(SqliteFile file)
         return ById(connection, pin.Id)!;
     }
 
-    private static Pin? Same(SqliteConnection connection, Pin pin) => PinRow.ReadAll(connection.Statement(PinSql.Same)
+    private static Pin? Same(SqliteConnection connection, Pin pin) => PinRow.ReadAll(BindLabels(connection.Statement(PinSql.Same), pin)).FirstOrDefault();
+
+    private static SqliteStatement BindLabels(SqliteStatement statement, Pin pin) => statement
         .Bind(1, pin.Node)
         .Bind(2, pin.Cid.ToString())
         .Bind(3, (long)pin.Scope)
         .Bind(4, pin.Capture)
         .Bind(5, pin.Session)
-        .Bind(6, pin.Number)).FirstOrDefault();
+        .Bind(6, pin.Number);
 
     private static Pin? ById(SqliteConnection connection, string id) => PinRow.ReadAll(connection.Statement(PinSql.ById).Bind(1, id)).FirstOrDefault();
 

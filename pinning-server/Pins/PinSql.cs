@@ -18,13 +18,24 @@ internal static class PinSql
     public const string Same =
         $"SELECT {Columns} FROM pin WHERE node = ?1 AND cid = ?2 AND scope = ?3 AND state = 1 AND capture IS ?4 AND session IS ?5 AND number IS ?6 LIMIT 1";
 
+    // What a node sent under a label and lost here; wishes of the Pinning Service API have none.
+    public const string DropQueuedSame =
+        $"""
+        DELETE FROM pin WHERE node = ?1 AND cid = ?2 AND scope = ?3 AND state = 0 AND capture IS ?4 AND session IS ?5 AND number IS ?6
+            AND (capture IS NOT NULL OR session IS NOT NULL) RETURNING {Columns}
+        """;
+
     public const string Delete = $"DELETE FROM pin WHERE id = ?1 AND node = ?2 RETURNING {Columns}";
 
     public const string Settle = "UPDATE pin SET state = 1, bytes = ?2, blocks = ?3 WHERE id = ?1 AND state = 0";
 
-    public const string Unsettle = "UPDATE pin SET state = 0 WHERE id = ?1";
+    public const string Unsettle = "UPDATE pin SET state = 0 WHERE id = ?1 AND state = 1";
 
     public const string Queued = $"SELECT {Columns} FROM pin WHERE state = 0 AND row > ?1 ORDER BY row LIMIT ?2";
+
+    public const string NextSettled = $"SELECT {Columns} FROM pin WHERE state = 1 AND row > ?1 ORDER BY row LIMIT 1";
+
+    public const string LastRow = "SELECT coalesce(max(row), 0) FROM pin";
 
     public const string QueuedOf = "SELECT count(*) FROM pin WHERE state = 0 AND node = ?1";
 
@@ -32,7 +43,7 @@ internal static class PinSql
 
     public const string Usage = "SELECT node, count(*), sum(bytes) FROM pin WHERE state = 1 GROUP BY node";
 
-    public const string Ids = "SELECT id FROM pin WHERE state = 1";
+    public const string Ids = "SELECT id, state FROM pin";
 
     public const string PutName =
         """

@@ -80,7 +80,11 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
 
     private async Task<(Pin, bool)> RecordAsync(Pin pin, CancellationToken ct)
     {
-        var (kept, created) = await pins.AddUnlessSameAsync(pin, ct);
+        var (kept, created, replaced) = await pins.AddUnlessSameAsync(pin, ct);
+        foreach (var lost in replaced)
+        {
+            await frames.DropAsync(lost.Id, CancellationToken.None);
+        }
         if (created)
         {
             ledger.Count(pin.Node, pin.Session, 1, pin.Bytes);

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Wanda.Ipfs;
+
+namespace Wanda.PinningServer;
+
+/// <summary>
+/// Reads what is pinned, in turn, so that "pinned" stays the truth: a disk loses bytes without a word. A pin that misses some is queued; what is
+/// left of it is kept, and its node, which asks for proofs, sends it again.
+/// </summary>
+internal sealed partial class PinInspector(
+    PinDatabase database, IFrameStore frames, QuotaLedger ledger, PinningServerOptions options, ServerMetrics metrics, ILogger<PinInspector> log)
+{
+    // A server that is started every day begins somewhere else every day.
+    private long? _after;
+
+    /// <summary>Reads the next ones, as much as it takes to be through all of them in <see cref="PinningServerOptions.InspectEvery"/>, and at least one.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        double bytes = ledger.All().Sum(n => n.Bytes) * Math.Min(1, options.MaintainEvery / options.InspectEvery);
+        long after = _after ?? Random.Shared.NextInt64(await database.LastRowAsync(ct) + 1);
+        for (int rounds = 0; rounds < 2 && bytes >= 0;)
+        {
+            if (await database.NextSettledAsync(after, ct) is { } pin)
+            {
+                await InspectAsync(pin, ct);
+                (after, bytes) = (pin.Row, bytes - pin.Bytes - 1);
+            }
+            else
+            {
+                (after, rounds) = (0, rounds + 1);
+            }
+            _after = after;
+        }
+    }
+
+    private async Task InspectAsync(Pin pin, CancellationToken ct)
+    {
+        try
+        {
+            if (pin.Scope == PinScope.Directory)
+            {
+                await DirectoryBlocks.ListAsync(frames.Blocks, pin.Cid, ct);
+                return;
+            }
+            await foreach (var block in frames.Blocks.BlocksAsync(pin.Cid, ct))
+            {
+                metrics.Inspected(block.Data.Length);
+            }
+        }
+        catch (BlockNotFoundException missing)
+        {
+            if (await database.UnsettleAsync(pin.Id, ct))
+            {
+                ledger.Count(pin.Node, pin.Session, -1, -pin.Bytes);
+                metrics.Lost();
+                Lost(pin.Cid.ToString(), pin.Node, missing.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Cid} of {Node} is no longer whole here: {Reason} It is queued until its node sends it again. Look at the disk")]
+    private partial void Lost(string cid, string node, string reason);
+}
