@@ -92,7 +92,7 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
                 notices.Add(new(Alarm.Trouble, $"{queue.Stuck:N0} stuck in {queue.Does}. Look at the cause, then retry.", $"/queues/{queue.Name}"));
             else if (queue.Paused is { } pause && !queue.PausedByBreaker)
                 notices.Add(new(Alarm.Waiting,
-                    $"{queue.Does} is paused since {OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason.TrimEnd('.')}{Until(pause.Until, now, zone)}.", $"/queues/{queue.Name}"));
+                    $"{char.ToUpperInvariant(queue.Does[0])}{queue.Does[1..]} is paused since {OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason.TrimEnd('.')}{Until(pause.Until, now, zone)}.", $"/queues/{queue.Name}"));
         }
 
         return notices.OrderByDescending(n => n.Alarm).ToList();

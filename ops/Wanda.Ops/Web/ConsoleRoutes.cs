@@ -25,6 +25,7 @@ internal static class ConsoleRoutes
         app.MapPage<QueuesPage, IReadOnlyList<QueueView>, QueueQuery>("/queues", "Queues", query => (_, cancel) => query.ListAsync(cancel));
         app.MapPage<QueuePage, QueueDetail, QueueQuery>("/queues/{name}", "Queue",
             query => (request, cancel) => query.FindAsync((string)request.RouteValues["name"]!, cancel));
+        app.MapFallback((HttpContext context) => Task.FromException(new NotHereException($"There is no page at {context.Request.Path}.")));
         app.MapGet("/frames/{id:guid}/preview", (Guid id, HttpContext context, DataFolder data) =>
             PreviewFile.SendAsync(data.PreviewOf(new CaptureId(id)), context));
         app.MapMethods("/frames/{id:guid}/file", ["GET", "HEAD"], (Guid id, HttpContext context, FrameDownload download) => download.SendAsync(id, context));

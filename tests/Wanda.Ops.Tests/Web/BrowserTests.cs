@@ -66,17 +66,37 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await Node.Queues.ResumeAsync(QueueNames.Offload("altermundi"));
         var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, "/queues/offload-altermundi"));
         await page.GetByLabel("Why").FillAsync("changing the disk");
+        await page.GetByLabel("How long").SelectOptionAsync("an hour");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Expect(page.Locator("#state")).ToContainTextAsync("changing the disk");
-        Assert.Equal("changing the disk", (await Node.Queues.FindAsync(QueueNames.Offload("altermundi")))!.Paused!.Reason);
+        var paused = (await Node.Queues.FindAsync(QueueNames.Offload("altermundi")))!.Paused!;
+        Assert.Equal("changing the disk", paused.Reason);
+        Assert.InRange(paused.Until!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(58), TimeSpan.FromMinutes(60));
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
         Assert.Null((await Node.Queues.FindAsync(QueueNames.Offload("altermundi")))!.Paused);
         Assert.Empty(faults);
     }
 
+    [Fact]
+    public async Task What_is_stuck_is_forgotten_only_when_that_is_meant()
+    {
+        await using var bus = await QueueSeed.StartAsync(Node, new QueueSeed.Refusal { Cause = "its file changed" });
+        await bus.RefuseAsync(Node, await Node.SaveAsync());
+        var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, "/queues/ipfs-add"));
+        var forget = page.GetByRole(AriaRole.Button, new() { Name = "Forget all that is stuck" });
+        await page.GetByText("Forget them instead").ClickAsync();
+        await forget.ClickAsync();
+        Assert.Equal(1, (await Node.Queues.FindAsync(QueueNames.IpfsAdd))!.Error);
+        await page.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await forget.ClickAsync();
+        await Expect(page.Locator("#said")).ToHaveTextAsync("1 forgotten.");
+        Assert.Equal(0, (await Node.Queues.FindAsync(QueueNames.IpfsAdd))!.Error);
+        Assert.Empty(faults);
+    }
+
     [Theory]
-    [InlineData(1440)]
+    [InlineData(1280)]
     [InlineData(390)]
     public async Task Every_page_fits_its_width_and_can_be_used_by_keyboard(int width)
     {
@@ -122,7 +142,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         {
             for (var i = 0; i < count; i++)
             {
-                var capture = await Node.SaveAsync(session, now.AddDays(-nightsAgo).AddSeconds(i - count), $"{session}_{i + 1:0000}.fits", metadata: """{"exposure":120,"filter":"Ha","gain":100,"object":"M 42","ccd-temp":-10.1}""");
+                var capture = await Node.SaveAsync(session, now.AddDays(-nightsAgo).AddSeconds(i - count), $"{session}_{i + 1:0000}.fits", metadata: """{"exposureSeconds":120,"filter":"Ha","gain":100,"object":"M 42","sensorTemperature":-10.1}""");
                 if (i % 11 == 5)
                     await Node.Catalogue.Captures.PreviewedAsync(capture.Id, "it is no FITS, JPEG or PNG, and nothing installed reads it", default);
                 else if (i < count - 2)

@@ -97,6 +97,8 @@ public sealed class PagesTests : IAsyncLifetime
     [Theory]
     [InlineData("/frames/01890000-0000-7000-8000-000000000000")]
     [InlineData("/queues/no-such")]
+    [InlineData("/frames/ffff")]
+    [InlineData("/no-such-page")]
     public async Task What_is_not_here_gives_a_page_that_says_so(string path)
     {
         var answer = await _console.Client.GetAsync(path);
