@@ -3,11 +3,12 @@ using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
 using Wanda.Ipfs;
+using Wanda.Workers.Offload;
 
 namespace Wanda.Workers.IpfsAdd;
 
 /// <summary>Computes a frame's CID and pins its blocks here, in one read and without a copy.</summary>
-internal sealed class IpfsAddConsumer(Catalogue catalogue, StorageRoot root, IIpfsNode ipfs) : IConsumer<CaptureSaved>
+internal sealed class IpfsAddConsumer(Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, TimeProvider time) : IConsumer<CaptureSaved>
 {
     public async Task Consume(ConsumeContext<CaptureSaved> context)
     {
@@ -25,7 +26,7 @@ internal sealed class IpfsAddConsumer(Catalogue catalogue, StorageRoot root, IIp
         }
 
         // Sent again when the message comes a second time: a crash may have come between the row and this (law 3).
-        await context.Publish(capture.ToAdded(), cancel);
+        await context.Publish(capture.ToAdded(), c => c.SetPriority(Turn.Of(capture.SavedAt, time.LocalTimeZone)), cancel);
     }
 
     private async Task<CaptureRecord> AddAsync(CaptureRecord capture, CancellationToken cancel)

@@ -14,7 +14,7 @@ namespace Wanda.Workers.Reconcile;
 /// that has no message. It adds none for work that has one (law 3), and concludes nothing from a storage root that is not there.
 /// </summary>
 internal sealed class Reconciler(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, QueuedWork queued, IpnsPublisher name, JournalRepair journals, IBus bus,
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, QueuedWork queued, IpnsPublisher name, JournalRepair journals, IBus bus, TimeProvider time,
     ILogger<Reconciler> log)
 {
     private const int Page = 200;
@@ -56,7 +56,7 @@ internal sealed class Reconciler(
             {
                 if (await queued.HasAsync(queue, capture.Id.Value, cancel))
                     continue;
-                await endpoint.Send(message(capture), cancel);
+                await endpoint.Send(message(capture), c => c.SetPriority(Turn.Of(capture.SavedAt, time.LocalTimeZone)), cancel);
                 sent++;
             }
 
@@ -96,7 +96,7 @@ internal sealed class Reconciler(
     {
         if (await queued.HasAsync(queue, session.CorrelationId, cancel))
             return 0;
-        await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(message, cancel);
+        await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(message, c => c.SetPriority(Turn.First), cancel);
         return 1;
     }
 

@@ -1,6 +1,7 @@
 using MassTransit;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Workers.Offload;
 
 namespace Wanda.Workers.SessionArchive;
 
@@ -25,6 +26,6 @@ internal sealed class SessionArchiveConsumer(Catalogue catalogue, SessionArchive
     private async Task ArchiveAsync(ConsumeContext context, SessionName name)
     {
         if (await archiver.ArchiveAsync(name, context.CancellationToken) is { } archived)
-            await context.Publish(archived, context.CancellationToken);
+            await context.Publish(archived, c => c.SetPriority(Turn.First), context.CancellationToken);
     }
 }

@@ -65,6 +65,29 @@ public sealed class OutageTests : NodeTest
     }
 
     [Fact]
+    public async Task After_an_outage_of_days_tonight_goes_before_the_backlog()
+    {
+        await Proxy.DownAsync();
+        var nights = new List<CaptureRecord>();
+        for (var night = 0; night < 3; night++)
+        {
+            for (var i = 0; i < 3; i++)
+                nights.Add(await Node.SaveAsync($"n{night}f{i}.fits", TestFrames.Noise(2000, nights.Count)));
+            await Node.UntilPausedAsync();
+            await Node.UntilQuietAsync();
+            Node.Time.Advance(TimeSpan.FromDays(1));
+            await Node.UntilPausedAsync(); // it knocked in vain
+        }
+
+        await Proxy.UpAsync();
+        await Node.PassUntilAsync(
+            async () => (await Node.Catalogue.Captures.HereAsync(null, 50, default)).Count == 0, TimeSpan.FromMinutes(12), 8, "everything is released");
+        var order = Proxy.Uploaded.Select(id => nights.Single(f => f.Id.ToString() == id).FileName).ToList();
+        Assert.Equal(9, order.Count);
+        Assert.True(order.FindLastIndex(f => f.StartsWith("n2", StringComparison.Ordinal)) < order.FindIndex(f => f.StartsWith("n0", StringComparison.Ordinal)), string.Join(' ', order));
+    }
+
+    [Fact]
     public async Task What_is_too_large_for_the_server_itself_is_the_frames_own_end_and_holds_nobody_up()
     {
         Proxy.Fault = async context =>
