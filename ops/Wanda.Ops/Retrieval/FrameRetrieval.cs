@@ -13,8 +13,8 @@ public sealed class FrameRetrieval : IAsyncDisposable
 {
     private const int Twins = 20;
 
-    // Long enough that a night is not fetched with a wait a frame, short enough that a place is asked again when it is mended.
-    private static readonly TimeSpan AfterSilence = TimeSpan.FromMinutes(2);
+    // It is asked last meanwhile, so a night is not fetched with a wait a frame; being asked late costs a mended place nothing.
+    private static readonly TimeSpan AfterSilence = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _silent = new();
     private readonly TimeProvider _time;
