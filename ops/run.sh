@@ -16,4 +16,5 @@ fi
 rm -f "$log"
 
 [[ $# -eq 0 ]] && set -- demo
+export INVOKED_AS="${BASH_SOURCE[0]}" # what the demo tells people to type next
 exec dotnet "$root/artifacts/bin/Wanda.Cli/release/wanda.dll" "$@"

@@ -89,7 +89,7 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
             if (problems.Count == 0 && frames != settledFrames)
             {
                 settledFrames = frames;
-                await view.SettledAsync(catalogue, time.GetElapsedTime(started), cancel);
+                await view.SettledAsync(catalogue, time.GetElapsedTime(started), goesOn: !request.ExitWhenSettled, cancel);
                 if (request.ExitWhenSettled)
                     return 0;
             }

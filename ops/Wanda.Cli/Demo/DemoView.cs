@@ -13,6 +13,9 @@ namespace Wanda.Cli.Demo;
 internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOptions options, Uri server)
 {
     private const int ShownProblems = 200;
+
+    /// <summary>How whoever started this calls the command: run.sh says so, and without it the command is installed.</summary>
+    private static readonly string Command = Environment.GetEnvironmentVariable("INVOKED_AS") ?? "wanda";
     private readonly Dictionary<string, string> _names = [];
     private readonly StatusLine _status = new(console);
     private string _counts = "";
@@ -77,17 +80,20 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
             console.WriteLine();
     }
 
-    public async Task SettledAsync(Catalogue catalogue, TimeSpan elapsed, CancellationToken cancel)
+    public async Task SettledAsync(Catalogue catalogue, TimeSpan elapsed, bool goesOn, CancellationToken cancel)
     {
         _status.Hide();
         console.WriteLine();
         console.MarkupLine("[bold green]settled[/]");
-        foreach (var session in await catalogue.Sessions.ListAsync(cancel))
+        var sessions = await catalogue.Sessions.ListAsync(cancel);
+        foreach (var session in sessions)
             console.MarkupLineInterpolated($"Session {session.Name}: {Frames(session.ArchivedFrames)}, directory {session.DirectoryCid}");
         foreach (var name in await catalogue.Node.NamesAsync(cancel))
             console.MarkupLineInterpolated($"Name /ipns/{name.Name} -> /ipfs/{name.RootCid} (sequence {name.Sequence})");
         console.MarkupLineInterpolated($"Every frame is proven and released, after {elapsed.TotalSeconds:0.0} s.");
-        console.MarkupLineInterpolated($"[grey]A night back as a folder: wanda session fetch NAME DIR --data {folder.Root}[/]");
+        console.MarkupLineInterpolated($"[grey]A night back as a folder: {Command} session fetch {(sessions is [var first, ..] ? first.Name.Value : "NAME")} DIR --data {folder.Root}[/]");
+        if (goesOn)
+            console.MarkupLineInterpolated($"[grey]The console stays at {options.Ops.Listen}; Ctrl-C ends the demo.[/]");
     }
 
     public void NotSettled(IReadOnlyList<string> problems, TimeSpan timeout)
@@ -99,7 +105,7 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
         foreach (var problem in problems.Take(ShownProblems))
             console.MarkupLineInterpolated($"  {problem}");
         if (problems.Count > ShownProblems)
-            console.MarkupLineInterpolated($"  and {problems.Count - ShownProblems:N0} more: wanda capture ls --state only-here --data {folder.Root}");
+            console.MarkupLineInterpolated($"  and {problems.Count - ShownProblems:N0} more: {Command} capture ls --state only-here --data {folder.Root}");
         console.MarkupLineInterpolated($"The node's log is {folder.Log("node")}.");
     }
 
