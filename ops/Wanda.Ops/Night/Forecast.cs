@@ -52,8 +52,8 @@ public sealed record Forecast
             Sentence = $"About {NightSentence.Frames(frames)} ({new ByteSize(bytes)}) a night; " + (left, bytesADay) switch
             {
                 (null, _) => $"what leaves in a day ({new ByteSize(bytesADay)}) keeps up with it, so the disk does not fill.",
-                (_, 0) => $"nothing left in the last day, and there is room for {Nights(left.Value)}.",
-                _ => $"{new ByteSize(bytesADay)} leave in a day, which is less, and there is room for {Nights(left.Value)}.",
+                (_, 0) => $"nothing left in the last day, so the disk has room for {Nights(left.Value)}.",
+                _ => $"only {new ByteSize(bytesADay)} leave in a day, so the disk has room for {Nights(left.Value)}.",
             },
         };
     }
