@@ -5,8 +5,9 @@ namespace Sqlite.Shared;
 /// <summary>One transaction for everything that waits: the cost of an fsync is shared, and each item still fails alone.</summary>
 internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync, SqliteFileOptions options, TimeProvider time)
 {
-    // Other processes wait meanwhile, so a group ends after this long even when more is queued.
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
+    // Whoever is in a group waits for its end, and so do other processes: it ends after this long even when more is queued. Where each commit waits for the
+    // disk, that costs a sync; where it does not, shorter groups keep those busy who wait for their turn.
+    private readonly TimeSpan _longest = TimeSpan.FromMilliseconds(sync is null ? 10 : 2);
 
     // Only a commit that is synced before it can be read waits for the disk by itself.
     private readonly bool _syncsItself = options.SynchronousFull && sync is null;
@@ -23,7 +24,7 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
             if (_syncsItself)
                 connection.Statement(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL").Execute();
             Begin();
-            while (time.GetElapsedTime(began) < Longest && queue.Next(durable) is { } item)
+            while (time.GetElapsedTime(began) < _longest && queue.Next(durable) is { } item)
                 Run(item);
             options.Committing?.Invoke(connection);
             connection.Statement("COMMIT").Execute();
