@@ -5,7 +5,7 @@ namespace Benchmarks.Queue;
 /// <summary>Publish to consume on a SQLite file against RabbitMQ on the same machine: quorum queue, publisher confirms, persistent messages.</summary>
 internal static class RabbitBenchmark
 {
-    private const int Messages = 10_000, Rounds = 3;
+    private const int Messages = 20_000, Rounds = 5, WarmRounds = 4;
 
     public static async Task RunAsync(TextWriter output, CancellationToken ct)
     {
@@ -13,8 +13,11 @@ internal static class RabbitBenchmark
         foreach (var prefetch in (int[])[100, 500])
         {
             List<double> sqlite = [], rabbit = [];
-            await SqliteAsync(prefetch); // warm
-            await RabbitAsync(broker, prefetch);
+            for (var warm = 0; warm < WarmRounds; warm++)
+            {
+                await SqliteAsync(prefetch);
+                await RabbitAsync(broker, prefetch);
+            }
             for (var round = 0; round < Rounds; round++)
             {
                 ct.ThrowIfCancellationRequested();
