@@ -34,6 +34,9 @@ internal sealed partial class DemoNight : IAsyncDisposable
     /// <summary>The pinning server, once settled.</summary>
     public ProcessFigures Server { get; private set; } = null!;
 
+    /// <summary>Bytes of the reserve that the first start of a node writes, whatever comes after.</summary>
+    public long ReserveBytes => new FileInfo(Path.Combine(_folder, "node", "reserve")) is { Exists: true } reserve ? reserve.Length : 0;
+
     public static async Task<DemoNight> StartAsync(string size, int frames, int intervalSeconds, bool countSyncs, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("wanda-pipeline-").FullName;

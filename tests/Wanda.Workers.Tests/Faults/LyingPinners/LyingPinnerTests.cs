@@ -69,8 +69,9 @@ public sealed class LyingPinnerTests
             await AssertKeptAsync(node, frame);
         }
 
-        // At once, then after 1, 2 and 4 minutes, or as the breaker says; two requests a push where the API wants two.
-        Assert.InRange(pinner.Proxy.Requests.Count(r => liar.Pushes.Contains(r)), 1, 8);
+        // At once, then after 1, 2 and 4 minutes, or as the breaker says; two requests a push where the API wants two. Once more when the machine is so slow
+        // that the clock is advanced past the lock of a message in hand.
+        Assert.InRange(pinner.Proxy.Requests.Count(r => liar.Pushes.Contains(r)), 1, 10);
         Assert.Equal(0, (await node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error);
     }
 
