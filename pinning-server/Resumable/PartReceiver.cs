@@ -4,14 +4,15 @@ namespace Wanda.PinningServer;
 
 /// <summary>
 /// Appends what comes to an upload's file. What is counted as stored was fsynced before; whatever ends the body, what came of it is kept,
-/// except of a part with a checksum: that one counts as a whole or not at all.
+/// except of a part with a checksum: that one counts as a whole or not at all. The last byte is the exception: the whole becomes a pin at once, whose blocks are fsynced,
+/// and its file goes before the kernel had to write it.
 /// </summary>
-internal sealed class PartReceiver(UploadFiles files, UploadTable table, QuotaLedger ledger)
+internal sealed class PartReceiver(UploadFiles files, UploadTable table, QuotaLedger ledger, TimeProvider time)
 {
     private const int BufferSize = 128 << 10;
 
-    // What a killed server makes a caller send again, at most; each costs two flushes.
-    private const long Checkpoint = 4 << 20;
+    // A server that is killed, or loses power, makes a caller send again what came in so long. Each costs two flushes, which a good line need not wait for.
+    private static readonly TimeSpan Checkpoint = TimeSpan.FromSeconds(3);
 
     /// <returns>The upload as it is now.</returns>
     /// <exception cref="ApiException">413: the body goes beyond the upload's end; what fits is kept. 460: it does not have its checksum.</exception>
@@ -22,13 +23,18 @@ internal sealed class PartReceiver(UploadFiles files, UploadTable table, QuotaLe
         long written = upload.Stored;
         long stored = upload.Stored;
         bool counts = checksum is null;
+        long checkpoint = time.GetTimestamp();
 
         async Task StoreAsync()
         {
-            file.Flush(flushToDisk: true);
-            await table.StoredAsync(upload.Id, written, expires, CancellationToken.None);
+            if (written < upload.Length)
+            {
+                file.Flush(flushToDisk: true);
+                await table.StoredAsync(upload.Id, written, expires, CancellationToken.None);
+            }
             ledger.Spooled(written - stored);
             stored = written;
+            checkpoint = time.GetTimestamp();
         }
 
         file.Position = written;
@@ -45,7 +51,7 @@ internal sealed class PartReceiver(UploadFiles files, UploadTable table, QuotaLe
                 {
                     throw new ApiException(413, "PAYLOAD_TOO_LARGE", $"The body goes beyond the {upload.Length} bytes of the upload.");
                 }
-                if (counts && written - stored >= Checkpoint)
+                if (counts && time.GetElapsedTime(checkpoint) >= Checkpoint)
                 {
                     await StoreAsync();
                 }
@@ -62,5 +68,15 @@ internal sealed class PartReceiver(UploadFiles files, UploadTable table, QuotaLe
             }
         }
         return upload with { Stored = stored, Expires = expires };
+    }
+
+    /// <summary>Keeps a whole upload that could not become a pin now.</summary>
+    public async Task KeepAsync(ResumableUpload whole)
+    {
+        await using (var file = files.OpenWrite(whole.Id))
+        {
+            file.Flush(flushToDisk: true);
+        }
+        await table.StoredAsync(whole.Id, whole.Stored, whole.Expires, CancellationToken.None);
     }
 }

@@ -130,6 +130,10 @@ internal sealed partial class ResumableUploads(
             {
                 await EndAsync(upload); // Its bytes will never be better.
             }
+            else
+            {
+                await receiver.KeepAsync(upload);
+            }
             throw;
         }
         upload = upload with { Pin = pin.Id, Expires = time.GetUtcNow() + Remembered };

@@ -21,7 +21,7 @@ internal static class UploadSql
 
     public const string Store = "UPDATE upload SET stored = ?2, expires = ?3 WHERE id = ?1";
 
-    public const string Finish = "UPDATE upload SET pin = ?2, expires = ?3 WHERE id = ?1";
+    public const string Finish = "UPDATE upload SET stored = length, pin = ?2, expires = ?3 WHERE id = ?1";
 
     public const string Delete = "DELETE FROM upload WHERE id = ?1";
 }

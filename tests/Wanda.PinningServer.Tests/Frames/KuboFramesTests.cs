@@ -77,6 +77,25 @@ public sealed class KuboFramesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_whole_upload_that_the_daemon_cannot_take_now_is_kept_and_becomes_a_pin_without_a_byte_more()
+    {
+        var frame = await Frame.MakeAsync(2_000_000);
+        byte[] car = await frame.CarAsync();
+        var upload = await _server.Client.BeginAsync(car.Length, Tus.Metadata(("cid", frame.Root.ToString())));
+        _down = true;
+        using var refused = await _server.Client.AppendAsync(upload, 0, car);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+
+        await _server.RestartAsync();
+        upload = new Uri(upload.AbsolutePath, UriKind.Relative); // on another port
+        Assert.Equal(car.Length, await _server.Client.OffsetAsync(upload));
+        _down = false;
+        using var taken = await _server.Client.AppendAsync(upload, car.Length, Array.Empty<byte>());
+        Assert.NotNull(taken.Pin());
+        Assert.Equal(frame.Content, await _server.Client.GetByteArrayAsync($"/ipfs/{frame.Root}"));
+    }
+
+    [Fact]
     public async Task A_pin_goes_from_the_daemon_with_its_last_owner_and_those_of_others_stay()
     {
         var frame = await Frame.MakeAsync(1_500_000);
