@@ -7,7 +7,7 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
 {
     // Whoever is in a group waits for its end, and so do other processes: it ends after this long even when more is queued. Where each commit waits for the
     // disk, that costs a sync; where it does not, shorter groups keep those busy who wait for their turn.
-    private readonly TimeSpan _longest = TimeSpan.FromMilliseconds(sync is null ? 10 : 2);
+    private readonly TimeSpan _longest = TimeSpan.FromMilliseconds(sync is null ? 10 : 1);
 
     // Only a commit that is synced before it can be read waits for the disk by itself.
     private readonly bool _syncsItself = options.SynchronousFull && sync is null;

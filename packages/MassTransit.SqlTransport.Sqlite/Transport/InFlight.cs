@@ -24,6 +24,9 @@ internal sealed class InFlight
 
     private int Half => _places / 2;
 
+    // Few: each is a message that is not in hand. None would be the last place taken.
+    private int Spare => Math.Max(1, _places / 32);
+
     /// <summary>How many to fetch. It may be more than what was asked, for places that came free meanwhile; never more than all the places.</summary>
     public async Task<int> LimitAsync(int asked, TimeProvider time, CancellationToken ct)
     {
@@ -42,7 +45,7 @@ internal sealed class InFlight
             _passes = Count > Half ? Math.Min(2 * _passes, MostPasses) : 1;
         }
         if (Count <= Half)
-            return Math.Max(1, _places - (_places / 8) - Count);
+            return Math.Max(1, _places - Spare - Count);
         // Consumers are slow, or wait for a whole batch: they get every place, and are seldom tried again.
         _passesLeft = _passes;
         return asked;
