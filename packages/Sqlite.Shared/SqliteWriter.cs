@@ -142,7 +142,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         if (_doubtful || _sync is { Failed: true })
             Repair();
-        new WriteGroup(Open(), _sync, _options, _time).Commit(_queue);
+        var group = new WriteGroup(Open(), _sync, _options, _time);
+        try
+        {
+            group.Commit(_queue);
+        }
+        catch (Exception error) when (group.Begun)
+        {
+            Recover(error); // Whoever was in it has been told; the others have a transaction of their own.
+            return;
+        }
         Maintain(checkpoint => checkpoint.AfterCommit());
     }
 

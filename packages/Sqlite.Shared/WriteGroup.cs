@@ -13,6 +13,9 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
     private readonly bool _syncsItself = options.SynchronousFull && sync is null;
     private readonly List<WriteItem> _done = [];
 
+    /// <summary>Whether anybody is in it, who is told how it ends. Until then the queue waits for the file itself.</summary>
+    public bool Begun { get; private set; }
+
     /// <summary>Runs what is queued, commits it and hands it on for the sync. When the transaction fails, so does every item in it, and the error is thrown.</summary>
     public void Commit(WriteQueue queue)
     {
@@ -56,6 +59,7 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
 
     private void Run(WriteItem item)
     {
+        Begun = true;
         // The first item has nothing before it to protect, and needs no savepoint.
         var first = _done.Count == 0;
         var savepoint = options.Savepoints && !first;
