@@ -36,7 +36,7 @@ public sealed class FrameGet(FrameRetrieval retrieval)
     /// <summary>Writes the frame to a file: whole, compared and on disk under its name, or not there.</summary>
     /// <param name="what">The frame; see <see cref="FrameRetrieval.FindAsync"/>.</param>
     /// <param name="path">The file, or a folder for its own name. Default: its own name in the folder that is current.</param>
-    /// <param name="cancel">Stops it; the same call goes on where this one stopped.</param>
+    /// <param name="cancel">Stops it; for a frame of this node the same call goes on where this one stopped.</param>
     /// <exception cref="RetrievalException">It was found nowhere, or broke off everywhere.</exception>
     /// <exception cref="OpsException">There is no such frame, it was discarded, or another file of this name is there.</exception>
     public async Task<FrameGetReport> ToFileAsync(string what, string? path, CancellationToken cancel)

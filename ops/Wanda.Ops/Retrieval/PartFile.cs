@@ -21,8 +21,8 @@ internal sealed class PartFile(string path)
     public static bool IsName(string name) => name is not ("" or "." or "..") && !name.Contains('\0') && !name.Contains(Path.DirectorySeparatorChar);
 
     /// <summary>
-    /// Completes the file from <paramref name="source"/>, a seekable stream of the whole. Returns its SHA-256; null when that is not
-    /// <paramref name="sha256"/>, where one is known.
+    /// Completes the file from <paramref name="source"/>, a seekable stream of the whole; from its beginning where no <paramref name="sha256"/> is known. Returns
+    /// its SHA-256; null when that is not the one that is known.
     /// </summary>
     /// <exception cref="IOException">The disk refuses, another fetch is at this file, or meanwhile somebody made one of this name.</exception>
     public async Task<string?> CompleteAsync(Stream source, string? sha256, CancellationToken cancel)
@@ -34,7 +34,8 @@ internal sealed class PartFile(string path)
             await using (var file = new FileStream(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.Asynchronous))
             {
                 using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                if (file.Length > source.Length)
+                // Without a hash nobody would notice that what was left belongs to something else.
+                if (sha256 is null || file.Length > source.Length)
                     file.SetLength(0);
                 await AppendAsync(hash, file, null, buffer, cancel);
                 source.Position = file.Position;

@@ -55,6 +55,16 @@ public sealed class FrameGetTests : RetrievalTest
     }
 
     [Fact]
+    public async Task Of_a_CID_that_this_node_does_not_know_nothing_is_continued_that_nobody_could_check()
+    {
+        var capture = await GoneAsync("a.fits", 1_500_000);
+        await using var other = await TestNode.CreateAsync(o => o.Destinations = [Server.Options()]);
+        await File.WriteAllBytesAsync(Path.Combine(Folder, "a.wanda-part"), new byte[700_000]); // of another get, or torn by a power cut
+        var report = await other.Get<FrameGet>().ToFileAsync(capture.Cid!, Path.Combine(Folder, "a"), default);
+        Assert.Equal((1_500_000L, capture.Sha256), (report.FetchedBytes, Hash(report.File!)));
+    }
+
+    [Fact]
     public async Task A_gateway_is_asked_last()
     {
         await using var gateway = await TestDestination.StartAsync(publicReads: true);
