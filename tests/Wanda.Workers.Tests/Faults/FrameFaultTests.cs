@@ -1,3 +1,4 @@
+using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -159,7 +160,10 @@ public sealed class FrameFaultTests : NodeTest
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000, 1), announce: false);
         await File.WriteAllBytesAsync(Node.Root.Resolve(frame.Path), TestFrames.Noise(3000, 2));
         await Node.SendAsync(QueueNames.IpfsAdd, frame.ToSaved());
-        await Eventually.HoldsAsync(async () => (await Node.QueueAsync(QueueNames.IpfsAdd))!.Error == 1, "the error", Node.StateAsync);
+
+        // The round at the start may have found the row before its message, and sent one of its own: each is an error then.
+        await Eventually.HoldsAsync(async () => (await Node.QueueAsync(QueueNames.IpfsAdd))!.Error > 0, "the error", Node.StateAsync);
+        Assert.Contains("was changed after it was saved", (await Node.Queues.PeekAsync(QueueNames.IpfsAdd, SqliteQueuePart.Error))[0].Reason);
         Assert.Null((await Node.FrameAsync(frame)).Cid);
     }
 
