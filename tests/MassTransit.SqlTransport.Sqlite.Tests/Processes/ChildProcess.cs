@@ -15,9 +15,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     public IReadOnlyList<int> Said => [.. _said.Where(line => line != "ready").Select(int.Parse)];
 
     /// <summary>Starts it and waits until its bus runs.</summary>
-    public static async Task<ChildProcess> StartAsync(string verb, string path)
+    public static async Task<ChildProcess> StartAsync(string verb, string path, params (string Name, string Value)[] environment)
     {
-        var process = Create(verb, path);
+        var process = Create(verb, path, environment);
         var child = new ChildProcess(process);
         process.OutputDataReceived += (_, line) =>
         {
@@ -34,9 +34,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <returns>All that it said.</returns>
     public static async Task<string> RunAsync(string verb, string path, params (string Name, string Value)[] environment)
     {
-        using var process = Create(verb, path);
-        foreach (var (name, value) in environment)
-            process.StartInfo.Environment[name] = value;
+        using var process = Create(verb, path, environment);
         process.Start();
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -62,17 +60,17 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Create(string verb, string path)
+    private static Process Create(string verb, string path, (string Name, string Value)[] environment)
     {
         // Under a test host the process path is the host's: run this assembly with the same dotnet.
         var dotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("dotnet", StringComparison.OrdinalIgnoreCase) ? Environment.ProcessPath! : "dotnet";
-        return new Process
+        var start = new ProcessStartInfo(dotnet, [typeof(ChildProcess).Assembly.Location, verb, path])
         {
-            StartInfo = new ProcessStartInfo(dotnet, [typeof(ChildProcess).Assembly.Location, verb, path])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new Process { StartInfo = start };
     }
 }

@@ -7,6 +7,7 @@ using MassTransit.SqlTransport.Sqlite.Tests.Processes;
 // publish PATH   publishes Ping 0, 1, 2, ... and says "N" when publish N has been acknowledged
 // consume PATH   consumes Ping from queue "one" and says "N" before it lets message N be acknowledged
 // hold PATH      consumes Ping from queue "one", says "N" and never finishes
+// crowd PATH     has eight queues whose one place is taken for good, says what queue "one" consumes of it, Ping 0 to 19, and never finishes the eight
 // temporary PATH consumes Ping from queue "gone", which is to go a second after its last receiver
 // open PATH      opens the file, says how that failed, and ends
 // churn PATH     writes rows to a bare SQLite file beside constant checkpoints (Churn.cs), and says "N" when N rows are on disk
@@ -37,6 +38,12 @@ await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
 {
     if (verb == "publish")
         return;
+    for (var n = 0; verb == "crowd" && n < 8; n++)
+        cfg.ReceiveEndpoint($"slow-{n}", e =>
+        {
+            e.ConcurrentMessageLimit = 1;
+            e.Handler<Pong>(m => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, m.CancellationToken));
+        });
     cfg.ReceiveEndpoint(verb == "temporary" ? "gone" : "one", e =>
     {
         e.AutoDeleteOnIdle = verb == "temporary" ? TimeSpan.FromSeconds(1) : null;
@@ -51,6 +58,12 @@ await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
     });
 });
 Console.WriteLine("ready");
+if (verb == "crowd")
+{
+    await bus.Bus.Publish(new Pong(0));
+    for (var n = 0; n < 20; n++)
+        await bus.Bus.Publish(new Ping(n));
+}
 for (var n = 0; verb == "publish" && !ended.IsCompleted; n++)
 {
     await bus.Bus.Publish(new Ping(n));

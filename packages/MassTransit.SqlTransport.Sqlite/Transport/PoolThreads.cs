@@ -1,0 +1,21 @@
+namespace MassTransit.SqlTransport.Sqlite.Transport;
+
+/// <summary>
+/// MassTransit's receiver blocks a thread of the pool for as long as all places of its queue are taken. The pool makes a thread for each processor when it is
+/// asked, and further ones twice a second: beside a few queues with slow consumers, everything in the process would stand still for seconds. So each
+/// receiver brings the thread that it may block.
+/// </summary>
+internal static class PoolThreads
+{
+    private static readonly Lock Gate = new();
+
+    /// <summary>Lets the pool make so many threads more, or fewer, at once.</summary>
+    public static void Add(int threads)
+    {
+        lock (Gate)
+        {
+            ThreadPool.GetMinThreads(out var workers, out var completions);
+            ThreadPool.SetMinThreads(Math.Max(1, workers + threads), completions);
+        }
+    }
+}
