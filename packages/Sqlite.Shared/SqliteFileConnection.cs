@@ -29,7 +29,7 @@ internal sealed class SqliteFileConnection : SqliteConnection
         PRAGMA secure_delete = OFF;
         PRAGMA foreign_keys = ON;
         PRAGMA temp_store = MEMORY;
-        PRAGMA cache_size = -16000;
+        PRAGMA cache_size = -4000;
         """);
 
     /// <summary>Opens a connection that cannot write. It opens read-write all the same, because WAL readers share a lock file.</summary>
