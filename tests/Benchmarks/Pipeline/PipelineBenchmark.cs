@@ -10,7 +10,7 @@ internal static class PipelineBenchmark
 {
     public const string Name = "pipeline";
 
-    private static readonly (string Size, int Frames, int IntervalSeconds)[] Nights = [("1280x1024", 20, 1), ("4000x2920", 10, 2), ("9576x6388", 6, 4)];
+    private static readonly (string Size, int Frames, int IntervalSeconds)[] Nights = [("1280x1024", 60, 1), ("4000x2920", 10, 2), ("9576x6388", 6, 4)];
 
     public static async Task RunAsync(TextWriter output, CancellationToken cancel)
     {
