@@ -31,7 +31,7 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
         await metadata.WriteAsync(root.FolderOf(name), cancel);
         var directory = await AddAsync(session, metadata, linked, cancel);
         await catalogue.Sessions.ArchivedAsync(name, directory.Root.ToString(), directory.DagSize, linked.Count, cancel);
-        await ipfs.UnpinAsync(Owner(name, session.Revision), cancel);
+        await ipfs.UnpinAsync(new ArchiveOwner(name, session.Revision).ToString(), cancel);
         return new SessionArchived { Session = name, DirectoryCid = directory.Root.ToString(), Frames = linked.Count };
     }
 
@@ -40,13 +40,11 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
     {
         // Each archive has a pin of its own, so that the one before is held until the row names this one, and not for longer. What is dropped
         // first is the pin of an archive that a crash kept from its row.
-        var owner = Owner(session.Name, session.Revision + 1);
+        var owner = new ArchiveOwner(session.Name, session.Revision + 1).ToString();
         await ipfs.UnpinAsync(owner, cancel);
         return await ipfs.AddDirectoryAsync(
             linked.Select(c => new DagPbLink(SessionMetadata.ArchiveName(c), Cid.Parse(c.Cid!), c.DagBytes!.Value)),
             new Dictionary<string, ReadOnlyMemory<byte>> { [SessionMetadata.FileName] = metadata.ToBytes() },
             owner, cancel);
     }
-
-    private static string Owner(SessionName name, int revision) => $"session/{name}/{revision}";
 }

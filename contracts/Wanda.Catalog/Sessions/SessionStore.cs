@@ -33,6 +33,10 @@ public sealed class SessionStore
     public Task<SessionRecord?> FindAsync(SessionName name, CancellationToken cancel) =>
         _file.ReadAsync(db => db.QuerySingleOrDefault<SessionRecord>(Sql.ByName, new { name }), cancel);
 
+    /// <summary>The session whose newest archive has this directory, or null.</summary>
+    public Task<SessionRecord?> FindByDirectoryAsync(string directoryCid, CancellationToken cancel) =>
+        _file.ReadAsync(db => db.QueryFirstOrDefault<SessionRecord>(Sql.ByDirectory, new { directoryCid }), cancel);
+
     /// <summary>All sessions, newest first.</summary>
     public Task<IReadOnlyList<SessionRecord>> ListAsync(CancellationToken cancel) =>
         _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.All).AsList(), cancel);
@@ -76,6 +80,7 @@ public sealed class SessionStore
             """;
 
         public const string ByName = "SELECT * FROM sessions_with_archive WHERE name = @name";
+        public const string ByDirectory = "SELECT * FROM sessions_with_archive WHERE directory_cid = @directoryCid";
         public const string All = "SELECT * FROM sessions_with_archive ORDER BY started_at DESC, name DESC";
 
         public const string Unadded = "SELECT count(*) FROM captures WHERE session = @name AND cid IS NULL AND discarded_at IS NULL";

@@ -10,7 +10,7 @@ internal static class StoreVerbs
 {
     public static Command Create(VerbOptions options)
     {
-        var repair = new Option<bool>("--repair") { Description = "Make good what can be: from the frames' own files, then from the destinations." };
+        var repair = new Option<bool>("--repair") { Description = "Make good what can be: from the frames' own files, then from destinations of any kind and gateways." };
         return Verb.Group(options, "store", "The embedded block store.",
             Verb.Create(options, "verify", "Read and hash every block, those in frames' files too. Ends with exit code 1 while something is wrong.", async (result, node, output, cancel) =>
             {
@@ -25,13 +25,15 @@ internal static class StoreVerbs
         console.WriteLine($"{report.CheckedBlocks:N0} blocks ({new ByteSize(report.CheckedBytes)}) read and hashed. The store keeps {report.StoredBlocks:N0} ({new ByteSize(report.StoredBytes)}) of its own " +
             $"and refers to {report.ReferredFiles:N0} frames ({new ByteSize(report.ReferredBytes)}); {report.Pins:N0} pins.");
         if (report is { Rebuilt: { } rebuilt, Fetched: { } fetched } && report.Damage.Count > 0)
-            console.WriteLine($"{report.Damage.Count:N0} damaged: {rebuilt:N0} blocks made again from frames, {fetched:N0} fetched from destinations.");
+            console.WriteLine($"{report.Damage.Count:N0} damaged: {rebuilt:N0} blocks made again from frames, {fetched:N0} fetched{(report.From.Count > 0 ? $" from {string.Join(", ", report.From)}" : "")}.");
+        foreach (var place in report.Tried)
+            console.WriteLine(place.ToString(), Styles.Of(Alarm.Waiting));
         foreach (var damage in report.Remaining)
             console.WriteLine($"{damage.Of ?? damage.Cid}: {damage.Detail}", Styles.Of(Alarm.Trouble));
         console.WriteLine(
             report.Remaining.Count == 0 ? "Every block is what its CID says."
-            : report.Rebuilt is null ? "'wanda store verify --repair' makes good what the frames or the destinations still have."
-            : "What remains is in no file here, and no destination that was asked has it.",
+            : report.Rebuilt is null ? "'wanda store verify --repair' makes good what the frames, the destinations or a gateway still have."
+            : "What remains is in no file here, and nobody who was asked gave it.",
             Styles.Of(report.Remaining.Count == 0 ? Alarm.Calm : Alarm.Trouble));
     }
 }

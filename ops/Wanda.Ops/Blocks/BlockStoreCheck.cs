@@ -6,10 +6,10 @@ using Wanda.Ipfs;
 namespace Wanda.Ops;
 
 /// <summary>Reads and hashes all that the embedded block store has or refers to, beside the running processes.</summary>
-public sealed class BlockStoreCheck(Catalogue catalogue, WandaOptions options, DataFolder data, TimeProvider time)
+public sealed class BlockStoreCheck(Catalogue catalogue, DataFolder data, FetchedStore fetched, FrameRetrieval retrieval, TimeProvider time)
 {
     /// <summary>Verifies; takes as long as reading every frame that is here.</summary>
-    /// <param name="repair">Whether to make good what can be: from the frames' own files, then from the destinations.</param>
+    /// <param name="repair">Whether to make good what can be: from the frames' own files, then from wherever frames are got back from.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="NotHereException">There is no block store yet.</exception>
     public async Task<BlockStoreReport> RunAsync(bool repair, CancellationToken cancel)
@@ -17,8 +17,8 @@ public sealed class BlockStoreCheck(Catalogue catalogue, WandaOptions options, D
         if (!Directory.Exists(data.Ipfs))
             throw new NotHereException($"There is no block store in {data.Ipfs} yet: the workers make it when they start ('wanda up').");
         await using var store = await BlockStore.OpenAsync(data.Ipfs, time, cancel);
-        using var gateways = new Gateways(options, time);
-        var repaired = repair ? await store.RepairAsync(gateways.All.Count > 0 ? new FallbackSource(gateways.All) : null, cancel) : null;
+        var elsewhere = new RepairSources(catalogue, fetched, retrieval);
+        var repaired = repair ? await store.RepairAsync(elsewhere.CopyOf, cancel) : null;
         var found = repaired?.Found ?? await store.VerifyAsync(cancel);
         var size = await store.StatAsync(cancel);
         return new BlockStoreReport
@@ -33,6 +33,8 @@ public sealed class BlockStoreCheck(Catalogue catalogue, WandaOptions options, D
             Damage = await DamageAsync(found.Findings, cancel),
             Rebuilt = repaired?.Rebuilt,
             Fetched = repaired?.Fetched,
+            From = elsewhere.Gave,
+            Tried = elsewhere.Failed,
             Remaining = await DamageAsync(repaired?.Remaining ?? found.Findings, cancel),
         };
     }
@@ -45,7 +47,9 @@ public sealed class BlockStoreCheck(Catalogue catalogue, WandaOptions options, D
         return damage;
     }
 
-    /// <summary>A frame as the operator knows it; whatever else owns a pin under its own name.</summary>
+    /// <summary>A frame or a session as the operator knows it; whatever else owns a pin under its own name.</summary>
     private async Task<string?> NameAsync(string? owner, CancellationToken cancel) =>
-        CaptureId.TryParse(owner, out var id) && await catalogue.Captures.FindAsync(id, cancel) is { } frame ? $"{frame.Session}/{frame.Number}" : owner;
+        CaptureId.TryParse(owner, out var id) && await catalogue.Captures.FindAsync(id, cancel) is { } frame ? $"{frame.Session}/{frame.Number}"
+        : ArchiveOwner.TryParse(owner, out var archive) ? $"archive of {archive.Session}"
+        : owner;
 }

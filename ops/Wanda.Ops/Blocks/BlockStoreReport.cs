@@ -2,7 +2,7 @@ namespace Wanda.Ops;
 
 /// <summary>A damaged or missing block.</summary>
 /// <param name="Cid">Which.</param>
-/// <param name="Of">The frame (<c>SESSION/NUMBER</c>) or directory that it belongs to; null when that is not known.</param>
+/// <param name="Of">The frame (<c>SESSION/NUMBER</c>) or archive that it belongs to; null when that is not known.</param>
 /// <param name="Detail">What is wrong and where.</param>
 public sealed record BlockDamage(string Cid, string? Of, string Detail);
 
@@ -36,8 +36,14 @@ public sealed record BlockStoreReport
     /// <summary>Blocks made again from frames' files; null when nothing was to be repaired.</summary>
     public int? Rebuilt { get; init; }
 
-    /// <summary>Blocks fetched from destinations; null when nothing was to be repaired.</summary>
+    /// <summary>Blocks fetched from elsewhere; null when nothing was to be repaired.</summary>
     public int? Fetched { get; init; }
+
+    /// <summary>The places that gave them, in the order in which each first did.</summary>
+    public IReadOnlyList<string> From { get; init; } = [];
+
+    /// <summary>The places that were asked for a block in vain, and what each answered first.</summary>
+    public IReadOnlyList<SourceAnswer> Tried { get; init; } = [];
 
     /// <summary>What is wrong still.</summary>
     public required IReadOnlyList<BlockDamage> Remaining { get; init; }

@@ -62,7 +62,7 @@ public sealed class FrameRetrieval : IAsyncDisposable
             return Frame(null);
         sources.Add(new BlocksOf(_fetched, isHere: true));
         var keeper = keep ? await _fetched.BeginAsync(frame, cancel) : null;
-        sources.AddRange((await DestinationsAsync(frame, cancel)).Concat(_gateways.All).Select(s => new BlocksOf(s, isHere: false, keeper)));
+        sources.AddRange((await ElsewhereAsync(frame.Capture?.Id.ToString(), cancel)).Select(s => new BlocksOf(s, isHere: false, keeper)));
         return Frame(keeper);
 
         RetrievedFrame Frame(FetchedBlocks? keeper) => new(frame, sources, keeper, name => _silent[name] = _time.GetUtcNow());
@@ -75,14 +75,17 @@ public sealed class FrameRetrieval : IAsyncDisposable
         _gateways.Dispose();
     }
 
-    // Those that answer first, and of them those that have proven it. One that is paused or silent is asked last, and asked: an operator wants it now.
-    private async Task<IEnumerable<ICopySource>> DestinationsAsync(WantedFrame frame, CancellationToken cancel)
+    /// <summary>
+    /// The destinations and gateways, in the order to be asked: those that answer first, and of them those that have proven it. One that is paused or silent
+    /// is asked last, and asked: an operator wants it now.
+    /// </summary>
+    /// <param name="subject">The capture's id or the session's name; null when it is not known.</param>
+    /// <param name="cancel">Cancels.</param>
+    internal async Task<IEnumerable<ICopySource>> ElsewhereAsync(string? subject, CancellationToken cancel)
     {
         var paused = (await _catalogue.Destinations.ListAsync(cancel)).Where(d => d.State == DestinationState.Paused).Select(d => d.Name).ToHashSet();
-        var proven = frame.Capture is { } capture
-            ? (await _catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancel)).Select(p => p.Destination).ToHashSet()
-            : [];
-        return _destinations.OrderBy(d => paused.Contains(d.Name) || IsSilent(d.Name)).ThenBy(d => !proven.Contains(d.Name));
+        var proven = subject is null ? [] : (await _catalogue.Custody.ProofsOfAsync(subject, cancel)).Select(p => p.Destination).ToHashSet();
+        return _destinations.OrderBy(d => paused.Contains(d.Name) || IsSilent(d.Name)).ThenBy(d => !proven.Contains(d.Name)).Concat(_gateways.All);
     }
 
     private bool IsSilent(string name) => _silent.TryGetValue(name, out var at) && _time.GetUtcNow() - at < AfterSilence;

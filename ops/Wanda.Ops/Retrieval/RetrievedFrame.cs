@@ -1,5 +1,3 @@
-using Wanda.Ipfs;
-
 namespace Wanda.Ops;
 
 /// <summary>
@@ -75,7 +73,7 @@ public sealed class RetrievedFrame : ReadingStream
                 FetchedBytes += _source!.IsHere ? 0 : count;
                 return count;
             }
-            catch (Exception e) when (IsAnswer(e, cancellationToken))
+            catch (Exception e) when (SourceAnswer.Is(e, cancellationToken))
             {
                 Note(_source!, e);
                 await CloseAsync();
@@ -118,7 +116,7 @@ public sealed class RetrievedFrame : ReadingStream
                 await stream.DisposeAsync();
                 _tried.Add(new SourceAnswer(source.Name, $"what it has is {stream.Length:N0} bytes long, not {_length:N0}.", source.IsHere));
             }
-            catch (Exception e) when (IsAnswer(e, cancel))
+            catch (Exception e) when (SourceAnswer.Is(e, cancel))
             {
                 Note(source, e);
             }
@@ -142,19 +140,8 @@ public sealed class RetrievedFrame : ReadingStream
 
     private void Note(FrameSource source, Exception e)
     {
-        if (e is not (DagFormatException or BlockNotFoundException { InnerException: not RemoteException }))
+        if (SourceAnswer.IsSilence(e))
             _silent(source.Name);
-        var text = e switch
-        {
-            OperationCanceledException => "it did not answer in time.",
-            BlockNotFoundException missing => missing.Detail,
-            _ => e.Message,
-        };
-        // Many messages begin with the name already.
-        _tried.Add(new(source.Name, text.StartsWith(source.Name, StringComparison.Ordinal) ? text[source.Name.Length..].TrimStart(':', ' ') : text, source.IsHere));
+        _tried.Add(SourceAnswer.Of(source.Name, e, source.IsHere));
     }
-
-    // Whatever goes wrong there, short of the caller's own stop.
-    private static bool IsAnswer(Exception e, CancellationToken cancel) =>
-        e is IOException or UnauthorizedAccessException or DagFormatException || (e is OperationCanceledException && !cancel.IsCancellationRequested);
 }

@@ -18,16 +18,6 @@ public sealed record WantedFrame(CaptureRecord? Capture, Cid? Cid)
     public string FileName => Capture is { } frame ? SessionMetadata.ArchiveName(frame) : Cid.ToString()!;
 }
 
-/// <summary>What one place answered that was asked for a frame.</summary>
-/// <param name="Source">The place.</param>
-/// <param name="Answer">Why it did not give it, or not all of it.</param>
-/// <param name="IsHere">Whether the place is this node itself, where a frame that was let go is not expected.</param>
-public sealed record SourceAnswer(string Source, string Answer, bool IsHere = false)
-{
-    /// <inheritdoc/>
-    public override string ToString() => $"{Source}: {Answer}";
-}
-
 /// <summary>A frame could not be had from anywhere, or not to its end; the message says what each place answered.</summary>
 public sealed class RetrievalException(string message, IReadOnlyList<SourceAnswer> answers) : OpsException($"{message} {string.Join(" ", answers)}".TrimEnd())
 {

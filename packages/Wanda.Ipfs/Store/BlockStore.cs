@@ -148,9 +148,13 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
     /// Verifies, and makes good what it can: from the files that leaves lie in, then from <paramref name="elsewhere"/>. Readers and writers may go
     /// on meanwhile. What a changed or deleted file had is stored as blocks of the store's own.
     /// </summary>
-    /// <param name="elsewhere">Somebody who may hold copies (gateways, a daemon); null asks nobody. Nothing that it gives is believed without its hash.</param>
+    /// <param name="elsewhere">
+    /// Gives somebody who may hold a copy of what a pin keeps, and is asked for each pin that lacks a block; null asks nobody. Nothing that comes is
+    /// believed without its hash. Each copy is disposed when its pin was seen to.
+    /// </param>
     /// <param name="cancellationToken">Stops it; what was repaired stays.</param>
-    public Task<RepairResult> RepairAsync(IBlockSource? elsewhere = null, CancellationToken cancellationToken = default) =>
+    /// <exception cref="IOException">The disk here refuses a block; what was repaired stays.</exception>
+    public Task<RepairResult> RepairAsync(Func<Pin, ICopy>? elsewhere = null, CancellationToken cancellationToken = default) =>
         new StoreRepairer(this, elsewhere).RunAsync(cancellationToken);
 
     /// <summary>What the store holds. Walks the folder: seconds for a million blocks.</summary>

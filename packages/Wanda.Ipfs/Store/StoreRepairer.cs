@@ -10,7 +10,7 @@ namespace Wanda.Ipfs;
 public sealed record RepairResult(VerificationResult Found, int Rebuilt, int Fetched, IReadOnlyList<VerificationFinding> Remaining);
 
 /// <summary>Verifies, and makes good what it can: nodes from the files that they describe, the rest from another source, each checked by its hash.</summary>
-internal sealed class StoreRepairer(BlockStore store, IBlockSource? elsewhere)
+internal sealed class StoreRepairer(BlockStore store, Func<Pin, ICopy>? elsewhere)
 {
     private static readonly UnixFsProfile[] Profiles = [UnixFsProfile.UnixFsV1_2025, UnixFsProfile.CidV1, UnixFsProfile.CidV0];
 
@@ -69,11 +69,12 @@ internal sealed class StoreRepairer(BlockStore store, IBlockSource? elsewhere)
     private async Task HealAsync(Pin pin, byte[] buffer, CancellationToken cancellationToken)
     {
         await using var batch = store.Begin();
+        await using var copy = elsewhere?.Invoke(pin);
         var ahead = new Stack<Cid>([pin.Cid]);
         var seen = new HashSet<Cid>();
         while (ahead.TryPop(out var cid))
         {
-            if (!seen.Add(cid) || await ReadAsync(pin, cid, batch, buffer, cancellationToken) is not { } block || pin.Mode != PinMode.Recursive)
+            if (!seen.Add(cid) || await ReadAsync(pin, cid, copy, batch, buffer, cancellationToken) is not { } block || pin.Mode != PinMode.Recursive)
             {
                 continue;
             }
@@ -94,7 +95,7 @@ internal sealed class StoreRepairer(BlockStore store, IBlockSource? elsewhere)
         _fetched += fetched;
     }
 
-    private async Task<Block?> ReadAsync(Pin pin, Cid cid, BlockBatch batch, byte[] buffer, CancellationToken cancellationToken)
+    private async Task<Block?> ReadAsync(Pin pin, Cid cid, ICopy? copy, BlockBatch batch, byte[] buffer, CancellationToken cancellationToken)
     {
         try
         {
@@ -102,27 +103,27 @@ internal sealed class StoreRepairer(BlockStore store, IBlockSource? elsewhere)
         }
         catch (BlockNotFoundException here)
         {
-            return elsewhere is null ? Missing(here.Message) : await FetchAsync(elsewhere, here);
-        }
-
-        async Task<Block?> FetchAsync(IBlockSource source, BlockNotFoundException here)
-        {
-            try
+            var (block, why) = await FetchAsync(copy, cid, buffer, cancellationToken);
+            if (block is { } found)
             {
-                var block = await source.ReadAsync(cid, buffer, cancellationToken);
-                await batch.PutAsync(block, cancellationToken);
-                return block;
+                // Outside of the fetch: that our own disk refuses it is no copy's failure.
+                await batch.PutAsync(found, cancellationToken);
+                return found;
             }
-            catch (IOException there)
-            {
-                return Missing($"{here.Message} And elsewhere: {there.Message}");
-            }
-        }
-
-        Block? Missing(string detail)
-        {
-            _remaining.Add(new(cid, pin.Owner, detail));
+            _remaining.Add(new(cid, pin.Owner, here.Message + why));
             return null;
+        }
+    }
+
+    private static async Task<(Block? Block, string Why)> FetchAsync(ICopy? copy, Cid cid, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (copy is null ? null : await copy.ReadAsync(cid, buffer, cancellationToken), "");
+        }
+        catch (IOException e)
+        {
+            return (null, $" And elsewhere: {(e is BlockNotFoundException missing ? missing.Detail : e.Message)}");
         }
     }
 

@@ -74,7 +74,7 @@ public sealed class RepairTests : IAsyncLifetime
         }
 
         var alone = await _store.RepairAsync();
-        var repair = await _store.RepairAsync(elsewhere);
+        var repair = await _store.RepairAsync(_ => new Copy(elsewhere));
 
         Assert.NotEmpty(alone.Remaining);
         Assert.Equal((changed ? 2 : 5, 0), (repair.Fetched, repair.Remaining.Count));
@@ -95,7 +95,7 @@ public sealed class RepairTests : IAsyncLifetime
         }
         Damage(0);
 
-        var repair = await _store.RepairAsync(elsewhere);
+        var repair = await _store.RepairAsync(_ => new Copy(elsewhere));
 
         Assert.Equal((2, 0), (repair.Fetched, repair.Remaining.Count));
         Assert.Empty((await _store.VerifyAsync()).Findings);
@@ -107,14 +107,36 @@ public sealed class RepairTests : IAsyncLifetime
         var node = new EmbeddedNode(_store);
         string path = _folder.File("frame.fits", _content);
         await node.AddFileAsync(path, "capture-1");
-        var sound = await _store.RepairAsync(new Liar());
+        var sound = await _store.RepairAsync(_ => new Copy(new Liar()));
         Assert.Equal((0, 0, 0), (sound.Rebuilt, sound.Fetched, sound.Remaining.Count));
 
         File.Delete(path);
-        var repair = await _store.RepairAsync(new Liar());
+        var repair = await _store.RepairAsync(_ => new Copy(new Liar()));
 
         Assert.Equal(0, repair.Fetched);
         Assert.Contains("sent other bytes", Assert.Single(repair.Remaining.Take(1)).Detail);
+    }
+
+    [Fact]
+    public async Task Each_pin_that_lacks_a_block_is_asked_for_by_itself_and_its_copy_is_closed()
+    {
+        var node = new EmbeddedNode(_store);
+        var elsewhere = new MemoryBlocks();
+        foreach (string name in new[] { "a", "b", "c" })
+        {
+            byte[] content = [.. _content, (byte)name[0]];
+            await node.AddFileAsync(_folder.File($"{name}.fits", content), name);
+            await new UnixFsImporter(UnixFsProfile.UnixFsV1_2025).ImportAsync(new MemoryStream(content), elsewhere);
+        }
+        File.Delete(Path.Combine(_folder.Path, "a.fits"));
+        File.Delete(Path.Combine(_folder.Path, "c.fits"));
+        var opened = new Dictionary<string, Copy>();
+
+        var repair = await _store.RepairAsync(pin => opened[pin.Owner] = new Copy(elsewhere));
+
+        Assert.Empty(repair.Remaining);
+        Assert.Equal(["a", "c"], opened.Keys.Order());
+        Assert.All(opened.Values, c => Assert.True(c.Closed));
     }
 
     // Every stored block; -1 deletes it.
@@ -130,6 +152,21 @@ public sealed class RepairTests : IAsyncLifetime
             {
                 File.WriteAllBytes(path, File.ReadAllBytes(path)[..length]);
             }
+        }
+    }
+
+    private sealed class Copy(IBlockSource blocks) : ICopy
+    {
+        public bool Closed { get; private set; }
+
+        public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) => blocks.ReadAsync(cid, buffer, cancellationToken);
+
+        public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => blocks.FindAsync(cid, cancellationToken);
+
+        public ValueTask DisposeAsync()
+        {
+            Closed = true;
+            return ValueTask.CompletedTask;
         }
     }
 

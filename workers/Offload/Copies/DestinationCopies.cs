@@ -44,8 +44,12 @@ internal sealed class DestinationCopies(DestinationOptions options, DestinationF
             destination.Dispose();
     }
 
-    private async Task<IReadOnlyList<OffloadItem>> ItemsAsync(Cid root, CancellationToken cancel) =>
-        await catalogue.Captures.FindByCidAsync(root.ToString(), Twins, cancel) is { Count: > 0 } frames
-            ? [.. frames.Select(OffloadItem.Of)]
-            : [new OffloadItem(SubjectKind.Capture, root.ToString(), root, new PinLabels(null, root.ToString()))];
+    private async Task<IReadOnlyList<OffloadItem>> ItemsAsync(Cid root, CancellationToken cancel)
+    {
+        if (await catalogue.Captures.FindByCidAsync(root.ToString(), Twins, cancel) is { Count: > 0 } frames)
+            return [.. frames.Select(OffloadItem.Of)];
+        if (await catalogue.Sessions.FindByDirectoryAsync(root.ToString(), cancel) is { } session)
+            return [OffloadItem.Of(session, [])];
+        return [new OffloadItem(SubjectKind.Capture, root.ToString(), root, new PinLabels(null, root.ToString()))];
+    }
 }

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wanda.Hosting;
 using Wanda.Ipfs;
-using Wanda.Workers.Tests.Faults.LyingPinners;
-using Wanda.Workers.Tests.Offload.Files;
 using Wanda.Workers.Tests.Support;
 
 namespace Wanda.Workers.Tests.Offload.Copies;
@@ -12,45 +10,24 @@ public sealed class DestinationCopiesTests
 {
     private static readonly byte[] Bytes = TestFrames.Noise(1_500_000);
 
-    [Fact]
-    public async Task From_our_own_server()
-    {
-        await using var server = await RealServer.StartAsync();
-        await ComesBackAsync(o => o.Destinations[0] = new() { Url = server.Address.ToString(), Token = server.Token });
-    }
-
     [Theory]
-    [InlineData("kubo")]
-    [InlineData("pinata")]
-    [InlineData("pinning-service")]
-    public async Task From_a_service(string kind)
+    [MemberData(nameof(Holder.Kinds), MemberType = typeof(Holder))]
+    public async Task A_released_frame_comes_back(string kind)
     {
-        await using var pinner = await Pinner.StartAsync(kind);
-        await ComesBackAsync(o => o.Destinations[0] = pinner.Options);
-    }
-
-    [Fact]
-    public async Task From_a_disk()
-    {
-        var disk = Directory.CreateTempSubdirectory("wanda-disk-");
-        await ComesBackAsync(o => o.Destinations[0] = new() { Kind = "folder", Path = disk.FullName, FailureDomain = "disk" }, prepare: true);
-        disk.Delete(recursive: true);
-    }
-
-    [Fact]
-    public async Task From_an_sftp_server()
-    {
-        var folder = Directory.CreateTempSubdirectory("wanda-nas-");
-        await using var server = await SshServer.StartAsync();
-        await ComesBackAsync(o => o.Destinations[0] = new()
+        await using var holder = await Holder.StartAsync(kind);
+        await using var node = await ReleasedAsync(holder.Configure, holder.IsPrepared);
+        var frame = (await node.Catalogue.Captures.NewestAsync(1, default)).Single();
+        await node.Queues.PauseAsync(QueueNames.Offload(TestNode.Destination), "an operator may read from what is paused");
+        await using var services = Process(node);
+        // Twice: a copy that is closed leaves the destination as it was.
+        for (var i = 0; i < 2; i++)
         {
-            Kind = "sftp",
-            Url = $"sftp://127.0.0.1:{server.Port}{folder.FullName}",
-            User = Environment.UserName,
-            KeyFile = server.KeyFile,
-            KnownHosts = server.KnownHosts,
-        }, prepare: true);
-        folder.Delete(recursive: true);
+            await using var copy = await services.GetRequiredService<ICopySource>().OpenAsync(Cid.Parse(frame.Cid!));
+            await using var content = await UnixFsReader.OpenAsync(copy, Cid.Parse(frame.Cid!));
+            var back = new MemoryStream();
+            await content.CopyToAsync(back);
+            Assert.Equal(Bytes, back.ToArray());
+        }
     }
 
     [Fact]
@@ -88,23 +65,6 @@ public sealed class DestinationCopiesTests
         await DestinationSetup.PrepareAsync(node.Options, TestNode.Destination, null, node.Time, default);
         await Assert.ThrowsAsync<BlockNotFoundException>(() => source.OpenAsync(cid));
         disk.Delete(recursive: true);
-    }
-
-    private static async Task ComesBackAsync(Action<WandaOptions> configure, bool prepare = false)
-    {
-        await using var node = await ReleasedAsync(configure, prepare);
-        var frame = (await node.Catalogue.Captures.NewestAsync(1, default)).Single();
-        await node.Queues.PauseAsync(QueueNames.Offload(TestNode.Destination), "an operator may read from what is paused");
-        await using var services = Process(node);
-        // Twice: a copy that is closed leaves the destination as it was.
-        for (var i = 0; i < 2; i++)
-        {
-            await using var copy = await services.GetRequiredService<ICopySource>().OpenAsync(Cid.Parse(frame.Cid!));
-            await using var content = await UnixFsReader.OpenAsync(copy, Cid.Parse(frame.Cid!));
-            var back = new MemoryStream();
-            await content.CopyToAsync(back);
-            Assert.Equal(Bytes, back.ToArray());
-        }
     }
 
     private static async Task<TestNode> ReleasedAsync(Action<WandaOptions> configure, bool prepare = false)
