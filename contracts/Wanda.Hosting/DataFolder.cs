@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Files.Shared;
 using Wanda.Contracts;
 
@@ -24,6 +25,9 @@ public sealed class DataFolder
 
     /// <summary>The queue.</summary>
     public string Queue => Path.Combine(_path, "queue.db");
+
+    /// <summary>How the queue is opened. A frame's messages come one by one: small pages write a third of the bytes, and an SD card lives longer.</summary>
+    public string QueueConnection => new DbConnectionStringBuilder { ["Data Source"] = Queue, ["Page Size"] = 1024 }.ConnectionString;
 
     /// <summary>Room for the databases, given back when the disk is full.</summary>
     public string Reserve => Path.Combine(_path, "reserve");

@@ -37,7 +37,7 @@ public static class WandaNode
         services.AddSingleton<ReleaseSituation>();
         services.AddSingleton(provider => new PeriodicSettings(
             provider.GetRequiredService<IHostApplicationLifetime>(), time, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
-        services.AddOptions<SqlTransportOptions>().Configure(o => o.Database = data.Queue);
+        services.AddOptions<SqlTransportOptions>().Configure(o => o.ConnectionString = data.QueueConnection);
         services.AddSqliteMigrationHostedService();
         services.AddSqliteQueues();
         services.AddHostedService<SystemdNotifier>();

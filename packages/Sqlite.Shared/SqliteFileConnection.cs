@@ -96,9 +96,9 @@ internal sealed class SqliteFileConnection : SqliteConnection
             connection.Open();
             raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, 1, out _);
             raw.sqlite3_busy_timeout(connection.Handle, (int)options.LockTimeout.TotalMilliseconds);
-            // Only while the file is empty: later it would have no effect, but be written at every opening.
+            // Only while the file is empty: later they would have no effect, but be written at every opening.
             if (mode is SqliteOpenMode.ReadWriteCreate && connection.Number("PRAGMA page_count") == 0)
-                connection.Run("PRAGMA auto_vacuum = INCREMENTAL");
+                connection.Run($"PRAGMA page_size = {options.PageSize}; PRAGMA auto_vacuum = INCREMENTAL");
             connection.Run(pragmas);
             if (connection.Text("PRAGMA journal_mode") != "wal")
                 throw new SqliteException("The file system cannot hold a write-ahead log.", raw.SQLITE_IOERR);

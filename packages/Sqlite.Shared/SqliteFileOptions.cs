@@ -46,6 +46,9 @@ internal sealed record SqliteFileOptions
     /// </summary>
     public Action<bool>? Looked { get; init; }
 
+    /// <summary>The page size of a file that is made: a power of two from 512 to 65536 bytes. Default 4096. A file that is there keeps its own.</summary>
+    public int PageSize { get; init; } = 4096;
+
     /// <summary>Bytes written to the write-ahead log between two checkpoints. Default 8 MiB.</summary>
     public long CheckpointEvery { get; init; } = 8 << 20;
 

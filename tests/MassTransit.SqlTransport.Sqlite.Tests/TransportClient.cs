@@ -15,10 +15,10 @@ internal sealed class TransportClient : IAsyncDisposable
 
     public ISqliteQueues Queues => _bus.Queues;
 
-    public static async Task<TransportClient> StartAsync(string path, TimeProvider? time = null, int maxDeliveryCount = int.MaxValue)
+    public static async Task<TransportClient> StartAsync(string path, TimeProvider? time = null, int maxDeliveryCount = int.MaxValue, string options = "")
     {
         var found = new TaskCompletionSource<ClientContext>();
-        var bus = await TestBus.StartAsync(path, time: time, endpoints: (_, cfg) =>
+        var bus = await TestBus.StartAsync(path, time: time, options: options, endpoints: (_, cfg) =>
         {
             cfg.ReceiveEndpoint("control", e => e.Handler<Pong>(m =>
             {

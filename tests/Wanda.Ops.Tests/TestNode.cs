@@ -45,7 +45,7 @@ public sealed class TestNode : IAsyncDisposable
         foreach (var destination in options.Destinations)
             await catalogue.Destinations.RegisterAsync(destination.Name, destination.Kind, destination.FailureDomain ?? destination.Name, default);
         var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, default);
-        return new TestNode(options, data, catalogue, root, new SqliteQueues(data.Queue, time), time);
+        return new TestNode(options, data, catalogue, root, new SqliteQueues(data.QueueConnection, time), time);
     }
 
     public T Get<T>()

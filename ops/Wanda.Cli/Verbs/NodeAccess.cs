@@ -46,7 +46,7 @@ internal sealed class NodeAccess : IAsyncDisposable
         var folder = new DataFolder(options.Data);
         var catalogue = await Catalogue.OpenAsync(folder.Catalogue, TimeProvider.System, cancel);
         var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, cancel);
-        return new NodeAccess(options, folder, catalogue, root, new SqliteQueues(folder.Queue));
+        return new NodeAccess(options, folder, catalogue, root, new SqliteQueues(folder.QueueConnection));
     }
 
     /// <summary>The configuration file that is used when none is named; null when there is none.</summary>

@@ -21,6 +21,11 @@ internal sealed class SqliteSqlHostConfigurator(SqliteSqlHostSettings settings) 
         set => Settings.LockTimeout = value;
     }
 
+    public int PageSize
+    {
+        set => Settings.PageSize = value;
+    }
+
     public TimeProvider TimeProvider
     {
         set => Settings.TimeProvider = value;

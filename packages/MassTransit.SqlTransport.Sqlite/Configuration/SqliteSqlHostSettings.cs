@@ -18,12 +18,12 @@ public class SqliteSqlHostSettings : ConfigurationSqlHostSettings
     /// <summary>Settings from options: <see cref="SqlTransportOptions.ConnectionString"/>, or else <see cref="SqlTransportOptions.Database"/> as the path.</summary>
     /// <exception cref="ConfigurationException">Neither is set, or cannot be understood.</exception>
     public SqliteSqlHostSettings(SqlTransportOptions options)
-        : this(options.ConnectionString ?? options.Database ?? "")
+        : this(options.ConnectionString ?? SqliteConnectionString.Of(options.Database))
     {
         MaintenanceEnabled = !options.DisableMaintenance;
     }
 
-    /// <summary>Replaces file, synchronous and lock timeout.</summary>
+    /// <summary>Replaces file, synchronous, lock timeout and page size.</summary>
     public string? ConnectionString
     {
         set
@@ -32,6 +32,7 @@ public class SqliteSqlHostSettings : ConfigurationSqlHostSettings
             Database = parsed.Path;
             Synchronous = parsed.Synchronous;
             LockTimeout = parsed.LockTimeout;
+            PageSize = parsed.PageSize;
         }
     }
 
@@ -40,6 +41,16 @@ public class SqliteSqlHostSettings : ConfigurationSqlHostSettings
 
     /// <summary>How long a write waits for the writers of other processes. Default 30 s.</summary>
     public TimeSpan LockTimeout { get; set; }
+
+    /// <summary>The page size of a file that is made, in bytes. Default 4096.</summary>
+    /// <exception cref="ConfigurationException">It is no power of two from 512 to 65,536.</exception>
+    public int PageSize
+    {
+        get;
+        set => field = SqliteConnectionString.IsPageSize(value)
+            ? value
+            : throw new ConfigurationException($"A SQLite file cannot have pages of {value} bytes: give a power of two from 512 to 65536.");
+    }
 
     /// <summary>The clock for delays, locks and expiry.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
@@ -54,5 +65,6 @@ public class SqliteSqlHostSettings : ConfigurationSqlHostSettings
     {
         SynchronousFull = Synchronous is SqliteSynchronous.Full,
         LockTimeout = LockTimeout,
+        PageSize = PageSize,
     };
 }

@@ -41,6 +41,7 @@ internal sealed class QueueFile : IAsyncDisposable
             Path = options.Path,
             SynchronousFull = options.SynchronousFull,
             LockTimeout = options.LockTimeout,
+            PageSize = options.PageSize,
             ApplicationId = QueueSchema.ApplicationId,
             Savepoints = false,
             SyncBeside = true,

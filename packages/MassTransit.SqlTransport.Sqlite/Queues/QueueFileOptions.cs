@@ -6,4 +6,6 @@ internal sealed record QueueFileOptions(string Path)
     public bool SynchronousFull { get; init; } = true;
 
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public int PageSize { get; init; } = 4096;
 }

@@ -10,11 +10,13 @@ public sealed class PowerCut_Specs : IDisposable
 
     public void Dispose() => _disk.Dispose();
 
-    [Fact]
-    public async Task What_was_acknowledged_is_there_once_and_what_was_finished_is_gone()
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(1024)]
+    public async Task What_was_acknowledged_is_there_once_and_what_was_finished_is_gone(int pageSize)
     {
         ConcurrentBag<(int Number, int At)> sent = [], finished = [];
-        await using (await TransportClient.StartAsync(_disk.File("q.db")))
+        await using (await TransportClient.StartAsync(_disk.File("q.db"), options: $"Page Size={pageSize}"))
         {
         }
         var begin = _disk.Position;
