@@ -5,8 +5,9 @@ set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 # Chromium: the browser that the console is tested in. sshd: the server that copies over SFTP are tested against. strace: what the pinning server has
-# flushed when it answers. systemd: reads our units.
-install_missing "${runtime_needs[@]}" "chromium:chromium" "/usr/sbin/sshd:openssh-server" "strace:strace" "systemd-analyze:systemd" || exit 1
+# flushed when it answers. systemd: reads our units. nginx: runs, apart from the system's own, with the configuration that we ship.
+install_missing "${runtime_needs[@]}" "chromium:chromium" "/usr/sbin/sshd:openssh-server" "strace:strace" "systemd-analyze:systemd" \
+  "/usr/sbin/nginx:nginx" || exit 1
 require_dotnet
 cd "$root" || exit 1
 

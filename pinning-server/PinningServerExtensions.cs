@@ -78,7 +78,7 @@ public static class PinningServerExtensions
 
     private static void MapV0(IEndpointRouteBuilder app)
     {
-        app.MapPost("/v0/car", (HttpContext c, CarEndpoint e) => e.TakeAsync(c));
+        app.MapPost("/v0/car", (HttpContext c, CarEndpoint e) => e.TakeAsync(c)).WithMetadata(UploadLimits.AnySize);
         app.MapPost("/v0/possession", (HttpContext c, PossessionEndpoint e) => e.AnswerAsync(c));
         app.MapMethods("/v0/pins", ReadMethods, (HttpContext c, PinEndpoints e) => e.ListAsync(c));
         app.MapGet("/v0/pins/{id}", (HttpContext c, PinEndpoints e, string id) => e.GetAsync(c, id));
@@ -95,11 +95,11 @@ public static class PinningServerExtensions
     private static void MapUploads(IEndpointRouteBuilder app)
     {
         app.MapMethods("/v0/uploads", [HttpMethods.Options], (HttpContext c, TusEndpoints e) => e.OptionsAsync(c)).WithMetadata(AccessRule.Anybody);
-        app.MapPost("/v0/uploads", (HttpContext c, TusEndpoints e) => e.CreateAsync(c));
+        app.MapPost("/v0/uploads", (HttpContext c, TusEndpoints e) => e.CreateAsync(c)).WithMetadata(UploadLimits.AnySize);
         app.MapMethods("/v0/uploads/{id}", [HttpMethods.Head], (HttpContext c, TusEndpoints e, string id) => e.LookAsync(c, id));
-        app.MapPatch("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.AppendAsync(c, id));
+        app.MapPatch("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.AppendAsync(c, id)).WithMetadata(UploadLimits.AnySize);
         app.MapDelete("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.EndAsync(c, id));
-        app.MapPost("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.OverrideAsync(c, id));
+        app.MapPost("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.OverrideAsync(c, id)).WithMetadata(UploadLimits.AnySize);
     }
 
     private static void MapPinningService(IEndpointRouteBuilder app)

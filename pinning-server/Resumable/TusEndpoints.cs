@@ -134,7 +134,7 @@ internal sealed class TusEndpoints(
 
     private async Task<ResumableUpload> ReceiveAsync(HttpContext context, ResumableUpload upload, PartChecksum? checksum, CancellationToken ended)
     {
-        UploadLimits.Widen(context, options);
+        UploadLimits.BePatient(context, options);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, context.RequestAborted);
         try
         {

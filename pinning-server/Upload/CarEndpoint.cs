@@ -15,7 +15,7 @@ internal sealed class CarEndpoint(
         try
         {
             body.Reserve(context.Request.ContentLength);
-            UploadLimits.Widen(context, options);
+            UploadLimits.BePatient(context, options);
             var (pin, created) = await intake.TakeAsync(node, request, body, context.RequestAborted);
             metrics.Uploaded(body.Received);
             body.Dispose(); // What is kept counts once.

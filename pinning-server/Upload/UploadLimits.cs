@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -10,12 +10,23 @@ internal static class UploadLimits
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    public static void Widen(HttpContext context, PinningServerOptions options)
+    /// <summary>
+    /// For an endpoint that takes uploads, from before it is known whether this one is taken: a connection whose body is larger than the web server likes is
+    /// reset with the answer, and a proxy in front then makes a 502 of our refusal.
+    /// </summary>
+    public static readonly IRequestSizeLimitMetadata AnySize = new Unlimited();
+
+    /// <summary>Waits for an upload that is taken as long as its node's line needs.</summary>
+    public static void BePatient(HttpContext context, PinningServerOptions options)
     {
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = new MinDataRate(options.MinUploadRate, Grace);
         }
+    }
+
+    private sealed class Unlimited : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => null;
     }
 }

@@ -5,8 +5,6 @@ namespace Wanda.Interop.Tests.Deploy;
 /// <summary>systemd understands our units.</summary>
 public sealed class SystemdUnitTests : IDisposable
 {
-    private static readonly string Units = Path.Combine(NodePeer.Folder, "..", "..", "..", "ops", "deploy");
-
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-units-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -17,10 +15,9 @@ public sealed class SystemdUnitTests : IDisposable
     public async Task A_unit_is_read_without_a_complaint(string unit)
     {
         // Every program that a unit starts must be here: .NET, wherever it is.
-        string text = await File.ReadAllTextAsync(Path.Combine(Units, unit));
-        Assert.Contains("=/usr/bin/dotnet ", text, StringComparison.Ordinal);
+        string text = await Shipped.ReadAsync(unit);
         string copy = Path.Combine(_folder, unit);
-        await File.WriteAllTextAsync(copy, text.Replace("=/usr/bin/dotnet ", $"={Environment.ProcessPath} ", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(copy, text.Instead("=/usr/bin/dotnet ", $"={Environment.ProcessPath} "));
         using var systemd = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", "--man=no", copy]) { RedirectStandardError = true })!;
 
         string complaints = await systemd.StandardError.ReadToEndAsync();

@@ -1,7 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ipfs;
-using Wanda.Ipfs.Tests.Support;
 using Wanda.Workers.Offload;
 using Wanda.Workers.Offload.Kubo;
 
@@ -11,33 +10,22 @@ namespace Wanda.Interop.Tests.Kubo;
 [Collection("Kubo")]
 public sealed class KuboDestinationTests(KuboDaemon daemon) : IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
-    private BlockStore _store = null!;
-    private Catalogue _catalogue = null!;
-    private EmbeddedNode _node = null!;
+    private readonly SendingNode _node = new(UnixFsProfile.CidV1);
     private KuboDestination _kubo = null!;
 
     public async Task InitializeAsync()
     {
-        _store = await BlockStore.OpenAsync(Path.Combine(_folder.Path, "store"), TimeProvider.System);
-        _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.Path, "catalogue.db"), TimeProvider.System, default);
-        _node = new EmbeddedNode(_store, UnixFsProfile.CidV1);
-        var tools = new DestinationTools(new WandaOptions(), _node, new ReadBack(new OwnNodes(_node, []), TimeProvider.System), TimeProvider.System);
+        await _node.OpenAsync();
         var options = new DestinationOptions { Name = "kubo", Kind = "kubo", Url = daemon.Address.ToString(), Public = true, Timeout = TimeSpan.FromSeconds(2) };
-        _kubo = new KuboDestination(options, tools, new UploadLine(options, new Uplink(TimeProvider.System), _catalogue, TimeProvider.System));
+        _kubo = new KuboDestination(options, _node.Tools, _node.LineOf(options));
     }
 
-    public async Task DisposeAsync()
-    {
-        await _catalogue.DisposeAsync();
-        await _store.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _node.DisposeAsync();
 
     [Fact]
     public async Task A_frame_is_stored_pinned_and_proven_and_a_second_time_does_no_harm()
     {
-        var frame = await FrameAsync("a", 11);
+        var frame = await _node.FrameAsync("a", 11);
 
         Assert.Equal(frame.Cid.ToString(), await _kubo.PushAsync(frame, default));
         Assert.Equal(frame.Cid.ToString(), await _kubo.PushAsync(frame, default));
@@ -52,9 +40,9 @@ public sealed class KuboDestinationTests(KuboDaemon daemon) : IAsyncLifetime
     [Fact]
     public async Task A_frame_of_which_the_daemon_lost_a_block_is_not_proven_until_it_was_sent_again()
     {
-        var frame = await FrameAsync("b", 12);
+        var frame = await _node.FrameAsync("b", 12);
         await _kubo.UnpinAsync((await _kubo.PushAsync(frame, default))!, default);
-        await RemoveAsync((await _node.ListAsync(frame.Cid).ToListAsync())[^1].Cid);
+        await RemoveAsync((await _node.Ipfs.ListAsync(frame.Cid).ToListAsync())[^1].Cid);
 
         // It looks for what it lacks without end: told as an outage, where Kubo would say that it is not there.
         var e = await Record.ExceptionAsync(() => _kubo.ProveAsync(frame, default));
@@ -67,7 +55,7 @@ public sealed class KuboDestinationTests(KuboDaemon daemon) : IAsyncLifetime
     [Fact]
     public async Task A_directory_is_kept_without_its_frames_and_a_newer_one_takes_its_place()
     {
-        var frame = await FrameAsync("c", 13); // never sent there
+        var frame = await _node.FrameAsync("c", 13); // never sent there
         var older = await DirectoryAsync(frame, "{}");
         var newer = await DirectoryAsync(frame, """{ "name": "m42" }""");
 
@@ -90,17 +78,9 @@ public sealed class KuboDestinationTests(KuboDaemon daemon) : IAsyncLifetime
         Assert.DoesNotContain("cannot", await answer.Content.ReadAsStringAsync());
     }
 
-    private async Task<OffloadItem> FrameAsync(string name, int seed)
-    {
-        var path = Path.Combine(_folder.Path, name);
-        await File.WriteAllBytesAsync(path, TemporaryFolder.RandomBytes(seed, 700_000));
-        var added = await _node.AddFileAsync(path, name);
-        return new OffloadItem(SubjectKind.Capture, name, added.Root, new PinLabels("m42", name, name, seed));
-    }
-
     private async Task<OffloadItem> DirectoryAsync(OffloadItem frame, string metadata)
     {
-        var directory = await _node.AddDirectoryAsync(
+        var directory = await _node.Ipfs.AddDirectoryAsync(
             [new DagPbLink("c.fits", frame.Cid, 700_000)],
             new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = System.Text.Encoding.UTF8.GetBytes(metadata) }, metadata);
         return new OffloadItem(SubjectKind.Session, "m42", directory.Root, new PinLabels("m42", "m42")) { Elsewhere = new HashSet<Cid> { frame.Cid } };

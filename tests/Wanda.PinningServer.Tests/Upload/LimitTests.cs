@@ -21,6 +21,17 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_refused_body_of_any_length_is_read_to_its_end_so_that_the_refusal_is_heard()
+    {
+        await using var server = await TestServer.StartAsync(o => o with { MaxUploadBytes = 1_000_000 });
+        using var stranger = server.ClientOf(null);
+        byte[] tooLong = new byte[20_000_000];
+
+        Assert.Equal("PAYLOAD_TOO_LARGE", await server.Client.UploadAsync(tooLong).RefusedAsync(HttpStatusCode.RequestEntityTooLarge));
+        Assert.Equal("UNAUTHORIZED", await stranger.UploadAsync(tooLong).RefusedAsync(HttpStatusCode.Unauthorized));
+    }
+
+    [Fact]
     public async Task A_node_over_its_quota_gets_507_at_the_first_byte_and_its_old_frames_stay()
     {
         await using var server = await TestServer.StartAsync(o => o with { Nodes = [.. o.Nodes.Select(n => n with { QuotaBytes = 1_500_000 })] });

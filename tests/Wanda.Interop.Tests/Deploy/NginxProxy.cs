@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Wanda.Interop.Tests.Deploy;
+
+/// <summary>
+/// nginx with the configuration that we ship, before a server on loopback: a child process with a folder of its own, never the system's service.
+/// Of the shipped file the server's address, the certificate and the ports are other ones, and one port is without TLS; everything else is as it is.
+/// </summary>
+internal sealed class NginxProxy : IAsyncDisposable
+{
+    private const string Debian = "/usr/sbin/nginx"; // not in everybody's PATH
+
+    // What a distribution's nginx.conf would have around ours. "-e" and the paths: nothing of the machine's own nginx is touched.
+    private const string Around = """
+        daemon off;
+        master_process off;
+        pid nginx.pid;
+        lock_file nginx.lock;
+        error_log stderr warn;
+        events { }
+        http {
+            access_log off;
+            client_body_temp_path body;
+            proxy_temp_path proxy;
+            fastcgi_temp_path fastcgi;
+            uwsgi_temp_path uwsgi;
+            scgi_temp_path scgi;
+            include shipped.conf;
+        }
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-nginx-").FullName;
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly int _plain = FreePort();
+    private readonly int _tls = FreePort();
+    private Process _process = null!;
+
+    private NginxProxy()
+    {
+    }
+
+    public Uri Address => new($"http://127.0.0.1:{_plain}");
+
+    public Uri TlsAddress => new($"https://localhost:{_tls}");
+
+    /// <summary>What it logged, warnings and worse: also when it keeps a body in a temporary file.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    /// <param name="server">The server behind it.</param>
+    /// <param name="change">What an operator changed in the shipped file.</param>
+    /// <exception cref="PeerException">nginx is not installed, or refuses the file.</exception>
+    public static async Task<NginxProxy> StartAsync(Uri server, Func<string, string>? change = null)
+    {
+        var proxy = new NginxProxy();
+        try
+        {
+            await proxy.WriteAsync(server, change ?? (text => text));
+            await proxy.RunAsync();
+            return proxy;
+        }
+        catch
+        {
+            await proxy.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task WriteAsync(Uri server, Func<string, string> change)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "fullchain.pem"), certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(Path.Combine(_folder, "privkey.pem"), key.ExportPkcs8PrivateKeyPem());
+        string shipped = (await Shipped.ReadAsync("nginx.conf"))
+            .Instead("listen 443 ssl;", $"listen 127.0.0.1:{_plain}; listen 127.0.0.1:{_tls} ssl;")
+            .Instead("/etc/letsencrypt/live/pin.example.org/", $"{_folder}/")
+            .Instead("http://127.0.0.1:5180", server.GetLeftPart(UriPartial.Authority));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "shipped.conf"), change(shipped));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "nginx.conf"), Around);
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            _process = Process.Start(new ProcessStartInfo(File.Exists(Debian) ? Debian : "nginx", ["-p", _folder, "-c", "nginx.conf", "-e", "stderr"]) { RedirectStandardError = true })!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new PeerException($"nginx cannot be started ({e.Message}). Install it, on Debian with \"apt-get install nginx\", or run ops/test.sh, which does.");
+        }
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } text)
+                _complaints.Enqueue(text);
+        };
+        _process.BeginErrorReadLine();
+        long began = TimeProvider.System.GetTimestamp();
+        while (!await AnswersAsync())
+        {
+            if (_process.HasExited || TimeProvider.System.GetElapsedTime(began) > Patience)
+                throw new PeerException($"nginx does not serve with the shipped configuration:\n{string.Join('\n', _complaints)}");
+            await Task.Delay(Look, TimeProvider.System);
+        }
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        using var socket = new TcpClient();
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, _plain);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,43 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+using Wanda.Ipfs.Tests.Support;
+using Wanda.Workers.Offload;
+
+namespace Wanda.Interop.Tests;
+
+/// <summary>What a node sends frames with: its blocks, its catalogue, its line.</summary>
+internal sealed class SendingNode(UnixFsProfile profile) : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private BlockStore _store = null!;
+    private Catalogue _catalogue = null!;
+
+    public EmbeddedNode Ipfs { get; private set; } = null!;
+
+    public DestinationTools Tools { get; private set; } = null!;
+
+    public async Task OpenAsync()
+    {
+        _store = await BlockStore.OpenAsync(Path.Combine(_folder.Path, "store"), TimeProvider.System);
+        _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.Path, "catalogue.db"), TimeProvider.System, default);
+        Ipfs = new EmbeddedNode(_store, profile);
+        Tools = new DestinationTools(new WandaOptions(), Ipfs, new ReadBack(new OwnNodes(Ipfs, []), TimeProvider.System), TimeProvider.System);
+    }
+
+    public UploadLine LineOf(DestinationOptions destination) => new(destination, new Uplink(TimeProvider.System), _catalogue, TimeProvider.System);
+
+    /// <summary>Adds a frame of random bytes.</summary>
+    public async Task<OffloadItem> FrameAsync(string name, int seed, int bytes = 700_000)
+    {
+        var added = await Ipfs.AddFileAsync(_folder.File(name, TemporaryFolder.RandomBytes(seed, bytes)), name);
+        return new OffloadItem(SubjectKind.Capture, name, added.Root, new PinLabels("m42", name, name, seed));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _catalogue.DisposeAsync();
+        await _store.DisposeAsync();
+        _folder.Dispose();
+    }
+}
