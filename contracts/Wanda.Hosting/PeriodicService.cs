@@ -12,6 +12,11 @@ public sealed record PeriodicSettings(IHostApplicationLifetime Lifetime, TimePro
 /// <param name="settings">The process.</param>
 public abstract class PeriodicService(string what, TimeSpan interval, PeriodicSettings settings) : BackgroundService
 {
+    private readonly TaskCompletionSource _ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when the work was done, or tried, for the first time.</summary>
+    internal Task FirstRun => _ran.Task;
+
     /// <summary>Does the work once.</summary>
     protected abstract Task RunAsync(CancellationToken cancel);
 
@@ -34,6 +39,8 @@ public abstract class PeriodicService(string what, TimeSpan interval, PeriodicSe
                     log.LogError("{Work} did not work; it is tried again in {Interval}: {Reason}", what, interval, e.Message);
                     log.LogDebug(e, "The whole error.");
                 }
+
+                _ran.TrySetResult();
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

@@ -3,7 +3,7 @@ namespace Tests.Shared;
 /// <summary>Waiting for a condition, with a bound.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Returns when the condition holds; fails after the bound, saying what was waited for.</summary>

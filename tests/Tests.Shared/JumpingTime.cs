@@ -61,9 +61,8 @@ internal sealed class JumpingTime : TimeProvider
                     return Rest();
                 _due = _time.GetTimestamp() + (long)(dueTime.TotalSeconds * _time.TimestampFrequency);
                 _time._timers.Add(this);
+                return _inner.Change(dueTime, Timeout.InfiniteTimeSpan); // inside: a jump must not come between the two
             }
-
-            return _inner.Change(dueTime, Timeout.InfiniteTimeSpan);
         }
 
         /// <summary>After a jump: the rest of the wait is shorter, or over.</summary>

@@ -35,8 +35,10 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
         const int last = 40;
         for (var tries = 1; tries <= last; tries++)
         {
-            await Eventually.HoldsAsync(async () => _seen.Count == tries && (await QueueAsync()).Scheduled == 1, $"try {tries}");
-            var delay = (await QueueAsync()).NextDue!.Value - _time.GetUtcNow();
+            SqliteQueueInfo queue = null!;
+            await Eventually.HoldsAsync(async () => _seen.Count >= tries && (queue = await QueueAsync()).Scheduled == 1, $"try {tries}");
+            tries = _seen.Count; // the first delays are short, and one may have passed by itself
+            var delay = queue.NextDue!.Value - _time.GetUtcNow();
             Assert.InRange(delay, tries > 9 ? TimeSpan.FromMinutes(4) : TimeSpan.Zero, TimeSpan.FromMinutes(6.1));
             // Changed before time passes: a try that is under way while it jumps would be put off from where it jumped to.
             if (tries == last)

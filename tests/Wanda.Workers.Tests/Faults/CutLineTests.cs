@@ -7,12 +7,15 @@ namespace Wanda.Workers.Tests.Faults;
 /// <summary>A frame over a line that keeps breaking: it goes on where it stopped, and hardly a byte goes twice.</summary>
 public sealed class CutLineTests(ITestOutputHelper output) : NodeTest
 {
+    // What the proxy and its client keep of the line's last bytes.
+    private const int Tail = 64 * 1024;
+
     [Theory]
     [InlineData(12_000_000, 1_000_000)]
     [InlineData(9576 * 6388 * 2, 5_000_000)] // 61 MP
     public async Task A_frame_goes_on_where_the_line_was_cut(int size, int every)
     {
-        Proxy.CutLineEvery = every;
+        CutEvery(every);
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(size));
         await Node.UntilReleasedAsync(frame);
         await AssertThereAsync(frame);
@@ -29,7 +32,7 @@ public sealed class CutLineTests(ITestOutputHelper output) : NodeTest
     public async Task It_also_goes_on_after_the_node_was_restarted()
     {
         const int size = 6_000_000;
-        Proxy.CutLineEvery = 2_000_000;
+        CutEvery(2_000_000);
         Proxy.Fault = context => Task.FromResult(Proxy.Cuts > 0 && Abort(context));
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(size));
         await Node.UntilPausedAsync();
@@ -67,6 +70,12 @@ public sealed class CutLineTests(ITestOutputHelper output) : NodeTest
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(1_500_000));
         await Node.UntilReleasedAsync(frame);
         Assert.Equal(1, Proxy.Count("POST /v0/car"));
+    }
+
+    private void CutEvery(int bytes)
+    {
+        Proxy.CutLineEvery = bytes;
+        Proxy.Arrives = end => Eventually.HoldsAsync(() => Server.Arrived() >= end - Tail, "what went through to arrive");
     }
 
     private async Task AssertThereAsync(CaptureRecord frame)

@@ -59,7 +59,7 @@ public sealed class OutageTests : NodeTest
         Assert.InRange(knocks, 1, 2);
 
         Node.Time.Advance(TimeSpan.FromSeconds(15));
-        await Eventually.HoldsAsync(async () => (await Node.Catalogue.Destinations.FindAsync(TestNode.Destination, default))!.Failures == 2, "the probe");
+        await Eventually.HoldsAsync(async () => (await Node.Catalogue.Destinations.FindAsync(TestNode.Destination, default))!.Failures >= 2, "the probe");
         await Node.UntilQuietAsync();
         Assert.Equal(knocks + 1, Proxy.Requests.Count);
     }
@@ -163,7 +163,7 @@ public sealed class OutageTests : NodeTest
     {
         Proxy.Hang();
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
-        await Eventually.HoldsAsync(() => Proxy.Requests.Count > 0, "the upload");
+        await Eventually.HoldsAsync(() => Proxy.Count("POST /v0/car") > 0, "the upload");
         Node.Time.Advance(TimeSpan.FromSeconds(21));
         await Node.UntilPausedAsync();
         Assert.Contains("did not answer within 20 s", (await Node.PauseAsync())!.Reason);
@@ -183,7 +183,7 @@ public sealed class OutageTests : NodeTest
             return true;
         };
         await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
-        await Eventually.HoldsAsync(() => Proxy.Requests.Count > 0, "the upload");
+        await Eventually.HoldsAsync(() => Proxy.Count("POST /v0/car") > 0, "the upload");
         Node.Time.Advance(TimeSpan.FromSeconds(21));
         await Node.UntilPausedAsync();
     }
@@ -210,7 +210,7 @@ public sealed class OutageTests : NodeTest
             return true;
         };
         await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
-        await Eventually.HoldsAsync(() => Proxy.Requests.Count > 0, "the upload");
+        await Eventually.HoldsAsync(() => Proxy.Count("POST /v0/car") > 0, "the upload");
         await Node.Queues.PauseAsync(QueueNames.Offload(TestNode.Destination), "the link is for the others tonight");
         held.SetResult();
         await Node.UntilQuietAsync();

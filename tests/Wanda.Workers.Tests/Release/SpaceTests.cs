@@ -23,12 +23,12 @@ public sealed class SpaceTests : NodeTest
     [Fact]
     public async Task Frames_go_from_low_water_until_high_water_and_in_order()
     {
-        var frames = new List<CaptureRecord>();
+        List<CaptureRecord> frames = []; // a new one each time: the workers look at it too
         _others = 2_000_000;
         Node.FreeBytes = () => _others - frames.Count(f => File.Exists(Node.Root.Resolve(f.Path))) * Frame;
         for (var i = 0; i < 6; i++)
         {
-            frames.Add(await Node.SaveAsync($"{i}.bin", TestFrames.Noise(Frame, i)));
+            frames = [.. frames, await Node.SaveAsync($"{i}.bin", TestFrames.Noise(Frame, i))];
             await Node.UntilProvenAsync(frames[^1]);
         }
 

@@ -108,6 +108,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>The line breaks each time that so many bytes of an upload went over it; null: it holds.</summary>
     public long? CutLineEvery { get; set; }
 
+    /// <summary>Before the line breaks: returns when what went through, up to this place in the upload, has arrived, as on a line that is pulled.</summary>
+    public Func<long, Task> Arrives { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Bytes of uploads that came over the line.</summary>
     public long Received => Interlocked.Read(ref _received);
 
@@ -184,8 +187,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         {
             if (proxy.CutLineEvery is { } every && _passed >= every)
             {
-                // What went through arrives before the break is noticed, as on a line that is pulled.
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+                await proxy.Arrives(_passed + (long.TryParse(context.Request.Headers["Upload-Offset"], out var offset) ? offset : 0));
                 proxy.Cuts++;
                 context.Abort();
                 throw new IOException("the line broke");

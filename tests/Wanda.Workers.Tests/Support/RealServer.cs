@@ -5,7 +5,7 @@ namespace Wanda.Workers.Tests.Support;
 /// <summary>A real pinning server on loopback with a folder of its own.</summary>
 internal sealed class RealServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
@@ -34,6 +34,9 @@ internal sealed class RealServer : IAsyncDisposable
     /// <summary>The files of its blocks, largest first.</summary>
     public List<FileInfo> Blocks() =>
         [.. new DirectoryInfo(Path.Combine(Folder, "blocks", "blocks")).EnumerateFiles("*", SearchOption.AllDirectories).OrderByDescending(f => f.Length)];
+
+    /// <summary>Bytes of uploads that are not finished.</summary>
+    public long Arrived() => new DirectoryInfo(Path.Combine(Folder, "uploads")).EnumerateFiles().Sum(f => f.Length);
 
     public async Task<byte[]> GetAsync(string cid)
     {

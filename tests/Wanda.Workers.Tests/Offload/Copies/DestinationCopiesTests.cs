@@ -35,14 +35,16 @@ public sealed class DestinationCopiesTests
     {
         await using var server = await RealServer.StartAsync();
         await using var proxy = await FaultProxy.StartAsync(server.Address);
-        await using var node = await ReleasedAsync(o => o.Destinations[0] = new() { Url = proxy.Address.ToString(), Token = server.Token });
+        await using var node = await ReleasedAsync(o => o.Destinations[0] = new() { Url = proxy.Address.ToString(), Token = server.Token, Timeout = TimeSpan.FromMinutes(2) });
         var frame = (await node.Catalogue.Captures.NewestAsync(1, default)).Single();
-        node.Options.Destinations[0].Timeout = TimeSpan.FromMilliseconds(500);
         await using var services = Process(node);
         await using var copy = await services.GetRequiredService<ICopySource>().OpenAsync(Cid.Parse(frame.Cid!));
         proxy.Hang();
-        var buffer = new byte[Block.MaxBytes];
-        var silent = await Assert.ThrowsAsync<IOException>(() => copy.ReadAsync(Cid.Parse(frame.Cid!), buffer, default).AsTask());
+        var asked = proxy.Requests.Count;
+        var reading = copy.ReadAsync(Cid.Parse(frame.Cid!), new byte[Block.MaxBytes], default).AsTask();
+        await Eventually.HoldsAsync(() => proxy.Requests.Count > asked, "the question");
+        node.Time.Advance(TimeSpan.FromMinutes(2));
+        var silent = await Assert.ThrowsAsync<IOException>(() => reading);
         Assert.Contains("did not answer", silent.Message);
         Assert.Null(await node.PauseAsync());
     }

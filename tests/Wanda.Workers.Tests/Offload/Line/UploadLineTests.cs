@@ -22,14 +22,14 @@ public sealed class UploadLineTests : IAsyncLifetime
     public async Task Uploads_beside_each_other_share_the_bandwidth()
     {
         var line = Line(new DestinationOptions { Name = "a", Bandwidth = new ByteSize(10_000) });
-        await line.SendingAsync(100_000, default); // the line was free: it goes at once, and takes ten seconds
-        var second = line.SendingAsync(50_000, default).AsTask();
-        var third = line.SendingAsync(50_000, default).AsTask();
-        await PassAsync(TimeSpan.FromSeconds(8));
+        await line.SendingAsync(6_000_000, default); // the line was free: it goes at once, and takes ten minutes
+        var second = line.SendingAsync(3_000_000, default).AsTask();
+        var third = line.SendingAsync(3_000_000, default).AsTask();
+        await PassAsync(TimeSpan.FromMinutes(8));
         Assert.False(second.IsCompleted || third.IsCompleted);
-        await PassAsync(TimeSpan.FromSeconds(3));
+        await PassAsync(TimeSpan.FromMinutes(3));
         await Eventually.HoldsAsync(() => second.IsCompleted != third.IsCompleted, "one of them to go");
-        await PassAsync(TimeSpan.FromSeconds(5));
+        await PassAsync(TimeSpan.FromMinutes(5));
         await Task.WhenAll(second, third).WaitAsync(TimeSpan.FromSeconds(10));
     }
 
@@ -37,12 +37,12 @@ public sealed class UploadLineTests : IAsyncLifetime
     public async Task Nothing_is_saved_up_while_nothing_is_sent()
     {
         var line = Line(new DestinationOptions { Name = "a", Bandwidth = new ByteSize(10_000) });
-        await line.SendingAsync(10_000, default);
+        await line.SendingAsync(600_000, default);
         _time.Advance(TimeSpan.FromHours(1));
-        await line.SendingAsync(10_000, default);
-        var next = line.SendingAsync(10_000, default).AsTask();
+        await line.SendingAsync(600_000, default);
+        var next = line.SendingAsync(600_000, default).AsTask();
         Assert.False(next.IsCompleted);
-        await PassAsync(TimeSpan.FromSeconds(2));
+        await PassAsync(TimeSpan.FromMinutes(2));
         await next.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
