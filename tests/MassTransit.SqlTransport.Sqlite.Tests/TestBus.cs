@@ -85,7 +85,7 @@ internal sealed class Inbox
 
 internal static class Wait
 {
-    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until the condition holds; fails after the bound.</summary>
     public static async Task Until(Func<Task<bool>> condition, string what, TimeSpan? bound = null)

@@ -59,7 +59,7 @@ public sealed class Crash_Specs : IDisposable
         for (var crash = 1; crash <= 2; crash++)
         {
             await using var child = await ChildProcess.StartAsync("hold", _path);
-            await Wait.Until(() => child.Said.Count == 1, "the message");
+            await Wait.Until(() => child.Said.Count > 0, "the message");
             await child.KillAsync();
             Assert.Equal(0, (await queues.FindAsync("one"))!.DeadLetter);
         }
@@ -79,14 +79,14 @@ public sealed class Crash_Specs : IDisposable
         for (var n = 0; n < 5; n++)
         {
             await bus.Bus.Publish(new Ping(n));
-            await Wait.Until(() => child.Said.Count == n + 1, $"message {n}, which polling would bring in an hour");
+            await Wait.Until(() => child.Said.Contains(n), $"message {n}, which polling would bring in an hour");
         }
         await bus.Queues.PauseAsync("one", "pausing another process");
         await bus.Bus.Publish(new Ping(5));
         await bus.Queues.PauseAsync("one", "and again, which wakes it");
-        Assert.Equal((1, 0), ((await bus.Queues.FindAsync("one"))!.Ready, child.Said.Count - 5));
+        Assert.Equal((1, false), ((await bus.Queues.FindAsync("one"))!.Ready, child.Said.Contains(5)));
         await bus.Queues.ResumeAsync("one");
-        await Wait.Until(() => child.Said.Count == 6, "the message after the pause");
+        await Wait.Until(() => child.Said.Contains(5), "the message after the pause");
     }
 
     [Fact]

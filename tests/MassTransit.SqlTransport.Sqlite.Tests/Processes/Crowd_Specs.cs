@@ -14,8 +14,9 @@ public sealed class Crowd_Specs : IDisposable
             ("DOTNET_PROCESSOR_COUNT", "2"), ("DOTNET_ThreadPool_DisableStarvationDetection", "1"));
         try
         {
-            await Wait.Until(() => child.Said.Count == 20, "the other queue's messages");
-            Assert.Equal(Enumerable.Range(0, 20), child.Said.Order());
+            // One that waited longer than its lock comes again.
+            await Wait.Until(() => child.Said.Distinct().Count() == 20, "the other queue's messages");
+            Assert.Equal(Enumerable.Range(0, 20), child.Said.Distinct().Order());
         }
         finally
         {

@@ -36,7 +36,7 @@ public sealed class Leftovers_Specs : IDisposable
         await using (var child = await ChildProcess.StartAsync("temporary", _path))
         {
             await bus.Bus.Publish(new Ping(1));
-            await Wait.Until(() => child.Said.Count == 1, "the message");
+            await Wait.Until(() => child.Said.Count > 0, "the message");
             await child.KillAsync();
         }
         await bus.Bus.Publish(new Ping(2)); // it still collects

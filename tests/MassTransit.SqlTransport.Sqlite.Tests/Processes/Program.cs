@@ -8,7 +8,7 @@ using MassTransit.SqlTransport.Sqlite.Tests.Processes;
 // consume PATH   consumes Ping from queue "one" and says "N" before it lets message N be acknowledged
 // hold PATH      consumes Ping from queue "one", says "N" and never finishes
 // crowd PATH     has eight queues whose one place is taken for good, says what queue "one" consumes of it, Ping 0 to 19, and never finishes the eight
-// temporary PATH consumes Ping from queue "gone", which is to go a second after its last receiver
+// temporary PATH consumes Ping from queue "gone", which is to go five seconds after its last receiver
 // open PATH      opens the file, says how that failed, and ends
 // churn PATH     writes rows to a bare SQLite file beside constant checkpoints (Churn.cs), and says "N" when N rows are on disk
 var (verb, path) = (args[0], args[1]);
@@ -46,7 +46,7 @@ await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
         });
     cfg.ReceiveEndpoint(verb == "temporary" ? "gone" : "one", e =>
     {
-        e.AutoDeleteOnIdle = verb == "temporary" ? TimeSpan.FromSeconds(1) : null;
+        e.AutoDeleteOnIdle = verb == "temporary" ? TimeSpan.FromSeconds(5) : null;
         e.LockDuration = TimeSpan.FromSeconds(1);
         e.PollingInterval = TimeSpan.FromHours(1);
         e.Handler<Ping>(async m =>

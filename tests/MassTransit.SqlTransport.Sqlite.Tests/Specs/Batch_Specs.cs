@@ -17,7 +17,7 @@ public sealed class Batch_Specs : IDisposable
             e.Batch<Ping>(b =>
             {
                 b.MessageLimit = 10;
-                b.TimeLimit = TimeSpan.FromMilliseconds(300);
+                b.TimeLimit = TimeSpan.FromSeconds(2);
                 b.Consumer(() => new Gather(context.GetRequiredService<Inbox>()));
             });
         }));

@@ -14,11 +14,11 @@ public sealed class Locking_Specs : IDisposable
         var calls = 0;
         await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
         {
-            e.LockDuration = TimeSpan.FromSeconds(1);
+            e.LockDuration = TimeSpan.FromSeconds(4); // renewed after 2.8 s
             e.Handler<Ping>(async _ =>
             {
                 Interlocked.Increment(ref calls);
-                await Task.Delay(TimeSpan.FromSeconds(2.5), TimeProvider.System);
+                await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System);
             });
         }));
         await bus.Bus.Publish(new Ping(1));
@@ -33,13 +33,13 @@ public sealed class Locking_Specs : IDisposable
         var (calls, failures) = (0, 0);
         await using var bus = await TestBus.StartAsync(disk.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
         {
-            e.LockDuration = TimeSpan.FromSeconds(2); // renewed after 1.4 s
+            e.LockDuration = TimeSpan.FromSeconds(6); // renewed after 4.2 s
             e.Handler<Ping>(async _ =>
             {
                 Interlocked.Increment(ref calls);
                 // The first write from now on is the renewal.
                 disk.Fail(operation => operation is DiskWrite && Interlocked.Increment(ref failures) == 1 ? TestDisk.WriteError : 0);
-                await Task.Delay(TimeSpan.FromSeconds(4.5), TimeProvider.System);
+                await Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System);
                 disk.Fail(null);
             });
         }));

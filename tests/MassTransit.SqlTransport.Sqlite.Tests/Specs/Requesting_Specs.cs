@@ -11,7 +11,7 @@ public sealed class Requesting_Specs : IDisposable
     {
         await using var bus = await TestBus.StartAsync(_folder.File("q.db"),
             endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(m => m.RespondAsync(new Pong(m.Message.Number + 1)))));
-        var client = bus.Bus.CreateRequestClient<Ping>(RequestTimeout.After(s: 15));
+        var client = bus.Bus.CreateRequestClient<Ping>(RequestTimeout.After(s: 60));
         var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => client.GetResponse<Pong>(new Ping(n))));
         Assert.Equal(Enumerable.Range(1, 20), responses.Select(r => r.Message.Number));
         await Wait.Until(async () => (await bus.Queues.ListAsync()).Single(q => q.AutoDeleteOnIdle is not null).TotalCompleted == 20, "acknowledged");
@@ -22,7 +22,7 @@ public sealed class Requesting_Specs : IDisposable
     {
         await using var bus = await TestBus.StartAsync(_folder.File("q.db"),
             endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => throw new InvalidDataException("no such frame"))));
-        var client = bus.Bus.CreateRequestClient<Ping>(RequestTimeout.After(s: 15));
+        var client = bus.Bus.CreateRequestClient<Ping>(RequestTimeout.After(s: 60));
         var fault = await Assert.ThrowsAsync<RequestFaultException>(() => client.GetResponse<Pong>(new Ping(1)));
         Assert.Contains("no such frame", fault.Message);
     }

@@ -22,6 +22,7 @@ public sealed class Saga_Specs : IDisposable
         var inbox = bus.Services.GetRequiredService<Inbox>();
         await Wait.Until(() => inbox.Of<Closed>().Count == 1, "the end of the night, which the saga scheduled");
         Assert.Equal(3, inbox.Of<Closed>().Single().Frames);
+        Assert.All(await bus.Queues.ListAsync(), q => Assert.Equal(0, q.Scheduled));
     }
 
     public sealed record CloseNight(Guid CorrelationId) : CorrelatedBy<Guid>;
@@ -41,12 +42,12 @@ public sealed class Saga_Specs : IDisposable
         public NightMachine()
         {
             InstanceState(x => x.CurrentState);
-            Schedule(() => Close, x => x.CloseToken, x => x.Delay = TimeSpan.FromMilliseconds(200));
-            // Each frame puts off the end: the earlier schedule is cancelled.
+            Schedule(() => Close, x => x.CloseToken, x => x.Delay = TimeSpan.FromHours(1));
+            // Each frame puts off the end: the earlier schedule is cancelled. The last is followed by it soon.
             Initially(When(Frame).Then(c => c.Saga.Frames++).Schedule(Close, c => new CloseNight(c.Saga.CorrelationId)).TransitionTo(Open));
             During(Open,
                 When(Frame).Then(c => c.Saga.Frames++).If(c => c.Saga.Frames < 3, x => x.Unschedule(Close))
-                    .If(c => c.Saga.Frames == 3, x => x.Schedule(Close, c => new CloseNight(c.Saga.CorrelationId))),
+                    .If(c => c.Saga.Frames == 3, x => x.Schedule(Close, c => new CloseNight(c.Saga.CorrelationId), _ => TimeSpan.FromMilliseconds(200))),
                 When(Close.Received).Publish(c => new Closed(c.Saga.Frames)).Finalize());
         }
 

@@ -16,7 +16,7 @@ public sealed class Scheduling_Specs : IDisposable
         await using (var scope = bus.Services.CreateAsyncScope())
         {
             var scheduler = scope.ServiceProvider.GetRequiredService<IMessageScheduler>();
-            due = TimeProvider.System.GetUtcNow().UtcDateTime + TimeSpan.FromMilliseconds(300);
+            due = TimeProvider.System.GetUtcNow().UtcDateTime + TimeSpan.FromSeconds(3); // the other is long there by then
             await scheduler.SchedulePublish(due, new Ping(1));
         }
         await bus.Bus.Publish(new Ping(2));
@@ -57,7 +57,7 @@ public sealed class Scheduling_Specs : IDisposable
     public async Task A_delayed_send_waits()
     {
         await using var bus = await Start();
-        await (await bus.EndpointOf("one")).Send(new Ping(1), c => c.Delay = TimeSpan.FromSeconds(1));
+        await (await bus.EndpointOf("one")).Send(new Ping(1), c => c.Delay = TimeSpan.FromSeconds(3));
         Assert.Equal(1, (await bus.Queues.FindAsync("one"))!.Scheduled);
         var inbox = bus.Services.GetRequiredService<Inbox>();
         await Wait.Until(() => inbox.Of<(int, DateTime)>().Count == 1, "the delayed message");

@@ -199,7 +199,7 @@ public sealed class SqliteFileTests : IDisposable
     public async Task A_lock_held_elsewhere_fails_the_write_after_the_timeout()
     {
         await using var file = await SqliteFile.OpenAsync(
-            new SqliteFileOptions { Path = _path, LockTimeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System, default);
+            new SqliteFileOptions { Path = _path, LockTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System, default);
         using var turnstile = new SqliteTurnstile(_path);
         turnstile.Enter(() => { });
         var error = await Assert.ThrowsAsync<SqliteFileException>(() => file.WriteAsync(_ => { }, default));
