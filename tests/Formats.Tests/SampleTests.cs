@@ -8,7 +8,7 @@ namespace Formats.Tests;
 /// <summary>Law 9: what every version wrote, today's code reads.</summary>
 public sealed partial class SampleTests : IDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-formats-").FullName;
 
     public static TheoryData<string> Versions => [.. SampleFolder.Versions];

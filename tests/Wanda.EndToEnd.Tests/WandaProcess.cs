@@ -5,6 +5,9 @@ namespace Wanda.EndToEnd.Tests;
 /// <summary>The real program in a process of its own.</summary>
 public sealed class WandaProcess : IAsyncDisposable
 {
+    // Sessions are named by nights, which end at noon of the machine's own time. Where it is just past midnight none ends while a test runs.
+    private static readonly string Midnight = TimeProvider.System.GetUtcNow().Hour is var hour && hour <= 12 ? $"Etc/GMT+{hour}" : $"Etc/GMT-{24 - hour}";
+
     private readonly Process _process;
     private readonly Task<string>[] _output;
 
@@ -21,7 +24,7 @@ public sealed class WandaProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["DOTNET_TieredPGO"] = "0", ["TZ"] = "UTC" },
+            Environment = { ["DOTNET_TieredPGO"] = "0", ["TZ"] = Midnight },
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "wanda.dll"));
         foreach (var argument in arguments)

@@ -2,9 +2,9 @@ namespace Wanda.Ops.Tests;
 
 internal static class Wait
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
-    /// <summary>Waits until something holds; fails after 20 s.</summary>
+    /// <summary>Waits until something holds; fails after a minute.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
         var began = TimeProvider.System.GetTimestamp();

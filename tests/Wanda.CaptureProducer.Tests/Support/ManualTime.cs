@@ -3,7 +3,7 @@ namespace Wanda.CaptureProducer.Tests.Support;
 /// <summary>A clock that stands still until it is told to go on, and that can be awaited until somebody waits for it.</summary>
 public sealed class ManualTime : TimeProvider
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];

@@ -12,6 +12,8 @@ internal static class CrashWriter
     public const int FileSize = 2_500_000;
     public const int UploadBlocks = 12;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>The first argument of a writer that also hands over to the daemon at the last one's address.</summary>
     public const string Mirrored = "mirrored";
 
@@ -77,7 +79,7 @@ internal static class CrashWriter
         var acknowledged = new List<string>();
         while (acknowledged.Count < lines)
         {
-            acknowledged.Add(await child.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The child ended by itself."));
+            acknowledged.Add(await child.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException("The child ended by itself."));
         }
         await Task.Delay(more, TimeProvider.System);
         child.Kill();

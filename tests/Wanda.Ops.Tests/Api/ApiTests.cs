@@ -61,7 +61,7 @@ public sealed class ApiTests : IAsyncLifetime
     {
         var first = await _console.Node.SaveAsync();
         await _console.Node.AddCidAsync(first);
-        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events");
         request.Headers.Add("Last-Event-ID", "1");
         using var answer = await _console.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel.Token);

@@ -19,6 +19,7 @@ public sealed class Browser : IAsyncLifetime
         Assert.True(File.Exists(Executable),
             $"{Executable} is missing, and the console is tested in a real browser. Install it: apt-get install -y --no-install-recommends chromium");
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(60_000);
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Executable,

@@ -133,7 +133,7 @@ public sealed class PagesTests : IAsyncLifetime
     public async Task A_page_s_stream_sends_its_new_content_when_the_catalogue_changes()
     {
         var capture = await _console.Node.SaveAsync();
-        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await using var stream = await _console.Client.GetStreamAsync($"/live/frames/{capture.Id}", cancel.Token);
         using var lines = new StreamReader(stream);
         await ReadUntilAsync("Only here, no CID yet");

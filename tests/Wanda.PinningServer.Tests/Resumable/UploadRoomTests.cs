@@ -80,7 +80,12 @@ public sealed class UploadRoomTests
             return look.StatusCode == HttpStatusCode.NotFound;
         }, "the upload is given up");
 
-        Assert.Empty(Directory.GetFiles(Path.Combine(server.Folder, "uploads")));
-        await server.Client.BeginAsync(1000);
+        // Its file and its room go right after it.
+        await Eventually.TrueAsync(() => Directory.GetFiles(Path.Combine(server.Folder, "uploads")).Length == 0, "its file goes");
+        await Eventually.TrueAsync(async () =>
+        {
+            using var next = await server.Client.CreateAsync(1000);
+            return next.IsSuccessStatusCode;
+        }, "there is room again");
     }
 }

@@ -6,7 +6,7 @@ namespace Wanda.PinningServer.Tests.Support;
 /// <summary>A server as a process of its own, to be killed (SIGKILL) and started again on the same data.</summary>
 internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = null) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _token = AccessToken.Generate();
     private Process? _process;

@@ -8,7 +8,7 @@ internal sealed class TestServer : IAsyncDisposable
     public const string Dome = "dome";
     public const string Hill = "hill";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, string> _tokens = new() { [Dome] = AccessToken.Generate(), [Hill] = AccessToken.Generate() };
     private readonly Func<PinningServerOptions, PinningServerOptions> _change;
