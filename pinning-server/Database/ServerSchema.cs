@@ -107,6 +107,31 @@ internal static class ServerSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX pin_cid ON pin (cid);
         """,
+        // The operator's command deletes the row of a pin; what else there is of it, the running server lets go of in its own time.
+        $"""
+        CREATE TABLE dropped (               -- pins that the operator ended
+            id TEXT PRIMARY KEY,
+            node TEXT NOT NULL,
+            cid TEXT NOT NULL,
+            session TEXT,
+            pins INTEGER NOT NULL,           -- 1 when it was settled, and so on the node's account
+            bytes INTEGER NOT NULL,          -- of that account
+            at INTEGER NOT NULL,             -- Unix milliseconds
+            reason TEXT NOT NULL,            -- with who said so
+            pending INTEGER NOT NULL         -- the server still has claims and an account of it
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX dropped_cid ON dropped (node, cid);
+        CREATE INDEX dropped_pending ON dropped (pending) WHERE pending = 1;
+        CREATE VIEW kept AS
+            SELECT node, session, 1 AS pins, bytes FROM pin WHERE state = 1
+            UNION ALL SELECT node, session, pins, bytes FROM dropped WHERE pending = 1;
+        DROP TRIGGER audit_unpin;
+        CREATE TRIGGER audit_unpin AFTER DELETE ON pin WHEN NOT EXISTS (SELECT 1 FROM dropped WHERE id = old.id)
+        BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES ({Now}, old.node, 'unpinned', old.cid, {Frame("old")}); END;
+        CREATE TRIGGER audit_drop AFTER INSERT ON dropped
+        BEGIN INSERT INTO audit (at, node, action, subject, detail)
+            SELECT {Now}, new.node, 'dropped', new.cid, coalesce({Frame("pin")} || ': ', '') || new.reason FROM pin WHERE id = new.id; END;
+        """,
     ];
 
     // Unix milliseconds.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
 
@@ -8,7 +9,7 @@ namespace Wanda.PinningServer;
 /// collects what nobody pins and writes down who was seen. A failure is logged and tried again next time; it never stops the server.
 /// </summary>
 internal sealed partial class MaintenanceLoop(
-    PinSettler settler, PinInspector inspector, IFrameStore frames, ResumableUploads uploads, SessionEndpoint sessions, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
+    PinSettler settler, PinInspector inspector, PinRemoval removal, IFrameStore frames, ResumableUploads uploads, SessionEndpoint sessions, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
     ILogger<MaintenanceLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,6 +19,7 @@ internal sealed partial class MaintenanceLoop(
         {
             try
             {
+                await removal.FinishDroppedAsync(stoppingToken);
                 await settler.SettleAllAsync(stoppingToken);
                 await sightings.SaveAsync(stoppingToken);
                 if (time.GetUtcNow() >= due)
@@ -29,7 +31,7 @@ internal sealed partial class MaintenanceLoop(
                     {
                         await inspector.RunAsync(stoppingToken);
                     }
-                    var collected = await frames.CollectAsync(stoppingToken);
+                    var collected = await CollectAsync(stoppingToken);
                     metrics.Collected(collected.RemovedBytes);
                     Collected(collected.Removed, collected.RemovedBytes, collected.Kept);
                     due = time.GetUtcNow() + options.MaintainEvery;
@@ -51,8 +53,26 @@ internal sealed partial class MaintenanceLoop(
         await sightings.SaveAsync(cancellationToken);
     }
 
+    private async Task<CollectionResult> CollectAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await frames.CollectAsync(ct);
+        }
+        catch (IncompletePinException e)
+        {
+            await inspector.InspectAsync(e.Pin.Owner, ct);
+            NothingCollected(e.Pin.Owner);
+            throw;
+        }
+    }
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Collected {Blocks} unpinned blocks, {Bytes} bytes; {Kept} blocks are kept")]
     private partial void Collected(long blocks, long bytes, long kept);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No space comes back until pin {Id} is whole again, which its node sees to when it asks for a proof, "
+        + "or is dropped: wanda pinning-server unpin {Id} --reason TEXT")]
+    private partial void NothingCollected(string id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Maintenance failed; nothing that is pinned was touched, and it is tried again later")]
     private partial void Failed(Exception e);

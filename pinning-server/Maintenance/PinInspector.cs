@@ -33,6 +33,15 @@ internal sealed partial class PinInspector(
         }
     }
 
+    /// <summary>Reads one now: somebody met a gap in it.</summary>
+    public async Task InspectAsync(string id, CancellationToken ct)
+    {
+        if (await database.FindAsync(id, ct) is { State: PinState.Pinned } pin)
+        {
+            await InspectAsync(pin, ct);
+        }
+    }
+
     private async Task InspectAsync(Pin pin, CancellationToken ct)
     {
         try

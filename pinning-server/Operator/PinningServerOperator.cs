@@ -5,6 +5,9 @@ namespace Wanda.PinningServer;
 /// <summary>What the operator of a server does about its nodes: on the data folder, beside the running server or with none running.</summary>
 public sealed class PinningServerOperator : IAsyncDisposable
 {
+    // With who it was it fits what a node shows of an answer.
+    private const int MaxReason = 120;
+
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
 
@@ -61,6 +64,34 @@ public sealed class PinningServerOperator : IAsyncDisposable
             reports[name] = Of(name) with { LastSeen = seen };
         }
         return [.. reports.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The pins, newest first.</summary>
+    /// <param name="node">Only this node's; null for all.</param>
+    /// <param name="broken">Only those that were pinned and lost bytes.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<IReadOnlyList<PinReport>> PinsAsync(string? node = null, bool broken = false, int limit = 100, CancellationToken cancellationToken = default) =>
+        (await _pins.NewestAsync(node, broken, limit, cancellationToken)).ConvertAll(PinReport.Of);
+
+    /// <summary>
+    /// Ends a pin for good. Its node learns it, with the reason, when it next asks for a proof; the space comes back with a running server's next
+    /// maintenance, at most <see cref="PinningServerOptions.MaintainEvery"/> later, or with the next start.
+    /// </summary>
+    /// <param name="id">The pin's id.</param>
+    /// <param name="by">Who says so, for the log.</param>
+    /// <param name="reason">Why, 1 to 120 characters on one line: the log keeps it, and the node is told.</param>
+    /// <param name="cancellationToken">Stops it before it is done.</param>
+    /// <exception cref="ArgumentException">There is no reason, or it is too long.</exception>
+    /// <returns>The pin as it was; null when there is none.</returns>
+    public async Task<PinReport?> UnpinAsync(string id, string by, string reason, CancellationToken cancellationToken = default)
+    {
+        reason = reason.Trim();
+        if (reason.Length is 0 or > MaxReason || reason.Any(char.IsControl))
+        {
+            throw new ArgumentException($"The reason is 1 to {MaxReason} characters on one line: the log keeps it, and the node is told.");
+        }
+        return await _pins.DropAsync(id, $"{reason} ({by})", _time.GetUtcNow(), cancellationToken) is { } pin ? PinReport.Of(pin) : null;
     }
 
     /// <summary>The audit log, newest first.</summary>

@@ -32,6 +32,9 @@ internal sealed class PinDatabase(SqliteFile file)
     public Task<Pin?> FindAsync(string node, string id, CancellationToken ct) =>
         file.ReadAsync(connection => ById(connection, id) is { } pin && pin.Node == node ? pin : null, ct);
 
+    /// <summary>A pin of whomever.</summary>
+    public Task<Pin?> FindAsync(string id, CancellationToken ct) => file.ReadAsync(connection => ById(connection, id), ct);
+
     /// <summary>Whether the node has a settled pin on this CID.</summary>
     public Task<bool> CoversAsync(string node, Cid cid, CancellationToken ct) =>
         file.ReadAsync(connection => Number(connection.Statement(PinSql.Covers).Bind(1, node).Bind(2, cid.ToString())) == 1, ct);
@@ -69,7 +72,41 @@ internal sealed class PinDatabase(SqliteFile file)
 
     public Task<long> LastRowAsync(CancellationToken ct) => file.ReadAsync(connection => Number(connection.Statement(PinSql.LastRow)), ct);
 
-    /// <summary>Pins and bytes of each node.</summary>
+    /// <summary>Pins of one node or of all, newest first.</summary>
+    /// <param name="node">Whose; null for all.</param>
+    /// <param name="broken">Only those that were settled and lost bytes.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="ct">Stops the query.</param>
+    public Task<List<Pin>> NewestAsync(string? node, bool broken, int limit, CancellationToken ct) => file.ReadAsync(
+        connection => PinRow.ReadAll(connection.Statement(broken ? PinSql.Broken : PinSql.Newest).Bind(1, node).Bind(2, limit)), ct);
+
+    /// <summary>Ends a pin on the operator's word. It stays on its node's account until the server took it (<see cref="TakeDroppedAsync"/>).</summary>
+    /// <returns>The pin as it was; null when there is none.</returns>
+    public Task<Pin?> DropAsync(string id, string reason, DateTimeOffset now, CancellationToken ct) => file.WriteAsync(connection =>
+    {
+        connection.Statement(PinSql.NoteDrop).Bind(1, id).Bind(2, now.ToUnixTimeMilliseconds()).Bind(3, reason).Execute();
+        return PinRow.ReadAll(connection.Statement(PinSql.Drop).Bind(1, id)).FirstOrDefault();
+    }, ct);
+
+    /// <summary>A pin that was dropped and is the caller's now to take off the account; null when there is none.</summary>
+    public Task<DroppedPin?> TakeDroppedAsync(CancellationToken ct) => file.WriteAsync(connection =>
+    {
+        var row = connection.Statement(PinSql.TakeDropped);
+        var dropped = row.Step() ? new DroppedPin(row.Text(0)!, row.Text(1)!, row.Text(2), row.Int64(3), row.Int64(4)) : null;
+        row.Reset();
+        return dropped;
+    }, ct);
+
+    /// <summary>When and why the operator dropped what the node had on this CID; null when he did not, or the node has it here again.</summary>
+    public Task<(DateTimeOffset At, string Reason)?> WhyDroppedAsync(string node, Cid cid, CancellationToken ct) => file.ReadAsync(connection =>
+    {
+        var row = connection.Statement(PinSql.WhyDropped).Bind(1, node).Bind(2, cid.ToString());
+        (DateTimeOffset, string)? why = row.Step() ? (DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(0)), row.Text(1)!) : null;
+        row.Reset();
+        return why;
+    }, ct);
+
+    /// <summary>Pins and bytes of each node; those that were dropped and not taken yet included.</summary>
     public Task<List<(string Node, long Pins, long Bytes)>> UsageAsync(CancellationToken ct) => file.ReadAsync(connection =>
     {
         var usage = new List<(string, long, long)>();

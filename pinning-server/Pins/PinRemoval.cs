@@ -16,4 +16,14 @@ internal sealed class PinRemoval(PinDatabase database, IFrameStore frames, Quota
         }
         await frames.DropAsync(id, CancellationToken.None);
     }
+
+    /// <summary>Lets go of what the operator dropped from outside of this process.</summary>
+    public async Task FinishDroppedAsync(CancellationToken ct)
+    {
+        while (await database.TakeDroppedAsync(ct) is { } dropped)
+        {
+            ledger.Count(dropped.Node, dropped.Session, -dropped.Pins, -dropped.Bytes);
+            await frames.DropAsync(dropped.Id, CancellationToken.None);
+        }
+    }
 }

@@ -41,7 +41,32 @@ internal static class PinSql
 
     public const string Covers = "SELECT EXISTS (SELECT 1 FROM pin WHERE node = ?1 AND cid = ?2 AND state = 1)";
 
-    public const string Usage = "SELECT node, count(*), sum(bytes) FROM pin WHERE state = 1 GROUP BY node";
+    public const string Usage = "SELECT node, sum(pins), sum(bytes) FROM kept GROUP BY node";
+
+    public const string Newest = $"SELECT {Columns} FROM pin WHERE ?1 IS NULL OR node = ?1 ORDER BY row DESC LIMIT ?2";
+
+    // Unlike one whose bytes never came, it has a size.
+    public const string Broken = $"SELECT {Columns} FROM pin WHERE state = 0 AND bytes > 0 AND (?1 IS NULL OR node = ?1) ORDER BY row DESC LIMIT ?2";
+
+    public const string NoteDrop =
+        """
+        INSERT INTO dropped (id, node, cid, session, pins, bytes, at, reason, pending)
+        SELECT id, node, cid, session, state, iif(state, bytes, 0), ?2, ?3, 1 FROM pin WHERE id = ?1
+        """;
+
+    public const string Drop = $"DELETE FROM pin WHERE id = ?1 RETURNING {Columns}";
+
+    public const string TakeDropped =
+        """
+        UPDATE dropped SET pending = 0 WHERE id = (SELECT id FROM dropped WHERE pending = 1 LIMIT 1)
+        RETURNING id, node, session, pins, bytes
+        """;
+
+    public const string WhyDropped =
+        """
+        SELECT at, reason FROM dropped WHERE node = ?1 AND cid = ?2
+            AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.node = ?1 AND pin.cid = ?2 AND state = 1) ORDER BY at DESC LIMIT 1
+        """;
 
     public const string Ids = "SELECT id, state FROM pin";
 

@@ -31,6 +31,10 @@ internal sealed class PossessionEndpoint(
         {
             throw ApiException.BadRequest("An identity CID is its own content, so whoever can read it can answer: it proves nothing. Ask about stored blocks.");
         }
+        if (await pins.WhyDroppedAsync(context.Caller().Name, question.Cid, context.RequestAborted) is var (at, reason))
+        {
+            throw ApiException.NotFound($"The operator of this server dropped {question.Cid} at {at:u}: {reason}");
+        }
         await _atOnce.WaitAsync(context.RequestAborted);
         try
         {

@@ -16,5 +16,5 @@ internal static class SessionSql
 
     public const string Delete = "DELETE FROM promise WHERE node = ?1 AND session = ?2";
 
-    public const string Arrived = "SELECT coalesce(sum(bytes), 0) FROM pin WHERE node = ?1 AND session = ?2 AND state = 1";
+    public const string Arrived = "SELECT coalesce(sum(bytes), 0) FROM kept WHERE node = ?1 AND session = ?2";
 }

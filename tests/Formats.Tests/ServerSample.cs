@@ -51,6 +51,8 @@ internal sealed class ServerSample : IAsyncDisposable
         await CarWriter.WriteAsync(car, [Cid], new[] { Block.Verify(Cid, Content) }.ToAsyncEnumerable());
         Done(await server.Client.PostAsync($"/v0/car?capture=c1&session={Session}&number=7&name=m31-007.fits", new ByteArrayContent(car.ToArray())));
         Done(await server.Client.PostAsJsonAsync("/psa/pins", new { cid = Cid.V1(Codec.Raw, Multihash.Sha256("elsewhere"u8)).ToString(), name = "later", meta = new { app = "x" } }));
+        Done(await server.Client.PostAsJsonAsync("/psa/pins", new { cid = Cid.V1(Codec.Raw, Multihash.Sha256("nowhere"u8)).ToString(), name = "unwanted" }));
+        await operators.UnpinAsync((await operators.PinsAsync(limit: 1))[0].Id, "ana", "nobody has it");
         Done(await server.Client.PutAsJsonAsync($"/v0/sessions/{Session}", new { bytes = 1_000_000 }));
         var metadata = $"session {Convert.ToBase64String(Encoding.UTF8.GetBytes(Session))}";
         Done(await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/v0/uploads")

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
 namespace Wanda.EndToEnd.Tests;
@@ -34,8 +35,12 @@ public sealed class JoinTests : IDisposable
             Assert.Equal(1, again);
             Assert.Contains("ask the operator", said);
             Assert.Contains("dome-2", (await JsonAsync("pinning-server", "nodes", "--data", data, "--json")).ToJsonString());
+            using var wish = new StringContent("""{"cid":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku","name":"later"}""", new MediaTypeHeaderValue("application/json"));
+            Assert.True((await http.PostAsync(url + "psa/pins", wish)).IsSuccessStatusCode);
+            var pin = Assert.Single((await JsonAsync("pinning-server", "pins", "--data", data, "--json")).AsArray())!;
+            Assert.Equal("later", (string?)(await JsonAsync("pinning-server", "unpin", (string)pin["id"]!, "--reason", "nobody has it", "--data", data, "--json"))["frame"]);
             Assert.Equal(0, (await WandaProcess.RunAsync(Patience, "pinning-server", "revoke", "dome-2", "--data", data)).ExitCode);
-            Assert.Equal(["revoked", "joined", "invited"], (await JsonAsync("pinning-server", "log", "--data", data, "--json")).AsArray().Select(e => (string)e!["action"]!));
+            Assert.Equal(["revoked", "dropped", "wanted", "joined", "invited"], (await JsonAsync("pinning-server", "log", "--data", data, "--json")).AsArray().Select(e => (string)e!["action"]!));
         }
         finally
         {

@@ -43,6 +43,28 @@ internal static class OperatorTables
         console.Write(table);
     }
 
+    public static void Pins(IAnsiConsole console, IReadOnlyList<PinReport> pins)
+    {
+        if (pins.Count == 0)
+        {
+            console.WriteLine("No such pins.");
+            return;
+        }
+
+        var table = Styles.Table("since#", "node=", "frame", "size#", "state", "id=");
+        foreach (var pin in pins)
+        {
+            table.AddRow(
+                Styles.Text(Clock(pin.Created)), Styles.Text(pin.Node), Styles.Text(pin.Frame ?? pin.Cid), Styles.Text(new ByteSize(pin.Bytes).ToString()),
+                Styles.Text(pin.State, pin.State == "broken" ? Styles.Of(Alarm.Trouble) : null), Styles.Text(pin.Id));
+        }
+
+        console.Write(table);
+    }
+
+    public static void Dropped(IAnsiConsole console, PinReport pin) => console.WriteLine(
+        $"{pin.Frame ?? pin.Cid} of {pin.Node} is dropped. The node is told when it next asks; the space comes back with the server's next maintenance, within the hour.");
+
     public static void Log(IAnsiConsole console, IReadOnlyList<AuditEntry> entries)
     {
         var table = Styles.Table("when#", "node=", "what", "frame", "cid=");

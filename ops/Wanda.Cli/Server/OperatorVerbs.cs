@@ -19,6 +19,9 @@ internal static class OperatorVerbs
         var tokenDays = new Option<double?>("--token-days") { Description = "How long the node's token is good. Default: until it is revoked." };
         var only = new Option<string?>("--node") { Description = "Only this node's." };
         var limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 100 };
+        var broken = new Option<bool>("--broken") { Description = "Only those that were pinned here and lost bytes." };
+        var pin = new Argument<string>("REQUESTID") { Description = "The pin's id; 'pins' lists them." };
+        var reason = new Option<string>("--reason") { Description = "Why; the log keeps it, and the node is told.", Required = true };
         return
         [
             Verb("invite", "Invite a node, or give one that is here a new token: prints a code for 'wanda join', good once.", async (result, server, output, cancel) =>
@@ -47,7 +50,21 @@ internal static class OperatorVerbs
                     $"wanda: no node {name} has a token by an invite. An open invite for it is ended; one that was given by --node ends when that is taken off the command line.");
                 return ExitCodes.NotDone;
             }, node),
-            Verb("log", "Who was invited, joined, was revoked, pinned and unpinned what, newest first.", async (result, server, output, cancel) =>
+            Verb("pins", "List the pins, newest first.", async (result, server, output, cancel) =>
+            {
+                output.Write(await server.PinsAsync(result.GetValue(only), result.GetValue(broken), result.GetValue(limit), cancel), OperatorTables.Pins);
+                return ExitCodes.Done;
+            }, broken, only, limit),
+            Verb("unpin", "Drop a pin for good. Its node is told when it next asks for a proof, and sends the frame again if it has it: revoke it first if it should not.",
+                async (result, server, output, cancel) =>
+                {
+                    var id = result.GetValue(pin)!;
+                    if (await server.UnpinAsync(id, $"{Environment.UserName}@{Environment.MachineName}", result.GetValue(reason)!, cancel) is not { } dropped)
+                        throw new OpsException($"There is no pin {id} here: 'wanda pinning-server pins' lists them.");
+                    output.Write(dropped, OperatorTables.Dropped);
+                    return ExitCodes.Done;
+                }, pin, reason),
+            Verb("log", "Who was invited, joined, was revoked, pinned and unpinned what, what was dropped and why, newest first.", async (result, server, output, cancel) =>
             {
                 output.Write(await server.AuditAsync(result.GetValue(only), result.GetValue(limit), cancel), OperatorTables.Log);
                 return ExitCodes.Done;

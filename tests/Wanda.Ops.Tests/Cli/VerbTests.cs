@@ -180,6 +180,9 @@ public sealed class VerbTests : IAsyncLifetime
     [InlineData(2, "00:30:00 is half an hour", "queue", "pause", "ipfs-add", "--reason", "disk", "--for", "30")]
     [InlineData(1, "There is no queue", "queue", "purge", "no-such")]
     [InlineData(2, "--rate: '0'", "queue", "retry", "ipfs-add", "--rate", "0")]
+    [InlineData(2, "--reason", "pinning-server", "unpin", "x")]
+    [InlineData(1, "The reason is", "pinning-server", "unpin", "x", "--reason", "")]
+    [InlineData(1, "There is no pin x", "pinning-server", "unpin", "x", "--reason", "lost")]
     [InlineData(2, "no-such-verb", "no-such-verb")]
     [InlineData(2, "only-here", "capture", "ls", "--state", "wrong")]
     public async Task What_cannot_be_done_is_one_line_and_a_code(int code, string words, params string[] arguments)

@@ -157,6 +157,20 @@ public sealed class AuditTests : NodeTest
     }
 
     [Fact]
+    public async Task A_copy_that_the_servers_operator_dropped_counts_no_more_and_the_frame_is_told_why()
+    {
+        Node.Options.Audit.Sample = 5;
+        var frame = await Node.FrameAsync(await ReleasedAsync("a.fits", 3000));
+        await using (var server = await Server.OperatorAsync())
+            await server.UnpinAsync(Assert.Single(await server.PinsAsync(), p => p.Cid == frame.Cid).Id, "ana", "the disk is to be given away");
+        foreach (var block in Server.Blocks().Where(b => b.Length >= 3000))
+            block.Delete(); // as its collection does
+        await AuditAsync();
+        Assert.Empty(await Node.ProofsAsync(frame));
+        Assert.Contains(await TimelineAsync(frame), e => e.Kind == EventKind.Lost && e.Detail.Contains("the disk is to be given away (ana)", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_frame_that_is_still_here_is_sent_again()
     {
         Node.Options.Release.When = ReleaseWhen.Never;

@@ -31,6 +31,9 @@ internal sealed class RealServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>What its operator can do, beside it.</summary>
+    public Task<PinningServerOperator> OperatorAsync() => PinningServerOperator.OpenAsync(Folder, TimeProvider.System);
+
     /// <summary>The files of its blocks, largest first.</summary>
     public List<FileInfo> Blocks() =>
         [.. new DirectoryInfo(Path.Combine(Folder, "blocks", "blocks")).EnumerateFiles("*", SearchOption.AllDirectories).OrderByDescending(f => f.Length)];

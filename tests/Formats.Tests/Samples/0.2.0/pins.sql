@@ -1,5 +1,5 @@
 PRAGMA application_id = 1464879438;
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 CREATE TABLE pin (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -17,8 +17,8 @@ CREATE TABLE pin (
     origins TEXT NOT NULL,           -- JSON array
     meta TEXT NOT NULL               -- JSON object
 ) STRICT;
-INSERT INTO pin VALUES (1, '890091c1c77b45e4b80c4e8dc1aa26b8', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1795583004779, '[]', '{}');
-INSERT INTO pin VALUES (2, 'a7899e1bcbac45fb831a952210481ad4', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1795583004818, '[]', '{"app":"x"}');
+INSERT INTO pin VALUES (1, '9dec823efdda47938465f11c26756a8e', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1795618146000, '[]', '{}');
+INSERT INTO pin VALUES (2, '60a85cfa3a5c4b6795ccf980e02da3ab', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1795618146095, '[]', '{"app":"x"}');
 CREATE TABLE ipns (
     name TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE node (
     name TEXT PRIMARY KEY,
     seen INTEGER NOT NULL            -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO node VALUES ('dome-1', 1795583004834);
+INSERT INTO node VALUES ('dome-1', 1795618146125);
 CREATE TABLE upload (
     id TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE upload (
     expires INTEGER NOT NULL,        -- Unix milliseconds
     pin TEXT                         -- what became of it
 ) STRICT, WITHOUT ROWID;
-INSERT INTO upload VALUES ('15e6a8aaebfe4d4c95586cd51fad2bc1', 'dome-1', 1000, 0, 'session TTMx', 1796187804836, NULL);
+INSERT INTO upload VALUES ('eca01c3d47a64a08a6b396317fb4f6b0', 'dome-1', 1000, 0, 'session TTMx', 1796222946127, NULL);
 CREATE TABLE account (
     name TEXT PRIMARY KEY,
     token BLOB NOT NULL,             -- SHA-256
@@ -48,7 +48,7 @@ CREATE TABLE account (
     joined INTEGER NOT NULL,
     revoked INTEGER
 ) STRICT, WITHOUT ROWID;
-INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1795583004739, NULL);
+INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1795618145917, NULL);
 CREATE TABLE invite (
     code BLOB PRIMARY KEY,           -- SHA-256
     node TEXT NOT NULL,
@@ -57,8 +57,8 @@ CREATE TABLE invite (
     expires INTEGER NOT NULL,
     token BLOB                       -- SHA-256 of the token that it was redeemed for
 ) STRICT, WITHOUT ROWID;
-INSERT INTO invite VALUES (X'4020E4B03B4CBC2C915AB34B41349A5FC607BB31D175AEE8A03818AF9791B79B', 'dome-2', 2000000000000, NULL, 1796187804624, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20');
-INSERT INTO invite VALUES (X'730059447EEE19E7FA637A934366B8304F6ED97018B0D469F5DA338F41B36753', 'dome-3', NULL, NULL, 1796187804749, NULL);
+INSERT INTO invite VALUES (X'284DB005F569183FFA7B3204A78EF3751855DDB373ADE82078277C8C06D6072B', 'dome-3', NULL, NULL, 1796222945937, NULL);
+INSERT INTO invite VALUES (X'E71D7090B6831986ECDF270AFB3731FB90B430E1E2B9ED1618CEFA41A1160878', 'dome-2', 2000000000000, NULL, 1796222945710, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20');
 CREATE TABLE audit (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
@@ -67,11 +67,13 @@ CREATE TABLE audit (
     subject TEXT,
     detail TEXT
 ) STRICT;
-INSERT INTO audit VALUES (1, 1795583004625, 'dome-2', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (2, 1795583004740, 'dome-2', 'joined', NULL, NULL);
-INSERT INTO audit VALUES (3, 1795583004749, 'dome-3', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (4, 1795583004797, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
-INSERT INTO audit VALUES (5, 1795583004819, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
+INSERT INTO audit VALUES (1, 1795618145710, 'dome-2', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (2, 1795618145919, 'dome-2', 'joined', NULL, NULL);
+INSERT INTO audit VALUES (3, 1795618145937, 'dome-3', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (4, 1795618146039, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
+INSERT INTO audit VALUES (5, 1795618146100, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
+INSERT INTO audit VALUES (6, 1795618146110, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
+INSERT INTO audit VALUES (7, 1795618146114, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
 CREATE TABLE promise (               -- room kept for a session
     node TEXT NOT NULL,
     session TEXT NOT NULL,
@@ -79,10 +81,22 @@ CREATE TABLE promise (               -- room kept for a session
     expires INTEGER NOT NULL,        -- Unix milliseconds
     PRIMARY KEY (node, session)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1795842204830);
+INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1795877346120);
 CREATE TABLE kubo_pin (              -- ours in the daemon, which may have those of others
     cid TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE dropped (               -- pins that the operator ended
+    id TEXT PRIMARY KEY,
+    node TEXT NOT NULL,
+    cid TEXT NOT NULL,
+    session TEXT,
+    pins INTEGER NOT NULL,           -- 1 when it was settled, and so on the node's account
+    bytes INTEGER NOT NULL,          -- of that account
+    at INTEGER NOT NULL,             -- Unix milliseconds
+    reason TEXT NOT NULL,            -- with who said so
+    pending INTEGER NOT NULL         -- the server still has claims and an account of it
+) STRICT, WITHOUT ROWID;
+INSERT INTO dropped VALUES ('3f31f4e7cd8448ae86ca40a6c6bfaed4', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1795618146114, 'nobody has it (ana)', 1);
 CREATE INDEX pin_by_cid ON pin (node, cid);
 CREATE INDEX pin_by_session ON pin (node, session);
 CREATE INDEX pin_queued ON pin (state) WHERE state = 0;
@@ -93,8 +107,6 @@ CREATE TRIGGER audit_pin AFTER INSERT ON pin
 BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, iif(new.state, 'pinned', 'wanted'), new.cid, coalesce(new.session || '/' || new.number, new.name)); END;
 CREATE TRIGGER audit_state AFTER UPDATE OF state ON pin WHEN old.state <> new.state
 BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, iif(new.state, 'pinned', 'missing'), new.cid, coalesce(new.session || '/' || new.number, new.name)); END;
-CREATE TRIGGER audit_unpin AFTER DELETE ON pin
-BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), old.node, 'unpinned', old.cid, coalesce(old.session || '/' || old.number, old.name)); END;
 CREATE TRIGGER audit_invite AFTER INSERT ON invite
 BEGIN INSERT INTO audit (at, node, action) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, 'invited'); END;
 CREATE TRIGGER audit_join AFTER UPDATE OF token ON invite
@@ -102,3 +114,13 @@ BEGIN INSERT INTO audit (at, node, action) VALUES (CAST(round((julianday('now') 
 CREATE TRIGGER audit_revoke AFTER UPDATE OF revoked ON account WHEN new.revoked IS NOT NULL
 BEGIN INSERT INTO audit (at, node, action) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.name, 'revoked'); END;
 CREATE INDEX pin_cid ON pin (cid);
+CREATE INDEX dropped_cid ON dropped (node, cid);
+CREATE INDEX dropped_pending ON dropped (pending) WHERE pending = 1;
+CREATE VIEW kept AS
+    SELECT node, session, 1 AS pins, bytes FROM pin WHERE state = 1
+    UNION ALL SELECT node, session, pins, bytes FROM dropped WHERE pending = 1;
+CREATE TRIGGER audit_unpin AFTER DELETE ON pin WHEN NOT EXISTS (SELECT 1 FROM dropped WHERE id = old.id)
+BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), old.node, 'unpinned', old.cid, coalesce(old.session || '/' || old.number, old.name)); END;
+CREATE TRIGGER audit_drop AFTER INSERT ON dropped
+BEGIN INSERT INTO audit (at, node, action, subject, detail)
+    SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, 'dropped', new.cid, coalesce(coalesce(pin.session || '/' || pin.number, pin.name) || ': ', '') || new.reason FROM pin WHERE id = new.id; END;
