@@ -21,6 +21,8 @@ public static class BusQueues
             endpoint.ConcurrentMessageLimit = atOnce;
             // Few at a time: a frame takes seconds, and what is prefetched by a process that dies waits for its lock to end.
             endpoint.PrefetchCount = atOnce * 2;
+            // Each consumer publishes last, and again when its message comes again: the disk is waited for once.
+            endpoint.PublishWithAcknowledgement();
             endpoint.MaxDeliveryCount = int.MaxValue;
             endpoint.UseConsumeFilter(typeof(PersistedRedelivery<>), context);
             configure(endpoint);

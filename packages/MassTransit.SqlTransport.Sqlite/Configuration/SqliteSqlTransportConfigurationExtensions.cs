@@ -51,7 +51,7 @@ public static class SqliteSqlTransportConfigurationExtensions
         services.TryAddSingleton<ISqliteQueues>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<SqlTransportOptions>>().Value;
-            return new SqliteQueues(options.ConnectionString ?? options.Database ?? "", provider.GetService<TimeProvider>());
+            return new SqliteQueues(options.ConnectionString ?? SqliteConnectionString.Of(options.Database), provider.GetService<TimeProvider>());
         });
         return services;
     }

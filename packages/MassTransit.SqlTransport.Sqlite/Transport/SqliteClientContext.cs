@@ -45,13 +45,13 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
     public override Task Send<T>(string queueName, SqlMessageSendContext<T> context)
     {
         var message = OutgoingMessage.From(context);
-        return SendAsync(transaction => Sending.Send(transaction, queueName, message), context.CancellationToken);
+        return SendAsync(context, transaction => Sending.Send(transaction, queueName, message));
     }
 
     public override Task Publish<T>(string topicName, SqlMessageSendContext<T> context)
     {
         var message = OutgoingMessage.From(context);
-        return SendAsync(transaction => Sending.Publish(transaction, topicName, message), context.CancellationToken);
+        return SendAsync(context, transaction => Sending.Publish(transaction, topicName, message));
     }
 
     public override async Task<IEnumerable<SqlTransportMessage>> ReceiveMessages(string queueName, SqlReceiveMode mode, int messageLimit,
@@ -170,14 +170,16 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         }
     }
 
-    private async Task SendAsync(Action<QueueTransaction> work, CancellationToken ct)
+    private async Task SendAsync(SendContext message, Action<QueueTransaction> work)
     {
         var file = await context.FileAsync();
-        await file.WriteAsync(transaction =>
+        await (WithAcknowledgement.IsOn(message) ? file.WriteRelaxedAsync(Insert, message.CancellationToken) : file.WriteAsync(Insert, message.CancellationToken));
+
+        bool Insert(QueueTransaction transaction)
         {
             work(transaction);
             return true;
-        }, ct);
+        }
     }
 
     private async Task<T> WriteAsync<T>(Func<QueueTransaction, T> work) => await (await context.FileAsync()).WriteAsync(work, CancellationToken);

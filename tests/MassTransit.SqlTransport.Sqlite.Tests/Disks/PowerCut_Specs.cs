@@ -44,6 +44,44 @@ public sealed class PowerCut_Specs : IDisposable
             sent.Where(s => s.At <= position).Select(s => s.Number), finished.Where(f => f.At <= position).Select(f => f.Number)));
     }
 
+    [Fact]
+    public async Task No_acknowledgement_is_there_without_what_its_consumer_published()
+    {
+        ConcurrentBag<(int Number, int At)> sent = [];
+        await using (var queues = new SqliteQueues(_disk.File("q.db")))
+            await queues.ListAsync();
+        var begin = _disk.Position;
+        await using (var bus = await TestBus.StartAsync(_disk.File("q.db"), endpoints: (_, cfg) =>
+        {
+            cfg.ReceiveEndpoint("one", e =>
+            {
+                e.PublishWithAcknowledgement();
+                e.Handler<Ping>(m => m.Publish(new Pong(m.Message.Number)));
+            });
+            cfg.ReceiveEndpoint("two", e => e.Handler<Pong>(_ => Task.CompletedTask));
+        }))
+        {
+            await bus.Queues.PauseAsync("two", "keeps what is published");
+            await Task.WhenAll(Enumerable.Range(0, 5).Select(async publisher =>
+            {
+                for (var n = publisher * 4; n < (publisher + 1) * 4; n++)
+                {
+                    await bus.Bus.Publish(new Ping(n));
+                    sent.Add((n, _disk.Position));
+                }
+            }));
+            await Wait.Until(async () => (await bus.Queues.FindAsync("two"))!.Ready == 20, "all of it");
+        }
+        await ReplayAsync(begin, position => copy =>
+        {
+            HashSet<int> found = [];
+            var read = copy.Statement("SELECT m.body FROM delivery d JOIN message m ON m.id = d.message_id");
+            while (read.Step())
+                found.Add(TransportClient.Number(read.Blob(0)));
+            Assert.Empty(sent.Where(s => s.At <= position).Select(s => s.Number).Except(found));
+        });
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

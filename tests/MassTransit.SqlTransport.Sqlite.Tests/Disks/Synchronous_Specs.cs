@@ -23,4 +23,35 @@ public sealed class Synchronous_Specs : IDisposable
         var syncs = _disk.Recorded().Skip(before).Count(o => o is DiskSync { File: "q.db-wal" });
         Assert.InRange(syncs, waits ? 50 : 0, waits ? 100 : 10);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_consumer_publishes_waits_for_the_disk_by_itself_or_with_its_acknowledgement(bool together)
+    {
+        var syncs = new TaskCompletionSource<int>();
+        await using var bus = await TestBus.StartAsync(_disk.File("q.db"), endpoints: (_, cfg) =>
+        {
+            cfg.ReceiveEndpoint("one", e =>
+            {
+                if (together)
+                    e.PublishWithAcknowledgement();
+                e.Handler<Ping>(async m =>
+                {
+                    var before = _disk.Position;
+                    for (var n = 0; n < 25; n++)
+                    {
+                        await m.Publish(new Pong(n));
+                        await m.Send(new Uri("queue:two"), new Pong(n));
+                    }
+                    syncs.SetResult(_disk.Recorded().Skip(before).Count(o => o is DiskSync { File: "q.db-wal" }));
+                });
+            });
+            cfg.ReceiveEndpoint("two", e => e.Handler<Pong>(_ => Task.CompletedTask));
+        });
+        await bus.Queues.PauseAsync("two", "only publishing");
+        await bus.Bus.Publish(new Ping(0));
+        Assert.InRange(await syncs.Task.WaitAsync(Wait.Bound, TimeProvider.System), together ? 0 : 50, together ? 10 : 100);
+        Assert.Equal(50, (await bus.Queues.FindAsync("two"))!.Ready);
+    }
 }
