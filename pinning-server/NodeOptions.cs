@@ -41,7 +41,7 @@ public sealed record NodeOptions
         }
         if (TokenFile is not null && !File.Exists(TokenFile))
         {
-            yield return $"Node {Name}: TokenFile {TokenFile} does not exist.";
+            yield return $"Node {Name}: TokenFile {TokenFile} does not exist; write the file that its token is in.";
         }
         if (QuotaBytes < 1)
         {

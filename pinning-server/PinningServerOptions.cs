@@ -152,7 +152,7 @@ public sealed record PinningServerOptions
         }
         if (KuboTokenFile is not null && !File.Exists(KuboTokenFile))
         {
-            errors.Add($"{nameof(KuboTokenFile)} {KuboTokenFile} does not exist.");
+            errors.Add($"{nameof(KuboTokenFile)} {KuboTokenFile} does not exist; write the file that the daemon's token is in.");
         }
         errors.AddRange(ListenErrors());
         if (errors.Count > 0)

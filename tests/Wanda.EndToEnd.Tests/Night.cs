@@ -22,7 +22,7 @@ public sealed class Night : IDisposable
         limit + TimeSpan.FromSeconds(60),
         [
             "demo", "--data", Folder, "--listen", "http://127.0.0.1:0", "--exit-when-settled",
-            "--timeout", ((int)limit.TotalSeconds).ToString(), .. more,
+            "--timeout", $"{limit}", .. more,
         ]);
 
     /// <summary>The pinning server alone, as the demo runs it.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Wanda.Cli.Verbs;
-using Wanda.Hosting;
 using Wanda.Ops;
 using Wanda.PinningServer;
 
@@ -14,7 +13,7 @@ internal static class OperatorVerbs
     public static IEnumerable<Command> Create(VerbOptions options, Option<string> data)
     {
         var node = new Argument<string>("NODE") { Description = "The node's name." };
-        var quota = new Option<string?>("--quota") { Description = "What it may keep here, as 2TB. Default: what the disk has." };
+        var quota = ParsedOption.Size("--quota", "What it may keep here, as 2TB. Default: what the disk has.");
         var validDays = new Option<double>("--valid-days") { Description = "How long the invite can be used.", DefaultValueFactory = _ => 7 };
         var tokenDays = new Option<double?>("--token-days") { Description = "How long the node's token is good. Default: until it is revoked." };
         var only = new Option<string?>("--node") { Description = "Only this node's." };
@@ -28,7 +27,7 @@ internal static class OperatorVerbs
             {
                 var invitation = new Invitation(result.GetValue(node)!)
                 {
-                    QuotaBytes = result.GetValue(quota) is { } size ? ByteSize.Parse(size).Bytes : null,
+                    QuotaBytes = result.GetValue(quota)?.Bytes,
                     TokenExpires = result.GetValue(tokenDays) is { } days ? TimeProvider.System.GetUtcNow().AddDays(days) : null,
                     ValidFor = TimeSpan.FromDays(result.GetValue(validDays)),
                 };

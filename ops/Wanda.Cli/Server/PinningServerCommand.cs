@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Microsoft.Extensions.Logging;
 using Wanda.Cli.Up;
 using Wanda.Cli.Verbs;
 using Wanda.PinningServer;
@@ -22,19 +23,22 @@ internal static class PinningServerCommand
             Description = "NAME=TOKENFILE: a node that may store here without an invite, and a file with its token. Repeat it for each node.",
             CustomParser = argument => [.. argument.Tokens.Select(t => Node(argument, t.Value))],
         };
+        var quota = ParsedOption.Size("--quota", "What each node of --node may keep. Default: what the disk has. Invited nodes have the quota of their invite.");
         var publicReads = new Option<bool>("--public-reads") { Description = "Serve blocks and names without a token." };
-        var minFree = new Option<long>("--min-free")
-        {
-            Description = "Bytes that uploads leave free on the disk.",
-            DefaultValueFactory = _ => 1L << 30,
-        };
         var kubo = new Option<string?>("--kubo") { Description = "The RPC of a Kubo daemon that keeps the blocks instead of --data, as http://127.0.0.1:5001." };
         var kuboToken = new Option<string?>("--kubo-token-file") { Description = "A file with the daemon's bearer token." };
+        var log = ParsedOption.Parsed(
+            "--log", "What is logged: information (a line a request), warning or error.", LogLevel.Information,
+            (string text, out LogLevel level) => Enum.TryParse(text, ignoreCase: true, out level) && text.All(char.IsAsciiLetter) && level is >= LogLevel.Information and <= LogLevel.Error,
+            "information, warning or error");
+        log.HelpName = "LEVEL";
         var untilStdinCloses = new Option<bool>("--until-stdin-closes") { Description = "Stop when standard input ends: for a program that runs this one." };
-        var command = new Command("pinning-server", "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS.")
+        var command = new Command("pinning-server", "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS. Times are written hh:mm:ss, sizes 500MB or 2GB.")
         {
-            data, listen, nodes, publicReads, minFree, kubo, kuboToken, untilStdinCloses, options.Json,
+            data, listen, nodes, quota, publicReads, kubo, kuboToken, log, untilStdinCloses, options.Json,
         };
+        foreach (var flag in ServerFlag.All)
+            command.Add(flag.Option);
         foreach (var verb in OperatorVerbs.Create(options, data))
             command.Add(verb);
         command.SetAction(async (result, cancel) =>
@@ -42,19 +46,26 @@ internal static class PinningServerCommand
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             if (result.GetValue(untilStdinCloses))
                 _ = StopWithStdinAsync(stop);
-            var server = new PinningServerOptions
+            var server = ServerFlag.Apply(result, new PinningServerOptions
             {
                 DataFolder = result.GetValue(data)!,
                 Listen = result.GetValue(listen)!,
-                Nodes = result.GetValue(nodes) ?? [],
+                Nodes = [.. (result.GetValue(nodes) ?? []).Select(n => n with { QuotaBytes = result.GetValue(quota)?.Bytes })],
                 PublicReads = result.GetValue(publicReads),
-                MinFreeBytes = result.GetValue(minFree),
                 Kubo = result.GetValue(kubo),
                 KuboTokenFile = result.GetValue(kuboToken),
-            };
-            await PinningServerHost.RunAsync(
-                server, address => Console.WriteLine($"Listening on {address.GetLeftPart(UriPartial.Authority)}"), stop.Token, logging => UpCommand.Log(logging));
-            return 0;
+            });
+            try
+            {
+                await PinningServerHost.RunAsync(
+                    server, address => Console.WriteLine($"Listening on {address.GetLeftPart(UriPartial.Authority)}"), stop.Token, logging => UpCommand.Log(logging, result.GetValue(log)));
+            }
+            catch (PinningServerOptionsException wrong)
+            {
+                throw ServerFlag.Named(wrong);
+            }
+
+            return ExitCodes.Done;
         });
         return command;
     }

@@ -196,6 +196,8 @@ public sealed class VerbTests : IAsyncLifetime
 
     [Theory]
     [InlineData("--interval: 'abc'", "demo", "--interval", "abc")]
+    [InlineData("--timeout: '80x' cannot be used. Write seconds, or hh:mm:ss: 90 and 00:01:30 are the same; a day at most.", "demo", "--timeout", "80x")]
+    [InlineData("--timeout: '1.00:00:01'", "demo", "--timeout", "1.00:00:01")]
     [InlineData("--frames: '-3'", "demo", "--frames", "-3")]
     [InlineData("--size: '5x5'", "demo", "--size", "5x5")]
     [InlineData("--watch: '/no/such/folder'", "demo", "--watch", "/no/such/folder")]

@@ -8,7 +8,8 @@ internal static class WandaCommand
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
-    private static readonly string Executable = typeof(WandaCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    /// <summary>The program.</summary>
+    public static readonly string Executable = typeof(WandaCommand).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "WandaCommand").Value!;
 
     public static async Task<(int Code, string Out, string Error)> RunAsync(string workingFolder, params string[] arguments)
