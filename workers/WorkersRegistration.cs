@@ -51,7 +51,6 @@ public static class WorkersRegistration
         services.AddSingleton<SessionArchiver>();
         services.AddHostedService<SessionArchiveTimer>();
         services.AddSingleton<IpnsPublisher>();
-        services.AddTransient<QueuedWork>(); // each timer has its own view of what failed
         services.AddSingleton<JournalRepair>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService<ReconcileTimer>();

@@ -1,10 +1,10 @@
 using MassTransit;
+using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
 using Wanda.Workers.Offload;
-using Wanda.Workers.Reconcile;
 using Wanda.Workers.Release;
 
 namespace Wanda.Workers.Discard;
@@ -14,7 +14,7 @@ namespace Wanda.Workers.Discard;
 /// catalogue says what is left to do, so it survives every crash and every outage, and what a destination took after the word goes too.
 /// </summary>
 internal sealed class DiscardRound(
-    Catalogue catalogue, DiscardDoor door, DestinationSet destinations, QueuedWork queued, IBus bus, ILogger<DiscardRound> log)
+    Catalogue catalogue, DiscardDoor door, DestinationSet destinations, ISqliteQueues queues, IBus bus, ILogger<DiscardRound> log)
 {
     private const int Page = 200;
 
@@ -45,7 +45,7 @@ internal sealed class DiscardRound(
     // Whatever message of the frame the queue still holds goes first: it may be what brings the frame there.
     private async Task SendAsync(string queue, CaptureId id, CancellationToken cancel)
     {
-        if (await queued.HasAsync(queue, id.Value, cancel))
+        if (await queues.ContainsAsync(queue, id.Value, cancel))
             return;
         var capture = await catalogue.Captures.GetAsync(id, cancel);
         await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(new CaptureDiscarded { CaptureId = id, Session = capture.Session }, cancel);

@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
@@ -14,7 +15,7 @@ namespace Wanda.Workers.Reconcile;
 /// that has no message. It adds none for work that has one (law 3), and concludes nothing from a storage root that is not there.
 /// </summary>
 internal sealed class Reconciler(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, QueuedWork queued, IpnsPublisher name, JournalRepair journals, IBus bus, TimeProvider time,
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, ISqliteQueues queues, IpnsPublisher name, JournalRepair journals, IBus bus, TimeProvider time,
     ILogger<Reconciler> log)
 {
     private const int Page = 200;
@@ -23,7 +24,6 @@ internal sealed class Reconciler(
     {
         await root.EnsurePresentAsync(cancel);
         var sent = 0;
-        await queued.RefreshFailedAsync(cancel);
         sent += await SendAsync(catalogue.Captures.UnpreviewedAsync, QueueNames.Thumbnail, c => c.ToSaved(), cancel);
         sent += await SendAsync(catalogue.Captures.UnaddedAsync, QueueNames.IpfsAdd, c => c.ToSaved(), cancel);
         foreach (var destination in destinations.All)
@@ -54,7 +54,7 @@ internal sealed class Reconciler(
         {
             foreach (var capture in page)
             {
-                if (await queued.HasAsync(queue, capture.Id.Value, cancel))
+                if (await HasAsync(queue, capture.Id.Value, cancel))
                     continue;
                 await endpoint.Send(message(capture), c => c.SetPriority(Turn.Of(capture.SavedAt, time.LocalTimeZone)), cancel);
                 sent++;
@@ -94,11 +94,14 @@ internal sealed class Reconciler(
     private async Task<int> SendAsync<T>(string queue, T message, SessionName session, CancellationToken cancel)
         where T : class
     {
-        if (await queued.HasAsync(queue, session.CorrelationId, cancel))
+        if (await HasAsync(queue, session.CorrelationId, cancel))
             return 0;
         await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(message, c => c.SetPriority(Turn.First), cancel);
         return 1;
     }
+
+    /// <summary>One look: a message that fails meanwhile is not missed. A failed one is not sent a second time: it waits for the operator.</summary>
+    private Task<bool> HasAsync(string queue, Guid work, CancellationToken cancel) => queues.ContainsAsync(queue, work, orFailed: true, cancel);
 
     /// <summary>Frames that should be here and are not: nothing is concluded from it, and it is said in the frame's timeline.</summary>
     private async Task LostFilesAsync(CancellationToken cancel)

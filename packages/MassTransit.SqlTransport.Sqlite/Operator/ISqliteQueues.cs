@@ -68,4 +68,14 @@ public interface ISqliteQueues
 
     /// <summary>Whether the queue holds a message with that correlation id that is ready, in flight or scheduled (not in error, skipped or dead letter).</summary>
     Task<bool> ContainsAsync(string queue, Guid correlationId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// As <see cref="ContainsAsync(string, Guid, CancellationToken)"/>, and in one look with those that failed: a message on its way from one place to the other is
+    /// not missed.
+    /// </summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="correlationId">The message's correlation id.</param>
+    /// <param name="orFailed">Whether a message in error or dead letter counts too.</param>
+    /// <param name="cancellationToken">Ends the wait for the file.</param>
+    Task<bool> ContainsAsync(string queue, Guid correlationId, bool orFailed, CancellationToken cancellationToken = default);
 }

@@ -34,7 +34,8 @@ internal static class OperatorSql
     public const string PeekDue = PeekColumns + " WHERE d.queue_id = ?1 AND d.held = ?4 AND d.due IS NOT NULL ORDER BY d.due LIMIT ?2 OFFSET ?3";
 
     public const string Contains = """
-        SELECT EXISTS (SELECT 1 FROM queue q JOIN delivery d ON d.queue_id = q.id WHERE q.name = ?1 AND q.kind = 1 AND d.correlation_id = ?2)
+        SELECT EXISTS (SELECT 1 FROM queue q JOIN delivery d ON d.queue_id = q.id
+          WHERE q.name = ?1 AND (q.kind = 1 OR (?3 AND q.kind IN (2, 3))) AND d.correlation_id = ?2)
         """;
 
     public const string Pause = "UPDATE queue SET pause_reason = ?2, paused_since = ?3, paused_until = ?4 WHERE name = ?1 AND kind = 1 RETURNING id";

@@ -16,8 +16,8 @@ internal static class QueueInfos
         return [.. names.Select(queue => ReadOne(connection, queue, now))];
     }
 
-    public static bool Contains(SqliteConnection connection, string queue, Guid correlationId) =>
-        Number(connection.Statement(OperatorSql.Contains).Bind(1, queue).Bind(2, correlationId)) == 1;
+    public static bool Contains(SqliteConnection connection, string queue, Guid correlationId, bool orFailed) =>
+        Number(connection.Statement(OperatorSql.Contains).Bind(1, queue).Bind(2, correlationId).Bind(3, orFailed ? 1 : 0)) == 1;
 
     /// <summary>The id of a queue's place; null when there is no such queue.</summary>
     public static long? Place(SqliteConnection connection, string queue, QueueKind kind) =>

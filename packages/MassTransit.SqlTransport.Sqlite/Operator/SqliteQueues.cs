@@ -104,11 +104,15 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
     }
 
     /// <inheritdoc />
-    public async Task<bool> ContainsAsync(string queue, Guid correlationId, CancellationToken cancellationToken = default)
+    public Task<bool> ContainsAsync(string queue, Guid correlationId, CancellationToken cancellationToken = default) =>
+        ContainsAsync(queue, correlationId, orFailed: false, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<bool> ContainsAsync(string queue, Guid correlationId, bool orFailed, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
         var file = await OpenAsync(cancellationToken);
-        return await file.ReadAsync(connection => QueueInfos.Contains(connection, queue, correlationId), cancellationToken);
+        return await file.ReadAsync(connection => QueueInfos.Contains(connection, queue, correlationId, orFailed), cancellationToken);
     }
 
     /// <summary>Closes the file, unless a bus in this process uses it too.</summary>

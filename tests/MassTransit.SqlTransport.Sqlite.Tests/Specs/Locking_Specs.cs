@@ -101,6 +101,29 @@ public sealed class Locking_Specs : IDisposable
         Assert.False(await bus.Queues.ContainsAsync("one", scheduled));
     }
 
+    [Fact]
+    public async Task A_message_that_fails_is_found_at_every_moment_by_whoever_asks_for_failed_ones_too()
+    {
+        var failing = new TaskCompletionSource();
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Tracked>(async _ =>
+        {
+            await failing.Task;
+            throw new InvalidDataException("no such frame");
+        })));
+        var id = NewId.NextGuid();
+        await (await bus.EndpointOf("one")).Send(new Tracked(id, 1));
+        var looking = Task.Run(async () =>
+        {
+            while (await bus.Queues.FindAsync("one") is { Error: 0 })
+                Assert.True(await bus.Queues.ContainsAsync("one", id, orFailed: true));
+        });
+        failing.SetResult();
+        await looking.WaitAsync(Wait.Bound);
+        Assert.True(await bus.Queues.ContainsAsync("one", id, orFailed: true));
+        Assert.False(await bus.Queues.ContainsAsync("one", id));
+        Assert.False(await bus.Queues.ContainsAsync("one", NewId.NextGuid(), orFailed: true));
+    }
+
     private Task<TestBus> Start(bool purge) => TestBus.StartAsync(_folder.File("q.db"), endpoints: (context, cfg) => cfg.ReceiveEndpoint("one", e =>
     {
         e.PurgeOnStartup = purge;
