@@ -12,6 +12,7 @@ internal static class Remotes
         Name = options.Name,
         Authorization = token is null ? null : RemoteEndpoint.Bearer(token),
         Patience = options.Timeout,
+        MinReadRate = options.MinReadRate.Bytes,
         Tries = 3,
         FirstWait = TimeSpan.FromMilliseconds(300),
     };

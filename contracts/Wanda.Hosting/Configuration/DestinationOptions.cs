@@ -84,6 +84,12 @@ public sealed class DestinationOptions
     /// <summary>How long one request may make no progress. Default 60 s.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How slow what is read back from it may come, in bytes a second on average over each <see cref="Timeout"/> of waiting for it; what is slower is an
+    /// outage. Default 4KB: a frame of 130 MB in nine hours.
+    /// </summary>
+    public ByteSize MinReadRate { get; set; } = new(4_000);
+
     /// <summary>How long a proof from here opens a release. Default 30 days.</summary>
     public TimeSpan ProofLifetime { get; set; } = TimeSpan.FromDays(30);
 

@@ -33,6 +33,8 @@ internal static partial class DestinationValidator
             yield return $"{key}:monthlyVolume: nothing could be sent. Write a size, as \"20GB\", or leave it out for no limit.";
         if (destination is { Kind: "pinning-service", CarUrl: null } and ({ Bandwidth: not null } or { MonthlyVolume: not null }))
             yield return $"{key}:carUrl: is missing. Without it the service fetches from your Kubo, and \"bandwidth\" and \"monthlyVolume\" cannot be kept. Write it, or take them out.";
+        if (destination.MinReadRate.Bytes == 0)
+            yield return $"{key}:minReadRate: 0 cannot be used: one that gives a byte a minute would be waited for without end. Write a size a second, as \"4KB\".";
         if (destination.Priority is < -100 or > 100)
             yield return $"{key}:priority: {destination.Priority} cannot be used. Write -100 to 100; higher goes first.";
         if (destination.Concurrency is < 1 or > 16)

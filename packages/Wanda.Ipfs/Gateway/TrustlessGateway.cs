@@ -75,7 +75,7 @@ public sealed class TrustlessGateway(RemoteEndpoint endpoint, TimeProvider time)
     public async IAsyncEnumerable<Block> ReadDagAsync(Cid root, DagScope scope = DagScope.All, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         string path = $"ipfs/{root}?format=car&dag-scope={Word(scope)}";
-        using var answer = await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, path, null, Car, cancellationToken), cancellationToken);
+        using var answer = (await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, path, null, Car, cancellationToken), cancellationToken)).AsContent();
         var wanted = new WantedBlocks(root, scope);
         await using var blocks = BlocksAsync(answer, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await NextAsync(blocks))
@@ -98,14 +98,14 @@ public sealed class TrustlessGateway(RemoteEndpoint endpoint, TimeProvider time)
     /// </summary>
     /// <exception cref="RemoteException">The gateway does not have it; reading throws it too, when the gateway breaks off.</exception>
     public async Task<Stream> OpenFileAsync(Cid root, CancellationToken cancellationToken = default) =>
-        await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, $"ipfs/{root}", null, null, cancellationToken), cancellationToken);
+        (await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, $"ipfs/{root}", null, null, cancellationToken), cancellationToken)).AsContent();
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
 
     private async Task<Block> TryReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        using var answer = await _http.SendAsync(HttpMethod.Get, RawPath(cid), null, Raw, cancellationToken);
+        using var answer = (await _http.SendAsync(HttpMethod.Get, RawPath(cid), null, Raw, cancellationToken)).AsContent();
         if (answer.BodyLength > buffer.Length)
         {
             throw _http.Malformed($"offers {answer.BodyLength} bytes for block {cid}; at most {buffer.Length} are taken.");

@@ -14,7 +14,7 @@ public sealed class KuboBlocks : IBlockSource
         {
             return await _rpc.RetryAsync(async () =>
             {
-                using var answer = await _rpc.SendAsync("block/get", [("arg", cid.ToString()), ("offline", "true")], null, cancellationToken);
+                using var answer = (await _rpc.SendAsync("block/get", [("arg", cid.ToString()), ("offline", "true")], null, cancellationToken)).AsContent();
                 int length = await answer.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
                 return Block.Verify(cid, buffer[..length]);
             }, cancellationToken);

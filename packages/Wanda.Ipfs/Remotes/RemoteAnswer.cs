@@ -1,10 +1,12 @@
 namespace Wanda.Ipfs;
 
-/// <summary>An answer whose head is good, and whose body is read under watch: no progress, a cut or an error in its trailer throws a <see cref="RemoteException"/>.</summary>
+/// <summary>An answer whose head is good, and whose body is read under watch: no progress, too little of it, a cut or an error in its trailer throws a <see cref="RemoteException"/>.</summary>
 internal sealed class RemoteAnswer(HttpResponseMessage response, Stream body, Watch watch, RemoteEndpoint endpoint) : Stream
 {
     // Kubo's way to tell that a stream that began well did not end well.
     private const string StreamError = "X-Stream-Error";
+
+    private Pace? _pace;
 
     public HttpResponseMessage Response { get; } = response;
 
@@ -17,6 +19,13 @@ internal sealed class RemoteAnswer(HttpResponseMessage response, Stream body, Wa
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+    /// <summary>It is content, and comes no slower than <see cref="RemoteEndpoint.MinReadRate"/>; what tells of progress may be slower.</summary>
+    public RemoteAnswer AsContent()
+    {
+        _pace = new Pace(endpoint.MinReadRate, endpoint.Patience);
+        return this;
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -25,7 +34,7 @@ internal sealed class RemoteAnswer(HttpResponseMessage response, Stream body, Wa
         using var own = cancellationToken == watch.Asked || !cancellationToken.CanBeCanceled
             ? null
             : CancellationTokenSource.CreateLinkedTokenSource(watch.Token, cancellationToken);
-        watch.Progress();
+        watch.Wait();
         try
         {
             read = await body.ReadAsync(buffer, own?.Token ?? watch.Token);
@@ -34,7 +43,11 @@ internal sealed class RemoteAnswer(HttpResponseMessage response, Stream body, Wa
         {
             throw failure;
         }
-        watch.Pause();
+        var waited = watch.Pause();
+        if (read > 0 && _pace?.Took(read, waited) is { } slow)
+        {
+            throw new RemoteException(endpoint.Name, RemoteFailure.Unavailable, slow);
+        }
         if (read == 0 && !buffer.IsEmpty && Response.TrailingHeaders.TryGetValues(StreamError, out var errors))
         {
             throw new RemoteException(endpoint.Name, RemoteFailure.Rejected, $"broke its answer off: {RemoteHttp.Clean(endpoint, string.Join(' ', errors))}");

@@ -39,6 +39,12 @@ public sealed record RemoteEndpoint
     /// <summary>How long the remote may make no progress: send no byte and take none. <value>Default: 60 s.</value></summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How slow content (blocks, CARs, files) may come, in bytes a second on average over each <see cref="Patience"/> of waiting for it. What is slower is
+    /// <see cref="RemoteFailure.Unavailable"/>. 0: a byte now and then will do. <value>Default: 4000.</value>
+    /// </summary>
+    public long MinReadRate { get; init; } = 4000;
+
     /// <summary>How often a request that may be repeated is sent before its failure is told, 1 or more. <value>Default: 4.</value></summary>
     public int Tries { get; init; } = 4;
 

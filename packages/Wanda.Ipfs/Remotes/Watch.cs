@@ -4,12 +4,14 @@ namespace Wanda.Ipfs;
 internal sealed class Watch : IDisposable
 {
     private readonly RemoteEndpoint _endpoint;
+    private readonly TimeProvider _time;
+    private long _since;
     private readonly CancellationTokenSource _silence;
     private readonly CancellationTokenSource _both;
 
     public Watch(RemoteEndpoint endpoint, TimeProvider time, CancellationToken cancellationToken)
     {
-        _endpoint = endpoint;
+        (_endpoint, _time) = (endpoint, time);
         Asked = cancellationToken;
         _silence = new(endpoint.Patience, time);
         _both = CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, cancellationToken);
@@ -22,8 +24,19 @@ internal sealed class Watch : IDisposable
 
     public void Progress() => _silence.CancelAfter(_endpoint.Patience);
 
-    /// <summary>The time that the consumer takes is not the remote's.</summary>
-    public void Pause() => _silence.CancelAfter(Timeout.InfiniteTimeSpan);
+    /// <summary>The remote's turn begins.</summary>
+    public void Wait()
+    {
+        _since = _time.GetTimestamp();
+        Progress();
+    }
+
+    /// <summary>The time that the consumer takes is not the remote's. Tells how long the remote's turn was.</summary>
+    public TimeSpan Pause()
+    {
+        _silence.CancelAfter(Timeout.InfiniteTimeSpan);
+        return _time.GetElapsedTime(_since);
+    }
 
     /// <summary>What a failure of the conversation is told as; null when it is none of the remote's.</summary>
     public RemoteException? Explain(Exception e) => e switch

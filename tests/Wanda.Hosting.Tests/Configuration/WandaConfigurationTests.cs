@@ -54,6 +54,7 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "priority": 1000 }] }""", "destinations:0:priority", "-100 to 100")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "pinning-service", "url": "https://p", "token": "t", "public": true, "bandwidth": "1MB" }] }""", "destinations:0:carUrl", "take them out")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "maxPause": "00:00:01" }] }""", "destinations:0:maxPause", "minPause")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "minReadRate": "0" }] }""", "destinations:0:minReadRate", "4KB")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t" }] }""", "destinations:0:public", "without your word")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "pinning-service", "url": "https://p", "token": "t", "public": false }] }""", "destinations:0:public", "Write true")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "kubo", "url": "http://10.0.0.2:5001" }] }""", "destinations:0:public", "public network")]

@@ -35,8 +35,7 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
     {
         try
         {
-            await using var file = await volume.ReadAsync(StoredName.Of(item), cancel)
-                ?? throw new NotHeldException($"{StoredName.Of(item)} is not there any more.");
+            await using var file = await OpenAsync(volume, item, cancel);
             var from = new ReadBackFrom(await CarSource.OpenAsync(file, cancel), store.Endpoint, await store.OnThisMachineAsync(cancel), MayFetch: false);
             return (CustodyProof?)await tools.ReadBack.ProveAsync(item, options, from, cancel);
         }
@@ -57,8 +56,7 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         ExceptionDispatchInfo? reader = null;
         await OnAsync(async volume =>
         {
-            await using var file = await volume.ReadAsync(StoredName.Of(item), cancel)
-                ?? throw new NotHeldException($"{StoredName.Of(item)} is not there any more.");
+            await using var file = await OpenAsync(volume, item, cancel);
             var source = await CarSource.OpenAsync(file, cancel);
             try
             {
@@ -84,6 +82,11 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
     }, cancel);
 
     public void Dispose() => store.Dispose();
+
+    private async Task<PacedStream> OpenAsync(IVolume volume, OffloadItem item, CancellationToken cancel) =>
+        await volume.ReadAsync(StoredName.Of(item), cancel) is { } file
+            ? new PacedStream(file, options, tools.Time)
+            : throw new NotHeldException($"{StoredName.Of(item)} is not there any more.");
 
     private async Task<T> OnAsync<T>(Func<IVolume, Task<T>> work, CancellationToken cancel)
     {

@@ -27,6 +27,7 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
         Lie.OtherBytes or Lie.OtherLastBlock => ["sent other bytes"],
         Lie.Truncated => ["other bytes", "cut short", "without it"],
         Lie.Stalls => ["made no progress"],
+        Lie.Drips => ["a second are waited for"],
         Lie.AnotherCid => [Other.Cid.ToString()],
         Lie.Private => ["private"],
         Lie.FetchesFromUs => ["fetch it from us", "not found locally"],
@@ -71,6 +72,14 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
                     await context.Response.StartAsync();
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _end.Token);
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    return true;
+                });
+                break;
+            case Lie.Drips:
+                OnRead(async (context, cid) =>
+                {
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _end.Token);
+                    await DripAsync(context, await ContentAsync(context, cid, node), either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return true;
                 });
                 break;
@@ -132,12 +141,30 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
 
     private static async Task<bool> FetchAsync(HttpContext context, Cid cid, TestNode node)
     {
-        var ours = node.Get<IIpfsNode>();
-        if (context.Request.Query["format"] == "car")
-            await CarWriter.WriteAsync(context.Response.Body, [cid], ours.BlocksAsync(cid));
-        else
-            await context.Response.Body.WriteAsync((await ours.ReadAsync(cid, new byte[Block.MaxBytes], default)).Data);
+        await context.Response.Body.WriteAsync(await ContentAsync(context, cid, node));
         return true;
+    }
+
+    /// <summary>The true answer, from our own blocks.</summary>
+    private static async Task<byte[]> ContentAsync(HttpContext context, Cid cid, TestNode node)
+    {
+        var ours = node.Get<IIpfsNode>();
+        if (context.Request.Query["format"] != "car")
+            return (await ours.ReadAsync(cid, new byte[Block.MaxBytes], default)).Data.ToArray();
+        var car = new MemoryStream();
+        await CarWriter.WriteAsync(car, [cid], ours.BlocksAsync(cid));
+        return car.ToArray();
+    }
+
+    // Far below what is waited for, and never silent for as long as the timeout.
+    private static async Task DripAsync(HttpContext context, byte[] content, CancellationToken cancel)
+    {
+        for (var at = 0; at < content.Length; at++)
+        {
+            await context.Response.Body.WriteAsync(content.AsMemory(at, 1), cancel);
+            await context.Response.Body.FlushAsync(cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
+        }
     }
 
     private static byte[] ReplaceCids(byte[] json) => System.Text.Encoding.UTF8.GetBytes(

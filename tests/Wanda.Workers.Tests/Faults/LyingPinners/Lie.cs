@@ -21,6 +21,9 @@ public enum Lie
     /// <summary>It begins to answer and then says nothing more, for ever.</summary>
     Stalls,
 
+    /// <summary>It gives the frame, a few bytes a second, and so is never silent.</summary>
+    Drips,
+
     /// <summary>It calls our bytes by another CID.</summary>
     AnotherCid,
 

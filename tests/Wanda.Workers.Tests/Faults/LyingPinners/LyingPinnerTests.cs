@@ -36,7 +36,7 @@ public sealed class LyingPinnerTests
             options.Ipfs.Profile = "cid-v1"; // small leaves: several blocks in a small frame
             options.Destinations[0] = pinner.Options;
             options.Destinations[0].Name = TestNode.Destination;
-            options.Destinations[0].Timeout = lie == Lie.Stalls ? TimeSpan.FromMilliseconds(300) : TimeSpan.FromSeconds(20);
+            options.Destinations[0].Timeout = lie is Lie.Stalls or Lie.Drips ? TimeSpan.FromMilliseconds(300) : TimeSpan.FromSeconds(20);
             options.Destinations[0].MinPause = TimeSpan.FromMinutes(1);
             liar.Configure(options, lie);
         });
@@ -57,6 +57,8 @@ public sealed class LyingPinnerTests
         var reason = await ReasonAsync(node, frame);
         Assert.True(liar.Words(lie).Any(w => reason.Contains(w, StringComparison.OrdinalIgnoreCase)), reason);
         await node.UntilQuietAsync();
+        if (lie is Lie.Stalls or Lie.Drips)
+            await node.UntilPausedAsync(); // an outage: no attempt is burnt, and the slot is free
         await AssertKeptAsync(node, frame);
         foreach (var step in new[] { 65, 130, 260 })
         {
