@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Wanda.Hosting;
+using Wanda.Ops;
 
 namespace Wanda.Cli.Verbs;
 
@@ -38,8 +39,8 @@ internal static class ParsedOption
     /// <summary>So many a second, 0.001 to 10,000; null when it is not given.</summary>
     public static Option<double?> Rate(string name, string description) => Parsed(
         name, description, null,
-        (string text, out double? parsed) => (parsed = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && n is >= 0.001 and <= 10_000 ? n : null) is not null,
-        "a number, 0.001 to 10000");
+        (string text, out double? parsed) => (parsed = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && n is >= QueueCommands.SlowestRetries and <= QueueCommands.FastestRetries ? n : null) is not null,
+        $"a number, {QueueCommands.SlowestRetries} to {QueueCommands.FastestRetries}");
 
     /// <summary>A length of time, up to a year; null when it is not given. A bare number would be days, and is refused as in the configuration.</summary>
     public static Option<TimeSpan?> Length(string name, string description) => Parsed(

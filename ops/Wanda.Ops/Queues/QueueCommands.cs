@@ -10,13 +10,18 @@ public sealed class QueueCommands(ISqliteQueues queues, Catalogue catalogue, Tim
     /// <summary>So many stuck messages come back a second unless told otherwise: a destination that has just recovered is not buried (law 4).</summary>
     public const double RetriesPerSecond = 20;
 
-    private const double FastestRetries = 10_000;
+    /// <summary>The fewest that may be asked for: one in about a quarter of an hour.</summary>
+    public const double SlowestRetries = 0.001;
+
+    /// <summary>The most.</summary>
+    public const double FastestRetries = 10_000;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(365);
 
     /// <summary>Tries what is stuck in a queue again, oldest first.</summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="limit">At most so many; null for all.</param>
-    /// <param name="perSecond">So many a second, above 0 and at most 10,000; null for <see cref="RetriesPerSecond"/>.</param>
+    /// <param name="perSecond">So many a second, 0.001 to 10,000; null for <see cref="RetriesPerSecond"/>.</param>
     /// <param name="cancel">Stops between batches; what went back stays so.</param>
     /// <returns>How many messages went back.</returns>
     /// <exception cref="OpsException">There is no such queue, or a number is out of its range.</exception>
@@ -24,8 +29,8 @@ public sealed class QueueCommands(ISqliteQueues queues, Catalogue catalogue, Tim
     {
         if (limit < 1)
             throw new OpsException($"{limit} messages cannot be tried again: name 1 or more, or none for all.");
-        if (perSecond is { } rate && !(rate > 0 && rate <= FastestRetries))
-            throw new OpsException($"{rate} a second is no rate: it lies above 0, and {FastestRetries:N0} is the most.");
+        if (perSecond is { } rate && !(rate >= SlowestRetries && rate <= FastestRetries))
+            throw new OpsException($"Nothing was tried again: {rate} a second is no rate. Write a number from {SlowestRetries} to {FastestRetries}.");
         await EnsureAsync(queue, cancel);
         var count = 0;
         foreach (var part in StuckWork.Parts.TakeWhile(_ => limit is null || count < limit))

@@ -18,9 +18,9 @@ internal static class QueueForms
         forms.MapPost("/retry", async (string name, HttpContext context, QueueCommands commands) =>
         {
             var cancel = context.RequestAborted;
-            var one = (await context.Request.ReadFormAsync(cancel))["delivery"].ToString();
-            if (!long.TryParse(one, CultureInfo.InvariantCulture, out var delivery))
-                return Done(context, name, $"{await commands.RetryAsync(name, null, null, cancel):N0} tried again.");
+            var form = await context.Request.ReadFormAsync(cancel);
+            if (!long.TryParse(form["delivery"], CultureInfo.InvariantCulture, out var delivery))
+                return Done(context, name, $"{await commands.RetryAsync(name, null, Rate(form["perSecond"].ToString()), cancel):N0} tried again.");
             return Done(context, name, await commands.RetryAsync(name, delivery, cancel) ? "Tried again." : "It is not stuck any more.");
         });
         forms.MapPost("/pause", async (string name, HttpContext context, QueueCommands commands) =>
@@ -39,6 +39,10 @@ internal static class QueueForms
         forms.MapPost("/resume", async (string name, HttpContext context, QueueCommands commands) =>
             Done(context, name, await commands.ResumeAsync(name, context.RequestAborted) ? "It goes on." : "It was not paused."));
     }
+
+    // What is no number is no rate either, and told as one.
+    private static double? Rate(string text) =>
+        text.Length == 0 ? null : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : double.NaN;
 
     private static IResult Done(HttpContext context, string queue, string word) => context.Request.Headers.ContainsKey("HX-Request")
         ? Results.Text(word)

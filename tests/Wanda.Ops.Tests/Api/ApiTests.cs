@@ -50,6 +50,8 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Contains("Poison", (string?)(await GetAsync($"/api/queues/ipfs-add/messages/{stuck}"))["work"]!["exception"]);
         Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/retry?limit=1&perSecond=100"))["retried"]);
         await Wait.UntilAsync(async () => (await _console.Node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == 1, "it to be refused again");
+        using var never = await _console.Client.PostAsync("/api/queues/ipfs-add/retry?perSecond=1e-300", null);
+        Assert.Equal(HttpStatusCode.BadRequest, never.StatusCode);
         Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/purge"))["purged"]);
         Assert.NotNull((string?)(await PostAsync("/api/queues/ipfs-add/pause?reason=disk&length=01:00:00"))["until"]);
         Assert.Equal("disk", (await _console.Node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused!.Reason);

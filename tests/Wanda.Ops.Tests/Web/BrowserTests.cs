@@ -60,6 +60,32 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
     }
 
     [Fact]
+    public async Task What_is_stuck_comes_back_at_the_pace_that_the_operator_wrote_however_often_the_page_changes_meanwhile()
+    {
+        var refusal = new QueueSeed.Refusal { Cause = "the frame's file is no FITS" };
+        await using var bus = await QueueSeed.StartAsync(Node, refusal);
+        await bus.RefuseAsync(Node, await Node.SaveAsync(), await Node.SaveAsync());
+        var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, "/queues/ipfs-add"));
+        var pace = page.GetByLabel("How many a second");
+        await Expect(pace).ToHaveValueAsync("20");
+        await pace.FillAsync("0");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry all" }).ClickAsync();
+        Assert.Equal(2, (await Node.Queues.FindAsync(QueueNames.IpfsAdd))!.Error);
+
+        await pace.FillAsync("0.01");
+        await bus.PublishAsync(await Node.SaveAsync());
+        await Expect(page.Locator("#state")).ToContainTextAsync("3 stuck");
+        await Expect(pace).ToHaveValueAsync("0.01");
+        refusal.Cause = null;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry all" }).ClickAsync();
+        await Expect(page.Locator("#said")).ToHaveTextAsync("3 tried again.");
+
+        // The first at once, the others 100 and 200 seconds later.
+        await Wait.UntilAsync(async () => await Node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 2 }, "the first to be taken");
+        Assert.Empty(faults);
+    }
+
+    [Fact]
     public async Task A_queue_is_paused_with_a_reason_and_resumed()
     {
         await Node.Queues.PauseAsync(QueueNames.Offload("altermundi"), "made");
