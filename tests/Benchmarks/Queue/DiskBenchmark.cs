@@ -7,14 +7,19 @@ internal static class DiskBenchmark
 {
     private const int Messages = 4000;
 
+    private static readonly (string Name, int AtOnce, string Options)[] Cases =
+    [
+        ("one publisher", 1, ""), ("256 publishers", 256, ""), ("one publisher, pages of 1 KiB", 1, ";Page Size=1024"), ("256 publishers, pages of 1 KiB", 256, ";Page Size=1024"),
+    ];
+
     public static async Task RunAsync(TextWriter output, CancellationToken ct)
     {
-        foreach (var (name, atOnce) in ((string, int)[])[("one publisher", 1), ("256 publishers", 256)])
+        foreach (var (name, atOnce, options) in Cases)
         {
             using var disk = new TestDisk();
             long syncs = 0, bytes = 0;
             var countdown = new Countdown(Messages);
-            await using (var host = await QueueHost.StartAsync(disk.File("q.db"), 100, _ => countdown.CountAsync()))
+            await using (var host = await QueueHost.StartAsync(disk.File("q.db") + options, 100, _ => countdown.CountAsync()))
             {
                 disk.Fail(operation =>
                 {
