@@ -14,6 +14,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The numbers it has said so far.</summary>
     public IReadOnlyList<int> Said => [.. _said.Where(line => line != "ready").Select(int.Parse)];
 
+    /// <summary>How many numbers it has said so far.</summary>
+    public int SaidCount => Math.Max(0, _said.Count - 1); // "ready" is none
+
     /// <summary>Starts it and waits until its bus runs.</summary>
     public static async Task<ChildProcess> StartAsync(string verb, string path, params (string Name, string Value)[] environment)
     {

@@ -12,6 +12,7 @@ internal static class Churn
     public static readonly string[] Schema =
     [
         "CREATE TABLE row (id INTEGER PRIMARY KEY AUTOINCREMENT, process INTEGER NOT NULL, n INTEGER NOT NULL, waited INTEGER NOT NULL, filling BLOB NOT NULL) STRICT",
+        "CREATE INDEX row_process ON row (process, n)",
     ];
 
     public static SqliteFileOptions Options(string path) => new() { Path = path, CheckpointEvery = 32 << 10, IdleAfter = TimeSpan.FromMilliseconds(1) };
