@@ -6,11 +6,13 @@ using Wanda.Ipfs;
 namespace Wanda.Workers.Offload.Wanda;
 
 /// <summary>How a pinning server is asked: its answers bounded, its silence noticed, its refusals understood. The token goes into one header and nowhere else.</summary>
-internal sealed class WandaCalls(string name, HttpClient http, UploadLine line, TimeSpan timeout, TimeProvider time)
+internal sealed class WandaCalls(DestinationOptions options, HttpClient http, UploadLine line, TimeProvider time)
 {
     private const int MaxAnswerBytes = 64 * 1024;
     private const int MaxWarningText = 200;
     private volatile string? _warning;
+
+    private string Name => options.Name;
 
     /// <summary>The server's address.</summary>
     public Uri Address => http.BaseAddress!;
@@ -28,8 +30,8 @@ internal sealed class WandaCalls(string name, HttpClient http, UploadLine line, 
         Func<Func<int, CancellationToken, ValueTask>, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, OffloadItem? item, CancellationToken cancel,
         params HttpStatusCode[] answers)
     {
-        // The clock starts anew with every piece that goes out: a slow line is not a dead one.
-        using var stalled = new CancellationTokenSource(timeout, time);
+        // The clock starts anew with every piece that goes out or comes in: a slow line is not a dead one.
+        using var stalled = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, stalled.Token);
         try
         {
@@ -38,23 +40,25 @@ internal sealed class WandaCalls(string name, HttpClient http, UploadLine line, 
                 // Our own waiting for a turn is not the server's silence.
                 stalled.CancelAfter(Timeout.InfiniteTimeSpan);
                 await line.SendingAsync(bytes, stop);
-                stalled.CancelAfter(timeout);
+                stalled.CancelAfter(options.Timeout);
             });
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (!answer.IsSuccessStatusCode && !answers.Contains(answer.StatusCode))
-                throw await WandaRefusal.OfAsync(name, answer, item, time, either.Token);
+                throw await WandaRefusal.OfAsync(Name, answer, item, time, either.Token);
             _warning = WarningOf(answer);
+            answer.Content = new StreamContent(new PacedStream(
+                await answer.Content.ReadAsStreamAsync(either.Token), options, time, () => stalled.CancelAfter(options.Timeout)));
             return await read(answer, either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new DestinationDownException($"{name} did not answer within {timeout.TotalSeconds:0} s.");
+            throw new DestinationDownException($"{Name} did not answer within {options.Timeout.TotalSeconds:0} s.");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             if (item is not null && e.Find<BlockNotFoundException>() is { } ours)
                 throw OwnBlocks.Damaged(item, ours);
-            throw new DestinationDownException($"{name} cannot be reached: {e.GetBaseException().Message}.", inner: e);
+            throw new DestinationDownException($"{Name} cannot be reached: {e.GetBaseException().Message}.", inner: e);
         }
     }
 
@@ -79,7 +83,7 @@ internal sealed class WandaCalls(string name, HttpClient http, UploadLine line, 
 
     /// <summary>It is something else that answers there.</summary>
     public DestinationDownException Foreign(string what, Exception? inner = null) => new(
-        $"{name} answered something else than a WANDA pinning server does ({what}). Check its address.", needsOperator: true, inner: inner);
+        $"{Name} answered something else than a WANDA pinning server does ({what}). Check its address.", needsOperator: true, inner: inner);
 
     /// <summary>An answer's bytes.</summary>
     public async Task<byte[]> BoundedAsync(HttpResponseMessage answer, CancellationToken cancel)

@@ -14,7 +14,7 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
     private const int NonceBytes = 32;
 
     public static WandaDestination Create(DestinationOptions options, DestinationTools tools, UploadLine line) => new(
-        options, tools.Ipfs, new WandaClient(new WandaCalls(options.Name, WandaHttp.Connect(options), line, options.Timeout, tools.Time), WandaHttp.QuickRetry(tools.Time)), tools.Time);
+        options, tools.Ipfs, new WandaClient(new WandaCalls(options, WandaHttp.Connect(options), line, tools.Time), WandaHttp.QuickRetry(tools.Time)), tools.Time);
 
     public string Name => options.Name;
 

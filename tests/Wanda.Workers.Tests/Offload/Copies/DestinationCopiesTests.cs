@@ -49,6 +49,47 @@ public sealed class DestinationCopiesTests
         Assert.Null(await node.PauseAsync());
     }
 
+    [Theory]
+    [InlineData(8, true)] // three minutes for a block of 1 MiB: more than the timeout, and never silent for as long
+    [InlineData(1 << 20, false)] // a byte every twenty seconds
+    public async Task A_slow_line_is_read_to_its_end_and_one_that_drips_is_not(int pieces, bool comes)
+    {
+        await using var server = await RealServer.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(server.Address);
+        await using var node = await ReleasedAsync(o => o.Destinations[0] = new() { Url = proxy.Address.ToString(), Token = server.Token });
+        var root = Cid.Parse((await node.Catalogue.Captures.NewestAsync(1, default)).Single().Cid!);
+        proxy.Fault = async context =>
+        {
+            var block = await server.GetAsync($"{context.Request.Path.Value!.Split('/')[^1]}?format=raw");
+            foreach (var piece in block.Length < 1 << 20 ? [block] : block.Chunk(block.Length / pieces))
+            {
+                if (block.Length >= 1 << 20)
+                {
+                    await Task.Delay(50, context.RequestAborted); // what was sent before is read by now
+                    node.Time.Advance(TimeSpan.FromSeconds(20));
+                }
+
+                await context.Response.Body.WriteAsync(piece, context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+            }
+
+            return true;
+        };
+        await using var services = Process(node);
+        await using var copy = await services.GetRequiredService<ICopySource>().OpenAsync(root);
+        await using var content = await UnixFsReader.OpenAsync(copy, root);
+        var back = new MemoryStream();
+        if (comes)
+        {
+            await content.CopyToAsync(back);
+            Assert.Equal(Bytes, back.ToArray());
+        }
+        else
+        {
+            Assert.Contains("a second are waited for", (await Assert.ThrowsAsync<IOException>(() => content.CopyToAsync(back))).Message);
+        }
+    }
+
     [Fact]
     public async Task One_that_does_not_have_it_or_is_not_there_says_so()
     {

@@ -1,8 +1,7 @@
 using Wanda.Hosting;
 using Wanda.Workers.Offload;
-using Wanda.Workers.Offload.Files;
 
-namespace Wanda.Workers.Tests.Offload.Files;
+namespace Wanda.Workers.Tests.Offload;
 
 public sealed class PacedStreamTests
 {
