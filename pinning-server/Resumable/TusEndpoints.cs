@@ -46,6 +46,10 @@ internal sealed class TusEndpoints(
         {
             upload = await TakeFirstPartAsync(context, upload); // Otherwise the caller is told where to go on.
         }
+        if (!hasPart)
+        {
+            await RequireSlotAsync(context.Caller(), upload, created);
+        }
         // Relative to the address that was asked, which a proxy in front may have given another path.
         context.Response.Headers.Location = $"uploads/{upload.Id}";
         Tell(context, upload);
@@ -79,6 +83,23 @@ internal sealed class TusEndpoints(
         long offset = Number(context.Request, "Upload-Offset") ?? throw ApiException.BadRequest("Upload-Offset is missing.");
         Tell(context, await TakePartAsync(context, id, offset));
         context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary>
+    /// Whoever has no slot now hears it before a part is on its way: a proxy answers "Expect: 100-continue" by itself, and 30 s of a slow line would go for a
+    /// refusal that comes too late to be heard. What the caller itself was still sending on this upload has ended by now.
+    /// </summary>
+    private async Task RequireSlotAsync(Node node, ResumableUpload upload, bool created)
+    {
+        try
+        {
+            slots.Take(node).Dispose();
+        }
+        catch (ApiException) when (created)
+        {
+            await uploads.EndAsync(upload);
+            throw;
+        }
     }
 
     private async Task<ResumableUpload> TakeFirstPartAsync(HttpContext context, ResumableUpload upload)

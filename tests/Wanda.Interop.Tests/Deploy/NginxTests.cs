@@ -136,6 +136,7 @@ public sealed class NginxTests : IAsyncLifetime
         using var client = server.ClientOf(TestServer.Dome, nginx.Address);
         using var stranger = server.ClientOf(null, nginx.Address);
         byte[] tooLong = new byte[FrameBytes + 1];
+        var upload = await client.BeginAsync(FrameBytes);
         var held = new TaskCompletionSource();
         var underWay = client.PostAsync("/v0/car", new Body(1000, async (stream, cancel) =>
         {
@@ -143,7 +144,6 @@ public sealed class NginxTests : IAsyncLifetime
             await held.Task;
         }));
         await UnderWayAsync(1);
-        var upload = await client.BeginAsync(FrameBytes);
 
         // Whether it is heard was a matter of who was faster.
         for (int i = 0; i < 5; i++)

@@ -64,6 +64,36 @@ public sealed class UploadRoomTests
     }
 
     [Fact]
+    public async Task Whoever_could_send_nothing_now_is_told_before_it_sends_and_has_begun_nothing()
+    {
+        await using var server = await TestServer.StartAsync(o => o with { MaxUploadsPerNode = 1, MaxOpenUploads = 2 });
+        string metadata = Tus.Metadata(("cid", (await Frame.MakeAsync(1)).Root.ToString()));
+        var own = await server.Client.BeginAsync(1000, metadata);
+        using var line = new CancellationTokenSource();
+        using var slow = new Body(1000, async (stream, ct) =>
+        {
+            await stream.WriteAsync(new byte[100], ct);
+            await stream.FlushAsync(ct);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+        });
+        var first = server.Client.AppendAsync(own, 0, slow, line.Token);
+        await Eventually.TrueAsync(
+            async () => (await server.Client.GetStringAsync("/metrics")).Contains("wanda_pinning_uploads_in_progress 1\n", StringComparison.Ordinal), "it is under way");
+
+        for (int i = 0; i < 3; i++)
+        {
+            using var refused = await server.Client.CreateAsync(500);
+            Assert.Equal((HttpStatusCode.TooManyRequests, true), (refused.StatusCode, refused.Headers.RetryAfter!.Delta < TimeSpan.FromMinutes(1)));
+        }
+        // Who lost the line that it was sending on takes its own place.
+        using var again = await server.Client.CreateAsync(1000, metadata);
+        Assert.Equal((HttpStatusCode.OK, 100L), (again.StatusCode, again.Offset()));
+
+        await line.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+    }
+
+    [Fact]
     public async Task What_nobody_touches_ends_and_gives_its_room_back()
     {
         await using var server = await TestServer.StartAsync(o => o with
