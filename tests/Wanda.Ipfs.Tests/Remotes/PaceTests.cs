@@ -64,7 +64,7 @@ public sealed class PaceTests
         });
 
         Assert.Equal(RemoteFailure.Unavailable, slow.Failure);
-        Assert.Matches("^stand-in gave [0-9]+ bytes in 60", slow.Message);
+        Assert.Matches("^stand-in gave [0-9]+ bytes in 6[0-9]", slow.Message); // the real time between the jumps counts too
     }
 
     [Fact]

@@ -71,6 +71,8 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
                 {
                     await context.Response.StartAsync();
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _end.Token);
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    node.Time.Advance(TimeSpan.FromSeconds(21)); // longer than the destination's timeout
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return true;
                 });
@@ -79,7 +81,7 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
                 OnRead(async (context, cid) =>
                 {
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _end.Token);
-                    await DripAsync(context, await ContentAsync(context, cid, node), either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await DripAsync(context, await ContentAsync(context, cid, node), node.Time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return true;
                 });
                 break;
@@ -156,14 +158,16 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
         return car.ToArray();
     }
 
-    // Far below what is waited for, and never silent for as long as the timeout.
-    private static async Task DripAsync(HttpContext context, byte[] content, CancellationToken cancel)
+    // Far below what is waited for, and never silent for as long as the timeout. Most times the reader waits when the clock jumps, and its time is ours.
+    private static async Task DripAsync(HttpContext context, byte[] content, JumpingTime time, CancellationToken cancel)
     {
         for (var at = 0; at < content.Length; at++)
         {
             await context.Response.Body.WriteAsync(content.AsMemory(at, 1), cancel);
             await context.Response.Body.FlushAsync(cancel);
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
+            if (at < 8)
+                time.Advance(TimeSpan.FromSeconds(5));
         }
     }
 

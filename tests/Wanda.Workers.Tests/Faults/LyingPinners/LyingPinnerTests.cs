@@ -36,7 +36,7 @@ public sealed class LyingPinnerTests
             options.Ipfs.Profile = "cid-v1"; // small leaves: several blocks in a small frame
             options.Destinations[0] = pinner.Options;
             options.Destinations[0].Name = TestNode.Destination;
-            options.Destinations[0].Timeout = lie is Lie.Stalls or Lie.Drips ? TimeSpan.FromMilliseconds(300) : TimeSpan.FromSeconds(20);
+            options.Destinations[0].Timeout = TimeSpan.FromSeconds(20);
             options.Destinations[0].MinPause = TimeSpan.FromMinutes(1);
             liar.Configure(options, lie);
         });
