@@ -55,6 +55,18 @@ install_missing() {
   DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${names[@]}" >&2
 }
 
+stop_services() {
+  local sudo=() service
+  if [[ $EUID -ne 0 ]]; then
+    sudo=(sudo)
+  fi
+  [[ -d /run/systemd/system ]] || return 0
+  for service in "$@"; do
+    say "Stopping the service that came with it: $service"
+    "${sudo[@]}" systemctl disable --quiet --now "$service" >&2
+  done
+}
+
 require_dotnet() {
   local wanted=10
   if command -v dotnet >/dev/null 2>&1 && dotnet --list-sdks | grep -q "^$wanted\."; then

@@ -6,8 +6,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 # Chromium: the browser that the console is tested in. sshd: the server that copies over SFTP are tested against. strace: what the pinning server has
 # flushed when it answers. systemd: reads our units. nginx: runs, apart from the system's own, with the configuration that we ship.
+fresh=()
+[[ -e /usr/sbin/sshd ]] || fresh+=(ssh)
+[[ -e /usr/sbin/nginx ]] || fresh+=(nginx)
 install_missing "${runtime_needs[@]}" "chromium:chromium" "/usr/sbin/sshd:openssh-server" "strace:strace" "systemd-analyze:systemd" \
   "/usr/sbin/nginx:nginx" || exit 1
+stop_services "${fresh[@]}" # Debian starts them; only their programs are wanted.
 require_dotnet
 cd "$root" || exit 1
 
