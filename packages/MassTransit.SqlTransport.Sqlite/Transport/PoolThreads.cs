@@ -9,8 +9,14 @@ internal static class PoolThreads
 {
     private static readonly Lock Gate = new();
 
-    /// <summary>Lets the pool make so many threads more, or fewer, at once.</summary>
-    public static void Add(int threads)
+    /// <summary>Lets the pool make one thread more at once, until then.</summary>
+    public static void AddUntil(CancellationToken stopped)
+    {
+        Add(1);
+        stopped.UnsafeRegister(static _ => Add(-1), null);
+    }
+
+    private static void Add(int threads)
     {
         lock (Gate)
         {

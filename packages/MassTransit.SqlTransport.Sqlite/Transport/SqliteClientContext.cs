@@ -14,6 +14,7 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
     private readonly Guid _consumerId = NewId.NextGuid();
     private readonly ConcurrentDictionary<long, Guid> _interrupted = new();
     private TimeSpan _lockDuration = TimeSpan.FromMinutes(1);
+    private int _receives;
 
     public override Task<long> CreateQueue(Queue queue) =>
         WriteAsync(transaction => Topologies.CreateQueue(transaction, queue.QueueName, queue.AutoDeleteOnIdle, queue.MaxDeliveryCount));
@@ -58,6 +59,8 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         int concurrentLimit, TimeSpan lockDuration)
     {
         _lockDuration = lockDuration;
+        if (Interlocked.Exchange(ref _receives, 1) == 0)
+            PoolThreads.AddUntil(CancellationToken);
         var file = await context.FileAsync();
         var receiver = context.Receiver(queueName);
         try

@@ -16,7 +16,6 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     private readonly Maintenance _maintenance;
     private readonly Lock _gate = new();
     private Task<QueueFileLease>? _file;
-    private int _threads;
 
     public SqliteConnectionContext(ISqlHostConfiguration host, SqliteSqlHostSettings settings, ITransportSupervisor<ConnectionContext> supervisor)
         : base(supervisor.Stopped)
@@ -41,16 +40,8 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
 
     public ClientContext CreateClientContext(CancellationToken cancellationToken) => new SqliteClientContext(this, cancellationToken);
 
-    public QueueReceiver Receiver(string queue)
-    {
-        if (_receivers.TryGetValue(queue, out var known))
-            return known;
-        if (!_receivers.TryAdd(queue, new QueueReceiver(queue, receiver => _receiversById[receiver.QueueId!.Value] = receiver)))
-            return _receivers[queue];
-        Interlocked.Increment(ref _threads);
-        PoolThreads.Add(1);
-        return _receivers[queue];
-    }
+    public QueueReceiver Receiver(string queue) =>
+        _receivers.GetOrAdd(queue, name => new QueueReceiver(name, receiver => _receiversById[receiver.QueueId!.Value] = receiver));
 
     public async Task DelayUntilMessageReady(long queueId, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -67,7 +58,6 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     public async ValueTask DisposeAsync()
     {
         await _maintenance.DisposeAsync();
-        PoolThreads.Add(-Interlocked.Exchange(ref _threads, 0));
         if (_file is not { IsCompletedSuccessfully: true })
             return;
         var lease = await _file;

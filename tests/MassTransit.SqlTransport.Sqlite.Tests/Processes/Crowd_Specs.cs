@@ -23,4 +23,12 @@ public sealed class Crowd_Specs : IDisposable
             await child.KillAsync(); // what waits for ever does not stop by itself
         }
     }
+
+    [Fact]
+    public async Task A_receiver_that_ends_takes_its_thread_along()
+    {
+        await using var child = await ChildProcess.StartAsync("threads", _folder.File("q.db"));
+        await Wait.Until(() => child.SaidCount == 2, "an endpoint to come and go");
+        Assert.Equal([1, 0], child.Said);
+    }
 }

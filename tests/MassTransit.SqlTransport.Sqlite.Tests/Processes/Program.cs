@@ -2,12 +2,14 @@ using MassTransit;
 using MassTransit.SqlTransport.Sqlite;
 using MassTransit.SqlTransport.Sqlite.Tests;
 using MassTransit.SqlTransport.Sqlite.Tests.Processes;
+using Microsoft.Extensions.DependencyInjection;
 
 // The child process of the crash tests: says on its output what has happened, one line a fact, and runs until it is killed or its input ends.
 // publish PATH   publishes Ping 0, 1, 2, ... and says "N" when publish N has been acknowledged
 // consume PATH   consumes Ping from queue "one" and says "N" before it lets message N be acknowledged
 // hold PATH      consumes Ping from queue "one", says "N" and never finishes
 // crowd PATH     has eight queues whose one place is taken for good, says what queue "one" consumes of it, Ping 0 to 19, and never finishes the eight
+// threads PATH   connects and stops a receive endpoint, and says how many threads the pool's minimum has grown by meanwhile, and afterwards
 // temporary PATH consumes Ping from queue "gone", which is to go five seconds after its last receiver
 // open PATH      opens the file, says how that failed, and ends
 // churn PATH     writes rows to a bare SQLite file beside constant checkpoints (Churn.cs), and says "N" when N rows are on disk
@@ -36,7 +38,7 @@ if (verb == "open")
 
 await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
 {
-    if (verb == "publish")
+    if (verb is "publish" or "threads")
         return;
     for (var n = 0; verb == "crowd" && n < 8; n++)
         cfg.ReceiveEndpoint($"slow-{n}", e =>
@@ -64,12 +66,29 @@ if (verb == "crowd")
     for (var n = 0; n < 20; n++)
         await bus.Bus.Publish(new Ping(n));
 }
+if (verb == "threads")
+{
+    var before = PoolMinimum();
+    var endpoint = bus.Services.GetRequiredService<IBusControl>().ConnectReceiveEndpoint("two", e => e.Handler<Pong>(_ => Task.CompletedTask));
+    await endpoint.Ready;
+    await Wait.Until(() => PoolMinimum() != before, "the receiver's first look");
+    Say(PoolMinimum() - before);
+    await endpoint.StopAsync();
+    await Wait.Until(() => PoolMinimum() == before, "the receiver's end");
+    Say(PoolMinimum() - before);
+}
 for (var n = 0; verb == "publish" && !ended.IsCompleted; n++)
 {
     await bus.Bus.Publish(new Ping(n));
     Say(n);
 }
 await ended;
+
+static int PoolMinimum()
+{
+    ThreadPool.GetMinThreads(out var threads, out _);
+    return threads;
+}
 
 static void Say(int number)
 {
