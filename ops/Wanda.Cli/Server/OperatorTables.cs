@@ -63,7 +63,7 @@ internal static class OperatorTables
     }
 
     public static void Dropped(IAnsiConsole console, PinReport pin) => console.WriteLine(
-        $"{pin.Frame ?? pin.Cid} of {pin.Node} is dropped. The node is told when it next asks; the space comes back with the server's next maintenance, within the hour.");
+        $"{pin.Frame ?? pin.Cid} of {pin.Node} is dropped. The node is told when it next asks; the space comes back with the server's next maintenance (--maintain-every).");
 
     public static void Log(IAnsiConsole console, IReadOnlyList<AuditEntry> entries)
     {
