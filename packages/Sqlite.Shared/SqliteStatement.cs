@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -7,35 +5,16 @@ namespace Sqlite.Shared;
 
 /// <summary>A prepared statement that lives as long as its connection: for the hot paths, where parsing SQL and boxing parameters would show.</summary>
 /// <remarks>Parameters count from 1, columns from 0, as in SQLite. Use it up (<see cref="Execute"/>, or <see cref="Step"/> and <see cref="Reset"/>) before the next use.</remarks>
-internal sealed unsafe class SqliteStatement(sqlite3 database, sqlite3_stmt statement) : IDisposable
+internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) : IDisposable
 {
-    private readonly nint _statement = statement.DangerousGetHandle(); // Whoever uses it holds its connection.
-
-    public SqliteStatement Bind(int parameter, long value) => Check(SqliteCalls.BindInt64(_statement, parameter, value));
+    public SqliteStatement Bind(int parameter, long value) => Check(raw.sqlite3_bind_int64(statement, parameter, value));
 
     public SqliteStatement Bind(int parameter, long? value) => value is { } known ? Bind(parameter, known) : BindNull(parameter);
 
-    public SqliteStatement Bind(int parameter, string? value)
-    {
-        if (value is null)
-            return BindNull(parameter);
-        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
-        var rented = most > 1024 ? ArrayPool<byte>.Shared.Rent(most) : null;
-        var bytes = rented ?? stackalloc byte[1024];
-        var length = Encoding.UTF8.GetBytes(value, bytes);
-        fixed (byte* text = bytes)
-            Check(SqliteCalls.BindText(_statement, parameter, text, length, SqliteCalls.Copy));
-        if (rented is not null)
-            ArrayPool<byte>.Shared.Return(rented);
-        return this;
-    }
+    public SqliteStatement Bind(int parameter, string? value) =>
+        value is null ? BindNull(parameter) : Check(raw.sqlite3_bind_text(statement, parameter, value));
 
-    public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> blob)
-    {
-        var none = (byte)0;
-        fixed (byte* bytes = blob) // null for an empty one, which would be no blob to SQLite
-            return Check(SqliteCalls.BindBlob(_statement, parameter, bytes is null ? &none : bytes, blob.Length, SqliteCalls.Copy));
-    }
+    public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> blob) => Check(raw.sqlite3_bind_blob(statement, parameter, blob));
 
     public SqliteStatement Bind(int parameter, Guid value)
     {
@@ -46,12 +25,12 @@ internal sealed unsafe class SqliteStatement(sqlite3 database, sqlite3_stmt stat
 
     public SqliteStatement Bind(int parameter, Guid? value) => value is { } known ? Bind(parameter, known) : BindNull(parameter);
 
-    public SqliteStatement BindNull(int parameter) => Check(SqliteCalls.BindNull(_statement, parameter));
+    public SqliteStatement BindNull(int parameter) => Check(raw.sqlite3_bind_null(statement, parameter));
 
     /// <summary>Goes to the next row; false when there is none, and the statement is then reset.</summary>
     public bool Step()
     {
-        var result = SqliteCalls.Step(_statement);
+        var result = raw.sqlite3_step(statement);
         if (result == raw.SQLITE_ROW)
             return true;
         Reset();
@@ -76,26 +55,18 @@ internal sealed unsafe class SqliteStatement(sqlite3 database, sqlite3_stmt stat
         return raw.sqlite3_last_insert_rowid(database);
     }
 
-    public void Reset() => SqliteCalls.Reset(_statement);
+    public void Reset() => raw.sqlite3_reset(statement);
 
-    public bool IsNull(int column) => SqliteCalls.ColumnType(_statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
-    public long Int64(int column) => SqliteCalls.ColumnInt64(_statement, column);
+    public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
 
-    public int Int32(int column) => SqliteCalls.ColumnInt32(_statement, column);
+    public int Int32(int column) => raw.sqlite3_column_int(statement, column);
 
-    public string? Text(int column)
-    {
-        var text = SqliteCalls.ColumnText(_statement, column);
-        return text is null ? null : Encoding.UTF8.GetString(text, SqliteCalls.ColumnBytes(_statement, column));
-    }
+    public string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(statement, column).utf8_to_string();
 
     /// <summary>Valid until the next step.</summary>
-    public ReadOnlySpan<byte> Blob(int column)
-    {
-        var bytes = SqliteCalls.ColumnBlob(_statement, column);
-        return new ReadOnlySpan<byte>(bytes, SqliteCalls.ColumnBytes(_statement, column));
-    }
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
 
     public Guid? Guid(int column) => IsNull(column) ? null : new Guid(Blob(column), bigEndian: true);
 
