@@ -27,6 +27,8 @@ public class IpnsDataTests
     [InlineData("a6" + Ttl + "6478746e64a16161820102" + Value + Sequence + Validity + Type)]
     [InlineData("a6" + Ttl + "6478746e64fb3ff0000000000000" + Value + Sequence + Validity + Type)]
     [InlineData("a6" + Ttl + "6478746e64d82a4100" + Value + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + "6478746e648181818181818100" + Value + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + "6478746e64868020f4f5f66161" + Value + Sequence + Validity + Type)]
     public void Entries_that_others_added_are_stepped_over(string cbor) => Assert.Equal("/a", Parse(cbor).Value);
 
     [Theory]
@@ -39,10 +41,30 @@ public class IpnsDataTests
     [InlineData(Head + Ttl + "6556616c7565426162" + Sequence + Validity + Type)]
     [InlineData(Head + Ttl + "6556616c7565422fff" + Sequence + Validity + Type)]
     [InlineData(Head + Ttl + Value + Sequence + "6856616c696469747943303330" + Type)]
-    [InlineData(Head + "6354544c1800" + Value + Sequence + Validity + Type)]
+    [InlineData(Head + "6354544c1800" + Value + Sequence + Validity + Type)] // Longer than needed: a number in each width,
+    [InlineData(Head + "6354544c1900ff" + Value + Sequence + Validity + Type)]
+    [InlineData(Head + "6354544c1a0000ffff" + Value + Sequence + Validity + Type)]
+    [InlineData(Head + "6354544c1b00000000ffffffff" + Value + Sequence + Validity + Type)]
+    [InlineData(Head + "780354544c00" + Value + Sequence + Validity + Type)] // and the length of a text, bytes, the map.
+    [InlineData(Head + Ttl + "6556616c756558022f61" + Sequence + Validity + Type)]
+    [InlineData("b805" + Ttl + Value + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + "6478746e641800" + Value + Sequence + Validity + Type)]
+    [InlineData(Head + Ttl + Value + "6853657175656e636520" + Validity + Type)] // A sequence that is negative,
+    [InlineData(Head + Ttl + Value + "6853657175656e63653bffffffffffffffff" + Validity + Type)]
+    [InlineData(Head + Ttl + Value + "6853657175656e6365c249010000000000000000" + Validity + Type)] // above 64 bits,
+    [InlineData(Head + Ttl + Value + "6853657175656e6365fb3ff0000000000000" + Validity + Type)] // no integer.
+    [InlineData(Head + Ttl + Value + "6853657175656e63651c" + Validity + Type)] // A head that is reserved.
+    [InlineData(Head + Ttl + "6556616c7565622f61" + Sequence + Validity + Type)] // Text for bytes,
+    [InlineData(Head + "4354544c00" + Value + Sequence + Validity + Type)] // bytes for text.
+    [InlineData("a7" + Ttl + "6478746e64006478746e6400" + Value + Sequence + Validity + Type)]
     [InlineData("a6" + Ttl + Ttl + Value + Sequence + Validity + Type)]
     [InlineData(Head + Ttl + Value + Sequence + Validity + Type + "00")]
-    [InlineData("bf" + Ttl + Value + Sequence + Validity + Type + "ff")]
+    [InlineData("bf" + Ttl + Value + Sequence + Validity + Type + "ff")] // Indefinite lengths.
+    [InlineData(Head + "7f6354544cff00" + Value + Sequence + Validity + Type)]
+    [InlineData(Head + Ttl + "6556616c75655f422f61ff" + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + "6478746e649fff" + Value + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + "6478746e64bfff" + Value + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + "6478746e64818181818181818100" + Value + Sequence + Validity + Type)] // A list too many.
     [InlineData("a6" + Ttl + "6478746e6481818181818181818181818100" + Value + Sequence + Validity + Type)]
     [InlineData("a6" + Ttl + "6478746e649bffffffffffffffff" + Value + Sequence + Validity + Type)]
     [InlineData("bbffffffffffffffff")]
