@@ -30,7 +30,7 @@ public sealed class CarReader : IDisposable
         try
         {
             int length = await reader.SectionAsync(CarHeader.MaxBytes, cancellationToken) ?? throw new CarFormatException("The CAR is empty.");
-            reader.Roots = CarHeader.Decode(reader.Take(length).Span);
+            reader.Roots = CarHeader.Decode(reader.Take(length));
             return reader;
         }
         catch

@@ -1,3 +1,4 @@
+using System.Formats.Cbor;
 using System.Text;
 
 namespace Wanda.Ipfs;
@@ -34,35 +35,45 @@ internal sealed class IpnsData
 
     public byte[] Encode()
     {
-        var writer = new CborWriter();
-        // DAG-CBOR orders keys by length, then bytewise.
-        writer.Map(5);
-        writer.Text("TTL");
-        writer.Number(TimeToLiveNanoseconds);
-        writer.Text("Value");
-        writer.Bytes(Encoding.UTF8.GetBytes(Value));
-        writer.Text("Sequence");
-        writer.Number(Sequence);
-        writer.Text("Validity");
-        writer.Bytes(Encoding.ASCII.GetBytes(Validity));
-        writer.Text("ValidityType");
-        writer.Number(EndOfLife);
-        return writer.ToArray();
+        // Canonical: the keys are written in DAG-CBOR's order, by length and then bytewise.
+        var writer = new CborWriter(CborConformanceMode.Canonical);
+        writer.WriteStartMap(5);
+        writer.WriteTextString("TTL");
+        writer.WriteUInt64(TimeToLiveNanoseconds);
+        writer.WriteTextString("Value");
+        writer.WriteByteString(Encoding.UTF8.GetBytes(Value));
+        writer.WriteTextString("Sequence");
+        writer.WriteUInt64(Sequence);
+        writer.WriteTextString("Validity");
+        writer.WriteByteString(Encoding.ASCII.GetBytes(Validity));
+        writer.WriteTextString("ValidityType");
+        writer.WriteUInt64(EndOfLife);
+        writer.WriteEndMap();
+        return writer.Encode();
     }
 
-    public static IpnsData Decode(ReadOnlySpan<byte> cbor)
+    public static IpnsData Decode(ReadOnlyMemory<byte> cbor)
+    {
+        try
+        {
+            return Read(new DagCborReader(cbor));
+        }
+        catch (CborContentException e)
+        {
+            throw new IpnsRecordMalformedException($"The record's data is not the DAG-CBOR that IPNS asks for: {e.Message.TrimEnd('.')}.");
+        }
+    }
+
+    private static IpnsData Read(DagCborReader reader)
     {
         string? value = null, validity = null;
         ulong? sequence = null, timeToLive = null, validityType = null;
-        var reader = new CborReader(cbor);
-        int entries = reader.Map(MaxEntries);
-        var seen = new HashSet<string>(entries);
-        for (int i = 0; i < entries; i++)
+        reader.BeginMap();
+        for (int entries = 0; reader.TryKey(out string key);)
         {
-            string key = reader.Text();
-            if (!seen.Add(key))
+            if (++entries > MaxEntries)
             {
-                throw new IpnsRecordMalformedException($"The record's data has the key \"{key}\" twice.");
+                throw new IpnsRecordMalformedException($"The record's data has more than {MaxEntries} entries.");
             }
             switch (key)
             {

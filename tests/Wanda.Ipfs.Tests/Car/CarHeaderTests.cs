@@ -45,6 +45,12 @@ public class CarHeaderTests
     [InlineData(Map + "45726f6f747381" + Root + Version)] // A key of bytes.
     [InlineData(Map + "65ff6f6f747381" + Root + Version)] // A key that is no UTF-8.
     [InlineData(Map + Roots)] // Cut short.
+    [InlineData(Map + Version + Roots)] // Longer keys come after shorter ones.
+    [InlineData(Map + Roots + "6776657273696f6e1801")] // Longer than needed: a number, in each width,
+    [InlineData(Map + Roots + "6776657273696f6e190001")]
+    [InlineData(Map + Roots + "780776657273696f6e01")] // and the length of a text, a list, the map.
+    [InlineData(Map + "65726f6f74739801" + Root + Version)]
+    [InlineData("b802" + Roots + Version)]
     [InlineData("bbffffffffffffffff")]
     [InlineData("80")]
     [InlineData("f6")]

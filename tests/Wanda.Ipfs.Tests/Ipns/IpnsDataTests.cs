@@ -67,6 +67,22 @@ public class IpnsDataTests
     [InlineData("a6" + Ttl + "6478746e64818181818181818100" + Value + Sequence + Validity + Type)] // A list too many.
     [InlineData("a6" + Ttl + "6478746e6481818181818181818181818100" + Value + Sequence + Validity + Type)]
     [InlineData("a6" + Ttl + "6478746e649bffffffffffffffff" + Value + Sequence + Validity + Type)]
+    [InlineData(Head + Value + Ttl + Sequence + Validity + Type)] // Longer keys come after shorter ones,
+    [InlineData("a6" + Ttl + "6478746e64a2616200616100" + Value + Sequence + Validity + Type)] // inside of other entries as well;
+    [InlineData("a6" + Ttl + "6478746e64a2616100616100" + Value + Sequence + Validity + Type)] // none comes twice,
+    [InlineData("a6" + Ttl + "6478746e64a10000" + Value + Sequence + Validity + Type)] // and all are text
+    [InlineData("a6" + Ttl + "64ff746e6400" + Value + Sequence + Validity + Type)] // in UTF-8,
+    [InlineData("a6" + Ttl + "6478746e6461ff" + Value + Sequence + Validity + Type)] // as other text is.
+    [InlineData("a6" + Ttl + "6478746e64f93c00" + Value + Sequence + Validity + Type)] // Floats in 16 and 32 bits,
+    [InlineData("a6" + Ttl + "6478746e64fa3f800000" + Value + Sequence + Validity + Type)]
+    [InlineData("a6" + Ttl + "6478746e64fb7ff8000000000000" + Value + Sequence + Validity + Type)] // not a number,
+    [InlineData("a6" + Ttl + "6478746e64fb7ff0000000000000" + Value + Sequence + Validity + Type)] // infinity.
+    [InlineData("a6" + Ttl + "6478746e64d82b4100" + Value + Sequence + Validity + Type)] // Tag 43,
+    [InlineData("a6" + Ttl + "6478746e64c11a5f5e1000" + Value + Sequence + Validity + Type)] // a time,
+    [InlineData("a6" + Ttl + "6478746e64d82a4101" + Value + Sequence + Validity + Type)] // a CID without its prefix.
+    [InlineData("a6" + Ttl + "6478746e64f7" + Value + Sequence + Validity + Type)] // Undefined,
+    [InlineData("a6" + Ttl + "6478746e64f0" + Value + Sequence + Validity + Type)] // and other simple values.
+    [InlineData("a6" + Ttl + "6478746e64f820" + Value + Sequence + Validity + Type)]
     [InlineData("bbffffffffffffffff")]
     [InlineData("80")]
     [InlineData("")]
