@@ -21,7 +21,7 @@ public partial class DeletionTests
         ["pinning-server/Resumable/UploadFiles.cs"] = "parts of a CAR that became a pin, was refused, or was given up; its node has the frame",
         ["ops/Wanda.Cli/Demo/DemoFolder.cs"] = "the note of which port the demo's server had",
         ["ops/Wanda.Ops/Retrieval/PartFile.cs"] = "its own half-fetched file, emptied when what came is not the frame",
-        ["workers/Offload/Folder/FolderVolume.cs"] = "a destination's copies, never below the storage root: a pin that was let go, and its own temporary files",
+        ["workers/Wanda.Destinations/Folder/FolderVolume.cs"] = "a destination's copies, never below the storage root: a pin that was let go, and its own temporary files",
         ["contracts/Wanda.Hosting/WandaNode.cs"] = "the mark that a rebuild of the catalogue is under way",
         ["workers/Release/SpaceReserve.cs"] = "a file of zeros that keeps room for the databases",
         ["workers/Thumbnail/ThumbnailConsumer.cs"] = "a preview that was made of a frame while it was discarded",

@@ -24,13 +24,16 @@ public class DependencyTests
         ["Wanda.Ipfs"] = new() { Packages = ["System.Formats.Cbor", .. Sqlite], Sources = [Files, SqliteFiles] },
         ["Wanda.Imaging"] = new() { Sources = [Files] },
         ["Wanda.CaptureProducer"] = new() { Projects = [.. Contracts, "Wanda.Imaging"], Frameworks = [AspNet], Sources = [Files] },
-        ["Wanda.Workers"] = new() { Projects = [.. Contracts, "Wanda.Ipfs", "Wanda.Imaging"], Packages = ["Polly.Core"], Frameworks = [AspNet], Sources = [Files] },
+        ["Wanda.Workers"] = new() { Projects = [.. Contracts, "Wanda.Ipfs", "Wanda.Imaging", "Wanda.Destinations"], Frameworks = [AspNet], Sources = [Files] },
+        // Hosting for a destination's keys and for the two exceptions that say what a failure means to a queue. The transport that comes along is used by
+        // no line of it: see below.
+        ["Wanda.Destinations"] = new() { Projects = ["Wanda.Catalog", "Wanda.Hosting", "Wanda.Ipfs"], Packages = ["Polly.Core"], Sources = [Files] },
         // Its pins are a SQLite file, for the same reason.
         ["Wanda.PinningServer"] = new() { Projects = ["Wanda.Ipfs"], Packages = Sqlite, Frameworks = [AspNet], Sources = [Files, SqliteFiles] },
         ["Wanda.Ops"] = new() { Projects = [.. Contracts, "Wanda.Ipfs"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Cli"] = new()
         {
-            Projects = [.. Contracts, "Wanda.CaptureProducer", "Wanda.Workers", "Wanda.PinningServer", "Wanda.Ops", "Wanda.Ipfs", "Wanda.Imaging"],
+            Projects = [.. Contracts, "Wanda.CaptureProducer", "Wanda.Workers", "Wanda.Destinations", "Wanda.PinningServer", "Wanda.Ops", "Wanda.Ipfs", "Wanda.Imaging"],
             Packages = ["System.CommandLine", "Spectre.Console"],
             Frameworks = [AspNet],
         },
@@ -53,6 +56,11 @@ public class DependencyTests
         string[] apart = ["Wanda.CaptureProducer", "Wanda.Workers", "Wanda.Ops"];
         Report.None(ProjectFile.Rooms.Where(p => apart.Contains(p.Name)).SelectMany(p => p.Projects.Intersect(apart).Select(r => $"{p.Name} -> {r}")));
     }
+
+    [Fact]
+    public void A_destination_knows_no_queue() =>
+        Report.None(Repository.ProductCode.Where(f => f.StartsWith("workers/Wanda.Destinations/", StringComparison.Ordinal))
+            .Where(f => Repository.Code(f).Any(line => line.Text.Contains("MassTransit", StringComparison.Ordinal))));
 
     [Fact]
     public void Nobody_brings_a_version_or_a_library_of_his_own()

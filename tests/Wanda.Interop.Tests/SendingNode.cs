@@ -1,8 +1,8 @@
 using Wanda.Catalog;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Ipfs.Tests.Support;
-using Wanda.Workers.Offload;
 
 namespace Wanda.Interop.Tests;
 

@@ -2,8 +2,8 @@ using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Destinations;
 using Wanda.Hosting;
-using Wanda.Workers;
 
 namespace Wanda.Ops.Tests;
 

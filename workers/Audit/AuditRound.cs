@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Workers.Offload;

@@ -3,6 +3,7 @@ using Files.Shared;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Workers.Offload;

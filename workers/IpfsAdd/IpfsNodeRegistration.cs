@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
-using Wanda.Workers.Offload;
 
 namespace Wanda.Workers.IpfsAdd;
 

@@ -1,5 +1,6 @@
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
+using Wanda.Destinations;
 using Wanda.Hosting;
 
 namespace Wanda.Workers.Offload;

@@ -1,6 +1,7 @@
 using MassTransit;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Destinations;
 using Wanda.Hosting;
 
 namespace Wanda.Workers.Offload;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Wanda.CaptureProducer;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ops;
 using Wanda.Workers;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
+using Wanda.Destinations;
 using Wanda.Ops;
-using Wanda.Workers;
 
 namespace Wanda.Cli.Verbs;
 

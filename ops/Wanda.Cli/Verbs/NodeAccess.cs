@@ -2,9 +2,9 @@ using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
 using Wanda.Cli.Demo;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ops;
-using Wanda.Workers;
 
 namespace Wanda.Cli.Verbs;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Wanda.Catalog;
+using Wanda.Destinations;
+using Wanda.Destinations.Wanda;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.PinningServer;
-using Wanda.Workers.Offload;
-using Wanda.Workers.Offload.Wanda;
 
 namespace Benchmarks.Pipeline;
 

@@ -2,11 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Wanda.Catalog;
+using Wanda.Destinations;
+using Wanda.Destinations.Wanda;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.PinningServer.Tests.Support;
-using Wanda.Workers.Offload;
-using Wanda.Workers.Offload.Wanda;
 
 namespace Wanda.Interop.Tests.Deploy;
 

@@ -1,8 +1,8 @@
 using Wanda.Catalog;
+using Wanda.Destinations;
+using Wanda.Destinations.Kubo;
 using Wanda.Hosting;
 using Wanda.Ipfs;
-using Wanda.Workers.Offload;
-using Wanda.Workers.Offload.Kubo;
 
 namespace Wanda.Interop.Tests.Kubo;
 

@@ -1,7 +1,7 @@
 using Wanda.Catalog;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
-using Wanda.Workers;
 
 namespace Wanda.Ops.Tests.Retrieval;
 

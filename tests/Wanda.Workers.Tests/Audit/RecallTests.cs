@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Wanda.Catalog;
+using Wanda.Destinations.Files;
 using Wanda.Hosting;
 using Wanda.Workers.Audit;
-using Wanda.Workers.Offload.Files;
 using Wanda.Workers.Tests.Support;
 
 namespace Wanda.Workers.Tests.Audit;

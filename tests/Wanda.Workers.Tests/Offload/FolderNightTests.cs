@@ -1,3 +1,4 @@
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Workers.Tests.Support;
 

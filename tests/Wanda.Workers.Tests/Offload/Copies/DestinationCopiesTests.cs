@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Workers.Tests.Support;

@@ -1,6 +1,6 @@
+using Wanda.Destinations.Tests.Sftp;
 using Wanda.Hosting;
 using Wanda.Workers.Tests.Faults.LyingPinners;
-using Wanda.Workers.Tests.Offload.Files;
 using Wanda.Workers.Tests.Support;
 
 namespace Wanda.Workers.Tests.Offload.Copies;

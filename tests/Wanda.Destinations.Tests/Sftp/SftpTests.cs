@@ -1,0 +1,75 @@
+using Wanda.Destinations.Files;
+using Wanda.Destinations.Sftp;
+using Wanda.Destinations.Tests.Files;
+using Wanda.Hosting;
+
+namespace Wanda.Destinations.Tests.Sftp;
+
+/// <summary>Against a real OpenSSH server with throwaway keys.</summary>
+public sealed class SftpTests : FileStoreContract
+{
+    private SshServer _server = null!;
+
+    private protected override DestinationOptions Options => new()
+    {
+        Name = "nas",
+        Kind = "sftp",
+        Url = $"sftp://127.0.0.1:{_server.Port}{Root}",
+        User = Environment.UserName,
+        KeyFile = _server.KeyFile,
+        KnownHosts = _server.KnownHosts,
+        Timeout = TimeSpan.FromSeconds(20),
+    };
+
+    private protected override IFileStore Open(DestinationOptions options) => new SftpStore(options, Time);
+
+    protected override async Task StartAsync() => _server = await SshServer.StartAsync();
+
+    protected override Task StopAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_host_whose_key_is_not_known_is_refused()
+    {
+        var hosts = Path.Combine(Root, "hosts");
+        await File.WriteAllTextAsync(hosts, "");
+        var options = Options;
+        options.KnownHosts = hosts;
+        var down = await FailsAsync(options);
+        Assert.True(down.NeedsOperator);
+        Assert.Contains("Host key verification failed", down.Message);
+    }
+
+    [Fact]
+    public async Task A_key_that_the_server_does_not_know_is_refused()
+    {
+        var options = Options;
+        options.KeyFile = _server.ForeignKeyFile;
+        var down = await FailsAsync(options);
+        Assert.True(down.NeedsOperator);
+        Assert.Contains("Permission denied", down.Message);
+    }
+
+    [Fact]
+    public async Task After_a_cut_it_connects_again()
+    {
+        using var store = new SftpStore(Options, Time);
+        using (var volume = await store.OpenAsync(default))
+            await volume.WriteAsync("a", stream => stream.WriteAsync(new byte[100]).AsTask(), default);
+        await _server.CutAsync();
+        await Assert.ThrowsAsync<FileStoreException>(async () =>
+        {
+            using var volume = await store.OpenAsync(default);
+            await volume.ReadAsync("a", default);
+        });
+        await _server.UpAsync();
+        using var again = await store.OpenAsync(default);
+        await using var file = await again.ReadAsync("a", default);
+        Assert.Equal(100, file!.Length);
+    }
+
+    private async Task<FileStoreException> FailsAsync(DestinationOptions options)
+    {
+        using var store = new SftpStore(options, Time);
+        return await Assert.ThrowsAsync<FileStoreException>(() => store.OpenAsync(default));
+    }
+}

@@ -1,0 +1,55 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Destinations.Copies;
+
+/// <summary>
+/// A destination as somebody to read copies from. Its breaker is neither asked nor told: an operator who wants a frame back may try what is paused,
+/// and what he finds pauses nothing.
+/// </summary>
+internal sealed class DestinationCopies(DestinationOptions options, DestinationFactory factory, Catalogue catalogue, TimeProvider time) : ICopySource, IDisposable
+{
+    // Equal frames lie under names of their own where there are files; one of them is enough.
+    private const int Twins = 8;
+
+    // Nothing is sent over its line.
+    private readonly Lazy<IDestination> _destination = new(() => factory.Create(options, new UploadLine(options, new Uplink(time), catalogue, time)));
+
+    public string Name => options.Name;
+
+    public async Task<ICopy> OpenAsync(Cid root, CancellationToken cancellationToken = default)
+    {
+        if (_destination.Value is not IReadable there)
+            throw new IOException("it cannot be read from.");
+        var items = await ItemsAsync(root, cancellationToken);
+        foreach (var item in items.SkipLast(1))
+        {
+            try
+            {
+                return await OpenCopy.OpenAsync(there, item, cancellationToken);
+            }
+            catch (BlockNotFoundException)
+            {
+                // It may be there as its twin.
+            }
+        }
+
+        return await OpenCopy.OpenAsync(there, items[^1], cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        if (_destination is { IsValueCreated: true, Value: IDisposable destination })
+            destination.Dispose();
+    }
+
+    private async Task<IReadOnlyList<OffloadItem>> ItemsAsync(Cid root, CancellationToken cancel)
+    {
+        if (await catalogue.Captures.FindByCidAsync(root.ToString(), Twins, cancel) is { Count: > 0 } frames)
+            return [.. frames.Select(OffloadItem.Of)];
+        if (await catalogue.Sessions.FindByDirectoryAsync(root.ToString(), cancel) is { } session)
+            return [OffloadItem.Of(session, [])];
+        return [new OffloadItem(SubjectKind.Capture, root.ToString(), root, new PinLabels(null, root.ToString()))];
+    }
+}

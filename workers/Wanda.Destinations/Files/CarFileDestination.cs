@@ -1,0 +1,114 @@
+using System.Runtime.ExceptionServices;
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Destinations.Files;
+
+/// <summary>
+/// A destination that is a folder: each item is one CAR file in it, written durably, and proven by reading all of it back.
+/// </summary>
+internal sealed class CarFileDestination(DestinationOptions options, IFileStore store, DestinationTools tools, UploadLine line) : IDestination, IReadable, IDisposable
+{
+    private readonly StoreId _id = new(tools.Options.Node, options.Name);
+
+    public string Name => options.Name;
+
+    public Task<string?> PushAsync(OffloadItem item, CancellationToken cancel) => OnAsync(async volume =>
+    {
+        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancel);
+        var path = StoredName.Of(item);
+        try
+        {
+            await volume.WriteAsync(path, stream => CarWriter.WriteAsync(
+                new MeteredStream(stream, line.SendingAsync), [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), cancel), cancel), cancel);
+        }
+        catch (BlockNotFoundException e)
+        {
+            throw OwnBlocks.Damaged(item, e);
+        }
+
+        return (string?)path;
+    }, cancel);
+
+    public Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel) => OnAsync(async volume =>
+    {
+        try
+        {
+            await using var file = await OpenAsync(volume, item, cancel);
+            var from = new ReadBackFrom(await CarSource.OpenAsync(file, cancel), store.Endpoint, await store.OnThisMachineAsync(cancel), MayFetch: false);
+            return (CustodyProof?)await tools.ReadBack.ProveAsync(item, options, from, cancel);
+        }
+        catch (CarFormatException e)
+        {
+            throw new NotHeldException($"{StoredName.Of(item)} is damaged: {e.Message}");
+        }
+        catch (IOException e)
+        {
+            // A disk that was taken away is an outage; one that is there and cannot read its file has lost it.
+            await _id.EnsureAsync(volume, store.Endpoint, cancel);
+            throw new NotHeldException($"{StoredName.Of(item)} cannot be read: {e.Message}");
+        }
+    }, cancel);
+
+    public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel)
+    {
+        ExceptionDispatchInfo? reader = null;
+        await OnAsync(async volume =>
+        {
+            await using var file = await OpenAsync(volume, item, cancel);
+            var source = await CarSource.OpenAsync(file, cancel);
+            try
+            {
+                await read(source);
+            }
+            catch (Exception e)
+            {
+                // The reader's own trouble, such as a full disk here, is no outage of this one.
+                reader = ExceptionDispatchInfo.Capture(e);
+            }
+
+            return true;
+        }, cancel);
+        reader?.Throw();
+    }
+
+    public Task UnpinAsync(string remoteId, CancellationToken cancel) => OnAsync(async volume =>
+    {
+        if (remoteId.Split('/').Any(part => part is "" or "." or ".."))
+            throw new ArgumentException($"'{remoteId}' is no file of {Name}.", nameof(remoteId));
+        await volume.DeleteAsync(remoteId, cancel);
+        return true;
+    }, cancel);
+
+    public void Dispose() => store.Dispose();
+
+    private async Task<PacedStream> OpenAsync(IVolume volume, OffloadItem item, CancellationToken cancel) =>
+        await volume.ReadAsync(StoredName.Of(item), cancel) is { } file
+            ? new PacedStream(file, options, tools.Time)
+            : throw new NotHeldException($"{StoredName.Of(item)} is not there any more.");
+
+    private async Task<T> OnAsync<T>(Func<IVolume, Task<T>> work, CancellationToken cancel)
+    {
+        try
+        {
+            using var volume = await store.OpenAsync(cancel);
+            await _id.EnsureAsync(volume, store.Endpoint, cancel);
+            return await work(volume);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DestinationDownException(
+                $"{Name}: {e.Message.TrimEnd('.')}.", needsOperator: e is UnauthorizedAccessException or FileStoreException { NeedsOperator: true }, inner: e);
+        }
+    }
+}
+
+/// <summary>A file store cannot be used.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="needsOperator">Whether waiting alone will not heal it.</param>
+/// <param name="inner">The cause.</param>
+internal sealed class FileStoreException(string message, bool needsOperator = false, Exception? inner = null) : IOException(message, inner)
+{
+    public bool NeedsOperator { get; } = needsOperator;
+}

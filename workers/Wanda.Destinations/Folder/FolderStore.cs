@@ -1,0 +1,56 @@
+using Wanda.Destinations.Files;
+using Wanda.Hosting;
+
+namespace Wanda.Destinations.Folder;
+
+/// <summary>
+/// A mounted folder: a NAS share, or a USB disk that may turn up under another path. On a disk of this machine its copies are proven like any
+/// other and open no release (law 2); a share counts when another machine serves it.
+/// </summary>
+internal sealed class FolderStore(DestinationOptions options) : IFileStore
+{
+    private const int MaxCandidates = 64;
+
+    private string _found = options.Path!;
+
+    public string Endpoint => OperatingSystem.IsLinux() ? $"{_found}, past this machine's page cache" : $"{_found}, perhaps from this machine's page cache";
+
+    public async Task<bool> OnThisMachineAsync(CancellationToken cancel) =>
+        await NetworkMount.ServerOfAsync(_found, cancel) is not { } server || await ThisMachine.HasAsync(server, cancel);
+
+    public Task<IVolume> OpenAsync(CancellationToken cancel)
+    {
+        var path = Candidates(options.Path!).Take(MaxCandidates).FirstOrDefault(p => File.Exists(Path.Combine(p, StoreId.FileName)))
+            // Without one that has an id file the first is opened, so that it is said what is missing where.
+            ?? Candidates(options.Path!).FirstOrDefault()
+            ?? throw new DestinationDownException($"{options.Name}: {options.Path} is not there. Mount it.");
+        var volume = new FolderVolume(path);
+        _found = volume.RealPath; // a link on a share may lead to a disk of this machine
+        return Task.FromResult<IVolume>(volume);
+    }
+
+    public void Dispose()
+    {
+    }
+
+    /// <summary>The folders that a path with <c>*</c> for some names stands for, in the order of their names.</summary>
+    private static IEnumerable<string> Candidates(string path)
+    {
+        IEnumerable<string> folders = [Path.GetPathRoot(path)!];
+        foreach (var name in path[Path.GetPathRoot(path)!.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries))
+            folders = folders.SelectMany(folder => name.Contains('*') ? Below(folder, name) : [Path.Combine(folder, name)]);
+        return folders.Where(Directory.Exists);
+    }
+
+    private static IEnumerable<string> Below(string folder, string pattern)
+    {
+        try
+        {
+            return Directory.GetDirectories(folder, pattern).Order(StringComparer.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // not mounted, or another user's
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Destinations;
+
+/// <summary>A place that frames are offloaded to: a community's pinning server, a pinning service, ...</summary>
+public interface IDestination
+{
+    /// <summary>Its name in the configuration.</summary>
+    string Name { get; }
+
+    /// <summary>Gives it an item's blocks. Doing it twice is harmless. Returns its own id of the pin, where it has one.</summary>
+    /// <exception cref="DestinationDownException">It is down, or refuses us; nothing is wrong with the item.</exception>
+    /// <exception cref="PoisonException">It will never take this item.</exception>
+    Task<string?> PushAsync(OffloadItem item, CancellationToken cancel);
+
+    /// <summary>
+    /// Makes it prove that it holds every byte of an item. The proof is returned, not stored; null when it offers no way to prove anything
+    /// (<see cref="DestinationOptions.GivesProof"/>).
+    /// </summary>
+    /// <exception cref="NotHeldException">It does not hold the item, or holds other bytes.</exception>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel);
+
+    /// <summary>Lets one of our pins go, by its own id: a directory that a newer one stands for.</summary>
+    Task UnpinAsync(string remoteId, CancellationToken cancel);
+}
+
+/// <summary>A destination whose copies can be read from its own endpoint.</summary>
+public interface IReadable
+{
+    /// <summary>Opens the copy of an item for as long as <paramref name="read"/> takes; what that throws comes out as it is.</summary>
+    /// <exception cref="NotHeldException">It does not hold the item.</exception>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel);
+}
+
+/// <summary>A destination that answers possession questions which were prepared while the frame was here: an audit of it costs no download.</summary>
+public interface IAnswersChallenges
+{
+    /// <summary>Where its copies are read back from when no question is left.</summary>
+    /// <exception cref="DestinationDownException">It cannot be told whether that is this machine.</exception>
+    Task<ReadBackFrom> ThereAsync(CancellationToken cancel);
+
+    /// <summary>Asks one question and holds the answer against the one that was computed from our own bytes.</summary>
+    /// <exception cref="NotHeldException">It does not hold the item, or holds other bytes.</exception>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancel);
+}
+
+/// <summary>A destination that says beforehand what is going to end its service.</summary>
+public interface IWarns
+{
+    /// <summary>What it said last, for the operator; null when it said nothing.</summary>
+    string? Warning { get; }
+}
+
+/// <summary>A destination that keeps room free for a session before it comes, and says what room it has.</summary>
+public interface IKeepsRoom
+{
+    /// <summary>Asks it to keep room for all that a session is to have there; again: another amount, or longer. Null when it does, else its words.</summary>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancel);
+
+    /// <summary>Bytes that it still takes from this node, those that it keeps free for our sessions included; null when it does not say.</summary>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task<long?> RoomAsync(CancellationToken cancel);
+}
+
+/// <summary>A destination that also keeps IPNS records.</summary>
+public interface INameRouter
+{
+    /// <summary>The newest valid record it knows for a name, or null.</summary>
+    Task<byte[]?> FindRecordAsync(string name, CancellationToken cancel);
+
+    /// <summary>Gives it a signed record.</summary>
+    Task PutRecordAsync(string name, byte[] record, CancellationToken cancel);
+}

@@ -1,0 +1,65 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Destinations;
+
+/// <summary>
+/// What goes to one destination: kept to its bandwidth over all uploads that run beside each other, behind those of destinations that come first,
+/// and counted for its month.
+/// </summary>
+public sealed class UploadLine(DestinationOptions destination, Uplink uplink, Catalogue catalogue, TimeProvider time)
+{
+    // A power cut forgets at most this much; an SD card need not see more.
+    private const long SaveEvery = 8 * 1024 * 1024;
+
+    private readonly Lock _lock = new();
+    private long _unsaved;
+    private long _free;
+
+    /// <summary>Before a piece goes out: returns when it may.</summary>
+    public async ValueTask SendingAsync(int bytes, CancellationToken cancel)
+    {
+        await uplink.TurnAsync(destination.Priority, cancel);
+        if (Reserve(bytes) is var wait && wait > TimeSpan.Zero)
+            await Task.Delay(wait, time, cancel);
+        if (Interlocked.Add(ref _unsaved, bytes) >= SaveEvery)
+            await SaveAsync();
+    }
+
+    /// <summary>Our blocks as they go out through a client that takes a source of blocks.</summary>
+    public IBlockSource Meter(IBlockSource blocks) => new Metered(blocks, this);
+
+    /// <summary>Puts what was counted on record. No cancellation: what was sent was sent.</summary>
+    public async Task SaveAsync()
+    {
+        if (Interlocked.Exchange(ref _unsaved, 0) is > 0 and var bytes)
+            await catalogue.Destinations.AddSentAsync(destination.Name, UploadMonth.Of(time), bytes, CancellationToken.None);
+    }
+
+    /// <summary>Takes the next free stretch of the line, and tells how long it is until then. No credit is saved up while nothing is sent.</summary>
+    private TimeSpan Reserve(int bytes)
+    {
+        if (destination.Bandwidth is not { Bytes: > 0 and var perSecond })
+            return TimeSpan.Zero;
+        lock (_lock)
+        {
+            var now = time.GetTimestamp();
+            var start = Math.Max(now, _free);
+            _free = start + (long)((double)bytes / perSecond * time.TimestampFrequency);
+            return time.GetElapsedTime(now, start);
+        }
+    }
+
+    private sealed class Metered(IBlockSource blocks, UploadLine line) : IBlockSource
+    {
+        public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            var block = await blocks.ReadAsync(cid, buffer, cancellationToken);
+            await line.SendingAsync(block.Data.Length, cancellationToken);
+            return block;
+        }
+
+        public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => blocks.FindAsync(cid, cancellationToken);
+    }
+}

@@ -1,0 +1,108 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Destinations.PinningService;
+
+/// <summary>
+/// Any service with the Pinning Service API. It gets the bytes by a CAR upload, or fetches them from a Kubo of ours; it is asked for a pin, and
+/// what it says of it is no proof: that is every byte, read back through its gateway. Without a gateway there is none.
+/// </summary>
+internal sealed class PinningServiceDestination(DestinationOptions options, DestinationTools tools, UploadLine line) : IDestination, IReadable
+{
+    private const string Kind = "a pinning service";
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromHours(1);
+
+    private readonly Secret _token = new(options.Name, options.Token, options.TokenFile);
+    private readonly ByteRoute _route = new(options, tools, line);
+    private readonly GatewayProof? _proof =
+        options.Gateway is null ? null : new GatewayProof(options, tools, (endpoint, token) => endpoint with { Authorization = RemoteEndpoint.Bearer(token) });
+
+    private TokenClient<PinningServiceClient>? _client;
+
+    public string Name => options.Name;
+
+    public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel)
+    {
+        var client = await ClientAsync(cancel);
+        await _route.SendAsync(item, cancel);
+        var origins = await _route.OriginsAsync(cancel);
+        // It looks before it pins: two requests would be two pins.
+        var pin = await AskAsync(item, () => client.AddAsync(
+            new PinRequest(item.Cid) { Name = NameOf(item), Origins = origins, Meta = item.Labels.ToMap() }, cancel));
+        await _route.MeetAsync(pin.Delegates, cancel);
+        return pin.RequestId;
+    }
+
+    public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel)
+    {
+        if (_proof is null)
+            return null;
+        var pin = await FindAsync(item, cancel) ?? throw new NotHeldException($"it knows no pin of {item.Cid}.");
+        switch (pin.State)
+        {
+            case PinRequestState.Failed:
+                throw new NotHeldException($"its pin failed: {pin.Details ?? "it does not say why."}");
+            case PinRequestState.Queued or PinRequestState.Pinning:
+                await _route.MeetAsync(pin.Delegates, cancel);
+                var age = tools.Time.GetUtcNow() - pin.Created;
+                throw new NotNowException(
+                    $"{Name} has not pinned {item.Labels.Session}/{item.Labels.Name} yet ({pin.State.ToString().ToLowerInvariant()}). {pin.Details}".TrimEnd(),
+                    TimeSpan.FromTicks(Math.Clamp((age / 4).Ticks, FirstLook.Ticks, LongestLook.Ticks)));
+            default:
+                return await _proof.ProveAsync(item, cancel);
+        }
+    }
+
+    public Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel) =>
+        _proof?.ReadAsync(read, cancel) ?? throw new NotHeldException("it has no \"gateway\" to read from.");
+
+    public async Task UnpinAsync(string remoteId, CancellationToken cancel)
+    {
+        var client = await ClientAsync(cancel);
+        await AskAsync(null, () => client.DeleteAsync(remoteId, cancel));
+    }
+
+    private async Task<PinRequestStatus?> FindAsync(OffloadItem item, CancellationToken cancel)
+    {
+        var client = await ClientAsync(cancel);
+        return await AskAsync(item, async () =>
+        {
+            // The newest that has not failed; a failed one only when there is no other.
+            PinRequestStatus? found = null;
+            await foreach (var pin in client.ListAsync(new PinRequestFilter { Cids = [item.Cid], Name = NameOf(item) }, cancel))
+            {
+                if (pin.Pin.Cid.ToV1() != item.Cid.ToV1() || pin.Pin.Name != NameOf(item))
+                    continue;
+                if (pin.State != PinRequestState.Failed)
+                    return pin;
+                found ??= pin;
+            }
+
+            return found;
+        });
+    }
+
+    private async Task<PinningServiceClient> ClientAsync(CancellationToken cancel)
+    {
+        _client ??= new(_token, token => new PinningServiceClient(Remotes.Endpoint(options, new Uri(options.Url), token), tools.Time));
+        return await _client.GetAsync(cancel);
+    }
+
+    private async Task<T> AskAsync<T>(OffloadItem? item, Func<Task<T>> call) => await RemoteCall.RunAsync(Name, Kind, item, async () =>
+    {
+        try
+        {
+            return await call();
+        }
+        catch (RemoteException e) when (e.Failure == RemoteFailure.Rejected && e.Detail.Contains("INSUFFICIENT_FUNDS", StringComparison.Ordinal))
+        {
+            // The API's own word for an account that is full or not paid: nothing is wrong with the frame.
+            throw Refusal.Of(Name, 402, e.Detail, e.RetryAfter, "a request", Kind);
+        }
+    });
+
+    // Two captures may have one CID; each has a pin of its own.
+    private static string NameOf(OffloadItem item) => item.Labels.CaptureId ?? $"{item.Labels.Session}/{item.Labels.Name}";
+}

@@ -1,0 +1,12 @@
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Destinations;
+
+/// <summary>What destinations are made with.</summary>
+/// <param name="Options">The node's configuration.</param>
+/// <param name="Ipfs">Our blocks.</param>
+/// <param name="ReadBack">The proof of those that hash no nonce for us.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Kubo">Our own Kubo, which others may fetch from; null when there is none.</param>
+public sealed record DestinationTools(WandaOptions Options, IIpfsNode Ipfs, ReadBack ReadBack, TimeProvider Time, KuboClient? Kubo = null);

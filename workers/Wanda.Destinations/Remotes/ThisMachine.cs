@@ -1,0 +1,26 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace Wanda.Destinations;
+
+/// <summary>Whether a host is this machine: a copy there fails with it and counts for nothing (law 2).</summary>
+internal static class ThisMachine
+{
+    public static async Task<bool> HasAsync(string host, CancellationToken cancel)
+    {
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(host.Trim('[', ']'), cancel);
+            return addresses.Any(a => IPAddress.IsLoopback(a) || Ours().Contains(a));
+        }
+        catch (SocketException e)
+        {
+            // Reached a moment ago, unknown by name now. A proof with a guess in it would be held against the frame for as long as it lasts.
+            throw new DestinationDownException($"{host} cannot be resolved ({e.Message}), so it is not known whether it is this machine.", inner: e);
+        }
+    }
+
+    private static HashSet<IPAddress> Ours() => NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address).ToHashSet();
+}

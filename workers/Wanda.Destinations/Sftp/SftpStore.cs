@@ -1,0 +1,46 @@
+using Wanda.Destinations.Files;
+using Wanda.Hosting;
+
+namespace Wanda.Destinations.Sftp;
+
+/// <summary>A folder on an SFTP server. One connection is kept as long as it works.</summary>
+internal sealed class SftpStore(DestinationOptions options, TimeProvider time) : IFileStore
+{
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly Uri _url = new(options.Url);
+    private SftpSession? _session;
+
+    // What a server reads for us may come from its memory: no protocol tells.
+    public string Endpoint => $"{options.Url}, as its server reads it";
+
+    // Below the home of the user when it is written as "/~/...".
+    private string Root => Uri.UnescapeDataString(_url.AbsolutePath.StartsWith("/~/", StringComparison.Ordinal) ? _url.AbsolutePath[3..] : _url.AbsolutePath).TrimEnd('/');
+
+    public Task<bool> OnThisMachineAsync(CancellationToken cancel) => ThisMachine.HasAsync(_url.Host, cancel);
+
+    public async Task<IVolume> OpenAsync(CancellationToken cancel)
+    {
+        await _opening.WaitAsync(cancel);
+        try
+        {
+            if (_session is null or { IsBroken: true })
+            {
+                _session?.Dispose();
+                _session = null;
+                _session = await SftpSession.OpenAsync(options, time, cancel);
+            }
+
+            return new SftpVolume(_session, Root);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _opening.Dispose();
+    }
+}
