@@ -80,10 +80,10 @@ require_dotnet() {
   exit 1
 }
 
-# What the program needs: SQLite, OpenSSL's libcrypto (Ed25519), the decoders of previews, and Node.js to fetch the console's scripts at build time.
+# What the program needs: SQLite, OpenSSL (.NET's own TLS and hashes), the decoders of previews, and Node.js to fetch the console's scripts at build time.
 runtime_needs=(
   "libsqlite3.so.0:libsqlite3-0"
-  "libcrypto.so.3:libssl3|libssl3t64"
+  "libssl.so.3:libssl3|libssl3t64"
   "libturbojpeg.so.0:libturbojpeg0"
   "libvips.so.42:libvips42|libvips42t64"
   "libraw.so:libraw20|libraw23t64|libraw23"

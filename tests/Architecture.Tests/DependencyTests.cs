@@ -21,7 +21,7 @@ public class DependencyTests
         ["MassTransit.SqlTransport.Sqlite"] = new() { Packages = ["MassTransit", .. Sqlite], Frameworks = [AspNet], Sources = [SqliteFiles] },
         // "BCL" but for the index of the block store: which file holds which leaf must be found among a million, by several processes, and
         // survive a power cut. That is what SQLite is for; an index of our own would be more code and less proven.
-        ["Wanda.Ipfs"] = new() { Packages = ["System.Formats.Cbor", .. Sqlite], Sources = [Files, SqliteFiles] },
+        ["Wanda.Ipfs"] = new() { Packages = ["NSec.Cryptography", "System.Formats.Cbor", .. Sqlite], Sources = [Files, SqliteFiles] },
         ["Wanda.Imaging"] = new() { Sources = [Files] },
         ["Wanda.CaptureProducer"] = new() { Projects = [.. Contracts, "Wanda.Imaging"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Workers"] = new() { Projects = [.. Contracts, "Wanda.Ipfs", "Wanda.Imaging", "Wanda.Destinations"], Frameworks = [AspNet], Sources = [Files] },

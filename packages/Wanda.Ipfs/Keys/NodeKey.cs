@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NSec.Cryptography;
 
 namespace Wanda.Ipfs;
 
@@ -8,12 +9,12 @@ namespace Wanda.Ipfs;
 /// </summary>
 public sealed class NodeKey
 {
-    private readonly byte[] _seed;
+    private readonly Key _key;
 
-    private NodeKey(byte[] seed)
+    private NodeKey(Key key)
     {
-        _seed = seed;
-        PublicKey = new PublicKey(Ed25519.PublicKeyOf(seed));
+        _key = key;
+        PublicKey = new PublicKey(Ed25519.PublicKeyOf(key));
     }
 
     /// <summary>The half that everybody may know.</summary>
@@ -23,15 +24,13 @@ public sealed class NodeKey
     public PeerId PeerId => PublicKey.PeerId;
 
     /// <summary>A new key from the system's random source.</summary>
-    /// <exception cref="CryptoLibraryException">libcrypto is missing.</exception>
-    public static NodeKey Generate() => new(RandomNumberGenerator.GetBytes(Ed25519.SeedLength));
+    public static NodeKey Generate() => new(Ed25519.Generate());
 
     /// <summary>The key of a seed.</summary>
     /// <param name="seed">The 32 secret bytes that RFC 8032 calls the private key.</param>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
-    /// <exception cref="CryptoLibraryException">libcrypto is missing.</exception>
     public static NodeKey FromSeed(ReadOnlySpan<byte> seed) => seed.Length == Ed25519.SeedLength
-        ? new NodeKey(seed.ToArray())
+        ? new NodeKey(Ed25519.Import(seed))
         : throw new ArgumentException($"A seed has {Ed25519.SeedLength} bytes, this one {seed.Length}.", nameof(seed));
 
     /// <summary>Reads the protobuf encoding of libp2p, the form in which Kubo exports keys (<c>ipfs key export</c>).</summary>
@@ -47,8 +46,19 @@ public sealed class NodeKey
     }
 
     /// <summary>The protobuf encoding of libp2p: secret. <c>ipfs key import</c> takes it.</summary>
-    public byte[] ToLibp2p() => Libp2pKeys.EncodePrivate(_seed, PublicKey.Raw);
+    public byte[] ToLibp2p()
+    {
+        byte[] seed = Ed25519.SeedOf(_key);
+        try
+        {
+            return Libp2pKeys.EncodePrivate(seed, PublicKey.Raw);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed);
+        }
+    }
 
     /// <summary>Signs; 64 bytes, the same for the same message.</summary>
-    public byte[] Sign(ReadOnlySpan<byte> message) => Ed25519.Sign(_seed, message);
+    public byte[] Sign(ReadOnlySpan<byte> message) => Ed25519.Sign(_key, message);
 }

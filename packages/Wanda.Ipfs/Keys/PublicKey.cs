@@ -23,7 +23,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
     public PeerId PeerId => PeerId.Of(this);
 
     /// <summary>True when <paramref name="signature"/> over <paramref name="message"/> was made with the private half.</summary>
-    /// <exception cref="CryptoLibraryException">libcrypto is missing.</exception>
+    /// <remarks>Strict: S below the group's order, no point of small order, one spelling of each point (RFC 8032, section 5.1.7).</remarks>
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Ed25519.Verify(_raw, message, signature);
 
     /// <summary>The protobuf encoding of libp2p (spec "Peer Ids and Keys"): type and bytes.</summary>
