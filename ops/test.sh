@@ -1,47 +1,77 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds with warnings as errors, checks the format, runs every suite, and ends with the sum over all of them.
-# Arguments are passed to `dotnet test`, as in: ops/test.sh --filter FullyQualifiedName~Release
+# ops/test.sh                    all of it: installs what is missing, builds with warnings as errors, checks the format, runs every suite
+# ops/test.sh PROJECT [FILTER]   one suite (a folder of tests/, or a part of its name that no other has, as Catalog); of it the tests whose full name has
+#                                FILTER. Installs only what this suite needs.
+# The last line is the sum. Before it, FLAKY names each test that failed and passed when it was run again, alone and with the same seed: it counts as passed.
+#   WANDA_SEED=N    the seed of all that is random in the tests; each run prints its own
+#   WANDA_PEERS=D   a folder with other makes' servers (ipfs, weed, tusd): tested against, and missing ones fail; without it they are sought on PATH
+#   WANDA_KILLS=N   how often the end-to-end night is killed (40)
+#   TEST_LONG=1     the long forms of models, power cuts and races: hours
+#   TEST_LOG=1      what the nodes under test log
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
-
-# Chromium: the browser that the console is tested in. sshd: the server that copies over SFTP are tested against. strace: what the pinning server has
-# flushed when it answers. systemd: reads our units. nginx: runs, apart from the system's own, with the configuration that we ship.
-fresh=()
-[[ -e /usr/sbin/sshd ]] || fresh+=(ssh)
-[[ -e /usr/sbin/nginx ]] || fresh+=(nginx)
-install_missing "${runtime_needs[@]}" "chromium:chromium" "/usr/sbin/sshd:openssh-server" "strace:strace" "systemd-analyze:systemd" \
-  "/usr/sbin/nginx:nginx" || exit 1
-stop_services "${fresh[@]}" # Debian starts them; only their programs are wanted.
-require_dotnet
 cd "$root" || exit 1
 
-# The daemon that the interop tests speak with comes from npm and takes minutes the first time: beside the build, which takes minutes too.
-tests/Wanda.Interop.Tests/kubo-peer.sh install &
-peer=$!
-dotnet build Pipeline.sln -c Release || exit 1
-# The transport is ready for MassTransit 9: it is built against it, apart from everything else, and run on 8 alone.
-dotnet build packages/MassTransit.SqlTransport.Sqlite -c Release -p:MassTransitVersion=9.2.6 -p:ArtifactsPath="$root/artifacts/massTransit9" || exit 1
-dotnet format Pipeline.sln --verify-no-changes --no-restore || exit 1
+trap 'echo "0 passed, 1 failed, 0 skipped"' EXIT # for a run that ends before any suite: the sum is always there
 
-wait "$peer" || say "The Kubo-like daemon could not be installed; its interop tests will say so."
+# Beside what the program needs. Chromium: the browser that the console is tested in. sshd: the server that copies over SFTP are tested against. strace: what
+# the pinning server has flushed when it answers. systemd: reads our units. nginx: runs, apart from the system's own, with the configuration that we ship.
+needs_of() {
+  case "$1" in
+    Wanda.Ops.Tests) echo "chromium:chromium" ;;
+    Wanda.Destinations.Tests | Wanda.Workers.Tests) echo "/usr/sbin/sshd:openssh-server" ;;
+    Wanda.PinningServer.Tests) echo "strace:strace" ;;
+    Wanda.Interop.Tests) echo "strace:strace systemd-analyze:systemd /usr/sbin/nginx:nginx" ;;
+  esac
+}
 
-log="$(mktemp)"
-trap 'rm -f "$log"' EXIT
-# One suite at a time: several of them drive processes and count on having the machine's cores.
-dotnet test Pipeline.sln -c Release --no-build -m:1 "$@" 2>&1 | tee "$log"
-status=${PIPESTATUS[0]}
-
-read -r passed failed skipped < <(awk '
-  match($0, /Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+/) {
-    line = substr($0, RSTART, RLENGTH); gsub(/[^0-9 ]/, "", line); split(line, n, / +/)
-    failed += n[2]; passed += n[3]; skipped += n[4]
-  }
-  END { print passed + 0, failed + 0, skipped + 0 }' "$log")
-
-# A suite whose process died prints no sum of its own: it must not pass unseen.
-if [[ $status -ne 0 && $failed -eq 0 ]]; then
-  failed=1
-  say "A suite did not run to its end; see above."
+filter="${2:-}"
+suites=()
+for project in tests/*.Tests/*.csproj; do
+  suites+=("$(basename "$project" .csproj)")
+done
+if [[ $# -gt 0 ]]; then
+  all=("${suites[@]}")
+  mapfile -t suites < <(printf '%s\n' "${all[@]}" | grep -Fx -- "$1" || printf '%s\n' "${all[@]}" | grep -Fi -- "$1")
+  if [[ ${#suites[@]} -ne 1 ]]; then
+    say "\"$1\" is the name, or a part of the name, of ${#suites[@]} suites. There are: ${all[*]}"
+    exit 1
+  fi
 fi
-echo "$passed passed, $failed failed, $skipped skipped"
-[[ $failed -eq 0 && $passed -gt 0 ]]
+
+needs=("${runtime_needs[@]}")
+fresh=()
+for suite in "${suites[@]}"; do
+  read -ra more < <(needs_of "$suite")
+  needs+=("${more[@]}")
+done
+[[ " ${needs[*]}" == *" /usr/sbin/sshd:"* && ! -e /usr/sbin/sshd ]] && fresh+=(ssh)
+[[ " ${needs[*]}" == *" /usr/sbin/nginx:"* && ! -e /usr/sbin/nginx ]] && fresh+=(nginx)
+install_missing "${needs[@]}" || exit 1
+stop_services "${fresh[@]}" # Debian starts them; only their programs are wanted.
+require_dotnet
+
+# The daemon that the interop tests speak with comes from npm and takes minutes the first time: beside the build, which takes minutes too.
+peer=
+if [[ " ${suites[*]} " == *" Wanda.Interop.Tests "* ]]; then
+  tests/Wanda.Interop.Tests/kubo-peer.sh install &
+  peer=$!
+fi
+if [[ $# -eq 0 ]]; then
+  dotnet build Pipeline.sln -c Release || exit 1
+  # The transport is ready for MassTransit 9: it is built against it, apart from everything else, and run on 8 alone.
+  dotnet build packages/MassTransit.SqlTransport.Sqlite -c Release -p:MassTransitVersion=9.2.6 -p:ArtifactsPath="$root/artifacts/massTransit9" ||
+    exit 1
+  dotnet format Pipeline.sln --verify-no-changes --no-restore || exit 1
+else
+  for project in "${suites[0]}" Suites; do
+    dotnet build "tests/$project" -c Release -v quiet -nologo || exit 1
+  done
+fi
+[[ -z $peer ]] || wait "$peer" || say "The Kubo-like daemon could not be installed; its interop tests will say so."
+
+assemblies=()
+for suite in "${suites[@]}"; do
+  assemblies+=("artifacts/bin/$suite/release/$suite.dll")
+done
+exec dotnet artifacts/bin/Suites/release/Suites.dll artifacts/results "$filter" "${assemblies[@]}"

@@ -8,8 +8,8 @@ public static class WandaConfiguration
 {
     private const string EnvironmentPrefix = "WANDA_";
 
-    // Variables that are for the program itself: the file's name, and how errors are told.
-    private static readonly string[] NoKeys = ["CONFIG", "TRACE"];
+    // Variables that are for the program itself (the file's name, how errors are told) or for its tests, in whose environment it runs.
+    private static readonly string[] NoKeys = ["CONFIG", "TRACE", "SEED", "KILLS", "PEERS", "KUBO_PEER"];
 
     /// <summary>Reads <paramref name="file"/> (it may be missing when null), then the environment, and checks all of it.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read, a key is unknown, or a value cannot be used.</exception>
