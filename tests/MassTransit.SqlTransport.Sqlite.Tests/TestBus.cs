@@ -85,19 +85,10 @@ internal sealed class Inbox
 
 internal static class Wait
 {
-    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Bound = Eventually.Bound;
 
     /// <summary>Waits until the condition holds; fails after the bound.</summary>
-    public static async Task Until(Func<Task<bool>> condition, string what, TimeSpan? bound = null)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            if (TimeProvider.System.GetElapsedTime(began) > (bound ?? Bound))
-                throw new TimeoutException($"Waited {(bound ?? Bound).TotalSeconds:0} s for: {what}");
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        }
-    }
+    public static Task Until(Func<Task<bool>> condition, string what, TimeSpan? bound = null) => Eventually.HoldsAsync(condition, what, bound: bound);
 
-    public static Task Until(Func<bool> condition, string what, TimeSpan? bound = null) => Until(() => Task.FromResult(condition()), what, bound);
+    public static Task Until(Func<bool> condition, string what, TimeSpan? bound = null) => Eventually.HoldsAsync(condition, what, bound);
 }

@@ -4,6 +4,7 @@ using Wanda.Contracts;
 namespace Wanda.Catalog.Tests;
 
 /// <summary>Cuts the power after every write of a frame's way through the catalogue, and opens what is left.</summary>
+[Trait("Rerun", "Never")]
 public sealed class PowerCutTests : IDisposable
 {
     private const string File = "catalogue.db";

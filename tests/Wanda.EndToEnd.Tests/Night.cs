@@ -32,7 +32,7 @@ public sealed class Night : IDisposable
             "pinning-server", "--data", Path.Combine(Folder, "pinning-server"), "--listen", $"127.0.0.1:{Port}",
             "--node", $"demo={Path.Combine(Folder, "token")}", "--public-reads", "--min-free", "50000000");
         using var http = new HttpClient();
-        await Eventually.TrueAsync(TimeSpan.FromSeconds(60), "the pinning server answers", async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             try
             {
@@ -42,7 +42,7 @@ public sealed class Night : IDisposable
             {
                 return false;
             }
-        });
+        }, "the pinning server to answer");
         return server;
     }
 

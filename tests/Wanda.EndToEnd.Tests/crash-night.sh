@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The crash test with as many kills as you like: crash-night.sh KILLS [SEED]. Build first, as ops/test.sh does.
+# The crash test with as many kills as you like: crash-night.sh KILLS [SEED].
 set -euo pipefail
 [[ $# -ge 1 ]] || { echo "usage: $0 KILLS [SEED]" >&2; exit 2; }
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export WANDA_KILLS="$1"
 [[ $# -ge 2 ]] && export WANDA_SEED="$2"
-exec dotnet test tests/Wanda.EndToEnd.Tests -c Release --no-build --filter FullyQualifiedName~CrashNight
+exec ops/test.sh EndToEnd CrashNight

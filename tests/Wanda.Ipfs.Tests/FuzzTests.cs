@@ -7,6 +7,7 @@ namespace Wanda.Ipfs.Tests;
 
 /// <summary>Every parser of what comes from a wire or a disk. Alone, because memory is counted for the whole process.</summary>
 [Collection("Alone")]
+[Trait("Rerun", "Never")]
 public sealed class FuzzTests
 {
     private const int Rounds = 3000;

@@ -36,7 +36,7 @@ internal sealed class QueueSeed : IAsyncDisposable
     public async Task RefuseAsync(TestNode node, params CaptureRecord[] captures)
     {
         await PublishAsync(captures);
-        await Wait.UntilAsync(async () => (await node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == captures.Length, "the refused messages to be stuck");
+        await Eventually.HoldsAsync(async () => (await node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == captures.Length, "the refused messages to be stuck");
     }
 
     /// <summary>Publishes frames as saved.</summary>

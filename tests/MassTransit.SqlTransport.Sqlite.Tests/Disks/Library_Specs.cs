@@ -3,6 +3,7 @@ using MassTransit.SqlTransport.Sqlite.Tests.Processes;
 namespace MassTransit.SqlTransport.Sqlite.Tests.Disks;
 
 /// <summary>Systems without SQLite, or with an old one.</summary>
+[Trait("Rerun", "Never")]
 public sealed class Library_Specs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -4,6 +4,7 @@ using Sqlite.Shared;
 namespace MassTransit.SqlTransport.Sqlite.Tests.Disks;
 
 /// <summary>Cuts the power after every write (and some of them with unlucky losses) and opens what is left.</summary>
+[Trait("Rerun", "Never")]
 public sealed class PowerCut_Specs : IDisposable
 {
     private readonly TestDisk _disk = new();

@@ -3,6 +3,7 @@ using Sqlite.Shared;
 
 namespace MassTransit.SqlTransport.Sqlite.Tests.Processes;
 
+[Trait("Rerun", "Never")]
 public sealed class Crash_Specs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -1,5 +1,6 @@
 namespace MassTransit.SqlTransport.Sqlite.Tests.Processes;
 
+[Trait("Rerun", "Never")]
 public sealed class Crowd_Specs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -3,6 +3,7 @@ using Sqlite.Shared;
 namespace MassTransit.SqlTransport.Sqlite.Tests.Processes;
 
 /// <summary>What killed processes leave in the file goes without anybody's help.</summary>
+[Trait("Rerun", "Never")]
 public sealed class Leftovers_Specs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -2,6 +2,7 @@ using Sqlite.Shared;
 
 namespace MassTransit.SqlTransport.Sqlite.Tests.Processes;
 
+[Trait("Rerun", "Never")]
 public sealed class Race_Specs : IDisposable
 {
     private const int Processes = 4;

@@ -1,9 +1,9 @@
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace Wanda.Catalog.Tests.Sessions;
 
+[Trait("Rerun", "Never")]
 public sealed class SessionJournalTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-journal-").FullName;
@@ -54,7 +54,7 @@ public sealed class SessionJournalTests : IDisposable
         {
             File.WriteAllBytes(Path.Combine(_folder, SessionJournal.FileName), [.. Encoding.UTF8.GetBytes("{\"t\":\"saved\""), .. bytes, (byte)'\n']);
             ReadAsync().GetAwaiter().GetResult();
-        }).QuickCheckThrowOnFailure();
+        }).MustHold();
 
     private async Task<List<JournalEntry>> ReadAsync()
     {

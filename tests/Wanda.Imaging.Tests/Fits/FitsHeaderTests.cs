@@ -6,6 +6,7 @@ using Wanda.Imaging.Tests.Support;
 
 namespace Wanda.Imaging.Tests.Fits;
 
+[Trait("Rerun", "Never")]
 public class FitsHeaderTests
 {
     [Fact]
@@ -75,7 +76,7 @@ public class FitsHeaderTests
     {
         var text = Gen.Elements("abc'&/ =XYZ123".ToCharArray()).ArrayOf().Select(c => new string(c).TrimEnd(' '));
         var values = from t in text from r in ArbMap.Default.GeneratorFor<NormalFloat>() from i in ArbMap.Default.GeneratorFor<long>() select (t, r.Get, i);
-        Prop.ForAll(values.ToArbitrary(), v => RoundTripAsync(v.t, v.Get, v.i).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
+        Prop.ForAll(values.ToArbitrary(), v => RoundTripAsync(v.t, v.Get, v.i).GetAwaiter().GetResult()).MustHold();
     }
 
     [Fact]

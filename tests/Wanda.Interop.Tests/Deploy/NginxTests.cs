@@ -63,7 +63,7 @@ public sealed class NginxTests : IAsyncLifetime
         {
             await stream.WriteAsync(car.AsMemory(0, car.Length / 2), cancel);
             await stream.FlushAsync(cancel);
-            await Eventually.TrueAsync(() => _server.Staged().Length > 0, "blocks of the first half are at the server");
+            await Eventually.HoldsAsync(() => _server.Staged().Length > 0, "blocks of the first half are at the server");
             await stream.WriteAsync(car.AsMemory(car.Length / 2), cancel);
         });
 
@@ -161,7 +161,7 @@ public sealed class NginxTests : IAsyncLifetime
         }
         Assert.Empty(nginx.Complaints);
 
-        Task UnderWayAsync(int uploads) => Eventually.TrueAsync(
+        Task UnderWayAsync(int uploads) => Eventually.HoldsAsync(
             async () => (await client.GetStringAsync("/metrics")).Contains($"wanda_pinning_uploads_in_progress {uploads}\n", StringComparison.Ordinal), $"{uploads} uploads are under way");
     }
 

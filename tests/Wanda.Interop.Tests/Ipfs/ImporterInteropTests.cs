@@ -19,9 +19,8 @@ public sealed class ImporterInteropTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public async Task Files_of_random_sizes(string profile, string options)
+    public Task Files_of_random_sizes(string profile, string options) => Seed.RunAsync(async random =>
     {
-        var random = new Random();
         var sizes = Enumerable.Range(0, 12).Select(i => random.Next(1 << random.Next(1, 25))).ToList();
         var files = sizes.Select((size, i) => (Path: $"f{i}", File: WriteFile($"f{i}", random, size))).ToList();
         string entries = JsonSerializer.Serialize(files.Select(f => new { path = f.Path, file = f.File }));
@@ -34,30 +33,24 @@ public sealed class ImporterInteropTests : IDisposable
             Assert.True(theirs[path].SequenceEqual([ours.Root.ToString(), $"{ours.DagSize}"]),
                 $"{ours.Size} bytes under {profile}: {ours.Root} here, {theirs[path][0]} there");
         }
-    }
+    });
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public async Task Random_trees(string profile, string options)
-    {
-        int seed = Random.Shared.Next();
-        var trees = Enumerable.Range(0, 20).Select(i => RandomTree(new Random(seed + i))).ToList();
-        await CompareAsync(profile, options, trees, seed);
-    }
+    public Task Random_trees(string profile, string options) => Seed.RunAsync(random =>
+        CompareAsync(profile, options, [.. Enumerable.Range(0, 20).Select(_ => RandomTree(random))]));
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public async Task Directories_on_both_sides_of_the_threshold(string profile, string options)
+    public Task Directories_on_both_sides_of_the_threshold(string profile, string options) => Seed.RunAsync(async random =>
     {
-        int seed = Random.Shared.Next();
-        var random = new Random(seed);
         // About 60 to 80 bytes an entry, so these straddle 256 KiB; long names bring deep shards.
         var trees = new[] { 3000, 3600, 4400, 6000 }.Select(count =>
             Enumerable.Range(0, count).Select(i => $"d/{i}-{new string('n', random.Next(5, 40))}").ToList()).ToList();
-        await CompareAsync(profile, options, trees, seed);
-    }
+        await CompareAsync(profile, options, trees);
+    });
 
-    private async Task CompareAsync(string profile, string options, List<List<string>> trees, int seed)
+    private async Task CompareAsync(string profile, string options, List<List<string>> trees)
     {
         var jobs = trees.Select(tree => $$"""
             {"options":{{options}},"entries":{{JsonSerializer.Serialize(tree.Select(path => new { path, text = Text(path) }))}}}
@@ -67,7 +60,7 @@ public sealed class ImporterInteropTests : IDisposable
         {
             var ours = await LinkAsync(UnixFsProfile.Parse(profile), "d", trees[i].ConvertAll(path => (path["d/".Length..], path)));
             Assert.True(theirs[i]["d"].SequenceEqual([ours.Cid.ToString(), $"{ours.DagSize}"]),
-                $"tree {i} of seed {seed} under {profile}: {ours.Cid} here, {theirs[i]["d"][0]} there");
+                $"tree {i} under {profile}: {ours.Cid} here, {theirs[i]["d"][0]} there");
         }
     }
 

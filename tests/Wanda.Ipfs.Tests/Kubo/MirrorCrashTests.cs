@@ -3,6 +3,7 @@ using Wanda.Ipfs.Tests.Support;
 namespace Wanda.Ipfs.Tests.Kubo;
 
 /// <summary>A process that adds, releases and hands over is killed at any moment; the daemon lives on.</summary>
+[Trait("Rerun", "Never")]
 public sealed class MirrorCrashTests : IDisposable
 {
     private const int Kills = 10;

@@ -2,6 +2,7 @@ using Wanda.Ipfs.Tests.Support;
 
 namespace Wanda.Ipfs.Tests.Store;
 
+[Trait("Rerun", "Never")]
 public sealed class CrashTests : IDisposable
 {
     private const int Kills = 12;

@@ -49,7 +49,7 @@ public sealed class ApiTests : IAsyncLifetime
         var stuck = (await GetAsync("/api/queues/ipfs-add"))["stuck"]![0]!["deliveryId"];
         Assert.Contains("Poison", (string?)(await GetAsync($"/api/queues/ipfs-add/messages/{stuck}"))["work"]!["exception"]);
         Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/retry?limit=1&perSecond=100"))["retried"]);
-        await Wait.UntilAsync(async () => (await _console.Node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == 1, "it to be refused again");
+        await Eventually.HoldsAsync(async () => (await _console.Node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == 1, "it to be refused again");
         using var never = await _console.Client.PostAsync("/api/queues/ipfs-add/retry?perSecond=1e-300", null);
         Assert.Equal(HttpStatusCode.BadRequest, never.StatusCode);
         Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/purge"))["purged"]);

@@ -135,7 +135,7 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.Equal(1, (double?)(await JsonAsync("queue", "ls"))[0]!["inPerMinute"]);
         refusal.Cause = null;
         Assert.Equal(1, (int?)(await JsonAsync("queue", "retry", "ipfs-add", "--limit", "5", "--rate", "100"))["retried"]);
-        await Wait.UntilAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 }, "the retried message to be taken");
+        await Eventually.HoldsAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 }, "the retried message to be taken");
         Assert.Contains("0 stuck in ipfs-add would be forgotten", (await RunAsync("queue", "purge", "ipfs-add")).Error);
         Assert.Equal(0, (int?)(await JsonAsync("queue", "purge", "ipfs-add", "--yes"))["purged"]);
         Assert.NotNull((string?)(await JsonAsync("queue", "pause", "ipfs-add", "--reason", "changing the disk", "--for", "01:00:00"))["until"]);

@@ -60,7 +60,7 @@ public sealed class QueueTests : IAsyncLifetime
         Assert.Null(waiting.Next[0].Cause);
         Assert.Null(waiting.Queue.EmptyIn);
         await _node.Queues.ResumeAsync(QueueNames.IpfsAdd);
-        await Wait.UntilAsync(async () => (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Queue.DonePerMinute == 2, "both to be counted as done");
+        await Eventually.HoldsAsync(async () => (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Queue.DonePerMinute == 2, "both to be counted as done");
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class QueueTests : IAsyncLifetime
         _refusal.Cause = null;
         var commands = _node.Get<QueueCommands>();
         Assert.Equal(2, await commands.RetryAsync(QueueNames.IpfsAdd, 2, 1000, default));
-        await Wait.UntilAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 1, Ready: 0, InFlight: 0, Scheduled: 0 }, "two to be done");
+        await Eventually.HoldsAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 1, Ready: 0, InFlight: 0, Scheduled: 0 }, "two to be done");
         Assert.Equal("m42/3", Assert.Single((await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Stuck).Frame);
         Assert.Equal(1, await commands.PurgeAsync(QueueNames.IpfsAdd, default));
         Assert.Equal(0, await commands.PurgeAsync(QueueNames.IpfsAdd, default));
@@ -113,7 +113,7 @@ public sealed class QueueTests : IAsyncLifetime
         var one = (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Stuck[0];
         Assert.True(await _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, one.DeliveryId, default));
         Assert.False(await _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, one.DeliveryId, default));
-        await Wait.UntilAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 1, Ready: 0, InFlight: 0 }, "one of two to be done");
+        await Eventually.HoldsAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 1, Ready: 0, InFlight: 0 }, "one of two to be done");
         Assert.Equal(1, await _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, null, null, default));
     }
 

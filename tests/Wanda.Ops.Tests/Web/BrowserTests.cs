@@ -55,7 +55,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await page.GetByRole(AriaRole.Button, new() { Name = "Retry all" }).ClickAsync();
         await Expect(page.Locator("#said")).ToHaveTextAsync("1 tried again.");
         await Expect(page.GetByText("the frame's file is no FITS")).ToHaveCountAsync(0);
-        await Wait.UntilAsync(async () => await Node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 }, "the message to be taken");
+        await Eventually.HoldsAsync(async () => await Node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 }, "the message to be taken");
         Assert.Empty(faults);
     }
 
@@ -81,7 +81,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await Expect(page.Locator("#said")).ToHaveTextAsync("3 tried again.");
 
         // The first at once, the others 100 and 200 seconds later.
-        await Wait.UntilAsync(async () => await Node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 2 }, "the first to be taken");
+        await Eventually.HoldsAsync(async () => await Node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 2 }, "the first to be taken");
         Assert.Empty(faults);
     }
 

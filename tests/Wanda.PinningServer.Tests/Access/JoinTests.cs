@@ -50,7 +50,7 @@ public sealed class JoinTests : IAsyncLifetime
 
         await _operator.InviteAsync(new Invitation("dome-2"));
 
-        await Eventually.TrueAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             using var answer = await local.GetAsync("/v0/node");
             return answer.StatusCode == HttpStatusCode.Unauthorized;
@@ -86,7 +86,7 @@ public sealed class JoinTests : IAsyncLifetime
 
         Assert.True(await _operator.RevokeAsync("dome-2"));
 
-        await Eventually.TrueAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             using var answer = await node.GetAsync("/v0/node");
             return answer.StatusCode == HttpStatusCode.Unauthorized;

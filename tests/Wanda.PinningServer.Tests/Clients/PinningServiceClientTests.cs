@@ -43,7 +43,7 @@ public sealed class PinningServiceClientTests : IAsyncLifetime
         Assert.Equal(("m31", Origin, "1"), (added.Pin.Name, added.Pin.Origins.Single(), added.Pin.Meta["night"]));
         Assert.Contains("/p2p/", added.Delegates.Single());
         await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
-        await Eventually.TrueAsync(async () => (await _client.FindAsync(added.RequestId))!.State == PinRequestState.Pinned, "the pin is settled");
+        await Eventually.HoldsAsync(async () => (await _client.FindAsync(added.RequestId))!.State == PinRequestState.Pinned, "the pin is settled");
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class KuboFramesTests : IAsyncLifetime
         }
         using (await _server.Client.DeleteAsync($"/v0/pins/{second["pinId"]}"))
         {
-            await Eventually.TrueAsync(async () => await _kubo.Pins.FindAsync(frame.Root) is null, "the daemon's pin is gone");
+            await Eventually.HoldsAsync(async () => await _kubo.Pins.FindAsync(frame.Root) is null, "the daemon's pin is gone");
         }
         Assert.NotNull(await _kubo.Pins.FindAsync(foreign.Root));
     }
@@ -134,7 +134,7 @@ public sealed class KuboFramesTests : IAsyncLifetime
         Assert.Equal(PinMode.Direct, (await _kubo.Pins.FindAsync(directory.Root))!.Value.Mode);
         Assert.Equal("{}", await _server.Client.GetStringAsync($"/ipfs/{directory.Root}/metadata.json"));
         using var deleted = await _server.Client.DeleteAsync($"/v0/pins/{pin["pinId"]}");
-        await Eventually.TrueAsync(async () => await _kubo.Pins.FindAsync(directory.Root) is null, "the daemon's pin is gone");
+        await Eventually.HoldsAsync(async () => await _kubo.Pins.FindAsync(directory.Root) is null, "the daemon's pin is gone");
         Directory.Delete(folder, recursive: true);
     }
 
@@ -200,7 +200,7 @@ public sealed class KuboFramesTests : IAsyncLifetime
     private async Task CollectedAsync()
     {
         double before = await CollectionsAsync();
-        await Eventually.TrueAsync(async () => await CollectionsAsync() >= before + 2, "two collections");
+        await Eventually.HoldsAsync(async () => await CollectionsAsync() >= before + 2, "two collections");
     }
 
     private async Task<double> CollectionsAsync() => double.Parse(

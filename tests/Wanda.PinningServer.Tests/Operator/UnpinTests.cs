@@ -37,7 +37,7 @@ public sealed class UnpinTests : IAsyncLifetime
         Assert.Equal("c2", (string)Assert.Single(await _server.Client.PinsAsync())!["capture"]!);
         var refused = await AskAsync(_frame).JsonAsync(HttpStatusCode.NotFound);
         Assert.Contains("a lamp was on (ana)", (string)refused["error"]!["details"]!);
-        await Eventually.TrueAsync(() => _server.Blocks().Length == kept.Blocks.Count, "the blocks are collected");
+        await Eventually.HoldsAsync(() => _server.Blocks().Length == kept.Blocks.Count, "the blocks are collected");
         Assert.Equal((1, kept.Blocks.Sum(b => kept[b].Length)), await UseAsync());
         var entry = Assert.Single(await _operator.AuditAsync("dome"), e => e.Subject == _frame.Root.ToString() && e.Action != "pinned");
         Assert.Equal(("dropped", "M31/7: a lamp was on (ana)"), (entry.Action, entry.Detail));
@@ -53,8 +53,8 @@ public sealed class UnpinTests : IAsyncLifetime
         var id = (string)(await _server.Client.UploadAsync(await garbage.CarAsync()).JsonAsync(HttpStatusCode.Created))["pinId"]!;
         using var deleted = await _server.Client.DeleteAsync($"/v0/pins/{id}");
         int blocks = _server.Blocks().Length;
-        await Eventually.TrueAsync(async () => (await _operator.PinsAsync(broken: true)).Count == 1, "the pin that cannot be followed is found");
-        await Eventually.TrueAsync(async () => !(await _server.Client.GetStringAsync("/metrics")).Contains("maintenance_failures_total 0\n"), "a collection fails");
+        await Eventually.HoldsAsync(async () => (await _operator.PinsAsync(broken: true)).Count == 1, "the pin that cannot be followed is found");
+        await Eventually.HoldsAsync(async () => !(await _server.Client.GetStringAsync("/metrics")).Contains("maintenance_failures_total 0\n"), "a collection fails");
         Assert.Equal(blocks, _server.Blocks().Length);
 
         var broken = Assert.Single(await _operator.PinsAsync("dome", broken: true));
@@ -62,7 +62,7 @@ public sealed class UnpinTests : IAsyncLifetime
         Assert.Empty(await _operator.PinsAsync("hill", broken: true));
         await DropAsync("the disk lost its root");
 
-        await Eventually.TrueAsync(() => _server.Blocks().Length == 0, "all is collected");
+        await Eventually.HoldsAsync(() => _server.Blocks().Length == 0, "all is collected");
         Assert.Equal((0, 0), await UseAsync());
     }
 
@@ -75,7 +75,7 @@ public sealed class UnpinTests : IAsyncLifetime
 
         await _server.StartAgainAsync();
 
-        await Eventually.TrueAsync(() => _server.Blocks().Length == 0, "the blocks are collected");
+        await Eventually.HoldsAsync(() => _server.Blocks().Length == 0, "the blocks are collected");
         Assert.Equal((0, 0), await UseAsync());
         var session = await _server.Client.GetAsync("/v0/sessions/M31").JsonAsync();
         Assert.Equal((0, 10_000_000), ((long)session["arrivedBytes"]!, (long)session["remainingBytes"]!));
@@ -89,7 +89,7 @@ public sealed class UnpinTests : IAsyncLifetime
         await _server.Client.UploadAsync(await _frame.CarAsync(), "capture=c1").JsonAsync(HttpStatusCode.Created);
 
         Assert.True((bool)(await AskAsync(_frame).JsonAsync())["pinned"]!);
-        await Eventually.TrueAsync(async () => await UseAsync() == (1, _frame.Blocks.Sum(b => _frame[b].Length)), "one is on the account");
+        await Eventually.HoldsAsync(async () => await UseAsync() == (1, _frame.Blocks.Sum(b => _frame[b].Length)), "one is on the account");
         Assert.Equal(_frame.Content, await _server.Client.GetByteArrayAsync($"/ipfs/{_frame.Root}"));
     }
 

@@ -24,7 +24,7 @@ public sealed class PsaTests : IAsyncLifetime
 
         await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1").JsonAsync(HttpStatusCode.Created);
 
-        await Eventually.TrueAsync(async () => (string)(await _server.Client.GetAsync($"/psa/pins/{id}").JsonAsync())["status"]! == "pinned", "the pin is settled");
+        await Eventually.HoldsAsync(async () => (string)(await _server.Client.GetAsync($"/psa/pins/{id}").JsonAsync())["status"]! == "pinned", "the pin is settled");
         Assert.Equal(2, (int)(await ListAsync(""))["count"]!);
 
         // It is a claim of its own: without the upload's pin the bytes stay.

@@ -58,19 +58,19 @@ public sealed class InspectionTests : IAsyncLifetime
     [Fact]
     public async Task What_is_sound_stays_pinned_and_is_read_again_and_again()
     {
-        await Eventually.TrueAsync(async () => await MetricAsync("inspected_bytes_total") > 3 * 4_500_000, "all was read three times");
+        await Eventually.HoldsAsync(async () => await MetricAsync("inspected_bytes_total") > 3 * 4_500_000, "all was read three times");
 
         Assert.Equal(2, (await _server.Client.PinsAsync()).Count);
         Assert.Equal(0, await MetricAsync("lost_pins_total"));
     }
 
-    private Task StatusBecomesAsync(string status) => Eventually.TrueAsync(
+    private Task StatusBecomesAsync(string status) => Eventually.HoldsAsync(
         async () => (string)(await _server.Client.GetAsync($"/psa/pins/{_pin}").JsonAsync())["status"]! == status, $"the pin is {status}");
 
     private async Task CollectedAsync()
     {
         double before = await MetricAsync("collections_total");
-        await Eventually.TrueAsync(async () => await MetricAsync("collections_total") >= before + 2, "two collections");
+        await Eventually.HoldsAsync(async () => await MetricAsync("collections_total") >= before + 2, "two collections");
         Assert.Equal(0, await MetricAsync("maintenance_failures_total"));
     }
 

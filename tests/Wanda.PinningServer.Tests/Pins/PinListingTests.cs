@@ -61,7 +61,7 @@ public sealed class PinListingTests : IAsyncLifetime
         using var again = await _server.Client.DeleteAsync($"/v0/pins/{id}");
 
         Assert.Equal(HttpStatusCode.NoContent, again.StatusCode);
-        await Eventually.TrueAsync(() => _server.Blocks().Length == kept.Blocks.Count, "the blocks of the removed pin are collected");
+        await Eventually.HoldsAsync(() => _server.Blocks().Length == kept.Blocks.Count, "the blocks of the removed pin are collected");
         Assert.Equal(kept.Content, await _server.Client.GetByteArrayAsync($"/ipfs/{kept.Root}"));
     }
 
@@ -78,7 +78,7 @@ public sealed class PinListingTests : IAsyncLifetime
 
         await _server.StartAgainAsync();
 
-        await Eventually.TrueAsync(async () => (await _server.Client.PinsAsync()).Count == 1, "the pin is settled again");
+        await Eventually.HoldsAsync(async () => (await _server.Client.PinsAsync()).Count == 1, "the pin is settled again");
         Assert.Equal(frame.Content, await _server.Client.GetByteArrayAsync($"/ipfs/{frame.Root}"));
         Assert.Equal(frame.Blocks.Count, _server.Blocks().Length);
     }

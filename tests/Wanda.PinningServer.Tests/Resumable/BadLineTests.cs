@@ -4,6 +4,7 @@ using Wanda.PinningServer.Tests.Support;
 namespace Wanda.PinningServer.Tests.Resumable;
 
 /// <summary>Lines that break and servers that die: an upload goes on where it stopped, and what was said to be stored is.</summary>
+[Trait("Rerun", "Never")]
 public sealed class BadLineTests
 {
     private const int Frame61Megapixels = 9576 * 6388 * 2;

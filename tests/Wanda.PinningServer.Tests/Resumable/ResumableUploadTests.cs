@@ -95,7 +95,7 @@ public sealed class ResumableUploadTests : IAsyncLifetime
             throw new IOException("The line broke.");
         });
         var older = Client.AppendAsync(upload, 0, stuck);
-        await Eventually.TrueAsync(() => Parts().Sum(p => new FileInfo(p).Length) == 1_000_000, "a megabyte has come");
+        await Eventually.HoldsAsync(() => Parts().Sum(p => new FileInfo(p).Length) == 1_000_000, "a megabyte has come");
 
         Assert.Equal(1_000_000, await Client.OffsetAsync(upload));
         using var rest = await Client.AppendAsync(upload, 1_000_000, _car.AsMemory(1_000_000));

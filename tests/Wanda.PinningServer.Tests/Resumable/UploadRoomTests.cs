@@ -77,7 +77,7 @@ public sealed class UploadRoomTests
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
         });
         var first = server.Client.AppendAsync(own, 0, slow, line.Token);
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
             async () => (await server.Client.GetStringAsync("/metrics")).Contains("wanda_pinning_uploads_in_progress 1\n", StringComparison.Ordinal), "it is under way");
 
         for (int i = 0; i < 3; i++)
@@ -104,15 +104,15 @@ public sealed class UploadRoomTests
         });
         var upload = await server.Client.BeginAsync(1000);
 
-        await Eventually.TrueAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             using var look = await server.Client.LookAsync(upload);
             return look.StatusCode == HttpStatusCode.NotFound;
         }, "the upload is given up");
 
         // Its file and its room go right after it.
-        await Eventually.TrueAsync(() => Directory.GetFiles(Path.Combine(server.Folder, "uploads")).Length == 0, "its file goes");
-        await Eventually.TrueAsync(async () =>
+        await Eventually.HoldsAsync(() => Directory.GetFiles(Path.Combine(server.Folder, "uploads")).Length == 0, "its file goes");
+        await Eventually.HoldsAsync(async () =>
         {
             using var next = await server.Client.CreateAsync(1000);
             return next.IsSuccessStatusCode;

@@ -59,7 +59,7 @@ public sealed class SessionRoomTests
         await using var server = await WithQuotaAsync(5_000_000, o => o with { SessionLifetime = TimeSpan.FromSeconds(1), MaxSessions = 1 });
         await PutAsync(server, "M31", 5_000_000).JsonAsync();
 
-        await Eventually.TrueAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             using var answer = await PutAsync(server, "M33", 5_000_000);
             return answer.StatusCode == HttpStatusCode.OK;

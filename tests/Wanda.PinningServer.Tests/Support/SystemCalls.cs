@@ -23,7 +23,7 @@ internal sealed partial class SystemCalls : IDisposable
     {
         IReadOnlyList<string>? calls = null;
         // The last line may be written after the answer has come.
-        await Eventually.TrueAsync(async () => (calls = Before(await LinesAsync(), $"\"HTTP/1.1 {status}")) is not null, $"the trace has the answer {status}");
+        await Eventually.HoldsAsync(async () => (calls = Before(await LinesAsync(), $"\"HTTP/1.1 {status}")) is not null, $"the trace has the answer {status}");
         return calls!;
     }
 

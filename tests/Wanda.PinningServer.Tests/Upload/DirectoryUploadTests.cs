@@ -104,7 +104,7 @@ public sealed class DirectoryUploadTests : IAsyncLifetime
     private async Task AssertCollectedAsync()
     {
         double before = await MetricAsync();
-        await Eventually.TrueAsync(async () => await MetricAsync() >= before + 2, "two collections");
+        await Eventually.HoldsAsync(async () => await MetricAsync() >= before + 2, "two collections");
     }
 
     private async Task<double> MetricAsync() => double.Parse(

@@ -4,6 +4,7 @@ using Wanda.PinningServer.Tests.Support;
 namespace Wanda.PinningServer.Tests.Upload;
 
 /// <summary>Yes means on disk, also over a power cut: what the server has flushed when it begins to answer.</summary>
+[Trait("Rerun", "Never")]
 public sealed class DurableYesTests : IAsyncLifetime
 {
     private readonly SystemCalls _calls = new();

@@ -99,7 +99,7 @@ public sealed class LimitTests
             await stream.WriteAsync(car.AsMemory(car.Length / 2), ct);
         });
         var first = server.Client.PostAsync("/v0/car", slow);
-        await Eventually.TrueAsync(() => server.Staged().Length > 0, "the first upload is under way");
+        await Eventually.HoldsAsync(() => server.Staged().Length > 0, "the first upload is under way");
 
         using var refused = await server.Client.UploadAsync(car);
 
