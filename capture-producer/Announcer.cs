@@ -7,7 +7,7 @@ namespace Wanda.CaptureProducer;
 /// Puts messages into the queue, and never lets capturing wait for it (law 4): a queue that is full, locked or gone costs a few seconds and a
 /// line in the log. What was not sent is found in the catalogue and sent by the workers' timers.
 /// </summary>
-internal sealed class Announcer(IBus bus, TimeProvider time, ILogger<Announcer> log)
+internal sealed partial class Announcer(IBus bus, TimeProvider time, ILogger<Announcer> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -24,8 +24,11 @@ internal sealed class Announcer(IBus bus, TimeProvider time, ILogger<Announcer> 
         }
         catch (Exception e)
         {
-            log.LogError(e, "{Message} was not put into the queue; it is made up for later.", message);
+            NotQueued(e, message);
             return false;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Message} was not put into the queue; it is made up for later.")]
+    private partial void NotQueued(Exception e, object message);
 }

@@ -9,7 +9,7 @@ namespace Wanda.CaptureProducer;
 /// Runs every camera and watched folder of the node. One process a node does: numbers are given by it, and what a crash left is recovered before
 /// its first frame.
 /// </summary>
-internal sealed class CaptureService(
+internal sealed partial class CaptureService(
     CaptureRuns runs, OrphanRecovery recovery, WandaOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CaptureService> log)
     : BackgroundService
 {
@@ -27,7 +27,7 @@ internal sealed class CaptureService(
                 return true;
             }, stoppingToken);
             await Task.WhenAll(runs.All().Select(run => run(stoppingToken)));
-            log.LogInformation("Every session has its frames.");
+            Complete();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -35,7 +35,7 @@ internal sealed class CaptureService(
         }
         catch (Exception e)
         {
-            log.LogCritical(e, "Capturing stopped.");
+            Stopped(e);
             Environment.ExitCode = 1;
             lifetime.StopApplication();
         }
@@ -64,9 +64,18 @@ internal sealed class CaptureService(
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException)
             {
-                log.LogError("Capturing cannot begin; it is tried again in {Delay}. {Reason}", Retry, e.Message);
+                CannotBegin(Retry, e.Message);
                 await Task.Delay(Retry, time, stopping);
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Every session has its frames.")]
+    private partial void Complete();
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Capturing stopped.")]
+    private partial void Stopped(Exception e);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Capturing cannot begin; it is tried again in {Delay}. {Reason}")]
+    private partial void CannotBegin(TimeSpan delay, string reason);
 }

@@ -10,7 +10,7 @@ namespace Wanda.CaptureProducer;
 /// The one way in for a frame (law 1). When <see cref="SaveAsync"/> returns, the bytes are on disk under their final name, the catalogue row is
 /// committed, and <see cref="CaptureSaved"/> is in the queue, or the reconciler will put it there.
 /// </summary>
-internal sealed class FrameIntake(
+internal sealed partial class FrameIntake(
     Catalogue catalogue, StorageRoot root, ClockTrust clock, Announcer announcer, WandaOptions options, TimeProvider time, ILogger<FrameIntake> log)
 {
     public async Task<CaptureRecord> SaveAsync(NewFrame frame, CancellationToken cancel)
@@ -92,7 +92,7 @@ internal sealed class FrameIntake(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The frame is saved, and the journal is the catalogue's second copy: one line less in it does not make a capture fail.
-            log.LogError(e, "Frame {Session}/{File} is saved, but not in its session's journal.", record.Session, record.FileName);
+            NotInJournal(e, record.Session, record.FileName);
         }
 
         await announcer.TryPublishAsync(record.ToSaved());
@@ -115,6 +115,9 @@ internal sealed class FrameIntake(
             path = Path.Combine(folder, $"{stem}~{n}{extension}");
         return path;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Frame {Session}/{File} is saved, but not in its session's journal.")]
+    private partial void NotInJournal(Exception e, SessionName session, string file);
 }
 
 /// <summary>There is no room for another frame (law 6). Nothing was written.</summary>

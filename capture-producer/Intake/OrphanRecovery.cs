@@ -9,7 +9,7 @@ namespace Wanda.CaptureProducer;
 /// What a crash in the middle of saving left behind: temporary files go, and a frame under its final name without a row becomes a capture. Runs
 /// before the first frame of a start, when nobody else writes frames.
 /// </summary>
-internal sealed class OrphanRecovery(Catalogue catalogue, StorageRoot root, FrameIntake intake, ILogger<OrphanRecovery> log)
+internal sealed partial class OrphanRecovery(Catalogue catalogue, StorageRoot root, FrameIntake intake, ILogger<OrphanRecovery> log)
 {
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -32,7 +32,7 @@ internal sealed class OrphanRecovery(Catalogue catalogue, StorageRoot root, Fram
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("{Path} lies among the frames and cannot be taken; it is left where it is. {Reason}", path, e.Message);
+            LeftWhereItIs(path, e.Message);
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class OrphanRecovery(Catalogue catalogue, StorageRoot root, Fram
         var name = Path.GetFileName(path);
         if (name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal))
         {
-            log.LogInformation("Deleting {Path}: a frame whose saving a crash cut short.", path);
+            Deleting(path);
             File.Delete(path);
             return;
         }
@@ -53,6 +53,15 @@ internal sealed class OrphanRecovery(Catalogue catalogue, StorageRoot root, Fram
             await catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancel);
         var facts = await FrameReader.FactsAsync(path, cancel);
         var record = await intake.AdoptAsync(session, path, facts with { TakenAt = facts.TakenAt ?? File.GetLastWriteTimeUtc(path) });
-        log.LogInformation("Took {Path} as frame {Number}: it was on disk, but not in the catalogue.", path, record.Number);
+        Took(path, record.Number);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} lies among the frames and cannot be taken; it is left where it is. {Reason}")]
+    private partial void LeftWhereItIs(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleting {Path}: a frame whose saving a crash cut short.")]
+    private partial void Deleting(string path);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took {Path} as frame {Number}: it was on disk, but not in the catalogue.")]
+    private partial void Took(string path, int number);
 }

@@ -8,7 +8,7 @@ using Wanda.Imaging.Fits;
 namespace Wanda.CaptureProducer;
 
 /// <summary>One camera's frames, one exposure after the other, in sessions of a night each or of a fixed number of frames.</summary>
-internal sealed class CameraRun(
+internal sealed partial class CameraRun(
     CameraOptions options, ICamera camera, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue, TimeProvider time, ILogger<CameraRun> log)
 {
     private SessionName? _current;
@@ -31,7 +31,7 @@ internal sealed class CameraRun(
             {
                 // The night goes on: the next exposure may work, and the operator is told.
                 rest = Backoff.Delay(failures++);
-                log.LogError("{Camera}: a frame was not saved; the next try is in {Delay}. {Reason}", options.Name, rest, e.Message);
+                NotSaved(options.Name, rest, e.Message);
             }
 
             if (rest > TimeSpan.Zero)
@@ -81,4 +81,7 @@ internal sealed class CameraRun(
     }, cancel);
 
     private SessionName Night() => new($"{SessionName.NightOf(time.GetUtcNow(), time.LocalTimeZone)}-{options.Name}");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Camera}: a frame was not saved; the next try is in {Delay}. {Reason}")]
+    private partial void NotSaved(string camera, TimeSpan delay, string reason);
 }

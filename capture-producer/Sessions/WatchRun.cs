@@ -10,7 +10,7 @@ namespace Wanda.CaptureProducer;
 /// The frames of a watched folder. Each is copied at once: the other program may overwrite its own. A frame's session is the night it was taken
 /// in, noon to noon.
 /// </summary>
-internal sealed class WatchRun(
+internal sealed partial class WatchRun(
     WatchOptions options, FolderWatcher watcher, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue, TimeProvider time, ILogger<WatchRun> log)
 {
     private readonly string _name = options.Name ?? DefaultName(options.Path);
@@ -73,14 +73,14 @@ internal sealed class WatchRun(
             catch (Exception e) when (e is StorageFullException or StorageRootException)
             {
                 var delay = Backoff.Delay(waits);
-                log.LogError("{Path} is not taken, nor is anything behind it; the next try is in {Delay}. {Reason}", file.Path, delay, e.Message);
+                NothingIsTaken(file.Path, delay, e.Message);
                 await Task.Delay(delay, time, cancel);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 if (!File.Exists(file.Path))
                     return true;
-                log.LogError("{Path} was not taken (try {Try}); it is tried again. {Reason}", file.Path, failures + 1, e.Message);
+                NotTaken(file.Path, failures + 1, e.Message);
                 return false;
             }
         }
@@ -116,4 +116,10 @@ internal sealed class WatchRun(
         var safe = new string([.. name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-').Take(40)]).Trim('-');
         return safe.Length > 0 ? safe : "watched";
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} is not taken, nor is anything behind it; the next try is in {Delay}. {Reason}")]
+    private partial void NothingIsTaken(string path, TimeSpan delay, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} was not taken (try {Try}); it is tried again. {Reason}")]
+    private partial void NotTaken(string path, int @try, string reason);
 }

@@ -10,7 +10,7 @@ public sealed record PeriodicSettings(IHostApplicationLifetime Lifetime, TimePro
 /// <param name="what">What it does, for the log: "releasing frames".</param>
 /// <param name="interval">The time between two runs.</param>
 /// <param name="settings">The process.</param>
-public abstract class PeriodicService(string what, TimeSpan interval, PeriodicSettings settings) : BackgroundService
+public abstract partial class PeriodicService(string what, TimeSpan interval, PeriodicSettings settings) : BackgroundService
 {
     private readonly TaskCompletionSource _ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -36,8 +36,8 @@ public abstract class PeriodicService(string what, TimeSpan interval, PeriodicSe
                 }
                 catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
-                    log.LogError("{Work} did not work; it is tried again in {Interval}: {Reason}", what, interval, e.Message);
-                    log.LogDebug(e, "The whole error.");
+                    DidNotWork(log, what, interval, e.Message);
+                    WholeError(log, e);
                 }
 
                 _ran.TrySetResult();
@@ -57,4 +57,10 @@ public abstract class PeriodicService(string what, TimeSpan interval, PeriodicSe
         await using var registration = settings.Lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stopping);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Work} did not work; it is tried again in {Interval}: {Reason}")]
+    private static partial void DidNotWork(ILogger log, string work, TimeSpan interval, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The whole error.")]
+    private static partial void WholeError(ILogger log, Exception e);
 }

@@ -13,7 +13,7 @@ namespace Wanda.Workers.Audit;
 /// restart loses nothing; a destination that is down keeps its proofs, expired ones too, and is audited when it is back. What a destination does
 /// not hold any more is taken back at once (law 2), and brought there again.
 /// </summary>
-internal sealed class AuditRound(
+internal sealed partial class AuditRound(
     Catalogue catalogue, StorageRoot root, DestinationSet destinations, CopyAudit copies, Recall recall, ClockTrust clock, WandaOptions options,
     TimeProvider time, ILogger<AuditRound> log)
 {
@@ -46,7 +46,7 @@ internal sealed class AuditRound(
         catch (NotNowException e)
         {
             // Law 4: an outage is not a failure, and no sign of a loss.
-            log.LogInformation("The audits of {Destination} wait: {Reason}", destination.Name, e.Message);
+            Waits(destination.Name, e.Message);
         }
     }
 
@@ -68,8 +68,7 @@ internal sealed class AuditRound(
         }
         catch (PoisonException e)
         {
-            log.LogError("The copy of {Session}/{Name} on {Destination} cannot be audited: {Reason}",
-                item.Labels.Session, item.Labels.Name, destination.Name, e.Message);
+            CannotBeAudited(item.Labels.Session, item.Labels.Name, destination.Name, e.Message);
             await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancel);
         }
     }
@@ -112,7 +111,15 @@ internal sealed class AuditRound(
             await SessionJournal.AppendAsync(
                 root.FolderOf(capture.Session), new JournalEntry.ProofRevoked { Id = capture.Id, Destination = destination.Name }, CancellationToken.None);
         await catalogue.Custody.RevokeAsync(destination.Name, item.Subject, why, CancellationToken.None);
-        log.LogError("{Destination} does not hold {Session}/{Name} any more: {Reason} It gets it again from wherever it still is.",
-            destination.Name, item.Labels.Session, item.Labels.Name, why);
+        DoesNotHold(destination.Name, item.Labels.Session, item.Labels.Name, why);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The audits of {Destination} wait: {Reason}")]
+    private partial void Waits(string destination, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The copy of {Session}/{Name} on {Destination} cannot be audited: {Reason}")]
+    private partial void CannotBeAudited(string? session, string name, string destination, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Destination} does not hold {Session}/{Name} any more: {Reason} It gets it again from wherever it still is.")]
+    private partial void DoesNotHold(string destination, string? session, string name, string reason);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
+using Wanda.Contracts;
 using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -11,7 +12,7 @@ namespace Wanda.Workers.Audit;
 /// Keeps possession questions with their answers for the time when a frame's bytes are gone from here: without them each audit of it would have to
 /// download it. The nonces are random and nobody has seen them, so a destination that answers one holds every byte then.
 /// </summary>
-internal sealed class Challenges(
+internal sealed partial class Challenges(
     Catalogue catalogue, IIpfsNode ipfs, DestinationSet destinations, WandaOptions options, ILogger<Challenges> log)
 {
     /// <summary>Makes a frame's questions before it is released, in one read of it. A frame that cannot be read goes without: it is read back one day.</summary>
@@ -28,7 +29,7 @@ internal sealed class Challenges(
         }
         catch (IOException e)
         {
-            log.LogWarning("{Session}/{Number} is released without questions for its audits: {Reason}", capture.Session, capture.Number, e.Message);
+            NoQuestions(capture.Session, capture.Number, e.Message);
         }
     }
 
@@ -41,4 +42,7 @@ internal sealed class Challenges(
     /// <summary>Keeps what was made.</summary>
     public Task KeepAsync(CaptureRecord capture, ChallengeSet set, CancellationToken cancel) =>
         catalogue.Audits.KeepAsync(capture.Id.ToString(), capture.Cid!, set.Complete(), cancel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Session}/{Number} is released without questions for its audits: {Reason}")]
+    private partial void NoQuestions(SessionName session, int number, string reason);
 }

@@ -3,6 +3,7 @@ using Files.Shared;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
+using Wanda.Contracts;
 using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -15,7 +16,7 @@ namespace Wanda.Workers.Audit;
 /// Brings released frames back whose copies vanished, from wherever one still is. A frame that is back is one that is here: it is sent, proven and
 /// released as any other. One that cannot be had now is asked for again at the next round, for ever.
 /// </summary>
-internal sealed class Recall(
+internal sealed partial class Recall(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, DiscardDoor discard, DiskSpace space, WandaOptions options, TimeProvider time,
     IBus bus, ILogger<Recall> log)
 {
@@ -74,7 +75,7 @@ internal sealed class Recall(
         await SessionJournal.AppendAsync(
             root.FolderOf(capture.Session), new JournalEntry.FrameRecalled { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);
         await ipfs.AddFileAsync(path, capture.Id.ToString(), CancellationToken.None);
-        log.LogInformation("Brought {Session}/{Number} back, to be sent again.", capture.Session, capture.Number);
+        BroughtBack(capture.Session, capture.Number);
         await bus.Publish(capture.ToAdded(), CancellationToken.None);
     }
 
@@ -117,4 +118,7 @@ internal sealed class Recall(
         if (Convert.ToHexStringLower(hash.GetHashAndReset()) != capture.Sha256)
             throw new NotHeldException($"what it holds under {capture.Cid} is not what was saved");
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Brought {Session}/{Number} back, to be sent again.")]
+    private partial void BroughtBack(SessionName session, int number);
 }

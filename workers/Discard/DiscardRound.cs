@@ -13,7 +13,7 @@ namespace Wanda.Workers.Discard;
 /// Carries an operator's word out: erases what is here, and puts one message into the queue of each destination that has something to let go. The
 /// catalogue says what is left to do, so it survives every crash and every outage, and what a destination took after the word goes too.
 /// </summary>
-internal sealed class DiscardRound(
+internal sealed partial class DiscardRound(
     Catalogue catalogue, DiscardDoor door, DestinationSet destinations, ISqliteQueues queues, IBus bus, ILogger<DiscardRound> log)
 {
     private const int Page = 200;
@@ -38,7 +38,7 @@ internal sealed class DiscardRound(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("{Session}/{Number} is discarded and not erased yet: {Reason}", capture.Session, capture.Number, e.Message);
+            NotErased(capture.Session, capture.Number, e.Message);
         }
     }
 
@@ -50,4 +50,7 @@ internal sealed class DiscardRound(
         var capture = await catalogue.Captures.GetAsync(id, cancel);
         await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(new CaptureDiscarded { CaptureId = id, Session = capture.Session }, cancel);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Session}/{Number} is discarded and not erased yet: {Reason}")]
+    private partial void NotErased(SessionName session, int number, string reason);
 }

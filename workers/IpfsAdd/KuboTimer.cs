@@ -7,7 +7,7 @@ using Wanda.Ipfs;
 namespace Wanda.Workers.IpfsAdd;
 
 /// <summary>Hands over to Kubo what was added, tells it what was released, and tells the operator which of the two is in use and why.</summary>
-internal sealed class KuboTimer(KuboMirror mirror, Catalogue catalogue, TimeProvider time, PeriodicSettings settings, ILogger<KuboTimer> log)
+internal sealed partial class KuboTimer(KuboMirror mirror, Catalogue catalogue, TimeProvider time, PeriodicSettings settings, ILogger<KuboTimer> log)
     : PeriodicService("handing over to Kubo", TimeSpan.FromSeconds(15), settings)
 {
     private KuboReport? _told;
@@ -22,27 +22,39 @@ internal sealed class KuboTimer(KuboMirror mirror, Catalogue catalogue, TimeProv
         if (_told is null || (report.Up, report.Reason) != (_told.Up, _told.Reason))
         {
             if (report.Up)
-                log.LogInformation("Blocks are kept by the embedded store and by Kubo: {Reason} {Waiting} wait to be handed over.", report.Reason, report.Waiting);
+                WithKubo(report.Reason, report.Waiting);
             else
-                log.LogWarning("Blocks are kept by the embedded store alone: {Reason} What is added meanwhile is handed over later ({Waiting} wait).", report.Reason, report.Waiting);
+                Alone(report.Reason, report.Waiting);
         }
         if (report.Problem is { } problem && problem != _told?.Problem)
-            log.LogError("Kubo does not take all: {Problem}", problem);
+            NotAllTaken(problem);
         await catalogue.Node.StoreKuboAsync(report, cancel);
         _told = report;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Blocks are kept by the embedded store and by Kubo: {Reason} {Waiting} wait to be handed over.")]
+    private partial void WithKubo(string reason, long waiting);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Blocks are kept by the embedded store alone: {Reason} What is added meanwhile is handed over later ({Waiting} wait).")]
+    private partial void Alone(string reason, long waiting);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Kubo does not take all: {Problem}")]
+    private partial void NotAllTaken(string problem);
 }
 
 /// <summary>Says once that no daemon is used, and takes back what was said of one.</summary>
-internal sealed class WithoutKubo(WandaOptions options, Catalogue catalogue, ILogger<WithoutKubo> log) : IHostedService
+internal sealed partial class WithoutKubo(WandaOptions options, Catalogue catalogue, ILogger<WithoutKubo> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancel)
     {
-        log.LogInformation("Blocks are kept by the embedded store: {Reason}.", options.Ipfs.Mode == IpfsMode.Embedded
+        Embedded(options.Ipfs.Mode == IpfsMode.Embedded
             ? "the configuration says ipfs:mode embedded"
             : "no Kubo daemon is configured (ipfs:kubo:url)");
         return catalogue.Node.StoreKuboAsync(null, cancel);
     }
 
     public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Blocks are kept by the embedded store: {Reason}.")]
+    private partial void Embedded(string reason);
 }

@@ -12,7 +12,7 @@ namespace Wanda.Workers.IpnsPublish;
 /// The node's IPNS name: it points to a directory of the sessions whose archives a destination holds. Without a router the state is "not
 /// published", said plainly.
 /// </summary>
-internal sealed class IpnsPublisher(
+internal sealed partial class IpnsPublisher(
     Catalogue catalogue, IIpfsNode ipfs, NodeIdentity identity, DestinationSet destinations, ClockTrust clock, WandaOptions options, TimeProvider time,
     ILogger<IpnsPublisher> log)
 {
@@ -117,7 +117,7 @@ internal sealed class IpnsPublisher(
         }
 
         await catalogue.Node.StoreNameAsync(state with { PublishedAt = time.GetUtcNow(), Problem = problem }, cancel);
-        log.LogInformation("Published {Name} as {Root}, sequence {Sequence}.", Name, root.Cid, state.Sequence);
+        Published(Name, root.Cid, state.Sequence);
         return new IpnsPublished { Name = Name, RootCid = state.RootCid, Sequence = (ulong)state.Sequence };
     }
 
@@ -145,4 +145,7 @@ internal sealed class IpnsPublisher(
     }
 
     private sealed record News(IpnsState? Stored, OffloadItem Root);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Published {Name} as {Root}, sequence {Sequence}.")]
+    private partial void Published(string name, Cid root, long sequence);
 }

@@ -8,7 +8,7 @@ namespace Wanda.Workers.Reconcile;
 /// The journals are the catalogue's second copy (law 5) and are not fsynced line by line: what a power cut or a full disk took is written again
 /// from the catalogue. Every session once a process, open ones at every round.
 /// </summary>
-internal sealed class JournalRepair(Catalogue catalogue, StorageRoot root, ILogger<JournalRepair> log)
+internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot root, ILogger<JournalRepair> log)
 {
     private readonly HashSet<SessionName> _whole = [];
 
@@ -48,7 +48,7 @@ internal sealed class JournalRepair(Catalogue catalogue, StorageRoot root, ILogg
         }
 
         if (added > 0)
-            log.LogInformation("Wrote {Count} lines to the journal of {Session} that it had lost.", added, session);
+            Wrote(added, session);
     }
 
     /// <summary>What a journal says of a frame, as the catalogue knows it.</summary>
@@ -88,4 +88,7 @@ internal sealed class JournalRepair(Catalogue catalogue, StorageRoot root, ILogg
         JournalEntry.FrameReleased => $"{entry.Id} recalled",
         _ => null,
     };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Wrote {Count} lines to the journal of {Session} that it had lost.")]
+    private partial void Wrote(int count, SessionName session);
 }

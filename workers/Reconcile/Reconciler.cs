@@ -14,7 +14,7 @@ namespace Wanda.Workers.Reconcile;
 /// Law 5: any store can be rebuilt from the others. Compares the catalogue with queue and disk, and sends to the queue of each consumer the work
 /// that has no message. It adds none for work that has one (law 3), and concludes nothing from a storage root that is not there.
 /// </summary>
-internal sealed class Reconciler(
+internal sealed partial class Reconciler(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, ISqliteQueues queues, IpnsPublisher name, JournalRepair journals, IBus bus, TimeProvider time,
     ILogger<Reconciler> log)
 {
@@ -39,7 +39,7 @@ internal sealed class Reconciler(
         await journals.RunAsync(cancel);
         await LostFilesAsync(cancel);
         if (sent > 0)
-            log.LogInformation("Put {Count} pieces of work back into their queues: they had no message.", sent);
+            PutBack(sent);
     }
 
     private async Task<int> SendAsync<T>(
@@ -136,9 +136,15 @@ internal sealed class Reconciler(
             return;
         var added = await ipfs.AddFileAsync(root.Resolve(capture.Path), capture.Id.ToString(), cancel);
         if (added.Root.ToString() == capture.Cid)
-            log.LogInformation("Added {Session}/{Number} again: its blocks were gone.", capture.Session, capture.Number);
+            AddedAgain(capture.Session, capture.Number);
         else
             await catalogue.Events.FailedAsync(
                 capture.Id.ToString(), $"its file {capture.Path} was changed after it was saved: it gives {added.Root} now", cancel);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Put {Count} pieces of work back into their queues: they had no message.")]
+    private partial void PutBack(int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Added {Session}/{Number} again: its blocks were gone.")]
+    private partial void AddedAgain(SessionName session, int number);
 }

@@ -1,6 +1,7 @@
 using Files.Shared;
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
+using Wanda.Contracts;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 
@@ -10,7 +11,7 @@ namespace Wanda.Workers.Release;
 /// The second of the two doors (law 2; <see cref="ReleaseDoor"/> is the first): it deletes a frame's local bytes on an operator's explicit word,
 /// which is in the catalogue as a tombstone before anything goes. Each step can be done again: a crash in between is finished at the next look.
 /// </summary>
-internal sealed class DiscardDoor(Catalogue catalogue, StorageRoot root, DataFolder data, IIpfsNode ipfs, ILogger<DiscardDoor> log)
+internal sealed partial class DiscardDoor(Catalogue catalogue, StorageRoot root, DataFolder data, IIpfsNode ipfs, ILogger<DiscardDoor> log)
 {
     /// <summary>Erases a discarded frame here: its bytes, its blocks and its preview. Its row stays, for ever.</summary>
     /// <exception cref="ArgumentException">Nobody discarded it.</exception>
@@ -29,6 +30,9 @@ internal sealed class DiscardDoor(Catalogue catalogue, StorageRoot root, DataFol
         DurableFile.Delete(root.Resolve(capture.Path));
         DurableFile.Delete(data.PreviewOf(capture.Id));
         await catalogue.Captures.ErasedAsync(capture.Id, CancellationToken.None);
-        log.LogInformation("Erased frame {Session}/{Number}, which {By} discarded: {Reason}", capture.Session, capture.Number, by, reason);
+        Erased(capture.Session, capture.Number, by, reason);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Erased frame {Session}/{Number}, which {By} discarded: {Reason}")]
+    private partial void Erased(SessionName session, int number, string by, string reason);
 }

@@ -5,7 +5,7 @@ using Wanda.Ipfs;
 namespace Wanda.Workers.Release;
 
 /// <summary>What operators fetched is kept for their comfort: for want of space it goes before any frame does (law 6).</summary>
-internal sealed class FetchedCopies(DataFolder data, TimeProvider time, ILogger<FetchedCopies> log)
+internal sealed partial class FetchedCopies(DataFolder data, TimeProvider time, ILogger<FetchedCopies> log)
 {
     /// <summary>Lets all of it go. Trouble with it keeps no frame from going after it.</summary>
     public async Task EmptyAsync(CancellationToken cancel)
@@ -19,11 +19,17 @@ internal sealed class FetchedCopies(DataFolder data, TimeProvider time, ILogger<
                 await store.UnpinAsync(owner, cancel);
             var gone = await store.CollectAsync(cancel);
             if (gone.RemovedBytes > 0)
-                log.LogInformation("Let go of {Size} that had been fetched: space is low.", new ByteSize(gone.RemovedBytes));
+                LetGo(new ByteSize(gone.RemovedBytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning("What had been fetched stays in {Folder}: {Reason}", data.Fetched, e.Message);
+            Stays(data.Fetched, e.Message);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Let go of {Size} that had been fetched: space is low.")]
+    private partial void LetGo(ByteSize size);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What had been fetched stays in {Folder}: {Reason}")]
+    private partial void Stays(string folder, string reason);
 }

@@ -12,7 +12,7 @@ namespace Wanda.Workers.Release;
 /// The only place in this program that deletes a frame's local bytes, and it takes proofs to open (law 2). The catalogue says "releasing" before
 /// the file goes and "released" after: a crash in between is finished at the next start and never taken for a lost file.
 /// </summary>
-internal sealed class ReleaseDoor(
+internal sealed partial class ReleaseDoor(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, Challenges challenges, IBus bus, TimeProvider time, ILogger<ReleaseDoor> log)
 {
     /// <summary>Frees a frame's local bytes. Returns why it did not, or null when they are gone.</summary>
@@ -49,7 +49,7 @@ internal sealed class ReleaseDoor(
         await SessionJournal.AppendAsync(
             root.FolderOf(capture.Session), new JournalEntry.FrameReleased { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);
         await catalogue.Captures.ReleasedAsync(capture.Id, CancellationToken.None);
-        log.LogInformation("Released frame {Session}/{Number} ({Bytes} bytes).", capture.Session, capture.Number, capture.SizeBytes);
+        Released(capture.Session, capture.Number, capture.SizeBytes);
         await bus.Publish(
             new CaptureReleased { CaptureId = capture.Id, Session = capture.Session, SizeBytes = capture.SizeBytes }, CancellationToken.None);
     }
@@ -60,4 +60,7 @@ internal sealed class ReleaseDoor(
         await root.EnsurePresentAsync(cancel);
         return $"its file {capture.Path} is missing; the copies are at its destinations";
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Released frame {Session}/{Number} ({Bytes} bytes).")]
+    private partial void Released(SessionName session, int number, long bytes);
 }

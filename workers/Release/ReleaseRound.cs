@@ -6,7 +6,7 @@ using Wanda.Hosting;
 namespace Wanda.Workers.Release;
 
 /// <summary>Brings a frame, its proofs and the node's situation before <see cref="ReleasePolicy"/>, and does what it decides.</summary>
-internal sealed class ReleaseRound(
+internal sealed partial class ReleaseRound(
     Catalogue catalogue, ReleaseSituation node, ReleaseDoor door, SpaceReserve reserve, FetchedCopies fetched, OptionalWork optional, DiskSpace space, WandaOptions options, ILogger<ReleaseRound> log)
     : IDisposable
 {
@@ -83,7 +83,7 @@ internal sealed class ReleaseRound(
             // No room to write down what goes: there is, in the reserve. The next frame, or the next round, finds it.
             if (space.FreeBytes < options.Storage.Reserve.Bytes / 2)
                 reserve.GiveBack();
-            log.LogError("{Session}/{Number} is not released: {Reason}", capture.Session, capture.Number, e.Message);
+            NotReleased(capture.Session, capture.Number, e.Message);
             return false;
         }
     }
@@ -121,4 +121,7 @@ internal sealed class ReleaseRound(
             await catalogue.Captures.HoldAsync(capture.Id, hold, cancel);
         return hold is null;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Session}/{Number} is not released: {Reason}")]
+    private partial void NotReleased(SessionName session, int number, string reason);
 }

@@ -8,7 +8,7 @@ namespace Wanda.Workers.Release;
 /// Room for the databases on a disk that is full (law 6): a file that holds it until it is needed. Releasing a frame writes to the catalogue and to
 /// the queue before it frees anything; with no byte left it could not begin.
 /// </summary>
-internal sealed class SpaceReserve(DataFolder data, WandaOptions options, ILogger<SpaceReserve> log, Func<long>? freeBytes = null)
+internal sealed partial class SpaceReserve(DataFolder data, WandaOptions options, ILogger<SpaceReserve> log, Func<long>? freeBytes = null)
 {
     // Taken again when there is room for it several times over: at the edge it would come and go.
     private const int TimesToTake = 4;
@@ -34,7 +34,7 @@ internal sealed class SpaceReserve(DataFolder data, WandaOptions options, ILogge
         if (!File.Exists(data.Reserve))
             return;
         DurableFile.Delete(data.Reserve);
-        log.LogWarning("The disk of the databases is full: the reserve of {Size} is given back, so that frames can be released.", options.Storage.Reserve);
+        GivenBack(options.Storage.Reserve);
     }
 
     // Written, not only promised: on some file systems a preallocated file can still fail to be written, and what it takes there is what counts.
@@ -44,4 +44,7 @@ internal sealed class SpaceReserve(DataFolder data, WandaOptions options, ILogge
         for (long left = size; left > 0; left -= zeros.Length)
             await file.WriteAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), cancel);
     }, cancel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The disk of the databases is full: the reserve of {Size} is given back, so that frames can be released.")]
+    private partial void GivenBack(ByteSize size);
 }

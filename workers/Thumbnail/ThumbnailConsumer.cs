@@ -9,7 +9,7 @@ using Wanda.Imaging;
 namespace Wanda.Workers.Thumbnail;
 
 /// <summary>Makes a frame's preview, or finds out why there can be none; either way the frame goes on (law 8).</summary>
-internal sealed class ThumbnailConsumer(Catalogue catalogue, StorageRoot root, DataFolder data, ThumbnailMaker maker, ILogger<ThumbnailConsumer> log) : IConsumer<CaptureSaved>
+internal sealed partial class ThumbnailConsumer(Catalogue catalogue, StorageRoot root, DataFolder data, ThumbnailMaker maker, ILogger<ThumbnailConsumer> log) : IConsumer<CaptureSaved>
 {
     public async Task Consume(ConsumeContext<CaptureSaved> context)
     {
@@ -63,8 +63,11 @@ internal sealed class ThumbnailConsumer(Catalogue catalogue, StorageRoot root, D
         catch (Exception e) when (e is not (IOException or UnauthorizedAccessException or OperationCanceledException))
         {
             // The same bytes would fail the same way for ever, and the frame would wait for its preview as long (law 8).
-            log.LogError(e, "No preview of {Session}/{Number}: the preview maker failed.", capture.Session, capture.Number);
+            PreviewFailed(e, capture.Session, capture.Number);
             return $"the preview maker failed: {e.Message}";
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No preview of {Session}/{Number}: the preview maker failed.")]
+    private partial void PreviewFailed(Exception e, SessionName session, int number);
 }

@@ -9,7 +9,7 @@ namespace Wanda.Hosting;
 /// with a delay. Message, count and due time are rows in the queue's file, so a crash loses neither the message nor its place in the backoff.
 /// There is no last attempt.
 /// </summary>
-internal sealed class PersistedRedelivery<T>(ILogger<PersistedRedelivery<T>> log) : IFilter<ConsumeContext<T>>
+internal sealed partial class PersistedRedelivery<T>(ILogger<PersistedRedelivery<T>> log) : IFilter<ConsumeContext<T>>
     where T : class
 {
     public void Probe(ProbeContext context) => context.CreateFilterScope("persisted-redelivery");
@@ -22,16 +22,15 @@ internal sealed class PersistedRedelivery<T>(ILogger<PersistedRedelivery<T>> log
         }
         catch (Exception e) when (e.Find<PoisonException>() is { } poison)
         {
-            log.LogError("{Queue}: {Message} {Id} is stuck: {Reason}", context.ReceiveContext.InputAddress.AbsolutePath, typeof(T).Name, context.CorrelationId, poison.Message);
+            Stuck(context.ReceiveContext.InputAddress.AbsolutePath, typeof(T).Name, context.CorrelationId, poison.Message);
             throw;
         }
         catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {
             var attempt = context.GetRedeliveryCount();
             var delay = e.Find<NotNowException>()?.RetryAfter ?? Backoff.Delay(attempt);
-            log.LogWarning("{Queue}: {Message} {Id} did not work ({Reason}); it comes back in {Seconds:0} s.",
-                context.ReceiveContext.InputAddress.AbsolutePath, typeof(T).Name, context.CorrelationId, e.Message, delay.TotalSeconds);
-            log.LogDebug(e, "The whole error of {Id}.", context.CorrelationId);
+            ComesBack(context.ReceiveContext.InputAddress.AbsolutePath, typeof(T).Name, context.CorrelationId, e.Message, delay.TotalSeconds);
+            WholeError(e, context.CorrelationId);
             await context.GetPayload<MessageRedeliveryContext>().ScheduleRedelivery(delay, null);
             await context.NotifyConsumed(context, context.ReceiveContext.ElapsedTime, nameof(PersistedRedelivery<T>));
         }
@@ -45,4 +44,13 @@ internal sealed class PersistedRedelivery<T>(ILogger<PersistedRedelivery<T>> log
         public override Task NotifyFaulted<TFaulted>(ConsumeContext<TFaulted> context, TimeSpan duration, string consumerType, Exception exception) =>
             exception.Find<PoisonException>() is null ? Task.CompletedTask : base.NotifyFaulted(context, duration, consumerType, exception);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Queue}: {Message} {Id} is stuck: {Reason}")]
+    private partial void Stuck(string queue, string message, Guid? id, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Queue}: {Message} {Id} did not work ({Reason}); it comes back in {Seconds:0} s.")]
+    private partial void ComesBack(string queue, string message, Guid? id, string reason, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The whole error of {Id}.")]
+    private partial void WholeError(Exception e, Guid? id);
 }

@@ -9,7 +9,7 @@ namespace Wanda.Hosting;
 /// Tells systemd that the process is ready, alive and stopping: sd_notify(3) is one datagram to <c>NOTIFY_SOCKET</c>. Without that variable it
 /// does nothing.
 /// </summary>
-internal sealed class SystemdNotifier(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SystemdNotifier> log) : BackgroundService
+internal sealed partial class SystemdNotifier(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SystemdNotifier> log) : BackgroundService
 {
     private readonly string? _socket = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
 
@@ -39,7 +39,10 @@ internal sealed class SystemdNotifier(IHostApplicationLifetime lifetime, TimePro
         catch (SocketException e)
         {
             // Nobody listens: a night is not ended over that. If systemd misses the word, it acts by itself.
-            log.LogWarning("systemd was not told {State}: {Reason}", state, e.Message);
+            NotTold(state, e.Message);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "systemd was not told {State}: {Reason}")]
+    private partial void NotTold(string state, string reason);
 }

@@ -9,7 +9,7 @@ using Wanda.Hosting;
 namespace Wanda.Cli.Up;
 
 /// <summary><c>wanda up</c>: runs a node on its configuration.</summary>
-internal static class UpCommand
+internal static partial class UpCommand
 {
     public static Command Create(Option<string?> config)
     {
@@ -48,7 +48,7 @@ internal static class UpCommand
             parts.Add(Names("sent to", options.Destinations.Select(d => d.Name)));
         if (roles.HasFlag(Roles.Ops))
             parts.Add($"console at {options.Ops.Listen}");
-        log.LogInformation("{Node} is up: {Parts}.", options.Node, string.Join("; ", parts));
+        IsUp(log, options.Node, string.Join("; ", parts));
     }
 
     private static string Names(string what, IEnumerable<string> names) => $"{what} {(string.Join(", ", names) is { Length: > 0 } all ? all : "nowhere: none is configured")}";
@@ -79,4 +79,7 @@ internal static class UpCommand
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Node} is up: {Parts}.")]
+    private static partial void IsUp(ILogger log, string node, string parts);
 }

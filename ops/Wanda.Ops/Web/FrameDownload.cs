@@ -9,7 +9,7 @@ namespace Wanda.Ops.Web;
 /// Sends a frame as it was saved, from wherever it is; ranges as well. Each byte is verified before it goes out. When no place gives the rest, the
 /// connection is broken off: nobody takes a part for the frame.
 /// </summary>
-internal sealed class FrameDownload(FrameRetrieval retrieval, ILogger<FrameDownload> log)
+internal sealed partial class FrameDownload(FrameRetrieval retrieval, ILogger<FrameDownload> log)
 {
     public async Task SendAsync(Guid id, HttpContext context)
     {
@@ -23,7 +23,7 @@ internal sealed class FrameDownload(FrameRetrieval retrieval, ILogger<FrameDownl
         }
         catch (RetrievalException e) when (context.Response.HasStarted)
         {
-            log.LogWarning("A download was broken off: {Reason}", e.Message);
+            BrokenOff(e.Message);
             context.Abort();
         }
         catch (RetrievalException)
@@ -34,4 +34,7 @@ internal sealed class FrameDownload(FrameRetrieval retrieval, ILogger<FrameDownl
             throw;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A download was broken off: {Reason}")]
+    private partial void BrokenOff(string reason);
 }

@@ -9,7 +9,7 @@ namespace Wanda.Workers.Offload.Room;
 /// Tells the destinations that keep room how much a night will bring, so that one which does not fit is known at dusk, and notes what room they have.
 /// A look, for screens: it pauses no queue, and one that is paused is left alone.
 /// </summary>
-internal sealed class RoomRound(Catalogue catalogue, DestinationSet destinations, TimeProvider time, ILogger<RoomRound> log)
+internal sealed partial class RoomRound(Catalogue catalogue, DestinationSet destinations, TimeProvider time, ILogger<RoomRound> log)
 {
     // Fewer than a server keeps room for.
     private const int Recent = 8;
@@ -27,7 +27,7 @@ internal sealed class RoomRound(Catalogue catalogue, DestinationSet destinations
             }
             catch (Exception e) when (e is DestinationDownException or PoisonException or NotHeldException)
             {
-                log.LogDebug("{Destination} was not asked for its room: {Reason}", destination.Name, e.Message);
+                NotAsked(destination.Name, e.Message);
             }
         }
     }
@@ -54,4 +54,7 @@ internal sealed class RoomRound(Catalogue catalogue, DestinationSet destinations
             Asked = [.. wanted.Select(w => w.Session).Intersect(open)],
         }, cancel);
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Destination} was not asked for its room: {Reason}")]
+    private partial void NotAsked(string destination, string reason);
 }
