@@ -73,6 +73,7 @@ public static class WandaNode
         var parts = builder.Services.Select(s => s.ImplementationInstance).OfType<IBusPart>().ToList();
         builder.Services.AddMassTransit(x =>
         {
+            x.DisableUsageTelemetry(); // law 12
             x.SetKebabCaseEndpointNameFormatter();
             foreach (var part in parts)
                 part.Register(x);

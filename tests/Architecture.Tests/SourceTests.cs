@@ -38,6 +38,15 @@ public partial class SourceTests
         Report.None(named);
     }
 
+    /// <summary>Law 12: MassTransit tells its vendor of every bus that a container makes, unless it is told not to.</summary>
+    [Fact]
+    public void No_bus_that_we_ship_sends_usage_telemetry()
+    {
+        var buses = Repository.ProductCode.Where(f => Repository.Code(f).Any(line => Bus().IsMatch(line.Text))).ToList();
+        Assert.NotEmpty(buses);
+        Report.None(buses.Where(f => !Repository.Code(f).Any(line => line.Text.Contains(".DisableUsageTelemetry()", StringComparison.Ordinal))));
+    }
+
     [Fact]
     public void Npm_packages_come_from_wherever_the_users_registry_is()
     {
@@ -68,6 +77,9 @@ public partial class SourceTests
 
     [GeneratedRegex("""\bSkip\s*=\s*"(?<reason>[^"]*)"|\bSkip\.If(Not)?\([^;"]*(?<reason>("[^;]*)?)\);""")]
     private static partial Regex Skip();
+
+    [GeneratedRegex(@"\.AddMassTransit(TestHarness)?[<(]|\bBus\.Factory\.Create|\bBusFactory\.Create")]
+    private static partial Regex Bus();
 
     [GeneratedRegex(@"(?<![\w.~-])(/home/(?!(pi|wanda|astro|USER)\b)\w|/root/|/Users/)|[A-Z]:\\Users\\")]
     private static partial Regex MachinePath();

@@ -63,7 +63,11 @@ internal sealed class QueueHost : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
-        builder.Services.AddMassTransit(transport);
+        builder.Services.AddMassTransit(x =>
+        {
+            x.DisableUsageTelemetry();
+            transport(x);
+        });
         var host = builder.Build();
         await host.StartAsync();
         return new QueueHost(host);
