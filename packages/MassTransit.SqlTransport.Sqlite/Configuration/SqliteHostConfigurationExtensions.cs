@@ -1,7 +1,6 @@
 using MassTransit.SqlTransport.Sqlite;
 using MassTransit.SqlTransport.Sqlite.Transport;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace MassTransit;
 
@@ -16,14 +15,14 @@ public static class SqliteHostConfigurationExtensions
     public static void UseSqlite(this ISqlBusFactoryConfigurator configurator, string connectionString,
         Action<ISqliteSqlHostConfigurator>? configure = null) => Use(configurator, new SqliteSqlHostSettings(connectionString), configure);
 
-    /// <summary>Uses the SQLite file that <see cref="SqlTransportOptions"/> name.</summary>
+    /// <summary>Uses the SQLite file that <see cref="SqlTransportOptions"/> name; of several buses each its own (see <c>UsingSqlite</c>).</summary>
     /// <param name="configurator">The bus.</param>
     /// <param name="context">Where the options come from.</param>
     /// <param name="configure">More of the host.</param>
     /// <exception cref="ConfigurationException">The options name no file.</exception>
     public static void UseSqlite(this ISqlBusFactoryConfigurator configurator, IBusRegistrationContext context,
         Action<ISqliteSqlHostConfigurator>? configure = null) =>
-        Use(configurator, new SqliteSqlHostSettings(context.GetRequiredService<IOptions<SqlTransportOptions>>().Value)
+        Use(configurator, new SqliteSqlHostSettings(BusOptions.Of(context))
         {
             TimeProvider = context.GetService<TimeProvider>() ?? TimeProvider.System,
         }, configure);

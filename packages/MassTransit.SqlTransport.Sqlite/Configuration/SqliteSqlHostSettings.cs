@@ -18,7 +18,7 @@ public class SqliteSqlHostSettings : ConfigurationSqlHostSettings
     /// <summary>Settings from options: <see cref="SqlTransportOptions.ConnectionString"/>, or else <see cref="SqlTransportOptions.Database"/> as the path.</summary>
     /// <exception cref="ConfigurationException">Neither is set, or cannot be understood.</exception>
     public SqliteSqlHostSettings(SqlTransportOptions options)
-        : this(options.ConnectionString ?? SqliteConnectionString.Of(options.Database))
+        : this(options.ToConnectionString())
     {
         MaintenanceEnabled = !options.DisableMaintenance;
     }

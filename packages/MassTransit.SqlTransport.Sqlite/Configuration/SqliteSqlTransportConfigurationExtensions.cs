@@ -2,6 +2,8 @@ using MassTransit.SqlTransport;
 using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MassTransit;
@@ -44,15 +46,46 @@ public static class SqliteSqlTransportConfigurationExtensions
         return services;
     }
 
+    /// <summary>
+    /// The same for the file of one of several buses, by the <see cref="SqlTransportOptions"/> that have the name of its interface, or else those without a name.
+    /// </summary>
+    /// <typeparam name="TBus">The bus's interface.</typeparam>
+    /// <param name="services">The container.</param>
+    /// <param name="configure">Changes the defaults: create everything, delete nothing.</param>
+    public static IServiceCollection AddSqliteMigrationHostedService<TBus>(this IServiceCollection services, Action<SqlTransportMigrationOptions>? configure = null)
+        where TBus : class, IBus
+    {
+        services.AddOptions<SqlTransportOptions>();
+        var migration = new SqlTransportMigrationOptions { CreateDatabase = true, CreateSchema = true, CreateInfrastructure = true };
+        configure?.Invoke(migration);
+        // AddHostedService would take the second of a type for the first.
+        return services.AddSingleton<IHostedService>(provider => new SqlTransportMigrationHostedService(
+            new SqliteDatabaseMigrator(provider.GetService<TimeProvider>()), provider.GetRequiredService<ILogger<SqlTransportMigrationHostedService>>(),
+            Options.Create(migration), Options.Create(BusOptions.Of(provider, typeof(TBus).Name))));
+    }
+
     /// <summary>Registers <see cref="ISqliteQueues"/> for the file that <see cref="SqlTransportOptions"/> name: for a process that looks after queues and has no bus.</summary>
     public static IServiceCollection AddSqliteQueues(this IServiceCollection services)
     {
         services.AddOptions<SqlTransportOptions>();
-        services.TryAddSingleton<ISqliteQueues>(provider =>
-        {
-            var options = provider.GetRequiredService<IOptions<SqlTransportOptions>>().Value;
-            return new SqliteQueues(options.ConnectionString ?? SqliteConnectionString.Of(options.Database), provider.GetService<TimeProvider>());
-        });
+        services.TryAddSingleton<ISqliteQueues>(provider => Queues(provider, bus: null));
         return services;
     }
+
+    /// <summary>
+    /// The same for the file of one of several buses: by the <see cref="SqlTransportOptions"/> that have the name of its interface, or else those without a name; the
+    /// service's key is the interface's type.
+    /// </summary>
+    /// <typeparam name="TBus">The bus's interface.</typeparam>
+    /// <param name="services">The container.</param>
+    public static IServiceCollection AddSqliteQueues<TBus>(this IServiceCollection services)
+        where TBus : class, IBus
+    {
+        services.AddOptions<SqlTransportOptions>();
+        services.TryAddKeyedSingleton<ISqliteQueues>(typeof(TBus), (provider, _) => Queues(provider, typeof(TBus).Name));
+        return services;
+    }
+
+    private static SqliteQueues Queues(IServiceProvider provider, string? bus) =>
+        new(BusOptions.Of(provider, bus).ToConnectionString(), provider.GetService<TimeProvider>());
 }

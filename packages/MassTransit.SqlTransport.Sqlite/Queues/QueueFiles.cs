@@ -1,48 +1,53 @@
+using System.Collections.Concurrent;
+
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 /// <summary>The queue files that are open in this process, one for each path however many use it: they share one writer and wake one another in memory.</summary>
 internal static class QueueFiles
 {
-    private static readonly SemaphoreSlim Gate = new(1);
-    private static readonly Dictionary<string, Entry> Open = [];
+    // A path keeps its place: whoever waits at its gate while the last user closes the file opens it again. No gate is for more than one file: a disk that is
+    // slow, or a lock that somebody holds, is the trouble of those who use that file.
+    private static readonly ConcurrentDictionary<string, Place> Places = [];
 
     /// <summary>Opens the file or joins those who have it open. The first one's options hold.</summary>
-    public static async Task<QueueFileLease> AcquireAsync(QueueFileOptions options, TimeProvider time, CancellationToken ct)
+    public static async Task<QueueFileLease> AcquireAsync(QueueFileOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(options.Path);
-        await Gate.WaitAsync(ct);
+        var place = Places.GetOrAdd(path, static _ => new Place());
+        await place.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!Open.TryGetValue(path, out var entry))
-                Open.Add(path, entry = new Entry(await QueueFile.OpenAsync(options with { Path = path }, time, ct)));
-            entry.Users++;
-            return new QueueFileLease(entry.File, () => ReleaseAsync(path, entry));
+            place.File ??= await QueueFile.OpenAsync(options with { Path = path }, time, cancellationToken).ConfigureAwait(false);
+            place.Users++;
+            return new QueueFileLease(place.File, () => ReleaseAsync(place));
         }
         finally
         {
-            Gate.Release();
+            place.Gate.Release();
         }
     }
 
-    private static async Task ReleaseAsync(string path, Entry entry)
+    private static async Task ReleaseAsync(Place place)
     {
-        await Gate.WaitAsync();
+        await place.Gate.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (--entry.Users > 0)
+            if (--place.Users > 0)
                 return;
-            Open.Remove(path);
-            await entry.File.DisposeAsync();
+            var file = place.File!;
+            place.File = null;
+            await file.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
-            Gate.Release();
+            place.Gate.Release();
         }
     }
 
-    private sealed class Entry(QueueFile file)
+    private sealed class Place
     {
-        public QueueFile File { get; } = file;
+        public SemaphoreSlim Gate { get; } = new(1);
+        public QueueFile? File { get; set; }
         public int Users { get; set; }
     }
 }
@@ -57,6 +62,6 @@ internal sealed class QueueFileLease(QueueFile file, Func<Task> release) : IAsyn
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
-            await release();
+            await release().ConfigureAwait(false);
     }
 }
