@@ -79,6 +79,7 @@ public static class WandaNode
                 part.Register(x);
             x.UsingSqlite((context, bus) =>
             {
+                bus.UseSqlite(context, host => host.RaiseThreadPoolMinimum = true); // a dozen queues on the four cores of a Pi
                 bus.Publish<ICaptureEvent>(p => p.Exclude = true);
                 bus.Publish<ISessionEvent>(p => p.Exclude = true);
                 foreach (var part in parts)

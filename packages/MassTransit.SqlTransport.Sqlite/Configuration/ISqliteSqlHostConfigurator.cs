@@ -17,6 +17,12 @@ public interface ISqliteSqlHostConfigurator : ISqlHostConfigurator
     int PageSize { set; }
 
     /// <summary>
+    /// True: the minimum of the process's thread pool grows by one for each receiver of this bus, for as long as it runs. MassTransit's receiver blocks a thread
+    /// of the pool while every place of its queue is taken, and the pool replaces it slowly. False (default): the pool is left alone.
+    /// </summary>
+    bool RaiseThreadPoolMinimum { set; }
+
+    /// <summary>
     /// The clock for delays, locks and expiry. By default the <see cref="System.TimeProvider"/> registered in the container, or else the system's. All who
     /// open the same file in one process share the clock of the first.
     /// </summary>

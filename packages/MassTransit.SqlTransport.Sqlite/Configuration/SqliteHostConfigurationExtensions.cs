@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MassTransit.SqlTransport.Sqlite;
 using MassTransit.SqlTransport.Sqlite.Transport;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,8 @@ namespace MassTransit;
 /// <summary>Puts a bus on a SQLite file.</summary>
 public static class SqliteHostConfigurationExtensions
 {
+    private static readonly ConditionalWeakTable<ISqlBusFactoryConfigurator, object> Observed = [];
+
     /// <summary>Uses the SQLite file of a connection string, or of a plain path.</summary>
     /// <param name="configurator">The bus.</param>
     /// <param name="connectionString"><c>Data Source=PATH;Synchronous=Full|Normal;Lock Timeout=SECONDS</c>, or just the path.</param>
@@ -31,7 +34,8 @@ public static class SqliteHostConfigurationExtensions
     {
         configure?.Invoke(new SqliteSqlHostConfigurator(settings));
         configurator.Host(settings);
-        configurator.ConnectReceiveObserver(new DispatchObserver());
+        if (Observed.TryAdd(configurator, configurator)) // UsingSqlite has been here before a callback that says more of the host
+            configurator.ConnectReceiveObserver(new DispatchObserver());
         configurator.ConnectBusObserver(settings.Health);
     }
 }

@@ -26,6 +26,11 @@ internal sealed class SqliteSqlHostConfigurator(SqliteSqlHostSettings settings) 
         set => Settings.PageSize = value;
     }
 
+    public bool RaiseThreadPoolMinimum
+    {
+        set => Settings.RaiseThreadPoolMinimum = value;
+    }
+
     public TimeProvider TimeProvider
     {
         set => Settings.TimeProvider = value;

@@ -52,6 +52,9 @@ public class SqliteSqlHostSettings : ConfigurationSqlHostSettings
             : throw new ConfigurationException($"A SQLite file cannot have pages of {value} bytes: give a power of two from 512 to 65536.");
     }
 
+    /// <summary>Whether the minimum of the process's thread pool grows by one for each receiver. Default false.</summary>
+    public bool RaiseThreadPoolMinimum { get; set; }
+
     /// <summary>The clock for delays, locks and expiry.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 

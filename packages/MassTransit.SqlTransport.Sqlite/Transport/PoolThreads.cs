@@ -3,7 +3,7 @@ namespace MassTransit.SqlTransport.Sqlite.Transport;
 /// <summary>
 /// MassTransit's receiver blocks a thread of the pool for as long as all places of its queue are taken. The pool makes a thread for each processor when it is
 /// asked, and further ones twice a second: beside a few queues with slow consumers, everything in the process would stand still for seconds. So each
-/// receiver brings the thread that it may block.
+/// receiver brings the thread that it may block, where the host asked for it (<see cref="ISqliteSqlHostConfigurator.RaiseThreadPoolMinimum"/>).
 /// </summary>
 internal static class PoolThreads
 {

@@ -59,7 +59,7 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         int concurrentLimit, TimeSpan lockDuration)
     {
         _lockDuration = lockDuration;
-        if (Interlocked.Exchange(ref _receives, 1) == 0)
+        if (context.RaisesThreadPoolMinimum && Interlocked.Exchange(ref _receives, 1) == 0)
             PoolThreads.AddUntil(CancellationToken);
         var file = await context.FileAsync();
         var receiver = context.Receiver(queueName);

@@ -29,6 +29,8 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     public string? Schema => null;
     public IsolationLevel IsolationLevel => IsolationLevel.Serializable;
 
+    public bool RaisesThreadPoolMinimum => _settings.RaiseThreadPoolMinimum;
+
     public InHand InHand { get; } = new();
 
     public async Task<QueueFile> FileAsync()

@@ -25,11 +25,13 @@ public sealed class Crowd_Specs : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_receiver_that_ends_takes_its_thread_along()
+    [Theory]
+    [InlineData("threads", 1)]
+    [InlineData("modest", 0)]
+    public async Task A_receiver_brings_a_thread_only_when_asked_and_takes_it_along_when_it_ends(string verb, int threads)
     {
-        await using var child = await ChildProcess.StartAsync("threads", _folder.File("q.db"));
+        await using var child = await ChildProcess.StartAsync(verb, _folder.File("q.db"));
         await Wait.Until(() => child.SaidCount == 2, "an endpoint to come and go");
-        Assert.Equal([1, 0], child.Said);
+        Assert.Equal([threads, 0], child.Said);
     }
 }

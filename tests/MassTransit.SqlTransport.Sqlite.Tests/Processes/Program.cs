@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 // hold PATH      consumes Ping from queue "one", says "N" and never finishes
 // crowd PATH     has eight queues whose one place is taken for good, says what queue "one" consumes of it, Ping 0 to 19, and never finishes the eight
 // threads PATH   connects and stops a receive endpoint, and says how many threads the pool's minimum has grown by meanwhile, and afterwards
+// modest PATH    the same without having asked for it
 // temporary PATH consumes Ping from queue "gone", which is to go five seconds after its last receiver
 // open PATH      opens the file, says how that failed, and ends
 // churn PATH     writes rows to a bare SQLite file beside constant checkpoints (Churn.cs), and says "N" when N rows are on disk
@@ -38,7 +39,7 @@ if (verb == "open")
 
 await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
 {
-    if (verb is "publish" or "threads")
+    if (verb is "publish" or "threads" or "modest")
         return;
     for (var n = 0; verb == "crowd" && n < 8; n++)
         cfg.ReceiveEndpoint($"slow-{n}", e =>
@@ -58,7 +59,7 @@ await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, m.CancellationToken);
         });
     });
-});
+}, sqlite: host => host.RaiseThreadPoolMinimum = verb != "modest");
 Console.WriteLine("ready");
 if (verb == "crowd")
 {
@@ -66,12 +67,18 @@ if (verb == "crowd")
     for (var n = 0; n < 20; n++)
         await bus.Bus.Publish(new Ping(n));
 }
-if (verb == "threads")
+if (verb is "threads" or "modest")
 {
     var before = PoolMinimum();
-    var endpoint = bus.Services.GetRequiredService<IBusControl>().ConnectReceiveEndpoint("two", e => e.Handler<Pong>(_ => Task.CompletedTask));
+    var consumed = new TaskCompletionSource();
+    var endpoint = bus.Services.GetRequiredService<IBusControl>().ConnectReceiveEndpoint("two", e => e.Handler<Pong>(_ =>
+    {
+        consumed.TrySetResult();
+        return Task.CompletedTask;
+    }));
     await endpoint.Ready;
-    await Wait.Until(() => PoolMinimum() != before, "the receiver's first look");
+    await bus.Bus.Publish(new Pong(0));
+    await consumed.Task;
     Say(PoolMinimum() - before);
     await endpoint.StopAsync();
     await Wait.Until(() => PoolMinimum() == before, "the receiver's end");
