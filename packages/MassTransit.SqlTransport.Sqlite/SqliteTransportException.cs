@@ -58,4 +58,10 @@ public enum SqliteTransportFailure
 
     /// <summary>The file is on a network file system, whose locks do not protect it.</summary>
     NetworkFileSystem,
+
+    /// <summary>
+    /// The file was deleted, moved away or replaced while it was in use. Nothing is written to it or read from it any more until the same file is back at its path;
+    /// another file there is used after a restart.
+    /// </summary>
+    Replaced,
 }

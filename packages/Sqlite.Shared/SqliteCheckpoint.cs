@@ -48,7 +48,7 @@ internal sealed class SqliteCheckpoint(SqliteFileConnection connection, long eve
     }
 
     /// <summary>Moves the whole log; false when a reader is in the way.</summary>
-    public bool Everything() => Run(raw.SQLITE_CHECKPOINT_TRUNCATE, MostPatience);
+    public bool Everything() => !(Due = !Run(raw.SQLITE_CHECKPOINT_TRUNCATE, MostPatience));
 
     /// <summary>Call when the disk is full: a log that has been moved starts over in the space it already has.</summary>
     public void WhenFull() => Run(raw.SQLITE_CHECKPOINT_PASSIVE, PatienceWithReaders);

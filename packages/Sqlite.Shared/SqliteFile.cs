@@ -9,14 +9,16 @@ namespace Sqlite.Shared;
 internal sealed class SqliteFile : IAsyncDisposable
 {
     private readonly SqliteFileOptions _options;
+    private readonly SqliteFilePlace _place;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
 
     private SqliteFile(SqliteFileOptions options, TimeProvider time)
     {
         _options = options;
-        _writer = new SqliteWriter(options, time);
-        _readers = new SqliteReaders(options);
+        _place = new SqliteFilePlace(options.Path);
+        _writer = new SqliteWriter(options, _place, time);
+        _readers = new SqliteReaders(options, _place);
     }
 
     /// <summary>The file, as an absolute path with links resolved.</summary>
@@ -64,6 +66,10 @@ internal sealed class SqliteFile : IAsyncDisposable
     /// <summary>Runs the work on a connection that cannot write, on the thread pool, over one snapshot of the file.</summary>
     /// <exception cref="SqliteFileException">The file failed.</exception>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => _readers.RunAsync(work, ct);
+
+    /// <summary>Looks whether the path still leads to this file, which nobody notices who does not use it.</summary>
+    /// <exception cref="SqliteFileException">It was deleted or replaced.</exception>
+    public void CheckPlace() => _place.Check();
 
     /// <summary>Looks at least so often from now on whether another process has written, and tells <see cref="SqliteFileOptions.Looked"/>.</summary>
     public void WatchEvery(TimeSpan interval) => _writer.WatchEvery(interval);

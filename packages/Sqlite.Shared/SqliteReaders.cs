@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace Sqlite.Shared;
 
 /// <summary>A few connections that can only read. Each piece of work sees one snapshot of the file.</summary>
-internal sealed class SqliteReaders(SqliteFileOptions options) : IAsyncDisposable
+internal sealed class SqliteReaders(SqliteFileOptions options, SqliteFilePlace place) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(options.Readers);
     private readonly ConcurrentStack<SqliteFileConnection> _open = new();
@@ -42,8 +42,12 @@ internal sealed class SqliteReaders(SqliteFileOptions options) : IAsyncDisposabl
         SqliteFileConnection? connection = null;
         try
         {
+            place.Check();
             if (!_open.TryPop(out connection))
+            {
                 connection = SqliteFileConnection.OpenReader(options);
+                place.Check();
+            }
             T result;
             using (ct.UnsafeRegister(static handle => raw.sqlite3_interrupt((sqlite3)handle!), connection.Handle))
             {

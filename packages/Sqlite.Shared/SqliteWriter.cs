@@ -9,6 +9,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private const long Never = long.MaxValue;
 
     private readonly SqliteFileOptions _options;
+    private readonly SqliteFilePlace _place;
     private readonly TimeProvider _time;
     private readonly WriteQueue _queue;
     private readonly SqliteTurnstile _turnstile;
@@ -20,9 +21,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private bool _doubtful;
     private long _restAt = Never, _lookEvery = Never, _looked = Environment.TickCount64; // milliseconds
 
-    public SqliteWriter(SqliteFileOptions options, TimeProvider time)
+    public SqliteWriter(SqliteFileOptions options, SqliteFilePlace place, TimeProvider time)
     {
         _options = options;
+        _place = place;
         _time = time;
         _queue = new WriteQueue(time);
         _turnstile = new SqliteTurnstile(options.Path);
@@ -100,7 +102,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var changed = true;
         try
         {
+            _place.Check();
             changed = _connection?.HasChanged() ?? true;
+        }
+        catch (SqliteFileException)
+        {
+            // Whoever looks now is told.
         }
         catch (SqliteException error)
         {
@@ -140,9 +147,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Write()
     {
+        _place.Check();
         if (_doubtful || _sync is { Failed: true })
             Repair();
-        var group = new WriteGroup(Open(), _sync, _options, _time);
+        var group = new WriteGroup(Open(), _sync, _options, _place, _time);
         try
         {
             group.Commit(_queue);
@@ -168,6 +176,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Rest()
     {
+        _place.Check();
         Open();
         Maintain(checkpoint => checkpoint.AtRest());
     }
@@ -190,6 +199,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         if (_connection is null)
         {
             _connection = SqliteFileConnection.OpenWriter(_options);
+            _place.Opened();
+            _connection.HasChanged(); // from now on
             _checkpoint = new SqliteCheckpoint(_connection, _options.CheckpointEvery);
         }
         return _connection;
@@ -197,12 +208,33 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Recover(Exception error)
     {
+        if (error is SqliteFileException { Failure: SqliteFailure.Replaced })
+        {
+            LeaveNoLog();
+            return;
+        }
         var failure = error is SqliteException sqlite ? SqliteFileException.Classify(sqlite) : SqliteFailure.Other;
         _doubtful |= failure is SqliteFailure.Io;
         if (failure is SqliteFailure.DiskFull && _connection is not null)
             TryMakeRoom();
         else if (failure is not SqliteFailure.Locked)
             Close(); // After an I/O error SQLite's page cache is not to be trusted: start with a new connection.
+    }
+
+    // The log at the path is the old file's, and SQLite would take it for that of another file there: it goes into the old one, unless somebody has written
+    // to it since, who may have meant the other. The connection stays open: as long as it is, no other file can be taken for this one.
+    private void LeaveNoLog()
+    {
+        if (_checkpoint is not { Due: true } || _connection!.HasChanged())
+            return;
+        try
+        {
+            _checkpoint.Everything();
+        }
+        catch (SqliteException)
+        {
+            // Then it stays, and the message says to delete it.
+        }
     }
 
     private void TryMakeRoom()

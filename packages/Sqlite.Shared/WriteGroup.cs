@@ -3,7 +3,7 @@ using SQLitePCL;
 namespace Sqlite.Shared;
 
 /// <summary>One transaction for everything that waits: the cost of an fsync is shared, and each item still fails alone.</summary>
-internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync, SqliteFileOptions options, TimeProvider time)
+internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync, SqliteFileOptions options, SqliteFilePlace place, TimeProvider time)
 {
     // Whoever is in a group waits for its end, and so do other processes: it ends after this long even when more is queued. Where each commit waits for the
     // disk, that costs a sync; where it does not, shorter groups keep those busy who wait for their turn.
@@ -31,6 +31,7 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
                 Run(item);
             options.Committing?.Invoke(connection);
             connection.Statement("COMMIT").Execute();
+            place.Check(); // before anybody is told
         }
         catch (Exception error)
         {

@@ -12,9 +12,9 @@ internal sealed class QueueFile : IAsyncDisposable
     private readonly Routes _routes = new();
     private readonly ClockSteps _steps;
     private readonly ClockSteps _looks;
-    private readonly Lazy<Task> _listening;
     private readonly Peers _peers;
     private SqliteFile _file = null!;
+    private Task? _listening;
     private SqliteTransportException? _trouble;
 
     private QueueFile(TimeProvider time)
@@ -23,17 +23,15 @@ internal sealed class QueueFile : IAsyncDisposable
         _steps = new ClockSteps(time);
         _looks = new ClockSteps(time);
         _peers = new Peers(Wake, WakeAll, address => _ = ForgetAsync(address));
-        _listening = new Lazy<Task>(StartListeningAsync);
     }
 
     public TimeProvider Time { get; }
 
     public string Path => _file.Path;
 
-
     /// <summary>Opens the file, creating it or bringing it up to date.</summary>
     /// <exception cref="SqliteTransportException">It cannot be used.</exception>
-    public static Task<QueueFile> OpenAsync(QueueFileOptions options, TimeProvider time, CancellationToken ct) => Failures.Translate(async () =>
+    public static Task<QueueFile> OpenAsync(QueueFileOptions options, TimeProvider time, CancellationToken ct) => Failures.Translate(options.Path, async () =>
     {
         var queues = new QueueFile(time);
         queues._file = await SqliteFile.OpenAsync(new SqliteFileOptions
@@ -64,13 +62,13 @@ internal sealed class QueueFile : IAsyncDisposable
 
     /// <summary>Runs a write; it is on disk when the task completes.</summary>
     public Task<T> WriteAsync<T>(Func<QueueTransaction, T> work, CancellationToken ct) =>
-        Failures.Translate(() => _file.WriteAsync(connection => work(Begin(connection)), ct), Remember);
+        Failures.Translate(Path, () => _file.WriteAsync(connection => work(Begin(connection)), ct), Remember);
 
     /// <summary>Runs a write that a power cut may undo without harm, such as a lock.</summary>
     public Task<T> WriteRelaxedAsync<T>(Func<QueueTransaction, T> work, CancellationToken ct) =>
-        Failures.Translate(() => _file.WriteRelaxedAsync(connection => work(Begin(connection)), ct), Remember);
+        Failures.Translate(Path, () => _file.WriteRelaxedAsync(connection => work(Begin(connection)), ct), Remember);
 
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => Failures.Translate(() => _file.ReadAsync(work, ct));
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => Failures.Translate(Path, () => _file.ReadAsync(work, ct));
 
     /// <summary>What wakes the receivers of a queue in this process.</summary>
     public QueueSignal Signal(long queueId) => _signals.GetOrAdd(queueId, _ => new QueueSignal());
@@ -82,19 +80,26 @@ internal sealed class QueueFile : IAsyncDisposable
     public void WatchEvery(TimeSpan interval) => _file.WatchEvery(interval);
 
     /// <summary>From now on other processes wake the receivers of this one. Cheap to call again.</summary>
-    public Task ListenAsync() => _listening.Value;
+    public Task ListenAsync()
+    {
+        lock (_peers)
+            return _listening is null or { IsFaulted: true } ? _listening = StartListeningAsync() : _listening;
+    }
 
     /// <summary>Sees to the times in the file when somebody has set the clock meanwhile.</summary>
     public Task CheckClockAsync(CancellationToken ct) => _steps.Any() ? WriteRelaxedAsync(_ => true, ct) : Task.CompletedTask;
 
-    /// <summary>What keeps this process from writing: when a write has failed, tries whether it still is so.</summary>
+    /// <summary>What keeps this process from writing: when a write has failed, tries whether it still is so; else looks whether the file is still there.</summary>
     /// <returns>Null when the file can be written, as far as is known.</returns>
     public async Task<SqliteTransportException?> FindTroubleAsync(CancellationToken ct)
     {
-        if (Volatile.Read(ref _trouble) is null)
-            return null;
         try
         {
+            if (Volatile.Read(ref _trouble) is null)
+            {
+                await Failures.Translate(Path, CheckPlaceAsync, Remember).ConfigureAwait(false);
+                return null;
+            }
             await WriteAsync(Probe, ct);
             Volatile.Write(ref _trouble, null);
             return null;
@@ -116,6 +121,12 @@ internal sealed class QueueFile : IAsyncDisposable
     // Leaves nothing behind, but SQLite does not see that before it writes.
     private static int Probe(QueueTransaction transaction) =>
         transaction.Statement(Sql.AddListener).Bind(1, "").Execute() + transaction.Statement(Sql.RemoveListener).Bind(1, "").Execute();
+
+    private Task<bool> CheckPlaceAsync()
+    {
+        _file.CheckPlace();
+        return Task.FromResult(true);
+    }
 
     private void Remember(SqliteTransportException trouble) => Volatile.Write(ref _trouble, trouble);
 
