@@ -18,9 +18,12 @@ internal sealed class SqliteDatabaseMigrator(TimeProvider? time = null) : ISqlTr
     public Task DeleteDatabase(SqlTransportOptions options, CancellationToken cancellationToken = default)
     {
         var path = new SqliteSqlHostSettings(options).Database!;
-        foreach (var suffix in (string[])["", "-wal", "-shm", "-gate", "-lock"])
-            File.Delete(path + suffix);
-        return Task.CompletedTask;
+        return Failures.Translate(path, () =>
+        {
+            foreach (var suffix in (string[])["", "-wal", "-shm", "-gate", "-lock"])
+                File.Delete(path + suffix);
+            return Task.FromResult(true);
+        });
     }
 
     private async Task MigrateAsync(SqlTransportOptions options, CancellationToken ct)

@@ -5,7 +5,10 @@ namespace MassTransit.SqlTransport.Sqlite;
 /// container that <c>UsingSqlite</c> or <c>AddSqliteQueues</c> filled, or construct <see cref="SqliteQueues"/> from a path. Every change is on
 /// disk when its task completes, and holds for every process that uses the file.
 /// </summary>
-/// <remarks>All members throw <see cref="SqliteTransportException"/> when the file cannot be read or written.</remarks>
+/// <remarks>
+/// All members throw <see cref="SqliteTransportException"/> when the file cannot be opened, read or written; an <see cref="ArgumentException"/> for a wrong
+/// argument, an <see cref="OperationCanceledException"/> when they were cancelled, an <see cref="ObjectDisposedException"/> after the end of <see cref="SqliteQueues"/>.
+/// </remarks>
 public interface ISqliteQueues
 {
     /// <summary>Every queue with its counts, ordered by name. Counting walks index entries: about 10 ms for each 100,000 messages.</summary>

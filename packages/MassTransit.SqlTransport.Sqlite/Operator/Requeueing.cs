@@ -34,9 +34,12 @@ internal static class Requeueing
         while (read.Step())
             ids.Add(read.Int64(0));
         for (var i = 0; i < ids.Count; i++)
-            Requeue(transaction, queue, ids[i], perSecond is { } rate ? TimeSpan.FromSeconds((first + i) / rate) : TimeSpan.Zero);
+            Requeue(transaction, queue, ids[i], perSecond is { } rate ? Spread((first + i) / rate) : TimeSpan.Zero);
         return ids.Count;
     }
+
+    // However slow the rate, the last ones come in this century.
+    private static TimeSpan Spread(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(36525).TotalSeconds));
 
     public static bool Requeue(QueueTransaction transaction, string queue, long id) => Requeue(transaction, queue, id, TimeSpan.Zero);
 

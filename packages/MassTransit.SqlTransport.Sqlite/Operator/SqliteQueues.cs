@@ -46,6 +46,7 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit ?? 0, nameof(limit));
         if (!(perSecond is null or > 0))
             throw new ArgumentOutOfRangeException(nameof(perSecond), perSecond, "The rate must be more than zero.");
         var file = await OpenAsync(cancellationToken);

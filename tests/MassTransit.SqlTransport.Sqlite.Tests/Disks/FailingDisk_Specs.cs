@@ -46,6 +46,17 @@ public sealed class FailingDisk_Specs : IDisposable
     }
 
     [Fact]
+    public async Task A_receiver_whose_name_for_others_could_not_be_written_writes_it_later()
+    {
+        var failures = 0;
+        _disk.Fail(operation => operation is DiskWrite write && write.Data.AsSpan().IndexOf("sqlite-queue-"u8) >= 0 && failures < 3 && failures++ < 3 ? TestDisk.Full : 0);
+        await using var bus = await TestBus.StartAsync(_disk.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask)));
+        await bus.Bus.Publish(new Ping(1));
+        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "the message");
+        Assert.Equal(3, failures);
+    }
+
+    [Fact]
     public async Task A_full_disk_stops_publishing_and_everything_goes_on_when_there_is_room()
     {
         var sizes = new Dictionary<string, long>();
