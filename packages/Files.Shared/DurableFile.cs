@@ -92,7 +92,13 @@ internal static class DurableFile
 
     /// <summary>Forces a folder's names (creations, renames, deletions) to disk.</summary>
     /// <exception cref="IOException">The folder cannot be opened or synced.</exception>
-    public static void SyncFolder(string path) => Posix.FsyncFolder(path);
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            WindowsFolder.Flush(path);
+        else
+            Posix.FsyncFolder(path);
+    }
 
     private static string TemporaryOf(string path) => $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
 }

@@ -4,9 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Files.Shared;
 
 /// <summary>
-/// What only POSIX has. Windows lacks both: its twin of a folder's fsync is FlushFileBuffers on the folder's handle (opened with backup
-/// semantics) and is not written, so there a rename rests on NTFS journalling names by itself; its twin of the inode is the file id of
-/// GetFileInformationByHandle, and without it size and time alone tell a changed file.
+/// What only POSIX has. The twin of a folder's fsync is in <see cref="WindowsFolder"/>; that of the inode would be the file id of GetFileInformationByHandle, and
+/// without it size and time alone tell a changed file.
 /// </summary>
 internal static partial class Posix
 {
@@ -21,11 +20,10 @@ internal static partial class Posix
 
     private static readonly int ReadOnlyCloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
-    /// <inheritdoc cref="DurableFile.SyncFolder"/>
+    /// <summary>fsync(2) of a folder.</summary>
+    /// <exception cref="IOException">It cannot be opened or synced.</exception>
     public static void FsyncFolder(string path)
     {
-        if (OperatingSystem.IsWindows())
-            return;
         var fd = Open(path, ReadOnlyCloseOnExec);
         if (fd < 0)
             throw new IOException($"Cannot open the folder {path} to sync it: {Marshal.GetLastPInvokeErrorMessage()}.");

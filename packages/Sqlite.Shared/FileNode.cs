@@ -22,7 +22,7 @@ internal readonly partial record struct FileNode(long Inode, long Birth, long Na
     /// <returns>Null when there is none.</returns>
     public static FileNode? Of(string path, FileNode otherwise = default)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() || Portability.Is(Portability.OnlyPortable))
             return File.Exists(path) ? default(FileNode) : null;
         Span<byte> stat = stackalloc byte[StructSize];
         if (Statx(CurrentFolder, path, 0, InodeAndBirth, ref MemoryMarshal.GetReference(stat)) != 0)

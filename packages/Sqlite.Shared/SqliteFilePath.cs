@@ -19,10 +19,10 @@ internal static class SqliteFilePath
         }
         if (Directory.Exists(full))
             throw new SqliteFileException(SqliteFailure.NotADatabase, full, $"{full} is a folder; give the path of a file.");
-        if (new DriveInfo(folder) is { DriveType: DriveType.Network } drive)
+        if (NetworkFolder.FormatOf(folder) is { } format)
         {
             throw new SqliteFileException(SqliteFailure.NetworkFileSystem, full,
-                $"{full} is on a network file system ({drive.DriveFormat}), whose locks do not protect it. Put it on a local disk.");
+                $"{full} is on a network file system ({format}), whose locks do not protect it. Put it on a local disk.");
         }
         return full;
     }

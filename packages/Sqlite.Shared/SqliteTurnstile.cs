@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-
 namespace Sqlite.Shared;
 
 /// <summary>
@@ -12,8 +9,8 @@ namespace Sqlite.Shared;
 /// <remarks>The locks are files of their own: closing a second handle on the database would drop SQLite's own (fcntl) locks.</remarks>
 internal sealed class SqliteTurnstile : IDisposable
 {
-    private readonly SafeFileHandle _gate;
-    private readonly SafeFileHandle _lock;
+    private readonly IFileLock _gate;
+    private readonly IFileLock _lock;
 
     public SqliteTurnstile(string databasePath)
     {
@@ -41,11 +38,11 @@ internal sealed class SqliteTurnstile : IDisposable
         }
         finally
         {
-            FileLock.Release(_gate);
+            _gate.Release();
         }
     }
 
-    public void Exit() => FileLock.Release(_lock);
+    public void Exit() => _lock.Release();
 
     public void Dispose()
     {
@@ -53,72 +50,11 @@ internal sealed class SqliteTurnstile : IDisposable
         _lock.Dispose();
     }
 
-    private static void Take(SafeFileHandle handle, Action waiting)
+    private static void Take(IFileLock file, Action waiting)
     {
-        if (FileLock.TryTake(handle))
+        if (file.TryTake())
             return;
         waiting();
-        FileLock.Take(handle);
+        file.Take();
     }
-}
-
-/// <summary>flock(2). Windows twin (LockFileEx) is missing: there this throws <see cref="PlatformNotSupportedException"/>.</summary>
-internal static partial class FileLock
-{
-    private const int Exclusive = 2, NonBlocking = 4, Unlock = 8;
-    private const int ReadWrite = 2;
-    private const int Interrupted = 4;
-    private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
-    private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
-
-    /// <summary>Opens a lock file, creating it when missing. No child process inherits it.</summary>
-    public static SafeFileHandle Open(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            throw new PlatformNotSupportedException("The lock between processes needs flock; LockFileEx is not written yet.");
-        if (!File.Exists(path))
-            Create(path);
-        // Not File.OpenHandle: it takes a flock of its own and fails while another process holds ours.
-        var descriptor = open(path, ReadWrite | CloseOnExec);
-        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failed("open", path);
-    }
-
-    public static bool TryTake(SafeFileHandle handle) => Lock(handle, Exclusive | NonBlocking);
-
-    public static void Take(SafeFileHandle handle) => Lock(handle, Exclusive);
-
-    public static void Release(SafeFileHandle handle) => Lock(handle, Unlock);
-
-    private static bool Lock(SafeFileHandle handle, int operation)
-    {
-        while (flock(handle, operation) != 0)
-        {
-            var error = Marshal.GetLastPInvokeError();
-            if (error == WouldBlock)
-                return false;
-            if (error != Interrupted)
-                throw Failed("flock of", "the lock file");
-        }
-        return true;
-    }
-
-    private static void Create(string path)
-    {
-        try
-        {
-            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process made it meanwhile and holds it.
-        }
-    }
-
-    private static IOException Failed(string call, string path) => new($"{call} {path}: {Marshal.GetLastPInvokeErrorMessage()}");
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int open(string path, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int flock(SafeFileHandle handle, int operation);
 }

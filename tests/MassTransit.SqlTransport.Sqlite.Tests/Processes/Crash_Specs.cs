@@ -1,3 +1,4 @@
+using MassTransit.SqlTransport.Sqlite.Tests.Portable;
 using Microsoft.Extensions.DependencyInjection;
 using Sqlite.Shared;
 
@@ -90,9 +91,10 @@ public sealed class Crash_Specs : IDisposable
         await Wait.Until(() => child.Said.Contains(5), "the message after the pause");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_receiver_whom_no_signal_reaches_finds_its_messages_by_looking_once_a_polling_interval()
     {
+        Skip.If(PortableRun.Asked is "polling", "Nobody listens in that run, and all its specs find their messages so.");
         await using var bus = await TestBus.StartAsync(_path, endpoints: (context, cfg) =>
         {
             var inbox = context.GetRequiredService<Inbox>();

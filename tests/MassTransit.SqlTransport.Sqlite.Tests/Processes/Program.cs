@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.SqlTransport.Sqlite;
 using MassTransit.SqlTransport.Sqlite.Tests;
+using MassTransit.SqlTransport.Sqlite.Tests.Portable;
 using MassTransit.SqlTransport.Sqlite.Tests.Processes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -51,7 +52,7 @@ await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
     {
         e.AutoDeleteOnIdle = verb == "temporary" ? TimeSpan.FromSeconds(5) : null;
         e.LockDuration = TimeSpan.FromSeconds(1);
-        e.PollingInterval = TimeSpan.FromHours(1);
+        e.PollingInterval = PortableRun.Asked is "polling" ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromHours(1);
         e.Handler<Ping>(async m =>
         {
             Say(m.Message.Number);
