@@ -11,10 +11,18 @@ internal static class Repository
         Path.TrimEndingDirectorySeparator(
             typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!);
 
+    private static readonly string[] TextExtensions =
+    [
+        ".cs", ".csproj", ".props", ".json", ".md", ".sh", ".razor", ".css", ".js", ".mjs", ".cjs", ".txt", ".sln", ".sql", ".yml", ".service", ".conf",
+    ];
+
     /// <summary>Every source file, relative to the root, with forward slashes.</summary>
     public static IReadOnlyList<string> Files { get; } = [.. Below(Root).Order(StringComparer.Ordinal)];
 
     public static IEnumerable<string> FilesOf(params string[] extensions) => Files.Where(f => extensions.Contains(Path.GetExtension(f)));
+
+    /// <summary>What people read: code, documents, configuration.</summary>
+    public static IEnumerable<string> Texts => FilesOf(TextExtensions);
 
     /// <summary>What is shipped: everything but the tests.</summary>
     public static IEnumerable<string> ProductCode => FilesOf(".cs").Where(f => !f.StartsWith("tests/", StringComparison.Ordinal));

@@ -5,7 +5,7 @@ namespace Architecture.Tests;
 
 public partial class SolutionTests
 {
-    private static readonly string[] Folders = [".ci", "capture-producer", "contracts", "ops", "packages", "pinning-server", "tests", "workers"];
+    private static readonly string[] Folders = [".ci", ".github", "capture-producer", "contracts", "docs", "ops", "packages", "pinning-server", "tests", "workers"];
 
     [Fact]
     public void The_top_level_is_the_rooms() =>

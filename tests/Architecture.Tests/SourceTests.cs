@@ -10,7 +10,6 @@ public partial class SourceTests
     private static readonly string[] LongFiles = [];
 
     private static readonly string[] CodeExtensions = [".cs", ".razor", ".css", ".js", ".mjs", ".sh"];
-    private static readonly string[] TextExtensions = [".cs", ".csproj", ".props", ".json", ".md", ".sh", ".razor", ".css", ".js", ".mjs", ".cjs", ".txt", ".sln", ".sql", ".yml", ".service", ".conf"];
 
     [Fact]
     public void No_file_outgrows_a_review()
@@ -30,7 +29,7 @@ public partial class SourceTests
     [Fact]
     public void No_file_names_the_machine_it_was_written_on()
     {
-        var named = from file in Repository.FilesOf(TextExtensions)
+        var named = from file in Repository.Texts
                     where !file.EndsWith("/SourceTests.cs", StringComparison.Ordinal)
                     from line in File.ReadLines(Path.Combine(Repository.Root, file)).Select((text, i) => (text, number: i + 1))
                     where MachinePath().IsMatch(line.text) || line.text.Contains(Repository.Root + '/', StringComparison.Ordinal)
