@@ -9,7 +9,7 @@ namespace Architecture.Tests;
 public partial class DeletionTests
 {
     private const string Door = "workers/Release/ReleaseDoor.cs";
-    private const string SecondDoor = "workers/Release/DiscardDoor.cs";
+    private const string SecondDoor = "workers/Discard/DiscardDoor.cs";
 
     private static readonly Dictionary<string, string> NoFrames = new()
     {

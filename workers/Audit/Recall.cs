@@ -7,8 +7,8 @@ using Wanda.Contracts;
 using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
+using Wanda.Workers.Discard;
 using Wanda.Workers.Offload;
-using Wanda.Workers.Release;
 
 namespace Wanda.Workers.Audit;
 

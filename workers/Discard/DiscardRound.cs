@@ -5,7 +5,6 @@ using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
 using Wanda.Workers.Offload;
-using Wanda.Workers.Release;
 
 namespace Wanda.Workers.Discard;
 

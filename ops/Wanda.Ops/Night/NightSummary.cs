@@ -2,19 +2,6 @@ using Wanda.Catalog;
 
 namespace Wanda.Ops;
 
-/// <summary>How much a screen should worry its reader.</summary>
-public enum Alarm
-{
-    /// <summary>Nothing to do.</summary>
-    Calm,
-
-    /// <summary>Something waits; it clears by itself.</summary>
-    Waiting,
-
-    /// <summary>Somebody has to look.</summary>
-    Trouble,
-}
-
 /// <summary>Something that an operator should know, in a sentence.</summary>
 /// <param name="Alarm">How much it matters.</param>
 /// <param name="Text">What happened and what comes next.</param>

@@ -5,7 +5,6 @@ using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Workers.Discard;
 using Wanda.Workers.Reconcile;
-using Wanda.Workers.Release;
 using Wanda.Workers.Tests.Support;
 
 namespace Wanda.Workers.Tests.Discard;

@@ -5,10 +5,10 @@ using Wanda.Contracts;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 
-namespace Wanda.Workers.Release;
+namespace Wanda.Workers.Discard;
 
 /// <summary>
-/// The second of the two doors (law 2; <see cref="ReleaseDoor"/> is the first): it deletes a frame's local bytes on an operator's explicit word,
+/// The second of the two doors (law 2; <see cref="Release.ReleaseDoor"/> is the first): it deletes a frame's local bytes on an operator's explicit word,
 /// which is in the catalogue as a tombstone before anything goes. Each step can be done again: a crash in between is finished at the next look.
 /// </summary>
 internal sealed partial class DiscardDoor(Catalogue catalogue, StorageRoot root, DataFolder data, IIpfsNode ipfs, ILogger<DiscardDoor> log)
