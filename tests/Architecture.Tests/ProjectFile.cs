@@ -12,6 +12,13 @@ internal sealed record ProjectFile(string Path, IReadOnlySet<string> Projects, I
     /// <summary>The rooms' projects: everything but the tests.</summary>
     public static IEnumerable<ProjectFile> Rooms => All.Where(p => !p.Path.StartsWith("tests/", StringComparison.Ordinal));
 
+    /// <summary>The project's folder, with a slash at its end.</summary>
+    public string Folder => Path[..(Path.LastIndexOf('/') + 1)];
+
+    /// <summary>Its own sources: those below its folder that are below no other project's.</summary>
+    public IEnumerable<string> Sources => Repository.FilesOf(".cs").Where(f => f.StartsWith(Folder, StringComparison.Ordinal))
+        .Where(f => !All.Any(inner => inner.Folder.Length > Folder.Length && f.StartsWith(inner.Folder, StringComparison.Ordinal)));
+
     private static ProjectFile Read(string path)
     {
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.Combine(Repository.Root, path))!;
