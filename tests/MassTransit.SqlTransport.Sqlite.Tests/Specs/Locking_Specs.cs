@@ -11,42 +11,30 @@ public sealed class Locking_Specs : IDisposable
     [Fact]
     public async Task A_consumer_slower_than_its_lock_keeps_its_message()
     {
-        var calls = 0;
-        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
-        {
-            e.LockDuration = TimeSpan.FromSeconds(4); // renewed after 2.8 s
-            e.Handler<Ping>(async _ =>
-            {
-                Interlocked.Increment(ref calls);
-                await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System);
-            });
-        }));
+        var held = new Held();
+        await using var bus = await StartAsync(_folder.File("q.db"), held);
         await bus.Bus.Publish(new Ping(1));
-        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "done");
-        Assert.Equal(1, calls);
+        await held.Begun;
+        await UntilRenewedAsync(bus);
+        await UntilRenewedAsync(bus); // by now the first lock would have ended
+        await EndAsync(bus, held);
     }
 
     [Fact]
     public async Task A_renewal_that_fails_is_tried_again_before_the_lock_ends()
     {
         using var disk = new TestDisk();
-        var (calls, failures) = (0, 0);
-        await using var bus = await TestBus.StartAsync(disk.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
-        {
-            e.LockDuration = TimeSpan.FromSeconds(6); // renewed after 4.2 s
-            e.Handler<Ping>(async _ =>
-            {
-                Interlocked.Increment(ref calls);
-                // The first write from now on is the renewal.
-                disk.Fail(operation => operation is DiskWrite && Interlocked.Increment(ref failures) == 1 ? TestDisk.WriteError : 0);
-                await Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System);
-                disk.Fail(null);
-            });
-        }));
+        var failures = 0;
+        var held = new Held();
+        await using var bus = await StartAsync(disk.File("q.db"), held);
         await bus.Bus.Publish(new Ping(1));
-        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "done");
+        await held.Begun;
+        // The first write from now on is the renewal.
+        disk.Fail(operation => operation is DiskWrite && Interlocked.Increment(ref failures) == 1 ? TestDisk.WriteError : 0);
+        await UntilRenewedAsync(bus);
+        disk.Fail(null);
         Assert.True(failures > 1, "the renewal failed once and was made");
-        Assert.Equal(1, calls);
+        await EndAsync(bus, held);
     }
 
     [Fact]
@@ -124,9 +112,50 @@ public sealed class Locking_Specs : IDisposable
         Assert.False(await bus.Queues.ContainsAsync("one", NewId.NextGuid(), orFailed: true));
     }
 
+    private static Task<TestBus> StartAsync(string path, Held held) => TestBus.StartAsync(path, endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
+    {
+        e.LockDuration = TimeSpan.FromSeconds(4); // renewed after 2.8 s
+        e.Handler<Ping>(_ => held.ConsumeAsync());
+    }));
+
+    private static async Task UntilRenewedAsync(TestBus bus)
+    {
+        var end = await EndOfLockAsync();
+        await Wait.Until(async () => await EndOfLockAsync() > end, "the renewal");
+
+        async Task<DateTimeOffset?> EndOfLockAsync() => Assert.Single(await bus.Queues.PeekAsync("one", SqliteQueuePart.InFlight, 1)).Due;
+    }
+
+    private static async Task EndAsync(TestBus bus, Held held)
+    {
+        held.End();
+        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "done");
+        Assert.Equal(1, held.Calls);
+    }
+
     private Task<TestBus> Start(bool purge) => TestBus.StartAsync(_folder.File("q.db"), endpoints: (context, cfg) => cfg.ReceiveEndpoint("one", e =>
     {
         e.PurgeOnStartup = purge;
         e.Handler<Ping>(_ => Task.CompletedTask);
     }));
+
+    /// <summary>A consumer that takes as long as the test wants.</summary>
+    private sealed class Held
+    {
+        private readonly TaskCompletionSource _begun = new(), _end = new();
+        private int _calls;
+
+        public int Calls => _calls;
+
+        public Task Begun => _begun.Task.WaitAsync(Wait.Bound);
+
+        public void End() => _end.SetResult();
+
+        public Task ConsumeAsync()
+        {
+            Interlocked.Increment(ref _calls);
+            _begun.TrySetResult();
+            return _end.Task;
+        }
+    }
 }

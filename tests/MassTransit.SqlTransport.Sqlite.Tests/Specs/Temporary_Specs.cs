@@ -38,7 +38,10 @@ public sealed class Temporary_Specs : IDisposable
         await bus.Bus.Publish(new Ping(1));
         await bus.Bus.Publish(new Ping(2));
         await Wait.Until(() => Volatile.Read(ref begun) == 1, "the first");
-        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
+        // A queue that is used after that one and by nobody since goes: so would that one.
+        await using (var leaving = await StartAsync("leaving"))
+            Assert.NotNull(await bus.Queues.FindAsync("leaving"));
+        await Wait.Until(async () => await bus.Queues.FindAsync("leaving") is null, "the deserted queue to go");
         release.Release(2);
         await Wait.Until(() => Volatile.Read(ref begun) == 2, "the second, which waited in the queue");
     }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Wanda.CaptureProducer.Cameras;
-using Wanda.CaptureProducer.Tests.Support;
 using Wanda.Imaging;
 using Wanda.Imaging.Fits;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Wanda.CaptureProducer.Tests.Support;
 using Wanda.CaptureProducer.Watch;
 using Wanda.Imaging;
 using Wanda.Imaging.Fits;

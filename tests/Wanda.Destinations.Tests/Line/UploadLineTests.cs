@@ -6,7 +6,7 @@ namespace Wanda.Destinations.Tests.Line;
 public sealed class UploadLineTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wanda-line-");
-    private readonly JumpingTime _time = new();
+    private readonly ManualTime _time = new();
     private Catalogue _catalogue = null!;
 
     public async Task InitializeAsync() => _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.FullName, "catalogue.db"), _time, default);
@@ -24,12 +24,11 @@ public sealed class UploadLineTests : IAsyncLifetime
         await line.SendingAsync(6_000_000, default); // the line was free: it goes at once, and takes ten minutes
         var second = line.SendingAsync(3_000_000, default).AsTask();
         var third = line.SendingAsync(3_000_000, default).AsTask();
-        await PassAsync(TimeSpan.FromMinutes(8));
-        Assert.False(second.IsCompleted || third.IsCompleted);
-        await PassAsync(TimeSpan.FromMinutes(3));
-        await Eventually.HoldsAsync(() => second.IsCompleted != third.IsCompleted, "one of them to go");
-        await PassAsync(TimeSpan.FromMinutes(5));
-        await Task.WhenAll(second, third).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, _time.Advance(TimeSpan.FromMinutes(8)));
+        Assert.Equal(1, _time.Advance(TimeSpan.FromMinutes(3)));
+        await (await Task.WhenAny(second, third).WaitAsync(Eventually.Bound));
+        Assert.Equal(1, _time.Advance(TimeSpan.FromMinutes(5)));
+        await Task.WhenAll(second, third).WaitAsync(Eventually.Bound);
     }
 
     [Fact]
@@ -40,9 +39,9 @@ public sealed class UploadLineTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromHours(1));
         await line.SendingAsync(600_000, default);
         var next = line.SendingAsync(600_000, default).AsTask();
-        Assert.False(next.IsCompleted);
-        await PassAsync(TimeSpan.FromMinutes(2));
-        await next.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, _time.Advance(TimeSpan.FromSeconds(59)));
+        Assert.Equal(1, _time.Advance(TimeSpan.FromSeconds(1)));
+        await next.WaitAsync(Eventually.Bound);
     }
 
     [Fact]
@@ -52,21 +51,22 @@ public sealed class UploadLineTests : IAsyncLifetime
         await uplink.TurnAsync(1, default);
         var lower = uplink.TurnAsync(0, default).AsTask();
         var equal = uplink.TurnAsync(1, default).AsTask();
-        await equal.WaitAsync(TimeSpan.FromSeconds(10));
-        Assert.False(lower.IsCompleted);
-        await PassAsync(TimeSpan.FromSeconds(3)); // it sends no more
-        await lower.WaitAsync(TimeSpan.FromSeconds(10));
+        await equal.WaitAsync(Eventually.Bound);
+        Assert.False(lower.IsCompleted); // it waits for the clock, which stands
+        _time.Advance(TimeSpan.FromSeconds(3)); // the higher one sends no more
+        await lower.WaitAsync(Eventually.Bound);
 
         // One that sends on and on lets a piece through now and then.
         await uplink.TurnAsync(1, default);
         lower = uplink.TurnAsync(0, default).AsTask();
-        for (var i = 0; i < 12 && !lower.IsCompleted; i++)
+        var began = _time.GetUtcNow();
+        await Eventually.HoldsAsync(async () =>
         {
             await uplink.TurnAsync(1, default);
-            await PassAsync(TimeSpan.FromSeconds(1));
-        }
-
-        await lower.WaitAsync(TimeSpan.FromSeconds(10));
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return lower.IsCompleted;
+        }, "a piece of the lower one to go");
+        Assert.True(_time.GetUtcNow() - began >= TimeSpan.FromSeconds(10), "held back until then");
     }
 
     [Fact]
@@ -87,10 +87,4 @@ public sealed class UploadLineTests : IAsyncLifetime
     }
 
     private UploadLine Line(DestinationOptions options) => new(options, new Uplink(_time), _catalogue, _time);
-
-    private async Task PassAsync(TimeSpan by)
-    {
-        _time.Advance(by);
-        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System); // for who was woken
-    }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -38,11 +37,8 @@ public sealed class ServingKuboTests
     [Fact]
     public async Task One_that_is_not_there_serves_nobody()
     {
-        using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        var address = new Uri($"http://{closed.LocalEndpoint}");
-        closed.Stop();
-        Assert.Null(await AskAsync(address));
+        using var closed = new HeldPort();
+        Assert.Null(await AskAsync(new Uri($"http://127.0.0.1:{closed.Number}")));
     }
 
     private static async Task<string?> AskAsync(Uri address)

@@ -9,9 +9,10 @@ internal sealed class SshServer : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/sshd";
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-sshd-").FullName;
+    private readonly HeldPort _port = new();
     private Process? _process;
 
-    public int Port { get; private set; }
+    public int Port => _port.Number;
 
     public string KeyFile => Path.Combine(_folder, "key");
 
@@ -27,12 +28,6 @@ internal sealed class SshServer : IAsyncDisposable
             await RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", Path.Combine(server._folder, name));
         if (Environment.IsPrivilegedProcess)
             Directory.CreateDirectory("/run/sshd"); // where a privileged sshd shuts its children in
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            server.Port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
-
         var hostKey = (await File.ReadAllTextAsync(Path.Combine(server._folder, "host.pub"))).Trim();
         await File.WriteAllTextAsync(server.KnownHosts, $"[127.0.0.1]:{server.Port} {hostKey}\n");
         File.Copy(Path.Combine(server._folder, "key.pub"), Path.Combine(server._folder, "authorized_keys"));
@@ -77,6 +72,7 @@ internal sealed class SshServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CutAsync();
+        _port.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

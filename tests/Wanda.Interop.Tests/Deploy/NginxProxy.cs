@@ -40,17 +40,16 @@ internal sealed class NginxProxy : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-nginx-").FullName;
     private readonly ConcurrentQueue<string> _complaints = new();
-    private readonly int _plain = FreePort();
-    private readonly int _tls = FreePort();
+    private readonly HeldPort _plain = new(), _tls = new();
     private Process _process = null!;
 
     private NginxProxy()
     {
     }
 
-    public Uri Address => new($"http://127.0.0.1:{_plain}");
+    public Uri Address => new($"http://127.0.0.1:{_plain.Number}");
 
-    public Uri TlsAddress => new($"https://localhost:{_tls}");
+    public Uri TlsAddress => new($"https://localhost:{_tls.Number}");
 
     /// <summary>What it logged, warnings and worse: also when it keeps a body in a temporary file.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
@@ -82,6 +81,8 @@ internal sealed class NginxProxy : IAsyncDisposable
             await process.WaitForExitAsync();
             process.Dispose();
         }
+        _plain.Dispose();
+        _tls.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -92,7 +93,7 @@ internal sealed class NginxProxy : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "fullchain.pem"), certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(Path.Combine(_folder, "privkey.pem"), key.ExportPkcs8PrivateKeyPem());
         string shipped = (await Shipped.ReadAsync("nginx.conf"))
-            .Instead("listen 443 ssl;", $"listen 127.0.0.1:{_plain}; listen 127.0.0.1:{_tls} ssl;")
+            .Instead("listen 443 ssl;", $"listen 127.0.0.1:{_plain.Number}; listen 127.0.0.1:{_tls.Number} ssl;")
             .Instead("/etc/letsencrypt/live/pin.example.org/", $"{_folder}/")
             .Instead("http://127.0.0.1:5180", server.GetLeftPart(UriPartial.Authority));
         await File.WriteAllTextAsync(Path.Combine(_folder, "shipped.conf"), change(shipped));
@@ -129,19 +130,12 @@ internal sealed class NginxProxy : IAsyncDisposable
         using var socket = new TcpClient();
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, _plain);
+            await socket.ConnectAsync(IPAddress.Loopback, _plain.Number);
             return true;
         }
         catch (SocketException)
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,7 @@
-namespace Wanda.CaptureProducer.Tests.Support;
+namespace Tests.Shared;
 
 /// <summary>A clock that stands still until it is told to go on, and that can be awaited until somebody waits for it.</summary>
-public sealed class ManualTime : TimeProvider
+internal sealed class ManualTime : TimeProvider
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -29,7 +29,9 @@ public sealed class ManualTime : TimeProvider
         lock (_lock) return _timers.Count > 0 ? Task.CompletedTask : _armed.Task.WaitAsync(Patience);
     }
 
-    public void Advance(TimeSpan by)
+    /// <summary>Time passes.</summary>
+    /// <returns>How many waits that ended: none, and nobody was woken who could do anything.</returns>
+    public int Advance(TimeSpan by)
     {
         List<ManualTimer> due;
         lock (_lock)
@@ -40,6 +42,7 @@ public sealed class ManualTime : TimeProvider
         }
 
         foreach (var timer in due) timer.Fire();
+        return due.Count;
     }
 
     private void Remove(ManualTimer timer)
