@@ -16,7 +16,8 @@ internal static class DurableFile
         var temporary = TemporaryOf(path);
         try
         {
-            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous))
+            var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
+            await using (stream.ConfigureAwait(false))
             {
                 await write(stream);
                 cancel.ThrowIfCancellationRequested();

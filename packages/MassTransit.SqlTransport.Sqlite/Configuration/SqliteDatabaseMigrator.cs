@@ -30,6 +30,7 @@ internal sealed class SqliteDatabaseMigrator(TimeProvider? time = null) : ISqlTr
     {
         // Opening brings a file up to date.
         var settings = new SqliteSqlHostSettings(options);
-        await using var file = await QueueFiles.AcquireAsync(settings.ToFileOptions(), time ?? TimeProvider.System, ct);
+        var file = await QueueFiles.AcquireAsync(settings.ToFileOptions(), time ?? TimeProvider.System, ct);
+        await file.DisposeAsync();
     }
 }

@@ -33,10 +33,10 @@ internal sealed class QueueSignal
                 return;
             _waiters.Add(waiter);
         }
-        await using var timer = timeout == Timeout.InfiniteTimeSpan
+        using var timer = timeout == Timeout.InfiniteTimeSpan
             ? null
             : time.CreateTimer(static w => ((Waiter)w!).TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan);
-        await using var cancellation = ct.UnsafeRegister(static w => ((Waiter)w!).TrySetResult(false), waiter);
+        using var cancellation = ct.UnsafeRegister(static w => ((Waiter)w!).TrySetResult(false), waiter);
         var changed = await waiter.Task;
         if (!changed)
         {

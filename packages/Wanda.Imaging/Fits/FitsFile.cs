@@ -57,7 +57,8 @@ public sealed class FitsFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<FitsFile> ReadAsync(string path, CancellationToken cancellationToken = default)
     {
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        await using var _ = stream.ConfigureAwait(false);
         return await ReadAsync(stream, cancellationToken);
     }
 

@@ -35,7 +35,8 @@ public static partial class FrameFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<FrameInspection> InspectAsync(string path, CancellationToken cancellationToken = default)
     {
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        await using var _ = stream.ConfigureAwait(false);
         var length = stream.Length;
         var start = new byte[Math.Min(length, Ends)];
         start = start[..await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken)];

@@ -12,7 +12,8 @@ internal static class JpegRenderer
     public static async Task<Rendering> RenderAsync(string path, ThumbnailOptions options, CancellationToken cancellationToken)
     {
         NativeCodecs.Require(NativeCodecs.TurboJpeg, FrameFormat.Jpeg, JpegDecoder.Package);
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        await using var _ = stream.ConfigureAwait(false);
         if (stream.Length > MaxLength) throw new NoPreviewException(NoPreviewReason.TooLarge, $"the JPEG has {stream.Length} bytes; previews are made up to {MaxLength}");
         var length = (int)stream.Length;
         var jpeg = ArrayPool<byte>.Shared.Rent(length);

@@ -45,7 +45,8 @@ public sealed class ThumbnailMaker
     private async Task<(Thumbnail Thumbnail, byte[] Jpeg)> RenderAsync(string path, CancellationToken cancellationToken)
     {
         var start = new byte[FrameFormat.DetectionLength];
-        await using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true))
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        await using (file.ConfigureAwait(false))
             start = start[..await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken)];
         var format = FrameFormat.Detect(start);
         var rendering = await RenderAsync(path, format, start, cancellationToken);

@@ -77,7 +77,8 @@ public sealed class TrustlessGateway(RemoteEndpoint endpoint, TimeProvider time)
         string path = $"ipfs/{root}?format=car&dag-scope={Word(scope)}";
         using var answer = (await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, path, null, Car, cancellationToken), cancellationToken)).AsContent();
         var wanted = new WantedBlocks(root, scope);
-        await using var blocks = BlocksAsync(answer, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var blocks = BlocksAsync(answer, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var _ = blocks.ConfigureAwait(false);
         while (await NextAsync(blocks))
         {
             var block = blocks.Current;

@@ -20,7 +20,8 @@ public sealed class EmbeddedNode(BlockStore store, UnixFsProfile? profile = null
     {
         path = Path.GetFullPath(path);
         var before = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} does not exist, so it cannot be added.", path);
-        await using var batch = Store.Begin();
+        var batch = Store.Begin();
+        await using var _ = batch.ConfigureAwait(false);
         var leaves = new LeafList(batch);
         var file = await new UnixFsImporter(_profile).ImportAsync(path, leaves, cancellationToken);
         if (FileIdentity.Of(path) != before || before.SizeBytes != file.Size)
@@ -37,7 +38,8 @@ public sealed class EmbeddedNode(BlockStore store, UnixFsProfile? profile = null
     public async Task<AddedDirectory> AddDirectoryAsync(
         IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner, CancellationToken cancellationToken = default)
     {
-        await using var batch = Store.Begin();
+        var batch = Store.Begin();
+        await using var _ = batch.ConfigureAwait(false);
         var directory = await DirectoryImport.RunAsync(_profile, links, files, batch.PutAsync, cancellationToken);
         foreach (var block in directory.Blocks)
         {

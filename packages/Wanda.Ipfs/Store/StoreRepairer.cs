@@ -49,7 +49,8 @@ internal sealed class StoreRepairer(BlockStore store, Func<Pin, ICopy>? elsewher
         {
             return;
         }
-        await using var batch = store.Begin();
+        var batch = store.Begin();
+        await using var _ = batch.ConfigureAwait(false);
         try
         {
             var again = await new UnixFsImporter(profile).ImportAsync(file.Path, new MissingNodes(store, batch), cancellationToken);
@@ -68,8 +69,21 @@ internal sealed class StoreRepairer(BlockStore store, Func<Pin, ICopy>? elsewher
 
     private async Task HealAsync(Pin pin, byte[] buffer, CancellationToken cancellationToken)
     {
-        await using var batch = store.Begin();
-        await using var copy = elsewhere?.Invoke(pin);
+        if (elsewhere is null)
+        {
+            await HealAsync(pin, null, buffer, cancellationToken);
+            return;
+        }
+
+        var copy = elsewhere(pin);
+        await using var _ = copy.ConfigureAwait(false);
+        await HealAsync(pin, copy, buffer, cancellationToken);
+    }
+
+    private async Task HealAsync(Pin pin, ICopy? copy, byte[] buffer, CancellationToken cancellationToken)
+    {
+        var batch = store.Begin();
+        await using var _ = batch.ConfigureAwait(false);
         var ahead = new Stack<Cid>([pin.Cid]);
         var seen = new HashSet<Cid>();
         while (ahead.TryPop(out var cid))

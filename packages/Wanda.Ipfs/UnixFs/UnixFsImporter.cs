@@ -24,7 +24,8 @@ public sealed class UnixFsImporter(UnixFsProfile profile, int parallelism = 0)
     public async Task<ImportedFile> ImportAsync(string path, IDagSink? sink = null, CancellationToken cancellationToken = default)
     {
         // No buffer: every read is a whole chunk.
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.SequentialScan);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.SequentialScan);
+        await using var _ = file.ConfigureAwait(false);
         return await ImportAsync(file, sink, cancellationToken);
     }
 
