@@ -103,7 +103,7 @@ internal sealed partial class FrameIntake(
         var free = root.FreeBytes;
         if (free < options.Storage.Floor.Bytes)
             throw new StorageFullException(
-                $"Only {new ByteSize(free)} are free on {root.Path}, below storage:floor ({options.Storage.Floor}): no new frame is taken, so that the " +
+                $"Only {new ByteSize(free)} are free on {root.Path}, below storage.floor ({options.Storage.Floor}): no new frame is taken, so that the " +
                 "databases keep working. Frames are released as destinations prove them; free space, or check 'wanda status'.");
     }
 

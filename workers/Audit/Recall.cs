@@ -47,7 +47,7 @@ internal sealed partial class Recall(
             if (!File.Exists(path) || await SavedFile.ChangeAsync(capture, path, cancel) is not null)
             {
                 if (await space.IsDrainingAsync(cancel) || space.FreeBytes - capture.SizeBytes < options.Release.LowWater.Bytes)
-                    return "there is no room for it above release:lowWater";
+                    return "there is no room for it above release.lowWater";
                 if (await FetchAsync(capture, path, cancel) is { } why)
                     return why;
             }

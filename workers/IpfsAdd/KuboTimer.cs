@@ -48,8 +48,8 @@ internal sealed partial class WithoutKubo(WandaOptions options, Catalogue catalo
     public Task StartAsync(CancellationToken cancel)
     {
         Embedded(options.Ipfs.Mode == IpfsMode.Embedded
-            ? "the configuration says ipfs:mode embedded"
-            : "no Kubo daemon is configured (ipfs:kubo:url)");
+            ? "the configuration says ipfs.mode embedded"
+            : "no Kubo daemon is configured (ipfs.kubo.url)");
         return catalogue.Node.StoreKuboAsync(null, cancel);
     }
 

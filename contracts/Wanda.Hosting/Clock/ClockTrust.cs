@@ -25,7 +25,7 @@ public sealed partial class ClockTrust(ClockOptions options, Catalogue catalogue
                    "if it is right now, and was wrong before, run 'wanda clock accept'.";
         var synchronised = _synchronised();
         if (options.RequireSync && !synchronised)
-            return "the clock is not synchronised yet. Connect the network, or set \"clock:requireSync\" to false if this machine keeps time by other means.";
+            return "the clock is not synchronised yet. Connect the network, or set \"clock.requireSync\" to false if this machine keeps time by other means.";
         if (!synchronised && newest is { } known && now - known > options.MaxAhead)
             return $"the clock says {now:u}, {(now - known).TotalDays:N0} days after {known:u}, the newest time on record, and is not synchronised. " +
                    "Set it, or let NTP set it; if it is right, run 'wanda clock accept'.";

@@ -43,7 +43,7 @@ internal sealed class ConfigurationKeys(string source)
         var element = type.GetGenericArguments()[0];
         return section.GetChildren().Any(c => !int.TryParse(c.Key, out _))
             ? [$"{key}: is a list. Write [ {{ ... }} ], also around a single one."]
-            : section.GetChildren().SelectMany(c => Value(c, Join(key, c.Key), element));
+            : section.GetChildren().SelectMany(c => Value(c, $"{key}[{c.Key}]", element));
     }
 
     private static IEnumerable<string> Scalar(IConfigurationSection section, string key, Type type)
@@ -84,5 +84,5 @@ internal sealed class ConfigurationKeys(string source)
 
     private static string Written(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
-    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}:{key}";
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 }

@@ -13,11 +13,11 @@ internal static partial class DestinationValidator
 
     public static IEnumerable<string> Problems(DestinationOptions destination, int index)
     {
-        var key = $"destinations:{index}";
+        var key = $"destinations[{index}]";
         if (!WandaOptionsValidator.QueueSafeName.IsMatch(destination.Name))
-            yield return $"{key}:name: '{destination.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -; it names a queue.";
+            yield return $"{key}.name: '{destination.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -; it names a queue.";
         if (DestinationKind.All.FirstOrDefault(k => k.Name == destination.Kind) is not { } kind)
-            yield return $"{key}:kind: '{destination.Kind}' is unknown. Write {string.Join(", ", DestinationKind.All.Select(k => $"\"{k.Name}\""))}.";
+            yield return $"{key}.kind: '{destination.Kind}' is unknown. Write {string.Join(", ", DestinationKind.All.Select(k => $"\"{k.Name}\""))}.";
         else
         {
             foreach (var problem in OfKind(destination, kind, key))
@@ -26,30 +26,30 @@ internal static partial class DestinationValidator
 
         // Domains are counted as they are written (law 2): "a" and "a " would be two.
         if (destination.FailureDomain is { } domain && (string.IsNullOrWhiteSpace(domain) || domain != domain.Trim()))
-            yield return $"{key}:failureDomain: '{domain}' cannot be used. Write a name without blanks around it, or leave it out.";
+            yield return $"{key}.failureDomain: '{domain}' cannot be used. Write a name without blanks around it, or leave it out.";
         if (destination.Bandwidth is { Bytes: < MinBandwidth } bandwidth)
-            yield return $"{key}:bandwidth: {bandwidth} a second cannot be used. Write at least 16KB, or leave it out for all of the line.";
+            yield return $"{key}.bandwidth: {bandwidth} a second cannot be used. Write at least 16KB, or leave it out for all of the line.";
         if (destination.MonthlyVolume is { Bytes: 0 })
-            yield return $"{key}:monthlyVolume: nothing could be sent. Write a size, as \"20GB\", or leave it out for no limit.";
+            yield return $"{key}.monthlyVolume: nothing could be sent. Write a size, as \"20GB\", or leave it out for no limit.";
         if (destination is { Kind: "pinning-service", CarUrl: null } and ({ Bandwidth: not null } or { MonthlyVolume: not null }))
-            yield return $"{key}:carUrl: is missing. Without it the service fetches from your Kubo, and \"bandwidth\" and \"monthlyVolume\" cannot be kept. Write it, or take them out.";
+            yield return $"{key}.carUrl: is missing. Without it the service fetches from your Kubo, and \"bandwidth\" and \"monthlyVolume\" cannot be kept. Write it, or take them out.";
         if (destination.MinReadRate.Bytes == 0)
-            yield return $"{key}:minReadRate: 0 cannot be used: one that gives a byte a minute would be waited for without end. Write a size a second, as \"4KB\".";
+            yield return $"{key}.minReadRate: 0 cannot be used: one that gives a byte a minute would be waited for without end. Write a size a second, as \"4KB\".";
         if (destination.Priority is < -100 or > 100)
-            yield return $"{key}:priority: {destination.Priority} cannot be used. Write -100 to 100; higher goes first.";
+            yield return $"{key}.priority: {destination.Priority} cannot be used. Write -100 to 100; higher goes first.";
         if (destination.Concurrency is < 1 or > 16)
-            yield return $"{key}:concurrency: {destination.Concurrency} cannot be used. Write 1 to 16.";
+            yield return $"{key}.concurrency: {destination.Concurrency} cannot be used. Write 1 to 16.";
         foreach (var (name, value) in new[]
                  {
                      ("timeout", destination.Timeout), ("proofLifetime", destination.ProofLifetime), ("minPause", destination.MinPause),
                  })
         {
             if (value <= TimeSpan.Zero)
-                yield return WandaOptionsValidator.Positive($"{key}:{name}", value);
+                yield return WandaOptionsValidator.Positive($"{key}.{name}", value);
         }
 
         if (destination.MaxPause < destination.MinPause)
-            yield return $"{key}:maxPause: must not be shorter than minPause ({destination.MinPause}).";
+            yield return $"{key}.maxPause: must not be shorter than minPause ({destination.MinPause}).";
     }
 
     /// <summary>The keys that this kind wants are there, those that it has no use for are not, and what is there can be used.</summary>
@@ -59,9 +59,9 @@ internal static partial class DestinationValidator
         {
             var wanted = kind.Required.Contains(name);
             if (wanted && value is null)
-                yield return $"{key}:{name}: is missing; a destination of kind \"{kind.Name}\" needs it. {WhatToWrite(name)}";
+                yield return $"{key}.{name}: is missing; a destination of kind \"{kind.Name}\" needs it. {WhatToWrite(name)}";
             else if (!wanted && value is not null && !kind.Optional.Contains(name) && name != DestinationKind.FailureDomain)
-                yield return $"{key}:{name}: means nothing to a destination of kind \"{kind.Name}\". Take it out.";
+                yield return $"{key}.{name}: means nothing to a destination of kind \"{kind.Name}\". Take it out.";
         }
 
         foreach (var (name, address) in new[]
@@ -71,10 +71,10 @@ internal static partial class DestinationValidator
         {
             // Not repeated in the message when there may be a password in it.
             if (address?.Contains('@') == true)
-                yield return $"{key}:{name}: holds a user name. Take it out and write {(destination.Kind == "sftp" ? "\"user\"" : "\"token\" or \"tokenFile\"")}.";
+                yield return $"{key}.{name}: holds a user name. Take it out and write {(destination.Kind == "sftp" ? "\"user\"" : "\"token\" or \"tokenFile\"")}.";
             else if (address is { Length: > 0 } && kind.Schemes is { } schemes
                      && !(Uri.TryCreate(address, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Query.Length + url.Fragment.Length == 0))
-                yield return $"{key}:{name}: '{address}' is no address. {WhatToWrite("url")}";
+                yield return $"{key}.{name}: '{address}' is no address. {WhatToWrite("url")}";
         }
 
         foreach (var (name, file) in new[]
@@ -83,13 +83,13 @@ internal static partial class DestinationValidator
                  })
         {
             if (file is not null && !File.Exists(file))
-                yield return $"{key}:{name}: {file} does not exist. {WhatToWrite(name)}";
+                yield return $"{key}.{name}: {file} does not exist. {WhatToWrite(name)}";
         }
 
         if (destination.Path is { } path && !Path.IsPathFullyQualified(path))
-            yield return $"{key}:path: '{path}' cannot be used. {WhatToWrite("path")}";
+            yield return $"{key}.path: '{path}' cannot be used. {WhatToWrite("path")}";
         if (destination.User is { } user && !UserName.IsMatch(user))
-            yield return $"{key}:user: '{user}' cannot be used. {WhatToWrite("user")}";
+            yield return $"{key}.user: '{user}' cannot be used. {WhatToWrite("user")}";
     }
 
     private static string WhatToWrite(string key) => key switch

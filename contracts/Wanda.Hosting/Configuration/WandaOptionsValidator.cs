@@ -17,7 +17,7 @@ internal static partial class WandaOptionsValidator
                      .Concat(Unique("destinations", options.Destinations.Select(d => d.Name))))
             yield return problem;
         if (options.Ipfs.Profile is not ("unixfs-v1-2025" or "cid-v1" or "cid-v0"))
-            yield return $"ipfs:profile: '{options.Ipfs.Profile}' is unknown. Write \"unixfs-v1-2025\", \"cid-v1\" or \"cid-v0\".";
+            yield return $"ipfs.profile: '{options.Ipfs.Profile}' is unknown. Write \"unixfs-v1-2025\", \"cid-v1\" or \"cid-v0\".";
         foreach (var problem in KuboValidator.Problems(options.Ipfs))
             yield return problem;
         foreach (var problem in options.Destinations.SelectMany(DestinationValidator.Problems))
@@ -25,17 +25,17 @@ internal static partial class WandaOptionsValidator
         foreach (var inside in options.Destinations.Where(d => d.Path is { } path && Own(options).Any(own => IsWithin(path, own))))
             yield return $"destinations: {inside.Name} is inside of this node's own folders. A copy beside the frame is none; write another disk's path.";
         if (options.Release.Copies < 1)
-            yield return "release:copies: must be at least 1. A frame is never released without proof of another copy.";
+            yield return "release.copies: must be at least 1. A frame is never released without proof of another copy.";
         if (options.Release.HighWater is { } high && high.Bytes < options.Release.LowWater.Bytes)
-            yield return $"release:highWater: {high} is below release:lowWater ({options.Release.LowWater}). Write more than that, or leave it out.";
+            yield return $"release.highWater: {high} is below release.lowWater ({options.Release.LowWater}). Write more than that, or leave it out.";
         if (options.Release.Nights < 0)
-            yield return "release:nights: must not be negative.";
+            yield return "release.nights: must not be negative.";
         foreach (var (key, value) in new[]
                  {
-                     ("release:interval", options.Release.Interval), ("archive:interval", options.Archive.Interval),
-                     ("audit:interval", options.Audit.Interval), ("audit:renewBefore", options.Audit.RenewBefore),
-                     ("reconcile:interval", options.Reconcile.Interval), ("ipns:lifetime", options.Ipns.Lifetime),
-                     ("clock:maxAhead", options.Clock.MaxAhead),
+                     ("release.interval", options.Release.Interval), ("archive.interval", options.Archive.Interval),
+                     ("audit.interval", options.Audit.Interval), ("audit.renewBefore", options.Audit.RenewBefore),
+                     ("reconcile.interval", options.Reconcile.Interval), ("ipns.lifetime", options.Ipns.Lifetime),
+                     ("clock.maxAhead", options.Clock.MaxAhead),
                  })
         {
             if (value <= TimeSpan.Zero)
@@ -45,11 +45,11 @@ internal static partial class WandaOptionsValidator
         }
 
         if (options.Audit.Sample is < 0 or > 100)
-            yield return $"audit:sample: {options.Audit.Sample} cannot be used. Write 0 to 100.";
+            yield return $"audit.sample: {options.Audit.Sample} cannot be used. Write 0 to 100.";
         if (options.Audit.Challenges is < 0 or > 100)
-            yield return $"audit:challenges: {options.Audit.Challenges} cannot be used. Write 0 to 100.";
+            yield return $"audit.challenges: {options.Audit.Challenges} cannot be used. Write 0 to 100.";
         foreach (var gateway in options.Retrieval.Gateways.Where(g => !IsWebAddress(g)))
-            yield return $"retrieval:gateways: '{gateway}' is no address of a gateway. Write \"https://HOST\", without a password or a query.";
+            yield return $"retrieval.gateways: '{gateway}' is no address of a gateway. Write \"https://HOST\", without a password or a query.";
         foreach (var problem in Ops(options.Ops))
             yield return problem;
     }
@@ -71,46 +71,46 @@ internal static partial class WandaOptionsValidator
 
     private static IEnumerable<string> Camera(CameraOptions camera, int index)
     {
-        var key = $"cameras:{index}";
+        var key = $"cameras[{index}]";
         if (!QueueSafeName.IsMatch(camera.Name))
-            yield return $"{key}:name: '{camera.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
+            yield return $"{key}.name: '{camera.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
         if (camera.Kind != "simulator")
-            yield return $"{key}:kind: '{camera.Kind}' is unknown. Write \"simulator\"; frames of other programs come in through \"watch\".";
+            yield return $"{key}.kind: '{camera.Kind}' is unknown. Write \"simulator\"; frames of other programs come in through \"watch\".";
         if (!IsFrameSize(camera.Size))
-            yield return $"{key}:size: '{camera.Size}' is no frame size. Write {FrameSizes}.";
+            yield return $"{key}.size: '{camera.Size}' is no frame size. Write {FrameSizes}.";
         if (camera.Exposure < TimeSpan.Zero)
-            yield return $"{key}:exposure: must not be negative.";
+            yield return $"{key}.exposure: must not be negative.";
         if (camera.Interval < TimeSpan.Zero)
-            yield return $"{key}:interval: must not be negative.";
+            yield return $"{key}.interval: must not be negative.";
         if (camera.Frames < 0)
-            yield return $"{key}:frames: must not be negative; 0 goes on until the process stops.";
+            yield return $"{key}.frames: must not be negative; 0 goes on until the process stops.";
         if (camera.Session is not null && !SessionName.IsValid(camera.Session))
-            yield return $"{key}:session: '{camera.Session}' cannot be used. Write 1 to 100 of A-Z a-z 0-9 . _ -.";
+            yield return $"{key}.session: '{camera.Session}' cannot be used. Write 1 to 100 of A-Z a-z 0-9 . _ -.";
     }
 
     private static IEnumerable<string> Watched(WatchOptions watch, int index)
     {
         if (string.IsNullOrWhiteSpace(watch.Path))
-            yield return $"watch:{index}:path: is missing. Write the folder that the other program saves to.";
+            yield return $"watch[{index}].path: is missing. Write the folder that the other program saves to.";
         if (watch.Quiet < TimeSpan.Zero || watch.Quiet > TimeSpan.FromHours(1))
-            yield return $"watch:{index}:quiet: {watch.Quiet} cannot be used. Write 0 to 1 hour, as \"00:00:02\".";
+            yield return $"watch[{index}].quiet: {watch.Quiet} cannot be used. Write 0 to 1 hour, as \"00:00:02\".";
         if (watch.QuietDoubtful < watch.Quiet || watch.QuietDoubtful > TimeSpan.FromHours(1))
-            yield return $"watch:{index}:quietDoubtful: {watch.QuietDoubtful} cannot be used. Write at least quiet ({watch.Quiet}), at most 1 hour.";
+            yield return $"watch[{index}].quietDoubtful: {watch.QuietDoubtful} cannot be used. Write at least quiet ({watch.Quiet}), at most 1 hour.";
         if (watch.Name is not null && !QueueSafeName.IsMatch(watch.Name))
-            yield return $"watch:{index}:name: '{watch.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
+            yield return $"watch[{index}].name: '{watch.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
     }
 
     private static IEnumerable<string> Ops(OpsOptions ops)
     {
         if (!Uri.TryCreate(ops.Listen, UriKind.Absolute, out var listen) || listen.Scheme is not ("http" or "https"))
         {
-            yield return $"ops:listen: '{ops.Listen}' is no address. Write \"http://127.0.0.1:8080\".";
+            yield return $"ops.listen: '{ops.Listen}' is no address. Write \"http://127.0.0.1:8080\".";
             yield break;
         }
 
         var loopback = listen.IsLoopback || (IPAddress.TryParse(listen.Host, out var ip) && IPAddress.IsLoopback(ip));
         if (!loopback && string.IsNullOrEmpty(ops.Token))
-            yield return $"ops:token: is missing, and ops:listen ({ops.Listen}) can be reached from other machines. Write a long random token, or listen on 127.0.0.1.";
+            yield return $"ops.token: is missing, and ops.listen ({ops.Listen}) can be reached from other machines. Write a long random token, or listen on 127.0.0.1.";
     }
 
     private static bool IsWebAddress(string text) =>

@@ -3,7 +3,7 @@ using Wanda.Catalog;
 namespace Wanda.Hosting;
 
 /// <summary>
-/// How full the disk of the frames is (law 6). Below <c>release:lowWater</c> proven frames are let go until <c>release:highWater</c> is reached,
+/// How full the disk of the frames is (law 6). Below <c>release.lowWater</c> proven frames are let go until <c>release.highWater</c> is reached,
 /// so that a node at the mark does not let one go for each that comes. Which way it goes is in the catalogue: a restart does not forget it.
 /// </summary>
 /// <param name="root">The storage folder.</param>
@@ -18,7 +18,7 @@ public sealed class DiskSpace(StorageRoot root, WandaOptions options, Catalogue 
     /// <summary>The free space at which letting go ends.</summary>
     public ByteSize HighWater => options.Release.HighWater ?? new ByteSize(options.Release.LowWater.Bytes / 4 * 5);
 
-    /// <summary>Whether free space is below <c>release:lowWater</c>.</summary>
+    /// <summary>Whether free space is below <c>release.lowWater</c>.</summary>
     public bool IsLow => FreeBytes < options.Release.LowWater.Bytes;
 
     /// <summary>Whether frames are let go for want of space; for screens: nothing is written.</summary>

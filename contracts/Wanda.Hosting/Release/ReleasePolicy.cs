@@ -22,7 +22,7 @@ public static class ReleasePolicy
         CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, WandaOptions options, Situation situation)
     {
         if (options.Release.When == ReleaseWhen.Never)
-            return Hold("the configuration says release:when never");
+            return Hold("the configuration says release.when never");
         if (capture.Cid is null)
             return Hold("it has no CID yet");
         if (situation.ClockProblem is { } clock)
@@ -69,6 +69,6 @@ public static class ReleasePolicy
 /// <summary>The node now, as far as a release depends on it.</summary>
 /// <param name="Now">UTC.</param>
 /// <param name="ClockProblem">Why the clock cannot be trusted; null when it can (law 10).</param>
-/// <param name="BelowLowWater">Whether frames go for want of space: from <c>release:lowWater</c> until <c>release:highWater</c> is reached.</param>
+/// <param name="BelowLowWater">Whether frames go for want of space: from <c>release.lowWater</c> until <c>release.highWater</c> is reached.</param>
 /// <param name="Destinations">The configured destinations and their breakers.</param>
 public sealed record Situation(DateTimeOffset Now, string? ClockProblem, bool BelowLowWater, IReadOnlyList<DestinationRecord> Destinations);

@@ -28,7 +28,7 @@ internal static partial class UpCommand
             var options = WandaConfiguration.Load(file);
             var roles = Enum.Parse<Roles>(result.GetValue(role)!, ignoreCase: true);
             if (roles.HasFlag(Roles.Ops) && ListenAddress.Problem(options.Ops.Listen) is { } problem)
-                throw new ConfigurationException([$"ops:listen: {options.Ops.Listen} cannot be listened on: {problem}. Write another port, or stop the program that has it."]);
+                throw new ConfigurationException([$"ops.listen: {options.Ops.Listen} cannot be listened on: {problem}. Write another port, or stop the program that has it."]);
             using var host = await NodeHost.BuildAsync(options, roles, logging => Log(logging), cancel);
             await host.StartAsync(cancel);
             Introduce(host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("wanda"), options, roles);

@@ -12,7 +12,7 @@ internal static class ReleaseVerb
 
     public static Command Create(VerbOptions options)
     {
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say it and touch nothing. The workers do it by themselves, every release:interval." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say it and touch nothing. The workers do it by themselves, every release.interval." };
         var command = Verb.Create(options, "release", "Say which frames this node would let go of now, and why the others stay.", async (result, node, output, cancel) =>
         {
             if (!result.GetValue(dryRun))

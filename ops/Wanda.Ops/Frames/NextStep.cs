@@ -40,7 +40,7 @@ internal static class NextStep
     private static string Release(CaptureRecord capture, ReleaseOptions release, DateTimeOffset now, TimeZoneInfo zone) =>
         capture.HoldReason is { } hold ? $"It stays here: {hold.TrimEnd('.')}." : release.When switch
         {
-            ReleaseWhen.Never => "Nothing: release:when is never, so it stays here as well.",
+            ReleaseWhen.Never => "Nothing: release.when is never, so it stays here as well.",
             ReleaseWhen.Proven => "Its local bytes are freed at the next look.",
             _ => $"Its local bytes are freed when space is needed, or after {OperatorTime.Clock(capture.SavedAt.AddDays(release.Nights), now, zone)}.",
         };

@@ -108,7 +108,7 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
     {
         { Problem: { } problem } => new(Alarm.Trouble, $"Kubo does not take all that it should ({kubo.Waiting:N0} wait): {problem}", "/"),
         { Up: false } when mode == IpfsMode.Kubo => new(
-            Alarm.Trouble, $"New frames wait for Kubo, as ipfs:mode says, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
+            Alarm.Trouble, $"New frames wait for Kubo, as ipfs.mode says, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
         { Up: false, Waiting: > 0 } => new(
             Alarm.Waiting, $"{kubo.Waiting:N0} wait for Kubo, and are kept here, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
         _ => null,

@@ -18,7 +18,7 @@ internal sealed class HostGuard(RequestDelegate next, WandaOptions options)
         var request = context.Request;
         if (options.Ops.Token is null && !IsOurs(request.Host.Host))
         {
-            await RefuseAsync(context, $"This console is not called '{request.Host.Host}'. Open it as 127.0.0.1 or localhost, or give it a token (ops:token).");
+            await RefuseAsync(context, $"This console is not called '{request.Host.Host}'. Open it as 127.0.0.1 or localhost, or give it a token (ops.token).");
             return;
         }
 

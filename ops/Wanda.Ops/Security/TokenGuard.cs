@@ -19,6 +19,6 @@ internal sealed class TokenGuard(RequestDelegate next, TokenGate gate)
 
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.Headers.WWWAuthenticate = "Bearer realm=\"wanda\"";
-        return context.Response.WriteAsync("Send the console's token: 'Authorization: Bearer TOKEN' (ops:token in its configuration).\n");
+        return context.Response.WriteAsync("Send the console's token: 'Authorization: Bearer TOKEN' (ops.token in its configuration).\n");
     }
 }

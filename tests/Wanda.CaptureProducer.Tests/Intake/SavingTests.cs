@@ -81,7 +81,7 @@ public sealed class SavingTests : ProducerNode
     {
         Options.Storage.Floor = new ByteSize(long.MaxValue);
         var refused = await Assert.ThrowsAsync<StorageFullException>(() => SaveAsync("a.fits", [1]));
-        Assert.Contains("storage:floor", refused.Message);
+        Assert.Contains("storage.floor", refused.Message);
         Assert.Empty(Files());
         Options.Storage.Floor = new ByteSize(0);
         Assert.Equal(1, (await SaveAsync("a.fits", [1])).Number);

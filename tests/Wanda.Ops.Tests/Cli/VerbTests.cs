@@ -224,7 +224,7 @@ public sealed class VerbTests : IAsyncLifetime
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { data = _node.Options.Data, ops = new { listen = $"http://{taken.LocalEndpoint}" } }));
         var failed = await WandaCommand.RunAsync(_node.Options.Data, "up", "--config", file);
         Assert.Equal((2, ""), (failed.Code, failed.Out));
-        Assert.Contains("ops:listen: http://127.0.0.1:", failed.Error);
+        Assert.Contains("ops.listen: http://127.0.0.1:", failed.Error);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class NightQueryTests
     [InlineData(IpfsMode.Auto, true, 5, null, null, Alarm.Calm)]
     [InlineData(IpfsMode.Auto, false, 0, null, null, Alarm.Calm)]
     [InlineData(IpfsMode.Auto, false, 5, null, "5 wait for Kubo, and are kept here, since 02:10: It is away.", Alarm.Waiting)]
-    [InlineData(IpfsMode.Kubo, false, 0, null, "New frames wait for Kubo, as ipfs:mode says, since 02:10: It is away.", Alarm.Trouble)]
+    [InlineData(IpfsMode.Kubo, false, 0, null, "New frames wait for Kubo, as ipfs.mode says, since 02:10: It is away.", Alarm.Trouble)]
     [InlineData(IpfsMode.Auto, true, 1, "Disk full.", "Kubo does not take all that it should (1 wait): Disk full.", Alarm.Trouble)]
     public async Task Kubo_is_named_when_something_waits_for_it(IpfsMode mode, bool up, int waiting, string? problem, string? words, Alarm alarm)
     {
