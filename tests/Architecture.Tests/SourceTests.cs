@@ -57,15 +57,15 @@ public partial class SourceTests
         }
     }
 
-    /// <summary>The other half is the compiler's: <c>ReadmeSample.cs</c> is part of a test project.</summary>
+    /// <summary>The other half is the compiler's: <c>ReadmeSample.cs</c> and <c>DocsSample.cs</c> are part of a test project.</summary>
     [Fact]
-    public void The_code_in_every_readme_is_code_that_compiles()
+    public void The_code_in_every_readme_and_in_the_docs_of_packages_is_code_that_compiles()
     {
-        var samples = string.Join('\n', Repository.Files.Where(f => Path.GetFileName(f) == "ReadmeSample.cs").Select(f => Squeeze(Repository.Text(f))));
-        var loose = from file in Repository.Files.Where(f => Path.GetFileName(f) == "README.md")
+        var samples = string.Join('\n', Repository.Files.Where(f => Path.GetFileName(f) is "ReadmeSample.cs" or "DocsSample.cs").Select(f => Squeeze(Repository.Text(f))));
+        var loose = from file in Repository.Files.Where(f => Path.GetFileName(f) == "README.md" || PackageDocs().IsMatch(f))
                     from Match block in CSharpBlock().Matches(Repository.Text(file))
                     where !samples.Contains(Squeeze(block.Groups[1].Value), StringComparison.Ordinal)
-                    select $"{file}: no ReadmeSample.cs under tests/ has this code:\n{block.Groups[1].Value}";
+                    select $"{file}: no ReadmeSample.cs or DocsSample.cs under tests/ has this code:\n{block.Groups[1].Value}";
         Report.None(loose);
         Assert.NotEmpty(samples);
     }
@@ -85,6 +85,9 @@ public partial class SourceTests
 
     [GeneratedRegex("\"resolved\":\\s*\"https?://([^/\"]+)")]
     private static partial Regex Resolved();
+
+    [GeneratedRegex(@"^packages/[\w.]+/docs/[\w.-]+\.md$")]
+    private static partial Regex PackageDocs();
 
     [GeneratedRegex(@"^using [\w.]+;$")]
     private static partial Regex UsingDirective();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using MassTransit.SqlTransport.Sqlite.Tests.Package;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Sqlite.Shared;
@@ -34,16 +36,23 @@ public sealed class Replaced_Specs : IDisposable
     }
 
     [Fact]
-    public async Task A_bus_at_rest_tells_of_a_deleted_file_and_a_new_start_makes_another()
+    public async Task A_bus_at_rest_tells_of_a_deleted_file_what_it_held_can_be_saved_until_it_stops_and_a_new_start_makes_another()
     {
+        var rescued = _folder.File("rescued.db");
         await using (var bus = await StartAsync())
         {
-            await bus.Bus.Publish(new Ping(1));
+            await bus.Queues.PauseAsync("one", "to be counted");
+            for (var n = 0; n < 30; n++)
+                await bus.Bus.Publish(new Ping(n, new string('x', 20_000)));
             foreach (var file in Directory.GetFiles(_folder.Path, "q.db*"))
                 File.Delete(file);
             await Wait.Until(async () => await CheckAsync(bus) is { Status: HealthStatus.Unhealthy, Exception: SqliteTransportException { Failure: SqliteTransportFailure.Replaced } }, "unhealthy");
+            await ReplacedAsync(() => bus.Bus.Publish(new Ping(30)));
+            await RescueAsync(rescued);
         }
         Assert.False(File.Exists(_path));
+        await using (var queues = new SqliteQueues(rescued))
+            Assert.Equal(30, (await queues.PeekAsync("one", SqliteQueuePart.Ready, limit: 100)).Count);
         await using var again = await StartAsync();
         await again.Bus.Publish(new Ping(2));
         await Wait.Until(() => Seen(again).Count == 1, "the message");
@@ -58,7 +67,7 @@ public sealed class Replaced_Specs : IDisposable
             await bus.Queues.PauseAsync("one", "for the backup");
             for (var n = 0; n < 50; n++)
                 await bus.Bus.Publish(new Ping(n));
-            await VacuumIntoAsync(backup);
+            await DocsSample.BackUpAsync(_path, backup, default);
             for (var n = 50; n < 100; n++)
                 await bus.Bus.Publish(new Ping(n, new string('x', 20_000)));
             var before = await File.ReadAllBytesAsync(backup);
@@ -76,13 +85,13 @@ public sealed class Replaced_Specs : IDisposable
         Assert.Equal(Enumerable.Range(0, 50), bodies.Select(message => TransportClient.Number(message.Body.Span)));
     }
 
-    private async Task VacuumIntoAsync(string backup)
+    // As an operator does, from another process: a handle of ours, closed, would drop SQLite's locks.
+    private async Task RescueAsync(string target)
     {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_path};Mode=ReadOnly;Pooling=false");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"VACUUM INTO '{backup}'";
-        await command.ExecuteNonQueryAsync();
+        var held = Directory.GetFiles("/proc/self/fd").First(fd => new FileInfo(fd).LinkTarget == $"{_path} (deleted)");
+        using var copy = Process.Start("cp", [$"/proc/{Environment.ProcessId}/fd/{Path.GetFileName(held)}", target]);
+        await copy.WaitForExitAsync();
+        Assert.Equal(0, copy.ExitCode);
     }
 
     private async Task<SqliteTransportException> ReplacedAsync(Func<Task> act)

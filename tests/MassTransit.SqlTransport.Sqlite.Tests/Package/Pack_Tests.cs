@@ -27,6 +27,7 @@ public sealed class Pack_Tests : IDisposable
         string[] needed =
         [
             "README.md", "CHANGELOG.md", "lib/net10.0/MassTransit.SqlTransport.Sqlite.dll", "lib/net10.0/MassTransit.SqlTransport.Sqlite.xml",
+            "docs/looking-after-the-file.md", "docs/with-masstransit.md",
         ];
         Assert.Empty(needed.Except(package.Entries.Select(e => e.FullName)));
         using var nuspec = new StreamReader(package.GetEntry("MassTransit.SqlTransport.Sqlite.nuspec")!.Open());

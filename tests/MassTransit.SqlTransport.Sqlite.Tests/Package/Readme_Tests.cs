@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace MassTransit.SqlTransport.Sqlite.Tests.Package;
 
-public sealed class Readme_Tests
+public sealed partial class Readme_Tests
 {
     [Fact]
     public async Task The_sample_of_the_readme_is_the_one_that_compiles_here()
@@ -13,6 +15,25 @@ public sealed class Readme_Tests
         Assert.Equal(file.Where(IsUsing).Prepend("using MassTransit;"), readme.Where(IsUsing));
         Assert.InRange(compiled.Count, 10, 20);
     }
+
+    [Fact]
+    public async Task What_the_readme_and_the_docs_link_to_is_beside_them_as_it_is_in_the_package()
+    {
+        var package = Path.Combine(Repository.Root, "packages/MassTransit.SqlTransport.Sqlite");
+        var links = 0;
+        foreach (var file in Directory.GetFiles(Path.Combine(package, "docs")).Append(Path.Combine(package, "README.md")))
+        {
+            foreach (Match link in Link().Matches(await File.ReadAllTextAsync(file)))
+            {
+                Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(file)!, link.Groups[1].Value)), $"{file} links to {link.Groups[1].Value}");
+                links++;
+            }
+        }
+        Assert.True(links >= 3);
+    }
+
+    [GeneratedRegex(@"\]\((?!https?:|#)([^)#]+)")]
+    private static partial Regex Link();
 
     private static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal);
 
