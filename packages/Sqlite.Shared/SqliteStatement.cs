@@ -1,12 +1,18 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Sqlite.Shared;
 
 /// <summary>A prepared statement that lives as long as its connection: for the hot paths, where parsing SQL and boxing parameters would show.</summary>
-/// <remarks>Parameters count from 1, columns from 0, as in SQLite. Use it up (<see cref="Execute"/>, or <see cref="Step"/> and <see cref="Reset"/>) before the next use.</remarks>
+/// <remarks>
+/// Parameters count from 1, columns from 0, as in SQLite. Use it up (<see cref="Execute"/>, or <see cref="Step"/> and <see cref="Reset"/>): until then it holds the
+/// snapshot that it reads. One that was left in the middle, by an exception, is reset before its next use.
+/// </remarks>
 internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) : IDisposable
 {
+    private bool _open;
+
     public SqliteStatement Bind(int parameter, long value) => Check(raw.sqlite3_bind_int64(statement, parameter, value));
 
     public SqliteStatement Bind(int parameter, long? value) => value is { } known ? Bind(parameter, known) : BindNull(parameter);
@@ -31,9 +37,10 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
     public bool Step()
     {
         var result = raw.sqlite3_step(statement);
-        if (result == raw.SQLITE_ROW)
+        _open = result == raw.SQLITE_ROW;
+        if (_open)
             return true;
-        Reset();
+        raw.sqlite3_reset(statement);
         return result == raw.SQLITE_DONE ? false : throw SqliteStatements.Error(database, result);
     }
 
@@ -55,20 +62,32 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
         return raw.sqlite3_last_insert_rowid(database);
     }
 
-    public void Reset() => raw.sqlite3_reset(statement);
+    /// <summary>Ends with the rows that are left, if there are any.</summary>
+    public void Reset()
+    {
+        if (!_open)
+            return;
+        _open = false;
+        raw.sqlite3_reset(statement);
+    }
 
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
     public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
 
-    public int Int32(int column) => raw.sqlite3_column_int(statement, column);
+    /// <summary>The nearest that fits.</summary>
+    public int Int32(int column) => (int)Math.Clamp(Int64(column), int.MinValue, int.MaxValue);
 
-    public string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(statement, column).utf8_to_string();
+    /// <summary>A text, whatever its bytes are: those that are not UTF-8 become U+FFFD.</summary>
+    public string? Text(int column) => IsNull(column) ? null : Encoding.UTF8.GetString(Blob(column));
 
-    /// <summary>Valid until the next step.</summary>
+    /// <summary>The bytes of a blob, or of a text. Valid until the next step.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
 
     public Guid? Guid(int column) => IsNull(column) ? null : new Guid(Blob(column), bigEndian: true);
+
+    /// <summary>The column's name.</summary>
+    public string Name(int column) => raw.sqlite3_column_name(statement, column).utf8_to_string();
 
     public void Dispose() => statement.Dispose();
 
@@ -86,7 +105,15 @@ internal static class SqliteStatements
         var cache = ((SqliteFileConnection)connection).Statements;
         if (!cache.TryGetValue(sql, out var statement))
             cache.Add(sql, statement = Prepare(connection.Handle!, sql));
+        statement.Reset();
         return statement;
+    }
+
+    /// <summary>Resets what an exception has left in the middle: it would hold the connection to its old snapshot, and the log with it.</summary>
+    public static void ResetStatements(this SqliteFileConnection connection)
+    {
+        foreach (var statement in connection.Statements.Values)
+            statement.Reset();
     }
 
     public static SqliteException Error(sqlite3 database, int result) =>

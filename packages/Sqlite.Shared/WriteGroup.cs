@@ -73,6 +73,7 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
         }
         catch (Exception error)
         {
+            connection.ResetStatements();
             item.Failed(SqliteFileException.From(error, connection.DataSource));
             if (!first && (!InTransaction || (!savepoint && Changes != before)))
                 throw; // SQLite gave up the whole transaction (disk full, I/O error), or nothing but that can undo it.

@@ -24,14 +24,10 @@ internal static class OperatorSql
         FROM head WHERE head.priority IS NOT NULL
         """;
 
-    private const string PeekColumns = """
-        SELECT d.id, m.message_id, m.correlation_id, m.message_type, m.content_type, m.body, m.headers, d.transport_headers, d.priority, d.enqueued,
-          d.due, d.expires, d.delivery_count, m.source_address, d.reason
-        FROM delivery d CROSS JOIN message m ON m.id = d.message_id
-        """;
+    private const string Peek = $"SELECT {MessageRow.Columns}, d.due, d.reason {MessageRow.Tables}";
 
-    public const string PeekReady = PeekColumns + " WHERE d.queue_id = ?1 AND d.due IS NULL ORDER BY d.priority, d.position LIMIT ?2 OFFSET ?3";
-    public const string PeekDue = PeekColumns + " WHERE d.queue_id = ?1 AND d.held = ?4 AND d.due IS NOT NULL ORDER BY d.due LIMIT ?2 OFFSET ?3";
+    public const string PeekReady = Peek + " WHERE d.queue_id = ?1 AND d.due IS NULL ORDER BY d.priority, d.position LIMIT ?2 OFFSET ?3";
+    public const string PeekDue = Peek + " WHERE d.queue_id = ?1 AND d.held = ?4 AND d.due IS NOT NULL ORDER BY d.due LIMIT ?2 OFFSET ?3";
 
     public const string Contains = """
         SELECT EXISTS (SELECT 1 FROM queue q JOIN delivery d ON d.queue_id = q.id

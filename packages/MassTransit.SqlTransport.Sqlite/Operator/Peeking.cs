@@ -14,9 +14,9 @@ internal static class Peeking
         var read = part is SqliteQueuePart.InFlight or SqliteQueuePart.Scheduled
             ? connection.Statement(OperatorSql.PeekDue).Bind(4, part is SqliteQueuePart.InFlight ? 1 : 0)
             : connection.Statement(OperatorSql.PeekReady);
-        read.Bind(1, place).Bind(2, limit).Bind(3, offset);
-        while (read.Step())
-            messages.Add(Message(read));
+        var rows = new RowReader(read.Bind(1, place).Bind(2, limit).Bind(3, offset));
+        while (rows.Next())
+            messages.Add(Message(rows));
         return messages;
     }
 
@@ -28,33 +28,30 @@ internal static class Peeking
         _ => QueueKind.Main,
     };
 
-    private static SqliteQueuedMessage Message(SqliteStatement row)
+    private static SqliteQueuedMessage Message(RowReader row)
     {
-        var transportHeaders = Headers(row.Text(7));
+        var message = MessageRow.Read(row);
+        var transportHeaders = row.Headers(MessageRow.TransportHeaders, message.TransportHeaders);
         return new SqliteQueuedMessage
         {
-            DeliveryId = row.Int64(0),
-            MessageId = row.Guid(1),
-            CorrelationId = row.Guid(2),
-            MessageTypes = row.Text(3)?.Split(';') ?? [],
-            ContentType = row.Text(4),
-            Body = row.Blob(5).ToArray(),
-            Headers = Headers(row.Text(6)),
+            DeliveryId = message.MessageDeliveryId,
+            MessageId = message.MessageId,
+            CorrelationId = message.CorrelationId,
+            MessageTypes = message.MessageType?.Split(';') ?? [],
+            ContentType = message.ContentType,
+            Body = message.BinaryBody,
+            Headers = row.Headers(MessageRow.Headers, message.Headers),
             TransportHeaders = transportHeaders,
-            Priority = (short)row.Int32(8),
-            Enqueued = Clock.ToTime(row.Int64(9)),
-            Due = Time(row, 10),
-            Expires = Time(row, 11),
-            DeliveryCount = row.Int32(12),
-            SourceAddress = row.Text(13),
-            Reason = row.Text(14),
+            Priority = message.Priority,
+            Enqueued = message.EnqueueTime,
+            Due = row.Time(MessageRow.Count),
+            Expires = message.ExpirationTime,
+            DeliveryCount = message.DeliveryCount - 1,
+            SourceAddress = message.SourceAddress?.OriginalString,
+            Reason = row.Text(MessageRow.Count + 1),
             ExceptionType = transportHeaders.GetValueOrDefault(MessageHeaders.FaultExceptionType),
             StackTrace = transportHeaders.GetValueOrDefault(MessageHeaders.FaultStackTrace),
+            Unreadable = row.Defect, // last: by now all has been read
         };
     }
-
-    private static Dictionary<string, string?> Headers(string? json) =>
-        SqlTransportMessage.DeserializeHeaders(json).GetAll().ToDictionary(header => header.Key, header => header.Value?.ToString());
-
-    private static DateTimeOffset? Time(SqliteStatement row, int column) => row.IsNull(column) ? null : Clock.ToTime(row.Int64(column));
 }

@@ -49,7 +49,7 @@ internal static class QueueInfos
             TotalCompleted = row.Int64(3),
             TotalFailed = row.Int64(4),
             MaxDeliveryCount = row.Int32(5) is > 0 and < int.MaxValue and var limit ? limit : null,
-            AutoDeleteOnIdle = row.IsNull(6) ? null : TimeSpan.FromSeconds(row.Int64(6)),
+            AutoDeleteOnIdle = row.IsNull(6) ? null : TimeSpan.FromSeconds(row.Int32(6)),
             Paused = row.IsNull(8) || until <= now
                 ? null
                 : new SqliteQueuePause(row.Text(7) ?? "", Clock.ToTime(row.Int64(8)), until is { } time ? Clock.ToTime(time) : null),
@@ -64,13 +64,14 @@ internal static class QueueInfos
             QueueKind.Error => info with { Error = ready },
             QueueKind.Skipped => info with { Skipped = ready },
             QueueKind.DeadLetter => info with { DeadLetter = ready },
+            not QueueKind.Main => info, // nothing of ours
             _ => QueueSamples.Rates(connection, info, id, now) with
             {
                 Ready = ready,
                 InFlight = Number(connection.Statement(OperatorSql.CountDue).Bind(1, id).Bind(2, 1)) ?? 0,
                 Scheduled = Number(connection.Statement(OperatorSql.CountDue).Bind(1, id).Bind(2, 0)) ?? 0,
                 OldestAge = Number(connection.Statement(OperatorSql.OldestReady).Bind(1, id)) is { } enqueued
-                    ? TimeSpan.FromMilliseconds(Math.Max(0, now - enqueued))
+                    ? TimeSpan.FromTicks(Math.Max(0, (Clock.ToTime(now) - Clock.ToTime(enqueued)).Ticks))
                     : null,
                 NextDue = Number(connection.Statement(OperatorSql.NextDue).Bind(1, id)) is { } due ? Clock.ToTime(due) : null,
             },

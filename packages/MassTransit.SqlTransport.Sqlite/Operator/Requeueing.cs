@@ -77,7 +77,9 @@ internal static class Requeueing
     private static string? WithoutFault(string? json)
     {
         var kept = new Serialization.DictionarySendHeaders();
-        foreach (var (key, value) in SqlTransportMessage.DeserializeHeaders(json).GetAll())
+        if (OutgoingMessage.FromJson(json) is not { } headers)
+            return json; // It goes back as it is, to be found unreadable again.
+        foreach (var (key, value) in headers.GetAll())
         {
             if (!key.StartsWith("MT-Fault-", StringComparison.Ordinal) && key is not (MessageHeaders.Reason or MessageHeaders.RedeliveryCount))
                 kept.Set(key, value);

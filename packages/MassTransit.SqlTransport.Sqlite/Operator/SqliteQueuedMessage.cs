@@ -45,8 +45,16 @@ public sealed record SqliteQueuedMessage
     /// <summary>Where it was sent from.</summary>
     public string? SourceAddress { get; init; }
 
-    /// <summary>For a failed message, why it is where it is: the fault's message, or <c>expired</c>, <c>delivery limit</c>, <c>skipped</c>.</summary>
+    /// <summary>
+    /// For a failed message, why it is where it is: the fault's message, or <c>expired</c>, <c>delivery limit</c>, <c>skipped</c>, <c>unreadable: ...</c>.
+    /// </summary>
     public string? Reason { get; init; }
+
+    /// <summary>
+    /// What of the message cannot be read here, because another program wrote it or the disk lost it; null for nothing. The rest is shown. A receiver makes such a
+    /// message a dead letter when its turn comes.
+    /// </summary>
+    public string? Unreadable { get; init; }
 
     /// <summary>For a message in error, the type of the exception.</summary>
     public string? ExceptionType { get; init; }

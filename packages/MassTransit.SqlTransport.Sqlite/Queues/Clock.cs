@@ -11,11 +11,18 @@ internal static class Clock
     /// </summary>
     public static readonly TimeSpan ToleranceAhead = TimeSpan.FromSeconds(5);
 
+    private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     public static long Milliseconds(this TimeProvider time) => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>A later time; a wait of more than ten thousand years is for ever.</summary>
     public static long Add(long now, TimeSpan wait) =>
-        Math.Min(now + (long)wait.TotalMilliseconds, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
+        Math.Clamp(now + (long)wait.TotalMilliseconds, Earliest, Latest);
 
-    public static DateTimeOffset ToTime(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    /// <summary>Whether .NET has such a time.</summary>
+    public static bool IsTime(long milliseconds) => milliseconds >= Earliest && milliseconds <= Latest;
+
+    /// <summary>The time, or the nearest that .NET has.</summary>
+    public static DateTimeOffset ToTime(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, Earliest, Latest));
 }

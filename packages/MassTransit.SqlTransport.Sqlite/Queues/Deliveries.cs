@@ -3,6 +3,8 @@ namespace MassTransit.SqlTransport.Sqlite.Queues;
 /// <summary>What a receiver does with a message that it holds. Each takes the lock's id and does nothing when that lock has ended.</summary>
 internal static class Deliveries
 {
+    public const string DeliveryLimit = "delivery limit";
+
     /// <summary>The message is done: it is gone once this is committed.</summary>
     public static bool Complete(QueueTransaction transaction, Guid lockId, long id)
     {
@@ -32,7 +34,7 @@ internal static class Deliveries
     {
         if (Find(transaction, lockId, id) is not { } held)
             return false;
-        var count = held.DeliveryCount + (IsRedelivery(headers, held.Headers) ? 0 : 1);
+        var count = Math.Min(held.DeliveryCount, int.MaxValue - 1) + (IsRedelivery(headers, held.Headers) ? 0 : 1);
         var delayed = delay > TimeSpan.Zero;
         transaction.Statement(Sql.Unlock)
             .Bind(1, id)
@@ -43,7 +45,7 @@ internal static class Deliveries
             .Execute();
         transaction.Changes.Wake(held.Queue);
         if (Exhausted(count, held.MaxDeliveryCount))
-            Bury(transaction, id, held.Queue, held.QueueName);
+            Bury(transaction, id, held.Queue, held.QueueName, DeliveryLimit);
         return true;
     }
 
@@ -81,18 +83,30 @@ internal static class Deliveries
     /// <summary>A limit of zero or less is none.</summary>
     public static bool Exhausted(long deliveries, int limit) => limit > 0 && deliveries >= limit;
 
-    /// <summary>Makes a ready message a dead letter.</summary>
-    public static void Bury(QueueTransaction transaction, long id, long queue, string name)
+    /// <summary>Makes a message a dead letter.</summary>
+    public static void Bury(QueueTransaction transaction, long id, long queue, string name, string reason)
     {
-        transaction.Statement(Sql.Bury).Bind(1, id).Bind(2, transaction.QueueId(name, QueueKind.DeadLetter)).Bind(3, "delivery limit").Execute();
+        transaction.Statement(Sql.Bury).Bind(1, id).Bind(2, transaction.QueueId(name, QueueKind.DeadLetter)).Bind(3, reason).Execute();
         transaction.Changes.Failed(queue);
+        transaction.Changes.Wake(queue); // The next of its partition may go.
     }
+
+    /// <summary>Makes a message a dead letter whose headers turned out to be unreadable once it was held.</summary>
+    public static bool BuryHeld(QueueTransaction transaction, Guid lockId, long id, string defect)
+    {
+        if (Find(transaction, lockId, id) is not { } held)
+            return false;
+        Bury(transaction, id, held.Queue, held.QueueName, Unreadable(defect));
+        return true;
+    }
+
+    public static string Unreadable(string defect) => $"unreadable: {defect}";
 
     // MassTransit unlocks a message both to redeliver it later, as a policy asked, and after a fault; the first raises the redelivery count.
     private static bool IsRedelivery(SendHeaders now, string? before) =>
-        RedeliveryCount(now) > RedeliveryCount(SqlTransportMessage.DeserializeHeaders(before));
+        RedeliveryCount(now) > RedeliveryCount(OutgoingMessage.FromJson(before));
 
-    private static int RedeliveryCount(SendHeaders headers) => headers.Get(MessageHeaders.RedeliveryCount, default(int?)) ?? 0;
+    private static int RedeliveryCount(SendHeaders? headers) => headers?.Get(MessageHeaders.RedeliveryCount, default(int?)) ?? 0;
 
     private static Held? Find(QueueTransaction transaction, Guid lockId, long id)
     {

@@ -67,7 +67,7 @@ internal static class DueDeliveries
         var count = unlock.Int64(0);
         unlock.Reset();
         if (Deliveries.Exhausted(count, maxDeliveryCount))
-            Deliveries.Bury(transaction, id, queue, name);
+            Deliveries.Bury(transaction, id, queue, name, Deliveries.DeliveryLimit);
     }
 
     private static List<long> Due(QueueTransaction transaction, long queue, bool held)

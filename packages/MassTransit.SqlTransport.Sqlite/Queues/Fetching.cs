@@ -17,88 +17,59 @@ internal static class Fetching
             nextDue = DueDeliveries.Next(transaction, queue.Id);
         }
         if (queue.IsPaused(transaction.Now))
-            return new Fetched(queue.Id, [], [], queue.PausedUntil);
+            return new Fetched(queue.Id, [], [], [], queue.PausedUntil);
+        var fetched = new Fetched(queue.Id, [], [], [], nextDue);
         var lockId = NewId.NextGuid();
-        List<long> interrupted = [];
-        var messages = request.Mode is SqlReceiveMode.Normal
-            ? ReadReady(transaction, queue.Id, request, lockId, interrupted)
-            : ReadPartitioned(transaction, queue.Id, request, lockId, interrupted);
+        if (request.Mode is SqlReceiveMode.Normal)
+            ReadReady(transaction, request, lockId, fetched);
+        else
+            ReadPartitioned(transaction, request, lockId, fetched);
         var until = Clock.Add(transaction.Now, request.LockDuration);
-        foreach (var message in messages)
+        foreach (var message in fetched.Messages)
             Lock(transaction, message, lockId, until, request.ConsumerId);
-        if (messages.Count == request.Limit)
+        foreach (var (id, defect) in fetched.Unreadable)
+            Deliveries.Bury(transaction, id, queue.Id, request.Queue, Deliveries.Unreadable(defect));
+        if (fetched.Messages.Count + fetched.Unreadable.Count == request.Limit)
             nextDue = transaction.Now; // There may be more.
-        else if (messages.Count > 0 && !(nextDue < until))
+        else if (fetched.Messages.Count > 0 && !(nextDue < until))
             nextDue = until;
-        return new Fetched(queue.Id, messages, interrupted, nextDue);
+        return fetched with { NextDue = nextDue };
     }
 
-    private static List<SqlTransportMessage> ReadReady(QueueTransaction transaction, long queue, FetchRequest request, Guid lockId, List<long> interrupted)
+    private static void ReadReady(QueueTransaction transaction, FetchRequest request, Guid lockId, Fetched fetched)
     {
-        List<SqlTransportMessage> messages = [];
-        var read = transaction.Statement(Sql.FetchReady).Bind(1, queue).Bind(2, request.Limit);
-        while (read.Step())
-            messages.Add(Read(read, request, lockId, interrupted));
-        return messages;
+        var rows = new RowReader(transaction.Statement(Sql.FetchReady).Bind(1, fetched.QueueId).Bind(2, request.Limit));
+        while (rows.Next())
+            Read(rows, request, lockId, fetched);
     }
 
-    private static List<SqlTransportMessage> ReadPartitioned(QueueTransaction transaction, long queue, FetchRequest request, Guid lockId,
-        List<long> interrupted)
+    private static void ReadPartitioned(QueueTransaction transaction, FetchRequest request, Guid lockId, Fetched fetched)
     {
-        List<SqlTransportMessage> messages = [];
-        foreach (var id in Partitions.Choose(transaction, queue, request))
+        foreach (var id in Partitions.Choose(transaction, fetched.QueueId, request))
         {
-            var read = transaction.Statement(Sql.FetchOne).Bind(1, id);
-            if (read.Step())
-                messages.Add(Read(read, request, lockId, interrupted));
-            read.Reset();
+            var rows = new RowReader(transaction.Statement(Sql.FetchOne).Bind(1, id));
+            while (rows.Next())
+                Read(rows, request, lockId, fetched);
         }
-        return messages;
     }
 
     private static void Lock(QueueTransaction transaction, SqlTransportMessage message, Guid lockId, long until, Guid consumerId) =>
         transaction.Statement(Sql.Lock).Bind(1, message.MessageDeliveryId).Bind(2, lockId).Bind(3, consumerId).Bind(4, until)
             .Bind(5, transaction.Now).Execute();
 
-    private static SqlTransportMessage Read(SqliteStatement row, FetchRequest request, Guid lockId, List<long> interrupted)
+    private static void Read(RowReader row, FetchRequest request, Guid lockId, Fetched fetched)
     {
-        if ((Attempt)row.Int32(3) is not Attempt.Unmarked)
-            interrupted.Add(row.Int64(0));
-        return new SqlTransportMessage
+        var message = MessageRow.Read(row);
+        if (row.Defect is { } defect)
         {
-            MessageDeliveryId = row.Int64(0),
-            QueueName = request.Queue,
-            ConsumerId = request.ConsumerId,
-            LockId = lockId,
-            Priority = (short)row.Int32(1),
-            DeliveryCount = row.Int32(2) + 1, // this one, as the other providers count
-            EnqueueTime = Time(row, 4)!.Value,
-            ExpirationTime = Time(row, 5),
-            PartitionKey = row.Text(6),
-            RoutingKey = row.Text(7),
-            TransportHeaders = row.Text(8),
-            TransportMessageId = row.Guid(9)!.Value,
-            ContentType = row.Text(10),
-            MessageType = row.Text(11),
-            BinaryBody = row.Blob(12).ToArray(),
-            MessageId = row.Guid(13),
-            CorrelationId = row.Guid(14),
-            ConversationId = row.Guid(15),
-            RequestId = row.Guid(16),
-            InitiatorId = row.Guid(17),
-            SourceAddress = Address(row, 18),
-            DestinationAddress = Address(row, 19),
-            ResponseAddress = Address(row, 20),
-            FaultAddress = Address(row, 21),
-            SentTime = Time(row, 22),
-            Headers = row.Text(23),
-        };
+            fetched.Unreadable.Add((message.MessageDeliveryId, defect));
+            return;
+        }
+        (message.QueueName, message.ConsumerId, message.LockId) = (request.Queue, request.ConsumerId, lockId);
+        if ((Attempt)row.Int32(MessageRow.Attempt) is not Attempt.Unmarked)
+            fetched.Interrupted.Add(message.MessageDeliveryId);
+        fetched.Messages.Add(message);
     }
-
-    private static DateTime? Time(SqliteStatement row, int column) => row.IsNull(column) ? null : Clock.ToTime(row.Int64(column)).UtcDateTime;
-
-    private static Uri? Address(SqliteStatement row, int column) =>
-        Uri.TryCreate(row.Text(column), UriKind.Absolute, out var address) ? address : null;
 }
 
 /// <summary>The queue that a receiver fetches from.</summary>

@@ -47,7 +47,7 @@ internal sealed class IdleQueues(TimeProvider time)
         List<(string, TimeSpan, long, bool)> queues = [];
         var read = connection.Statement(Sql.TemporaryQueues).Bind(1, now);
         while (read.Step())
-            queues.Add((read.Text(0)!, TimeSpan.FromSeconds(read.Int64(1)), read.Int64(2), read.Int32(3) == 1));
+            queues.Add((read.Text(0)!, TimeSpan.FromSeconds(read.Int32(1)), read.Int64(2), read.Int32(3) == 1));
         return queues;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Unicode;
 
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
@@ -16,6 +17,11 @@ internal static class Partitions
         {
             if (chosen.Count == request.Limit)
                 break;
+            if (partition is null)
+            {
+                chosen.Add(id); // to be found unreadable
+                continue;
+            }
             ref var left = ref CollectionsMarshal.GetValueRefOrAddDefault(room, partition, out var known);
             if (!known)
                 left = Room(transaction, queue, partition, request);
@@ -30,13 +36,13 @@ internal static class Partitions
     private static bool IsOrdered(SqlReceiveMode mode) =>
         mode is SqlReceiveMode.PartitionedOrdered or SqlReceiveMode.PartitionedOrderedConcurrent;
 
-    private static IEnumerable<(long Id, string Partition)> Ready(QueueTransaction transaction, long queue)
+    private static IEnumerable<(long Id, string? Partition)> Ready(QueueTransaction transaction, long queue)
     {
         var read = transaction.Statement(Sql.ReadyPartitions).Bind(1, queue);
         try
         {
             while (read.Step())
-                yield return (read.Int64(0), read.Text(1)!);
+                yield return (read.Int64(0), Utf8.IsValid(read.Blob(1)) ? read.Text(1) : null);
         }
         finally
         {

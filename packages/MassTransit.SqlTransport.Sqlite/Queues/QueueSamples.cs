@@ -33,7 +33,7 @@ internal static class QueueSamples
         var read = connection.Statement(Sql.SampleAt).Bind(1, queue).Bind(2, now - (long)Window.TotalMilliseconds);
         // Without one the queue is younger than the window.
         var (age, enqueued, completed, failed) = read.Step()
-            ? (now - read.Int64(0), read.Int64(1), read.Int64(2), read.Int64(3))
+            ? (now - Math.Max(0, read.Int64(0)), read.Int64(1), read.Int64(2), read.Int64(3))
             : ((long)Window.TotalMilliseconds, 0, 0, 0);
         read.Reset();
         var scale = age < Fresh.TotalMilliseconds ? Window.TotalMilliseconds / age : 1;

@@ -63,7 +63,7 @@ internal sealed class Routes
         _topics.Clear();
         var topics = connection.Statement(Sql.Topics);
         while (topics.Step())
-            _topics.Add(topics.Text(1)!, topics.Int64(0));
+            _topics[topics.Text(1) ?? ""] = topics.Int64(0);
         Load(connection.Statement(Sql.TopicSubscriptions), _toTopics);
         Load(connection.Statement(Sql.QueueSubscriptions), _toQueues);
         _version = version;
@@ -77,21 +77,39 @@ internal sealed class Routes
             var source = read.Int64(0);
             if (!subscriptions.TryGetValue(source, out var list))
                 subscriptions.Add(source, list = []);
-            list.Add(new Subscription(read.Int64(1), (SqlSubscriptionType)read.Int32(2), read.Text(3)!));
+            list.Add(new Subscription(read.Int64(1), (SqlSubscriptionType)read.Int32(2), read.Text(3) ?? ""));
         }
     }
 
     private sealed record Subscription(long Destination, SqlSubscriptionType Type, string RoutingKey)
     {
+        private static readonly Regex Nothing = new("(?!)");
         private Regex? _pattern;
 
         public bool Matches(string? routingKey) => Type switch
         {
             SqlSubscriptionType.All => true,
             SqlSubscriptionType.RoutingKey => routingKey == RoutingKey,
-            SqlSubscriptionType.Pattern => routingKey is not null
-                && (_pattern ??= new Regex(RoutingKey, RegexOptions.CultureInvariant, PatternTimeout)).IsMatch(routingKey),
+            SqlSubscriptionType.Pattern => routingKey is not null && MatchesPattern(routingKey),
             _ => false,
         };
+
+        // A pattern that is none, or that never ends, is of one subscription: the others get their messages.
+        private bool MatchesPattern(string routingKey)
+        {
+            try
+            {
+                return (_pattern ??= new Regex(RoutingKey, RegexOptions.CultureInvariant, PatternTimeout)).IsMatch(routingKey);
+            }
+            catch (RegexMatchTimeoutException)
+            {
+                return false;
+            }
+            catch (ArgumentException)
+            {
+                _pattern = Nothing;
+                return false;
+            }
+        }
     }
 }

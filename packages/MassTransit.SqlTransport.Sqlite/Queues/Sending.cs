@@ -51,7 +51,7 @@ internal static class Sending
             .Bind(5, delayed ? ready : null)
             .Bind(6, delayed ? now : null)
             .Bind(7, now)
-            .Bind(8, message.TimeToLive is { } life ? Clock.Add(ready, life) : null)
+            .Bind(8, message.TimeToLive is { } life ? Clock.Add(ready, life < TimeSpan.Zero ? TimeSpan.Zero : life) : null)
             .Bind(9, message.PartitionKey)
             .Bind(10, message.RoutingKey)
             .Bind(11, message.CorrelationId)

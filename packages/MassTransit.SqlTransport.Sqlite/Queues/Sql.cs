@@ -3,14 +3,18 @@ namespace MassTransit.SqlTransport.Sqlite.Queues;
 /// <summary>Every statement that the transport runs; those of operators are in <see cref="OperatorSql"/>.</summary>
 internal static class Sql
 {
+    // A sum that does not fit is no integer to SQLite, and a strict table refuses it: a number that another program left there must not fail every write.
+    private const string Most = "4611686018427387904";
+    private const string Latest = "253402300799999"; // the end of the year 9999
+
     // Topology
 
-    public const string CreateQueue = """
+    public const string CreateQueue = $"""
         INSERT INTO queue (name, kind, auto_delete, max_delivery_count) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (name, kind) DO UPDATE SET
           auto_delete = coalesce(excluded.auto_delete, auto_delete),
           max_delivery_count = coalesce(excluded.max_delivery_count, max_delivery_count),
-          touched = touched + 1
+          touched = min(touched, {Most}) + 1
         RETURNING id
         """;
 
@@ -40,7 +44,7 @@ internal static class Sql
     public const string ReceiveFrom = """
         SELECT id, coalesce(max_delivery_count, 10), auto_delete IS NOT NULL, paused_since, paused_until FROM queue WHERE name = ?1 AND kind = 1
         """;
-    public const string TouchQueue = "UPDATE queue SET touched = touched + 1 WHERE name = ?1 AND kind = 1";
+    public const string TouchQueue = $"UPDATE queue SET touched = min(touched, {Most}) + 1 WHERE name = ?1 AND kind = 1";
     public const string TemporaryQueues = """
         SELECT name, auto_delete, touched, EXISTS (SELECT 1 FROM delivery WHERE queue_id = queue.id AND held = 1 AND due > ?1)
         FROM queue WHERE kind = 1 AND auto_delete IS NOT NULL
@@ -52,7 +56,9 @@ internal static class Sql
         """;
 
     public const string DeleteQueue = "DELETE FROM queue WHERE name = ?1";
-    public const string Count = "UPDATE queue SET enqueued = enqueued + ?2, completed = completed + ?3, failed = failed + ?4 WHERE id = ?1";
+    public const string Count = $"""
+        UPDATE queue SET enqueued = min(enqueued, {Most}) + ?2, completed = min(completed, {Most}) + ?3, failed = min(failed, {Most}) + ?4 WHERE id = ?1
+        """;
 
     // Sending
 
@@ -71,15 +77,8 @@ internal static class Sql
 
     // Receiving
 
-    private const string Columns = """
-        SELECT d.id, d.priority, d.delivery_count, d.attempt, d.enqueued, d.expires, d.partition_key, d.routing_key, d.transport_headers,
-          m.transport_message_id, m.content_type, m.message_type, m.body, m.message_id, m.correlation_id, m.conversation_id, m.request_id,
-          m.initiator_id, m.source_address, m.destination_address, m.response_address, m.fault_address, m.sent, m.headers
-        FROM delivery d CROSS JOIN message m ON m.id = d.message_id
-        """;
-
-    public const string FetchReady = Columns + " WHERE d.queue_id = ?1 AND d.due IS NULL ORDER BY d.priority, d.position LIMIT ?2";
-    public const string FetchOne = Columns + " WHERE d.id = ?1";
+    public const string FetchReady = $"SELECT {MessageRow.Columns} {MessageRow.Tables} WHERE d.queue_id = ?1 AND d.due IS NULL ORDER BY d.priority, d.position LIMIT ?2";
+    public const string FetchOne = $"SELECT {MessageRow.Columns} {MessageRow.Tables} WHERE d.id = ?1";
     public const string Lock = "UPDATE delivery SET lock_id = ?2, consumer_id = ?3, held = 1, due = ?4, since = ?5 WHERE id = ?1";
 
     // The next time at which something becomes due in queue ?1; null when nothing will.
@@ -125,25 +124,30 @@ internal static class Sql
     // What was in flight takes its old place again.
     public const string LockedToReady = """
         UPDATE delivery SET due = NULL, since = NULL, held = 0, lock_id = NULL, consumer_id = NULL,
-          delivery_count = delivery_count + (attempt = 2), attempt = 1
+          delivery_count = min(delivery_count, 2147483646) + (attempt = 2), attempt = 1
         WHERE id = ?1 RETURNING delivery_count
         """;
 
     // A time that was set later than now came from a wrong clock: keep the wait, drop the date.
-    public const string ClampDue = """
-        UPDATE delivery SET due = ?1 + max(due - since, 0), since = ?1 WHERE due IS NOT NULL AND since > ?2
+    public const string ClampDue = $"""
+        UPDATE delivery SET due = ?1 + max(min(due, {Latest}) - since, 0), since = ?1 WHERE due IS NOT NULL AND since > ?2
         """;
 
-    public const string ClampPauses = """
-        UPDATE queue SET paused_until = ?1 + max(paused_until - paused_since, 0), paused_since = ?1 WHERE paused_since > ?2
+    public const string ClampPauses = $"""
+        UPDATE queue SET paused_until = ?1 + max(min(paused_until, {Latest}) - paused_since, 0), paused_since = ?1 WHERE paused_since > ?2
         """;
 
-    public const string ClampExpiry = """
-        UPDATE delivery SET expires = ?1 + max(expires - enqueued, 0), enqueued = ?1 WHERE expires IS NOT NULL AND enqueued > ?2
+    public const string ClampExpiry = $"""
+        UPDATE delivery SET expires = ?1 + max(min(expires, {Latest}) - enqueued, 0), enqueued = ?1 WHERE expires IS NOT NULL AND enqueued > ?2
         """;
 
-    public const string KeepLocks = "UPDATE delivery SET due = ?1 + max(due - since, 0), since = ?1 WHERE held = 1 AND due IS NOT NULL AND since <= ?2";
-    public const string KeepExpiry = "UPDATE delivery SET expires = expires + ?1, enqueued = enqueued + ?1 WHERE expires IS NOT NULL AND enqueued <= ?2";
+    public const string KeepLocks = $"""
+        UPDATE delivery SET due = ?1 + max(min(due, {Latest}) - max(since, 0), 0), since = ?1 WHERE held = 1 AND due IS NOT NULL AND since <= ?2
+        """;
+
+    public const string KeepExpiry = $"""
+        UPDATE delivery SET expires = min(min(expires, {Latest}) + ?1, {Latest}), enqueued = enqueued + ?1 WHERE expires IS NOT NULL AND enqueued <= ?2
+        """;
 
     // Locks
 
@@ -178,7 +182,10 @@ internal static class Sql
         WHERE id = ?1
         """;
 
-    public const string Bury = "UPDATE delivery SET queue_id = ?2, due = NULL, since = NULL, expires = NULL, reason = ?3 WHERE id = ?1";
+    public const string Bury = """
+        UPDATE delivery SET queue_id = ?2, due = NULL, since = NULL, held = 0, lock_id = NULL, consumer_id = NULL, expires = NULL, reason = ?3
+        WHERE id = ?1
+        """;
 
     // Deleting
 

@@ -52,7 +52,7 @@ internal sealed class Maintenance(Func<Task<QueueFile>> open, SqliteSqlHostSetti
                     cleaned = file.Time.GetTimestamp();
                     await idle.DeleteAsync(file, _stop.Token);
                 }
-                catch (SqliteTransportException error)
+                catch (Exception error) when (error is not OperationCanceledException)
                 {
                     LogContext.Warning?.Log(error, "Maintenance of {Path} waits: {Reason}", file.Path, error.Message);
                 }

@@ -105,8 +105,8 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
     {
         if (_nextDue is not { } due)
             return Timeout.InfiniteTimeSpan;
-        var wait = TimeSpan.FromMilliseconds(Math.Max(0, due - time.Milliseconds()));
-        return wait < LongestTimer ? wait : LongestTimer;
+        var wait = Clock.ToTime(due) - time.GetUtcNow();
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestTimer ? wait : LongestTimer;
     }
 
     private static (bool Ready, long? NextDue) Look(SqliteConnection connection, long queue)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MassTransit.SqlTransport.Sqlite.Queues;
 using MassTransit.SqlTransport.Topology;
+using Microsoft.Data.Sqlite;
 
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
@@ -10,6 +11,8 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReceiveRetryDelay = TimeSpan.FromMilliseconds(500);
+
+    private const int TooBig = 18; // SQLITE_TOOBIG
 
     private readonly Guid _consumerId = NewId.NextGuid();
     private readonly ConcurrentDictionary<long, Guid> _interrupted = new();
@@ -80,7 +83,7 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
                 ConcurrentPerPartition = concurrentLimit,
             }, CancellationToken);
             receiver.InFlight.Fetched(fetched.Messages.Count, limit);
-            return Keep(fetched, receiver.InFlight);
+            return await KeepAsync(file, receiver, fetched);
         }
         catch (SqliteTransportException error)
         {
@@ -135,12 +138,49 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
             context.Receiver(again.QueueName).Again(await context.FileAsync(), again);
     }
 
-    private List<SqlTransportMessage> Keep(Fetched fetched, InFlight inFlight)
+    private async Task<List<SqlTransportMessage>> KeepAsync(QueueFile file, QueueReceiver receiver, Fetched fetched)
     {
         foreach (var id in fetched.Interrupted)
             _interrupted[id] = fetched.Messages[0].LockId!.Value; // one lock for all of a fetch
-        return fetched.Messages.FindAll(message => context.InHand.Take(message, inFlight));
+        foreach (var (id, defect) in fetched.Unreadable)
+            LogUnreadable(receiver.ToString(), id, defect);
+        var kept = fetched.Messages.FindAll(message => context.InHand.Take(message, receiver.InFlight));
+        List<SqlTransportMessage> readable = [];
+        foreach (var message in kept)
+        {
+            if (DefectOfHeaders(message) is { } defect)
+                await BuryAsync(file, message, defect);
+            else
+                readable.Add(message);
+        }
+        return readable;
     }
+
+    // MassTransit would read them later, keep what it has read, and throw where it cannot give the message up. Here it costs the writer nothing.
+    private static string? DefectOfHeaders(SqlTransportMessage message)
+    {
+        try
+        {
+            message.GetHeaders();
+            message.GetTransportHeaders();
+            return null;
+        }
+        catch (Exception error) // whatever a serializer throws
+        {
+            return $"its headers: {error.Message}";
+        }
+    }
+
+    private async Task BuryAsync(QueueFile file, SqlTransportMessage message, string defect)
+    {
+        var (id, lockId) = (message.MessageDeliveryId, message.LockId!.Value);
+        LogUnreadable(message.QueueName, id, defect);
+        await file.WriteAsync(transaction => Deliveries.BuryHeld(transaction, lockId, id, defect), CancellationToken.None);
+        Forget(lockId, id);
+    }
+
+    private static void LogUnreadable(string queue, long id, string defect) =>
+        LogContext.Error?.Log("A message in {Queue} is a dead letter, since it cannot be read: {DeliveryId} ({Defect})", queue, id, defect);
 
     private async Task<bool> FinishAsync(Guid lockId, long deliveryId, Func<QueueTransaction, bool> work)
     {
@@ -173,10 +213,18 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         }
     }
 
-    private async Task SendAsync(SendContext message, Action<QueueTransaction> work)
+    private async Task SendAsync<T>(SqlMessageSendContext<T> message, Action<QueueTransaction> work)
+        where T : class
     {
         var file = await context.FileAsync();
-        await (WithAcknowledgement.IsOn(message) ? file.WriteRelaxedAsync(Insert, message.CancellationToken) : file.WriteAsync(Insert, message.CancellationToken));
+        try
+        {
+            await (WithAcknowledgement.IsOn(message) ? file.WriteRelaxedAsync(Insert, message.CancellationToken) : file.WriteAsync(Insert, message.CancellationToken));
+        }
+        catch (SqliteTransportException error) when (error.InnerException is SqliteException { SqliteErrorCode: TooBig })
+        {
+            throw new MessageException(typeof(T), "The message is larger than a row of SQLite can be: body and headers together, 1,000,000,000 bytes.", error);
+        }
 
         bool Insert(QueueTransaction transaction)
         {

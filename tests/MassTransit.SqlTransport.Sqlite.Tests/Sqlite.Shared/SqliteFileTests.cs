@@ -241,6 +241,31 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(SqliteFailure.ReadOnly, await FailureOf("/proc/wanda.db"));
     }
 
+    [Fact]
+    public async Task A_statement_that_an_exception_left_in_the_middle_can_be_used_again_and_holds_no_snapshot()
+    {
+        const string Above = "SELECT n FROM number WHERE n > ?1";
+        await using var file = await OpenWithTable();
+        await Insert(file, 1);
+        await Insert(file, 2);
+        await Assert.ThrowsAsync<InvalidDataException>(() => file.WriteAsync(c =>
+        {
+            Assert.True(c.Statement(Above).Bind(1, 0).Step());
+            throw new InvalidDataException("a bad row");
+        }, default));
+        await using (var other = await Open())
+            await Insert(other, 3);
+        var rest = await file.WriteAsync(c =>
+        {
+            List<long> numbers = [];
+            var read = c.Statement(Above).Bind(1, 1);
+            while (read.Step())
+                numbers.Add(read.Int64(0));
+            return numbers;
+        }, default);
+        Assert.Equal([2, 3], rest);
+    }
+
     private static async Task<SqliteFailure> FailureOf(string path) =>
         (await Assert.ThrowsAsync<SqliteFileException>(() => SqliteFile.OpenAsync(new SqliteFileOptions { Path = path }, TimeProvider.System, default))).Failure;
 
