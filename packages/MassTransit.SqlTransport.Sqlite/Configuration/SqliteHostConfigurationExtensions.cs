@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MassTransit.Configuration;
 using MassTransit.SqlTransport.Sqlite;
 using MassTransit.SqlTransport.Sqlite.Transport;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,7 +36,10 @@ public static class SqliteHostConfigurationExtensions
         configure?.Invoke(new SqliteSqlHostConfigurator(settings));
         configurator.Host(settings);
         if (Observed.TryAdd(configurator, configurator)) // UsingSqlite has been here before a callback that says more of the host
+        {
             configurator.ConnectReceiveObserver(new DispatchObserver());
+            configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new RedeliveryCount()));
+        }
         configurator.ConnectBusObserver(settings.Health);
     }
 }
