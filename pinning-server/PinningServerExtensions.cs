@@ -62,7 +62,7 @@ public static class PinningServerExtensions
             .AddRoutingCore();
     }
 
-    /// <summary>Maps every path of the server. The contract is in <c>pinning-server/README.md</c>.</summary>
+    /// <summary>Maps every path of the server. The contract is in <c>docs/protocols/pinning-server.md</c>.</summary>
     public static void MapPinningServer(this WebApplication app)
     {
         app.UseMiddleware<RequestLogMiddleware>();

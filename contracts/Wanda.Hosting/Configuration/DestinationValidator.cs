@@ -103,6 +103,6 @@ internal static partial class DestinationValidator
         "user" => "Write the name that its server knows you by.",
         "keyFile" => "Write the path of the private key.",
         "knownHosts" => "Write the path of a file in ssh's known_hosts format, as made by ssh-keyscan and checked by you.",
-        _ => "The README lists the keys.",
+        _ => "docs/configuration.md lists the keys.",
     };
 }

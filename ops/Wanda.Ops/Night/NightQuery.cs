@@ -72,7 +72,7 @@ public sealed class NightQuery(Catalogue catalogue, WandaOptions options, Destin
         if (options.Destinations.Count == 0)
             notices.Add(new(Alarm.Trouble, "No destination is configured, so nothing can leave this machine. Write one under \"destinations\" in wanda.json.", "/"));
         else if (options.Destinations.All(d => !d.GivesProof))
-            notices.Add(new(Alarm.Trouble, "No destination can prove what it holds, so no frame is ever released. Add one that can; the README says which.", "/"));
+            notices.Add(new(Alarm.Trouble, "No destination can prove what it holds, so no frame is ever released. Add one that can; docs/configuration.md says which.", "/"));
         foreach (var destination in await destinations.ListAsync(cancel))
         {
             if (destination.Paused is { } pause)

@@ -5,16 +5,16 @@ using System.Text.RegularExpressions;
 
 namespace Wanda.Hosting.Tests.Configuration;
 
-/// <summary>The README's tables of keys against the options that are read.</summary>
-public sealed partial class ReadmeTests
+/// <summary>The tables of keys in docs/configuration.md against the options that are read.</summary>
+public sealed partial class DocumentedKeysTests
 {
-    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(
-        typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "README.md"));
+    private const string Page = "docs/configuration.md";
+    private static readonly string[] Lines = File.ReadAllLines(Document(Page));
 
     private static readonly IReadOnlyList<string[]> Keys = Table("| key | default |");
 
     [Fact]
-    public void Every_key_is_in_the_readme()
+    public void Every_key_is_documented()
     {
         var rows = Keys.Concat(Table("| kind of destination |")).ToList();
         var named = rows.SelectMany(r => Spans(r[0])).ToHashSet();
@@ -24,14 +24,14 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Every_key_in_the_readme_is_read()
+    public void Every_documented_key_is_read()
     {
         var known = Paths(typeof(WandaOptions), "").ToList();
         Assert.Equal([], Keys.SelectMany(r => Spans(r[0])).Where(key => !known.Any(path => path == key || path.StartsWith(key + ".", StringComparison.Ordinal))));
     }
 
     [Fact]
-    public void Every_default_in_the_readme_is_the_default()
+    public void Every_documented_default_is_the_default()
     {
         var compared = 0;
         foreach (var row in Keys)
@@ -42,12 +42,35 @@ public sealed partial class ReadmeTests
                 if (Stated(values[i].Trim()) is not { } stated || keys[i].Contains("[]"))
                     continue;
                 compared++;
-                Assert.True(Same(Default(keys[i]), stated), $"{keys[i]}: the README says {stated}, and the default is {Default(keys[i])}.");
+                Assert.True(Same(Default(keys[i]), stated), $"{keys[i]}: {Page} says {stated}, and the default is {Default(keys[i])}.");
             }
         }
 
         Assert.True(compared > 15, $"only {compared} defaults were found");
     }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData(Page)]
+    public void The_smallest_useful_file_starts_a_node(string document)
+    {
+        var folder = Directory.CreateTempSubdirectory("wanda-document-").FullName;
+        try
+        {
+            var token = Path.Combine(folder, "token");
+            File.WriteAllText(token, "secret");
+            var file = Path.Combine(folder, "wanda.json");
+            File.WriteAllText(file, Json().Match(File.ReadAllText(Document(document))).Groups[1].Value.Replace("/etc/wanda/altermundi.token", token, StringComparison.Ordinal));
+            Assert.Equal(token, WandaConfiguration.Load(file).Destinations.Single().TokenFile);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Document(string name) => Path.Combine(
+        typeof(DocumentedKeysTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, name);
 
     // The keys of a list's elements, of Kubo and of a kind of destination are told in the row of the whole.
     private static bool Covers(string key, string path) =>
@@ -93,6 +116,9 @@ public sealed partial class ReadmeTests
         .TakeWhile(l => l.StartsWith('|')).Select(l => l.Trim('|').Split(" | ")).ToList();
 
     private static List<string> Spans(string cell) => Span().Matches(cell).Select(m => m.Groups[1].Value).ToList();
+
+    [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Json();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Span();

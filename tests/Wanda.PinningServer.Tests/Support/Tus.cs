@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Wanda.PinningServer.Tests.Support;
 
-/// <summary>Resumable uploads as the README tells a client to do them.</summary>
+/// <summary>Resumable uploads as docs/protocols tells a client to do them.</summary>
 internal static class Tus
 {
     private const string PartType = "application/offset+octet-stream";

@@ -7,7 +7,7 @@ namespace Wanda.Destinations.Wanda;
 
 /// <summary>
 /// Sends a CAR by the tus protocol: after a cut it goes on from what the server has on its disk. Nothing is remembered here: the server finds an
-/// upload again by its length and metadata, so a restart of the node goes on as well. See <c>pinning-server/README.md</c>.
+/// upload again by its length and metadata, so a restart of the node goes on as well. See <c>docs/protocols/pinning-server.md</c>.
 /// </summary>
 internal sealed class ResumableUpload(WandaCalls calls)
 {

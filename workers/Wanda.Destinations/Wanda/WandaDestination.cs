@@ -7,7 +7,7 @@ namespace Wanda.Destinations.Wanda;
 
 /// <summary>
 /// A WANDA pinning server. Blocks go up as one CAR; possession is proven by a fresh nonce, without a download. See
-/// <c>pinning-server/README.md</c> for the protocol.
+/// <c>docs/protocols/pinning-server.md</c> for the protocol.
 /// </summary>
 internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter, IReadable, IAnswersChallenges, IWarns, IKeepsRoom
 {
