@@ -9,7 +9,6 @@ internal sealed class SqliteFileConnection : SqliteConnection
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
 
     private long _dataVersion = -1;
-    private LogFile? _log;
 
     private SqliteFileConnection(string connectionString)
         : base(connectionString)
@@ -18,13 +17,15 @@ internal sealed class SqliteFileConnection : SqliteConnection
 
     public Dictionary<string, SqliteStatement> Statements { get; } = [];
 
-    /// <summary>The writer's log.</summary>
-    public LogFile Log => _log ??= new LogFile(Handle!);
+    /// <summary>The writer's log; null on a connection that cannot write.</summary>
+    public LogFile? Log { get; private set; }
 
     /// <summary>Opens the writer's connection. Call it under the turnstile: it creates the file and switches it to WAL.</summary>
     public static SqliteFileConnection OpenWriter(SqliteFileOptions options) => Open(options, SqliteOpenMode.ReadWriteCreate, $"""
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = {(options is { SynchronousFull: true, SyncBeside: false } ? "FULL" : "NORMAL")};
+        PRAGMA fullfsync = ON; -- these two are heard on macOS only
+        PRAGMA checkpoint_fullfsync = ON;
         PRAGMA wal_autocheckpoint = 0;
         PRAGMA secure_delete = OFF;
         PRAGMA foreign_keys = ON;
@@ -102,6 +103,11 @@ internal sealed class SqliteFileConnection : SqliteConnection
             connection.Run(pragmas);
             if (connection.Text("PRAGMA journal_mode") != "wal")
                 throw new SqliteException("The file system cannot hold a write-ahead log.", raw.SQLITE_IOERR);
+            if (mode is SqliteOpenMode.ReadWriteCreate)
+            {
+                connection.Number("PRAGMA user_version"); // SQLite opens the log at the first read
+                connection.Log = new LogFile(connection.Handle!, options.Path);
+            }
             return connection;
         }
         catch

@@ -31,11 +31,13 @@ internal sealed class SqliteFileException(SqliteFailure failure, string path, st
         if (error is not SqliteException sqlite || Classify(sqlite) is SqliteFailure.Other)
             return error;
         var failure = Classify(sqlite);
-        return new SqliteFileException(failure, path, $"{Explain(failure, path)} (SQLite: {sqlite.Message})", sqlite);
+        return new SqliteFileException(failure, path, $"{Explain(failure, path, sqlite)} (SQLite: {sqlite.Message})", sqlite);
     }
 
-    private static string Explain(SqliteFailure failure, string path) => failure switch
+    private static string Explain(SqliteFailure failure, string path, SqliteException error) => failure switch
     {
+        SqliteFailure.Io when error.SqliteExtendedErrorCode == LogFile.Replaced =>
+            $"{path}-wal was deleted or replaced while it was in use. Stop every program that has {path} open before touching the files beside it, and start them again.",
         SqliteFailure.DiskFull => $"No room left to write {path}. Nothing was stored; free some space and try again.",
         SqliteFailure.Locked => $"{path} is held by another program. Close what has it open for writing (a sqlite3 shell?) and try again.",
         SqliteFailure.ReadOnly => $"{path} cannot be written. Give this user write permission on the file and on its folder.",

@@ -43,7 +43,7 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
         }
         var waiting = sync is null ? [] : _done.FindAll(item => item.Durable);
         if (waiting.Count > 0)
-            sync!.Add(connection.Log, waiting);
+            sync!.Add(connection.Log!, waiting);
         foreach (var item in _done)
         {
             if (sync is null || !item.Durable)

@@ -11,6 +11,7 @@ namespace MassTransit.SqlTransport.Sqlite.Tests.Disks;
 internal static unsafe class DiskShim
 {
     private const int OpenCall = 0, DeleteCall = 1; // the first of sqlite3_vfs's methods
+    private const int SyncBegins = 21; // SQLITE_FCNTL_SYNC
     private static readonly ConcurrentDictionary<nint, OpenFile> Files = new();
     private static readonly ConcurrentDictionary<string, TestDisk> Disks = new();
     private static readonly Lock Gate = new();
@@ -64,6 +65,7 @@ internal static unsafe class DiskShim
         calls->Write = &Write;
         calls->Truncate = &Truncate;
         calls->Sync = &Sync;
+        calls->FileControl = &FileControl;
         file->Calls = calls;
         return 0;
     }
@@ -110,6 +112,15 @@ internal static unsafe class DiskShim
         return failure != 0 ? failure : ((FileCalls*)open.Real)->Sync(file, flags);
     }
 
+    // A log that is synced through another handle than SQLite's says so. Of a database SQLite says it itself, and then syncs it.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int FileControl(SqliteOsFile* file, int operation, void* argument)
+    {
+        var open = Files[(nint)file];
+        var failure = operation == SyncBegins && open.Name.EndsWith("-wal", StringComparison.Ordinal) ? open.Disk.Sync(open.Name) : 0;
+        return failure != 0 ? failure : ((FileCalls*)open.Real)->FileControl(file, operation, argument);
+    }
+
     private sealed record OpenFile(TestDisk Disk, string Name, nint Real, nint Shim);
 
     /// <summary>sqlite3_vfs, version 3.</summary>
@@ -144,10 +155,12 @@ internal static unsafe class DiskShim
         public delegate* unmanaged[Cdecl]<SqliteOsFile*, byte*, int, long, int> Write;
         public delegate* unmanaged[Cdecl]<SqliteOsFile*, long, int> Truncate;
         public delegate* unmanaged[Cdecl]<SqliteOsFile*, int, int> Sync;
+        public nint FileSize, Lock, Unlock, CheckReservedLock;
+        public delegate* unmanaged[Cdecl]<SqliteOsFile*, int, void*, int> FileControl;
         public RestTable Rest;
     }
 
-    [InlineArray(13)]
+    [InlineArray(8)]
     private struct RestTable
     {
         private nint _first;

@@ -18,9 +18,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     public int SaidCount => Math.Max(0, _said.Count - 1); // "ready" is none
 
     /// <summary>Starts it and waits until its bus runs.</summary>
-    public static async Task<ChildProcess> StartAsync(string verb, string path, params (string Name, string Value)[] environment)
+    public static Task<ChildProcess> StartAsync(string verb, string path, params (string Name, string Value)[] environment) =>
+        StartAsync(verb, Create([], verb, path, environment));
+
+    /// <summary>The same under strace, which writes its syncs and the files they are of into a file.</summary>
+    public static Task<ChildProcess> StartTracedAsync(string verb, string path, string trace) =>
+        StartAsync(verb, Create(["strace", "-f", "-y", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace], verb, path, []));
+
+    private static async Task<ChildProcess> StartAsync(string verb, Process process)
     {
-        var process = Create(verb, path, environment);
         var child = new ChildProcess(process);
         process.OutputDataReceived += (_, line) =>
         {
@@ -37,7 +43,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <returns>All that it said.</returns>
     public static async Task<string> RunAsync(string verb, string path, params (string Name, string Value)[] environment)
     {
-        using var process = Create(verb, path, environment);
+        using var process = Create([], verb, path, environment);
         process.Start();
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -63,11 +69,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Create(string verb, string path, (string Name, string Value)[] environment)
+    private static Process Create(string[] wrapper, string verb, string path, (string Name, string Value)[] environment)
     {
         // Under a test host the process path is the host's: run this assembly with the same dotnet.
         var dotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("dotnet", StringComparison.OrdinalIgnoreCase) ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(dotnet, [typeof(ChildProcess).Assembly.Location, verb, path])
+        string[] command = [.. wrapper, dotnet, typeof(ChildProcess).Assembly.Location, verb, path];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
