@@ -80,9 +80,8 @@ require_dotnet() {
   exit 1
 }
 
-# What the program needs: SQLite, OpenSSL (.NET's own TLS and hashes), the decoders of previews, and Node.js to fetch the console's scripts at build time.
+# What the program needs: OpenSSL (.NET's own TLS and hashes), the decoders of previews, and Node.js to fetch the console's scripts at build time.
 runtime_needs=(
-  "libsqlite3.so.0:libsqlite3-0"
   "libssl.so.3:libssl3|libssl3t64"
   "libturbojpeg.so.0:libturbojpeg0"
   "libvips.so.42:libvips42|libvips42t64"

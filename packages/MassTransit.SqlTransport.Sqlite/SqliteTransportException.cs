@@ -26,10 +26,13 @@ public enum SqliteTransportFailure
     /// <summary>Anything else; the message carries SQLite's own words.</summary>
     Other,
 
-    /// <summary>The system has no SQLite library.</summary>
+    /// <summary>SQLite's library, which comes with the package, cannot be loaded here; the message says what it needs.</summary>
     LibraryMissing,
 
-    /// <summary>The system's SQLite is too old; the message says which version was found and which is needed.</summary>
+    /// <summary>
+    /// Another part of the program chose a SQLite that is too old; the message says which version was found and which is needed. The health check also gives it,
+    /// as degraded, for one that works but has SQLite's WAL-reset bug (3.7.0 to 3.51.2).
+    /// </summary>
     LibraryTooOld,
 
     /// <summary>The folder of the file does not exist.</summary>

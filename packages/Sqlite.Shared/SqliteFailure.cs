@@ -6,10 +6,10 @@ internal enum SqliteFailure
     /// <summary>Anything else; the message carries SQLite's own words.</summary>
     Other,
 
-    /// <summary>The system has no SQLite library.</summary>
+    /// <summary>SQLite's library, which comes with the packages, cannot be loaded here.</summary>
     LibraryMissing,
 
-    /// <summary>The system's SQLite is older than <see cref="SqliteLibrary.Needed"/>.</summary>
+    /// <summary>Another part of the program chose a SQLite that is older than <see cref="SqliteLibrary.Needed"/>.</summary>
     LibraryTooOld,
 
     /// <summary>The folder of the file does not exist.</summary>

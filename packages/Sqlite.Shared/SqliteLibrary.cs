@@ -1,22 +1,21 @@
-using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Sqlite.Shared;
 
 /// <summary>
-/// Binds the managed provider to the system's own SQLite, which the distribution keeps patched; the library that goes with the provider
-/// on NuGet is old and has known vulnerabilities, so it is not shipped.
+/// The SQLite library of this process. It comes with the packages, and whoever opens a file first loads it; an application that has chosen another one
+/// for all of its parts (<c>SQLitePCL.raw.SetProvider</c> and <c>FreezeProvider</c>) keeps that.
 /// </summary>
 internal static class SqliteLibrary
 {
     /// <summary>The oldest version that has everything used here (STRICT tables, RETURNING).</summary>
     public static readonly Version Needed = new(3, 37, 0);
 
-    private static readonly string[] Names =
-        OperatingSystem.IsWindows() ? ["winsqlite3.dll", "sqlite3.dll", "e_sqlite3.dll"]
-        : OperatingSystem.IsMacOS() ? ["libsqlite3.dylib", "/opt/homebrew/opt/sqlite/lib/libsqlite3.dylib"]
-        : ["libsqlite3.so.0", "libsqlite3.so", "libe_sqlite3.so"];
+    /// <summary>The oldest version without the WAL-reset bug (https://sqlite.org/wal.html#walresetbug).</summary>
+    public static readonly Version Sound = new(3, 51, 3);
 
     private static readonly Lazy<Version> Found = new(Bind);
 
@@ -30,51 +29,32 @@ internal static class SqliteLibrary
         {
             found = Found.Value;
         }
-        catch (DllNotFoundException error)
+        catch (Exception error) when (error is TypeInitializationException or DllNotFoundException)
         {
             throw new SqliteFileException(SqliteFailure.LibraryMissing, path,
-                $"SQLite's library was not found (looked for {string.Join(", ", Names)}; {Needed} or newer is needed). "
-                + "Install it (Debian: apt install libsqlite3-0).", error);
+                "SQLite's library (e_sqlite3), which comes with this package, cannot be loaded. On Linux it needs glibc 2.34 (Debian 12, Ubuntu 22.04) or musl; a program "
+                + $"that was built for one kind of machine (-r) carries that one's alone. ({error.GetBaseException().Message})", error);
         }
         return found >= Needed
             ? found
-            : throw new SqliteFileException(SqliteFailure.LibraryTooOld, path,
-                $"SQLite {found} was found, {Needed} or newer is needed. Upgrade the system's SQLite library.");
+            : throw new SqliteFileException(SqliteFailure.LibraryTooOld, path, $"SQLite {found} was found, {Needed} or newer is needed. {Advice}");
     }
 
-    // This source is compiled into several libraries that meet in one process. They agree through the provider's own
-    // type object, and whoever comes second finds the resolver in place.
-    private static Version Bind()
-    {
-        lock (typeof(SQLite3Provider_e_sqlite3))
-        {
-            try
-            {
-                NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
-            }
-            catch (InvalidOperationException)
-            {
-                // Another copy has set it.
-            }
-            raw.SetProvider(new SQLite3Provider_e_sqlite3());
-            // No connection here is used by two threads at once, nor may any of ADO.NET's be: without a mutex at each call and a count at each allocation a
-            // write costs a tenth less. Whoever has opened a file before in this process has settled both, and then they stay as they were.
-            raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
-            raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
-            return Version.Parse(raw.sqlite3_libversion().utf8_to_string());
-        }
-    }
+    /// <summary>What is to be known of a library that works but has the WAL-reset bug; null for a sound one.</summary>
+    public static string? Notice => Found.Value is var found && found < Sound
+        ? $"SQLite {found} was found. 3.7.0 to 3.51.2 can damage a file in WAL mode when another program checkpoints it at the moment of a write "
+          + $"(https://sqlite.org/wal.html#walresetbug). {Advice}"
+        : null;
 
     /// <summary>The library, for what the provider does not offer.</summary>
-    public static nint Handle => Resolve("", typeof(SQLite3Provider_e_sqlite3).Assembly, null);
+    public static nint Handle => NativeLibrary.Load(raw.GetNativeLibraryName(), typeof(SQLite3Provider_e_sqlite3).Assembly, null);
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    private static string Advice => $"A sound one comes with this package, but another part of the program chose {raw.GetNativeLibraryName()}: take away its "
+        + "SQLitePCLRaw.lib or SQLitePCLRaw.provider package, or its call of SQLitePCL.raw.SetProvider.";
+
+    private static Version Bind()
     {
-        foreach (var candidate in Names)
-        {
-            if (NativeLibrary.TryLoad(candidate, assembly, searchPath, out var handle))
-                return handle;
-        }
-        return 0;
+        RuntimeHelpers.RunClassConstructor(typeof(SqliteConnection).TypeHandle); // ADO.NET's provider sets the library, as it does for everybody
+        return Version.Parse(raw.sqlite3_libversion().utf8_to_string());
     }
 }

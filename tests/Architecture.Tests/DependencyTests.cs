@@ -7,7 +7,7 @@ namespace Architecture.Tests;
 public class DependencyTests
 {
     private static readonly string[] Contracts = ["Wanda.Contracts", "Wanda.Catalog", "Wanda.Hosting"];
-    private static readonly string[] Sqlite = ["Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.core", "SQLitePCLRaw.provider.e_sqlite3"];
+    private static readonly string[] Sqlite = ["Microsoft.Data.Sqlite.Core", "SQLite", "SQLitePCLRaw.bundle_e_sqlite3"];
     private const string AspNet = "Microsoft.AspNetCore.App";
     private const string Files = "Files.Shared"; // durable files
     private const string SqliteFiles = "Sqlite.Shared"; // a SQLite file for several processes; brings the three packages of Sqlite

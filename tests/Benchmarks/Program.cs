@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Benchmarks;
+using Benchmarks.Card;
 using Benchmarks.Imaging;
 using Benchmarks.Ipfs;
 using Benchmarks.Pipeline;
@@ -21,6 +22,7 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
     ["queue-backlog"] = BacklogBenchmark.RunAsync,
     ["queue-memory"] = MemoryBenchmark.RunAsync,
     ["queue-idle"] = IdleBenchmark.RunAsync,
+    ["card"] = CardBenchmark.RunAsync,
     ["queue-disk"] = DiskBenchmark.RunAsync,
 };
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -65,6 +66,10 @@ internal sealed class TestBus : IAsyncDisposable
     }
 
     public Task<ISendEndpoint> EndpointOf(string queue) => Bus.GetSendEndpoint(new Uri($"queue:{queue}"));
+
+    /// <summary>What MassTransit's health check says of it.</summary>
+    public async Task<HealthReportEntry> HealthAsync() =>
+        Assert.Single((await Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries).Value;
 
     public async ValueTask DisposeAsync()
     {

@@ -89,8 +89,11 @@ internal sealed class QueueFile : IAsyncDisposable
     /// <summary>Sees to the times in the file when somebody has set the clock meanwhile.</summary>
     public Task CheckClockAsync(CancellationToken ct) => _steps.Any() ? WriteRelaxedAsync(_ => true, ct) : Task.CompletedTask;
 
-    /// <summary>What keeps this process from writing: when a write has failed, tries whether it still is so; else looks whether the file is still there.</summary>
-    /// <returns>Null when the file can be written, as far as is known.</returns>
+    /// <summary>
+    /// What keeps this process from writing: when a write has failed, tries whether it still is so; else looks whether the file is still there. Otherwise
+    /// what is wrong with the library.
+    /// </summary>
+    /// <returns>Null when the file can be written, as far as is known, and safely.</returns>
     public async Task<SqliteTransportException?> FindTroubleAsync(CancellationToken ct)
     {
         try
@@ -98,11 +101,11 @@ internal sealed class QueueFile : IAsyncDisposable
             if (Volatile.Read(ref _trouble) is null)
             {
                 await Failures.Translate(Path, CheckPlaceAsync, Remember).ConfigureAwait(false);
-                return null;
+                return LibraryTrouble();
             }
             await WriteAsync(Probe, ct);
             Volatile.Write(ref _trouble, null);
-            return null;
+            return LibraryTrouble();
         }
         catch (SqliteTransportException trouble)
         {
@@ -117,6 +120,9 @@ internal sealed class QueueFile : IAsyncDisposable
         await _file.DisposeAsync();
         _peers.Dispose();
     }
+
+    private SqliteTransportException? LibraryTrouble() =>
+        SqliteLibrary.Notice is { } notice ? new SqliteTransportException(SqliteTransportFailure.LibraryTooOld, Path, notice, null) : null;
 
     // Leaves nothing behind, but SQLite does not see that before it writes.
     private static int Probe(QueueTransaction transaction) =>

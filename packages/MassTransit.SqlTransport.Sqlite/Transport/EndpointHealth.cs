@@ -21,9 +21,12 @@ internal sealed class EndpointHealth : IBusObserver, IReceiveEndpointObserver
         // The others have a trouble of their own, which MassTransit shows.
         foreach (var endpoint in _endpoints.Values.Where(e => e.CurrentState is ReceiveEndpoint.State.Ready))
         {
-            endpoint.HealthResult = trouble is null
-                ? EndpointHealthResult.Healthy(endpoint, endpoint.Message)
-                : EndpointHealthResult.Unhealthy(endpoint, trouble.Message, trouble);
+            endpoint.HealthResult = trouble switch
+            {
+                null => EndpointHealthResult.Healthy(endpoint, endpoint.Message),
+                { Failure: SqliteTransportFailure.LibraryTooOld } => EndpointHealthResult.Degraded(endpoint, trouble.Message),
+                _ => EndpointHealthResult.Unhealthy(endpoint, trouble.Message, trouble),
+            };
         }
     }
 

@@ -1,4 +1,5 @@
 using MassTransit.SqlTransport.Sqlite.Queues;
+using Sqlite.Shared;
 
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
@@ -33,6 +34,8 @@ internal sealed class Maintenance(Func<Task<QueueFile>> open, SqliteSqlHostSetti
     private async Task RunAsync()
     {
         var file = await open();
+        if (SqliteLibrary.Notice is { } notice)
+            LogContext.Warning?.Log("{Path}: {Notice}", file.Path, notice);
         var idle = new IdleQueues(file.Time);
         var cleaned = file.Time.GetTimestamp();
         using var timer = new PeriodicTimer(settings.MaintenanceInterval, file.Time);

@@ -32,7 +32,7 @@ internal static unsafe class DiskShim
 
     private static void Register()
     {
-        var library = NativeLibrary.Load(OperatingSystem.IsMacOS() ? "libsqlite3.dylib" : "libsqlite3.so.0");
+        var library = NativeLibrary.Load("e_sqlite3", typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, null);
         var find = (delegate* unmanaged<byte*, Vfs*>)NativeLibrary.GetExport(library, "sqlite3_vfs_find");
         var register = (delegate* unmanaged<Vfs*, int, int>)NativeLibrary.GetExport(library, "sqlite3_vfs_register");
         var initialize = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "sqlite3_initialize");

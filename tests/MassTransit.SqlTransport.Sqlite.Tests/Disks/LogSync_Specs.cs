@@ -4,6 +4,7 @@ using Sqlite.Shared;
 namespace MassTransit.SqlTransport.Sqlite.Tests.Disks;
 
 /// <summary>What puts a commit on the disk: a sync of the log's data, through a handle that is the log's.</summary>
+[Trait("Rerun", "Never")]
 public sealed class LogSync_Specs : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

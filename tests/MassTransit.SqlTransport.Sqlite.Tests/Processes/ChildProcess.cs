@@ -19,11 +19,11 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until its bus runs.</summary>
     public static Task<ChildProcess> StartAsync(string verb, string path, params (string Name, string Value)[] environment) =>
-        StartAsync(verb, Create([], verb, path, environment));
+        StartAsync(verb, Create([], Folder, verb, path, environment));
 
     /// <summary>The same under strace, which writes its syncs and the files they are of into a file.</summary>
     public static Task<ChildProcess> StartTracedAsync(string verb, string path, string trace) =>
-        StartAsync(verb, Create(["strace", "-f", "-y", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace], verb, path, []));
+        StartAsync(verb, Create(["strace", "-f", "-y", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace], Folder, verb, path, []));
 
     private static async Task<ChildProcess> StartAsync(string verb, Process process)
     {
@@ -39,11 +39,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs a copy of it, from another folder, to its end.</summary>
     /// <returns>All that it said.</returns>
-    public static async Task<string> RunAsync(string verb, string path, params (string Name, string Value)[] environment)
+    public static async Task<string> RunAsync(string folder, string verb, string path)
     {
-        using var process = Create([], verb, path, environment);
+        using var process = Create([], folder, verb, path, []);
         process.Start();
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -69,11 +69,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Create(string[] wrapper, string verb, string path, (string Name, string Value)[] environment)
+    private static string Folder => AppContext.BaseDirectory;
+
+    private static Process Create(string[] wrapper, string folder, string verb, string path, (string Name, string Value)[] environment)
     {
         // Under a test host the process path is the host's: run this assembly with the same dotnet.
         var dotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("dotnet", StringComparison.OrdinalIgnoreCase) ? Environment.ProcessPath! : "dotnet";
-        string[] command = [.. wrapper, dotnet, typeof(ChildProcess).Assembly.Location, verb, path];
+        string[] command = [.. wrapper, dotnet, Path.Combine(folder, Path.GetFileName(typeof(ChildProcess).Assembly.Location)), verb, path];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,

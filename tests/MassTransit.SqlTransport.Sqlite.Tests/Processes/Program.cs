@@ -1,9 +1,11 @@
+using System.Text.Json;
 using MassTransit;
 using MassTransit.SqlTransport.Sqlite;
 using MassTransit.SqlTransport.Sqlite.Tests;
 using MassTransit.SqlTransport.Sqlite.Tests.Portable;
 using MassTransit.SqlTransport.Sqlite.Tests.Processes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 // The child process of the crash tests: says on its output what has happened, one line a fact, and runs until it is killed or its input ends.
 // publish PATH   publishes Ping 0, 1, 2, ... and says "N" when publish N has been acknowledged
@@ -14,6 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 // modest PATH    the same without having asked for it
 // temporary PATH consumes Ping from queue "gone", which is to go five seconds after its last receiver
 // open PATH      opens the file, says how that failed, and ends
+// health PATH    starts a bus, says how its health is as soon as that is not simply healthy, and ends
 // churn PATH     writes rows to a bare SQLite file beside constant checkpoints (Churn.cs), and says "N" when N rows are on disk
 var (verb, path) = (args[0], args[1]);
 var ended = Task.Run(Console.In.ReadToEnd); // its own async methods block
@@ -67,6 +70,13 @@ if (verb == "crowd")
     await bus.Bus.Publish(new Pong(0));
     for (var n = 0; n < 20; n++)
         await bus.Bus.Publish(new Ping(n));
+}
+if (verb == "health")
+{
+    HealthReportEntry? entry = null;
+    await Wait.Until(async () => (entry = await bus.HealthAsync()).Value.Status != HealthStatus.Healthy, "the first look");
+    Console.WriteLine($"{entry!.Value.Status}: {JsonSerializer.Serialize(entry.Value.Data)}");
+    return;
 }
 if (verb is "threads" or "modest")
 {
