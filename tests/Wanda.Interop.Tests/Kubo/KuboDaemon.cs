@@ -5,15 +5,15 @@ using Wanda.Ipfs.Tests.Kubo;
 
 namespace Wanda.Interop.Tests.Kubo;
 
-/// <summary>A real daemon with a throwaway repository, one for all tests that need it.</summary>
-public sealed partial class KuboDaemon : IAsyncLifetime
+/// <summary>A real daemon with a throwaway repository, one for all tests that need it: js-ipfs, which npm brings wherever the tests run.</summary>
+public partial class KuboDaemon : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-kubo-").FullName;
     private Process? _process;
 
-    [GeneratedRegex("HTTP API listening on /ip4/127.0.0.1/tcp/([0-9]+)/http")]
+    [GeneratedRegex("(?:HTTP API|RPC API server) listening on /ip4/127.0.0.1/tcp/([0-9]+)")]
     private static partial Regex Listening { get; }
 
     /// <summary>Its RPC.</summary>
@@ -27,14 +27,9 @@ public sealed partial class KuboDaemon : IAsyncLifetime
         Tries = 1,
     });
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
-        var script = Path.Combine(NodePeer.Folder, "..", "kubo-peer.sh");
-        _process = Process.Start(new ProcessStartInfo("sh", [script, "run", Path.Combine(_folder, "repo")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        _process = Process.Start(await PrepareAsync(Path.Combine(_folder, "repo")))!;
         var errors = _process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience);
         var port = "";
@@ -61,6 +56,13 @@ public sealed partial class KuboDaemon : IAsyncLifetime
         }
         Directory.Delete(_folder, recursive: true);
     }
+
+    private protected virtual Task<ProcessStartInfo> PrepareAsync(string repository) =>
+        Task.FromResult(new ProcessStartInfo("sh", [Path.Combine(NodePeer.Folder, "..", "kubo-peer.sh"), "run", repository])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
 
     private sealed class Connection(RemoteEndpoint endpoint) : KuboServer(endpoint)
     {
