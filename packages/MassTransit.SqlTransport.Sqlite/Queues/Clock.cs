@@ -6,10 +6,8 @@ internal static class Clock
     /// <summary>Beyond this a time that was set is taken for the work of a wrong clock.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// A clock that is set ahead by more than this is taken to have been set. Less than a lock's slack: a lock is renewed when three tenths of it are left.
-    /// </summary>
-    public static readonly TimeSpan ToleranceAhead = TimeSpan.FromSeconds(5);
+    /// <summary>A clock that differs by more than this from one that only runs on was set.</summary>
+    public static readonly TimeSpan StepTolerance = TimeSpan.FromSeconds(1);
 
     private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
     private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();

@@ -8,12 +8,12 @@ internal sealed class ClockSteps(TimeProvider time)
     private DateTimeOffset _wall = time.GetUtcNow();
     private long _steady = time.GetTimestamp();
 
-    /// <summary>By how much the clock was set, ahead or back, since the last call; zero when it only ran on.</summary>
-    public TimeSpan Take()
+    /// <summary>How the clock was set since the last call; null when it only ran on.</summary>
+    public ClockStep? Take()
     {
         lock (_gate)
         {
-            var step = Step;
+            var step = Step();
             (_wall, _steady) = (time.GetUtcNow(), time.GetTimestamp());
             return step;
         }
@@ -23,15 +23,30 @@ internal sealed class ClockSteps(TimeProvider time)
     public bool Any()
     {
         lock (_gate)
-            return Step != TimeSpan.Zero;
-    }
-
-    private TimeSpan Step
-    {
-        get
         {
-            var step = time.GetUtcNow() - (_wall + time.GetElapsedTime(_steady));
-            return step > Clock.ToleranceAhead || step < -Clock.Tolerance ? step : TimeSpan.Zero;
+            if (Step() is not null)
+                return true;
+            // The later this was, the less is in doubt when a step comes.
+            (_wall, _steady) = (time.GetUtcNow(), time.GetTimestamp());
+            return false;
         }
     }
+
+    private ClockStep? Step()
+    {
+        for (var measured = 0; measured < 3; measured++) // a thread that is held up between the two clocks sees a step that is none
+        {
+            var by = time.GetUtcNow() - (_wall + time.GetElapsedTime(_steady));
+            if (by.Duration() <= Clock.StepTolerance)
+                return null;
+            if (measured == 2)
+                return new ClockStep((long)by.TotalMilliseconds, (_wall + by).ToUnixTimeMilliseconds());
+        }
+        return null;
+    }
 }
+
+/// <summary>Somebody has set the clock.</summary>
+/// <param name="By">By how many milliseconds, ahead or back.</param>
+/// <param name="From">What was set by the new clock was set at this time or later.</param>
+internal readonly record struct ClockStep(long By, long From);

@@ -39,16 +39,15 @@ internal static class DueDeliveries
         transaction.Statement(Sql.ForgetSamplesAfter).Bind(1, latest).Execute();
     }
 
-    /// <summary>
-    /// Lets what runs run on when the clock was set ahead: consumers keep their locks, messages the rest of their lives. What is scheduled comes by the new clock.
-    /// </summary>
-    /// <remarks>Only for times that were set before the step, so that it does no harm when several processes see the same step.</remarks>
-    public static void Keep(QueueTransaction transaction, TimeSpan step)
-    {
-        var ahead = (long)step.TotalMilliseconds;
-        transaction.Statement(Sql.KeepLocks).Bind(1, transaction.Now).Bind(2, transaction.Now - ahead).Execute();
-        transaction.Statement(Sql.KeepExpiry).Bind(1, ahead).Bind(2, transaction.Now - ahead).Execute();
-    }
+    /// <summary>Lets locks and delays run on as they would have, when the clock was set.</summary>
+    /// <remarks>What it has moved was set now, so that it does no harm when several processes see the same step, or one does it twice.</remarks>
+    public static int Move(QueueTransaction transaction, ClockStep step) =>
+        transaction.Statement(Sql.MoveDue).Bind(1, step.By).Bind(2, step.From).Bind(3, transaction.Now).Execute();
+
+    /// <summary>Leaves messages the rest of their lives when the clock was set ahead.</summary>
+    /// <remarks>Only those that were sent before the step.</remarks>
+    public static void KeepLives(QueueTransaction transaction, ClockStep step) =>
+        transaction.Statement(Sql.KeepExpiry).Bind(1, step.By).Bind(2, transaction.Now - step.By).Execute();
 
     /// <summary>A place behind all that is in the file now and before all that comes later.</summary>
     public static long NextPosition(QueueTransaction transaction)

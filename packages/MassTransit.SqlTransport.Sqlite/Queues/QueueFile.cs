@@ -23,11 +23,15 @@ internal sealed class QueueFile : IAsyncDisposable
         _steps = new ClockSteps(time);
         _looks = new ClockSteps(time);
         _peers = new Peers(Wake, WakeAll, address => _ = ForgetAsync(address));
+        Locks = new LockKeeper(this);
     }
 
     public TimeProvider Time { get; }
 
     public string Path => _file.Path;
+
+    /// <summary>Keeps the locks of all buses of this process.</summary>
+    public LockKeeper Locks { get; }
 
     /// <summary>Opens the file, creating it or bringing it up to date.</summary>
     /// <exception cref="SqliteTransportException">It cannot be used.</exception>
@@ -50,7 +54,7 @@ internal sealed class QueueFile : IAsyncDisposable
         try
         {
             await queues._file.MigrateAsync(QueueSchema.Scripts, ct);
-            await queues.ClampTimesAsync(ct);
+            await queues.ClampTimesAsync(step: null, ct);
             return queues;
         }
         catch
@@ -67,6 +71,11 @@ internal sealed class QueueFile : IAsyncDisposable
     /// <summary>Runs a write that a power cut may undo without harm, such as a lock.</summary>
     public Task<T> WriteRelaxedAsync<T>(Func<QueueTransaction, T> work, CancellationToken ct) =>
         Failures.Translate(Path, () => _file.WriteRelaxedAsync(connection => work(Begin(connection)), ct), Remember);
+
+    /// <summary>
+    /// As <see cref="WriteRelaxedAsync{T}"/>, for a thread of this package's own: it waits here, and needs none of the pool's threads to learn that it is done.
+    /// </summary>
+    public T WriteHere<T>(Func<QueueTransaction, T> work) => _file.WriteRelaxedAsync(connection => work(Begin(connection)), default).GetAwaiter().GetResult();
 
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => Failures.Translate(Path, () => _file.ReadAsync(work, ct));
 
@@ -86,8 +95,11 @@ internal sealed class QueueFile : IAsyncDisposable
             return _listening is null or { IsFaulted: true } ? _listening = StartListeningAsync() : _listening;
     }
 
+    /// <summary>Whether somebody has set the clock, and the times in the file are still those of the old one; the next write sees to it.</summary>
+    public bool ClockWasSet => _steps.Any();
+
     /// <summary>Sees to the times in the file when somebody has set the clock meanwhile.</summary>
-    public Task CheckClockAsync(CancellationToken ct) => _steps.Any() ? WriteRelaxedAsync(_ => true, ct) : Task.CompletedTask;
+    public Task CheckClockAsync(CancellationToken ct) => ClockWasSet ? WriteRelaxedAsync(_ => true, ct) : Task.CompletedTask;
 
     /// <summary>
     /// What keeps this process from writing: when a write has failed, tries whether it still is so; else looks whether the file is still there. Otherwise
@@ -138,19 +150,25 @@ internal sealed class QueueFile : IAsyncDisposable
 
     private QueueTransaction Begin(SqliteConnection connection)
     {
+        var taken = _steps.Take();
         var transaction = new QueueTransaction(connection, Time.Milliseconds(), _changes, _routes);
-        var step = _steps.Take();
-        if (step > TimeSpan.Zero)
-            DueDeliveries.Keep(transaction, step); // now: this write may be the one that would take what others hold
-        else if (step < TimeSpan.Zero)
-            _ = TryAsync(ClampTimesAsync(default)); // a write of its own: this one may be undone
+        if (taken is { } step)
+        {
+            // Now: this write may be the one that would take what others hold. And in a write of its own: this one may be undone.
+            DueDeliveries.Move(transaction, step);
+            if (step.By > 0)
+                DueDeliveries.KeepLives(transaction, step);
+            _ = TryAsync(ClampTimesAsync(step, default));
+        }
         return transaction;
     }
 
-    private async Task ClampTimesAsync(CancellationToken ct)
+    private async Task ClampTimesAsync(ClockStep? step, CancellationToken ct)
     {
         await WriteRelaxedAsync(transaction =>
         {
+            if (step is { } known)
+                DueDeliveries.Move(transaction, known);
             DueDeliveries.Clamp(transaction);
             return true;
         }, ct);
@@ -183,7 +201,7 @@ internal sealed class QueueFile : IAsyncDisposable
     // Receivers sleep until something is due by the clock as it was: one that was set, forward too, makes them look again.
     private void Looked(bool changed)
     {
-        if (_looks.Take() == TimeSpan.Zero && !changed)
+        if (_looks.Take() is null && !changed)
             return;
         foreach (var signal in _signals.Values)
             signal.Doubt();

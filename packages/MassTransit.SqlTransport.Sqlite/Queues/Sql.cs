@@ -141,8 +141,10 @@ internal static class Sql
         UPDATE delivery SET expires = ?1 + max(min(expires, {Latest}) - enqueued, 0), enqueued = ?1 WHERE expires IS NOT NULL AND enqueued > ?2
         """;
 
-    public const string KeepLocks = $"""
-        UPDATE delivery SET due = ?1 + max(min(due, {Latest}) - max(since, 0), 0), since = ?1 WHERE held = 1 AND due IS NOT NULL AND since <= ?2
+    // By ?1, when the clock was set by as much: all that was set before, so long ago that no time of the new clock is as early (?2), or later than it is now (?3).
+    public const string MoveDue = $"""
+        UPDATE delivery SET due = min(max(due, 0) + ?1, {Latest}), since = ?3
+        WHERE due IS NOT NULL AND due < {Latest} AND (since < ?2 OR (?1 < 0 AND since > ?3))
         """;
 
     public const string KeepExpiry = $"""

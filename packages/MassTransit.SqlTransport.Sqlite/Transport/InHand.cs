@@ -1,3 +1,5 @@
+using MassTransit.SqlTransport.Sqlite.Queues;
+
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
 /// <summary>
@@ -5,24 +7,31 @@ namespace MassTransit.SqlTransport.Sqlite.Transport;
 /// that ended because the process was held up. MassTransit would take the second delivery for a duplicate of the first, keep renewing its lock, and never
 /// hand it to a consumer; so it waits here until the first has ended.
 /// </summary>
-internal sealed class InHand
+internal sealed class InHand(TimeProvider time) : ILockHolder
 {
+    private static readonly TimeSpan MassTransitsMaxLockDuration = TimeSpan.FromHours(12); // until MassTransit tells
+
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Delivery> _deliveries = [];
 
     /// <summary>Notes a message that was fetched.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="inFlight">Where it counts as long as its lock is held.</param>
+    /// <param name="duration">How long its lock lasts.</param>
     /// <returns>True when MassTransit can have it, false when it waits for <see cref="End"/>.</returns>
-    public bool Take(SqlTransportMessage message, InFlight inFlight)
+    public bool Take(SqlTransportMessage message, InFlight inFlight, TimeSpan duration)
     {
         lock (_gate)
         {
             if (!_deliveries.TryGetValue(message.MessageDeliveryId, out var delivery))
             {
-                _deliveries.Add(message.MessageDeliveryId, new Delivery { LockId = message.LockId, InFlight = inFlight });
+                _deliveries.Add(message.MessageDeliveryId, delivery = new Delivery { InFlight = inFlight });
+                delivery.Hold(message.LockId!.Value, duration, time.GetTimestamp());
                 return true;
             }
             Finish(delivery); // Its lock was lost.
-            (delivery.LockId, delivery.InFlight) = (message.LockId, inFlight);
+            delivery.InFlight = inFlight;
+            delivery.Hold(message.LockId!.Value, duration, time.GetTimestamp());
             // MassTransit may know the first for a moment longer than it tells of; by this it tells the two apart.
             message.TransportMessageId = NewId.NextGuid();
             delivery.Next = delivery.Begun is null ? null : message;
@@ -31,12 +40,15 @@ internal sealed class InHand
     }
 
     /// <summary>MassTransit begins with a message.</summary>
-    public void Begin(long id, Guid lockId)
+    /// <param name="id">The delivery.</param>
+    /// <param name="lockId">Its lock.</param>
+    /// <param name="maxLockDuration">How long its lock is renewed; null when MassTransit does not tell.</param>
+    public void Begin(long id, Guid lockId, TimeSpan? maxLockDuration)
     {
         lock (_gate)
         {
-            if (_deliveries.TryGetValue(id, out var delivery) && delivery.LockId == lockId)
-                delivery.Begun = lockId;
+            if (Find(id, lockId) is { } delivery)
+                (delivery.Begun, delivery.Longest) = (lockId, maxLockDuration ?? delivery.Longest);
         }
     }
 
@@ -45,7 +57,7 @@ internal sealed class InHand
     {
         lock (_gate)
         {
-            if (!_deliveries.TryGetValue(id, out var delivery) || delivery.LockId != lockId)
+            if (Find(id, lockId) is not { } delivery)
                 return;
             Finish(delivery);
             Forget(id, delivery);
@@ -74,6 +86,45 @@ internal sealed class InHand
             return [.. _deliveries.Where(d => d.Value.LockId is not null).Select(d => (d.Key, d.Value.LockId!.Value))];
     }
 
+    /// <summary>Whether <see cref="LockKeeper"/> sees to a lock, so that nobody else has to.</summary>
+    public bool IsKept(long id, Guid lockId)
+    {
+        lock (_gate)
+            return Find(id, lockId) is { Kept: true } delivery && time.GetElapsedTime(delivery.Since) < delivery.Duration;
+    }
+
+    public TimeSpan? CollectDue(List<HeldLock> due)
+    {
+        TimeSpan? next = null;
+        var now = time.GetTimestamp();
+        lock (_gate)
+        {
+            foreach (var (id, delivery) in _deliveries)
+            {
+                if (delivery.LockId is not { } lockId || time.GetElapsedTime(delivery.Fetched, now) + delivery.Duration >= delivery.Longest)
+                    continue;
+                var left = HeldLock.RenewedAfter(delivery.Duration) - time.GetElapsedTime(delivery.Since, now);
+                // Those that would be due soon come along.
+                if (left <= delivery.Duration / 8)
+                    due.Add(new HeldLock(this, id, lockId, delivery.Duration, now));
+                else if (!(next < left))
+                    next = left;
+            }
+        }
+        return next;
+    }
+
+    public void Renewed(HeldLock held)
+    {
+        lock (_gate)
+            Find(held.Id, held.LockId)?.Renew(held.Asked);
+    }
+
+    // MassTransit is told when it asks next.
+    public void Lost(HeldLock held) => Finish(held.Id, held.LockId);
+
+    private Delivery? Find(long id, Guid lockId) => _deliveries.TryGetValue(id, out var delivery) && delivery.LockId == lockId ? delivery : null;
+
     private static void Finish(Delivery delivery)
     {
         if (delivery.LockId is null)
@@ -90,7 +141,7 @@ internal sealed class InHand
 
     private sealed class Delivery
     {
-        public required Guid? LockId { get; set; }
+        public Guid? LockId { get; set; }
 
         /// <summary>Where the message counts as long as its lock is held.</summary>
         public required InFlight InFlight { get; set; }
@@ -99,5 +150,26 @@ internal sealed class InHand
         public Guid? Begun { get; set; }
 
         public SqlTransportMessage? Next { get; set; }
+
+        /// <summary>From <see cref="Since"/> on the lock lasts so long.</summary>
+        public TimeSpan Duration { get; private set; }
+
+        public long Since { get; private set; }
+
+        /// <summary>From here on it is renewed for <see cref="Longest"/>.</summary>
+        public long Fetched { get; private set; }
+
+        public TimeSpan Longest { get; set; }
+
+        /// <summary>Whether it has been renewed here.</summary>
+        public bool Kept { get; private set; }
+
+        public void Hold(Guid lockId, TimeSpan duration, long now)
+        {
+            (LockId, Duration, Longest) = (lockId, duration, MassTransitsMaxLockDuration);
+            (Since, Fetched, Kept) = (now, now, false);
+        }
+
+        public void Renew(long since) => (Kept, Since) = (true, since);
     }
 }

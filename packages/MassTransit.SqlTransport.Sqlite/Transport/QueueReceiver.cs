@@ -47,7 +47,7 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
         if (QueueId is not { } id || !_empty || _failing)
             return true;
         var state = file.Signal(id).State;
-        if (state.Raised != _seen.Raised || _nextDue <= file.Time.Milliseconds())
+        if (state.Raised != _seen.Raised || _nextDue <= file.Time.Milliseconds() || file.ClockWasSet)
             return true;
         if (state == _seen)
             return false;
@@ -93,7 +93,7 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
     /// <summary>Waits until there may be something to fetch. The timeout is the polling interval.</summary>
     public async Task WaitAsync(QueueFile file, TimeSpan timeout, CancellationToken ct)
     {
-        if (QueueId is not { } id || !_empty || _failing)
+        if (QueueId is not { } id || !_empty || _failing || file.ClockWasSet)
             return;
         file.WatchEvery(timeout);
         await file.Signal(id).WaitAsync(_seen, UntilDue(file.Time), file.Time, ct);

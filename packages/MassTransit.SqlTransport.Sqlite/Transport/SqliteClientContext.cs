@@ -112,6 +112,8 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
 
     public override async Task<bool> RenewLock(Guid lockId, long messageDeliveryId, TimeSpan duration)
     {
+        if (context.InHand.IsKept(messageDeliveryId, lockId))
+            return true;
         var renewed = await InsistAsync(file => file.WriteRelaxedAsync(
             transaction => Deliveries.Renew(transaction, lockId, messageDeliveryId, duration), CancellationToken), duration * 0.25);
         if (!renewed)
@@ -123,10 +125,10 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         FinishAsync(lockId, messageDeliveryId, transaction => Deliveries.Unlock(transaction, lockId, messageDeliveryId, delay, sendHeaders));
 
     /// <summary>Called before a message is handed to its consumer.</summary>
-    public async Task BeginAsync(SqlMessageContext message)
+    public async Task BeginAsync(SqlMessageContext message, ReceiveSettings? settings)
     {
         var (id, lockId) = (message.DeliveryMessageId, message.LockId!.Value);
-        context.InHand.Begin(id, lockId);
+        context.InHand.Begin(id, lockId, settings?.MaxLockDuration);
         if (_interrupted.TryRemove(new(id, lockId)))
             await WriteAsync(transaction => Deliveries.MarkBegun(transaction, lockId, id));
     }
@@ -144,7 +146,9 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
             _interrupted[id] = fetched.Messages[0].LockId!.Value; // one lock for all of a fetch
         foreach (var (id, defect) in fetched.Unreadable)
             LogUnreadable(receiver.ToString(), id, defect);
-        var kept = fetched.Messages.FindAll(message => context.InHand.Take(message, receiver.InFlight));
+        var kept = fetched.Messages.FindAll(message => context.InHand.Take(message, receiver.InFlight, _lockDuration));
+        if (kept.Count > 0)
+            file.Locks.Expect(_lockDuration);
         List<SqlTransportMessage> readable = [];
         foreach (var message in kept)
         {

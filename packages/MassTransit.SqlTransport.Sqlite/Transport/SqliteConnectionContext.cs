@@ -21,6 +21,7 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
         : base(supervisor.Stopped)
     {
         _settings = settings;
+        InHand = new InHand(settings.TimeProvider);
         HostAddress = host.HostAddress;
         _maintenance = new Maintenance(FileAsync, settings);
     }
@@ -31,7 +32,7 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
 
     public bool RaisesThreadPoolMinimum => _settings.RaiseThreadPoolMinimum;
 
-    public InHand InHand { get; } = new();
+    public InHand InHand { get; }
 
     public async Task<QueueFile> FileAsync()
     {
@@ -63,6 +64,7 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
         if (_file is not { IsCompletedSuccessfully: true })
             return;
         var lease = await _file;
+        lease.File.Locks.Remove(InHand);
         await GiveBackAsync(lease.File);
         await lease.DisposeAsync();
     }
@@ -74,9 +76,16 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
             // Not bound to the caller's token: whoever asks first must not take the file from the others by giving up. A failure is for those who
             // ask now; the disk may be mounted later.
             return _file is null or { IsFaulted: true }
-                ? _file = QueueFiles.AcquireAsync(_settings.ToFileOptions(), _settings.TimeProvider, CancellationToken.None)
+                ? _file = AcquireAsync()
                 : _file;
         }
+    }
+
+    private async Task<QueueFileLease> AcquireAsync()
+    {
+        var lease = await QueueFiles.AcquireAsync(_settings.ToFileOptions(), _settings.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+        lease.File.Locks.Add(InHand);
+        return lease;
     }
 
     // What was fetched and not finished would else stay locked until its lock ends.

@@ -16,7 +16,7 @@ internal sealed class ModelQueue(int maxDeliveryCount)
     public IReadOnlyList<int> Dead => [.. _entries.Where(e => e.Dead).Select(e => e.Number).Order()];
 
     public void Send(int number, short priority, TimeSpan delay) =>
-        _entries.Add(new Entry(number, priority, Now) { Place = ++_line, Due = delay > TimeSpan.Zero ? Now + delay : null });
+        _entries.Add(new Entry(number, priority) { Place = ++_line, Due = delay > TimeSpan.Zero ? Now + delay : null });
 
     /// <summary>The messages that a receiver gets, in order: by priority, and in each as they came in line.</summary>
     public List<int> Fetch(int limit, TimeSpan lockDuration, int round)
@@ -55,15 +55,15 @@ internal sealed class ModelQueue(int maxDeliveryCount)
             return false;
         entry.Lock = null;
         entry.Dead = ++entry.Failures >= maxDeliveryCount;
-        (entry.Since, entry.Due) = (Now, delay > TimeSpan.Zero && !entry.Dead ? Now + delay : null);
+        entry.Due = delay > TimeSpan.Zero && !entry.Dead ? Now + delay : null;
         return true;
     }
 
-    /// <summary>Somebody has set the clock. What is held stays held for its time; what a clock that was ahead made wait does not wait longer than it was to.</summary>
-    public void ClockSet(bool ahead)
+    /// <summary>Somebody has set the clock. What is held stays held for its time, and what waits waits for its time.</summary>
+    public void ClockSet(TimeSpan by)
     {
-        foreach (var entry in _entries.Where(e => e.Due is not null && (ahead ? e.Lock is not null : e.Since > Now + TimeSpan.FromMinutes(1))))
-            (entry.Since, entry.Due) = (Now, Now + (entry.Due - entry.Since));
+        foreach (var entry in _entries)
+            entry.Due += by;
     }
 
     /// <summary>A process that stops gives back what it holds, as if it had never had it.</summary>
@@ -75,17 +75,16 @@ internal sealed class ModelQueue(int maxDeliveryCount)
 
     private Entry? Held(int number, int round) => _entries.SingleOrDefault(e => e.Number == number && e.Lock == round);
 
-    private sealed class Entry(int number, short priority, DateTimeOffset now)
+    private sealed class Entry(int number, short priority)
     {
         public int Number { get; } = number;
         public short Priority { get; } = priority;
         public long Place { get; set; }
-        public DateTimeOffset Since { get; set; } = now;
         public DateTimeOffset? Due { get; set; }
         public int? Lock { get; set; }
         public int Failures { get; set; }
         public bool Dead { get; set; }
 
-        public void Hold(int round, DateTimeOffset now, TimeSpan duration) => (Lock, Since, Due) = (round, now, now + duration);
+        public void Hold(int round, DateTimeOffset now, TimeSpan duration) => (Lock, Due) = (round, now + duration);
     }
 }

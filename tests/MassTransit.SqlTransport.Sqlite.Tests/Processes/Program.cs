@@ -12,6 +12,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 // consume PATH   consumes Ping from queue "one" and says "N" before it lets message N be acknowledged
 // hold PATH      consumes Ping from queue "one", says "N" and never finishes
 // crowd PATH     has eight queues whose one place is taken for good, says what queue "one" consumes of it, Ping 0 to 19, and never finishes the eight
+// block PATH     consumes Ping from queue "one", says "N" and blocks its thread until there is a file PATH.go
 // threads PATH   connects and stops a receive endpoint, and says how many threads the pool's minimum has grown by meanwhile, and afterwards
 // modest PATH    the same without having asked for it
 // temporary PATH consumes Ping from queue "gone", which is to go five seconds after its last receiver
@@ -41,6 +42,7 @@ if (verb == "open")
     return;
 }
 
+using var never = new ManualResetEvent(false);
 await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
 {
     if (verb is "publish" or "threads" or "modest")
@@ -59,6 +61,8 @@ await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
         e.Handler<Ping>(async m =>
         {
             Say(m.Message.Number);
+            while (verb == "block" && !File.Exists(path + ".go"))
+                never.WaitOne(20); // its thread, on purpose; for one that waits for a task the pool would make another
             if (verb == "hold")
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, m.CancellationToken);
         });

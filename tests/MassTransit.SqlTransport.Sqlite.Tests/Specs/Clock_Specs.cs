@@ -67,6 +67,70 @@ public sealed class Clock_Specs : IDisposable
             .All(m => m.Expires is null || m.Expires < _clock.GetUtcNow() + TimeSpan.FromHours(2)), "the step to be noticed");
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    [InlineData(-1, 3)]
+    [InlineData(3, -1, -3)]
+    public async Task A_delay_is_as_long_as_it_was_to_be_however_the_clock_is_set_meanwhile(params int[] hours)
+    {
+        await using var client = await StartAsync();
+        await client.SendAsync(1, delay: TimeSpan.FromHours(8));
+        foreach (var step in hours)
+        {
+            _clock.Pass(TimeSpan.FromHours(2));
+            Assert.Empty(await client.FetchAsync(10));
+            _clock.Step(TimeSpan.FromHours(step));
+            Assert.Empty(await client.FetchAsync(10));
+        }
+        _clock.Pass(TimeSpan.FromHours(8 - 2 * hours.Length) - TimeSpan.FromMinutes(1));
+        Assert.Empty(await client.FetchAsync(10));
+        _clock.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal([1], await FetchAsync(client, 10));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    public async Task Processes_that_see_the_same_step_move_a_delay_once(int hours)
+    {
+        var other = _folder.File("other.db"); // the same file by another name: opened as by another process
+        await using var client = await StartAsync();
+        File.CreateSymbolicLink(other, _folder.File("q.db"));
+        await using var queues = new SqliteQueues(other, _clock);
+        await client.SendAsync(1, delay: TimeSpan.FromHours(8));
+        Assert.False(await queues.ResumeAsync(TransportClient.Queue));
+        _clock.Pass(TimeSpan.FromHours(4));
+        Assert.False(await queues.ResumeAsync(TransportClient.Queue));
+        Assert.Empty(await client.FetchAsync(10));
+        _clock.Step(TimeSpan.FromHours(hours));
+        Assert.Empty(await client.FetchAsync(10));
+        Assert.False(await queues.ResumeAsync(TransportClient.Queue));
+        _clock.Pass(TimeSpan.FromHours(4) - TimeSpan.FromMinutes(1));
+        Assert.Empty(await client.FetchAsync(10));
+        _clock.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal([1], await FetchAsync(client, 10));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_waits_for_what_is_scheduled_is_not_kept_by_a_clock_that_is_set_back()
+    {
+        var received = new TaskCompletionSource();
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), time: _clock, sqlite: host => host.MaintenanceInterval = TimeSpan.FromHours(1), endpoints: (_, cfg) =>
+            cfg.ReceiveEndpoint("one", e =>
+            {
+                e.PollingInterval = TimeSpan.FromHours(1);
+                e.Handler<Ping>(_ =>
+                {
+                    received.SetResult();
+                    return Task.CompletedTask;
+                });
+            }));
+        await (await bus.EndpointOf("one")).Send(new Ping(1), context => context.Delay = TimeSpan.FromSeconds(2));
+        _clock.Step(-TimeSpan.FromHours(1));
+        await received.Task.WaitAsync(Wait.Bound, TimeProvider.System);
+    }
+
     [Fact]
     public async Task A_pause_of_a_wrong_clock_ends_after_its_time()
     {

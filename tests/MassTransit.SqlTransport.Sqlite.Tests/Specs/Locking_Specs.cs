@@ -21,6 +21,23 @@ public sealed class Locking_Specs : IDisposable
     }
 
     [Fact]
+    public async Task A_lock_is_renewed_for_the_longest_time_of_its_endpoint_and_then_ends()
+    {
+        var (calls, gate) = (0, new TaskCompletionSource());
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
+        {
+            e.LockDuration = TimeSpan.FromSeconds(1);
+            e.MaxLockDuration = TimeSpan.FromSeconds(3);
+            e.Handler<Ping>(_ => Interlocked.Increment(ref calls) == 1 ? gate.Task : Task.CompletedTask);
+        }));
+        await bus.Bus.Publish(new Ping(1));
+        await Wait.Until(async () => await ForeignWriter.RunAsync(_folder.File("q.db"), "UPDATE delivery SET attempt = attempt WHERE attempt > 0") > 0, "its lock to end");
+        gate.SetResult();
+        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "done");
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
     public async Task A_renewal_that_fails_is_tried_again_before_the_lock_ends()
     {
         using var disk = new TestDisk();
