@@ -56,7 +56,7 @@ internal static class OperatorTables
         {
             table.AddRow(
                 Styles.Text(Clock(pin.Created)), Styles.Text(pin.Node), Styles.Text(pin.Frame ?? pin.Cid), Styles.Text(new ByteSize(pin.Bytes).ToString()),
-                Styles.Text(pin.State, pin.State == "broken" ? Styles.Of(Alarm.Trouble) : null), Styles.Text(pin.Id));
+                Styles.Text(pin.State, pin.State == "broken" ? Styles.Of(Alarm.Trouble) : Styles.Plain), Styles.Text(pin.Id));
         }
 
         console.Write(table);
