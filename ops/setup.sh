@@ -84,7 +84,6 @@ require_dotnet() {
 runtime_needs=(
   "libssl.so.3:libssl3|libssl3t64"
   "libturbojpeg.so.0:libturbojpeg0"
-  "libvips.so.42:libvips42|libvips42t64"
   "libraw.so:libraw20|libraw23t64|libraw23"
   "node:nodejs"
   "npm:npm"

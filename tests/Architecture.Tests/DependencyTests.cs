@@ -22,7 +22,7 @@ public class DependencyTests
         // "BCL" but for the index of the block store: which file holds which leaf must be found among a million, by several processes, and
         // survive a power cut. That is what SQLite is for; an index of our own would be more code and less proven.
         ["Wanda.Ipfs"] = new() { Packages = ["NSec.Cryptography", "System.Formats.Cbor", .. Sqlite], Sources = [Files, SqliteFiles] },
-        ["Wanda.Imaging"] = new() { Sources = [Files] },
+        ["Wanda.Imaging"] = new() { Packages = ["NetVips.Native", "NetVips.Native.$(RuntimeIdentifier)", "NetVips.Native.$(NETCoreSdkPortableRuntimeIdentifier)"], Sources = [Files] },
         ["Wanda.CaptureProducer"] = new() { Projects = [.. Contracts, "Wanda.Imaging"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Workers"] = new() { Projects = [.. Contracts, "Wanda.Ipfs", "Wanda.Imaging", "Wanda.Destinations"], Frameworks = [AspNet], Sources = [Files] },
         // Hosting for a destination's keys and for the two exceptions that say what a failure means to a queue. The transport that comes along is used by

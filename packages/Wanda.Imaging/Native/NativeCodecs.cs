@@ -4,20 +4,18 @@ using System.Runtime.InteropServices;
 namespace Wanda.Imaging.Native;
 
 /// <summary>
-/// Finds the system's codecs by the names that distributions give them; the newest first. Nothing is bundled: what is not installed is
-/// reported by the name of its package.
+/// Finds the codecs: libvips as NuGet brings it for this platform, libturbojpeg and LibRaw of the system's by the names that distributions
+/// give them, the newest first. What is missing is reported by the name of its package.
 /// </summary>
 internal static class NativeCodecs
 {
-    public const string TurboJpeg = "wanda-turbojpeg", Vips = "wanda-vips", Raw = "wanda-raw", GLib = "wanda-glib", GObject = "wanda-gobject";
+    public const string TurboJpeg = "wanda-turbojpeg", Vips = "wanda-vips", Raw = "wanda-raw";
 
     private static readonly Dictionary<string, string[]> Names = new()
     {
         [TurboJpeg] = ["libturbojpeg.so.0", "libturbojpeg.so", "libturbojpeg.dylib", "turbojpeg.dll"],
         [Vips] = ["libvips.so.42", "libvips.so", "libvips.42.dylib", "libvips-42.dll"],
         [Raw] = ["libraw_r.so.23", "libraw_r.so.20", "libraw_r.so.19", "libraw_r.so", "libraw_r.dylib", "libraw.dll"],
-        [GLib] = ["libglib-2.0.so.0", "libglib-2.0.0.dylib", "libglib-2.0-0.dll"],
-        [GObject] = ["libgobject-2.0.so.0", "libgobject-2.0.0.dylib", "libgobject-2.0-0.dll"],
     };
 
     private static readonly Dictionary<string, Lazy<nint>> Handles = Names.ToDictionary(n => n.Key, n => new Lazy<nint>(() => Load(n.Value)));
@@ -36,7 +34,8 @@ internal static class NativeCodecs
     private static nint Load(string[] names)
     {
         foreach (var name in names)
-            if (NativeLibrary.TryLoad(name, out var handle)) return handle;
+            // Beside the program first, where packages put their files; then wherever the system looks.
+            if (NativeLibrary.TryLoad(name, typeof(NativeCodecs).Assembly, searchPath: null, out var handle)) return handle;
         return 0;
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Wanda.Imaging.Native;
 
-/// <summary>What is needed of libvips (8.9 and later) to read rows of a PNG or a TIFF one after the other.</summary>
+/// <summary>What is needed of libvips (8.13 and later) to read rows of a PNG or a TIFF one after the other; GLib's functions are in it.</summary>
 internal static partial class Vips
 {
     public const int FormatUChar = 0, FormatUShort = 2, FormatFloat = 6;
@@ -10,6 +10,11 @@ internal static partial class Vips
     private static readonly Lazy<bool> Started = new(() =>
     {
         if (!NativeCodecs.IsInstalled(NativeCodecs.Vips) || Init("wanda") != 0) return false;
+        // It tells formats by content, and its loaders are a large surface: what its makers call untrusted is off, and so is every loader but two.
+        BlockUntrusted(1);
+        Block("VipsForeignLoad", 1);
+        Block("VipsForeignLoadPng", 0);
+        Block("VipsForeignLoadTiff", 0);
         // Frames are read once: nothing is worth caching, and a thread more would be taken from the camera.
         SetCacheSize(0);
         SetConcurrency(1);
@@ -29,13 +34,20 @@ internal static partial class Vips
     [LibraryImport(NativeCodecs.Vips, EntryPoint = "vips_init", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Init(string program);
 
+    [LibraryImport(NativeCodecs.Vips, EntryPoint = "vips_block_untrusted_set")]
+    private static partial void BlockUntrusted(int state);
+
+    /// <summary>Blocks an operation, and all that derive from it.</summary>
+    [LibraryImport(NativeCodecs.Vips, EntryPoint = "vips_operation_block_set", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial void Block(string operation, int state);
+
     [LibraryImport(NativeCodecs.Vips, EntryPoint = "vips_cache_set_max")]
     private static partial void SetCacheSize(int operations);
 
     [LibraryImport(NativeCodecs.Vips, EntryPoint = "vips_concurrency_set")]
     private static partial void SetConcurrency(int threads);
 
-    [LibraryImport(NativeCodecs.GLib, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(NativeCodecs.Vips, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial uint SetLogHandler(string domain, int levels, delegate* unmanaged<nint, int, nint, nint, void> handler, nint data);
 
     [UnmanagedCallersOnly]
@@ -72,10 +84,10 @@ internal static partial class Vips
     [LibraryImport(NativeCodecs.Vips, EntryPoint = "vips_error_buffer_copy")]
     private static partial nint TakeError();
 
-    [LibraryImport(NativeCodecs.GLib, EntryPoint = "g_free")]
+    [LibraryImport(NativeCodecs.Vips, EntryPoint = "g_free")]
     public static partial void Free(nint memory);
 
-    [LibraryImport(NativeCodecs.GObject, EntryPoint = "g_object_unref")]
+    [LibraryImport(NativeCodecs.Vips, EntryPoint = "g_object_unref")]
     public static partial void Release(nint instance);
 
     /// <summary>What went wrong, in one line.</summary>

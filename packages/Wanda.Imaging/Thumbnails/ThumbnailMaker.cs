@@ -4,8 +4,8 @@ using Wanda.Imaging.Thumbnails;
 namespace Wanda.Imaging;
 
 /// <summary>
-/// Makes small JPEGs of frames. FITS needs nothing installed; JPEG needs libturbojpeg, PNG and TIFF libvips, camera RAW libraw, and without them
-/// the exception names the package. Safe for use by several threads.
+/// Makes small JPEGs of frames. FITS, PNG and TIFF need nothing installed; JPEG needs libturbojpeg, camera RAW libraw, and without them the
+/// exception names the package. Safe for use by several threads.
 /// </summary>
 public sealed class ThumbnailMaker
 {

@@ -12,7 +12,7 @@ internal static class VipsRenderer
     public static async Task<Rendering> RenderAsync(string path, FrameFormat format, ThumbnailOptions options, CancellationToken cancellationToken)
     {
         NativeCodecs.Require(NativeCodecs.Vips, format, Package);
-        if (!Vips.IsReady) throw new NoPreviewException(NoPreviewReason.DecoderMissing, $"libvips is installed but does not start: {Vips.Error()}");
+        if (!Vips.IsReady) throw new NoPreviewException(NoPreviewReason.DecoderMissing, $"libvips does not start: {Vips.Error()}");
         using var pixels = await Task.Run(() => new VipsPixels(path), cancellationToken);
         Rendering.CheckSize(pixels.Shape.Width, pixels.Shape.Height, options);
         switch (pixels.Format)
