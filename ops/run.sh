@@ -3,6 +3,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
+require_glibc
 install_missing "${runtime_needs[@]}"
 require_dotnet
 

@@ -67,6 +67,15 @@ stop_services() {
   done
 }
 
+# The least that the bundled libraries need. A system with another C library than glibc has files of its own in the packages.
+require_glibc() {
+  local least=2.34 found
+  found="$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2 || true)"
+  [[ -z $found || "$(printf '%s\n' "$least" "$found" | sort -V | head -1)" == "$least" ]] && return 0
+  say "This system has glibc $found; the libraries that come with the program need $least or newer: Debian 12, Raspberry Pi OS of 2023, Ubuntu 22.04."
+  exit 1
+}
+
 require_dotnet() {
   local wanted=10
   if command -v dotnet >/dev/null 2>&1 && dotnet --list-sdks | grep -q "^$wanted\."; then

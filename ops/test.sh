@@ -47,6 +47,7 @@ for suite in "${suites[@]}"; do
 done
 [[ " ${needs[*]}" == *" /usr/sbin/sshd:"* && ! -e /usr/sbin/sshd ]] && fresh+=(ssh)
 [[ " ${needs[*]}" == *" /usr/sbin/nginx:"* && ! -e /usr/sbin/nginx ]] && fresh+=(nginx)
+require_glibc
 install_missing "${needs[@]}" || exit 1
 stop_services "${fresh[@]}" # Debian starts them; only their programs are wanted.
 require_dotnet
