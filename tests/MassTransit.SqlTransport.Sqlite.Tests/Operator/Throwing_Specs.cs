@@ -55,6 +55,32 @@ public sealed class Throwing_Specs : IDisposable
         static async Task OtherAsync(Func<Task> act) => Assert.Equal(SqliteTransportFailure.Other, (await Assert.ThrowsAsync<SqliteTransportException>(act)).Failure);
     }
 
+    /// <summary>MassTransit sends on a bus that was stopped, too.</summary>
+    [Fact]
+    public async Task What_is_published_while_its_bus_stops_and_after_is_stored()
+    {
+        const int Publishers = 8, Each = 50;
+        var stored = 0;
+        Task publishing;
+        await using (var bus = await TestBus.StartAsync(_path, endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask))))
+        {
+            await bus.Queues.PauseAsync("one", "to be counted");
+            IPublishEndpoint endpoint = bus.Bus;
+            publishing = Task.WhenAll(Enumerable.Range(0, Publishers).Select(_ => Task.Run(async () =>
+            {
+                for (var n = 0; n < Each; n++)
+                {
+                    await endpoint.Publish(new Ping(n));
+                    Interlocked.Increment(ref stored);
+                }
+            })));
+            await Wait.Until(() => Volatile.Read(ref stored) > Publishers, "the first ones");
+        }
+        await publishing.WaitAsync(Wait.Bound, TimeProvider.System);
+        await using var queues = new SqliteQueues(_path);
+        Assert.Equal(Publishers * Each, (await queues.FindAsync("one"))!.Ready);
+    }
+
     [Fact]
     public async Task So_does_the_migrator()
     {
