@@ -60,11 +60,12 @@ internal sealed class PipeLink : IPeerLink
             }
             while (More(address));
         }
-        catch (Exception error) when (error is TimeoutException or IOException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception error) when (error is TimeoutException or ArgumentException or IOException or UnauthorizedAccessException
+            or OperationCanceledException)
         {
             lock (_gate)
                 _sending.Remove(address);
-            if (error is TimeoutException)
+            if (error is TimeoutException or ArgumentException)
                 gone(address);
         }
     }

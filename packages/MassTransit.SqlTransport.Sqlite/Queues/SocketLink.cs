@@ -29,6 +29,10 @@ internal sealed class SocketLink : IPeerLink
         {
             gone(address);
         }
+        catch (ArgumentException)
+        {
+            gone(address); // no name that a socket can have
+        }
         catch (SocketException)
         {
             // Its buffer is full: it has been woken.

@@ -1,3 +1,4 @@
+using MassTransit.SqlTransport.Sqlite.Tests.Portable;
 using Sqlite.Shared;
 
 namespace MassTransit.SqlTransport.Sqlite.Tests.Processes;
@@ -26,6 +27,18 @@ public sealed class Leftovers_Specs : IDisposable
         }
         Assert.Equal(1, await ListenersAsync());
         await using var bus = await StartAsync();
+        await bus.Bus.Publish(new Ping(1));
+        await Wait.Until(async () => await ListenersAsync() == 1, "only the living to be listed");
+    }
+
+    [Fact]
+    public async Task A_name_that_nobody_can_have_is_forgotten_like_that_of_the_dead()
+    {
+        var kind = PortableRun.Asked is "pipes" ? "sqlite-pipe-" : "sqlite-queue-";
+        await using var bus = await StartAsync();
+        await Wait.Until(async () => await ListenersAsync() == 1, "it listens");
+        await using (var file = await SqliteFile.OpenAsync(new() { Path = _path }, TimeProvider.System, default))
+            await file.WriteAsync(c => c.Statement("INSERT INTO listener VALUES (?1)").Bind(1, kind + new string('x', 300)).Execute(), default);
         await bus.Bus.Publish(new Ping(1));
         await Wait.Until(async () => await ListenersAsync() == 1, "only the living to be listed");
     }
