@@ -88,10 +88,13 @@ public sealed class Replaced_Specs : IDisposable
     // As an operator does, from another process: a handle of ours, closed, would drop SQLite's locks.
     private async Task RescueAsync(string target)
     {
-        var held = Directory.GetFiles("/proc/self/fd").First(fd => new FileInfo(fd).LinkTarget == $"{_path} (deleted)");
-        using var copy = Process.Start("cp", [$"/proc/{Environment.ProcessId}/fd/{Path.GetFileName(held)}", target]);
-        await copy.WaitForExitAsync();
-        Assert.Equal(0, copy.ExitCode);
+        foreach (var suffix in (string[])["", "-wal"])
+        {
+            var held = Directory.GetFiles("/proc/self/fd").First(fd => new FileInfo(fd).LinkTarget == $"{_path}{suffix} (deleted)");
+            using var copy = Process.Start("cp", [$"/proc/{Environment.ProcessId}/fd/{Path.GetFileName(held)}", target + suffix]);
+            await copy.WaitForExitAsync();
+            Assert.Equal(0, copy.ExitCode);
+        }
     }
 
     private async Task<SqliteTransportException> ReplacedAsync(Func<Task> act)
