@@ -32,7 +32,7 @@ public static class PinningServerExtensions
             .AddSingleton<NodeSightings>()
             .AddSingleton<QuotaLedger>()
             .AddSingleton<NodeWarning>()
-            .AddSingleton<SessionTable>()
+            .AddSingleton<PromiseTable>()
             .AddSingleton<SessionEndpoint>()
             .AddSingleton<UploadSlots>()
             .AddSingleton<ServerMetrics>()

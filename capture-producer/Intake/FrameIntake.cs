@@ -70,12 +70,13 @@ internal sealed partial class FrameIntake(
     {
         try
         {
-            return await catalogue.Captures.AddAsync(capture, CancellationToken.None);
+            return await catalogue.Captures.SavedAsync(capture, CancellationToken.None);
         }
         catch when (capture.SourceKey is not null)
         {
-            // Its original is still there and is taken again: what lies here would become a second capture at the next start. An exposure has
-            // no original: that stays, and is recovered then. What the catalogue cannot deny either stays too.
+            // A copy of a watched file: its original is taken again later, so this copy is deleted, or it would become a second capture at the
+            // next start. An exposure has no original: its file stays, and is recovered at the next start. The copy stays as well when the
+            // catalogue has a row for it after all.
             if (await catalogue.Captures.FindByPathAsync(capture.Path, CancellationToken.None) is null)
                 DurableFile.Delete(path);
             throw;

@@ -32,7 +32,7 @@ public static class CatalogueRebuild
                 case JournalEntry.FrameSaved saved when await catalogue.Captures.FindAsync(saved.Id, cancel) is null:
                     if (frames++ == 0)
                         await catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancel);
-                    await catalogue.Captures.AddAsync(saved.Capture, cancel);
+                    await catalogue.Captures.SavedAsync(saved.Capture, cancel);
                     break;
                 case JournalEntry.FrameAdded added:
                     await catalogue.Captures.AddedAsync(added.Id, added.Cid, added.DagBytes, cancel);
@@ -48,7 +48,8 @@ public static class CatalogueRebuild
                     await catalogue.Custody.RevokeAsync(revoked.Destination, revoked.Id.ToString(), "from the session's journal", cancel);
                     break;
                 case JournalEntry.FrameRecalled recalled when await catalogue.Captures.FindAsync(recalled.Id, cancel) is { } capture:
-                    // Whose file it is now is told by its hash, at the next look.
+                    // The journal does not say which file was brought back: the old time and inode stay, and do not match. Whoever reads the file next
+                    // then compares its hash with the saved one, and does not trust the times.
                     await catalogue.Captures.RecalledAsync(recalled.Id, capture.ModifiedNs, capture.Inode, "from the session's journal", cancel);
                     break;
                 case JournalEntry.FrameDiscarded discarded:

@@ -6,7 +6,7 @@ namespace Wanda.PinningServer;
 /// <c>/v0/sessions/{session}</c>: a node says at dusk how much the night will bring, and hears then, and not half-way, whether it fits. What is
 /// promised to a session is for its uploads alone until it ends.
 /// </summary>
-internal sealed class SessionEndpoint(SessionTable table, QuotaLedger ledger, PinningServerOptions options, TimeProvider time)
+internal sealed class SessionEndpoint(PromiseTable table, QuotaLedger ledger, PinningServerOptions options, TimeProvider time)
 {
     private sealed record Wish(long Bytes);
 

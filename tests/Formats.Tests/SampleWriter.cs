@@ -42,8 +42,8 @@ internal static partial class SampleWriter
         var (catalogue, frames) = (node.Catalogue, node.Root.FolderOf(Known.Session));
         await catalogue.Node.SawTimeAsync(Known.Now, default);
         await catalogue.Sessions.OpenAsync(Known.Session, SessionKind.Camera, default);
-        var released = await catalogue.Captures.AddAsync(Known.Capture(Known.Released, 1), default);
-        var fresh = await catalogue.Captures.AddAsync(Known.Capture(Known.Fresh, 2), default);
+        var released = await catalogue.Captures.SavedAsync(Known.Capture(Known.Released, 1), default);
+        var fresh = await catalogue.Captures.SavedAsync(Known.Capture(Known.Fresh, 2), default);
         await catalogue.Captures.AddedAsync(released.Id, Known.Cid, released.SizeBytes + 400, default);
         await catalogue.Captures.PreviewedAsync(released.Id, Known.Reason, default);
         await catalogue.Destinations.RegisterAsync(Known.Destination, "wanda", Known.Proof.FailureDomain, default);
@@ -74,7 +74,7 @@ internal static partial class SampleWriter
     /// <summary>A frame that was released, lost, brought back, and then discarded by an operator.</summary>
     private static async Task DiscardAsync(Catalogue catalogue, string frames)
     {
-        var gone = await catalogue.Captures.AddAsync(Known.Capture(Known.Discarded, 3), default);
+        var gone = await catalogue.Captures.SavedAsync(Known.Capture(Known.Discarded, 3), default);
         await catalogue.Captures.DiscardAsync(gone.Id, Known.Now, "ana@dome", Known.Reason, default);
         await catalogue.Audits.RecordAsync(Known.Destination, gone.Id.ToString(), AuditOutcome.Lost, 7, default);
         await catalogue.Audits.KeepAsync(gone.Id.ToString(), Known.Cid, [new PossessionChallenge([1, 2], [3, 4])], default);

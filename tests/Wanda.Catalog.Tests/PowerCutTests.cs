@@ -40,7 +40,7 @@ public sealed class PowerCutTests : IDisposable
     {
         await using var catalogue = await Catalogue.OpenAsync(_disk.File(File), TimeProvider.System, default);
         await catalogue.Sessions.OpenAsync(new SessionName("night"), SessionKind.Camera, default);
-        var capture = await catalogue.Captures.AddAsync(TestCatalogue.Capture(), default);
+        var capture = await catalogue.Captures.SavedAsync(TestCatalogue.Capture(), default);
         _saved = _disk.Position;
         var proof = TestCatalogue.Proof(capture);
         await catalogue.Captures.PreviewedAsync(capture.Id, null, default);

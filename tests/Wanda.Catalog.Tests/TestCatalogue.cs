@@ -26,7 +26,7 @@ public sealed class TestCatalogue : IAsyncDisposable
     public async Task<CaptureRecord> AddAsync(string session = "night", string? path = null, int number = 0)
     {
         await Catalogue.Sessions.OpenAsync(new SessionName(session), SessionKind.Camera, default);
-        return await Catalogue.Captures.AddAsync(Capture(session, path, number), default);
+        return await Catalogue.Captures.SavedAsync(Capture(session, path, number), default);
     }
 
     public static CaptureRecord Capture(string session = "night", string? path = null, int number = 0)

@@ -83,7 +83,7 @@ public sealed class TestNode : IAsyncDisposable
             await File.WriteAllBytesAsync(Root.Resolve(capture.Path), bytes);
         }
 
-        return await Catalogue.Captures.AddAsync(capture, default);
+        return await Catalogue.Captures.SavedAsync(capture, default);
     }
 
     public Task AddCidAsync(CaptureRecord capture, string cid = Cid) => Catalogue.Captures.AddedAsync(capture.Id, cid, capture.SizeBytes, default);

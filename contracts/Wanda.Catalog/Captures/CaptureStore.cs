@@ -21,7 +21,7 @@ public sealed class CaptureStore
     /// Records a saved frame and gives it the next free number of its session when <see cref="CaptureRecord.Number"/> is 0. A frame whose id,
     /// path or source key is known already is returned as it stands: saving twice is one frame (law 3).
     /// </summary>
-    public Task<CaptureRecord> AddAsync(CaptureRecord capture, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task<CaptureRecord> SavedAsync(CaptureRecord capture, CancellationToken cancel) => _file.WriteAsync(db =>
     {
         if (db.QuerySingleOrDefault<CaptureRecord>(Sql.Known, capture) is { } known)
             return known;
@@ -250,7 +250,7 @@ public sealed class CaptureStore
             WHERE id = @id AND releasing_at IS NOT NULL AND discarded_at IS NULL
             """;
 
-        // Nobody makes a preview of it any more.
+        // The preview is marked as none, so that the worker that makes previews passes the discarded frame over.
         public const string Discard = """
             UPDATE captures SET discarded_at = @at, discarded_by = @by, discard_reason = @reason, hold_reason = NULL,
                 preview = 'None', preview_reason = 'discarded'

@@ -33,8 +33,8 @@ public sealed class CaptureStoreTests : IAsyncLifetime
     public async Task A_watched_file_is_taken_once()
     {
         await _test.Catalogue.Sessions.OpenAsync(new("night"), SessionKind.Watched, default);
-        var first = await Captures.AddAsync(TestCatalogue.Capture() with { SourceKey = "/in/a.fits|10|1" }, default);
-        var again = await Captures.AddAsync(TestCatalogue.Capture() with { SourceKey = "/in/a.fits|10|1" }, default);
+        var first = await Captures.SavedAsync(TestCatalogue.Capture() with { SourceKey = "/in/a.fits|10|1" }, default);
+        var again = await Captures.SavedAsync(TestCatalogue.Capture() with { SourceKey = "/in/a.fits|10|1" }, default);
         Assert.Equal(first.Id, again.Id);
         Assert.True(await Captures.KnowsSourceAsync("/in/a.fits|10|1", default));
         Assert.False(await Captures.KnowsSourceAsync("/in/a.fits|10|2", default));

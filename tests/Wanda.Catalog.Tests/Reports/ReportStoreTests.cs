@@ -80,7 +80,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
         await ReleaseAsync(freed);
         await _test.Catalogue.Captures.PreviewedAsync(kept.Id, null, default);
         var discarded = TestCatalogue.Capture() with { DiscardedAt = DateTimeOffset.UnixEpoch, DiscardReason = "clouds" };
-        await _test.Catalogue.Captures.AddAsync(discarded, default);
+        await _test.Catalogue.Captures.SavedAsync(discarded, default);
 
         foreach (var (filter, expected) in new (FrameFilter, CaptureRecord[])[]
                  {
@@ -102,7 +102,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
         foreach (var at in new[] { noon.AddMilliseconds(-1), noon, noon.AddDays(1).AddMilliseconds(-1), noon.AddDays(1) })
         {
             var id = new CaptureId(Guid.CreateVersion7(at));
-            await _test.Catalogue.Captures.AddAsync(TestCatalogue.Capture() with { Id = id, Path = $"night/{id}.fits", SizeBytes = 10 }, default);
+            await _test.Catalogue.Captures.SavedAsync(TestCatalogue.Capture() with { Id = id, Path = $"night/{id}.fits", SizeBytes = 10 }, default);
         }
 
         var counts = await Reports.CountAsync(noon, noon.AddDays(1), false, default);

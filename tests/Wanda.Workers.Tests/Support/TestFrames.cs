@@ -33,7 +33,7 @@ internal static class TestFrames
         Directory.CreateDirectory(root.FolderOf(session));
         await File.WriteAllBytesAsync(root.Resolve(path), bytes);
         var now = time.GetUtcNow();
-        var capture = await catalogue.Captures.AddAsync(new CaptureRecord
+        var capture = await catalogue.Captures.SavedAsync(new CaptureRecord
         {
             Id = CaptureId.New(time),
             Session = session,

@@ -4,16 +4,16 @@ using Sqlite.Shared;
 namespace Wanda.PinningServer;
 
 /// <summary>The table <c>promise</c>.</summary>
-internal sealed class SessionTable(SqliteFile file)
+internal sealed class PromiseTable(SqliteFile file)
 {
     /// <returns>False when the node has so many other ones.</returns>
     public Task<bool> PutAsync(SessionPromise promise, int max, CancellationToken ct) => file.WriteAsync(connection =>
     {
-        if (Number(connection.Statement(SessionSql.Others).Bind(1, promise.Node).Bind(2, promise.Session)) >= max)
+        if (Number(connection.Statement(PromiseSql.Others).Bind(1, promise.Node).Bind(2, promise.Session)) >= max)
         {
             return false;
         }
-        connection.Statement(SessionSql.Put)
+        connection.Statement(PromiseSql.Put)
             .Bind(1, promise.Node)
             .Bind(2, promise.Session)
             .Bind(3, promise.Bytes)
@@ -23,16 +23,16 @@ internal sealed class SessionTable(SqliteFile file)
     }, ct);
 
     public async Task<SessionPromise?> FindAsync(string node, string session, CancellationToken ct) =>
-        (await ReadAsync(c => c.Statement(SessionSql.Find).Bind(1, node).Bind(2, session), ct)).FirstOrDefault();
+        (await ReadAsync(c => c.Statement(PromiseSql.Find).Bind(1, node).Bind(2, session), ct)).FirstOrDefault();
 
-    public Task<List<SessionPromise>> AllAsync(CancellationToken ct) => ReadAsync(c => c.Statement(SessionSql.All), ct);
+    public Task<List<SessionPromise>> AllAsync(CancellationToken ct) => ReadAsync(c => c.Statement(PromiseSql.All), ct);
 
     /// <summary>Bytes of the session's settled pins.</summary>
     public Task<long> ArrivedAsync(string node, string session, CancellationToken ct) =>
-        file.ReadAsync(connection => Number(connection.Statement(SessionSql.Arrived).Bind(1, node).Bind(2, session)), ct);
+        file.ReadAsync(connection => Number(connection.Statement(PromiseSql.Arrived).Bind(1, node).Bind(2, session)), ct);
 
     public Task DeleteAsync(string node, string session, CancellationToken ct) =>
-        file.WriteAsync(c => c.Statement(SessionSql.Delete).Bind(1, node).Bind(2, session).Execute(), ct);
+        file.WriteAsync(c => c.Statement(PromiseSql.Delete).Bind(1, node).Bind(2, session).Execute(), ct);
 
     private Task<List<SessionPromise>> ReadAsync(Func<SqliteConnection, SqliteStatement> query, CancellationToken ct) => file.ReadAsync(connection =>
     {

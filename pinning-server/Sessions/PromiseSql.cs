@@ -1,7 +1,7 @@
 namespace Wanda.PinningServer;
 
 /// <summary>Every statement on what sessions were promised.</summary>
-internal static class SessionSql
+internal static class PromiseSql
 {
     public const string Columns = "node, session, bytes, expires";
 
