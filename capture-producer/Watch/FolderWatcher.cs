@@ -43,7 +43,7 @@ public sealed partial class FolderWatcher(FolderWatchOptions options, TimeProvid
             foreach (var file in await LookAsync(isKnown, cancellationToken))
             {
                 yield return file;
-                // Only when the caller comes back for the next one is this one his.
+                // Execution comes back here when the caller asks for the next file. Only then has it finished with this one.
                 _pending.Remove(file.Path);
                 _settled.Add(file);
             }

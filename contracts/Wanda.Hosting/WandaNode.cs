@@ -45,7 +45,8 @@ public static class WandaNode
 
     private static async Task<StorageRoot> OpenRootAsync(WandaOptions options, Catalogue catalogue, CancellationToken cancel)
     {
-        // There from before the catalogue is bound until its rebuild is complete: one that a crash interrupts is done again (law 7).
+        // This file marks a rebuild that is under way. It is written before the catalogue is bound to its storage root, and deleted when every
+        // journal was read: a rebuild that a crash interrupts begins again at the next start (law 7).
         var rebuilding = Path.Combine(options.Data, "catalogue.rebuilding");
         if (await catalogue.Node.StorageRootIdAsync(cancel) is null)
             await DurableFile.WriteAsync(rebuilding, overwrite: true, _ => Task.CompletedTask, cancel);

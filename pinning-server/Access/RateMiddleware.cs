@@ -11,7 +11,7 @@ internal sealed class RateMiddleware : IDisposable
 {
     private const int JoinsPerMinute = 60;
 
-    // No node's name has a space in it.
+    // Names for callers that are no node. A node's name has no space, so they cannot be taken for one.
     private const string Nobody = "nobody in particular";
     private const string Health = "whoever watches";
     private const string Joining = "whoever joins";

@@ -14,7 +14,7 @@ internal sealed class KuboSource(IBlockSource own, KuboBlocks daemon) : IBlockSo
         }
         catch (BlockNotFoundException)
         {
-            // Not one of ours.
+            // Not in our own store; the daemon may have it.
         }
         try
         {

@@ -10,7 +10,7 @@ namespace Wanda.PinningServer;
 /// <remarks>Source: IPFS specs, "Trustless Gateway" and "Path Gateway".</remarks>
 internal sealed class GatewayEndpoint(IBlockSource blocks, CarAnswer cars, FileAnswer files, ServerMetrics metrics)
 {
-    // Two years short of nothing: the bytes of a CID never change.
+    // 48 weeks, as Kubo's gateway sends it: the bytes of a CID never change.
     public const string Immutable = "public, max-age=29030400, immutable";
 
     public async Task GetAsync(HttpContext context, string cid, string? path)

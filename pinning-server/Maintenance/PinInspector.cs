@@ -10,7 +10,7 @@ namespace Wanda.PinningServer;
 internal sealed partial class PinInspector(
     PinDatabase database, IFrameStore frames, QuotaLedger ledger, PinningServerOptions options, ServerMetrics metrics, ILogger<PinInspector> log)
 {
-    // A server that is started every day begins somewhere else every day.
+    // Null after a start, and then a place is drawn at random: a server that is restarted every day would read the same pins for ever.
     private long? _after;
 
     /// <summary>Reads the next ones, as much as it takes to be through all of them in <see cref="PinningServerOptions.InspectEvery"/>, and at least one.</summary>

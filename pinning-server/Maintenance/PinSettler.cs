@@ -22,7 +22,7 @@ internal sealed partial class PinSettler(
         }
         catch (SemaphoreFullException)
         {
-            // Awake already.
+            // Somebody woke it already.
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class PinSettler(
         }
         catch (BlockNotFoundException damaged)
         {
-            StillQueued(pin.Cid.ToString(), pin.Node, damaged.Message); // Or it was collected between the look and the claim.
+            StillQueued(pin.Cid.ToString(), pin.Node, damaged.Message); // Damaged, or collected as garbage after it was found and before it was claimed.
             return pin;
         }
         return await DoneAsync(pin, bytes, covered.Count, ct);

@@ -5,7 +5,7 @@ namespace Wanda.PinningServer;
 /// <summary>What the operator of a server does about its nodes: on the data folder, beside the running server or with none running.</summary>
 public sealed class PinningServerOperator : IAsyncDisposable
 {
-    // With who it was it fits what a node shows of an answer.
+    // A node shows the beginning of our answer: the reason and the operator's name fit into that.
     private const int MaxReason = 120;
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);

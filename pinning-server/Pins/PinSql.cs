@@ -18,7 +18,7 @@ internal static class PinSql
     public const string Same =
         $"SELECT {Columns} FROM pin WHERE node = ?1 AND cid = ?2 AND scope = ?3 AND state = 1 AND capture IS ?4 AND session IS ?5 AND number IS ?6 LIMIT 1";
 
-    // What a node sent under a label and lost here; wishes of the Pinning Service API have none.
+    // A pin that lost its bytes here, when the node sends the same frame again. Pins of the Pinning Service API have no labels, and are left alone.
     public const string DropQueuedSame =
         $"""
         DELETE FROM pin WHERE node = ?1 AND cid = ?2 AND scope = ?3 AND state = 0 AND capture IS ?4 AND session IS ?5 AND number IS ?6
@@ -45,7 +45,7 @@ internal static class PinSql
 
     public const string Newest = $"SELECT {Columns} FROM pin WHERE ?1 IS NULL OR node = ?1 ORDER BY row DESC LIMIT ?2";
 
-    // Unlike one whose bytes never came, it has a size.
+    // Pins that lost bytes here. A pin whose bytes never came is queued too, but has no size.
     public const string Broken = $"SELECT {Columns} FROM pin WHERE state = 0 AND bytes > 0 AND (?1 IS NULL OR node = ?1) ORDER BY row DESC LIMIT ?2";
 
     public const string NoteDrop =

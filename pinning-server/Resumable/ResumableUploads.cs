@@ -11,7 +11,7 @@ internal sealed partial class ResumableUploads(
     UploadTable table, UploadFiles files, UploadTurns turns, PartReceiver receiver, CarIntake intake, QuotaLedger ledger, PinSettler settler,
     PinningServerOptions options, ServerMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ResumableUploads> log)
 {
-    // Long enough for whoever lost the last answer to ask what became of it.
+    // How long the outcome of an upload is kept, for a caller that did not get the last answer and asks again.
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
     private DateTimeOffset Later => time.GetUtcNow() + options.UploadLifetime;
@@ -128,7 +128,7 @@ internal sealed partial class ResumableUploads(
             metrics.UploadFailed();
             if (ErrorMapping.Map(e).Status < 500)
             {
-                await EndAsync(upload); // Its bytes will never be better.
+                await EndAsync(upload); // The content itself is wrong: sending the rest again would not help.
             }
             else
             {

@@ -36,7 +36,7 @@ internal sealed class UploadTurns
             var turn = queue.Turn = new Turn(this, id);
             if (queue.Users > 1)
             {
-                turn.End(); // Somebody newer waits already.
+                turn.End(); // A newer request for this upload waits already: this one gets a moment to read what is in buffers, and ends.
             }
             return turn;
         }

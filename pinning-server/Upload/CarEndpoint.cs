@@ -18,7 +18,7 @@ internal sealed class CarEndpoint(
             UploadLimits.BePatient(context, options);
             var (pin, created) = await intake.TakeAsync(node, request, body, context.RequestAborted);
             metrics.Uploaded(body.Received);
-            body.Dispose(); // What is kept counts once.
+            body.Dispose(); // Ends the reservation: the bytes are counted as kept from here on, and must not count twice.
             await context.AnswerAsync(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, PinView.Of(pin));
         }
         catch

@@ -19,14 +19,14 @@ internal sealed partial class AuditRound(
 {
     private const int Page = 50;
 
-    // One that had to wait is not in the way of those behind it.
+    // A copy whose audit had to wait is due again after this time, so that the copies behind it in the list get their turn.
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
 
     public async Task RunAsync(CancellationToken cancel)
     {
         await root.EnsurePresentAsync(cancel);
         if (await clock.ProblemAsync(cancel) is not null)
-            return; // Law 10: by a clock that lies everything would be due, or nothing.
+            return; // Law 10: a wrong clock would make every audit due, or none.
         foreach (var destination in destinations.All.Where(d => d.GivesProof))
             await DestinationAsync(destination, cancel);
         await recall.RunAsync(cancel);

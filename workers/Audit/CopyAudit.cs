@@ -46,20 +46,20 @@ internal sealed class CopyAudit(
         }
         catch (PoisonException)
         {
-            return null; // A server of before 0.2 wants the list of blocks, which is gone from here with the frame.
+            return null; // A server older than 0.2 asks for the list of blocks, which this node no longer has once the frame is released.
         }
     }
 
     private async Task<CustodyProof?> ReadBackAsync(Offloader destination, OffloadItem item, CaptureRecord capture, CancellationToken cancel)
     {
-        // One that is larger than a whole day's bytes has a day to itself.
+        // A frame that is larger than the bytes of a whole day is read when nothing else was read that day.
         var left = await BytesLeftAsync(cancel);
         if (left < (capture.DagBytes ?? capture.SizeBytes) && left < options.Audit.DailyBytes.Bytes)
             return null;
         if (destination.Destination is not IAnswersChallenges there)
             return await ProveAsync(destination, token => destination.Destination.ProveAsync(item, token), cancel);
 
-        // It is on the line now: the questions of the next audits are answered on the way.
+        // The whole frame is downloaded anyway, so the answers to the questions of the next audits are computed from the same bytes.
         using var set = new ChallengeSet(await challenges.MissingAsync(capture, cancel));
         var proof = await ProveAsync(destination, async token =>
         {

@@ -24,7 +24,8 @@ internal sealed partial class Recall(
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        // One that is paused would not take it: it would be released again, and brought back again.
+        // Frames are brought back only for destinations that are open. A paused one would not take the frame, so it would be released again and
+        // brought back again.
         var open = (await catalogue.Destinations.ListAsync(cancel)).Where(d => d.State == DestinationState.Open).Select(d => d.Name).ToHashSet();
         var names = destinations.All.Select(d => d.Name).Where(open.Contains).ToList();
         foreach (var capture in await catalogue.Audits.ToRecallAsync(names, Page, cancel))
@@ -43,7 +44,7 @@ internal sealed partial class Recall(
         {
             await root.EnsurePresentAsync(cancel);
             var path = root.Resolve(capture.Path);
-            // A crash may have come between the file and its row.
+            // The file may be back already: a crash can come after the download and before the row says so.
             if (!File.Exists(path) || await SavedFile.ChangeAsync(capture, path, cancel) is not null)
             {
                 if (await space.IsDrainingAsync(cancel) || space.FreeBytes - capture.SizeBytes < options.Release.LowWater.Bytes)
@@ -66,7 +67,7 @@ internal sealed partial class Recall(
         var file = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} vanished right after it was written.", path);
         if (!await catalogue.Captures.RecalledAsync(capture.Id, file.ModifiedNs, file.Inode, "its bytes are here again, to be sent anew", CancellationToken.None))
         {
-            // Discarded while it came: the word stands, and the second door is the way.
+            // An operator discarded the frame during the download: it is erased again, by the door for discarded frames (law 2).
             if (await catalogue.Captures.FindAsync(capture.Id, CancellationToken.None) is { DiscardedAt: not null } gone)
                 await discard.EraseAsync(gone);
             return;

@@ -41,7 +41,7 @@ internal sealed partial class DiscardRound(
         }
     }
 
-    // Whatever message of the frame the queue still holds goes first: it may be what brings the frame there.
+    // While the queue holds another message of this frame nothing is sent: that one may still upload the frame, and must be done first.
     private async Task SendAsync(string queue, CaptureId id, CancellationToken cancel)
     {
         if (await queues.ContainsAsync(queue, id.Value, cancel))

@@ -12,7 +12,8 @@ internal sealed class UnpinConsumer(Offloader destination, Catalogue catalogue) 
     {
         var cancel = context.CancellationToken;
         var id = context.Message.CaptureId;
-        // The tombstone decides, not the message; and what is not on record there has gone already (law 3).
+        // The catalogue decides, not the message: the frame must be discarded there, and this destination must be on record as having it.
+        // Without such a record the work was done before (law 3).
         if (await catalogue.Captures.FindAsync(id, cancel) is not { DiscardedAt: not null }
             || await catalogue.Custody.FindPushAsync(destination.Name, id.ToString(), cancel) is not { } pin)
             return;

@@ -28,7 +28,7 @@ internal sealed class DestinationBreaker(
         await _ramp.EnterAsync(cancel);
         try
         {
-            // What was fetched before the pause is still in this process: it waits as well.
+            // The queue is paused, but messages that were fetched before the pause are already in this process: they have to wait too.
             if (await HasFailedAsync(cancel) && await PauseAsync(cancel) is { } pause)
                 throw new NotNowException($"{destination.Name} is paused: {pause.Reason}", Rest(pause));
             await AttemptAsync(work, cancel);
@@ -63,7 +63,8 @@ internal sealed class DestinationBreaker(
         await _pausing.WaitAsync(CancellationToken.None);
         try
         {
-            // Those that ran beside each other saw one outage: it counts once. And an operator's own pause is not replaced by one that ends.
+            // Several uploads at once see the same outage: the first one pauses the queue, and it counts as one failure. A pause by the operator has
+            // no end, and is not replaced by this one, which has.
             if (await PauseAsync(CancellationToken.None) is { } paused)
                 return Rest(paused);
             var failures = (await catalogue.Destinations.FindAsync(destination.Name, CancellationToken.None))?.Failures ?? 0;

@@ -9,7 +9,7 @@ namespace Wanda.Workers.Offload;
 internal sealed class Offloader(
     IDestination destination, DestinationOptions options, DestinationBreaker breaker, UploadLimits limits, UploadLine line, Catalogue catalogue, TimeProvider time) : IDisposable
 {
-    // A destination that loses what it took gets it again, but not in a tight circle.
+    // How long to wait before a destination that lost a frame gets it again; doubles with every loss of the same frame.
     private static readonly TimeSpan AfterLoss = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestAfterLoss = TimeSpan.FromHours(6);
 
@@ -158,7 +158,7 @@ internal sealed class Offloader(
         }
         finally
         {
-            // What was sent was sent, whatever came of it.
+            // The bytes count for the monthly volume also when the upload failed.
             await line.SaveAsync();
         }
     }

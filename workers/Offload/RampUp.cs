@@ -75,7 +75,7 @@ internal sealed class RampUp
     {
         while (_inside < _allowed && _waiting.TryDequeue(out var next))
         {
-            // One that gave up waiting takes no place.
+            // False when the caller was cancelled while it waited: the place goes to the next one.
             if (next.TrySetResult())
                 _inside++;
         }

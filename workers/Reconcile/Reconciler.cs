@@ -72,7 +72,7 @@ internal sealed partial class Reconciler(
         SessionProven? proven = null;
         foreach (var session in await catalogue.Sessions.ListAsync(cancel))
         {
-            // Archives that are due are the archive timer's: it looks at its own start too.
+            // A session without an archive is left to the timer of the archives, which looks for those at its own start as well.
             if (session.DirectoryCid is not { } directory)
                 continue;
             foreach (var destination in destinations.All)
@@ -85,7 +85,7 @@ internal sealed partial class Reconciler(
             }
         }
 
-        // One message is enough, whichever session it names: publishing is coalesced.
+        // One message is enough, whichever session it names: the publisher always takes the newest state of all sessions.
         if (proven is not null && await name.IsDueAsync(cancel))
             sent += await SendAsync(QueueNames.IpnsPublish, proven, proven.Session, cancel);
         return sent;

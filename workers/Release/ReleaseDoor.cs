@@ -29,7 +29,7 @@ internal sealed partial class ReleaseDoor(
             return await MissingAsync(capture, cancel);
         if (await SavedFile.ChangeAsync(capture, path, cancel) is { } changed)
             return $"{changed}: what is here is not what the destinations hold";
-        // The last moment at which an answer can be computed from our own bytes: its audits will ask.
+        // Later audits ask the destination questions about the bytes. The right answers are computed now, while the bytes are still here.
         await challenges.PrepareAsync(capture, cancel);
         var detail = "proven by " + string.Join(", ", proofs.Select(p => $"{p.Destination} ({(p.Method == ProofMethod.Possession ? "possession" : "read back")}, {p.ProvenAt:yyyy-MM-dd HH:mm:ss} UTC)"));
         if (!await catalogue.Captures.ReleasingAsync(capture.Id, detail, cancel))

@@ -39,7 +39,7 @@ internal sealed partial class ReleaseRound(
             var situation = await node.ReadAsync(cancel);
             foreach (var capture in page)
             {
-                // Releasing a frame is what lifts the node above its mark: then it is asked again.
+                // A release frees space, which may end the want of space: the situation is read again.
                 if (await TryConsiderAsync(capture, situation, cancel))
                     situation = await node.ReadAsync(cancel);
             }
@@ -62,7 +62,7 @@ internal sealed partial class ReleaseRound(
             {
                 if (await node.ReadAsync(cancel) is not { BelowLowWater: true } situation)
                     return;
-                // One that must stay is passed over, not taken for the end.
+                // A frame that must stay is skipped at the next page; it does not end the loop.
                 if (!await TryConsiderAsync(capture, situation, cancel))
                     held++;
             }
@@ -80,7 +80,7 @@ internal sealed partial class ReleaseRound(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // No room to write down what goes: there is, in the reserve. The next frame, or the next round, finds it.
+            // The catalogue cannot write the release because its disk is full. The reserve is given up for that: the next frame or round can write.
             if (space.FreeBytes < options.Storage.Reserve.Bytes / 2)
                 reserve.GiveBack();
             NotReleased(capture.Session, capture.Number, e.Message);
@@ -94,7 +94,7 @@ internal sealed partial class ReleaseRound(
         await _one.WaitAsync(cancel);
         try
         {
-            // Read again inside: it may have gone since.
+            // Read again under the lock: the other caller may have released the frame meanwhile.
             return await catalogue.Captures.FindAsync(id, cancel) is { ReleasedAt: null, DiscardedAt: null } capture
                 && await ConsiderAsync(capture, situation, cancel);
         }

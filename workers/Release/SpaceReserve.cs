@@ -10,7 +10,7 @@ namespace Wanda.Workers.Release;
 /// </summary>
 internal sealed partial class SpaceReserve(DataFolder data, WandaOptions options, ILogger<SpaceReserve> log, Func<long>? freeBytes = null)
 {
-    // Taken again when there is room for it several times over: at the edge it would come and go.
+    // The reserve is taken again when so many times its size are free. With less it would be taken and given back all the time.
     private const int TimesToTake = 4;
 
     /// <summary>Gives the room back when the disk is nearly full, and takes it again when there is plenty.</summary>

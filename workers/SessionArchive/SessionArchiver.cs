@@ -18,7 +18,7 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
             return null;
         var captures = await catalogue.Captures.OfSessionAsync(name, cancel);
         var linked = captures.Where(c => c is { Cid: not null, DiscardedAt: null }).ToList();
-        // One that is empty now, its frames discarded, still gets its last archive: the one before names them.
+        // A session whose frames were all discarded gets one more archive, an empty one: the archive before it still lists them.
         if (linked.Count == 0 && session.DirectoryCid is null)
             return null;
         // Told again even when it is not news: a crash may have come between the row and the message (law 3).
@@ -38,8 +38,8 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
     private async Task<AddedDirectory> AddAsync(
         SessionRecord session, SessionMetadata metadata, IReadOnlyList<CaptureRecord> linked, CancellationToken cancel)
     {
-        // Each archive has a pin of its own, so that the one before is held until the row names this one, and not for longer. What is dropped
-        // first is the pin of an archive that a crash kept from its row.
+        // Each archive has a pin of its own: the archive before it stays pinned until the row names this one, and no longer. The pin that is
+        // removed first here is one that a crash left behind, of an archive that never got its row.
         var owner = new ArchiveOwner(session.Name, session.Revision + 1).ToString();
         await ipfs.UnpinAsync(owner, cancel);
         return await ipfs.AddDirectoryAsync(

@@ -25,7 +25,7 @@ internal sealed partial class ThumbnailConsumer(Catalogue catalogue, StorageRoot
 
         if (capture.DiscardedAt is not null)
         {
-            // Discarded while it was made: the door is through, and would not come again for it.
+            // The frame was discarded while its preview was made: its erasure has run already and will not come back for this file.
             DurableFile.Delete(data.PreviewOf(capture.Id));
             return;
         }
@@ -43,7 +43,7 @@ internal sealed partial class ThumbnailConsumer(Catalogue catalogue, StorageRoot
     {
         var preview = data.PreviewOf(capture.Id);
         if (File.Exists(preview))
-            return null; // Whole, since it has its name: made before a crash, or before the catalogue was lost.
+            return null; // Made before a crash, or before the catalogue was lost. It is complete: a preview gets its name when it is finished.
         var frame = root.Resolve(capture.Path);
         var missing = !File.Exists(frame);
         // Looked at after the file, not before: a disk that goes in between takes the file with it, and that is no evidence (law 5).

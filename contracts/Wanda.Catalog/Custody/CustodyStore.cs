@@ -125,7 +125,7 @@ public sealed class CustodyStore
             ON CONFLICT (id) DO NOTHING
             """;
 
-        // What expired before the newer one was made; two rows a copy at most, however long it is kept.
+        // A new proof replaces those of the same copy that had expired when it was made. So a copy has two rows at most, however often it is audited.
         public const string Supersede = """
             DELETE FROM proofs WHERE destination = @Destination AND subject = @Subject AND id <> @Id AND expires_at <= @ProvenAt
             """;

@@ -54,10 +54,10 @@ public sealed record DestinationRecord
 /// <summary>The destinations and the state of their breakers, which survives restarts (law 4).</summary>
 public sealed class DestinationStore
 {
-    // Not every frame that goes through is worth a write to an SD card.
+    // "It answered" is written once a minute at most, not with every frame: each write wears an SD card.
     private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
 
-    // The figures in a warning change with every frame.
+    // A warning holds figures that change with every frame; a new text is written once an hour at most.
     private static readonly TimeSpan WarnedEvery = TimeSpan.FromHours(1);
 
     private readonly SqliteFile _file;

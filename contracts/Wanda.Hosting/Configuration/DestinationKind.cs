@@ -9,7 +9,7 @@ namespace Wanda.Hosting;
 public sealed record DestinationKind(
     string Name, IReadOnlyList<string> Required, IReadOnlyList<string> Optional, IReadOnlyList<string>? Schemes = null, string? ProofKey = null)
 {
-    // A key of every kind; some cannot do without it, for no address tells.
+    // Every kind takes this key. Kinds without an address need it: nothing else tells what fails together with them.
     internal const string FailureDomain = "failureDomain";
 
     private static readonly string[] Web = ["http", "https"];

@@ -18,7 +18,8 @@ public sealed class ReleaseSituation(Catalogue catalogue, StorageRoot root, Cloc
 
     private async Task<Situation> ReadAsync(bool draining, CancellationToken cancel)
     {
-        // One that was taken out of the configuration keeps its proofs, but nobody waits for it; nor for one that can prove nothing.
+        // Frames wait for proofs from these destinations only. One that was taken out of the configuration keeps the proofs that it gave, and one
+        // that can prove nothing will never give any.
         var configured = (await catalogue.Destinations.ListAsync(cancel))
             .Where(d => options.Destinations.Any(o => o.Name == d.Name && o.GivesProof)).ToList();
         return new Situation(time.GetUtcNow(), await clock.ProblemAsync(cancel), draining, configured);

@@ -80,12 +80,12 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
             while (log.Warnings.TryDequeue(out var warning))
                 view.Warn(warning);
             var late = request.ExitWhenSettled && time.GetElapsedTime(started) > request.Timeout;
-            // One is enough to go on waiting; who gives up tells of all.
+            // To go on waiting one problem is enough; when the time is over, all of them are shown.
             var problems = await settlement.ProblemsAsync(late ? int.MaxValue : 1, cancel);
             var counts = await catalogue.Sessions.CountsAsync(countThisMachine: true, cancel);
             await view.CountsAsync(counts, night, cancel);
             var frames = counts.Sum(c => c.Frames);
-            // Said once for the same frames: a timer's message in a queue is no news.
+            // Said once for the same frames: messages of timers make the queues busy again and again.
             if (problems.Count == 0 && frames != settledFrames)
             {
                 settledFrames = frames;

@@ -7,7 +7,7 @@ namespace Wanda.Cli.Verbs;
 /// <summary>Where a verb's answer goes: JSON for a script, or words and tables for a person.</summary>
 internal sealed class Output(bool json)
 {
-    // Nobody's window: a pipe gets whole lines, so that grep finds what it looks for.
+    // The width when the output goes to a file or a pipe, which has no window: wide enough that lines stay whole for grep.
     private const int RedirectedWidth = 240;
 
     /// <summary>The terminal.</summary>

@@ -67,7 +67,7 @@ internal static class ParsedOption
             }
             catch (FormatException)
             {
-                // It is told below.
+                // The text after this function tells what to write.
             }
 
             return parsed?.Bytes > 0;

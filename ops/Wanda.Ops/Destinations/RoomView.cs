@@ -30,7 +30,7 @@ public sealed record RoomView(long Bytes, long? Frames, string Words, string? Re
             : null);
     }
 
-    // Two digits: more would say that somebody knows.
+    // Rounded to two digits: it is an estimate, and should look like one.
     private static long About(long count)
     {
         long unit = 1;

@@ -68,7 +68,8 @@ public sealed class DiscardCommand(Catalogue catalogue, StorageRoot root, FrameQ
         return gone;
     }
 
-    // What was fetched of it goes as well, unless a twin has the same content. Where it cannot be, it is kept from everybody all the same.
+    // The copy in the cache of fetched frames goes as well, unless another capture has the same content. When that fails the frame is still
+    // shown to nobody: the catalogue says that it is discarded.
     private async Task ForgetAsync(DiscardPreview gone)
     {
         try
@@ -78,7 +79,7 @@ public sealed class DiscardCommand(Catalogue catalogue, StorageRoot root, FrameQ
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Nothing is kept for ever there.
+            // The cache drops it sooner or later by itself.
         }
     }
 

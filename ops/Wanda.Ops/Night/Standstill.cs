@@ -9,7 +9,7 @@ internal static class Standstill
     public static string? Of(IReadOnlyList<QueueView> work, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
     {
         List<string> waits = [];
-        // Stuck frames do not clear with the others, and no pace says when somebody looks.
+        // Stuck frames wait for a person, so no time can be estimated for them.
         if (work.Where(q => QueueWords.LeadsAway(q.Name)).Sum(q => q.Stuck) is > 0 and var stuck)
             waits.Add($"{stuck:N0} stuck until somebody looks");
         if (Queue(QueueNames.IpfsAdd) is { Paused: { } pause, Does: var does })

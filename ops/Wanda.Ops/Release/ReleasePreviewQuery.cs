@@ -21,7 +21,7 @@ public sealed class ReleasePreviewQuery(Catalogue catalogue, ReleaseSituation no
             {
                 foreach (var capture in page)
                 {
-                    // What comes after high water is reached is looked at without want of space.
+                    // Once high water is reached, the rest is decided below as if there were no want of space.
                     if (space.FreeBytes + freed < space.HighWater.Bytes && await DecideAsync(capture, situation, cancel) is { Hold: null } open)
                         freed += Add(goes, capture, open);
                 }

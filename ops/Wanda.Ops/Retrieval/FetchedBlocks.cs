@@ -19,14 +19,14 @@ internal sealed class FetchedBlocks(BlockBatch batch, Cid root, Func<BlockBatch,
                 return;
             await foreach (var _ in batch.ListAsync(root))
             {
-                // Walking to the end is the check.
+                // ListAsync throws at the first block that is missing: getting to the end shows that all are there.
             }
 
             await keep(batch, root);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A part of the frame was all that was wanted, or there is no room.
+            // The caller read only a part of the frame, or the disk is full: nothing is kept.
         }
     }
 

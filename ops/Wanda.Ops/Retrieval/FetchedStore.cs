@@ -24,7 +24,7 @@ public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOpti
             throw new BlockNotFoundException(root, "it is not kept here.");
         try
         {
-            // Stated again: it is the one used last now.
+            // Pinned again although it is pinned: that makes it the one that was used last.
             await store.PinAsync(Owner, root, PinMode.Recursive, cancellationToken);
             return new StoreCopy(store);
         }
@@ -49,14 +49,14 @@ public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOpti
         try
         {
             if (bound == 0 && await _store.FindAsync(cancel) is { } unwanted)
-                await TrimAsync(unwanted, 0, cancel); // It was more once.
+                await TrimAsync(unwanted, 0, cancel); // retrieval.cache was set to 0 since: what is left from before goes.
             if (frame.Cid is not { } root || bound == 0 || bytes > bound || space.FreeBytes - bytes < options.Release.LowWater.Bytes)
                 return null;
             return new FetchedBlocks((await _store.OpenAsync(cancel)).Begin(), root, KeepAsync);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null; // It is had all the same.
+            return null; // The caller gets its frame all the same; it is only not kept for the next time.
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOpti
         await _one.WaitAsync();
         try
         {
-            // Discarded while it came: the word stands (law 2).
+            // Every capture with this content was discarded during the download: it is not kept (law 2).
             if ((await catalogue.Captures.FindByCidAsync(root.ToString(), 1, CancellationToken.None)).Count > 0
                 && await catalogue.Captures.CountByCidAsync(root.ToString(), CancellationToken.None) == 0)
                 return;

@@ -13,7 +13,7 @@ public sealed class FrameRetrieval : IAsyncDisposable
 {
     private const int Twins = 20;
 
-    // It is asked last meanwhile, so a night is not fetched with a wait a frame; being asked late costs a mended place nothing.
+    // A place that did not answer is asked last for so long. Otherwise fetching a night would wait for its time-out with every frame.
     private static readonly TimeSpan AfterSilence = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _silent = new();

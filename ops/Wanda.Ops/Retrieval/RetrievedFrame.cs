@@ -95,7 +95,7 @@ public sealed class RetrievedFrame : ReadingStream
         await base.DisposeAsync();
     }
 
-    // An empty frame is given without a byte.
+    // The places that bytes came from. An empty frame has no bytes: then it is the place where the frame was opened.
     private IEnumerable<FrameSource> Givers => _gave.Count > 0 || _source is null ? _gave : [_source];
 
     private async Task<Stream> NextAsync(CancellationToken cancel)

@@ -28,7 +28,7 @@ internal sealed partial class FrameDownload(FrameRetrieval retrieval, ILogger<Fr
         }
         catch (RetrievalException)
         {
-            // What was said of the frame is not true of the page that tells why.
+            // An error page follows in place of the frame: headers that describe the frame would be wrong for it.
             foreach (var header in new[] { HeaderNames.ContentLength, HeaderNames.ContentRange, HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.AcceptRanges })
                 context.Response.Headers.Remove(header);
             throw;

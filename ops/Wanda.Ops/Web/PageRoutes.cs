@@ -43,7 +43,7 @@ internal static class PageRoutes
         var shown = "";
         while (true)
         {
-            // The first one goes out at once: the page may be older than its stream.
+            // The first fragment is sent at once: something may have changed between the page and the start of this stream.
             var html = await views.FragmentAsync<TView, TModel>(PageContext.Of(context, formToken) with { Path = context.Request.Path.Value!["/live".Length..] },
                 await read(context.Request, stop.Token));
             if (html != shown)

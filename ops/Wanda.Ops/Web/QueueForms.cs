@@ -40,7 +40,7 @@ internal static class QueueForms
             Done(context, name, await commands.ResumeAsync(name, context.RequestAborted) ? "It goes on." : "It was not paused."));
     }
 
-    // What is no number is no rate either, and told as one.
+    // NaN for what is no number: the command refuses it as it refuses any rate that cannot be.
     private static double? Rate(string text) =>
         text.Length == 0 ? null : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : double.NaN;
 

@@ -11,7 +11,7 @@ namespace Wanda.Workers.Offload.Room;
 /// </summary>
 internal sealed partial class RoomRound(Catalogue catalogue, DestinationSet destinations, TimeProvider time, ILogger<RoomRound> log)
 {
-    // Fewer than a server keeps room for.
+    // How many sessions are asked for: fewer than the 16 of a node that a server keeps room for by default.
     private const int Recent = 8;
 
     public async Task RunAsync(CancellationToken cancel)

@@ -10,10 +10,10 @@ namespace Wanda.Destinations.Copies;
 /// </summary>
 internal sealed class DestinationCopies(DestinationOptions options, DestinationFactory factory, Catalogue catalogue, TimeProvider time) : ICopySource, IDisposable
 {
-    // Equal frames lie under names of their own where there are files; one of them is enough.
+    // Captures with the same content ("twins") are files of their own at a destination that keeps files. So many names are tried.
     private const int Twins = 8;
 
-    // Nothing is sent over its line.
+    // The upload line is needed to make a destination; nothing is uploaded here.
     private readonly Lazy<IDestination> _destination = new(() => factory.Create(options, new UploadLine(options, new Uplink(time), catalogue, time)));
 
     public string Name => options.Name;
@@ -31,7 +31,7 @@ internal sealed class DestinationCopies(DestinationOptions options, DestinationF
             }
             catch (BlockNotFoundException)
             {
-                // It may be there as its twin.
+                // Not under this name: the next capture with the same content is tried.
             }
         }
 

@@ -21,7 +21,7 @@ internal sealed class FolderStore(DestinationOptions options) : IFileStore
     public Task<IVolume> OpenAsync(CancellationToken cancel)
     {
         var path = Candidates(options.Path!).Take(MaxCandidates).FirstOrDefault(p => File.Exists(Path.Combine(p, StoreId.FileName)))
-            // Without one that has an id file the first is opened, so that it is said what is missing where.
+            // No folder has an id file: the first one is opened, and the error then names the folder and the missing file.
             ?? Candidates(options.Path!).FirstOrDefault()
             ?? throw new DestinationDownException($"{options.Name}: {options.Path} is not there. Mount it.");
         var volume = new FolderVolume(path);

@@ -106,7 +106,7 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
         }
         catch (KuboException) when (!cancel.IsCancellationRequested)
         {
-            // A recursive pin on it, of a frame equal to this small file, keeps it as well.
+            // Kubo refuses a direct pin of what is pinned recursively already: a frame with the same bytes as this small file. That pin keeps it too.
             if (await client.Pins.FindAsync(cid, cancel) is null)
                 throw;
         }

@@ -72,7 +72,7 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
             }
             catch (RemoteException)
             {
-                // The next one perhaps; the service may find us as well.
+                // The next address may work; and the service can still find and dial us.
             }
         }
     }

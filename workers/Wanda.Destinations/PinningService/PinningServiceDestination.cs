@@ -28,7 +28,7 @@ internal sealed class PinningServiceDestination(DestinationOptions options, Dest
         var client = await ClientAsync(cancel);
         await _route.SendAsync(item, cancel);
         var origins = await _route.OriginsAsync(cancel);
-        // It looks before it pins: two requests would be two pins.
+        // AddAsync looks for a pin of ours first: the API makes a second pin of a second request.
         var pin = await AskAsync(item, () => client.AddAsync(
             new PinRequest(item.Cid) { Name = NameOf(item), Origins = origins, Meta = item.Labels.ToMap() }, cancel));
         await _route.MeetAsync(pin.Delegates, cancel);

@@ -36,7 +36,7 @@ public sealed class ReadBack(OwnNodes own, TimeProvider time)
             throw new NotHeldException(e.Message);
         }
 
-        // A node that was started while we read may have answered for the rest.
+        // Checked a second time: a Kubo of our own that was started during the reading could have served the rest of the bytes itself.
         await EnsureItSpeaksForItselfAsync(item, destination, there, cancel);
         return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine, bytes, hash.GetHashAndReset(), time);
     }
@@ -51,7 +51,7 @@ public sealed class ReadBack(OwnNodes own, TimeProvider time)
     {
         await EnsureItSpeaksForItselfAsync(item, destination, there, cancel);
         var found = new List<Cid>();
-        // The profile of the day on which the frame was added is not on record; its CIDs tell version 0 from 1.
+        // It is not on record with which CID profile the frame was added. The CID shows its version, and the profiles of that version are tried.
         foreach (var profile in item.Cid.Version == 0 ? new[] { UnixFsProfile.CidV0 } : [UnixFsProfile.UnixFsV1_2025, UnixFsProfile.CidV1])
         {
             using var hash = new DagHash();

@@ -24,7 +24,7 @@ public sealed class ServingKubo(KuboClient client) : IServingNode
         }
         catch (RemoteException e) when (e.GetBaseException() is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
-            return null; // Its machine says that it does not run. No answer at all would say nothing.
+            return null; // The connection was refused: the daemon does not run, so it serves nothing. A time-out would not tell that.
         }
         catch (RemoteException e)
         {

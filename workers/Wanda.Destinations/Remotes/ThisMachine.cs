@@ -16,7 +16,8 @@ internal static class ThisMachine
         }
         catch (SocketException e)
         {
-            // Reached a moment ago, unknown by name now. A proof with a guess in it would be held against the frame for as long as it lasts.
+            // The host was reached a moment ago, and now its name does not resolve. Whether it is this machine is written into the proof, which
+            // counts for weeks: it must not be a guess.
             throw new DestinationDownException($"{host} cannot be resolved ({e.Message}), so it is not known whether it is this machine.", inner: e);
         }
     }

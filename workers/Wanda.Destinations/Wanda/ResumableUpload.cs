@@ -14,7 +14,7 @@ internal sealed class ResumableUpload(WandaCalls calls)
     private const string Version = "1.0.0";
     private const string PartType = "application/offset+octet-stream";
 
-    // Each is a request or two; whoever brings nothing more in three tries has an outage.
+    // A try is one or two requests. Three in a row that bring no new byte across are an outage.
     private const int TriesWithoutProgress = 3;
 
     /// <summary>Sends it, as often as the line needs.</summary>
