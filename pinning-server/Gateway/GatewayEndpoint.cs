@@ -22,7 +22,8 @@ internal sealed class GatewayEndpoint(IBlockSource blocks, CarAnswer cars, FileA
         await RequireRootAsync(context, root);
         metrics.Served();
         var headers = context.Response.Headers;
-        headers["X-Ipfs-Path"] = $"/ipfs/{root}{(string.IsNullOrEmpty(path) ? "" : "/" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal))}";
+        var below = string.IsNullOrEmpty(path) ? "" : "/" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal);
+        headers["X-Ipfs-Path"] = $"/ipfs/{root}{below}";
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = Immutable;
         switch (GatewayFormats.Of(context.Request))

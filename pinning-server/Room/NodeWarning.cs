@@ -34,9 +34,13 @@ internal sealed partial class NodeWarning(QuotaLedger ledger, DataFolder folder,
         }
     }
 
-    private string? Token(Node node) => node.Expires is { } end && end - time.GetUtcNow() <= options.WarnBeforeExpiry
-        ? Text($"TOKEN_ENDS the token of {node.Name} ends {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC, ask the operator of this server for a new invite")
-        : null;
+    private string? Token(Node node)
+    {
+        if (node.Expires is not { } end || end - time.GetUtcNow() > options.WarnBeforeExpiry)
+            return null;
+        var when = end.UtcDateTime;
+        return Text($"TOKEN_ENDS the token of {node.Name} ends {when:yyyy-MM-dd HH:mm} UTC, ask the operator of this server for a new invite");
+    }
 
     private string? Room(Node node)
     {

@@ -9,7 +9,8 @@ internal static class ReadmeSample
     {
         // What is in the file, and is all of it there?
         var inspection = await FrameFile.InspectAsync("light_0001.fits");
-        if (inspection.Completeness == FrameCompleteness.Incomplete) Console.WriteLine(inspection.Detail);
+        if (inspection.Completeness == FrameCompleteness.Incomplete)
+            Console.WriteLine(inspection.Detail);
 
         var fits = await FitsFile.ReadAsync("light_0001.fits");
         Console.WriteLine($"{fits.Metadata.Object}, {fits.Metadata.ExposureSeconds} s, {fits.Image?.Width} x {fits.Image?.Height}");

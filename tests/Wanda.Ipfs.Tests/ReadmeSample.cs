@@ -13,9 +13,7 @@ internal static class ReadmeSample
 
         // All of it as a CAR, for a pinning service or another node; each block is checked against its CID when it is read.
         await using (var car = File.Create("light_0001.car"))
-        {
             await CarWriter.WriteAsync(car, [frame.Root], node.BlocksAsync(frame.Root));
-        }
 
         // Any byte of it, by its CID.
         await using var content = await UnixFsReader.OpenAsync(node, frame.Root);
@@ -38,13 +36,12 @@ internal static class ReadmeSample
             new RemoteEndpoint(new Uri("https://pin.example.org")) { Authorization = RemoteEndpoint.Bearer(token) }, TimeProvider.System);
         using var other = new TrustlessGateway(new RemoteEndpoint(new Uri("https://ipfs.example.net")), TimeProvider.System);
         await using (var remote = await UnixFsReader.OpenAsync(new FallbackSource([gateway, other]), cid))
-        {
             await remote.CopyToAsync(destination);
-        }
 
         // A pinning service. It looks before it pins; keep the request id. "Pinned" is the service's word, not a proof.
         using var service = new PinningServiceClient(
-            new RemoteEndpoint(new Uri("https://pin.example.org/psa")) { Authorization = RemoteEndpoint.Bearer(token) }, TimeProvider.System);
+            new RemoteEndpoint(new Uri("https://pin.example.org/psa")) { Authorization = RemoteEndpoint.Bearer(token) },
+            TimeProvider.System);
         var pin = await service.AddAsync(new PinRequest(cid) { Name = "light_0001" });
         Console.WriteLine($"{pin.RequestId} is {pin.State}. {pin.Details}");
 
@@ -52,7 +49,8 @@ internal static class ReadmeSample
         using var pinata = new PinataClient(
             new RemoteEndpoint(PinataClient.ApiAddress) { Authorization = RemoteEndpoint.Bearer(token) },
             new RemoteEndpoint(PinataClient.UploadAddress) { Authorization = RemoteEndpoint.Bearer(token) }, TimeProvider.System);
-        var file = await pinata.UploadAsync(cid, await gateway.ListAsync(cid).ToListAsync(), gateway, new PinataLabels { Name = "light_0001" });
+        var file = await pinata.UploadAsync(
+            cid, await gateway.ListAsync(cid).ToListAsync(), gateway, new PinataLabels { Name = "light_0001" });
         Console.WriteLine($"{file.Id} keeps {file.Cid}");
 
         // A Kubo daemon as a node: it is sent blocks whose CIDs were computed here, and its answer is compared with them.

@@ -14,6 +14,7 @@ internal static class ReadmeSample
             Listen = "127.0.0.1:5180",                       // TLS and the outside world: nginx in front
             Nodes = [new NodeOptions { Name = "dome-1", TokenSha256 = AccessToken.Hash(token), QuotaBytes = 2_000_000_000_000 }],
         };
-        await PinningServerHost.RunAsync(options, address => Console.WriteLine(address), stopping.Token, logging => logging.AddSimpleConsole());
+        await PinningServerHost.RunAsync(
+            options, address => Console.WriteLine(address), stopping.Token, logging => logging.AddSimpleConsole());
     }
 }

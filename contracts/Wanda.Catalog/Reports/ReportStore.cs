@@ -125,7 +125,8 @@ public sealed class ReportStore
         private const string IsExpired = $"{IsFreed} AND {IsSafe} AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {Counts} AND p.expires_at > {Newest})";
 
         private const string Sums = $"""
-            count(c.id) AS frames, coalesce(sum({IsSafe} AND NOT ({IsExpired})), 0) AS safe, coalesce(sum({IsExpired}), 0) AS expired, coalesce(sum({IsHere} AND NOT {IsSafe}), 0) AS only_here,
+            count(c.id) AS frames, coalesce(sum({IsSafe} AND NOT ({IsExpired})), 0) AS safe, coalesce(sum({IsExpired}), 0) AS expired,
+            coalesce(sum({IsHere} AND NOT {IsSafe}), 0) AS only_here,
             coalesce(sum(c.size_bytes * ({IsHere} AND NOT {IsSafe})), 0) AS only_here_bytes,
             coalesce(sum({IsFreed} AND NOT {IsSafe}), 0) AS lost, count(c.released_at) AS released, coalesce(sum(c.size_bytes), 0) AS bytes
             """;

@@ -91,7 +91,8 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
         foreach (var name in await catalogue.Node.NamesAsync(cancel))
             console.MarkupLineInterpolated($"Name /ipns/{name.Name} -> /ipfs/{name.RootCid} (sequence {name.Sequence})");
         console.MarkupLineInterpolated($"Every frame is proven and released, after {elapsed.TotalSeconds:0.0} s.");
-        console.MarkupLineInterpolated($"[grey]A night back as a folder: {Command} session fetch {(sessions is [var first, ..] ? first.Name.Value : "NAME")} DIR --data {folder.Root}[/]");
+        var newest = sessions is [var first, ..] ? first.Name.Value : "NAME";
+        console.MarkupLineInterpolated($"[grey]A night back as a folder: {Command} session fetch {newest} DIR --data {folder.Root}[/]");
         if (goesOn)
             console.MarkupLineInterpolated($"[grey]The console stays at {options.Ops.Listen}; Ctrl-C ends the demo.[/]");
     }

@@ -65,9 +65,12 @@ internal static class QueueVerbs
         {
             var name = result.GetValue(queue)!;
             var until = await node.Get<QueueCommands>().PauseAsync(name, result.GetValue(reason)!, result.GetValue(length), cancel);
-            output.Write(new { queue = name, paused = true, until }, (console, done) => console.WriteLine(
-                $"{done.queue} is paused {(done.until is { } at ? $"until {OperatorTime.Clock(at, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local)}" : "until you resume it")}. New work waits; nothing is lost.", Styles.Plain));
-            return ExitCodes.Done;
+            output.Write(new { queue = name, paused = true, until }, (console, done) =>
+                {
+                    var end = done.until is { } at ? $"until {OperatorTime.Clock(at, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local)}" : "until you resume it";
+                    console.WriteLine($"{done.queue} is paused {end}. New work waits; nothing is lost.", Styles.Plain);
+                });
+                return ExitCodes.Done;
         }, queue, reason, length);
     }
 

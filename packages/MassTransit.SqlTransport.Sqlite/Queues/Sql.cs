@@ -90,7 +90,8 @@ internal static class Sql
 
     // A queue that is gone counts as work: the fetch finds out, and MassTransit makes it again.
     public const string Look = $"""
-        SELECT NOT EXISTS (SELECT 1 FROM queue WHERE id = ?1) OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND due IS NULL), {FirstDue}
+        SELECT NOT EXISTS (SELECT 1 FROM queue WHERE id = ?1) OR EXISTS (SELECT 1 FROM delivery WHERE queue_id = ?1 AND due IS NULL),
+            {FirstDue}
         """;
 
     // Partitioned receiving. The partition of messages without a key is the empty one.

@@ -52,7 +52,8 @@ internal sealed class SshServer : IAsyncDisposable
         _process = Process.Start(new ProcessStartInfo(Program, ["-D", "-f", Path.Combine(_folder, "config"), "-E", Path.Combine(_folder, "log")]))!;
         await Eventually.HoldsAsync(async () =>
         {
-            Assert.False(_process.HasExited, $"sshd ended: {(File.Exists(Path.Combine(_folder, "log")) ? await File.ReadAllTextAsync(Path.Combine(_folder, "log")) : "")}");
+            var log = Path.Combine(_folder, "log");
+            Assert.False(_process.HasExited, $"sshd ended: {(File.Exists(log) ? await File.ReadAllTextAsync(log) : "")}");
             using var client = new TcpClient();
             return await client.ConnectAsync(IPAddress.Loopback, Port).ContinueWith(t => t.IsCompletedSuccessfully, TaskScheduler.Default);
         }, "sshd to listen");

@@ -129,7 +129,9 @@ public sealed class LyingKuboTests : IDisposable
         {
             using var connection = await listener.AcceptSocketAsync();
             await connection.ReceiveAsync(new byte[4096]);
-            await connection.SendAsync("HTTP/1.1 200 OK\r\nTrailer: X-Stream-Error\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n0\r\nX-Stream-Error: block lost\r\n\r\n"u8.ToArray());
+            await connection.SendAsync((byte[])[
+                .. "HTTP/1.1 200 OK\r\nTrailer: X-Stream-Error\r\nTransfer-Encoding: chunked\r\n\r\n"u8,
+                .. "4\r\nsome\r\n0\r\nX-Stream-Error: block lost\r\n\r\n"u8]);
         });
         using var client = new KuboClient(new RemoteEndpoint(new Uri($"http://{listener.LocalEndpoint}")), TimeProvider.System);
 

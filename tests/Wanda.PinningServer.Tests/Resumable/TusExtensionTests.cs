@@ -93,6 +93,9 @@ public sealed class TusExtensionTests : IAsyncLifetime
         Assert.Equal(0, await Client.OffsetAsync(upload));
     }
 
-    private static string Checksum(string algorithm, ReadOnlySpan<byte> part) =>
-        $"{algorithm} {Convert.ToBase64String(CryptographicOperations.HashData(new HashAlgorithmName(algorithm.ToUpperInvariant()), part))}";
+    private static string Checksum(string algorithm, ReadOnlySpan<byte> part)
+    {
+        var hash = CryptographicOperations.HashData(new HashAlgorithmName(algorithm.ToUpperInvariant()), part);
+        return $"{algorithm} {Convert.ToBase64String(hash)}";
+    }
 }

@@ -47,8 +47,9 @@ internal sealed class PinningServiceDestination(DestinationOptions options, Dest
             case PinRequestState.Queued or PinRequestState.Pinning:
                 await _route.MeetAsync(pin.Delegates, cancel);
                 var age = tools.Time.GetUtcNow() - pin.Created;
+                var state = pin.State.ToString().ToLowerInvariant();
                 throw new NotNowException(
-                    $"{Name} has not pinned {item.Labels.Session}/{item.Labels.Name} yet ({pin.State.ToString().ToLowerInvariant()}). {pin.Details}".TrimEnd(),
+                    $"{Name} has not pinned {item.Labels.Session}/{item.Labels.Name} yet ({state}). {pin.Details}".TrimEnd(),
                     TimeSpan.FromTicks(Math.Clamp((age / 4).Ticks, FirstLook.Ticks, LongestLook.Ticks)));
             default:
                 return await _proof.ProveAsync(item, cancel);

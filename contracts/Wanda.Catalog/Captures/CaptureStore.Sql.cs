@@ -1,0 +1,97 @@
+namespace Wanda.Catalog;
+
+public sealed partial class CaptureStore
+{
+    private static class Sql
+    {
+        public const string Known = "SELECT * FROM captures WHERE id = @Id OR path = @Path OR source_key = @SourceKey LIMIT 1";
+
+        public const string NextNumber = "SELECT coalesce(max(number), 0) + 1 FROM captures WHERE session = @session";
+
+        public const string Insert = """
+            INSERT INTO captures (id, session, number, file_name, path, size_bytes, modified_ns, inode, sha256, format, source, source_key,
+                taken_at, saved_at, clock_trusted, metadata, cid, dag_bytes, added_at, preview, preview_reason, releasing_at, released_at,
+                discarded_at, discard_reason, discarded_by, erased_at)
+            VALUES (@Id, @Session, @Number, @FileName, @Path, @SizeBytes, @ModifiedNs, @Inode, @Sha256, @Format, @Source, @SourceKey,
+                @TakenAt, @SavedAt, @ClockTrusted, @Metadata, @Cid, @DagBytes, @AddedAt, @Preview, @PreviewReason, @ReleasingAt, @ReleasedAt,
+                @DiscardedAt, @DiscardReason, @DiscardedBy, @ErasedAt)
+            """;
+
+        public const string ById = "SELECT * FROM captures WHERE id = @id";
+        public const string ByPrefix = "SELECT * FROM captures WHERE id >= @low AND id < @high ORDER BY id LIMIT @limit";
+        public const string ByPath = "SELECT * FROM captures WHERE path = @path";
+        public const string CountByCid = "SELECT count(*) FROM captures WHERE cid = @cid AND discarded_at IS NULL";
+        public const string ByCid = "SELECT * FROM captures WHERE cid = @cid ORDER BY id LIMIT @limit";
+        public const string OfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number";
+        public const string LastOfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number DESC LIMIT 1";
+        public const string KnowsSource = "SELECT count(*) FROM captures WHERE source_key = @sourceKey";
+        public const string Newest = "SELECT * FROM captures ORDER BY id DESC LIMIT @limit";
+        public const string CidOf = "SELECT cid FROM captures WHERE id = @id";
+
+        public const string Added =
+            "UPDATE captures SET cid = @cid, dag_bytes = @dagBytes, added_at = @at WHERE id = @id AND cid IS NULL";
+
+        public const string Previewed =
+            "UPDATE captures SET preview = @state, preview_reason = @reasonForNone WHERE id = @id AND preview = 'Pending'";
+
+        public const string Hold = "UPDATE captures SET hold_reason = @reason WHERE id = @id AND hold_reason IS NOT @reason";
+
+        public const string Releasing = """
+            UPDATE captures SET releasing_at = @at
+            WHERE id = @id AND releasing_at IS NULL AND released_at IS NULL AND discarded_at IS NULL
+            """;
+
+        public const string IsReleasing = "SELECT count(*) FROM captures WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
+
+        public const string Released =
+            "UPDATE captures SET released_at = @at, hold_reason = NULL WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
+
+        public const string Recalled = """
+            UPDATE captures SET releasing_at = NULL, released_at = NULL, hold_reason = NULL, modified_ns = @modifiedNs, inode = @inode
+            WHERE id = @id AND releasing_at IS NOT NULL AND discarded_at IS NULL
+            """;
+
+        // The preview is marked as none, so that the worker that makes previews passes the discarded frame over.
+        public const string Discard = """
+            UPDATE captures SET discarded_at = @at, discarded_by = @by, discard_reason = @reason, hold_reason = NULL,
+                preview = 'None', preview_reason = 'discarded'
+            WHERE id = @id AND discarded_at IS NULL
+            """;
+
+        public const string Erased = "UPDATE captures SET erased_at = @at WHERE id = @id AND discarded_at IS NOT NULL AND erased_at IS NULL";
+
+        public const string Unerased =
+            "SELECT * FROM captures WHERE discarded_at IS NOT NULL AND erased_at IS NULL ORDER BY id LIMIT @limit";
+
+        public const string Unadded =
+            "SELECT * FROM captures WHERE cid IS NULL AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
+
+        public const string Unpreviewed =
+            "SELECT * FROM captures WHERE preview = 'Pending' AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
+
+        public const string Here =
+            "SELECT * FROM captures WHERE released_at IS NULL AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
+
+        public const string DrainOrder = """
+            SELECT c.* FROM captures c JOIN proofs p ON p.subject = c.id AND p.cid = c.cid AND p.expires_at > @now AND p.proven_at <= @now
+            WHERE c.released_at IS NULL AND c.discarded_at IS NULL
+            GROUP BY c.id
+            ORDER BY c.preview = 'Pending', count(DISTINCT lower(p.failure_domain)) DESC, min(p.proven_at), c.id LIMIT @limit OFFSET @skip
+            """;
+
+        public const string UnprovenAt = """
+            SELECT c.* FROM captures c
+            WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.cid IS NOT NULL AND c.id > @after
+              AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid
+                              AND p.expires_at > @now AND p.proven_at <= @now)
+            ORDER BY c.id LIMIT @limit
+            """;
+
+        public const string UntakenAt = """
+            SELECT c.* FROM captures c
+            WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.cid IS NOT NULL AND c.id > @after
+              AND NOT EXISTS (SELECT 1 FROM pins p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid)
+            ORDER BY c.id LIMIT @limit
+            """;
+    }
+}
