@@ -12,7 +12,7 @@ internal sealed class LogSync
     private readonly object _gate = new();
     private readonly string _path;
     private List<WriteItem> _waiting = [];
-    private LogFile? _log;
+    private SyncedFile? _log;
     private bool _syncing;
     private bool _stopped;
 
@@ -26,7 +26,7 @@ internal sealed class LogSync
     public bool Failed { get; private set; }
 
     /// <summary>Takes committed items; the log is the writer's, and stays open until <see cref="Drain"/>.</summary>
-    public void Add(LogFile log, List<WriteItem> items)
+    public void Add(SyncedFile log, List<WriteItem> items)
     {
         lock (_gate)
         {
@@ -82,7 +82,7 @@ internal sealed class LogSync
         }
     }
 
-    private LogFile? Next(ref List<WriteItem> items)
+    private SyncedFile? Next(ref List<WriteItem> items)
     {
         lock (_gate)
         {

@@ -58,7 +58,9 @@ internal sealed class SqliteCheckpoint(SqliteFileConnection connection, long eve
     private bool Run(int mode, TimeSpan patience)
     {
         raw.sqlite3_busy_timeout(connection.Handle, (int)patience.TotalMilliseconds);
+        connection.Log!.Moving = true;
         var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", mode, out _, out _);
+        connection.Log.Moving = false;
         raw.sqlite3_busy_timeout(connection.Handle, connection.DefaultTimeout * 1000);
         if (result is not (raw.SQLITE_OK or raw.SQLITE_BUSY))
             throw SqliteStatements.Error(connection.Handle!, result);

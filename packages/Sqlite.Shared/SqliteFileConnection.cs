@@ -18,7 +18,7 @@ internal sealed class SqliteFileConnection : SqliteConnection
     public Dictionary<string, SqliteStatement> Statements { get; } = [];
 
     /// <summary>The writer's log; null on a connection that cannot write.</summary>
-    public LogFile? Log { get; private set; }
+    public SyncedFile? Log { get; private set; }
 
     /// <summary>Opens the writer's connection. Call it under the turnstile: it creates the file and switches it to WAL.</summary>
     public static SqliteFileConnection OpenWriter(SqliteFileOptions options) => Open(options, SqliteOpenMode.ReadWriteCreate, $"""
@@ -106,7 +106,8 @@ internal sealed class SqliteFileConnection : SqliteConnection
             if (mode is SqliteOpenMode.ReadWriteCreate)
             {
                 connection.Number("PRAGMA user_version"); // SQLite opens the log at the first read
-                connection.Log = new LogFile(connection.Handle!, options.Path);
+                connection.Log = SyncedFile.Log(connection.Handle!, options.Path);
+                SyncedFile.Database(connection.Handle!, options.Path);
             }
             return connection;
         }

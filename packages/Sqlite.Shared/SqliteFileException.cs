@@ -36,7 +36,7 @@ internal sealed class SqliteFileException(SqliteFailure failure, string path, st
 
     private static string Explain(SqliteFailure failure, string path, SqliteException error) => failure switch
     {
-        SqliteFailure.Io when error.SqliteExtendedErrorCode == LogFile.Replaced =>
+        SqliteFailure.Io when error.SqliteExtendedErrorCode == LogHandle.Replaced =>
             $"{path}-wal was deleted or replaced while it was in use. Stop every program that has {path} open before touching the files beside it, and start them again.",
         SqliteFailure.DiskFull => $"No room left to write {path}. Nothing was stored; free some space and try again.",
         SqliteFailure.Locked => $"{path} is held by another program. Close what has it open for writing (a sqlite3 shell?) and try again.",

@@ -112,12 +112,12 @@ internal static unsafe class DiskShim
         return failure != 0 ? failure : ((FileCalls*)open.Real)->Sync(file, flags);
     }
 
-    // A log that is synced through another handle than SQLite's says so. Of a database SQLite says it itself, and then syncs it.
+    // What is synced by another call than SQLite's own says so.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int FileControl(SqliteOsFile* file, int operation, void* argument)
     {
         var open = Files[(nint)file];
-        var failure = operation == SyncBegins && open.Name.EndsWith("-wal", StringComparison.Ordinal) ? open.Disk.Sync(open.Name) : 0;
+        var failure = operation == SyncBegins ? open.Disk.Sync(open.Name) : 0;
         return failure != 0 ? failure : ((FileCalls*)open.Real)->FileControl(file, operation, argument);
     }
 

@@ -6,55 +6,62 @@ using SQLitePCL;
 namespace Sqlite.Shared;
 
 /// <summary>
-/// A writer's write-ahead log as SQLite's VFS sees it (https://sqlite.org/c3ref/io_methods.html). Its syncs, SQLite's own and those that
-/// <see cref="LogSync"/> asks for from another thread, are <c>fdatasync</c> on a handle of ours: a SQLite that was built without that call writes the
-/// file's times to the disk at each of them.
+/// A file of a writer's connection as SQLite's VFS sees it (https://sqlite.org/c3ref/io_methods.html), its database or its log. Its syncs, SQLite's own and those that
+/// <see cref="LogSync"/> asks for from another thread, are <c>fdatasync</c>: the bundled SQLite was built without that call, and its <c>fsync</c> makes the
+/// file system write the file's times at each of them.
 /// </summary>
-internal sealed unsafe class LogFile
+internal sealed unsafe class SyncedFile
 {
-    private const int JournalPointer = 28; // SQLITE_FCNTL_JOURNAL_POINTER
+    private const int FilePointer = 7, JournalPointer = 28; // SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER
     private const int SyncBegins = 21; // SQLITE_FCNTL_SYNC
     private const int SyncNormal = 2, SyncDataOnly = 0x10;
-    private const int SyncFailed = raw.SQLITE_IOERR | (4 << 8); // SQLITE_IOERR_FSYNC
-
-    /// <summary>The log is no longer the file at its path (SQLITE_IOERR_VNODE, which SQLite leaves to extensions).</summary>
-    public const int Replaced = raw.SQLITE_IOERR | (27 << 8);
 
     private readonly SqliteOsFile* _file;
-    private readonly LogHandle? _handle;
+    private readonly IDataSync? _data;
     private bool _folderSynced;
 
-    /// <summary>Valid for as long as the connection is open.</summary>
-    /// <exception cref="SqliteException">The log cannot be opened a second time.</exception>
-    public LogFile(sqlite3 database, string path)
+    private SyncedFile(sqlite3 database, int pointer, Func<IDataSync> open)
     {
         var control = (delegate* unmanaged[Cdecl]<nint, byte*, int, SqliteOsFile**, int>)NativeLibrary.GetExport(SqliteLibrary.Handle, "sqlite3_file_control");
         SqliteOsFile* file = null;
         fixed (byte* main = "main\0"u8)
         {
-            if (control(database.DangerousGetHandle(), main, JournalPointer, &file) != raw.SQLITE_OK || file is null || file->Calls is null)
+            if (control(database.DangerousGetHandle(), main, pointer, &file) != raw.SQLITE_OK || file is null || file->Calls is null)
                 throw SqliteStatements.Error(database, raw.SQLITE_IOERR);
         }
         _file = file;
-        if (!LogHandle.Supported || file->Calls->Version != FileCalls.Known)
+        // On Windows SQLite's own sync is FlushFileBuffers, and on macOS PRAGMA fullfsync makes it F_FULLFSYNC: neither has anything cheaper that is as safe.
+        if (!OperatingSystem.IsLinux() || Portability.Is(Portability.OnlyPortable) || file->Calls->Version != FileCalls.Known)
             return;
-        _handle = Open(path + "-wal");
+        _data = Open(open);
         var calls = (OurCalls*)NativeMemory.Alloc((nuint)sizeof(OurCalls)); // freed when SQLite closes the file
-        *calls = new OurCalls { Calls = *file->Calls, Theirs = file->Calls, Log = GCHandle.ToIntPtr(GCHandle.Alloc(this)) };
+        *calls = new OurCalls { Calls = *file->Calls, Theirs = file->Calls, File = GCHandle.ToIntPtr(GCHandle.Alloc(this)) };
         calls->Calls.Sync = &Sync;
         calls->Calls.Close = &Close;
         file->Calls = &calls->Calls;
     }
 
+    /// <summary>The write-ahead log. Valid for as long as the connection is open.</summary>
+    /// <exception cref="SqliteException">It cannot be opened a second time.</exception>
+    public static SyncedFile Log(sqlite3 database, string path) => new(database, JournalPointer, () => new LogHandle(path + "-wal"));
+
+    /// <summary>The database, which SQLite syncs after a checkpoint.</summary>
+    public static SyncedFile Database(sqlite3 database, string path) => new(database, FilePointer, () => new BorrowedHandle(path));
+
+    /// <summary>Set while a checkpoint moves the log into the database: that saves what is in a log that was deleted, where a commit to one would be lost.</summary>
+    public bool Moving { get; set; }
+
     /// <summary>Puts what has been written on the disk, as a commit with <c>synchronous=FULL</c> does.</summary>
     /// <returns>SQLite's result code.</returns>
-    public int Sync() => _file->Calls->Sync(_file, SyncNormal | SyncDataOnly);
+    public int Sync() => Check() is var wrong and not raw.SQLITE_OK ? wrong : _file->Calls->Sync(_file, SyncNormal | SyncDataOnly);
 
-    private static LogHandle Open(string path)
+    private int Check() => _data?.Check() ?? raw.SQLITE_OK;
+
+    private static IDataSync Open(Func<IDataSync> open)
     {
         try
         {
-            return new LogHandle(path);
+            return open();
         }
         catch (IOException error)
         {
@@ -66,13 +73,13 @@ internal sealed unsafe class LogFile
     private static int Sync(SqliteOsFile* file, int flags)
     {
         var calls = (OurCalls*)file->Calls;
-        return ((LogFile)GCHandle.FromIntPtr(calls->Log).Target!).Sync(calls->Theirs, flags);
+        return ((SyncedFile)GCHandle.FromIntPtr(calls->File).Target!).Sync(calls->Theirs, flags);
     }
 
     private int Sync(FileCalls* theirs, int flags)
     {
-        if (!_handle!.IsAtItsPath())
-            return Replaced;
+        if (!Moving && Check() is var wrong and not raw.SQLITE_OK)
+            return wrong;
         if (!_folderSynced)
         {
             // SQLite's own syncs the folder as well, so that the log of a new file is there after a power cut.
@@ -80,10 +87,10 @@ internal sealed unsafe class LogFile
             _folderSynced = first == raw.SQLITE_OK;
             return first;
         }
-        // The VFS hears of it, as it does of a database's sync. One that does not care (the system's own does not) does not know the word.
+        // The VFS hears of it, as it does of a sync before a commit without a log. One that does not care (the system's own does not) does not know the word.
         return theirs->FileControl(_file, SyncBegins, null) switch
         {
-            raw.SQLITE_OK or raw.SQLITE_NOTFOUND => _handle.Sync() ? raw.SQLITE_OK : SyncFailed,
+            raw.SQLITE_OK or raw.SQLITE_NOTFOUND => _data!.Sync() ?? theirs->Sync(_file, flags),
             var failure => failure,
         };
     }
@@ -92,9 +99,9 @@ internal sealed unsafe class LogFile
     private static int Close(SqliteOsFile* file)
     {
         var calls = (OurCalls*)file->Calls;
-        var log = GCHandle.FromIntPtr(calls->Log);
-        ((LogFile)log.Target!)._handle!.Dispose();
-        log.Free();
+        var ours = GCHandle.FromIntPtr(calls->File);
+        ((SyncedFile)ours.Target!)._data!.Dispose();
+        ours.Free();
         file->Calls = calls->Theirs;
         NativeMemory.Free(calls);
         return file->Calls->Close(file);
@@ -112,7 +119,7 @@ internal sealed unsafe class LogFile
     {
         public FileCalls Calls;
         public FileCalls* Theirs;
-        public nint Log;
+        public nint File;
     }
 
     /// <summary>sqlite3_io_methods.</summary>
