@@ -18,7 +18,7 @@ public class DependencyTests
         ["Wanda.Contracts"] = new(),
         ["Wanda.Catalog"] = new() { Projects = ["Wanda.Contracts"], Packages = ["Dapper", .. Sqlite], Sources = [Files, SqliteFiles] },
         ["Wanda.Hosting"] = new() { Projects = ["Wanda.Contracts", "Wanda.Catalog", "MassTransit.SqlTransport.Sqlite"], Frameworks = [AspNet], Sources = [Files] },
-        ["MassTransit.SqlTransport.Sqlite"] = new() { Packages = ["MassTransit", .. Sqlite], Frameworks = [AspNet], Sources = [SqliteFiles] },
+        ["MassTransit.SqlTransport.Sqlite"] = new() { Packages = ["MassTransit", .. Sqlite], Sources = [SqliteFiles] },
         // "BCL" but for the index of the block store: which file holds which leaf must be found among a million, by several processes, and
         // survive a power cut. That is what SQLite is for; an index of our own would be more code and less proven.
         ["Wanda.Ipfs"] = new() { Packages = ["NSec.Cryptography", "System.Formats.Cbor", .. Sqlite], Sources = [Files, SqliteFiles] },
