@@ -27,7 +27,7 @@ public class DependencyTests
         ["Wanda.Workers"] = new() { Projects = [.. Contracts, "Wanda.Ipfs", "Wanda.Imaging", "Wanda.Destinations"], Frameworks = [AspNet], Sources = [Files] },
         // Hosting for a destination's keys and for the two exceptions that say what a failure means to a queue. The transport that comes along is used by
         // no line of it: see below.
-        ["Wanda.Destinations"] = new() { Projects = ["Wanda.Catalog", "Wanda.Hosting", "Wanda.Ipfs"], Packages = ["Polly.Core"], Sources = [Files] },
+        ["Wanda.Destinations"] = new() { Projects = ["Wanda.Catalog", "Wanda.Hosting", "Wanda.Ipfs"], Sources = [Files] },
         // Its pins are a SQLite file, for the same reason.
         ["Wanda.PinningServer"] = new() { Projects = ["Wanda.Ipfs"], Packages = Sqlite, Frameworks = [AspNet], Sources = [Files, SqliteFiles] },
         ["Wanda.Ops"] = new() { Projects = [.. Contracts, "Wanda.Ipfs"], Frameworks = [AspNet], Sources = [Files] },

@@ -35,7 +35,7 @@ public sealed class KuboPins
         {
             return await _rpc.RepeatableAsync("pin/rm", [("arg", cid.ToString()), ("recursive", "true")], _ => true, cancellationToken);
         }
-        catch (KuboException e) when (e.Said.Contains("not pinned", StringComparison.OrdinalIgnoreCase))
+        catch (KuboException e) when (e.Said!.Contains("not pinned", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
@@ -59,7 +59,7 @@ public sealed class KuboPins
                 return pin;
             }
         }
-        catch (KuboException e) when (e.Said.Contains("not pinned", StringComparison.OrdinalIgnoreCase))
+        catch (KuboException e) when (e.Said!.Contains("not pinned", StringComparison.OrdinalIgnoreCase))
         {
             // That is the answer.
         }

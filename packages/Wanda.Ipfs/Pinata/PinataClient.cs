@@ -28,7 +28,7 @@ public sealed class PinataClient : IDisposable
 
     private readonly PinataHttp _api;
     private readonly PinataHttp _uploads;
-    private readonly ResumableUpload _resumable;
+    private readonly TusUploads _resumable;
     private readonly long _resumableFrom;
 
     /// <param name="api"><see cref="ApiAddress"/>, or another, with the account's JWT as bearer token.</param>
@@ -41,7 +41,7 @@ public sealed class PinataClient : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(partBytes);
         _api = new(api, time);
         _uploads = new(uploads, time);
-        _resumable = new(_uploads, time, partBytes);
+        _resumable = new(_uploads.Http, new TusService("files", partBytes), time);
         _resumableFrom = resumableFrom;
     }
 
@@ -61,9 +61,9 @@ public sealed class PinataClient : IDisposable
         labels ??= new();
         long length = CarWriter.LengthOf([root], blocks);
         var file = length < _resumableFrom
-            ? await AtOnceAsync(root, length, blocks, source, labels, cancellationToken)
+            ? await AtOnceAsync(root, blocks, source, labels, cancellationToken)
             : await InPartsAsync(root, blocks, source, labels, cancellationToken);
-        return Same(file.Cid!.Value, root) ? file : throw new CidDisagreementException(_uploads.Endpoint.Name, root, file.Cid.Value);
+        return Same(file.Cid!.Value, root) ? file : throw new CidDisagreementException(_uploads.Http.Endpoint.Name, root, file.Cid.Value);
     }
 
     /// <summary>A file by its id.</summary>
@@ -139,7 +139,7 @@ public sealed class PinataClient : IDisposable
     }
 
     private async Task<PinataFile> AtOnceAsync(
-        Cid root, long length, IReadOnlyList<BlockInfo> blocks, IBlockSource source, PinataLabels labels, CancellationToken cancellationToken)
+        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, PinataLabels labels, CancellationToken cancellationToken)
     {
         var fields = new List<(string, string)> { ("network", "public"), ("car", "true"), ("name", labels.Name ?? root.ToString()) };
         if (labels.GroupId is { } group)
@@ -150,18 +150,25 @@ public sealed class PinataClient : IDisposable
         {
             fields.Add(("keyvalues", PinataJson.KeyValues(labels)));
         }
-        var car = new StreamedContent(length, (stream, cancel) => CarWriter.WriteAsync(stream, [root], source.BlocksAsync(blocks.Select(b => b.Cid), cancel), cancel));
+        var car = StreamedContent.OfCar(root, blocks, source);
         var file = await _uploads.JsonAsync(HttpMethod.Post, "files", FormBody.Of(fields, $"{root}.car", car), PinataJson.File, cancellationToken);
         return file.Cid is not null ? file : await SettledAsync(file.Id, cancellationToken);
     }
 
     private async Task<PinataFile> InPartsAsync(Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, PinataLabels labels, CancellationToken cancellationToken)
     {
-        var (id, told) = await _resumable.SendAsync(root, blocks, source, labels, cancellationToken);
+        var metadata = new (string Key, string? Value)[]
+        {
+            ("filename", labels.Name ?? root.ToString()), ("filetype", "application/vnd.ipld.car"), ("network", "public"), ("car", "true"),
+            ("group_id", labels.GroupId), ("keyvalues", labels.KeyValues.Count > 0 ? PinataJson.KeyValues(labels) : null),
+        };
+        var upload = TusFile.OfCar(root, blocks, source, metadata);
+        var (address, last) = await _resumable.SendAsync(upload, cancellationToken).ConfigureAwait(false);
+        var told = last is not null && last.TryGetValues("Upload-Cid", out var cids) && Cid.TryParse(cids.First(), out var named) ? named : (Cid?)null;
         var file = told is { } cid && !Same(cid, root)
-            ? throw new CidDisagreementException(_uploads.Endpoint.Name, root, cid)
-            : await SettledAsync(id, cancellationToken, root);
-        _resumable.Forget(root);
+            ? throw new CidDisagreementException(_uploads.Http.Endpoint.Name, root, cid)
+            : await SettledAsync(address.Split('?')[0].Split('/')[^1], cancellationToken, root).ConfigureAwait(false);
+        _resumable.Forget(upload);
         return file;
     }
 
@@ -173,7 +180,7 @@ public sealed class PinataClient : IDisposable
         {
             file = await ListAsync(root, cancellationToken).FirstOrDefaultAsync(cancellationToken);
         }
-        return file is { Cid: not null } ? file : throw new RemoteException(_api.Endpoint.Name, RemoteFailure.Unavailable, "took an upload and has not told its CID yet.");
+        return file is { Cid: not null } ? file : throw new RemoteException(_api.Http.Endpoint.Name, RemoteFailure.Unavailable, "took an upload and has not told its CID yet.");
     }, cancellationToken);
 
     private async Task<bool> DeleteAsync(string folder, string id, CancellationToken cancellationToken)

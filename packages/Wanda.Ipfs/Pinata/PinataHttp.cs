@@ -3,38 +3,20 @@ using System.Text.Json;
 namespace Wanda.Ipfs;
 
 /// <summary>Requests to one of Pinata's hosts, at the pace that its answers allow.</summary>
-internal sealed class PinataHttp : IDisposable
+internal sealed class PinataHttp(RemoteEndpoint endpoint, TimeProvider time) : IDisposable
 {
     // A page of files is some 100 kB.
     private const int MaxAnswerBytes = 8 * 1024 * 1024;
 
-    private readonly RemoteHttp _http;
-    private readonly RateLimit _limit;
+    /// <summary>The requests themselves.</summary>
+    public RemoteHttp Http { get; } = new(endpoint, time, (response, body) => Read(endpoint, response, body), keepsRate: true);
 
-    public PinataHttp(RemoteEndpoint endpoint, TimeProvider time)
-    {
-        _http = new(endpoint, time, (response, body) =>
-        {
-            _limit!.Note(response);
-            return Read(endpoint, response, body);
-        });
-        _limit = new(_http, time);
-    }
+    public Task<T> RetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken) => Http.RetryAsync(attempt, cancellationToken);
 
-    public RemoteEndpoint Endpoint => _http.Endpoint;
+    public RemoteException Malformed(string detail, Exception? inner = null) => Http.Malformed(detail, inner);
 
-    public Task<T> RetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken) => _http.RetryAsync(attempt, cancellationToken);
-
-    public RemoteException Malformed(string detail, Exception? inner = null) => _http.Malformed(detail, inner);
-
-    public async Task<RemoteAnswer> SendAsync(
-        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, IEnumerable<(string Name, string Value)>? headers = null)
-    {
-        await _limit.WaitAsync(cancellationToken);
-        var answer = await _http.SendAsync(method, path, content, "application/json", cancellationToken, headers);
-        _limit.Note(answer.Response);
-        return answer;
-    }
+    public Task<RemoteAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) =>
+        Http.SendAsync(method, path, content, "application/json", cancellationToken);
 
     public async Task<T> JsonAsync<T>(HttpMethod method, string path, HttpContent? content, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
@@ -50,7 +32,7 @@ internal sealed class PinataHttp : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => Http.Dispose();
 
     // What is refused for want of money or room is told by its own status; waiting or another token does not help.
     private static RemoteException? Read(RemoteEndpoint endpoint, HttpResponseMessage response, string body) => (int)response.StatusCode == 402

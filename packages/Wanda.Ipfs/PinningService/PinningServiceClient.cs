@@ -161,7 +161,12 @@ public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider t
 
     // Busy, broken, denied and absent are told by the status as everywhere; what else is refused carries a reason.
     private static RemoteException? Read(RemoteEndpoint endpoint, HttpResponseMessage response, string body) =>
-        (int)response.StatusCode is >= 400 and < 500 and not (401 or 403 or 404 or 405 or 408 or 410 or 429) && PinningServiceJson.Reason(body) is { } reason
-            ? new(endpoint.Name, RemoteFailure.Rejected, RemoteHttp.Clean(endpoint, $"refuses the pin ({(int)response.StatusCode}): {reason}")) { Status = response.StatusCode }
+        (int)response.StatusCode is >= 400 and < 500 and not (401 or 403 or 404 or 405 or 408 or 410 or 429) && RemoteJson.Error(body) is ({ } reason, var details)
+            ? new(endpoint.Name, RemoteFailure.Rejected, RemoteHttp.Clean(endpoint, $"refuses the pin ({(int)response.StatusCode}): {reason}{(details is null ? "" : $": {details}")}"))
+            {
+                Status = response.StatusCode,
+                Reason = reason,
+                Said = details is null ? reason : RemoteHttp.Clean(endpoint, $"{reason}: {details}"),
+            }
             : null;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Wanda.Ipfs;
@@ -45,24 +44,6 @@ internal static class PinningServiceJson
     public static (long Count, List<PinRequestStatus> Results) Page(JsonElement json) => (
         Member(json, "count", JsonValueKind.Number).TryGetInt64(out long count) && count >= 0 ? count : throw new JsonException("\"count\" is no number of pins."),
         Member(json, "results", JsonValueKind.Array).EnumerateArray().Select(Status).ToList());
-
-    /// <summary>What an error body says; null when it is none of the API's.</summary>
-    public static string? Reason(string body)
-    {
-        try
-        {
-            return RemoteJson.Read(Encoding.UTF8.GetBytes(body), json =>
-            {
-                var error = Member(json, "error", JsonValueKind.Object);
-                string details = error.TryGetProperty("details", out var d) && d.ValueKind == JsonValueKind.String ? $": {d.GetString()}" : "";
-                return Text(error, "reason") + details;
-            });
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     private static JsonElement Member(JsonElement json, string name, JsonValueKind kind) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) && member.ValueKind == kind

@@ -17,9 +17,7 @@ public sealed class CarUploader(RemoteEndpoint endpoint, TimeProvider time) : ID
     /// <exception cref="BlockNotFoundException">A block cannot be read here.</exception>
     public async Task UploadAsync(Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, string? query = null, CancellationToken cancellationToken = default)
     {
-        var car = new StreamedContent(
-            CarWriter.LengthOf([root], blocks), (stream, cancel) => CarWriter.WriteAsync(stream, [root], source.BlocksAsync(blocks.Select(b => b.Cid), cancel), cancel));
-        car.Headers.ContentType = new("application/vnd.ipld.car");
+        var car = StreamedContent.OfCar(root, blocks, source);
         using var answer = await _http.SendAsync(HttpMethod.Post, endpoint.Address.AbsoluteUri.TrimEnd('/') + query, car, null, cancellationToken);
     }
 

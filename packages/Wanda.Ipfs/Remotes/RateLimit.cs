@@ -6,7 +6,7 @@ namespace Wanda.Ipfs;
 /// Keeps to what a service's answers say of how much more it takes (<c>X-RateLimit-Remaining</c> and <c>-Reset</c>, <c>Retry-After</c>):
 /// a request that would only be refused is not sent.
 /// </summary>
-internal sealed class RateLimit(RemoteHttp http, TimeProvider time)
+internal sealed class RateLimit(string remote, TimeProvider time)
 {
     // Longer than this the caller has better things to do than to wait here.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -16,10 +16,10 @@ internal sealed class RateLimit(RemoteHttp http, TimeProvider time)
     private long _until = DateTimeOffset.MinValue.UtcTicks;
 
     /// <summary>Takes in what an answer says.</summary>
-    public void Note(HttpResponseMessage answer)
+    public void Note(HttpResponseMessage answer, TimeSpan? retryAfter)
     {
         var now = time.GetUtcNow();
-        var rest = http.RetryAfter(answer) ?? (Number(answer, "X-RateLimit-Remaining") == 0 ? Reset(answer, now) : null);
+        var rest = retryAfter ?? (Number(answer, "X-RateLimit-Remaining") == 0 ? Reset(answer, now) : null);
         if (rest > TimeSpan.Zero)
         {
             Interlocked.Exchange(ref _until, (now + (rest < LongestRest ? rest.Value : LongestRest)).UtcTicks);
@@ -33,7 +33,7 @@ internal sealed class RateLimit(RemoteHttp http, TimeProvider time)
         var rest = new DateTimeOffset(Interlocked.Read(ref _until), TimeSpan.Zero) - time.GetUtcNow();
         if (rest > LongestWait)
         {
-            throw new RemoteException(http.Endpoint.Name, RemoteFailure.Unavailable, $"takes no more requests for {rest.TotalSeconds:0} s.") { RetryAfter = rest };
+            throw new RemoteException(remote, RemoteFailure.Unavailable, $"takes no more requests for {rest.TotalSeconds:0} s.") { RetryAfter = rest };
         }
         if (rest > TimeSpan.Zero)
         {

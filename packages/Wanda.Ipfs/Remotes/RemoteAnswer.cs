@@ -46,7 +46,7 @@ internal sealed class RemoteAnswer(HttpResponseMessage response, Stream body, Wa
         var waited = watch.Pause();
         if (read > 0 && _pace?.Took(read, waited) is { } slow)
         {
-            throw new RemoteException(endpoint.Name, RemoteFailure.Unavailable, slow);
+            throw new RemoteException(endpoint.Name, RemoteFailure.Unavailable, slow) { WasWaitedFor = true };
         }
         if (read == 0 && !buffer.IsEmpty && Response.TrailingHeaders.TryGetValues(StreamError, out var errors))
         {

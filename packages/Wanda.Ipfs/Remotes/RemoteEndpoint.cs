@@ -51,6 +51,12 @@ public sealed record RemoteEndpoint
     /// <summary>The wait before the second try; it doubles from one to the next. <value>Default: 500 ms.</value></summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// Told of each piece of an upload, at most 64 KiB, before it goes out; it goes when this returns. Waiting here is not the remote's silence.
+    /// <value>Default: nothing is told, and nothing waits.</value>
+    /// </summary>
+    public Func<int, CancellationToken, ValueTask>? Sending { get; init; }
+
     /// <summary>The header of a bearer token.</summary>
     public static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token);
 

@@ -36,6 +36,15 @@ public class RemoteException(string remote, RemoteFailure failure, string detail
     /// <summary>The status of its answer; null when there was none, or it is not what is wrong.</summary>
     public HttpStatusCode? Status { get; init; }
 
+    /// <summary>What it calls the reason, for machines (<c>INSUFFICIENT_FUNDS</c>), where its errors are those of the Pinning Service API; null else.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What it said itself, on one line; null when it said nothing.</summary>
+    public string? Said { get; init; }
+
     /// <summary>How long it asks to be left alone; null when it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether it had <see cref="RemoteEndpoint.Patience"/> and was silent or too slow: it is not given as much again at once.</summary>
+    internal bool WasWaitedFor { get; init; }
 }

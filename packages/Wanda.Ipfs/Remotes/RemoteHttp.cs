@@ -8,17 +8,27 @@ namespace Wanda.Ipfs;
 /// Requests to one remote over pooled connections. Redirects are answers, not orders: what is sent, a token above all, goes to the
 /// configured host or nowhere.
 /// </summary>
-internal sealed class RemoteHttp(RemoteEndpoint endpoint, TimeProvider time, Func<HttpResponseMessage, string, RemoteException?>? read = null) : IDisposable
+/// <param name="endpoint">The remote.</param>
+/// <param name="time">The clock of waits.</param>
+/// <param name="read">Reads what the remote refuses with in words of its own; null for what is none of them.</param>
+/// <param name="keepsRate">Whether a request that the remote's last answers say would be refused waits, or fails at once.</param>
+internal sealed class RemoteHttp(
+    RemoteEndpoint endpoint, TimeProvider time, Func<HttpResponseMessage, string, RemoteException?>? read = null, bool keepsRate = false) : IDisposable
 {
     private const int MaxErrorBytes = 4096;
     private const int MaxErrorText = 400;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(15);
+
+    private readonly RateLimit? _limit = keepsRate ? new(endpoint.Name, time) : null;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        ConnectTimeout = endpoint.Patience,
+        ConnectCallback = ShallowSocket.ConnectAsync,
+        ConnectTimeout = endpoint.Patience < LongestConnect ? endpoint.Patience : LongestConnect,
+        Expect100ContinueTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // A name may come to mean another machine.
         MaxConnectionsPerServer = 16,
     })
@@ -47,16 +57,22 @@ internal sealed class RemoteHttp(RemoteEndpoint endpoint, TimeProvider time, Fun
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
+        if (_limit is not null)
+        {
+            await _limit.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
         var watch = new Watch(Endpoint, time, cancellationToken);
         var streamed = Streamed(content);
         if (streamed is not null)
         {
             streamed.Watch = watch;
+            request.Headers.ExpectContinue = streamed.AsksFirst ? true : null;
         }
         HttpResponseMessage? response = null;
         try
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token);
+            _limit?.Note(response, RetryAfter(response));
             var answer = new RemoteAnswer(response, await response.Content.ReadAsStreamAsync(watch.Token), watch, Endpoint);
             watch.Pause();
             return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Accepted or HttpStatusCode.NoContent or HttpStatusCode.Created
@@ -82,6 +98,10 @@ internal sealed class RemoteHttp(RemoteEndpoint endpoint, TimeProvider time, Fun
     }
 
     /// <summary>Repeats what failed and may work later. Only for requests that may be sent twice.</summary>
+    /// <remarks>
+    /// The one way in which a request is repeated, and no library's: it takes these lines, hears Retry-After, and asks of nobody who uses the package a
+    /// dependency more. What lasts longer than a moment is the caller's, who has other work meanwhile; a node's queue then waits.
+    /// </remarks>
     public async Task<T> RetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
@@ -90,14 +110,22 @@ internal sealed class RemoteHttp(RemoteEndpoint endpoint, TimeProvider time, Fun
             {
                 return await attempt();
             }
-            // A remote that asks for more than a moment is left to the caller, who has other work meanwhile.
-            catch (RemoteException e) when (e.Failure == RemoteFailure.Unavailable && tries < Endpoint.Tries && !(e.RetryAfter > LongestWait))
+            catch (RemoteException e) when (tries < Endpoint.Tries && IsWorthAnotherTry(e))
             {
-                var wait = Endpoint.FirstWait * Math.Pow(2, tries - 1);
-                wait = wait > LongestWait ? LongestWait : wait;
+                var wait = WaitBefore(tries);
                 await Task.Delay(e.RetryAfter > wait ? e.RetryAfter.Value : wait, time, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Whether it may be gone in a moment.</summary>
+    public static bool IsWorthAnotherTry(RemoteException e) => e is { Failure: RemoteFailure.Unavailable, WasWaitedFor: false } && !(e.RetryAfter > LongestWait);
+
+    /// <summary>How long is waited after so many tries in vain, 1 or more.</summary>
+    public TimeSpan WaitBefore(int tries)
+    {
+        var wait = Endpoint.FirstWait * Math.Pow(2, tries - 1);
+        return wait < LongestWait ? wait : LongestWait;
     }
 
     public RemoteException Malformed(string detail, Exception? inner = null) => new(Endpoint.Name, RemoteFailure.Malformed, Clean(Endpoint, detail), inner);
@@ -142,7 +170,9 @@ internal sealed class RemoteHttp(RemoteEndpoint endpoint, TimeProvider time, Fun
             return known;
         }
         int status = (int)response.StatusCode;
-        string said = body.Length > 0 && response.Content.Headers.ContentType?.MediaType != "text/html" ? $": {Clean(Endpoint, body)}" : ".";
+        string? plain = body.Length > 0 && response.Content.Headers.ContentType?.MediaType != "text/html" ? Clean(Endpoint, body) : null;
+        string said = plain is null ? "." : $": {plain}";
+        var (reason, words) = RemoteJson.Error(body);
         var (failure, detail) = status switch
         {
             401 or 403 => (RemoteFailure.Denied, $"refuses the token, or wants one ({status}){said}"),
@@ -152,7 +182,13 @@ internal sealed class RemoteHttp(RemoteEndpoint endpoint, TimeProvider time, Fun
             408 or >= 500 => (RemoteFailure.Unavailable, $"is in trouble ({status}){said}"),
             _ => (RemoteFailure.Rejected, $"answered {status}{said}"),
         };
-        return new(Endpoint.Name, failure, detail) { Status = response.StatusCode, RetryAfter = RetryAfter(response) };
+        return new(Endpoint.Name, failure, detail)
+        {
+            Status = response.StatusCode,
+            RetryAfter = RetryAfter(response),
+            Reason = reason,
+            Said = words is null ? plain : Clean(Endpoint, words),
+        };
     }
 
     public TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Wanda.Ipfs;
@@ -18,4 +19,23 @@ internal static class RemoteJson
             throw new JsonException(e.Message, e);
         }
     }
+
+    /// <summary>What an error body of the Pinning Service API says, <c>{"error":{"reason","details"}}</c>; nulls when it is none.</summary>
+    public static (string? Reason, string? Details) Error(string body)
+    {
+        try
+        {
+            return Read<(string?, string?)>(Encoding.UTF8.GetBytes(body), json =>
+                json.ValueKind == JsonValueKind.Object && json.TryGetProperty("error", out var error) && Text(error, "reason") is { } reason
+                    ? (reason, Text(error, "details"))
+                    : default);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    private static string? Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 }

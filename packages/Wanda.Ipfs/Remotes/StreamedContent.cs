@@ -7,6 +7,21 @@ namespace Wanda.Ipfs;
 /// <param name="write">Writes it; called once for each time that the request is sent.</param>
 internal sealed class StreamedContent(long? length, Func<Stream, CancellationToken, Task> write) : HttpContent
 {
+    // Small enough that a slow line shows progress with each, and that a cap is kept evenly.
+    private const int Piece = 64 * 1024;
+
+    /// <summary>A DAG as a CAR, each block verified as it is read.</summary>
+    public static StreamedContent OfCar(Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, bool asksFirst = false) =>
+        new(CarWriter.LengthOf([root], blocks),
+            (stream, cancellationToken) => CarWriter.WriteAsync(stream, [root], source.BlocksAsync(blocks.Select(b => b.Cid), cancellationToken), cancellationToken))
+        {
+            AsksFirst = asksFirst,
+            Headers = { ContentType = new("application/vnd.ipld.car") },
+        };
+
+    /// <summary>Whether it waits for the remote's word to go on, so that a refusal comes before it and not after.</summary>
+    public bool AsksFirst { get; init; }
+
     /// <summary>Set by whoever sends it.</summary>
     public Watch? Watch { get; set; }
 
@@ -24,7 +39,7 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
             await write(outlet, cancellationToken);
             Watch?.Progress();
         }
-        catch (Exception e) when (!outlet.Broken)
+        catch (Exception e) when (!outlet.Broken && e is not OperationCanceledException)
         {
             SourceFailure = e;
             throw;
@@ -49,10 +64,23 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            for (; buffer.Length > 0; buffer = buffer[Math.Min(Piece, buffer.Length)..])
+            {
+                var piece = buffer[..Math.Min(Piece, buffer.Length)];
+                if (watch is not null)
+                {
+                    await watch.SendingAsync(piece.Length, cancellationToken).ConfigureAwait(false);
+                }
+                await SendAsync(piece, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        private async Task SendAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+        {
             try
             {
                 watch?.Progress();
-                await stream.WriteAsync(buffer, cancellationToken);
+                await stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
                 watch?.Pause();
             }
             catch

@@ -40,7 +40,7 @@ internal static class FrameParts
                 var node = new EmbeddedNode(store, UnixFsProfile.Parse(new IpfsOptions().Profile));
                 var options = new DestinationOptions { Name = "server", Kind = "wanda", Url = (await listening.Task).ToString(), Token = token };
                 var tools = new DestinationTools(new WandaOptions(), node, new ReadBack(new OwnNodes(node, []), TimeProvider.System), TimeProvider.System);
-                var destination = WandaDestination.Create(options, tools, new UploadLine(options, new Uplink(TimeProvider.System), catalogue, TimeProvider.System));
+                var destination = new WandaDestination(options, tools, new UploadLine(options, new Uplink(TimeProvider.System), catalogue, TimeProvider.System));
                 for (var round = 0; round < Rounds; round++)
                 {
                     var file = Path.Combine(folder, $"frame-{round}");

@@ -216,7 +216,7 @@ public sealed class NginxTests : IAsyncLifetime
     private WandaDestination Destination(Uri address, TestServer? server = null)
     {
         var options = new DestinationOptions { Name = "altermundi", Kind = "wanda", Url = address.ToString(), Token = TokenOf(server ?? _server), Timeout = TimeSpan.FromSeconds(20) };
-        return WandaDestination.Create(options, _node.Tools, _node.LineOf(options));
+        return new WandaDestination(options, _node.Tools, _node.LineOf(options));
     }
 
     private HttpClient From(IPAddress source) => new(new SocketsHttpHandler

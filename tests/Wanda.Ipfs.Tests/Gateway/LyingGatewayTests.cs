@@ -103,7 +103,7 @@ public sealed class LyingGatewayTests : IAsyncLifetime
         var e = await RefusedAsync(server, server.Endpoint with { Patience = TimeSpan.FromHours(1), Tries = 2 }, time);
 
         Assert.Contains("made no progress for 3600 s", e.Message);
-        Assert.Equal(2, server.Requests.Count);
+        Assert.Single(server.Requests); // it had its time
     }
 
     [Fact]

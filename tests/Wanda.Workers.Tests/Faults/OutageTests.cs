@@ -166,7 +166,7 @@ public sealed class OutageTests : NodeTest
         await Eventually.HoldsAsync(() => Proxy.Count("POST /v0/car") > 0, "the upload");
         Node.Time.Advance(TimeSpan.FromSeconds(21));
         await Node.UntilPausedAsync();
-        Assert.Contains("did not answer within 20 s", (await Node.PauseAsync())!.Reason);
+        Assert.Contains("made no progress for 20 s", (await Node.PauseAsync())!.Reason);
         Proxy.Heal();
         await Node.PassUntilAsync(() => Node.IsReleasedAsync(frame), TimeSpan.FromSeconds(15), 8, "released");
     }

@@ -15,7 +15,7 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
     private const string Kind = "a Kubo RPC";
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
 
-    private readonly TokenClient<KuboClient> _client = Client(options, tools.Time);
+    private readonly TokenClient<KuboClient> _client = Client(options, tools.Time, line);
 
     /// <summary>The blocks that stand for each session's newest directory: what an older one shares with it stays.</summary>
     private readonly ConcurrentDictionary<string, HashSet<string>> _newest = new();
@@ -23,9 +23,9 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
     public string Name => options.Name;
 
     /// <summary>Its RPC. A token is a bearer's, or as Kubo writes it in API.Authorizations: <c>basic:USER:PASSWORD</c>.</summary>
-    public static TokenClient<KuboClient> Client(DestinationOptions options, TimeProvider time) => new(
+    public static TokenClient<KuboClient> Client(DestinationOptions options, TimeProvider time, UploadLine? line = null) => new(
         new Secret(options.Name, options.Token, options.TokenFile), token => new KuboClient(
-            Remotes.Endpoint(options, new Uri(options.Url)) with
+            Remotes.Endpoint(options, new Uri(options.Url), line: line) with
             {
                 Authorization = token?.Split(':', 3) switch
                 {
@@ -44,8 +44,7 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
         var directory = item.Kind == SubjectKind.Session;
         var answered = await AskAsync(item, () => client.Dag.ImportAsync(
             CarWriter.LengthOf([item.Cid], blocks),
-            (stream, stop) => CarWriter.WriteAsync(
-                new MeteredStream(stream, line.SendingAsync), [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
+            (stream, stop) => CarWriter.WriteAsync(stream, [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
             pinRoots: !directory, cancel));
         if (!directory)
         {

@@ -1,6 +1,5 @@
 using Wanda.Catalog;
 using Wanda.Hosting;
-using Wanda.Ipfs;
 
 namespace Wanda.Destinations;
 
@@ -27,9 +26,6 @@ public sealed class UploadLine(DestinationOptions destination, Uplink uplink, Ca
             await SaveAsync();
     }
 
-    /// <summary>Our blocks as they go out through a client that takes a source of blocks.</summary>
-    public IBlockSource Meter(IBlockSource blocks) => new Metered(blocks, this);
-
     /// <summary>Puts what was counted on record. No cancellation: what was sent was sent.</summary>
     public async Task SaveAsync()
     {
@@ -49,17 +45,5 @@ public sealed class UploadLine(DestinationOptions destination, Uplink uplink, Ca
             _free = start + (long)((double)bytes / perSecond * time.TimestampFrequency);
             return time.GetElapsedTime(now, start);
         }
-    }
-
-    private sealed class Metered(IBlockSource blocks, UploadLine line) : IBlockSource
-    {
-        public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
-        {
-            var block = await blocks.ReadAsync(cid, buffer, cancellationToken);
-            await line.SendingAsync(block.Data.Length, cancellationToken);
-            return block;
-        }
-
-        public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => blocks.FindAsync(cid, cancellationToken);
     }
 }

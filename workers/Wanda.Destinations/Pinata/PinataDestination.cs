@@ -18,7 +18,7 @@ internal sealed class PinataDestination(DestinationOptions options, DestinationT
         new Secret(options.Name, options.Token, options.TokenFile),
         token => new PinataClient(
             Remotes.Endpoint(options, options.Url.Length > 0 ? new Uri(options.Url) : PinataClient.ApiAddress, token),
-            Remotes.Endpoint(options, options.UploadUrl is { } uploads ? new Uri(uploads) : PinataClient.UploadAddress, token), tools.Time));
+            Remotes.Endpoint(options, options.UploadUrl is { } uploads ? new Uri(uploads) : PinataClient.UploadAddress, token, line), tools.Time));
 
     private readonly GatewayProof? _proof =
         options.Gateway is null ? null : new GatewayProof(options, tools, (endpoint, token) => endpoint with { KeyHeader = new(GatewayKey, token) });
@@ -30,7 +30,7 @@ internal sealed class PinataDestination(DestinationOptions options, DestinationT
         var client = await _client.GetAsync(cancel);
         var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancel);
         return await RemoteCall.RunAsync(Name, Kind, item, async () =>
-            (await client.UploadAsync(item.Cid, blocks, line.Meter(tools.Ipfs), LabelsOf(item), cancel)).Id);
+            (await client.UploadAsync(item.Cid, blocks, tools.Ipfs, LabelsOf(item), cancel)).Id);
     }
 
     public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel) => _proof is null ? null : await _proof.ProveAsync(item, cancel);

@@ -13,11 +13,11 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
     private const string Import = "/api/v0/dag/import";
 
     private readonly TokenClient<CarUploader> _uploader = new(
-        new Secret(options.Name, options.Token, options.TokenFile), token => new CarUploader(Remotes.Endpoint(options, new Uri(options.CarUrl!), token), tools.Time));
+        new Secret(options.Name, options.Token, options.TokenFile), token => new CarUploader(Remotes.Endpoint(options, new Uri(options.CarUrl!), token, line), tools.Time));
 
     private readonly TokenClient<KuboClient> _importer = new(
         new Secret(options.Name, options.Token, options.TokenFile),
-        token => new KuboClient(Remotes.Endpoint(options, new Uri(options.CarUrl![..^Import.Length]), token), tools.Time));
+        token => new KuboClient(Remotes.Endpoint(options, new Uri(options.CarUrl![..^Import.Length]), token, line), tools.Time));
 
     /// <summary>Sends the blocks, where the service takes them.</summary>
     public async Task SendAsync(OffloadItem item, CancellationToken cancel)
@@ -37,8 +37,7 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
             var kubo = await _importer.GetAsync(cancel);
             await RemoteCall.RunAsync(options.Name, "a service that imports CARs", item, () => kubo.Dag.ImportAsync(
                 CarWriter.LengthOf([item.Cid], blocks),
-                (stream, stop) => CarWriter.WriteAsync(
-                    new MeteredStream(stream, line.SendingAsync), [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
+                (stream, stop) => CarWriter.WriteAsync(stream, [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
                 pinRoots: false, cancel));
             return;
         }
@@ -46,7 +45,7 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
         var uploader = await _uploader.GetAsync(cancel);
         // A directory does not contain its frames; our own server wants to be told. Others ignore what they do not know.
         var query = item.Kind == SubjectKind.Session ? "?scope=directory" : null;
-        await RemoteCall.RunAsync(options.Name, "a service that takes CARs", item, () => uploader.UploadAsync(item.Cid, blocks, line.Meter(tools.Ipfs), query, cancel));
+        await RemoteCall.RunAsync(options.Name, "a service that takes CARs", item, () => uploader.UploadAsync(item.Cid, blocks, tools.Ipfs, query, cancel));
     }
 
     /// <summary>Where our Kubo can be reached; empty when the service is sent the bytes.</summary>

@@ -91,18 +91,7 @@ internal sealed class PinningServiceDestination(DestinationOptions options, Dest
         return await _client.GetAsync(cancel);
     }
 
-    private async Task<T> AskAsync<T>(OffloadItem? item, Func<Task<T>> call) => await RemoteCall.RunAsync(Name, Kind, item, async () =>
-    {
-        try
-        {
-            return await call();
-        }
-        catch (RemoteException e) when (e.Failure == RemoteFailure.Rejected && e.Detail.Contains("INSUFFICIENT_FUNDS", StringComparison.Ordinal))
-        {
-            // The API's own word for an account that is full or not paid: nothing is wrong with the frame.
-            throw Refusal.Of(Name, 402, e.Detail, e.RetryAfter, "a request", Kind);
-        }
-    });
+    private Task<T> AskAsync<T>(OffloadItem? item, Func<Task<T>> call) => RemoteCall.RunAsync(Name, Kind, item, call);
 
     // Two captures may have one CID; each has a pin of its own.
     private static string NameOf(OffloadItem item) => item.Labels.CaptureId ?? $"{item.Labels.Session}/{item.Labels.Name}";

@@ -29,7 +29,7 @@ public sealed class ReadBack(OwnNodes own, TimeProvider time)
         }
         catch (BlockNotFoundException e) when (e.Find<RemoteException>() is { } remote)
         {
-            throw RemoteRefusal.WhileReading(destination.Name, remote);
+            throw Verdict.WhileReading(destination.Name, remote);
         }
         catch (Exception e) when (e is BlockNotFoundException or DagFormatException)
         {
@@ -62,7 +62,7 @@ public sealed class ReadBack(OwnNodes own, TimeProvider time)
             }
             catch (RemoteException e)
             {
-                throw RemoteRefusal.WhileReading(destination.Name, e);
+                throw Verdict.WhileReading(destination.Name, e);
             }
 
             if (found[^1] != item.Cid)

@@ -22,7 +22,7 @@ internal static class RemoteCall
         }
         catch (RemoteException e)
         {
-            throw RemoteRefusal.Of(destination, e, item is null ? "a request" : $"{item.Labels.Session}/{item.Labels.Name}", kind);
+            throw Verdict.Of(destination, e, item is null ? "a request" : $"{item.Labels.Session}/{item.Labels.Name}", kind);
         }
         catch (BlockNotFoundException e) when (item is not null)
         {

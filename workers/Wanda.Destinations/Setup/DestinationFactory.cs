@@ -13,12 +13,12 @@ namespace Wanda.Destinations;
 public sealed class DestinationFactory(DestinationTools tools)
 {
     /// <param name="options">The destination.</param>
-    /// <param name="line">What it sends goes over this; see <see cref="UploadLine.SendingAsync"/> and <see cref="UploadLine.Meter"/>.</param>
+    /// <param name="line">What it sends goes over this; see <see cref="UploadLine.SendingAsync"/>.</param>
     public IDestination Create(DestinationOptions options, UploadLine line) => options.Kind switch
     {
         "folder" => new CarFileDestination(options, new FolderStore(options), tools, line),
         "sftp" => new CarFileDestination(options, new SftpStore(options, tools.Time), tools, line),
-        "wanda" => WandaDestination.Create(options, tools, line),
+        "wanda" => new WandaDestination(options, tools, line),
         "pinata" => new PinataDestination(options, tools, line),
         "pinning-service" => new PinningServiceDestination(options, tools, line),
         "kubo" => new KuboDestination(options, tools, line),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Wanda.Catalog;
 using Wanda.Hosting;
@@ -9,23 +10,34 @@ namespace Wanda.Destinations.Wanda;
 /// A WANDA pinning server. Blocks go up as one CAR; possession is proven by a fresh nonce, without a download. See
 /// <c>docs/protocols/pinning-server.md</c> for the protocol.
 /// </summary>
-internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipfs, WandaClient client, TimeProvider time) : IDestination, INameRouter, IReadable, IAnswersChallenges, IWarns, IKeepsRoom
+internal sealed class WandaDestination(DestinationOptions options, DestinationTools tools, UploadLine line)
+    : IDestination, INameRouter, IReadable, IAnswersChallenges, IWarns, IKeepsRoom
 {
+    /// <summary>What should be at its address.</summary>
+    public const string Kind = "a WANDA pinning server";
+
     private const int NonceBytes = 32;
 
-    public static WandaDestination Create(DestinationOptions options, DestinationTools tools, UploadLine line) => new(
-        options, tools.Ipfs, new WandaClient(new WandaCalls(options, WandaHttp.Connect(options), line, tools.Time), WandaHttp.QuickRetry(tools.Time)), tools.Time);
+    private readonly RemoteEndpoint _there = Remotes.Endpoint(options, new Uri(options.Url), line: line);
+    private readonly TokenClient<WandaServerClient> _client = new(
+        new Secret(options.Name, options.Token, options.TokenFile),
+        token => new WandaServerClient(Remotes.Endpoint(options, new Uri(options.Url), token, line), tools.Time));
+
+    private volatile string? _warning;
 
     public string Name => options.Name;
 
-    public string? Warning => client.Warning;
+    public string? Warning => _warning;
 
-    public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel) =>
-        await client.UploadAsync(item, await OwnBlocks.ListAsync(ipfs, item, cancel), ipfs, cancel);
+    public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel)
+    {
+        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancel);
+        return await AskAsync(item, client => client.UploadAsync(item.Cid, blocks, tools.Ipfs, LabelsOf(item), cancel), cancel);
+    }
 
     public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel)
     {
-        var blocks = await OwnBlocks.ListAsync(ipfs, item, cancel);
+        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancel);
         var cids = blocks.Select(b => b.Cid).ToList();
         var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
         var (digest, answer) = await BothAsync(item, nonce, cids, cancel);
@@ -34,17 +46,17 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
 
     public async Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancel)
     {
-        var answer = await client.ChallengeAsync(item, challenge.Nonce, blocks: null, cancel);
+        var answer = await ChallengeAsync(item, challenge.Nonce, blocks: null, cancel);
         return await ProofAsync(item, challenge.Digest, answer, answer.Bytes, cancel);
     }
 
     // Our own server answers from its own disk and fetches from nobody.
     public async Task<ReadBackFrom> ThereAsync(CancellationToken cancel) => new(
-        new WandaBlocks(Name, client), Endpoint, await ThisMachine.HasAsync(client.Address.Host, cancel), MayFetch: false);
+        await BlocksAsync(cancel), Endpoint, await ThisMachine.HasAsync(_there.Address.Host, cancel), MayFetch: false);
 
-    public Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel) => read(new WandaBlocks(Name, client));
+    public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel) => await read(await BlocksAsync(cancel));
 
-    private string Endpoint => client.Address.GetLeftPart(UriPartial.Path);
+    private string Endpoint => _there.Address.GetLeftPart(UriPartial.Path);
 
     private async Task<CustodyProof> ProofAsync(OffloadItem item, byte[] digest, PossessionAnswer answer, long bytes, CancellationToken cancel)
     {
@@ -53,7 +65,7 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
         if (!answer.Pinned)
             throw new NotHeldException($"it has the blocks of {item.Cid}, but no longer pins them.");
         return ItemProof.Of(
-            item, options, ProofMethod.Possession, Endpoint, await ThisMachine.HasAsync(client.Address.Host, cancel), bytes, digest, time);
+            item, options, ProofMethod.Possession, Endpoint, await ThisMachine.HasAsync(_there.Address.Host, cancel), bytes, digest, tools.Time);
     }
 
     /// <summary>
@@ -64,7 +76,7 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var ours = OurDigestAsync(item, nonce, blocks, stop.Token);
-        var theirs = client.ChallengeAsync(item, nonce, blocks, stop.Token);
+        var theirs = ChallengeAsync(item, nonce, blocks, stop.Token);
         try
         {
             await await Task.WhenAny(ours, theirs);
@@ -78,21 +90,63 @@ internal sealed class WandaDestination(DestinationOptions options, IIpfsNode ipf
         }
     }
 
-    public Task UnpinAsync(string remoteId, CancellationToken cancel) => client.UnpinAsync(remoteId, cancel);
+    public Task UnpinAsync(string remoteId, CancellationToken cancel) => AskAsync(null, client => client.UnpinAsync(remoteId, cancel), cancel);
 
-    public Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancel) => client.KeepRoomAsync(session, bytes, cancel);
+    public Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancel) =>
+        AskAsync(null, client => client.KeepRoomAsync(session, bytes, cancel), cancel);
 
-    public async Task<long?> RoomAsync(CancellationToken cancel) => await client.UseAsync(cancel) is { } use ? use.LeftBytes + use.ReservedBytes : null;
+    public async Task<long?> RoomAsync(CancellationToken cancel) =>
+        await AskAsync(null, client => client.UseAsync(cancel), cancel) is { } use ? use.LeftBytes + use.ReservedBytes : null;
 
-    public Task<byte[]?> FindRecordAsync(string name, CancellationToken cancel) => client.FindRecordAsync(name, cancel);
+    public Task<byte[]?> FindRecordAsync(string name, CancellationToken cancel) => AskAsync(null, client => client.FindRecordAsync(name, cancel), cancel);
 
-    public Task PutRecordAsync(string name, byte[] record, CancellationToken cancel) => client.PutRecordAsync(name, record, cancel);
+    public Task PutRecordAsync(string name, byte[] record, CancellationToken cancel) => AskAsync(null, async client =>
+    {
+        await client.PutRecordAsync(name, record, cancel);
+        return true;
+    }, cancel);
+
+    private Task<PossessionAnswer> ChallengeAsync(OffloadItem item, byte[] nonce, IReadOnlyList<Cid>? blocks, CancellationToken cancel) => AskAsync(item, async client =>
+    {
+        try
+        {
+            return await client.ChallengeAsync(item.Cid, nonce, blocks, cancel);
+        }
+        catch (RemoteException e) when (e.Failure == RemoteFailure.NotFound)
+        {
+            throw new NotHeldException(e.Said ?? e.Detail);
+        }
+    }, cancel);
+
+    private async Task<WandaBlocks> BlocksAsync(CancellationToken cancel) => new(Name, (await _client.GetAsync(cancel)).Gateway);
+
+    private async Task<T> AskAsync<T>(OffloadItem? item, Func<WandaServerClient, Task<T>> ask, CancellationToken cancel)
+    {
+        var client = await _client.GetAsync(cancel);
+        var answer = await RemoteCall.RunAsync(Name, Kind, item, () => ask(client));
+        _warning = client.Warning;
+        return answer;
+    }
+
+    /// <summary>What the server keeps with the pin, so that a lost catalogue can be rebuilt from it (law 5). It finds an upload again by them, in this order.</summary>
+    private static IReadOnlyList<KeyValuePair<string, string>> LabelsOf(OffloadItem item)
+    {
+        var labels = new (string Key, string? Value)[]
+        {
+            ("scope", item.Kind == SubjectKind.Session ? "directory" : "dag"),
+            ("capture", item.Labels.CaptureId),
+            ("session", item.Labels.Session),
+            ("number", item.Labels.Number?.ToString(CultureInfo.InvariantCulture)),
+            ("name", item.Labels.Name),
+        };
+        return [.. labels.Where(l => l.Value is not null).Select(l => KeyValuePair.Create(l.Key, l.Value!))];
+    }
 
     private async Task<byte[]> OurDigestAsync(OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancel)
     {
         try
         {
-            return await PossessionDigest.ComputeAsync(ipfs, nonce, blocks, cancel);
+            return await PossessionDigest.ComputeAsync(tools.Ipfs, nonce, blocks, cancel);
         }
         catch (BlockNotFoundException e)
         {

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Wanda.Destinations.Wanda;
+namespace Wanda.Ipfs;
 
 /// <summary>
 /// Connections for which the kernel queues little that it cannot send yet. By default that is up to some 4 MB: sent again after each cut of a bad
@@ -14,14 +14,16 @@ internal static class ShallowSocket
     private const int Unsent = 128 * 1024;
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
-    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             if (OperatingSystem.IsLinux())
+            {
                 socket.SetRawSocketOption(Tcp, UnsentLowWater, BitConverter.GetBytes(Unsent));
-            await socket.ConnectAsync(context.DnsEndPoint, cancel);
+            }
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

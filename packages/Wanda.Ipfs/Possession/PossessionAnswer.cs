@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace Wanda.Ipfs;
+
+/// <summary>A server's answer to a possession challenge. It proves nothing before the digest is compared with our own.</summary>
+/// <param name="Digest">The SHA-256 of the nonce and its bytes; see <see cref="PossessionDigest"/>.</param>
+/// <param name="Pinned">Whether it will keep them.</param>
+/// <param name="Bytes">How many bytes it hashed.</param>
+public sealed record PossessionAnswer(byte[] Digest, bool Pinned, long Bytes)
+{
+    internal static PossessionAnswer Read(JsonElement json) => new(
+        json.Find("digest") is { ValueKind: JsonValueKind.String } digest && digest.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new JsonException("\"digest\" is no base64."),
+        json.Find("pinned") is { ValueKind: JsonValueKind.True },
+        json.NumberOrNull("bytes") ?? 0);
+}
