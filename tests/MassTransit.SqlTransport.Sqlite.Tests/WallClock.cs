@@ -3,19 +3,18 @@ namespace MassTransit.SqlTransport.Sqlite.Tests;
 /// <summary>The system's clock, whose date and time somebody sets while its seconds go on, and that can go faster.</summary>
 internal sealed class WallClock : TimeProvider
 {
-    private long _offset, _passed;
+    // One object: whoever looks while time passes sees both clocks before it or both after.
+    private sealed record Shift(TimeSpan Set, TimeSpan Passed);
+
+    private volatile Shift _shift = new(TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>Somebody sets the clock.</summary>
-    public void Step(TimeSpan by) => Interlocked.Add(ref _offset, by.Ticks);
+    public void Step(TimeSpan by) => _shift = _shift with { Set = _shift.Set + by };
 
     /// <summary>Time passes. (Timers go on at their own pace.)</summary>
-    public void Pass(TimeSpan time)
-    {
-        Interlocked.Add(ref _passed, time.Ticks);
-        Step(time);
-    }
+    public void Pass(TimeSpan time) => _shift = new Shift(_shift.Set + time, _shift.Passed + time);
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _offset));
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _shift.Set;
 
-    public override long GetTimestamp() => System.GetTimestamp() + Volatile.Read(ref _passed) * (TimestampFrequency / TimeSpan.TicksPerSecond);
+    public override long GetTimestamp() => System.GetTimestamp() + _shift.Passed.Ticks * (TimestampFrequency / TimeSpan.TicksPerSecond);
 }

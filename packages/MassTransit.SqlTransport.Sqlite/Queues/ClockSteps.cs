@@ -12,37 +12,33 @@ internal sealed class ClockSteps(TimeProvider time)
     public ClockStep? Take()
     {
         lock (_gate)
-        {
-            var step = Step();
-            (_wall, _steady) = (time.GetUtcNow(), time.GetTimestamp());
-            return step;
-        }
+            return Look(take: true);
     }
 
     /// <summary>Whether there is a step to take.</summary>
     public bool Any()
     {
         lock (_gate)
-        {
-            if (Step() is not null)
-                return true;
-            // The later this was, the less is in doubt when a step comes.
-            (_wall, _steady) = (time.GetUtcNow(), time.GetTimestamp());
-            return false;
-        }
+            return Look(take: false) is not null;
     }
 
-    private ClockStep? Step()
+    // What is compared is what is kept: a clock that is set between two readings would be seen by neither. And the later the last reading was, the less is in doubt
+    // when a step comes.
+    private ClockStep? Look(bool take)
     {
+        ClockStep? step = null;
         for (var measured = 0; measured < 3; measured++) // a thread that is held up between the two clocks sees a step that is none
         {
-            var by = time.GetUtcNow() - (_wall + time.GetElapsedTime(_steady));
-            if (by.Duration() <= Clock.StepTolerance)
-                return null;
-            if (measured == 2)
-                return new ClockStep((long)by.TotalMilliseconds, (_wall + by).ToUnixTimeMilliseconds());
+            var (wall, steady) = (time.GetUtcNow(), time.GetTimestamp());
+            var by = wall - (_wall + time.GetElapsedTime(_steady, steady));
+            var ranOn = by.Duration() <= Clock.StepTolerance;
+            step = ranOn ? null : new ClockStep((long)by.TotalMilliseconds, (_wall + by).ToUnixTimeMilliseconds());
+            if (ranOn || (take && measured == 2))
+                (_wall, _steady) = (wall, steady);
+            if (ranOn)
+                break;
         }
-        return null;
+        return step;
     }
 }
 
