@@ -1,5 +1,6 @@
 namespace MassTransit.SqlTransport.Sqlite.Tests.Processes;
 
+[Trait("Rerun", "Never")]
 public sealed class Blocking_Specs : IDisposable
 {
     private const int Messages = 8;
