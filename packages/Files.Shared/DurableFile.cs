@@ -24,7 +24,7 @@ internal static class DurableFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite);
+            Rename(temporary, path, overwrite);
         }
         catch
         {
@@ -52,7 +52,7 @@ internal static class DurableFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: false);
+            Rename(temporary, path, overwrite: false);
         }
         catch
         {
@@ -99,6 +99,13 @@ internal static class DurableFile
             WindowsFolder.Flush(path);
         else
             Posix.FsyncFolder(path);
+    }
+
+    // File.Move looks whether the name is free, and then renames over whatever is there: of two who do so at once the first would lose its file.
+    private static void Rename(string temporary, string path, bool overwrite)
+    {
+        if (overwrite || !Posix.TryRenameNew(temporary, path))
+            File.Move(temporary, path, overwrite);
     }
 
     private static string TemporaryOf(string path) => $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";

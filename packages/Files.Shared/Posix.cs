@@ -10,6 +10,8 @@ namespace Files.Shared;
 internal static partial class Posix
 {
     private const int NotFound = 2, NotAFolder = 20; // ENOENT, ENOTDIR
+    private const int Exists = 17;                   // EEXIST
+    private const uint NoReplace = 1;                // RENAME_NOREPLACE
     private const int DontNeed = 4;                  // POSIX_FADV_DONTNEED
     private const int CurrentFolder = -100;          // AT_FDCWD
     private const uint BasicStats = 0x7ff;           // STATX_BASIC_STATS
@@ -75,6 +77,29 @@ internal static partial class Posix
         var modified = MemoryMarshal.Read<long>(stat[SecondsAt..]) * 1_000_000_000 + MemoryMarshal.Read<uint>(stat[NanosecondsAt..]);
         return new(MemoryMarshal.Read<long>(stat[SizeAt..]), modified, MemoryMarshal.Read<long>(stat[InodeAt..]));
     }
+
+    /// <summary>renameat2(2): gives a file a name that nobody has, in one step.</summary>
+    /// <returns>False where it cannot be asked for: not Linux, or a file system that does not know it.</returns>
+    /// <exception cref="IOException">The name is taken.</exception>
+    public static bool TryRenameNew(string from, string to)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        try
+        {
+            if (Rename(CurrentFolder, from, CurrentFolder, to, NoReplace) == 0)
+                return true;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false; // a C library without it
+        }
+
+        return Marshal.GetLastPInvokeError() == Exists ? throw new IOException($"{to} exists already.") : false;
+    }
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(int fromFolder, string from, int toFolder, string to, uint flags);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -48,6 +48,32 @@ public sealed class DurableFileTests : IDisposable
         Assert.Single(Directory.GetFiles(_folder));
     }
 
+    /// <summary>Two processes that start at once must not each believe that theirs is the node's key, or the frame of that name.</summary>
+    [Fact]
+    public async Task Of_those_who_write_one_name_at_once_one_succeeds()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var path = Path.Combine(_folder, $"{round}");
+            using var start = new Barrier(4);
+            var written = await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Factory.StartNew(() =>
+            {
+                start.SignalAndWait();
+                try
+                {
+                    DurableFile.WriteSecret(path, [(byte)writer]);
+                    return true;
+                }
+                catch (IOException)
+                {
+                    return false;
+                }
+            }, TaskCreationOptions.LongRunning)));
+            Assert.Equal([(byte)Array.IndexOf(written, true)], await File.ReadAllBytesAsync(path));
+            Assert.Single(written, success => success);
+        }
+    }
+
     [Fact]
     public void A_secret_is_its_owners_alone()
     {
