@@ -30,7 +30,7 @@ public sealed class BesideEntityFramework_Tests : IDisposable
         Skip.IfNot(OperatingSystem.IsLinux(), "Only Linux tells what a process has mapped.");
         await Packed.IntoAsync(_folder.Path, _version);
         foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "tests", $"{Package}.Tests", "Package/BesideEntityFramework")))
-            File.Copy(file, _folder.File(Path.GetFileName(file)));
+            File.Copy(file, _folder.File(Path.GetFileNameWithoutExtension(file))); // all end in .txt: they are no part of this repository's build
         await File.WriteAllTextAsync(_folder.File("nuget.config"),
             $"""<configuration><packageSources><add key="packed" value="{_folder.Path}" /></packageSources></configuration>""");
         await Packed.DotnetAsync(_folder.Path, ["build", "-v", "q", "-o", _folder.File("out"), $"-p:TransportVersion={_version}", $"-p:EntityFrameworkVersion={entityFramework}"]);
