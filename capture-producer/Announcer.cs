@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Wanda.CaptureProducer;
 
 /// <summary>
-/// Puts messages into the queue, and never lets capturing wait for it (law 4): a queue that is full, locked or gone costs a few seconds and a
-/// line in the log. What was not sent is found in the catalogue and sent by the workers' timers.
+/// Puts messages into the queue, and never lets capturing wait for it (law 4): a queue that is full, locked or gone costs a few seconds and
+/// a line in the log. What was not sent is found in the catalogue and sent by the workers' timers.
 /// </summary>
 internal sealed partial class Announcer(IBus bus, TimeProvider time, ILogger<Announcer> log)
 {

@@ -17,10 +17,11 @@ internal sealed class CaptureRuns(
     {
         var done = false;
         progress.Track(() => Volatile.Read(ref done));
-        return async cancel =>
+        return async cancellationToken =>
         {
             await using var simulator = Simulator(camera);
-            await new CameraRun(camera, simulator, intake, sessions, catalogue, time, logs.CreateLogger<CameraRun>()).RunAsync(cancel);
+            await new CameraRun(camera, simulator, intake, sessions, catalogue, time, logs.CreateLogger<CameraRun>())
+                .RunAsync(cancellationToken);
             Volatile.Write(ref done, true);
         };
     }

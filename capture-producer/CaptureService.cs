@@ -6,11 +6,12 @@ using Wanda.Hosting;
 namespace Wanda.CaptureProducer;
 
 /// <summary>
-/// Runs every camera and watched folder of the node. One process a node does: numbers are given by it, and what a crash left is recovered before
-/// its first frame.
+/// Runs every camera and watched folder of the node. One process a node does: numbers are given by it, and what a crash left is recovered
+/// before its first frame.
 /// </summary>
 internal sealed partial class CaptureService(
-    CaptureRuns runs, OrphanRecovery recovery, WandaOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CaptureService> log)
+    CaptureRuns runs, OrphanRecovery recovery, WandaOptions options, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<CaptureService> log)
     : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
@@ -21,9 +22,9 @@ internal sealed partial class CaptureService(
         {
             // The lock goes with the process, however it ends.
             await using var only = await TryUntilAsync(LockAsync, stoppingToken);
-            await TryUntilAsync(async token =>
+            await TryUntilAsync(async cancellationToken =>
             {
-                await recovery.RunAsync(token);
+                await recovery.RunAsync(cancellationToken);
                 return true;
             }, stoppingToken);
             await Task.WhenAll(runs.All().Select(run => run(stoppingToken)));
@@ -41,7 +42,7 @@ internal sealed partial class CaptureService(
         }
     }
 
-    private Task<FileStream> LockAsync(CancellationToken cancel)
+    private Task<FileStream> LockAsync(CancellationToken cancellationToken)
     {
         var path = Path.Combine(options.Data, "producer.lock");
         try
@@ -50,22 +51,23 @@ internal sealed partial class CaptureService(
         }
         catch (IOException e)
         {
-            throw new IOException($"{path} is held: another capture process runs on this data folder. Stop one of the two. ({e.Message})", e);
+            throw new IOException(
+                $"{path} is held: another capture process runs on this data folder. Stop one of the two. ({e.Message})", e);
         }
     }
 
-    private async Task<T> TryUntilAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken stopping)
+    private async Task<T> TryUntilAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await work(stopping);
+                return await work(cancellationToken);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException)
             {
                 CannotBegin(Retry, e.Message);
-                await Task.Delay(Retry, time, stopping);
+                await Task.Delay(Retry, time, cancellationToken);
             }
         }
     }

@@ -72,7 +72,8 @@ require_glibc() {
   local least=2.34 found
   found="$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2 || true)"
   [[ -z $found || "$(printf '%s\n' "$least" "$found" | sort -V | head -1)" == "$least" ]] && return 0
-  say "This system has glibc $found; the libraries that come with the program need $least or newer: Debian 12, Raspberry Pi OS of 2023, Ubuntu 22.04."
+  say "This system has glibc $found; the libraries that come with the program need $least or newer:" \
+    "Debian 12, Raspberry Pi OS of 2023, Ubuntu 22.04."
   exit 1
 }
 
@@ -89,7 +90,8 @@ require_dotnet() {
   exit 1
 }
 
-# What the program needs: OpenSSL (.NET's own TLS and hashes), the decoders of previews, and Node.js to fetch the console's scripts at build time.
+# What the program needs: OpenSSL (.NET's own TLS and hashes), the decoders of previews, and Node.js to fetch the console's scripts at build
+# time.
 runtime_needs=(
   "libssl.so.3:libssl3|libssl3t64"
   "libturbojpeg.so.0:libturbojpeg0"

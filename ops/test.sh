@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # ops/test.sh                    all of it: installs what is missing, builds with warnings as errors, checks the format, runs every suite
-# ops/test.sh PROJECT [FILTER]   one suite (a folder of tests/, or a part of its name that no other has, as Catalog); of it the tests whose full name has
+# ops/test.sh PROJECT [FILTER]   one suite (a folder of tests/, or a part of its name that no other has, as Catalog); of it the tests whose
+#                                full name has
 #                                FILTER. Installs only what this suite needs.
-# The last line is the sum. Before it, FLAKY names each test that failed and passed when it was run again, alone and with the same seed: it counts as passed.
+# The last line is the sum. Before it, FLAKY names each test that failed and passed when it was run again, alone and with the same seed: it
+# counts as passed.
 #   WANDA_SEED=N    the seed of all that is random in the tests; each run prints its own
-#   WANDA_PEERS=D   a folder with other makes' servers (ipfs, weed, tusd): tested against, and missing ones fail; without it they are sought on PATH
+#   WANDA_PEERS=D   a folder with other makes' servers (ipfs, weed, tusd): tested against, and missing ones fail; without it they are sought
+#                   on PATH
 #   WANDA_KILLS=N   how often the end-to-end night is killed (40)
 #   TEST_LONG=1     the long forms of models, power cuts and races: hours
 #   TEST_LOG=1      what the nodes under test log
@@ -14,8 +17,9 @@ cd "$root" || exit 1
 
 trap 'echo "0 passed, 1 failed, 0 skipped"' EXIT # for a run that ends before any suite: the sum is always there
 
-# Beside what the program needs. Chromium: the browser that the console is tested in. sshd: the server that copies over SFTP are tested against. strace: what
-# the pinning server has flushed when it answers. systemd: reads our units. nginx: runs, apart from the system's own, with the configuration that we ship.
+# Beside what the program needs. Chromium: the browser that the console is tested in. sshd: the server that copies over SFTP are tested
+# against. strace: what the pinning server has flushed when it answers. systemd: reads our units. nginx: runs, apart from the system's own,
+# with the configuration that we ship.
 needs_of() {
   case "$1" in
     Wanda.Ops.Tests) echo "chromium:chromium" ;;
@@ -61,7 +65,8 @@ fi
 if [[ $# -eq 0 ]]; then
   dotnet build Pipeline.sln -c Release || exit 1
   # The transport is ready for MassTransit 9: it is built against it, apart from everything else, and run on 8 alone.
-  dotnet build packages/MassTransit.SqlTransport.Sqlite -c Release -p:MassTransitVersion=9.2.6 -p:ArtifactsPath="$root/artifacts/massTransit9" ||
+  dotnet build packages/MassTransit.SqlTransport.Sqlite -c Release -p:MassTransitVersion=9.2.6 \
+    -p:ArtifactsPath="$root/artifacts/massTransit9" ||
     exit 1
   dotnet format Pipeline.sln --verify-no-changes --no-restore || exit 1
 else

@@ -23,6 +23,7 @@ internal sealed class DataFolder : IDisposable
         {
             throw new IOException($"{Root} is in use by another pinning server. Stop that one, or give this one a folder of its own.", e);
         }
+
         _drive = new DriveInfo(Root);
     }
 

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Wanda.PinningServer;
 
-/// <summary>Puts a pinning server into an ASP.NET Core host of its own. <see cref="PinningServerHost"/> is such a host, ready made.</summary>
+/// <summary>
+/// Puts a pinning server into an ASP.NET Core host of its own. <see cref="PinningServerHost"/> is such a host, ready made.
+/// </summary>
 public static class PinningServerExtensions
 {
     /// <summary>Opens the data folder and adds the server's parts; they are closed with the host.</summary>
@@ -16,7 +18,8 @@ public static class PinningServerExtensions
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="PinningServerOptionsException">The options are wrong.</exception>
     /// <exception cref="IOException">The data folder cannot be used; the message says why.</exception>
-    public static async Task AddPinningServerAsync(this IHostApplicationBuilder builder, PinningServerOptions options, CancellationToken cancellationToken = default)
+    public static async Task AddPinningServerAsync(
+        this IHostApplicationBuilder builder, PinningServerOptions options, CancellationToken cancellationToken = default)
     {
         options.Validate();
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -94,12 +97,15 @@ public static class PinningServerExtensions
 
     private static void MapUploads(IEndpointRouteBuilder app)
     {
-        app.MapMethods("/v0/uploads", [HttpMethods.Options], (HttpContext c, TusEndpoints e) => e.OptionsAsync(c)).WithMetadata(AccessRule.Anybody);
+        app.MapMethods("/v0/uploads", [HttpMethods.Options], (HttpContext c, TusEndpoints e) => e.OptionsAsync(c))
+            .WithMetadata(AccessRule.Anybody);
         app.MapPost("/v0/uploads", (HttpContext c, TusEndpoints e) => e.CreateAsync(c)).WithMetadata(UploadLimits.AnySize);
         app.MapMethods("/v0/uploads/{id}", [HttpMethods.Head], (HttpContext c, TusEndpoints e, string id) => e.LookAsync(c, id));
-        app.MapPatch("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.AppendAsync(c, id)).WithMetadata(UploadLimits.AnySize);
+        app.MapPatch("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.AppendAsync(c, id))
+            .WithMetadata(UploadLimits.AnySize);
         app.MapDelete("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.EndAsync(c, id));
-        app.MapPost("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.OverrideAsync(c, id)).WithMetadata(UploadLimits.AnySize);
+        app.MapPost("/v0/uploads/{id}", (HttpContext c, TusEndpoints e, string id) => e.OverrideAsync(c, id))
+            .WithMetadata(UploadLimits.AnySize);
     }
 
     private static void MapPinningService(IEndpointRouteBuilder app)
@@ -113,9 +119,11 @@ public static class PinningServerExtensions
 
     private static void MapContent(IEndpointRouteBuilder app)
     {
-        app.MapMethods("/ipfs/{cid}/{**path}", ReadMethods, (HttpContext c, GatewayEndpoint e, string cid, string? path) => e.GetAsync(c, cid, path))
+        app.MapMethods("/ipfs/{cid}/{**path}", ReadMethods,
+            (HttpContext c, GatewayEndpoint e, string cid, string? path) => e.GetAsync(c, cid, path))
             .WithMetadata(AccessRule.Readers);
-        app.MapMethods("/ipns/{name}/{**path}", ReadMethods, (HttpContext c, IpnsEndpoints e, string name, string? path) => e.ResolveAsync(c, name, path))
+        app.MapMethods("/ipns/{name}/{**path}", ReadMethods,
+            (HttpContext c, IpnsEndpoints e, string name, string? path) => e.ResolveAsync(c, name, path))
             .WithMetadata(AccessRule.Readers);
         app.MapMethods("/routing/v1/ipns/{name}", ReadMethods, (HttpContext c, IpnsEndpoints e, string name) => e.GetAsync(c, name))
             .WithMetadata(AccessRule.Readers);

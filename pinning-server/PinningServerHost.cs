@@ -18,7 +18,9 @@ public static class PinningServerHost
 
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs until <paramref name="cancellationToken"/> is cancelled; uploads under way are then cut off and leave nothing.</summary>
+    /// <summary>
+    /// Runs until <paramref name="cancellationToken"/> is cancelled; uploads under way are then cut off and leave nothing.
+    /// </summary>
     /// <param name="options">Checked before anything is opened.</param>
     /// <param name="onListening">Told the address once requests are taken; with port 0, the port that was found.</param>
     /// <param name="cancellationToken">Stops the server.</param>
@@ -26,7 +28,8 @@ public static class PinningServerHost
     /// <exception cref="PinningServerOptionsException">The options are wrong; each mistake is listed.</exception>
     /// <exception cref="IOException">The data folder is in use or unusable, or the port is taken.</exception>
     public static async Task RunAsync(
-        PinningServerOptions options, Action<Uri>? onListening = null, CancellationToken cancellationToken = default, Action<ILoggingBuilder>? logging = null)
+        PinningServerOptions options, Action<Uri>? onListening = null, CancellationToken cancellationToken = default,
+        Action<ILoggingBuilder>? logging = null)
     {
         // Empty: a stray ASPNETCORE_URLS must not open a port that nobody configured.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

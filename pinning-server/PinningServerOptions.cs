@@ -9,7 +9,10 @@ public sealed record PinningServerOptions
     /// <summary>Where blocks, pins and names are kept; created when missing. One server at a time.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Address and port. Default <c>127.0.0.1:5180</c>; port 0 takes a free one. Beyond loopback only when somebody was given a token or an invite, behind TLS.</summary>
+    /// <summary>
+    /// Address and port. Default <c>127.0.0.1:5180</c>; port 0 takes a free one. Beyond loopback only when somebody was given a token or an
+    /// invite, behind TLS.
+    /// </summary>
     public string Listen { get; init; } = "127.0.0.1:5180";
 
     /// <summary>
@@ -19,9 +22,9 @@ public sealed record PinningServerOptions
     public IReadOnlyList<NodeOptions> Nodes { get; init; } = [];
 
     /// <summary>
-    /// The RPC address of a Kubo daemon, such as <c>http://127.0.0.1:5001</c>, that keeps blocks and pins instead of the data folder. Default
-    /// none. A promise is then as durable as the daemon's repository: uploads are refused while its flatfs has <c>sync</c> off. Its garbage
-    /// collection is its own.
+    /// The RPC address of a Kubo daemon, such as <c>http://127.0.0.1:5001</c>, that keeps blocks and pins instead of the data folder.
+    /// Default none. A promise is then as durable as the daemon's repository: uploads are refused while its flatfs has <c>sync</c> off. Its
+    /// garbage collection is its own.
     /// </summary>
     public string? Kubo { get; init; }
 
@@ -49,13 +52,18 @@ public sealed record PinningServerOptions
     /// <summary>How long a resumable upload waits for its next part. One second to 90 days, default 7 days.</summary>
     public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Requests a minute of one node, and of everybody without a token together; more get 429. 10 to 1,000,000, default 6000.</summary>
+    /// <summary>
+    /// Requests a minute of one node, and of everybody without a token together; more get 429. 10 to 1,000,000, default 6000.
+    /// </summary>
     public int MaxRequestsPerMinute { get; init; } = 6000;
 
     /// <summary>Sessions of a node that room is kept for at once. 0 to 1000, default 16.</summary>
     public int MaxSessions { get; init; } = 16;
 
-    /// <summary>How long room is kept for a session that is not renewed. One second to 90 days, default 3 days: a night, and a line that is down for two.</summary>
+    /// <summary>
+    /// How long room is kept for a session that is not renewed. One second to 90 days, default 3 days: a night, and a line that is down for
+    /// two.
+    /// </summary>
     public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromDays(3);
 
     /// <summary>From which part of its quota, or of the disk, a node is warned. 0.1 to 1, default 0.9.</summary>
@@ -67,7 +75,9 @@ public sealed record PinningServerOptions
     /// <summary>Bytes that uploads leave free on the disk, 0 or more; below that they get 507. Default 1 GiB.</summary>
     public long MinFreeBytes { get; init; } = 1L << 30;
 
-    /// <summary>The slowest upload that is waited for, in bytes a second, after the first 30 s. 1 or more, default 100: a bad line is still a line.</summary>
+    /// <summary>
+    /// The slowest upload that is waited for, in bytes a second, after the first 30 s. 1 or more, default 100: a bad line is still a line.
+    /// </summary>
     public double MinUploadRate { get; init; } = 100;
 
     /// <summary>Blocks in one possession question, 1 to 100,000. Default 20,000: 5 GB in 256 KiB leaves.</summary>
@@ -85,7 +95,10 @@ public sealed record PinningServerOptions
     /// <summary>How often unpinned blocks are collected and queued pins looked at again. One second to 30 days, default one hour.</summary>
     public TimeSpan MaintainEvery { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>In how long everything that is pinned is read once, to see whether it is still sound. One second to 10 years, default 30 days: of 2 TB, 3 GB an hour.</summary>
+    /// <summary>
+    /// In how long everything that is pinned is read once, to see whether it is still sound. One second to 10 years, default 30 days: of 2
+    /// TB, 3 GB an hour.
+    /// </summary>
     public TimeSpan InspectEvery { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
@@ -117,15 +130,11 @@ public sealed record PinningServerOptions
         void Range<T>(string key, T value, T low, T high) where T : IComparable<T>
         {
             if (value.CompareTo(low) < 0 || value.CompareTo(high) > 0)
-            {
                 errors.Add($"{key} is {value}; write a value from {low} to {high}.");
-            }
         }
 
         if (string.IsNullOrWhiteSpace(DataFolder))
-        {
             errors.Add($"{nameof(DataFolder)} is empty; write the folder where frames are to be kept.");
-        }
         Range(nameof(MaxUploadBytes), MaxUploadBytes, 1, 1L << 40);
         Range(nameof(MaxUploads), MaxUploads, 1, 256);
         Range(nameof(MaxUploadsPerNode), MaxUploadsPerNode, 1, 256);
@@ -145,20 +154,20 @@ public sealed record PinningServerOptions
         Range(nameof(MaintainEvery), MaintainEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         Range(nameof(InspectEvery), InspectEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
         errors.AddRange(Nodes.SelectMany(n => n.Errors()));
-        errors.AddRange(Nodes.GroupBy(n => n.Name).Where(g => g.Count() > 1).Select(g => $"Nodes has the name {g.Key} twice; each node needs its own."));
-        if (Kubo is not null && !(Uri.TryCreate(Kubo, UriKind.Absolute, out var kubo) && kubo.Scheme is "http" or "https" && kubo.UserInfo.Length + kubo.Query.Length == 0))
+        errors.AddRange(Nodes.GroupBy(n => n.Name).Where(g => g.Count() > 1)
+            .Select(g => $"Nodes has the name {g.Key} twice; each node needs its own."));
+        if (Kubo is not null
+            && !(Uri.TryCreate(Kubo, UriKind.Absolute, out var kubo) && kubo.Scheme is "http" or "https"
+                && kubo.UserInfo.Length + kubo.Query.Length == 0))
         {
             errors.Add($"{nameof(Kubo)} is \"{Kubo}\"; write the address of its RPC, such as http://127.0.0.1:5001, without a password.");
         }
+
         if (KuboTokenFile is not null && !File.Exists(KuboTokenFile))
-        {
             errors.Add($"{nameof(KuboTokenFile)} {KuboTokenFile} does not exist; write the file that the daemon's token is in.");
-        }
         errors.AddRange(ListenErrors());
         if (errors.Count > 0)
-        {
             throw new PinningServerOptionsException(errors);
-        }
     }
 
     private IEnumerable<string> ListenErrors()
@@ -168,13 +177,10 @@ public sealed record PinningServerOptions
             yield return $"{nameof(Listen)} is \"{Listen}\"; write an address and a port, such as 127.0.0.1:5180.";
             yield break;
         }
+
         if (IPAddress.IsLoopback(endPoint.Address))
-        {
             yield break;
-        }
         if (ComplianceTestMode)
-        {
             yield return $"{nameof(ComplianceTestMode)} claims pins that do not exist and runs on loopback only; remove it.";
-        }
     }
 }

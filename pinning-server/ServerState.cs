@@ -16,16 +16,16 @@ internal sealed class ServerState : IAsyncDisposable
         (_folder, _database, _store, _kubo) = (folder, database, store, kubo);
 
     /// <summary>Opens the folder; opening the store removes what a killed server left half uploaded.</summary>
-    public static async Task<ServerState> OpenAsync(PinningServerOptions options, TimeProvider time, CancellationToken ct)
+    public static async Task<ServerState> OpenAsync(PinningServerOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var folder = new DataFolder(options);
         try
         {
-            var database = await ServerDatabase.OpenAsync(folder.Root, time, ct);
+            var database = await ServerDatabase.OpenAsync(folder.Root, time, cancellationToken);
             try
             {
                 var kubo = options.Kubo is null ? null : new KuboClient(options.KuboEndpoint, time);
-                return new(folder, database, await BlockStore.OpenAsync(folder.Blocks, time, ct), kubo);
+                return new(folder, database, await BlockStore.OpenAsync(folder.Blocks, time, cancellationToken), kubo);
             }
             catch
             {
@@ -60,6 +60,7 @@ internal sealed class ServerState : IAsyncDisposable
             services.AddSingleton<IFrameStore>(s => s.GetRequiredService<EmbeddedFrames>());
             return;
         }
+
         services.AddSingleton(_kubo);
         services.AddSingleton<KuboDurability>();
         services.AddSingleton<KuboPinTable>();

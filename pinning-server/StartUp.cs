@@ -5,7 +5,8 @@ namespace Wanda.PinningServer;
 
 /// <summary>What must be in order before the first request: the state to be closed at the end, the claims, the counts.</summary>
 internal sealed partial class StartUp(
-    ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger, SessionEndpoint sessions, ResumableUploads uploads,
+    ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger,
+    SessionEndpoint sessions, ResumableUploads uploads,
     NodeRegistry nodes, NodeSightings sightings, IFrameStore frames, ILogger<StartUp> log) : IHostedService
 {
     /// <summary>Held so that the container makes it, and so closes it.</summary>
@@ -16,16 +17,12 @@ internal sealed partial class StartUp(
         await nodes.RefreshAsync(cancellationToken);
         await reconciler.RunAsync(cancellationToken);
         foreach (var (node, pins, bytes) in await database.UsageAsync(cancellationToken))
-        {
             ledger.Count(node, null, pins, bytes);
-        }
         await sessions.RecoverAsync(cancellationToken);
         await uploads.RecoverAsync(cancellationToken);
         await sightings.LoadAsync(cancellationToken);
         if (await frames.TroubleAsync(cancellationToken) is { } trouble)
-        {
             Troubled(trouble);
-        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

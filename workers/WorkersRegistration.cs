@@ -23,10 +23,11 @@ namespace Wanda.Workers;
 public static class WorkersRegistration
 {
     /// <summary>Opens the block store and adds every consumer, its queue and its timers. The node must have been added before.</summary>
-    public static async Task AddWorkersAsync(this IHostApplicationBuilder builder, WandaOptions options, TimeProvider time, CancellationToken cancel)
+    public static async Task AddWorkersAsync(
+        this IHostApplicationBuilder builder, WandaOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var services = builder.Services;
-        var store = await BlockStore.OpenAsync(new DataFolder(options.Data).Ipfs, time, cancel);
+        var store = await BlockStore.OpenAsync(new DataFolder(options.Data).Ipfs, time, cancellationToken);
         services.AddSingleton(_ => store); // through a factory, so that the container closes it
         services.AddIpfsNode(options.Ipfs, store, time);
         services.AddHostedService<BlockSweep>();
@@ -34,7 +35,8 @@ public static class WorkersRegistration
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<ReleaseDoor>();
         services.AddSingleton(provider => new SpaceReserve(
-            provider.GetRequiredService<DataFolder>(), options, provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<SpaceReserve>>()));
+            provider.GetRequiredService<DataFolder>(), options,
+            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<SpaceReserve>>()));
         services.AddSingleton<FetchedCopies>();
         services.AddSingleton<OptionalWork>();
         services.AddSingleton<ReleaseRound>();
@@ -74,6 +76,7 @@ public static class WorkersRegistration
         var queues = provider.GetRequiredService<ISqliteQueues>();
         var line = new UploadLine(options, provider.GetRequiredService<Uplink>(), catalogue, time);
         return new Offloader(provider.GetRequiredService<DestinationFactory>().Create(options, line), options,
-            new DestinationBreaker(options, catalogue, queues, time), new UploadLimits(options, catalogue, queues, time), line, catalogue, time);
+            new DestinationBreaker(options, catalogue, queues, time),
+            new UploadLimits(options, catalogue, queues, time), line, catalogue, time);
     }
 }

@@ -1,6 +1,9 @@
 namespace Wanda.CaptureProducer.Cameras;
 
-/// <summary>Turns expected electrons into what a sensor reads: photon and read noise, then 16 bits. A table of normal deviates costs a lookup a pixel.</summary>
+/// <summary>
+/// Turns expected electrons into what a sensor reads: photon and read noise, then 16 bits. A table of normal deviates costs a lookup a
+/// pixel.
+/// </summary>
 internal static class Noise
 {
     /// <summary>Of reading a pixel, electrons.</summary>

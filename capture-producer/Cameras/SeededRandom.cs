@@ -1,6 +1,8 @@
 namespace Wanda.CaptureProducer.Cameras;
 
-/// <summary>SplitMix64: as fast as memory, and the same on every machine and version of .NET, which System.Random does not promise.</summary>
+/// <summary>
+/// SplitMix64: as fast as memory, and the same on every machine and version of .NET, which System.Random does not promise.
+/// </summary>
 internal struct SeededRandom
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;

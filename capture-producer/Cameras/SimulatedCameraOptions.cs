@@ -32,6 +32,7 @@ public sealed record SimulatedCameraOptions
 
     private static void Check(bool holds, string name, object value, string range)
     {
-        if (!holds) throw new ArgumentOutOfRangeException(name, value, $"Write {range}.");
+        if (!holds)
+            throw new ArgumentOutOfRangeException(name, value, $"Write {range}.");
     }
 }

@@ -24,7 +24,8 @@ internal readonly record struct Star(double X, double Y, double Peak, double Alp
     {
         var dy = y - Y;
         var half = Radius * Radius - dy * dy;
-        if (half <= 0) return;
+        if (half <= 0)
+            return;
         half = Math.Sqrt(half);
         var first = Math.Max(0, (int)Math.Ceiling(X - half));
         var last = Math.Min(row.Length - 1, (int)Math.Floor(X + half));

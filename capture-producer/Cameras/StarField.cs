@@ -34,10 +34,13 @@ internal sealed class StarField
         var y = _row++;
         var (even, odd) = (Colour(y, 0, SkyRed, SkyBlue), Colour(y, 1, SkyRed, SkyBlue));
         Background(electrons, y, even, odd);
-        while (_next < _stars.Length && _stars[_next].Y - _stars[_next].Radius <= y) _crossing.Add(_stars[_next++]);
+        while (_next < _stars.Length && _stars[_next].Y - _stars[_next].Radius <= y)
+            _crossing.Add(_stars[_next++]);
         _crossing.RemoveAll(star => star.Y + star.Radius < y);
-        foreach (var star in _crossing) star.AddTo(electrons, y, Colour(y, 0, star.Red, star.Blue), Colour(y, 1, star.Red, star.Blue));
-        foreach (var (x, rate) in _hotPixels[y]) electrons[x] += rate * _seconds;
+        foreach (var star in _crossing)
+            star.AddTo(electrons, y, Colour(y, 0, star.Red, star.Blue), Colour(y, 1, star.Red, star.Blue));
+        foreach (var (x, rate) in _hotPixels[y])
+            electrons[x] += rate * _seconds;
         Noise.Apply(electrons, Pedestal, new SeededRandom(_options.Seed, _request.Number, y), samples);
     }
 

@@ -7,24 +7,27 @@ using Wanda.Hosting;
 namespace Wanda.CaptureProducer;
 
 /// <summary>
-/// The one way in for a frame (law 1). When <see cref="SaveAsync"/> returns, the bytes are on disk under their final name, the catalogue row is
-/// committed, and <see cref="CaptureSaved"/> is in the queue, or the reconciler will put it there.
+/// The one way in for a frame (law 1). When <see cref="SaveAsync"/> returns, the bytes are on disk under their final name, the catalogue
+/// row is committed, and <see cref="CaptureSaved"/> is in the queue, or the reconciler will put it there.
 /// </summary>
 internal sealed partial class FrameIntake(
-    Catalogue catalogue, StorageRoot root, ClockTrust clock, Announcer announcer, WandaOptions options, TimeProvider time, ILogger<FrameIntake> log)
+    Catalogue catalogue, StorageRoot root, ClockTrust clock, Announcer announcer, WandaOptions options,
+    TimeProvider time, ILogger<FrameIntake> log)
 {
-    public async Task<CaptureRecord> SaveAsync(NewFrame frame, CancellationToken cancel)
+    public async Task<CaptureRecord> SaveAsync(NewFrame frame, CancellationToken cancellationToken)
     {
-        await root.EnsurePresentAsync(cancel);
+        await root.EnsurePresentAsync(cancellationToken);
         EnsureRoom();
         var folder = root.FolderOf(frame.Session);
         DurableFile.CreateDirectory(folder);
         var path = FreeName(folder, frame.FileName);
 
         FrameFacts? facts = null;
-        await DurableFile.WriteAsync(path, overwrite: false, async stream => facts = await frame.Write(stream, cancel), cancel);
+        await DurableFile.WriteAsync(path, overwrite: false,
+            async stream => facts = await frame.Write(stream, cancellationToken), cancellationToken);
 
-        // From here on the frame is on disk for good: nobody's cancellation may stop its row, or it would lie there unknown until the next start.
+        // From here on the frame is on disk for good: nobody's cancellation may stop its row, or it would lie there unknown until the next
+        // start.
         var record = await RecordAsync(frame, path, facts!);
         if (root.Resolve(record.Path) != path)
             DurableFile.Delete(path); // Taken before, under another name: this is a second copy of it.
@@ -74,9 +77,9 @@ internal sealed partial class FrameIntake(
         }
         catch when (capture.SourceKey is not null)
         {
-            // A copy of a watched file: its original is taken again later, so this copy is deleted, or it would become a second capture at the
-            // next start. An exposure has no original: its file stays, and is recovered at the next start. The copy stays as well when the
-            // catalogue has a row for it after all.
+            // A copy of a watched file: its original is taken again later, so this copy is deleted, or it would become a second capture at
+            // the next start. An exposure has no original: its file stays, and is recovered at the next start. The copy stays as well when
+            // the catalogue has a row for it after all.
             if (await catalogue.Captures.FindByPathAsync(capture.Path, CancellationToken.None) is null)
                 DurableFile.Delete(path);
             throw;
@@ -103,9 +106,12 @@ internal sealed partial class FrameIntake(
     {
         var free = root.FreeBytes;
         if (free < options.Storage.Floor.Bytes)
+        {
             throw new StorageFullException(
-                $"Only {new ByteSize(free)} are free on {root.Path}, below storage.floor ({options.Storage.Floor}): no new frame is taken, so that the " +
-                "databases keep working. Frames are released as destinations prove them; free space, or check 'wanda status'.");
+                $"Only {new ByteSize(free)} are free on {root.Path}, below storage.floor ({options.Storage.Floor}): no new frame is taken, "
+                    + "so that the databases keep working. Frames are released as destinations prove them; free space, or check 'wanda "
+                    + "status'.");
+        }
     }
 
     private static string FreeName(string folder, string fileName)

@@ -15,21 +15,21 @@ internal static class FrameReader
     };
 
     /// <summary>Hashes a file and reads its headers where it is FITS; other formats tell nothing yet.</summary>
-    public static async Task<FrameFacts> FactsAsync(string path, CancellationToken cancel)
+    public static async Task<FrameFacts> FactsAsync(string path, CancellationToken cancellationToken)
     {
         await using var file = File.OpenRead(path);
-        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
-        return await HeadersAsync(path, cancel) is { } metadata
+        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+        return await HeadersAsync(path, cancellationToken) is { } metadata
             ? new FrameFacts(sha256, metadata.TakenAt, ToJson(metadata))
             : new FrameFacts(sha256, null);
     }
 
     /// <summary>The keywords of a FITS file; null for everything else.</summary>
-    public static async Task<FrameMetadata?> HeadersAsync(string path, CancellationToken cancel)
+    public static async Task<FrameMetadata?> HeadersAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return (await FitsFile.ReadAsync(path, cancel)).Metadata;
+            return (await FitsFile.ReadAsync(path, cancellationToken)).Metadata;
         }
         catch (FitsFormatException)
         {

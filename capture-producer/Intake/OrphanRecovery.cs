@@ -6,29 +6,29 @@ using Wanda.Contracts;
 namespace Wanda.CaptureProducer;
 
 /// <summary>
-/// What a crash in the middle of saving left behind: temporary files go, and a frame under its final name without a row becomes a capture. Runs
-/// before the first frame of a start, when nobody else writes frames.
+/// What a crash in the middle of saving left behind: temporary files go, and a frame under its final name without a row becomes a capture.
+/// Runs before the first frame of a start, when nobody else writes frames.
 /// </summary>
 internal sealed partial class OrphanRecovery(Catalogue catalogue, StorageRoot root, FrameIntake intake, ILogger<OrphanRecovery> log)
 {
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await root.EnsurePresentAsync(cancel);
+        await root.EnsurePresentAsync(cancellationToken);
         foreach (var folder in Directory.EnumerateDirectories(root.Path))
         {
             if (!SessionName.IsValid(Path.GetFileName(folder)))
                 continue;
             foreach (var path in Directory.GetFiles(folder))
-                await TryRecoverAsync(new SessionName(Path.GetFileName(folder)), path, cancel);
+                await TryRecoverAsync(new SessionName(Path.GetFileName(folder)), path, cancellationToken);
         }
     }
 
     /// <summary>One file that cannot be read does not keep the night from beginning.</summary>
-    private async Task TryRecoverAsync(SessionName session, string path, CancellationToken cancel)
+    private async Task TryRecoverAsync(SessionName session, string path, CancellationToken cancellationToken)
     {
         try
         {
-            await RecoverAsync(session, path, cancel);
+            await RecoverAsync(session, path, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -36,7 +36,7 @@ internal sealed partial class OrphanRecovery(Catalogue catalogue, StorageRoot ro
         }
     }
 
-    private async Task RecoverAsync(SessionName session, string path, CancellationToken cancel)
+    private async Task RecoverAsync(SessionName session, string path, CancellationToken cancellationToken)
     {
         var name = Path.GetFileName(path);
         if (name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal))
@@ -47,11 +47,14 @@ internal sealed partial class OrphanRecovery(Catalogue catalogue, StorageRoot ro
         }
 
         if (name is SessionJournal.FileName or SessionMetadata.FileName || name.StartsWith('.')
-            || await catalogue.Captures.FindByPathAsync(Path.GetRelativePath(root.Path, path), cancel) is not null)
+            || await catalogue.Captures.FindByPathAsync(Path.GetRelativePath(root.Path, path), cancellationToken) is not null)
+        {
             return;
-        if (await catalogue.Sessions.FindAsync(session, cancel) is null)
-            await catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancel);
-        var facts = await FrameReader.FactsAsync(path, cancel);
+        }
+
+        if (await catalogue.Sessions.FindAsync(session, cancellationToken) is null)
+            await catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancellationToken);
+        var facts = await FrameReader.FactsAsync(path, cancellationToken);
         var record = await intake.AdoptAsync(session, path, facts with { TakenAt = facts.TakenAt ?? File.GetLastWriteTimeUtc(path) });
         Took(path, record.Number);
     }

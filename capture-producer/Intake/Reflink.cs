@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Wanda.CaptureProducer;
 
 /// <summary>
-/// Copies a file by sharing its extents (FICLONE, ioctl_ficlone(2)): no byte is read or written, where the file system can (Btrfs, XFS, ZFS,
-/// bcachefs). The Windows twin (FSCTL_DUPLICATE_EXTENTS_TO_FILE on ReFS) is missing; there the bytes are copied.
+/// Copies a file by sharing its extents (FICLONE, ioctl_ficlone(2)): no byte is read or written, where the file system can (Btrfs, XFS,
+/// ZFS, bcachefs). The Windows twin (FSCTL_DUPLICATE_EXTENTS_TO_FILE on ReFS) is missing; there the bytes are copied.
 /// </summary>
 internal static partial class Reflink
 {

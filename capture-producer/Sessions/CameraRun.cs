@@ -9,12 +9,13 @@ namespace Wanda.CaptureProducer;
 
 /// <summary>One camera's frames, one exposure after the other, in sessions of a night each or of a fixed number of frames.</summary>
 internal sealed partial class CameraRun(
-    CameraOptions options, ICamera camera, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue, TimeProvider time, ILogger<CameraRun> log)
+    CameraOptions options, ICamera camera, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue,
+    TimeProvider time, ILogger<CameraRun> log)
 {
     private SessionName? _current;
 
     /// <summary>Takes frames until the session has them all, or the process stops.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         for (var failures = 0; ;)
         {
@@ -22,7 +23,7 @@ internal sealed partial class CameraRun(
             TimeSpan rest;
             try
             {
-                if (!await NextAsync(cancel))
+                if (!await NextAsync(cancellationToken))
                     return;
                 failures = 0;
                 rest = options.Interval - time.GetElapsedTime(started);
@@ -35,50 +36,51 @@ internal sealed partial class CameraRun(
             }
 
             if (rest > TimeSpan.Zero)
-                await Task.Delay(rest, time, cancel);
+                await Task.Delay(rest, time, cancellationToken);
         }
     }
 
     /// <summary>Takes the next frame; false when the session has them all.</summary>
-    private async Task<bool> NextAsync(CancellationToken cancel)
+    private async Task<bool> NextAsync(CancellationToken cancellationToken)
     {
         var session = options.Session is { } fixedName ? new SessionName(fixedName) : Night();
         if (_current is { } before && before != session)
-            await sessions.EndAsync(before, cancel);
+            await sessions.EndAsync(before, cancellationToken);
         _current = session;
-        var number = await catalogue.Captures.NextNumberAsync(session, cancel);
+        var number = await catalogue.Captures.NextNumberAsync(session, cancellationToken);
         if (options.Frames > 0 && number > options.Frames)
         {
-            await sessions.EndAsync(session, cancel);
+            await sessions.EndAsync(session, cancellationToken);
             return false;
         }
 
-        await sessions.OpenAsync(session, SessionKind.Camera, null, cancel);
-        await TakeAsync(session, number, cancel);
+        await sessions.OpenAsync(session, SessionKind.Camera, null, cancellationToken);
+        await TakeAsync(session, number, cancellationToken);
         return true;
     }
 
-    private Task<CaptureRecord> TakeAsync(SessionName session, int number, CancellationToken cancel) => intake.SaveAsync(new NewFrame
-    {
-        Session = session,
-        Number = number,
-        FileName = $"{session}_{number:00000}.fits",
-        Source = options.Name,
-        Write = async (file, token) =>
+    private Task<CaptureRecord> TakeAsync(SessionName session, int number, CancellationToken cancellationToken) =>
+        intake.SaveAsync(new NewFrame
         {
-            await using var hashing = new HashingStream(file);
-            var request = new ExposureRequest(number, options.Exposure) { Gain = options.Gain, Object = options.Object };
-            var exposed = await camera.ExposeAsync(request, hashing, null, token);
-            return new FrameFacts(hashing.Sha256(), exposed.TakenAt, FrameReader.ToJson(new FrameMetadata
+            Session = session,
+            Number = number,
+            FileName = $"{session}_{number:00000}.fits",
+            Source = options.Name,
+            Write = async (file, cancellationToken) =>
             {
-                ExposureSeconds = exposed.Exposure.TotalSeconds,
-                Gain = exposed.Gain,
-                SensorTemperature = exposed.Temperature,
-                Filter = exposed.Filter,
-                Object = exposed.Object,
-            }));
-        },
-    }, cancel);
+                await using var hashing = new HashingStream(file);
+                var request = new ExposureRequest(number, options.Exposure) { Gain = options.Gain, Object = options.Object };
+                var exposed = await camera.ExposeAsync(request, hashing, null, cancellationToken);
+                return new FrameFacts(hashing.Sha256(), exposed.TakenAt, FrameReader.ToJson(new FrameMetadata
+                {
+                    ExposureSeconds = exposed.Exposure.TotalSeconds,
+                    Gain = exposed.Gain,
+                    SensorTemperature = exposed.Temperature,
+                    Filter = exposed.Filter,
+                    Object = exposed.Object,
+                }));
+            },
+        }, cancellationToken);
 
     private SessionName Night() => new($"{SessionName.NightOf(time.GetUtcNow(), time.LocalTimeZone)}-{options.Name}");
 

@@ -4,17 +4,21 @@ using Wanda.Hosting;
 namespace Wanda.CaptureProducer;
 
 /// <summary>Ends the sessions that nobody adds to any more: nights that are over, and what a crash left open.</summary>
-internal sealed class SessionCloser(Catalogue catalogue, ActiveSessions active, WandaOptions options, TimeProvider time, PeriodicSettings settings)
+internal sealed class SessionCloser(
+    Catalogue catalogue, ActiveSessions active, WandaOptions options, TimeProvider time, PeriodicSettings settings)
     : PeriodicService("closing sessions", TimeSpan.FromMinutes(1), settings)
 {
-    protected override async Task RunAsync(CancellationToken cancel)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var session in await catalogue.Sessions.ListAsync(cancel))
+        foreach (var session in await catalogue.Sessions.ListAsync(cancellationToken))
         {
             // Old frames may come in one after another (a folder that is watched for the first time): an archive for each would be waste.
             if (session.EndedAt is null && !active.Contains(session.Name)
-                && time.GetUtcNow() - (await catalogue.Captures.LastSavedAsync(session.Name, cancel) ?? session.StartedAt) > options.Archive.Interval)
-                await active.EndAsync(session.Name, cancel);
+                && time.GetUtcNow() - (await catalogue.Captures.LastSavedAsync(session.Name, cancellationToken) ?? session.StartedAt)
+                    > options.Archive.Interval)
+            {
+                await active.EndAsync(session.Name, cancellationToken);
+            }
         }
     }
 }

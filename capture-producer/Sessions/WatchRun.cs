@@ -7,11 +7,12 @@ using Wanda.Hosting;
 namespace Wanda.CaptureProducer;
 
 /// <summary>
-/// The frames of a watched folder. Each is copied at once: the other program may overwrite its own. A frame's session is the night it was taken
-/// in, noon to noon.
+/// The frames of a watched folder. Each is copied at once: the other program may overwrite its own. A frame's session is the night it was
+/// taken in, noon to noon.
 /// </summary>
 internal sealed partial class WatchRun(
-    WatchOptions options, FolderWatcher watcher, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue, TimeProvider time, ILogger<WatchRun> log)
+    WatchOptions options, FolderWatcher watcher, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue,
+    TimeProvider time, ILogger<WatchRun> log)
 {
     private readonly string _name = options.Name ?? DefaultName(options.Path);
     private int _late;
@@ -20,15 +21,16 @@ internal sealed partial class WatchRun(
     public bool IsIdle => watcher.IsIdle && Volatile.Read(ref _late) == 0;
 
     /// <summary>Takes files as they become complete, until the process stops.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var late = new List<Task>();
         try
         {
-            await foreach (var file in watcher.WatchAsync(async (f, token) => await catalogue.Captures.KnowsSourceAsync(Key(f), token), cancel))
+            await foreach (var file in watcher.WatchAsync(
+                async (f, cancellationToken) => await catalogue.Captures.KnowsSourceAsync(Key(f), cancellationToken), cancellationToken))
             {
-                if (await TakenAsync(file, 0, cancel))
+                if (await TakenAsync(file, 0, cancellationToken))
                     continue;
                 // One file that cannot be read (its rights, a bad sector) does not hold up those behind it.
                 late.RemoveAll(t => t.IsCompletedSuccessfully);
@@ -42,7 +44,7 @@ internal sealed partial class WatchRun(
         }
     }
 
-    private async Task TakeLaterAsync(WatchedFile file, CancellationToken cancel)
+    private async Task TakeLaterAsync(WatchedFile file, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _late);
         try
@@ -50,9 +52,9 @@ internal sealed partial class WatchRun(
             var failures = 1;
             do
             {
-                await Task.Delay(Backoff.Delay(failures), time, cancel);
+                await Task.Delay(Backoff.Delay(failures), time, cancellationToken);
             }
-            while (!await TakenAsync(file, failures++, cancel));
+            while (!await TakenAsync(file, failures++, cancellationToken));
         }
         finally
         {
@@ -60,21 +62,24 @@ internal sealed partial class WatchRun(
         }
     }
 
-    /// <summary>True when the file is taken, or is no longer there to take; false when this file is to be tried again. Waits while nothing can be taken.</summary>
-    private async Task<bool> TakenAsync(WatchedFile file, int failures, CancellationToken cancel)
+    /// <summary>
+    /// True when the file is taken, or is no longer there to take; false when this file is to be tried again. Waits while nothing can be
+    /// taken.
+    /// </summary>
+    private async Task<bool> TakenAsync(WatchedFile file, int failures, CancellationToken cancellationToken)
     {
         for (var waits = 0; ; waits++)
         {
             try
             {
-                await TakeAsync(file, cancel);
+                await TakeAsync(file, cancellationToken);
                 return true;
             }
             catch (Exception e) when (e is StorageFullException or StorageRootException)
             {
                 var delay = Backoff.Delay(waits);
                 NothingIsTaken(file.Path, delay, e.Message);
-                await Task.Delay(delay, time, cancel);
+                await Task.Delay(delay, time, cancellationToken);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -86,23 +91,23 @@ internal sealed partial class WatchRun(
         }
     }
 
-    private async Task TakeAsync(WatchedFile file, CancellationToken cancel)
+    private async Task TakeAsync(WatchedFile file, CancellationToken cancellationToken)
     {
-        var taken = (await FrameReader.HeadersAsync(file.Path, cancel))?.TakenAt ?? file.ModifiedAt;
+        var taken = (await FrameReader.HeadersAsync(file.Path, cancellationToken))?.TakenAt ?? file.ModifiedAt;
         var session = SessionOf(taken);
-        await sessions.OpenAsync(session, SessionKind.Watched, () => session != SessionOf(time.GetUtcNow()), cancel);
+        await sessions.OpenAsync(session, SessionKind.Watched, () => session != SessionOf(time.GetUtcNow()), cancellationToken);
         await intake.SaveAsync(new NewFrame
         {
             Session = session,
             FileName = Path.GetFileName(file.Path),
             Source = _name,
             SourceKey = Key(file),
-            Write = async (target, token) =>
+            Write = async (target, cancellationToken) =>
             {
-                var facts = await FrameCopy.CopyAsync(file.Path, target, token);
+                var facts = await FrameCopy.CopyAsync(file.Path, target, cancellationToken);
                 return facts with { TakenAt = facts.TakenAt ?? file.ModifiedAt };
             },
-        }, cancel);
+        }, cancellationToken);
     }
 
     private SessionName SessionOf(DateTimeOffset moment) => new($"{SessionName.NightOf(moment, time.LocalTimeZone)}-{_name}");
@@ -117,7 +122,8 @@ internal sealed partial class WatchRun(
         return safe.Length > 0 ? safe : "watched";
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} is not taken, nor is anything behind it; the next try is in {Delay}. {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Path} is not taken, nor is anything behind it; the next try is in {Delay}. {Reason}")]
     private partial void NothingIsTaken(string path, TimeSpan delay, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} was not taken (try {Try}); it is tried again. {Reason}")]

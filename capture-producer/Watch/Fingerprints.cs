@@ -14,9 +14,11 @@ internal sealed class Fingerprints
     public void Add(WatchedFile file)
     {
         var fingerprint = Of(Path.GetDirectoryName(file.Path.AsSpan()), Path.GetFileName(file.Path.AsSpan()), file.Length, file.ModifiedAt);
-        if (!_known.Add(fingerprint)) return;
+        if (!_known.Add(fingerprint))
+            return;
         _order.Enqueue(fingerprint);
-        if (_order.Count > Capacity) _known.Remove(_order.Dequeue());
+        if (_order.Count > Capacity)
+            _known.Remove(_order.Dequeue());
     }
 
     // FNV-1a of 64 bits: 32 would take one of twenty thousand files for another. A slash is in no name, so it parts the two.
@@ -24,9 +26,11 @@ internal sealed class Fingerprints
     {
         const ulong offset = 14695981039346656037, prime = 1099511628211;
         var hash = offset;
-        foreach (var c in folder) hash = (hash ^ c) * prime;
+        foreach (var c in folder)
+            hash = (hash ^ c) * prime;
         hash = (hash ^ '/') * prime;
-        foreach (var c in name) hash = (hash ^ c) * prime;
+        foreach (var c in name)
+            hash = (hash ^ c) * prime;
         hash = (hash ^ (ulong)length) * prime;
         return (hash ^ (ulong)modifiedAt.UtcTicks) * prime;
     }

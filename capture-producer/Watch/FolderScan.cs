@@ -28,14 +28,19 @@ internal static class FolderScan
             enumeration)
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                !entry.IsDirectory && !IsTemporary(entry.FileName) && !settled.Contains(entry.Directory, entry.FileName, entry.Length, entry.LastWriteTimeUtc),
+                !entry.IsDirectory && !IsTemporary(entry.FileName)
+                    && !settled.Contains(entry.Directory, entry.FileName, entry.Length, entry.LastWriteTimeUtc),
         };
     }
 
     private static bool IsTemporary(ReadOnlySpan<char> name)
     {
         foreach (var suffix in Temporary)
-            if (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)) return true;
+        {
+            if (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
         return name.StartsWith("~", StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,9 @@ public sealed record FolderWatchOptions
     /// <summary>Whether files of subfolders, down to eight levels, are taken too; default no. Links are never followed.</summary>
     public bool IncludeSubfolders { get; init; }
 
-    /// <summary>Between two looks: 50 ms to 1 hour, default 1 second. Folders on network shares tell nobody of changes, so it is looked.</summary>
+    /// <summary>
+    /// Between two looks: 50 ms to 1 hour, default 1 second. Folders on network shares tell nobody of changes, so it is looked.
+    /// </summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -30,7 +32,8 @@ public sealed record FolderWatchOptions
     internal FolderWatchOptions Validated()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Folder);
-        Check(Interval >= TimeSpan.FromMilliseconds(50) && Interval <= TimeSpan.FromHours(1), nameof(Interval), Interval, "50 ms to 1 hour");
+        Check(Interval >= TimeSpan.FromMilliseconds(50) && Interval <= TimeSpan.FromHours(1), nameof(Interval),
+            Interval, "50 ms to 1 hour");
         Check(QuietTime >= TimeSpan.Zero && QuietTime <= TimeSpan.FromHours(1), nameof(QuietTime), QuietTime, "0 to 1 hour");
         Check(QuietTimeUnknown >= QuietTime, nameof(QuietTimeUnknown), QuietTimeUnknown, $"at least {nameof(QuietTime)}, {QuietTime}");
         Check(QuietTimeDoubtful >= QuietTime, nameof(QuietTimeDoubtful), QuietTimeDoubtful, $"at least {nameof(QuietTime)}, {QuietTime}");
@@ -39,6 +42,7 @@ public sealed record FolderWatchOptions
 
     private static void Check(bool holds, string name, object value, string range)
     {
-        if (!holds) throw new ArgumentOutOfRangeException(name, value, $"Write {range}.");
+        if (!holds)
+            throw new ArgumentOutOfRangeException(name, value, $"Write {range}.");
     }
 }

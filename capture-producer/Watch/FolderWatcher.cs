@@ -31,12 +31,13 @@ public sealed partial class FolderWatcher(FolderWatchOptions options, TimeProvid
 
     /// <summary>Gives every complete file, those that are there already first, oldest first; ends only with the token.</summary>
     /// <param name="isKnown">
-    /// Asked once for each state of a file (path, length, time) whether the caller has it already; then it is not given. What was given once is not
-    /// given again as long as this object lives.
+    /// Asked once for each state of a file (path, length, time) whether the caller has it already; then it is not given. What was given
+    /// once is not given again as long as this object lives.
     /// </param>
     /// <param name="cancellationToken">Ends the watch with <see cref="OperationCanceledException"/>.</param>
     public async IAsyncEnumerable<WatchedFile> WatchAsync(
-        Func<WatchedFile, CancellationToken, ValueTask<bool>>? isKnown = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Func<WatchedFile, CancellationToken, ValueTask<bool>>? isKnown = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (true)
         {
@@ -55,24 +56,28 @@ public sealed partial class FolderWatcher(FolderWatchOptions options, TimeProvid
     }
 
     /// <summary>One look: brings the observations up to date, and returns the files that are ready.</summary>
-    private async Task<List<WatchedFile>> LookAsync(Func<WatchedFile, CancellationToken, ValueTask<bool>>? isKnown, CancellationToken cancellationToken)
+    private async Task<List<WatchedFile>> LookAsync(
+        Func<WatchedFile, CancellationToken, ValueTask<bool>>? isKnown, CancellationToken cancellationToken)
     {
         var ready = new List<WatchedFile>();
         var seen = new HashSet<string>();
         foreach (var file in Scan())
         {
             seen.Add(file.Path);
-            if (await ObserveAsync(file, isKnown, cancellationToken) is { } complete) ready.Add(complete);
+            if (await ObserveAsync(file, isKnown, cancellationToken) is { } complete)
+                ready.Add(complete);
         }
 
-        foreach (var gone in _pending.Keys.Where(path => !seen.Contains(path)).ToList()) _pending.Remove(gone);
+        foreach (var gone in _pending.Keys.Where(path => !seen.Contains(path)).ToList())
+            _pending.Remove(gone);
         return [.. ready.OrderBy(f => f.ModifiedAt).ThenBy(f => f.Path, StringComparer.Ordinal)];
     }
 
     private async Task<WatchedFile?> ObserveAsync(
         WatchedFile file, Func<WatchedFile, CancellationToken, ValueTask<bool>>? isKnown, CancellationToken cancellationToken)
     {
-        if (!_pending.TryGetValue(file.Path, out var observation) || observation.Length != file.Length || observation.ModifiedAt != file.ModifiedAt)
+        if (!_pending.TryGetValue(file.Path, out var observation) || observation.Length != file.Length
+            || observation.ModifiedAt != file.ModifiedAt)
         {
             if (isKnown is not null && await isKnown(file, cancellationToken))
             {
@@ -84,18 +89,26 @@ public sealed partial class FolderWatcher(FolderWatchOptions options, TimeProvid
         }
 
         var quiet = time.GetElapsedTime(observation.Since);
-        if (quiet < _options.QuietTime) return null;
+        if (quiet < _options.QuietTime)
+            return null;
         try
         {
             using (var handle = File.OpenHandle(file.Path, share: FileShare.ReadWrite | FileShare.Delete))
-                if (OpenForWriting.By(handle) == true && quiet < _options.QuietTimeDoubtful) return null;
+            {
+                if (OpenForWriting.By(handle) == true && quiet < _options.QuietTimeDoubtful)
+                    return null;
+            }
+
             var inspection = await FrameFile.InspectAsync(file.Path, cancellationToken);
             // Between the scan and the inspection it may have grown: the next look begins anew.
-            return inspection.Length == file.Length && quiet >= QuietTimeFor(inspection.Completeness) ? file with { Inspection = inspection } : null;
+            return inspection.Length == file.Length && quiet >= QuietTimeFor(inspection.Completeness)
+                ? file with { Inspection = inspection }
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!observation.Reported && File.Exists(file.Path)) LogUnreadable(file.Path, e.Message);
+            if (!observation.Reported && File.Exists(file.Path))
+                LogUnreadable(file.Path, e.Message);
             _pending[file.Path] = observation with { Reported = true };
             return null;
         }
@@ -114,13 +127,15 @@ public sealed partial class FolderWatcher(FolderWatchOptions options, TimeProvid
         try
         {
             List<WatchedFile> files = [.. FolderScan.Files(_options, _settled)];
-            if (_folderMissing) LogReturned(_options.Folder);
+            if (_folderMissing)
+                LogReturned(_options.Folder);
             _folderMissing = false;
             return files;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!_folderMissing) LogMissing(_options.Folder, e.Message);
+            if (!_folderMissing)
+                LogMissing(_options.Folder, e.Message);
             _folderMissing = true;
             return [];
         }

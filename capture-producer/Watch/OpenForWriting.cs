@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Wanda.CaptureProducer.Watch;
 
 /// <summary>
-/// Whether some process holds a file open for writing. On Linux a read lease tells: the kernel grants it only when nobody does. It is given back
-/// at once. Elsewhere, on network file systems and for files of other users there is no answer.
+/// Whether some process holds a file open for writing. On Linux a read lease tells: the kernel grants it only when nobody does. It is given
+/// back at once. Elsewhere, on network file systems and for files of other users there is no answer.
 /// </summary>
 /// <remarks>On Windows the twin would be an attempt to open with FileShare.Read; not written yet.</remarks>
 internal static partial class OpenForWriting
@@ -18,11 +18,14 @@ internal static partial class OpenForWriting
     /// <summary>True, false, or null when it cannot be told.</summary>
     public static bool? By(SafeFileHandle file)
     {
-        if (!OperatingSystem.IsLinux()) return null;
-        // Who opens the file for writing in the instant of the lease makes the kernel signal us: with SIGIO, which would end the process, unless
-        // it is told to use one that is ignored by default.
-        if (Control(file, SetSignal, SigUrg) != 0) return null;
-        if (Control(file, SetLease, ReadLease) != 0) return Marshal.GetLastPInvokeError() == WouldBlock ? true : null;
+        if (!OperatingSystem.IsLinux())
+            return null;
+        // Who opens the file for writing in the instant of the lease makes the kernel signal us: with SIGIO, which would end the process,
+        // unless it is told to use one that is ignored by default.
+        if (Control(file, SetSignal, SigUrg) != 0)
+            return null;
+        if (Control(file, SetLease, ReadLease) != 0)
+            return Marshal.GetLastPInvokeError() == WouldBlock ? true : null;
         _ = Control(file, SetLease, NoLease);
         return false;
     }

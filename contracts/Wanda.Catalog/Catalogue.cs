@@ -5,8 +5,8 @@ namespace Wanda.Catalog;
 
 /// <summary>
 /// The catalogue: what this node knows of its frames, sessions, destinations and proofs, in one SQLite file that several processes share. A
-/// write is committed when its task completes, and survives kill -9 at any instruction; where a law needs it (the store's page says so) it is
-/// fsynced too, and everything written before it. The whole can be rebuilt from the session folders (law 5).
+/// write is committed when its task completes, and survives kill -9 at any instruction; where a law needs it (the store's page says so) it
+/// is fsynced too, and everything written before it. The whole can be rebuilt from the session folders (law 5).
 /// </summary>
 public sealed class Catalogue : IAsyncDisposable
 {
@@ -54,13 +54,16 @@ public sealed class Catalogue : IAsyncDisposable
     public ReportStore Reports { get; }
 
     /// <summary>Opens or makes the catalogue at <paramref name="path"/> and brings its schema up to date.</summary>
-    /// <exception cref="Exception">The file is no catalogue, is damaged, or was written by a newer version; the message says what to do.</exception>
-    public static async Task<Catalogue> OpenAsync(string path, TimeProvider time, CancellationToken cancel)
+    /// <exception cref="Exception">
+    /// The file is no catalogue, is damaged, or was written by a newer version; the message says what to do.
+    /// </exception>
+    public static async Task<Catalogue> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
-        var file = await SqliteFile.OpenAsync(new SqliteFileOptions { Path = path, ApplicationId = ApplicationId, Readers = 4 }, time, cancel);
+        var file = await SqliteFile.OpenAsync(
+            new SqliteFileOptions { Path = path, ApplicationId = ApplicationId, Readers = 4 }, time, cancellationToken);
         try
         {
-            await file.MigrateAsync(Schema.Migrations, cancel);
+            await file.MigrateAsync(Schema.Migrations, cancellationToken);
             return new Catalogue(file, time);
         }
         catch
@@ -74,7 +77,9 @@ public sealed class Catalogue : IAsyncDisposable
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 }
 
-/// <summary>The catalogue was told something that contradicts what it knows. Nothing was changed; the message says to whom and what to do.</summary>
+/// <summary>
+/// The catalogue was told something that contradicts what it knows. Nothing was changed; the message says to whom and what to do.
+/// </summary>
 public sealed class CatalogueConflictException(string message) : Exception(message);
 
 internal static class DynamicParametersExtensions

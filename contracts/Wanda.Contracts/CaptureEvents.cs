@@ -11,8 +11,8 @@ public interface ICaptureEvent
 }
 
 /// <summary>
-/// A frame is on disk under its final name and in the catalogue (law 1). Consumers read the rest (path, format, size) from the catalogue, which
-/// is the truth: the message may be old.
+/// A frame is on disk under its final name and in the catalogue (law 1). Consumers read the rest (path, format, size) from the catalogue,
+/// which is the truth: the message may be old.
 /// </summary>
 public sealed record CaptureSaved : ICaptureEvent
 {
@@ -100,7 +100,9 @@ public sealed record CaptureReleased : ICaptureEvent
     public required long SizeBytes { get; init; }
 }
 
-/// <summary>An operator discarded a frame: whoever has something of it lets it go (law 2). The tombstone itself is in the catalogue.</summary>
+/// <summary>
+/// An operator discarded a frame: whoever has something of it lets it go (law 2). The tombstone itself is in the catalogue.
+/// </summary>
 public sealed record CaptureDiscarded : ICaptureEvent
 {
     /// <inheritdoc/>

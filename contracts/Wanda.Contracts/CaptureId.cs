@@ -34,5 +34,6 @@ internal sealed class CaptureIdJsonConverter : JsonConverter<CaptureId>
 {
     public override CaptureId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetGuid());
 
-    public override void Write(Utf8JsonWriter writer, CaptureId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, CaptureId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }

@@ -1,6 +1,8 @@
 namespace Wanda.Contracts;
 
-/// <summary>What every message about one session carries. The message's correlation id is <see cref="SessionName.CorrelationId"/>.</summary>
+/// <summary>
+/// What every message about one session carries. The message's correlation id is <see cref="SessionName.CorrelationId"/>.
+/// </summary>
 public interface ISessionEvent
 {
     /// <summary>The session.</summary>

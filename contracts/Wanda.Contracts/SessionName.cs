@@ -20,8 +20,11 @@ public readonly record struct SessionName : IComparable<SessionName>
     public SessionName(string value)
     {
         if (!IsValid(value))
+        {
             throw new FormatException(
                 $"'{value}' is no session name: use 1 to {MaxLength} of A-Z a-z 0-9 . _ - and do not start with a dot.");
+        }
+
         _value = value;
     }
 
@@ -29,8 +32,8 @@ public readonly record struct SessionName : IComparable<SessionName>
     public string Value => _value ?? "";
 
     /// <summary>
-    /// What a message about this session carries as its correlation id: the first 16 bytes of SHA-256 over the name, marked as UUID version 8
-    /// (RFC 9562). Derived, so that a queue can be asked for it without a look-up.
+    /// What a message about this session carries as its correlation id: the first 16 bytes of SHA-256 over the name, marked as UUID version
+    /// 8 (RFC 9562). Derived, so that a queue can be asked for it without a look-up.
     /// </summary>
     public Guid CorrelationId
     {
@@ -67,5 +70,6 @@ internal sealed class SessionNameJsonConverter : JsonConverter<SessionName>
     public override SessionName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(reader.GetString() ?? throw new JsonException("A session name is text, not null."));
 
-    public override void Write(Utf8JsonWriter writer, SessionName value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, SessionName value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }

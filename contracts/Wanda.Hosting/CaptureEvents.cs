@@ -28,7 +28,7 @@ public static class CaptureEvents
 
     /// <summary>The row that a message is about.</summary>
     /// <exception cref="PoisonException">There is none: no retry can make one.</exception>
-    public static async Task<CaptureRecord> GetAsync(this CaptureStore captures, CaptureId id, CancellationToken cancel) =>
-        await captures.FindAsync(id, cancel) ?? throw new PoisonException(
+    public static async Task<CaptureRecord> GetAsync(this CaptureStore captures, CaptureId id, CancellationToken cancellationToken) =>
+        await captures.FindAsync(id, cancellationToken) ?? throw new PoisonException(
             $"The catalogue knows no capture {id}. If it was lost, stop WANDA and start it again: it is rebuilt from the session folders.");
 }

@@ -26,7 +26,9 @@ public sealed class DataFolder
     /// <summary>The queue.</summary>
     public string Queue => Path.Combine(_path, "queue.db");
 
-    /// <summary>How the queue is opened. A frame's messages come one by one: small pages write a third of the bytes, and an SD card lives longer.</summary>
+    /// <summary>
+    /// How the queue is opened. A frame's messages come one by one: small pages write a third of the bytes, and an SD card lives longer.
+    /// </summary>
     public string QueueConnection => new DbConnectionStringBuilder { ["Data Source"] = Queue, ["Page Size"] = 1024 }.ConnectionString;
 
     /// <summary>Room for the databases, given back when the disk is full.</summary>
@@ -36,8 +38,8 @@ public sealed class DataFolder
     public string Ipfs => Path.Combine(_path, "ipfs");
 
     /// <summary>
-    /// Blocks that were fetched from far, kept for the next time. A store of its own: what is in it is no copy (law 2), and a Kubo beside the node gets
-    /// none of it.
+    /// Blocks that were fetched from far, kept for the next time. A store of its own: what is in it is no copy (law 2), and a Kubo beside
+    /// the node gets none of it.
     /// </summary>
     public string Fetched => Path.Combine(_path, "fetched");
 

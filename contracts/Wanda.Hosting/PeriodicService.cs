@@ -6,7 +6,9 @@ namespace Wanda.Hosting;
 /// <summary>What work on a timer needs of its process.</summary>
 public sealed record PeriodicSettings(IHostApplicationLifetime Lifetime, TimeProvider Time, ILoggerFactory Logs);
 
-/// <summary>Work that is done when the process is up, and then on a timer. A failure is logged, and the work is done again the next time.</summary>
+/// <summary>
+/// Work that is done when the process is up, and then on a timer. A failure is logged, and the work is done again the next time.
+/// </summary>
 /// <param name="what">What it does, for the log: "releasing frames".</param>
 /// <param name="interval">The time between two runs.</param>
 /// <param name="settings">The process.</param>
@@ -18,7 +20,7 @@ public abstract partial class PeriodicService(string what, TimeSpan interval, Pe
     internal Task FirstRun => _ran.Task;
 
     /// <summary>Does the work once.</summary>
-    protected abstract Task RunAsync(CancellationToken cancel);
+    protected abstract Task RunAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc/>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,11 +53,11 @@ public abstract partial class PeriodicService(string what, TimeSpan interval, Pe
     }
 
     /// <summary>The bus is started with the process: before that there is nothing to send through.</summary>
-    private async Task StartedAsync(CancellationToken stopping)
+    private async Task StartedAsync(CancellationToken cancellationToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = settings.Lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stopping);
+        await started.Task.WaitAsync(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Work} did not work; it is tried again in {Interval}: {Reason}")]

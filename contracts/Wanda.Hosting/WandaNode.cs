@@ -15,15 +15,16 @@ public static class WandaNode
     /// <summary>
     /// Opens the node's stores and adds them. A catalogue that was lost is rebuilt from the session folders before anybody asks it (law 5).
     /// </summary>
-    public static async Task AddWandaNodeAsync(this IHostApplicationBuilder builder, WandaOptions options, TimeProvider time, CancellationToken cancel)
+    public static async Task AddWandaNodeAsync(
+        this IHostApplicationBuilder builder, WandaOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var data = new DataFolder(options.Data);
-        var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, cancel);
-        var root = await OpenRootAsync(options, catalogue, cancel);
+        var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, cancellationToken);
+        var root = await OpenRootAsync(options, catalogue, cancellationToken);
         foreach (var destination in options.Destinations)
         {
             await catalogue.Destinations.RegisterAsync(
-                destination.Name, destination.Kind, destination.Domain, cancel);
+                destination.Name, destination.Kind, destination.Domain, cancellationToken);
         }
 
         var services = builder.Services;
@@ -36,24 +37,25 @@ public static class WandaNode
         services.AddSingleton(new DiskSpace(root, options, catalogue));
         services.AddSingleton<ReleaseSituation>();
         services.AddSingleton(provider => new PeriodicSettings(
-            provider.GetRequiredService<IHostApplicationLifetime>(), time, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+            provider.GetRequiredService<IHostApplicationLifetime>(), time,
+            provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
         services.AddOptions<SqlTransportOptions>().Configure(o => o.ConnectionString = data.QueueConnection);
         services.AddSqliteMigrationHostedService();
         services.AddSqliteQueues();
         services.AddHostedService<SystemdNotifier>();
     }
 
-    private static async Task<StorageRoot> OpenRootAsync(WandaOptions options, Catalogue catalogue, CancellationToken cancel)
+    private static async Task<StorageRoot> OpenRootAsync(WandaOptions options, Catalogue catalogue, CancellationToken cancellationToken)
     {
-        // This file marks a rebuild that is under way. It is written before the catalogue is bound to its storage root, and deleted when every
-        // journal was read: a rebuild that a crash interrupts begins again at the next start (law 7).
+        // This file marks a rebuild that is under way. It is written before the catalogue is bound to its storage root, and deleted when
+        // every journal was read: a rebuild that a crash interrupts begins again at the next start (law 7).
         var rebuilding = Path.Combine(options.Data, "catalogue.rebuilding");
-        if (await catalogue.Node.StorageRootIdAsync(cancel) is null)
-            await DurableFile.WriteAsync(rebuilding, overwrite: true, _ => Task.CompletedTask, cancel);
-        var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, cancel);
+        if (await catalogue.Node.StorageRootIdAsync(cancellationToken) is null)
+            await DurableFile.WriteAsync(rebuilding, overwrite: true, _ => Task.CompletedTask, cancellationToken);
+        var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, cancellationToken);
         if (File.Exists(rebuilding))
         {
-            await CatalogueRebuild.FromJournalsAsync(catalogue, root, cancel);
+            await CatalogueRebuild.FromJournalsAsync(catalogue, root, cancellationToken);
             DurableFile.Delete(rebuilding);
         }
 
@@ -89,7 +91,9 @@ public static class WandaNode
         });
     }
 
-    /// <summary>What a message is about is its correlation id: that is how the reconciler finds out whether work has a message (law 3).</summary>
+    /// <summary>
+    /// What a message is about is its correlation id: that is how the reconciler finds out whether work has a message (law 3).
+    /// </summary>
     private static void Correlate()
     {
         MessageCorrelation.UseCorrelationId<CaptureSaved>(m => m.CaptureId.Value);

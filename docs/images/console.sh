@@ -7,7 +7,8 @@ work="$(mktemp -d)"
 address="http://127.0.0.1:${PORT:-18080}"
 
 # Large frames, whose previews have little noise: a picture of noise is a large file.
-ops/run.sh demo --data "$work/night" --listen "$address" --frames 17 --interval 3 --exposure 1 --size 4144x2822 --bayer >"$work/demo.log" 2>&1 &
+ops/run.sh demo --data "$work/night" --listen "$address" --frames 17 --interval 3 --exposure 1 --size 4144x2822 --bayer \
+  >"$work/demo.log" 2>&1 &
 demo=$!
 trap 'kill "$demo" 2>/dev/null; wait "$demo" 2>/dev/null; rm -rf "$work"' EXIT
 
@@ -21,7 +22,9 @@ shows "14 frames tonight, all safe"
 ops/run.sh queue pause offload-demo-server --reason "the line is needed until dawn" --data "$work/night"
 shows "17 frames tonight, 1[0-9] safe"
 
-chromium --headless=new --no-sandbox --disable-gpu --hide-scrollbars --no-first-run --disable-background-networking --disable-component-update \
-  --disable-sync --user-data-dir="$work/browser" --window-size=1280,640 --virtual-time-budget=2000 --screenshot="$work/console.png" "$address/" 2>/dev/null
+chromium --headless=new --no-sandbox --disable-gpu --hide-scrollbars --no-first-run --disable-background-networking \
+  --disable-component-update \
+  --disable-sync --user-data-dir="$work/browser" --window-size=1280,640 --virtual-time-budget=2000 \
+  --screenshot="$work/console.png" "$address/" 2>/dev/null
 pngquant 64 --nofs --speed 1 --strip --force --output docs/images/console.png "$work/console.png"
 ls -l docs/images/console.png

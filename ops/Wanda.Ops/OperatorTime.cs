@@ -5,7 +5,9 @@ namespace Wanda.Ops;
 /// <summary>Times as an operator reads them: in the node's own time zone, as short as they can be without doubt.</summary>
 public static class OperatorTime
 {
-    /// <summary><c>06:40</c> when that is within half a day of <paramref name="now"/>, otherwise with the date: <c>22 Nov 06:40</c>.</summary>
+    /// <summary>
+    /// <c>06:40</c> when that is within half a day of <paramref name="now"/>, otherwise with the date: <c>22 Nov 06:40</c>.
+    /// </summary>
     public static string Clock(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone)
     {
         var format = (at - now).Duration() < TimeSpan.FromHours(12) ? "HH:mm" : at.Year == now.Year ? "d MMM HH:mm" : "d MMM yyyy HH:mm";

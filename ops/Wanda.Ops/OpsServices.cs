@@ -12,8 +12,9 @@ namespace Wanda.Ops;
 public static class OpsServices
 {
     /// <summary>
-    /// Adds the queries and commands. They take <see cref="WandaOptions"/>, <see cref="DataFolder"/>, <c>Catalogue</c>, <c>StorageRoot</c> and
-    /// <c>ISqliteQueues</c> from the container, and an <c>ICopySource</c> for each destination that frames can be had back from; no bus is needed.
+    /// Adds the queries and commands. They take <see cref="WandaOptions"/>, <see cref="DataFolder"/>, <c>Catalogue</c>, <c>StorageRoot</c>
+    /// and <c>ISqliteQueues</c> from the container, and an <c>ICopySource</c> for each destination that frames can be had back from; no bus
+    /// is needed.
     /// </summary>
     public static IServiceCollection AddOpsQueries(this IServiceCollection services)
     {
@@ -30,7 +31,8 @@ public static class OpsServices
         services.AddSingleton<ReleasePreviewQuery>();
         services.TryAddSingleton<ReleaseSituation>();
         services.TryAddSingleton(provider => new DiskSpace(
-            provider.GetRequiredService<StorageRoot>(), provider.GetRequiredService<WandaOptions>(), provider.GetRequiredService<Catalogue>()));
+            provider.GetRequiredService<StorageRoot>(), provider.GetRequiredService<WandaOptions>(),
+            provider.GetRequiredService<Catalogue>()));
         services.AddSingleton<SessionQuery>();
         services.AddSingleton<FetchedStore>();
         services.AddSingleton<FrameRetrieval>();
@@ -51,7 +53,8 @@ public static class OpsServices
         services.AddSingleton<Web.FrameDownload>();
         services.AddSingleton<Web.OverviewQuery>();
         services.AddSingleton<Security.TokenGate>();
-        services.AddDataProtection().SetApplicationName("wanda-ops").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Keys, "console")));
+        services.AddDataProtection().SetApplicationName("wanda-ops")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Keys, "console")));
         services.AddAntiforgery(form =>
         {
             form.Cookie.Name = "wanda-form";
@@ -62,8 +65,8 @@ public static class OpsServices
     }
 
     /// <summary>
-    /// Maps the console, the REST interface below <c>/api</c> and the streams, and guards every request of <paramref name="app"/>. Call it before
-    /// anything else is mapped.
+    /// Maps the console, the REST interface below <c>/api</c> and the streams, and guards every request of <paramref name="app"/>. Call it
+    /// before anything else is mapped.
     /// </summary>
     public static WebApplication MapOps(this WebApplication app)
     {

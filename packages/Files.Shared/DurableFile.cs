@@ -7,11 +7,11 @@ internal static class DurableFile
     public const string TemporarySuffix = ".wanda-tmp";
 
     /// <summary>
-    /// Writes a file under a temporary name, fsyncs it, renames it and fsyncs the folder: after a power cut there is the old file or the new
-    /// one, never a part.
+    /// Writes a file under a temporary name, fsyncs it, renames it and fsyncs the folder: after a power cut there is the old file or the
+    /// new one, never a part.
     /// </summary>
     /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> is false, or the disk refuses.</exception>
-    public static async Task WriteAsync(string path, bool overwrite, Func<FileStream, Task> write, CancellationToken cancel)
+    public static async Task WriteAsync(string path, bool overwrite, Func<FileStream, Task> write, CancellationToken cancellationToken)
     {
         var temporary = TemporaryOf(path);
         try
@@ -19,8 +19,8 @@ internal static class DurableFile
             var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
             await using (stream.ConfigureAwait(false))
             {
-                await write(stream);
-                cancel.ThrowIfCancellationRequested();
+                await write(stream).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
                 stream.Flush(flushToDisk: true);
             }
 
@@ -35,7 +35,9 @@ internal static class DurableFile
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>As <see cref="WriteAsync"/>, for a secret: readable by its owner alone (mode 600) from its first byte, and never overwritten.</summary>
+    /// <summary>
+    /// As <see cref="WriteAsync"/>, for a secret: readable by its owner alone (mode 600) from its first byte, and never overwritten.
+    /// </summary>
     /// <remarks>Windows has no mode: there the folder's access list has to do the protecting.</remarks>
     /// <exception cref="IOException">The file exists, or the disk refuses.</exception>
     public static void WriteSecret(string path, ReadOnlySpan<byte> content)
@@ -74,7 +76,9 @@ internal static class DurableFile
         SyncFolder(parent);
     }
 
-    /// <summary>Deletes a file and makes that durable. One that is gone already may have gone in a crash: the folder is synced all the same.</summary>
+    /// <summary>
+    /// Deletes a file and makes that durable. One that is gone already may have gone in a crash: the folder is synced all the same.
+    /// </summary>
     public static void Delete(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
@@ -101,7 +105,8 @@ internal static class DurableFile
             Posix.FsyncFolder(path);
     }
 
-    // File.Move looks whether the name is free, and then renames over whatever is there: of two who do so at once the first would lose its file.
+    // File.Move looks whether the name is free, and then renames over whatever is there: of two who do so at once the first would lose its
+    // file.
     private static void Rename(string temporary, string path, bool overwrite)
     {
         if (overwrite || !Posix.TryRenameNew(temporary, path))

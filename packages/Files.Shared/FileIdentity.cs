@@ -7,7 +7,9 @@ namespace Files.Shared;
 internal readonly record struct FileIdentity(long SizeBytes, long ModifiedNs, long Inode)
 {
     /// <summary>The identity of the file at <paramref name="path"/> now, or null when there is none.</summary>
-    /// <exception cref="IOException">It cannot be told: "not there" and "the disk does not answer" are different things (law 5).</exception>
+    /// <exception cref="IOException">
+    /// It cannot be told: "not there" and "the disk does not answer" are different things (law 5).
+    /// </exception>
     public static FileIdentity? Of(string path)
     {
         if (OperatingSystem.IsLinux())

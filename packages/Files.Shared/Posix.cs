@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Files.Shared;
 
 /// <summary>
-/// What only POSIX has. The twin of a folder's fsync is in <see cref="WindowsFolder"/>; that of the inode would be the file id of GetFileInformationByHandle, and
-/// without it size and time alone tell a changed file.
+/// What only POSIX has. The twin of a folder's fsync is in <see cref="WindowsFolder"/>; that of the inode would be the file id of
+/// GetFileInformationByHandle, and without it size and time alone tell a changed file.
 /// </summary>
 internal static partial class Posix
 {
@@ -41,8 +41,8 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// Opens a folder, so that it stays the same one whatever is mounted over its path or taken away: below <c>/proc/self/fd/N</c> it can be
-    /// used like any other.
+    /// Opens a folder, so that it stays the same one whatever is mounted over its path or taken away: below <c>/proc/self/fd/N</c> it can
+    /// be used like any other.
     /// </summary>
     /// <returns>Null where the system has no such thing (anywhere but Linux).</returns>
     /// <exception cref="IOException">It cannot be opened.</exception>
@@ -51,12 +51,14 @@ internal static partial class Posix
         if (!OperatingSystem.IsLinux())
             return null;
         var fd = Open(path, ReadOnlyCloseOnExec);
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new IOException($"Cannot open the folder {path}: {Marshal.GetLastPInvokeErrorMessage()}.");
+        return fd >= 0
+            ? new SafeFileHandle(fd, ownsHandle: true)
+            : throw new IOException($"Cannot open the folder {path}: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
 
     /// <summary>
-    /// posix_fadvise(2): forgets what memory holds of a file that was synced, so that the next read comes from its disk, or from the server that
-    /// has it. False where that cannot be asked for (anywhere but Linux).
+    /// posix_fadvise(2): forgets what memory holds of a file that was synced, so that the next read comes from its disk, or from the server
+    /// that has it. False where that cannot be asked for (anywhere but Linux).
     /// </summary>
     public static bool DropCache(SafeFileHandle file) => OperatingSystem.IsLinux() && Fadvise(file, 0, 0, DontNeed) == 0;
 

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Files.Shared;
 
 /// <summary>The twin of a folder's fsync on Windows. It was written from its documentation and has never run.</summary>
-/// <remarks>https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-createfilew (a folder is opened with "backup semantics")</remarks>
+/// <remarks>
+/// https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-createfilew (a folder is opened with "backup semantics")
+/// </remarks>
 internal static partial class WindowsFolder
 {
     private const uint GenericWrite = 0x40000000, ShareAll = 7, OpenExisting = 3, BackupSemantics = 0x02000000;
@@ -18,7 +20,8 @@ internal static partial class WindowsFolder
     }
 
     [LibraryImport("kernel32", EntryPoint = "CreateFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    private static partial SafeFileHandle CreateFile(string path, uint access, uint share, nint security, uint disposition, uint flags, nint template);
+    private static partial SafeFileHandle CreateFile(
+        string path, uint access, uint share, nint security, uint disposition, uint flags, nint template);
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -16,7 +16,9 @@ public sealed class SqliteTransportException : Exception
     /// <summary>The queue file.</summary>
     public string Path { get; }
 
-    /// <summary>Whether the same operation can succeed later with nothing done to the file itself: no room, a held lock, a failing disk.</summary>
+    /// <summary>
+    /// Whether the same operation can succeed later with nothing done to the file itself: no room, a held lock, a failing disk.
+    /// </summary>
     public bool IsTransient => Failure is SqliteTransportFailure.DiskFull or SqliteTransportFailure.Locked or SqliteTransportFailure.Io;
 }
 
@@ -30,8 +32,8 @@ public enum SqliteTransportFailure
     LibraryMissing,
 
     /// <summary>
-    /// Another part of the program chose a SQLite that is too old; the message says which version was found and which is needed. The health check also gives it,
-    /// as degraded, for one that works but has SQLite's WAL-reset bug (3.7.0 to 3.51.2).
+    /// Another part of the program chose a SQLite that is too old; the message says which version was found and which is needed. The health
+    /// check also gives it, as degraded, for one that works but has SQLite's WAL-reset bug (3.7.0 to 3.51.2).
     /// </summary>
     LibraryTooOld,
 
@@ -63,8 +65,8 @@ public enum SqliteTransportFailure
     NetworkFileSystem,
 
     /// <summary>
-    /// The file was deleted, moved away or replaced while it was in use. Nothing is written to it or read from it any more until the same file is back at its path;
-    /// another file there is used after a restart.
+    /// The file was deleted, moved away or replaced while it was in use. Nothing is written to it or read from it any more until the same
+    /// file is back at its path; another file there is used after a restart.
     /// </summary>
     Replaced,
 }

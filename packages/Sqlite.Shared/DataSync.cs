@@ -16,7 +16,9 @@ internal interface IDataSync : IDisposable
 }
 
 /// <summary>A handle of our own, of a write-ahead log.</summary>
-/// <remarks>Never of the database or its -shm: closing a second handle of those would drop SQLite's own (fcntl) locks. It takes none on the log.</remarks>
+/// <remarks>
+/// Never of the database or its -shm: closing a second handle of those would drop SQLite's own (fcntl) locks. It takes none on the log.
+/// </remarks>
 internal sealed class LogHandle : IDataSync
 {
     /// <summary>The log is no longer the file at its path (SQLITE_IOERR_VNODE, which SQLite leaves to extensions).</summary>
@@ -43,8 +45,8 @@ internal sealed class LogHandle : IDataSync
 }
 
 /// <summary>
-/// SQLite's own handle of the database, which it does not tell: any handle of the file that this process has open will do, and it is used only while it
-/// is of that file, before and after. None is opened or closed.
+/// SQLite's own handle of the database, which it does not tell: any handle of the file that this process has open will do, and it is used
+/// only while it is of that file, before and after. None is opened or closed.
 /// </summary>
 internal sealed class BorrowedHandle(string path) : IDataSync
 {
@@ -72,14 +74,18 @@ internal sealed class BorrowedHandle(string path) : IDataSync
         {
             foreach (var entry in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
             {
-                if (int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor) && IsOf(node, descriptor))
+                if (int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor)
+                    && IsOf(node, descriptor))
+                {
                     return descriptor;
+                }
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // A system that does not tell.
         }
+
         return -1;
     }
 

@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 namespace Sqlite.Shared;
 
 /// <summary>
-/// Which file a path leads to, whatever is in it: inode and time of birth, which a disk keeps when it is mounted again; where the file system knows no time of
-/// birth, inode and device.
+/// Which file a path leads to, whatever is in it: inode and time of birth, which a disk keeps when it is mounted again; where the file
+/// system knows no time of birth, inode and device.
 /// </summary>
-/// <remarks>As long as somebody has the file open, no other gets its inode. Linux only: elsewhere every file that is there counts as the same.</remarks>
+/// <remarks>
+/// As long as somebody has the file open, no other gets its inode. Linux only: elsewhere every file that is there counts as the same.
+/// </remarks>
 internal readonly partial record struct FileNode(long Inode, long Birth, long Nanoseconds)
 {
     private const int CurrentFolder = -100; // AT_FDCWD

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Sqlite.Shared;
 
 /// <summary>
-/// Puts commits on the disk, on a thread of its own: meanwhile the writer goes on, and other processes too. Whoever waits for the disk is told when a sync
-/// that began after his commit has ended. (A commit with <c>synchronous=NORMAL</c> leaves out this one sync and no other.)
+/// Puts commits on the disk, on a thread of its own: meanwhile the writer goes on, and other processes too. Whoever waits for the disk is
+/// told when a sync that began after his commit has ended. (A commit with <c>synchronous=NORMAL</c> leaves out this one sync and no other.)
 /// </summary>
 internal sealed class LogSync
 {
@@ -22,7 +22,10 @@ internal sealed class LogSync
         new Thread(Loop) { IsBackground = true, Name = $"sync {Path.GetFileName(path)}" }.Start();
     }
 
-    /// <summary>A sync has failed: what was committed since the last one that did not may be lost with the power, and so would all that follows it in the log.</summary>
+    /// <summary>
+    /// A sync has failed: what was committed since the last one that did not may be lost with the power, and so would all that follows it
+    /// in the log.
+    /// </summary>
     public bool Failed { get; private set; }
 
     /// <summary>Takes committed items; the log is the writer's, and stays open until <see cref="Drain"/>.</summary>
@@ -72,7 +75,10 @@ internal sealed class LogSync
                     item.Committed();
             }
             else
+            {
                 Fail(items, result);
+            }
+
             items.Clear();
             lock (_gate)
             {
@@ -92,6 +98,7 @@ internal sealed class LogSync
                     return null;
                 Monitor.Wait(_gate);
             }
+
             (items, _waiting) = (_waiting, items);
             _syncing = true;
             return _log;

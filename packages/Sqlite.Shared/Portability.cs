@@ -1,8 +1,8 @@
 namespace Sqlite.Shared;
 
 /// <summary>
-/// What only one system has sits behind a small type each, with a twin that .NET itself gives everywhere. By these switches of <see cref="AppContext"/> the twins run where
-/// they are not needed: for tests.
+/// What only one system has sits behind a small type each, with a twin that .NET itself gives everywhere. By these switches of
+/// <see cref="AppContext"/> the twins run where they are not needed: for tests.
 /// </summary>
 internal static class Portability
 {

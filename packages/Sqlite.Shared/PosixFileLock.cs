@@ -32,6 +32,7 @@ internal sealed partial class PosixFileLock(string path) : IFileLock
             if (error != Interrupted)
                 throw Failed("flock", path);
         }
+
         return true;
     }
 

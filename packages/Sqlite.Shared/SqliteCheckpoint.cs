@@ -28,13 +28,21 @@ internal sealed class SqliteCheckpoint(SqliteFileConnection connection, long eve
         if (_written < every)
             return;
         _written = 0;
-        // The log's file keeps its size when it starts over, so only a log that could not start over gets this long. It starts over at a moment without
-        // readers, and those who follow one another without a gap never leave one: the longer the log, the longer writing waits for them.
-        var overgrowth = new FileInfo(connection.DataSource + "-wal") is { Exists: true, Length: var length } ? (int)(length / (4 * every)) : 0;
+        // The log's file keeps its size when it starts over, so only a log that could not start over gets this long. It starts over at a
+        // moment without readers, and those who follow one another without a gap never leave one: the longer the log, the longer writing
+        // waits for them.
+        var overgrowth = new FileInfo(connection.DataSource + "-wal") is { Exists: true, Length: var length }
+            ? (int)(length / (4 * every))
+            : 0;
         if (overgrowth > 0)
-            Run(raw.SQLITE_CHECKPOINT_TRUNCATE, TimeSpan.FromMilliseconds(Math.Min(overgrowth * PatienceWithReaders.TotalMilliseconds, MostPatience.TotalMilliseconds)));
+        {
+            Run(raw.SQLITE_CHECKPOINT_TRUNCATE,
+                TimeSpan.FromMilliseconds(Math.Min(overgrowth * PatienceWithReaders.TotalMilliseconds, MostPatience.TotalMilliseconds)));
+        }
         else
+        {
             Run(raw.SQLITE_CHECKPOINT_PASSIVE, PatienceWithReaders);
+        }
     }
 
     /// <summary>Call when the file rests, and before closing.</summary>

@@ -39,6 +39,8 @@ internal enum SqliteFailure
     /// <summary>The file is on a network file system, whose locks cannot be relied on.</summary>
     NetworkFileSystem,
 
-    /// <summary>The file was deleted or replaced while it was open. Nothing is written or read until it is back; another one takes a new start.</summary>
+    /// <summary>
+    /// The file was deleted or replaced while it was open. Nothing is written or read until it is back; another one takes a new start.
+    /// </summary>
     Replaced,
 }

@@ -3,7 +3,9 @@ using SQLitePCL;
 
 namespace Sqlite.Shared;
 
-/// <summary>A connection opened the one way that is safe here: every connection of every process must leave checkpoints to the writers' lock.</summary>
+/// <summary>
+/// A connection opened the one way that is safe here: every connection of every process must leave checkpoints to the writers' lock.
+/// </summary>
 internal sealed class SqliteFileConnection : SqliteConnection
 {
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
@@ -109,6 +111,7 @@ internal sealed class SqliteFileConnection : SqliteConnection
                 connection.Log = SyncedFile.Log(connection.Handle!, options.Path);
                 SyncedFile.Database(connection.Handle!, options.Path);
             }
+
             return connection;
         }
         catch

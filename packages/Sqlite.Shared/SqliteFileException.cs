@@ -13,7 +13,9 @@ internal sealed class SqliteFileException(SqliteFailure failure, string path, st
     /// <summary>The database file.</summary>
     public string Path { get; } = path;
 
-    /// <summary>The one place where SQLite's result codes become failures; <see cref="SqliteFailure.Other"/> for an ordinary error in a statement.</summary>
+    /// <summary>
+    /// The one place where SQLite's result codes become failures; <see cref="SqliteFailure.Other"/> for an ordinary error in a statement.
+    /// </summary>
     public static SqliteFailure Classify(SqliteException error) => error.SqliteErrorCode switch
     {
         raw.SQLITE_FULL => SqliteFailure.DiskFull,
@@ -37,7 +39,8 @@ internal sealed class SqliteFileException(SqliteFailure failure, string path, st
     private static string Explain(SqliteFailure failure, string path, SqliteException error) => failure switch
     {
         SqliteFailure.Io when error.SqliteExtendedErrorCode == LogHandle.Replaced =>
-            $"{path}-wal was deleted or replaced while it was in use. Stop every program that has {path} open before touching the files beside it, and start them again.",
+            $"{path}-wal was deleted or replaced while it was in use. Stop every program that has {path} open before touching the files "
+                + "beside it, and start them again.",
         SqliteFailure.DiskFull => $"No room left to write {path}. Nothing was stored; free some space and try again.",
         SqliteFailure.Locked => $"{path} is held by another program. Close what has it open for writing (a sqlite3 shell?) and try again.",
         SqliteFailure.ReadOnly => $"{path} cannot be written. Give this user write permission on the file and on its folder.",

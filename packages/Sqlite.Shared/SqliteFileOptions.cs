@@ -15,20 +15,24 @@ internal sealed record SqliteFileOptions
     public bool SynchronousFull { get; init; } = true;
 
     /// <summary>
-    /// True: commits are synced on a thread of their own while the writer, and other processes, go on; a write still completes on disk only, but others
-    /// may read it before. False (default): a write is on disk before anybody can read it, and with it all that was written before.
+    /// True: commits are synced on a thread of their own while the writer, and other processes, go on; a write still completes on disk
+    /// only, but others may read it before. False (default): a write is on disk before anybody can read it, and with it all that was
+    /// written before.
     /// </summary>
     public bool SyncBeside { get; init; }
 
     /// <summary>Read connections kept open at most, 1 to 64. Default 2.</summary>
     public int Readers { get; init; } = 2;
 
-    /// <summary>How long a write waits for the writers of other processes before it fails with <see cref="SqliteFailure.Locked"/>. Default 30 s.</summary>
+    /// <summary>
+    /// How long a write waits for the writers of other processes before it fails with <see cref="SqliteFailure.Locked"/>. Default 30 s.
+    /// </summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// True (default): a piece of work that throws is undone alone, whatever it had done. False saves the savepoint that this takes (a third of a small
-    /// write's time), for works that throw before their first change or not at all: one that throws later fails all that share its transaction.
+    /// True (default): a piece of work that throws is undone alone, whatever it had done. False saves the savepoint that this takes (a
+    /// third of a small write's time), for works that throw before their first change or not at all: one that throws later fails all that
+    /// share its transaction.
     /// </summary>
     public bool Savepoints { get; init; } = true;
 
@@ -37,16 +41,21 @@ internal sealed record SqliteFileOptions
     /// </summary>
     public Action<SqliteConnection>? Committing { get; init; }
 
-    /// <summary>Runs on the writer thread just after each COMMIT, which may not be on disk yet: for telling others that something changed. Must be quick and must not throw.</summary>
+    /// <summary>
+    /// Runs on the writer thread just after each COMMIT, which may not be on disk yet: for telling others that something changed. Must be
+    /// quick and must not throw.
+    /// </summary>
     public Action<SqliteConnection>? Committed { get; init; }
 
     /// <summary>
-    /// Runs on the writer thread at every look that <see cref="SqliteFile.WatchEvery"/> asked for: true when another process has written since the last
-    /// one, or may have. Must be quick and must not throw.
+    /// Runs on the writer thread at every look that <see cref="SqliteFile.WatchEvery"/> asked for: true when another process has written
+    /// since the last one, or may have. Must be quick and must not throw.
     /// </summary>
     public Action<bool>? Looked { get; init; }
 
-    /// <summary>The page size of a file that is made: a power of two from 512 to 65536 bytes. Default 4096. A file that is there keeps its own.</summary>
+    /// <summary>
+    /// The page size of a file that is made: a power of two from 512 to 65536 bytes. Default 4096. A file that is there keeps its own.
+    /// </summary>
     public int PageSize { get; init; } = 4096;
 
     /// <summary>Bytes written to the write-ahead log between two checkpoints. Default 8 MiB.</summary>

@@ -15,8 +15,10 @@ internal static class SqliteFilePath
         if (!Directory.Exists(folder))
         {
             throw new SqliteFileException(SqliteFailure.FolderMissing, full,
-                $"The folder {folder} does not exist, so {Path.GetFileName(full)} cannot be opened. Create it, or mount the disk that holds it.");
+                $"The folder {folder} does not exist, so {Path.GetFileName(full)} cannot be opened. Create it, or mount the disk that "
+                    + "holds it.");
         }
+
         if (Directory.Exists(full))
             throw new SqliteFileException(SqliteFailure.NotADatabase, full, $"{full} is a folder; give the path of a file.");
         if (NetworkFolder.FormatOf(folder) is { } format)
@@ -24,6 +26,7 @@ internal static class SqliteFilePath
             throw new SqliteFileException(SqliteFailure.NetworkFileSystem, full,
                 $"{full} is on a network file system ({format}), whose locks do not protect it. Put it on a local disk.");
         }
+
         return full;
     }
 }

@@ -5,7 +5,9 @@ namespace Sqlite.Shared;
 /// <summary>Numbered migrations: script n takes the file from <c>user_version</c> n to n + 1.</summary>
 internal static class SqliteMigrations
 {
-    /// <summary>Applies one script unless the file has it already. Runs inside a write, so that two processes cannot both apply it.</summary>
+    /// <summary>
+    /// Applies one script unless the file has it already. Runs inside a write, so that two processes cannot both apply it.
+    /// </summary>
     /// <exception cref="SqliteFileException">The file is of a newer version than the scripts, or belongs to another program.</exception>
     public static void Apply(SqliteConnection connection, IReadOnlyList<string> scripts, int number, SqliteFileOptions options)
     {
@@ -14,8 +16,10 @@ internal static class SqliteMigrations
         if (version > scripts.Count)
         {
             throw new SqliteFileException(SqliteFailure.NewerSchema, options.Path,
-                $"{options.Path} has schema version {version}, this program knows up to {scripts.Count}. Install the newer program again; the file was left as it is.");
+                $"{options.Path} has schema version {version}, this program knows up to {scripts.Count}. Install the newer program again; "
+                    + "the file was left as it is.");
         }
+
         CheckOwner(file, version, options);
         if (version > number)
             return;

@@ -12,13 +12,13 @@ internal sealed class SqliteReaders(SqliteFileOptions options, SqliteFilePlace p
     private volatile bool _disposed;
 
     /// <summary>Runs the work on the thread pool. Cancelling interrupts a statement that is under way.</summary>
-    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct)
+    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
-        await _free.WaitAsync(ct);
+        await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return await Task.Run(() => Run(work, ct), ct);
+            return await Task.Run(() => Run(work, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -31,13 +31,13 @@ internal sealed class SqliteReaders(SqliteFileOptions options, SqliteFilePlace p
     {
         _disposed = true;
         for (var i = 0; i < options.Readers; i++)
-            await _free.WaitAsync();
+            await _free.WaitAsync().ConfigureAwait(false);
         while (_open.TryPop(out var connection))
             connection.Dispose();
         _free.Release(options.Readers);
     }
 
-    private T Run<T>(Func<SqliteConnection, T> work, CancellationToken ct)
+    private T Run<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         SqliteFileConnection? connection = null;
         try
@@ -48,13 +48,15 @@ internal sealed class SqliteReaders(SqliteFileOptions options, SqliteFilePlace p
                 connection = SqliteFileConnection.OpenReader(options);
                 place.Check();
             }
+
             T result;
-            using (ct.UnsafeRegister(static handle => raw.sqlite3_interrupt((sqlite3)handle!), connection.Handle))
+            using (cancellationToken.UnsafeRegister(static handle => raw.sqlite3_interrupt((sqlite3)handle!), connection.Handle))
             {
                 connection.Statement("BEGIN").Execute();
                 result = work(connection);
                 connection.Statement("COMMIT").Execute();
             }
+
             _open.Push(connection);
             return result;
         }
@@ -63,7 +65,7 @@ internal sealed class SqliteReaders(SqliteFileOptions options, SqliteFilePlace p
             // A connection that failed is not used again: it may hold a snapshot, and so the log, for ever.
             connection?.Dispose();
             if (error is SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT })
-                throw new OperationCanceledException("The read was cancelled.", error, ct);
+                throw new OperationCanceledException("The read was cancelled.", error, cancellationToken);
             if (SqliteFileException.From(error, options.Path) is SqliteFileException failure)
                 throw failure;
             throw;

@@ -4,10 +4,12 @@ using SQLitePCL;
 
 namespace Sqlite.Shared;
 
-/// <summary>A prepared statement that lives as long as its connection: for the hot paths, where parsing SQL and boxing parameters would show.</summary>
+/// <summary>
+/// A prepared statement that lives as long as its connection: for the hot paths, where parsing SQL and boxing parameters would show.
+/// </summary>
 /// <remarks>
-/// Parameters count from 1, columns from 0, as in SQLite. Use it up (<see cref="Execute"/>, or <see cref="Step"/> and <see cref="Reset"/>): until then it holds the
-/// snapshot that it reads. One that was left in the middle, by an exception, is reset before its next use.
+/// Parameters count from 1, columns from 0, as in SQLite. Use it up (<see cref="Execute"/>, or <see cref="Step"/> and <see cref="Reset"/>):
+/// until then it holds the snapshot that it reads. One that was left in the middle, by an exception, is reset before its next use.
 /// </remarks>
 internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) : IDisposable
 {
@@ -51,6 +53,7 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
         while (Step())
         {
         }
+
         return raw.sqlite3_changes(database);
     }
 
@@ -99,7 +102,9 @@ internal static class SqliteStatements
 {
     private const uint Persistent = 1; // SQLITE_PREPARE_PERSISTENT
 
-    /// <summary>The statement for this SQL, prepared at its first use. Only for connections that a <see cref="SqliteFile"/> handed out.</summary>
+    /// <summary>
+    /// The statement for this SQL, prepared at its first use. Only for connections that a <see cref="SqliteFile"/> handed out.
+    /// </summary>
     public static SqliteStatement Statement(this SqliteConnection connection, string sql)
     {
         var cache = ((SqliteFileConnection)connection).Statements;
@@ -109,7 +114,9 @@ internal static class SqliteStatements
         return statement;
     }
 
-    /// <summary>Resets what an exception has left in the middle: it would hold the connection to its old snapshot, and the log with it.</summary>
+    /// <summary>
+    /// Resets what an exception has left in the middle: it would hold the connection to its old snapshot, and the log with it.
+    /// </summary>
     public static void ResetStatements(this SqliteFileConnection connection)
     {
         foreach (var statement in connection.Statements.Values)

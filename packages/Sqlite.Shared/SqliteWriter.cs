@@ -3,7 +3,9 @@ using SQLitePCL;
 
 namespace Sqlite.Shared;
 
-/// <summary>The one thread of this process that writes to the file. It owns the connection and the locks, and closes them when it ends.</summary>
+/// <summary>
+/// The one thread of this process that writes to the file. It owns the connection and the locks, and closes them when it ends.
+/// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
     private const long Never = long.MaxValue;
@@ -33,11 +35,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         new Thread(Loop) { IsBackground = true, Name = $"sqlite {System.IO.Path.GetFileName(options.Path)}" }.Start();
     }
 
-    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work, bool durable, CancellationToken ct)
+    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work, bool durable, CancellationToken cancellationToken)
     {
-        if (ct.IsCancellationRequested)
-            return Task.FromCanceled<T>(ct);
-        var item = new WriteItem<T>(work, ct) { QueuedAt = _time.GetTimestamp(), Durable = durable };
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        var item = new WriteItem<T>(work, cancellationToken) { QueuedAt = _time.GetTimestamp(), Durable = durable };
         return _queue.TryAdd(item) ? item.Completion : throw new ObjectDisposedException(_options.Path);
     }
 
@@ -52,13 +54,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what is queued, empties the log and closes. Gives up after the lock timeout when another process holds the lock.</summary>
+    /// <summary>
+    /// Writes what is queued, empties the log and closes. Gives up after the lock timeout when another process holds the lock.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Close();
         try
         {
-            await _ended.Task.WaitAsync(_options.LockTimeout, _time);
+            await _ended.Task.WaitAsync(_options.LockTimeout, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -75,9 +79,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 Locked(wake == Wake.Work ? Write : Rest);
                 _restAt = _checkpoint is { Due: true } ? Environment.TickCount64 + (long)_options.IdleAfter.TotalMilliseconds : Never;
             }
+
             if (LookAt <= Environment.TickCount64)
                 Look();
         }
+
         if (_connection is not null)
             Locked(Rest);
         Close();
@@ -113,6 +119,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             Recover(error);
         }
+
         _options.Looked?.Invoke(changed);
     }
 
@@ -160,6 +167,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             Recover(error); // Whoever was in it has been told; the others have a transaction of their own.
             return;
         }
+
         Maintain(checkpoint => checkpoint.AfterCommit());
     }
 
@@ -203,6 +211,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _connection.HasChanged(); // from now on
             _checkpoint = new SqliteCheckpoint(_connection, _options.CheckpointEvery);
         }
+
         return _connection;
     }
 
@@ -213,6 +222,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             LeaveNoLog();
             return;
         }
+
         var failure = error is SqliteException sqlite ? SqliteFileException.Classify(sqlite) : SqliteFailure.Other;
         _doubtful |= failure is SqliteFailure.Io;
         if (failure is SqliteFailure.DiskFull && _connection is not null)
@@ -221,8 +231,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
             Close(); // After an I/O error SQLite's page cache is not to be trusted: start with a new connection.
     }
 
-    // The log at the path is the old file's, and SQLite would take it for that of another file there: it goes into the old one, unless somebody has written
-    // to it since, who may have meant the other. The connection stays open: as long as it is, no other file can be taken for this one.
+    // The log at the path is the old file's, and SQLite would take it for that of another file there: it goes into the old one, unless
+    // somebody has written to it since, who may have meant the other. The connection stays open: as long as it is, no other file can be
+    // taken for this one.
     private void LeaveNoLog()
     {
         if (_checkpoint is not { Due: true } || _connection!.HasChanged())
@@ -258,5 +269,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     private void FailOverdue() => _queue.Fail(_options.LockTimeout, new SqliteFileException(SqliteFailure.Locked, _options.Path,
-        $"Another process has held the write lock of {_options.Path} for {_options.LockTimeout.TotalSeconds:0} s. Find it with: fuser {_options.Path}-lock"));
+        $"Another process has held the write lock of {_options.Path} for {_options.LockTimeout.TotalSeconds:0} s. Find it with: fuser "
+            + $"{_options.Path}-lock"));
 }

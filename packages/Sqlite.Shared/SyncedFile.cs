@@ -6,9 +6,9 @@ using SQLitePCL;
 namespace Sqlite.Shared;
 
 /// <summary>
-/// A file of a writer's connection as SQLite's VFS sees it (https://sqlite.org/c3ref/io_methods.html), its database or its log. Its syncs, SQLite's own and those that
-/// <see cref="LogSync"/> asks for from another thread, are <c>fdatasync</c>: the bundled SQLite was built without that call, and its <c>fsync</c> makes the
-/// file system write the file's times at each of them.
+/// A file of a writer's connection as SQLite's VFS sees it (https://sqlite.org/c3ref/io_methods.html), its database or its log. Its syncs,
+/// SQLite's own and those that <see cref="LogSync"/> asks for from another thread, are <c>fdatasync</c>: the bundled SQLite was built
+/// without that call, and its <c>fsync</c> makes the file system write the file's times at each of them.
 /// </summary>
 internal sealed unsafe class SyncedFile
 {
@@ -22,15 +22,18 @@ internal sealed unsafe class SyncedFile
 
     private SyncedFile(sqlite3 database, int pointer, Func<IDataSync> open)
     {
-        var control = (delegate* unmanaged[Cdecl]<nint, byte*, int, SqliteOsFile**, int>)NativeLibrary.GetExport(SqliteLibrary.Handle, "sqlite3_file_control");
+        var control = (delegate* unmanaged[Cdecl]<nint, byte*, int, SqliteOsFile**, int>)NativeLibrary.GetExport(
+            SqliteLibrary.Handle, "sqlite3_file_control");
         SqliteOsFile* file = null;
         fixed (byte* main = "main\0"u8)
         {
             if (control(database.DangerousGetHandle(), main, pointer, &file) != raw.SQLITE_OK || file is null || file->Calls is null)
                 throw SqliteStatements.Error(database, raw.SQLITE_IOERR);
         }
+
         _file = file;
-        // On Windows SQLite's own sync is FlushFileBuffers, and on macOS PRAGMA fullfsync makes it F_FULLFSYNC: neither has anything cheaper that is as safe.
+        // On Windows SQLite's own sync is FlushFileBuffers, and on macOS PRAGMA fullfsync makes it F_FULLFSYNC: neither has anything
+        // cheaper that is as safe.
         if (!OperatingSystem.IsLinux() || Portability.Is(Portability.OnlyPortable) || file->Calls->Version != FileCalls.Known)
             return;
         _data = Open(open);
@@ -48,7 +51,10 @@ internal sealed unsafe class SyncedFile
     /// <summary>The database, which SQLite syncs after a checkpoint.</summary>
     public static SyncedFile Database(sqlite3 database, string path) => new(database, FilePointer, () => new BorrowedHandle(path));
 
-    /// <summary>Set while a checkpoint moves the log into the database: that saves what is in a log that was deleted, where a commit to one would be lost.</summary>
+    /// <summary>
+    /// Set while a checkpoint moves the log into the database: that saves what is in a log that was deleted, where a commit to one would be
+    /// lost.
+    /// </summary>
     public bool Moving { get; set; }
 
     /// <summary>Puts what has been written on the disk, as a commit with <c>synchronous=FULL</c> does.</summary>
@@ -87,7 +93,9 @@ internal sealed unsafe class SyncedFile
             _folderSynced = first == raw.SQLITE_OK;
             return first;
         }
-        // The VFS hears of it, as it does of a sync before a commit without a log. One that does not care (the system's own does not) does not know the word.
+
+        // The VFS hears of it, as it does of a sync before a commit without a log. One that does not care (the system's own does not) does
+        // not know the word.
         return theirs->FileControl(_file, SyncBegins, null) switch
         {
             raw.SQLITE_OK or raw.SQLITE_NOTFOUND => _data!.Sync() ?? theirs->Sync(_file, flags),

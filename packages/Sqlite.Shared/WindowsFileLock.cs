@@ -31,14 +31,17 @@ internal sealed partial class WindowsFileLock(string path) : IFileLock
         var first = default(Overlapped);
         if (LockFileEx(_file, flags, 0, 1, 0, ref first))
             return true;
-        return Marshal.GetLastPInvokeError() is LockViolation or IoPending && (flags & FailImmediately) != 0 ? false : throw Failed("LockFileEx");
+        return Marshal.GetLastPInvokeError() is LockViolation or IoPending && (flags & FailImmediately) != 0
+            ? false
+            : throw Failed("LockFileEx");
     }
 
     private IOException Failed(string call) => new($"{call} {path}: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool LockFileEx(SafeFileHandle file, uint flags, uint reserved, uint bytesLow, uint bytesHigh, ref Overlapped first);
+    private static partial bool LockFileEx(
+        SafeFileHandle file, uint flags, uint reserved, uint bytesLow, uint bytesHigh, ref Overlapped first);
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

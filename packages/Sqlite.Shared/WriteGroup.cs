@@ -3,10 +3,11 @@ using SQLitePCL;
 namespace Sqlite.Shared;
 
 /// <summary>One transaction for everything that waits: the cost of an fsync is shared, and each item still fails alone.</summary>
-internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync, SqliteFileOptions options, SqliteFilePlace place, TimeProvider time)
+internal sealed class WriteGroup(
+    SqliteFileConnection connection, LogSync? sync, SqliteFileOptions options, SqliteFilePlace place, TimeProvider time)
 {
-    // Whoever is in a group waits for its end, and so do other processes: it ends after this long even when more is queued. Where each commit waits for the
-    // disk, that costs a sync; where it does not, shorter groups keep those busy who wait for their turn.
+    // Whoever is in a group waits for its end, and so do other processes: it ends after this long even when more is queued. Where each
+    // commit waits for the disk, that costs a sync; where it does not, shorter groups keep those busy who wait for their turn.
     private readonly TimeSpan _longest = TimeSpan.FromMilliseconds(sync is null ? 10 : 1);
 
     // Only a commit that is synced before it can be read waits for the disk by itself.
@@ -16,7 +17,10 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
     /// <summary>Whether anybody is in it, who is told how it ends. Until then the queue waits for the file itself.</summary>
     public bool Begun { get; private set; }
 
-    /// <summary>Runs what is queued, commits it and hands it on for the sync. When the transaction fails, so does every item in it, and the error is thrown.</summary>
+    /// <summary>
+    /// Runs what is queued, commits it and hands it on for the sync. When the transaction fails, so does every item in it, and the error is
+    /// thrown.
+    /// </summary>
     public void Commit(WriteQueue queue)
     {
         var began = time.GetTimestamp();
@@ -41,6 +45,7 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
                 item.Failed(failure);
             throw;
         }
+
         var waiting = sync is null ? [] : _done.FindAll(item => item.Durable);
         if (waiting.Count > 0)
             sync!.Add(connection.Log!, waiting);
@@ -49,6 +54,7 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
             if (sync is null || !item.Durable)
                 item.Committed();
         }
+
         options.Committed?.Invoke(connection);
     }
 
@@ -81,9 +87,14 @@ internal sealed class WriteGroup(SqliteFileConnection connection, LogSync? sync,
                 Undo(first);
             return;
         }
+
         _done.Add(item);
         if (!InTransaction)
-            throw new InvalidOperationException("A write ended the transaction that it shares with others. Leave BEGIN, COMMIT and ROLLBACK out.");
+        {
+            throw new InvalidOperationException(
+                "A write ended the transaction that it shares with others. Leave BEGIN, COMMIT and ROLLBACK out.");
+        }
+
         if (savepoint)
             connection.Statement("RELEASE item").Execute();
     }

@@ -36,10 +36,11 @@ internal sealed class WriteItem<T> : WriteItem
     private readonly CancellationTokenRegistration _cancellation;
     private T _result = default!;
 
-    public WriteItem(Func<SqliteConnection, T> work, CancellationToken ct)
+    public WriteItem(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         _work = work;
-        _cancellation = ct.UnsafeRegister(static (item, token) => ((WriteItem<T>)item!).Cancel(token), this);
+        _cancellation = cancellationToken.UnsafeRegister(
+            static (item, cancellationToken) => ((WriteItem<T>)item!).Cancel(cancellationToken), this);
     }
 
     public Task<T> Completion => _completion.Task;
@@ -58,9 +59,9 @@ internal sealed class WriteItem<T> : WriteItem
         _completion.TrySetException(error);
     }
 
-    private void Cancel(CancellationToken ct)
+    private void Cancel(CancellationToken cancellationToken)
     {
         if (TryWithdraw())
-            _completion.TrySetCanceled(ct);
+            _completion.TrySetCanceled(cancellationToken);
     }
 }

@@ -48,6 +48,7 @@ internal sealed class WriteQueue(TimeProvider time)
                     return Wake.TimeUp;
                 Monitor.Wait(_gate, wait);
             }
+
             return Wake.Work;
         }
     }
@@ -69,7 +70,9 @@ internal sealed class WriteQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Takes the next item that nobody has withdrawn; null when none is left, or when it must reach the disk and the group will not.</summary>
+    /// <summary>
+    /// Takes the next item that nobody has withdrawn; null when none is left, or when it must reach the disk and the group will not.
+    /// </summary>
     public WriteItem? Next(bool durableGroup)
     {
         lock (_gate)
@@ -80,6 +83,7 @@ internal sealed class WriteQueue(TimeProvider time)
                 if (item.TryBegin())
                     return item;
             }
+
             return null;
         }
     }
@@ -97,6 +101,7 @@ internal sealed class WriteQueue(TimeProvider time)
                     failed.Add(item);
             }
         }
+
         foreach (var item in failed)
             item.Failed(error);
     }

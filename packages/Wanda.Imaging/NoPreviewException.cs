@@ -22,11 +22,14 @@ public enum NoPreviewReason
     DecoderMissing,
 }
 
-/// <summary>No preview can be made of this file; the frame itself is data all the same. The message is a sentence for an operator.</summary>
+/// <summary>
+/// No preview can be made of this file; the frame itself is data all the same. The message is a sentence for an operator.
+/// </summary>
 /// <param name="reason">Why.</param>
 /// <param name="message">What was found, with figures, and what to install if that helps.</param>
 /// <param name="innerException">What a decoder said.</param>
-public sealed class NoPreviewException(NoPreviewReason reason, string message, Exception? innerException = null) : Exception(message, innerException)
+public sealed class NoPreviewException(NoPreviewReason reason, string message, Exception? innerException = null)
+    : Exception(message, innerException)
 {
     /// <summary>Why.</summary>
     public NoPreviewReason Reason { get; } = reason;

@@ -30,6 +30,7 @@ public sealed record ThumbnailOptions
 
     private static void Check(bool holds, string name, object value, string range)
     {
-        if (!holds) throw new ArgumentOutOfRangeException(name, value, $"Write {range}.");
+        if (!holds)
+            throw new ArgumentOutOfRangeException(name, value, $"Write {range}.");
     }
 }

@@ -15,7 +15,8 @@ internal sealed record AccessRule(Func<PinningServerOptions, bool> Public)
 }
 
 /// <summary>Finds the node behind the bearer token, and stops callers without one where one is needed.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, PinningServerOptions options, NodeRegistry nodes, NodeSightings sightings, NodeWarning warning)
+internal sealed class AccessMiddleware(
+    RequestDelegate next, PinningServerOptions options, NodeRegistry nodes, NodeSightings sightings, NodeWarning warning)
 {
     private const string Scheme = "Bearer ";
 
@@ -27,16 +28,16 @@ internal sealed class AccessMiddleware(RequestDelegate next, PinningServerOption
             // What anybody may read, any web page may read: IPFS clients in browsers need to be told.
             context.Response.Headers.AccessControlAllowOrigin = "*";
         }
+
         var node = await nodes.FindAsync(Token(context.Request), context.RequestAborted);
         if (nodes.IsOpen && !IsFromHere(context.Request))
-        {
             node = null;
-        }
         if (node is null && !(rule?.Public(options) ?? false))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             throw new ApiException(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "Access token is missing or invalid");
         }
+
         if (node is not null)
         {
             sightings.Saw(node);
@@ -48,11 +49,12 @@ internal sealed class AccessMiddleware(RequestDelegate next, PinningServerOption
                 return Task.CompletedTask;
             });
         }
+
         await next(context);
     }
 
-    // Without tokens a page in somebody's browser could write to a server on loopback, by its address or by a name that leads here, and so could
-    // anybody before a proxy in front: browsers say where a request comes from, and both say which host they mean.
+    // Without tokens a page in somebody's browser could write to a server on loopback, by its address or by a name that leads here, and so
+    // could anybody before a proxy in front: browsers say where a request comes from, and both say which host they mean.
     private static bool IsFromHere(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || request.Headers.Origin.Count == 0)
         && (request.Host.Host is "localhost" || (IPAddress.TryParse(request.Host.Host, out var host) && IPAddress.IsLoopback(host)));

@@ -1,4 +1,7 @@
 namespace Wanda.PinningServer;
 
-/// <summary>A node that joined by an invite, as the table <c>account</c> holds it. Its pins are kept whether or not it may still come in.</summary>
-internal sealed record Account(string Name, byte[] TokenSha256, long? QuotaBytes, DateTimeOffset? Expires, DateTimeOffset Joined, DateTimeOffset? Revoked);
+/// <summary>
+/// A node that joined by an invite, as the table <c>account</c> holds it. Its pins are kept whether or not it may still come in.
+/// </summary>
+internal sealed record Account(
+    string Name, byte[] TokenSha256, long? QuotaBytes, DateTimeOffset? Expires, DateTimeOffset Joined, DateTimeOffset? Revoked);

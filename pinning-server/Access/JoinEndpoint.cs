@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// <c>POST /v0/join</c>: an invite for a token. The node makes the token and writes it down before it asks; this server is told its hash. So
-/// no answer carries a secret, and whoever lost the answer asks again.
+/// <c>POST /v0/join</c>: an invite for a token. The node makes the token and writes it down before it asks; this server is told its hash.
+/// So no answer carries a secret, and whoever lost the answer asks again.
 /// </summary>
 internal sealed class JoinEndpoint(AccountTable accounts, NodeRegistry nodes, TimeProvider time)
 {
@@ -17,13 +17,17 @@ internal sealed class JoinEndpoint(AccountTable accounts, NodeRegistry nodes, Ti
     public async Task JoinAsync(HttpContext context)
     {
         var wish = await context.ReadJsonAsync<Wish>();
-        if (wish.Invite is not { Length: > 0 and <= QueryValues.MaxText } || wish.TokenSha256?.Length != 2 * HashBytes || !wish.TokenSha256.All(char.IsAsciiHexDigit))
+        if (wish.Invite is not { Length: > 0 and <= QueryValues.MaxText } || wish.TokenSha256?.Length != 2 * HashBytes
+            || !wish.TokenSha256.All(char.IsAsciiHexDigit))
         {
-            throw ApiException.BadRequest("\"invite\" and \"tokenSha256\" (the SHA-256 of the token that the node made, 64 hexadecimal digits) are needed.");
+            throw ApiException.BadRequest(
+                "\"invite\" and \"tokenSha256\" (the SHA-256 of the token that the node made, 64 hexadecimal digits) are needed.");
         }
+
         byte[] token = Convert.FromHexString(wish.TokenSha256);
         var invitation = await accounts.RedeemAsync(InviteCode.Hash(wish.Invite), token, time.GetUtcNow(), context.RequestAborted)
-            ?? throw new ApiException(StatusCodes.Status403Forbidden, "INVITE_REFUSED", "The invite is unknown, used or out of date; ask the operator of this server for a new one.");
+            ?? throw new ApiException(StatusCodes.Status403Forbidden, "INVITE_REFUSED",
+                "The invite is unknown, used or out of date; ask the operator of this server for a new one.");
         await nodes.RefreshAsync(context.RequestAborted);
         await context.AnswerAsync(StatusCodes.Status200OK, new Welcome(invitation.Node, invitation.QuotaBytes, invitation.TokenExpires));
     }

@@ -12,15 +12,13 @@ internal sealed class NodeSightings(PinDatabase database, TimeProvider time)
 
     public IReadOnlyDictionary<string, DateTimeOffset> All => _seen;
 
-    public async Task LoadAsync(CancellationToken ct)
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        foreach (var (node, seen) in await database.SightingsAsync(ct))
-        {
+        foreach (var (node, seen) in await database.SightingsAsync(cancellationToken))
             _seen.TryAdd(node, seen);
-        }
     }
 
     public void Saw(Node node) => _seen[node.Name] = time.GetUtcNow();
 
-    public Task SaveAsync(CancellationToken ct) => database.SawAsync([.. _seen], ct);
+    public Task SaveAsync(CancellationToken cancellationToken) => database.SawAsync([.. _seen], cancellationToken);
 }

@@ -37,8 +37,10 @@ internal sealed class RateMiddleware : IDisposable
         if (!lease.IsAcquired)
         {
             var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-            throw new ApiException(StatusCodes.Status429TooManyRequests, "TOO_MANY_REQUESTS", "That is more requests a minute than this server takes from you.", wait);
+            throw new ApiException(StatusCodes.Status429TooManyRequests, "TOO_MANY_REQUESTS",
+                "That is more requests a minute than this server takes from you.", wait);
         }
+
         return _next(context);
     }
 

@@ -5,13 +5,13 @@ namespace Wanda.PinningServer;
 /// <summary>Opens <c>pins.db</c>, for the server or for its operator.</summary>
 internal static class ServerDatabase
 {
-    public static async Task<SqliteFile> OpenAsync(string folder, TimeProvider time, CancellationToken ct)
+    public static async Task<SqliteFile> OpenAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
     {
         var options = new SqliteFileOptions { Path = Path.Combine(folder, "pins.db"), ApplicationId = ServerSchema.ApplicationId };
-        var file = await SqliteFile.OpenAsync(options, time, ct);
+        var file = await SqliteFile.OpenAsync(options, time, cancellationToken);
         try
         {
-            await file.MigrateAsync(ServerSchema.Migrations, ct);
+            await file.MigrateAsync(ServerSchema.Migrations, cancellationToken);
             return file;
         }
         catch

@@ -53,7 +53,8 @@ internal static class ServerSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX upload_open ON upload (node) WHERE pin IS NULL;
         """,
-        // The log is written by triggers: in the transaction of what it tells of, whoever does it, a running server or its operator's command.
+        // The log is written by triggers: in the transaction of what it tells of, whoever does it, a running server or its operator's
+        // command.
         $"""
         CREATE TABLE account (
             name TEXT PRIMARY KEY,

@@ -15,31 +15,33 @@ internal sealed partial class KuboDurability(KuboClient kubo, ILogger<KuboDurabi
 
     /// <summary>Why a yes over this daemon would be no promise; null when it would be one, or the daemon does not tell.</summary>
     /// <exception cref="RemoteException">The daemon does not answer, or refuses us.</exception>
-    public async Task<string?> TroubleAsync(CancellationToken ct)
+    public async Task<string?> TroubleAsync(CancellationToken cancellationToken)
     {
         string reason = "its configuration names no store";
         try
         {
-            if (Member(Member(await kubo.ConfigurationAsync(ct), "Datastore"), "Spec") is { } spec && StoresOf(spec).ToList() is { Count: > 0 } stores)
+            if (Member(Member(await kubo.ConfigurationAsync(cancellationToken), "Datastore"), "Spec") is { } spec
+                && StoresOf(spec).ToList() is { Count: > 0 } stores)
             {
                 return stores.All(Syncs)
                     ? null
-                    : $"{kubo.Name} does not write its blocks through to the disk: uploads are refused until \"sync\" of its flatfs is true (in its configuration, Datastore.Spec) and it was started again.";
+                    : $"{kubo.Name} does not write its blocks through to the disk: uploads are refused until \"sync\" of its flatfs is "
+                        + "true (in its configuration, Datastore.Spec) and it was started again.";
             }
         }
         catch (RemoteException e) when (e.Failure is not (RemoteFailure.Unavailable or RemoteFailure.Denied))
         {
             reason = e.Message;
         }
+
         if (Interlocked.Exchange(ref _told, 1) == 0)
-        {
             Unknown(reason);
-        }
         return null;
     }
 
     private static bool Syncs(JsonElement store) =>
-        Member(store, "type") is not { ValueKind: JsonValueKind.String } type || type.GetString() != "flatfs" || Member(store, "sync") is { ValueKind: JsonValueKind.True };
+        Member(store, "type") is not { ValueKind: JsonValueKind.String } type || type.GetString() != "flatfs"
+            || Member(store, "sync") is { ValueKind: JsonValueKind.True };
 
     /// <summary>The stores below mounts and wrappers. JSON that deep does not get here.</summary>
     private static IEnumerable<JsonElement> StoresOf(JsonElement spec) => spec switch
@@ -52,6 +54,8 @@ internal sealed partial class KuboDurability(KuboClient kubo, ILogger<KuboDurabi
     private static JsonElement? Member(JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var member) ? member : null;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "It is not known whether the Kubo daemon writes its blocks through to the disk ({Reason}): a promise of this server is as durable as that daemon's repository")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "It is not known whether the Kubo daemon writes its blocks through to the disk ({Reason}): a promise of this server is "
+            + "as durable as that daemon's repository")]
     private partial void Unknown(string reason);
 }

@@ -4,15 +4,17 @@ using Wanda.Ipfs;
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// Frames in a Kubo daemon, which is given our blocks by <c>dag/import</c> and asked offline, so that it answers from its own store. Directories
-/// are kept in our own block store, since a pin of theirs must not reach for the frames that they list, and are given to the daemon as well.
+/// Frames in a Kubo daemon, which is given our blocks by <c>dag/import</c> and asked offline, so that it answers from its own store.
+/// Directories are kept in our own block store, since a pin of theirs must not reach for the frames that they list, and are given to the
+/// daemon as well.
 /// </summary>
 /// <remarks>
-/// A daemon has one pin a CID, whoever asked for it. What we pin there is written down first; it is unpinned by <see cref="CollectAsync"/>, once
-/// no row wants it. The blocks go with the daemon's own collection, which is its operator's business.
+/// A daemon has one pin a CID, whoever asked for it. What we pin there is written down first; it is unpinned by <see cref="CollectAsync"/>,
+/// once no row wants it. The blocks go with the daemon's own collection, which is its operator's business.
 /// </remarks>
 internal sealed partial class KuboFrames(
-    BlockStore store, KuboClient kubo, KuboDurability durability, KuboPinTable pinned, EmbeddedFrames directories, ILogger<KuboFrames> log) : IFrameStore
+    BlockStore store, KuboClient kubo, KuboDurability durability, KuboPinTable pinned, EmbeddedFrames directories, ILogger<KuboFrames> log)
+    : IFrameStore
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -25,33 +27,32 @@ internal sealed partial class KuboFrames(
 
     public IBlockSource With(BlockBatch batch) => new KuboSource(batch, kubo.Blocks);
 
-    public async Task<string?> TroubleAsync(CancellationToken ct)
+    public async Task<string?> TroubleAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
             return await durability.TroubleAsync(patience.Token);
         }
-        catch (Exception e) when (e is RemoteException or OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is RemoteException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return $"Uploads are refused: {(e is RemoteException ? e.Message : $"{kubo.Name} does not answer.")}";
         }
     }
 
-    public async Task<IDisposable> KeepAsync(BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken ct)
+    public async Task<IDisposable> KeepAsync(
+        BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken cancellationToken)
     {
         var wanted = pin.Scope == PinScope.Dag ? [pin.Cid] : covered.ConvertAll(b => b.Cid);
-        var lease = await HoldAsync(wanted, ct);
+        var lease = await HoldAsync(wanted, cancellationToken);
         try
         {
-            await pinned.AddAsync(wanted, ct);
+            await pinned.AddAsync(wanted, cancellationToken);
             // All of it, what was here already included: the daemon may be collecting just now.
-            await ImportAsync(pin, covered, With(batch), ct);
+            await ImportAsync(pin, covered, With(batch), cancellationToken);
             if (pin.Scope == PinScope.Directory)
-            {
-                await KeepDirectoryAsync(batch, pin, covered, received, ct);
-            }
+                await KeepDirectoryAsync(batch, pin, covered, received, cancellationToken);
             return lease;
         }
         catch
@@ -61,56 +62,60 @@ internal sealed partial class KuboFrames(
         }
     }
 
-    public async Task ClaimAsync(Pin pin, List<BlockInfo> covered, CancellationToken ct)
+    public async Task ClaimAsync(Pin pin, List<BlockInfo> covered, CancellationToken cancellationToken)
     {
         if (pin.Scope == PinScope.Directory)
         {
-            await directories.ClaimAsync(pin, covered, ct);
+            await directories.ClaimAsync(pin, covered, cancellationToken);
             return;
         }
-        using var lease = await HoldAsync([pin.Cid], ct);
-        await pinned.AddAsync([pin.Cid], ct);
-        await kubo.Pins.AddAsync(pin.Cid, PinMode.Recursive, cancellationToken: ct);
+
+        using var lease = await HoldAsync([pin.Cid], cancellationToken);
+        await pinned.AddAsync([pin.Cid], cancellationToken);
+        await kubo.Pins.AddAsync(pin.Cid, PinMode.Recursive, cancellationToken: cancellationToken);
     }
 
-    public Task DropAsync(string id, CancellationToken ct) => directories.DropAsync(id, ct);
+    public Task DropAsync(string id, CancellationToken cancellationToken) => directories.DropAsync(id, cancellationToken);
 
-    public async Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlyDictionary<string, PinState> pins, CancellationToken ct)
+    public async Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlyDictionary<string, PinState> pins, CancellationToken cancellationToken)
     {
-        var unclaimed = (await directories.ReconcileAsync(pins, ct)).ToHashSet(StringComparer.Ordinal);
+        var unclaimed = (await directories.ReconcileAsync(pins, cancellationToken)).ToHashSet(StringComparer.Ordinal);
         HashSet<Multihash> there;
         try
         {
-            there = await kubo.Pins.ListAsync(PinMode.Recursive, ct).Select(p => p.Cid.Hash).ToHashSetAsync(null, ct);
+            there = await kubo.Pins.ListAsync(PinMode.Recursive, cancellationToken).Select(p => p.Cid.Hash)
+                .ToHashSetAsync(null, cancellationToken);
         }
         catch (RemoteException e)
         {
             NotCompared(e.Message);
             return [];
         }
-        return [.. (await pinned.PromisedAsync(ct)).Where(p => unclaimed.Contains(p.Id) && !there.Contains(p.Cid.Hash)).Select(p => p.Id)];
+
+        return [.. (await pinned.PromisedAsync(cancellationToken)).Where(p => unclaimed.Contains(p.Id) && !there.Contains(p.Cid.Hash))
+            .Select(p => p.Id)];
     }
 
-    public async Task<CollectionResult> CollectAsync(CancellationToken ct)
+    public async Task<CollectionResult> CollectAsync(CancellationToken cancellationToken)
     {
-        foreach (var cid in await pinned.UnwantedAsync(ct))
-        {
-            await UnpinAsync(cid, ct);
-        }
-        return await directories.CollectAsync(ct);
+        foreach (var cid in await pinned.UnwantedAsync(cancellationToken))
+            await UnpinAsync(cid, cancellationToken);
+        return await directories.CollectAsync(cancellationToken);
     }
 
-    private async Task UnpinAsync(Cid cid, CancellationToken ct)
+    private async Task UnpinAsync(Cid cid, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(ct);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (IsOnTheWay(cid) || (await store.PinsAsync(cid: cid, cancellationToken: ct)).Count > 0 || !(await pinned.UnwantedAsync(ct)).Contains(cid))
+            if (IsOnTheWay(cid) || (await store.PinsAsync(cid: cid, cancellationToken: cancellationToken)).Count > 0
+                || !(await pinned.UnwantedAsync(cancellationToken)).Contains(cid))
             {
                 return;
             }
-            await kubo.Pins.RemoveAsync(cid, ct);
-            await pinned.RemoveAsync(cid, ct);
+
+            await kubo.Pins.RemoveAsync(cid, cancellationToken);
+            await pinned.RemoveAsync(cid, cancellationToken);
             Unpinned(cid.ToString());
         }
         finally
@@ -119,21 +124,21 @@ internal sealed partial class KuboFrames(
         }
     }
 
-    private async Task ImportAsync(Pin pin, List<BlockInfo> covered, IBlockSource source, CancellationToken ct)
+    private async Task ImportAsync(Pin pin, List<BlockInfo> covered, IBlockSource source, CancellationToken cancellationToken)
     {
         bool whole = pin.Scope == PinScope.Dag;
         var roots = await kubo.Dag.ImportAsync(
             CarWriter.LengthOf([pin.Cid], covered),
-            (stream, cancel) => CarWriter.WriteAsync(stream, [pin.Cid], source.BlocksAsync(covered.Select(b => b.Cid), cancel), cancel),
-            pinRoots: whole, ct);
+            (stream, cancellationToken) => CarWriter.WriteAsync(stream, [pin.Cid],
+                source.BlocksAsync(covered.Select(b => b.Cid), cancellationToken), cancellationToken),
+            pinRoots: whole, cancellationToken);
         if (!whole)
         {
             foreach (var block in covered)
-            {
-                await PinDirectAsync(block.Cid, ct);
-            }
+                await PinDirectAsync(block.Cid, cancellationToken);
             return;
         }
+
         if (roots.Count != 1 || roots[0].Cid.Hash != pin.Cid.Hash || roots[0].PinError.Length > 0)
         {
             string said = roots.Count != 1 ? $"{roots.Count} roots" : $"{roots[0].Cid} {roots[0].PinError}";
@@ -141,41 +146,42 @@ internal sealed partial class KuboFrames(
         }
     }
 
-    private async Task PinDirectAsync(Cid cid, CancellationToken ct)
+    private async Task PinDirectAsync(Cid cid, CancellationToken cancellationToken)
     {
         try
         {
-            await kubo.Pins.AddAsync(cid, PinMode.Direct, cancellationToken: ct);
+            await kubo.Pins.AddAsync(cid, PinMode.Direct, cancellationToken: cancellationToken);
         }
-        catch (KuboException) when (!ct.IsCancellationRequested)
+        catch (KuboException) when (!cancellationToken.IsCancellationRequested)
         {
             // A recursive pin, of a frame that is equal to this small file, keeps it as well.
-            if (await kubo.Pins.FindAsync(cid, ct) is null)
-            {
+            if (await kubo.Pins.FindAsync(cid, cancellationToken) is null)
                 throw;
-            }
         }
     }
 
-    private async Task KeepDirectoryAsync(BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken ct)
+    private async Task KeepDirectoryAsync(
+        BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken cancellationToken)
     {
-        await foreach (var block in kubo.Blocks.BlocksAsync(covered.Select(b => b.Cid).Where(c => !received.ContainsKey(c)), ct))
+        await foreach (var block in kubo.Blocks.BlocksAsync(
+            covered.Select(b => b.Cid).Where(c => !received.ContainsKey(c)), cancellationToken))
         {
-            await batch.PutAsync(block, ct);
+            await batch.PutAsync(block, cancellationToken);
         }
-        using var kept = await directories.KeepAsync(batch, pin, covered, covered.ToDictionary(b => b.Cid, b => b.Length), ct);
+
+        using var kept = await directories.KeepAsync(batch, pin, covered,
+            covered.ToDictionary(b => b.Cid, b => b.Length), cancellationToken);
     }
 
-    private async Task<IDisposable> HoldAsync(IReadOnlyList<Cid> cids, CancellationToken ct)
+    private async Task<IDisposable> HoldAsync(IReadOnlyList<Cid> cids, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(ct);
+        await _gate.WaitAsync(cancellationToken);
         lock (_lock)
         {
             foreach (var cid in cids)
-            {
                 _onTheWay[cid] = _onTheWay.GetValueOrDefault(cid) + 1;
-            }
         }
+
         _gate.Release();
         return new Lease(this, cids);
     }
@@ -187,9 +193,7 @@ internal sealed partial class KuboFrames(
             foreach (var cid in cids)
             {
                 if (--_onTheWay[cid] == 0)
-                {
                     _onTheWay.Remove(cid);
-                }
             }
         }
     }
@@ -197,9 +201,7 @@ internal sealed partial class KuboFrames(
     private bool IsOnTheWay(Cid cid)
     {
         lock (_lock)
-        {
             return _onTheWay.ContainsKey(cid);
-        }
     }
 
     private sealed class Lease(KuboFrames frames, IReadOnlyList<Cid> cids) : IDisposable

@@ -16,11 +16,13 @@ internal sealed class KuboSource(IBlockSource own, KuboBlocks daemon) : IBlockSo
         {
             // Not in our own store; the daemon may have it.
         }
+
         try
         {
             return await daemon.ReadAsync(cid, buffer, cancellationToken);
         }
-        catch (BlockNotFoundException e) when (e.InnerException is RemoteException { Failure: not RemoteFailure.NotFound } remote and not KuboException)
+        catch (BlockNotFoundException e)
+            when (e.InnerException is RemoteException { Failure: not RemoteFailure.NotFound } remote and not KuboException)
         {
             throw remote;
         }

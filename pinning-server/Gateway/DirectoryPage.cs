@@ -20,26 +20,26 @@ internal static class DirectoryPage
             context.Response.Redirect($"{context.Request.Path.ToUriComponent()}/{context.Request.QueryString}", permanent: true);
             return;
         }
+
         // The page may look different tomorrow; only the directory does not.
         context.Response.Headers.CacheControl = "public, max-age=604800";
         if (GatewayHeaders.NotModified(context, GatewayHeaders.Tag($"{directory}.page-1")))
-        {
             return;
-        }
         // Listed whole before the answer begins, so that a missing shard is a 404.
         var entries = await UnixFsReader.ListAsync(blocks, directory, context.RequestAborted).ToListAsync(context.RequestAborted);
         context.Response.ContentType = "text/html; charset=utf-8";
         if (HttpMethods.IsHead(context.Request.Method))
-        {
             return;
-        }
-        await context.Response.WriteAsync($"{Head}<title>{directory}</title><p><code>/ipfs/{directory}</code><table>", context.RequestAborted);
+        await context.Response.WriteAsync(
+            $"{Head}<title>{directory}</title><p><code>/ipfs/{directory}</code><table>", context.RequestAborted);
         foreach (var entry in entries.OrderBy(e => e.Name, StringComparer.Ordinal))
         {
             string size = entry.DagSize.ToString("N0", CultureInfo.InvariantCulture);
             await context.Response.WriteAsync(
-                $"<tr><td><a href=\"{Uri.EscapeDataString(entry.Name)}\">{WebUtility.HtmlEncode(entry.Name)}</a><td>{size}\n", context.RequestAborted);
+                $"<tr><td><a href=\"{Uri.EscapeDataString(entry.Name)}\">{WebUtility.HtmlEncode(entry.Name)}</a><td>{size}\n",
+                context.RequestAborted);
         }
+
         await context.Response.WriteAsync("</table>", context.RequestAborted);
     }
 }

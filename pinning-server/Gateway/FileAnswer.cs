@@ -33,6 +33,7 @@ internal sealed class FileAnswer(IBlockSource blocks)
             await DirectoryPage.SendAsync(context, blocks, link.Cid);
             return;
         }
+
         await RequireWholeAsync(link.Cid, context.RequestAborted);
         string name = GatewayHeaders.FileName(context, link.Name.Length > 0 ? link.Name : link.Cid.ToString());
         GatewayHeaders.Inline(context, name);
@@ -45,9 +46,9 @@ internal sealed class FileAnswer(IBlockSource blocks)
     }
 
     // A 404 can only be told before the first byte.
-    private async Task RequireWholeAsync(Cid cid, CancellationToken ct)
+    private async Task RequireWholeAsync(Cid cid, CancellationToken cancellationToken)
     {
-        await foreach (var _ in blocks.ListAsync(cid, ct))
+        await foreach (var _ in blocks.ListAsync(cid, cancellationToken))
         {
         }
     }

@@ -16,9 +16,7 @@ internal sealed class GatewayEndpoint(IBlockSource blocks, CarAnswer cars, FileA
     public async Task GetAsync(HttpContext context, string cid, string? path)
     {
         if (!Cid.TryParse(cid, out var root))
-        {
             throw ApiException.BadRequest($"\"{cid[..Math.Min(100, cid.Length)]}\" is not a CID.");
-        }
         await RequireRootAsync(context, root);
         metrics.Served();
         var headers = context.Response.Headers;
@@ -35,7 +33,8 @@ internal sealed class GatewayEndpoint(IBlockSource blocks, CarAnswer cars, FileA
                 await cars.SendAsync(context, root);
                 break;
             case GatewayFormat.Raw or GatewayFormat.Car:
-                throw ApiException.BadRequest("Blocks and CARs are served by CID alone: resolve the path first, then ask for what it leads to.");
+                throw ApiException.BadRequest(
+                    "Blocks and CARs are served by CID alone: resolve the path first, then ask for what it leads to.");
             case GatewayFormat.IpnsRecord:
                 throw ApiException.BadRequest("IPNS records are under /ipns/{name}, not under /ipfs.");
             default:
@@ -61,7 +60,8 @@ internal sealed class GatewayEndpoint(IBlockSource blocks, CarAnswer cars, FileA
         byte[] buffer = new byte[await blocks.FindAsync(cid, context.RequestAborted) ?? Block.MaxBytes];
         var block = await blocks.ReadAsync(cid, buffer, context.RequestAborted);
         GatewayHeaders.Attach(context, $"{cid}.bin");
-        await Results.File(block.Data.ToArray(), "application/vnd.ipld.raw", enableRangeProcessing: true, entityTag: GatewayHeaders.Tag($"{cid}.raw"))
+        await Results.File(block.Data.ToArray(), "application/vnd.ipld.raw", enableRangeProcessing: true,
+            entityTag: GatewayHeaders.Tag($"{cid}.raw"))
             .ExecuteAsync(context);
     }
 }

@@ -28,6 +28,7 @@ internal static class GatewayFormats
                 _ => throw ApiException.BadRequest("\"format\" must be raw, car or ipns-record; without it a file is served as it is."),
             };
         }
+
         foreach (var type in request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1))
         {
             switch (type.MediaType.Value?.ToLowerInvariant())
@@ -43,14 +44,13 @@ internal static class GatewayFormats
                     break;
             }
         }
+
         return GatewayFormat.File;
     }
 
     private static void RequireVersion1(string? version)
     {
         if (version is not null and not "1")
-        {
             throw ApiException.BadRequest("CARs are served in version 1 only.");
-        }
     }
 }

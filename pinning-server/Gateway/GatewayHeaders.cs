@@ -27,9 +27,7 @@ internal static class GatewayHeaders
     {
         context.Response.GetTypedHeaders().ETag = tag;
         if (!context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known.Tag == "*"))
-        {
             return false;
-        }
         context.Response.StatusCode = StatusCodes.Status304NotModified;
         return true;
     }

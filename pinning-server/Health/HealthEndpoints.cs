@@ -6,7 +6,8 @@ namespace Wanda.PinningServer;
 
 /// <summary><c>/health</c> for load balancers and service managers, <c>/metrics</c> for Prometheus.</summary>
 internal sealed class HealthEndpoints(
-    PinDatabase database, IFrameStore frames, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, NodeRegistry nodes, NodeWarning warning, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
+    PinDatabase database, IFrameStore frames, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, NodeRegistry nodes,
+    NodeWarning warning, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
 {
     private sealed record Health(string Status, string? Details);
 
@@ -29,9 +30,7 @@ internal sealed class HealthEndpoints(
         {
             text.Append(CultureInfo.InvariantCulture, $"# HELP wanda_pinning_{name} {help}\n# TYPE wanda_pinning_{name} {type}\n");
             foreach (var (labels, value) in samples)
-            {
                 text.Append(CultureInfo.InvariantCulture, $"wanda_pinning_{name}{labels} {value}\n");
-            }
         }
 
         static string Labels(string node) => $"{{node=\"{node}\"}}";
@@ -48,16 +47,19 @@ internal sealed class HealthEndpoints(
         Add("content_requests_total", "counter", "Answered requests for blocks, CARs and files.", ("", metrics.ContentRequests));
         Add("collections_total", "counter", "Collections of unpinned blocks.", ("", metrics.Collections));
         Add("collected_bytes_total", "counter", "Bytes of unpinned blocks removed.", ("", metrics.CollectedBytes));
-        Add("inspected_bytes_total", "counter", "Bytes of pinned blocks that were read to see whether they are sound.", ("", metrics.InspectedBytes));
+        Add("inspected_bytes_total", "counter", "Bytes of pinned blocks that were read to see whether they are sound.",
+            ("", metrics.InspectedBytes));
         Add("lost_pins_total", "counter", "Pins that turned out not to be whole any more.", ("", metrics.LostPins));
         Add("maintenance_failures_total", "counter", "Maintenance runs that failed; see the log.", ("", metrics.MaintenanceFailures));
         Add("disk_free_bytes", "gauge", "Room left on the disk of the data folder.", ("", folder.FreeBytes()));
         Add("node_pins", "gauge", "Pins of a node.", [.. use.Select(u => (Labels(u.Node), (double)u.Pins))]);
         Add("node_bytes", "gauge", "Bytes pinned by a node.", [.. use.Select(u => (Labels(u.Node), (double)u.Bytes))]);
-        Add("node_reserved_bytes", "gauge", "Bytes on their way from a node, or kept for its sessions.", [.. use.Select(u => (Labels(u.Node), (double)u.Reserved))]);
+        Add("node_reserved_bytes", "gauge", "Bytes on their way from a node, or kept for its sessions.",
+            [.. use.Select(u => (Labels(u.Node), (double)u.Reserved))]);
         Add("node_quota_bytes", "gauge", "Bytes that a node may keep.",
             [.. known.Where(n => n.QuotaBytes is not null).Select(n => (Labels(n.Name), (double)n.QuotaBytes!.Value))]);
-        Add("node_room_low", "gauge", "1 when a node's quota or the disk is nearly full.", [.. known.Select(n => (Labels(n.Name), warning.IsRoomLow(n) ? 1.0 : 0))]);
+        Add("node_room_low", "gauge", "1 when a node's quota or the disk is nearly full.",
+            [.. known.Select(n => (Labels(n.Name), warning.IsRoomLow(n) ? 1.0 : 0))]);
         Add("node_token_expires_timestamp_seconds", "gauge", "When a node's token ends.",
             [.. known.Where(n => n.Expires is not null).Select(n => (Labels(n.Name), (double)n.Expires!.Value.ToUnixTimeSeconds()))]);
         Add("node_last_seen_timestamp_seconds", "gauge", "When a node was last heard of.",
@@ -66,16 +68,14 @@ internal sealed class HealthEndpoints(
         await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
     }
 
-    private async Task<string?> TroubleAsync(CancellationToken ct)
+    private async Task<string?> TroubleAsync(CancellationToken cancellationToken)
     {
         if (folder.FreeBytes() < options.MinFreeBytes)
-        {
             return $"The disk has {folder.FreeBytes()} bytes free, less than the reserve of {options.MinFreeBytes}: uploads are refused.";
-        }
         try
         {
-            await database.UsageAsync(ct);
-            return await frames.TroubleAsync(ct);
+            await database.UsageAsync(cancellationToken);
+            return await frames.TroubleAsync(cancellationToken);
         }
         catch (IOException e)
         {

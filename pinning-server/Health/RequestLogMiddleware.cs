@@ -18,7 +18,8 @@ internal sealed partial class RequestLogMiddleware(RequestDelegate next, TimePro
             var request = context.Request;
             Answered(
                 context.CallerOrNobody()?.Name ?? "-", request.Method, request.Path, context.Response.StatusCode,
-                context.RequestAborted.IsCancellationRequested ? "aborted" : "complete", (long)time.GetElapsedTime(start).TotalMilliseconds);
+                context.RequestAborted.IsCancellationRequested ? "aborted" : "complete",
+                (long)time.GetElapsedTime(start).TotalMilliseconds);
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Wanda.PinningServer;
 
-/// <summary>A request that ends with an error answer in the shape of the Pinning Service API: <c>{"error":{"reason","details"}}</c>.</summary>
+/// <summary>
+/// A request that ends with an error answer in the shape of the Pinning Service API: <c>{"error":{"reason","details"}}</c>.
+/// </summary>
 internal sealed class ApiException(int status, string reason, string details, TimeSpan? retryAfter = null) : Exception(details)
 {
     public int Status { get; } = status;

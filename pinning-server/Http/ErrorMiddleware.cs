@@ -27,14 +27,13 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         {
             var error = ErrorMapping.Map(e);
             if (error.Status >= StatusCodes.Status500InternalServerError)
-            {
                 Failed(e, context.Request.Method, context.Request.Path, error.Status);
-            }
             if (context.Response.HasStarted)
             {
                 context.Abort();
                 return;
             }
+
             await AnswerAsync(context, error);
         }
     }
@@ -47,9 +46,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         headers.WWWAuthenticate = challenge;
         headers.CacheControl = "no-store";
         if (error.RetryAfter is { } wait)
-        {
             headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        }
         return context.AnswerAsync(error.Status, new { error = new { reason = error.Reason, details = error.Message } });
     }
 

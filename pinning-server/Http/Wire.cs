@@ -42,12 +42,14 @@ internal sealed class CidConverter : JsonConverter<Ipfs.Cid>
     public override Ipfs.Cid Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Ipfs.Cid.TryParse(reader.GetString(), out var cid) ? cid : throw new JsonException("That is not a CID.");
 
-    public override void Write(Utf8JsonWriter writer, Ipfs.Cid value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Ipfs.Cid value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 internal sealed class TimeConverter : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));

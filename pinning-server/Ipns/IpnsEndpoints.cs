@@ -19,19 +19,20 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
     public async Task PutAsync(HttpContext context, string name)
     {
         if (context.Request.ContentType?.StartsWith(IpnsRecord.MediaType, StringComparison.OrdinalIgnoreCase) != true)
-        {
             throw NotAcceptable("Content-Type");
-        }
         var id = PeerId.Parse(name);
         var record = IpnsRecord.Parse(await ReadAsync(context));
         record.Validate(id, time.GetUtcNow());
         string node = context.Caller().Name;
-        var newest = await database.WithNameAsync(id.IpnsName, node, (known, names) => Decide(known, names, record), time.GetUtcNow(), context.RequestAborted);
+        var newest = await database.WithNameAsync(id.IpnsName, node, (known, names) => Decide(known, names, record),
+            time.GetUtcNow(), context.RequestAborted);
         if (newest.CompareTo(record) > 0)
         {
             throw new ApiException(StatusCodes.Status409Conflict, "OLDER_RECORD",
-                $"{id.IpnsName} has sequence {newest.Sequence}, valid until {newest.ValidUntil:u}; the record sent is older ({record.Sequence}, {record.ValidUntil:u}).");
+                $"{id.IpnsName} has sequence {newest.Sequence}, valid until {newest.ValidUntil:u}; the record sent is older "
+                    + $"({record.Sequence}, {record.ValidUntil:u}).");
         }
+
         context.Response.StatusCode = StatusCodes.Status200OK;
     }
 
@@ -39,10 +40,12 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
     public async Task GetAsync(HttpContext context, string name)
     {
         var accept = context.Request.GetTypedHeaders().Accept;
-        if (accept.Count > 0 && !accept.Any(a => a.MatchesAllTypes || a.MediaType.Equals(IpnsRecord.MediaType, StringComparison.OrdinalIgnoreCase)))
+        if (accept.Count > 0
+            && !accept.Any(a => a.MatchesAllTypes || a.MediaType.Equals(IpnsRecord.MediaType, StringComparison.OrdinalIgnoreCase)))
         {
             throw NotAcceptable("Accept");
         }
+
         await SendAsync(context, PeerId.Parse(name));
     }
 
@@ -55,15 +58,15 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
             await SendAsync(context, id);
             return;
         }
+
         var record = await FindAsync(context, id);
         // A signer may write any path: "//elsewhere.example" would lead people away from here.
         if (!record.Value.StartsWith("/ipfs/", StringComparison.Ordinal) && !record.Value.StartsWith("/ipns/", StringComparison.Ordinal))
-        {
             throw ApiException.NotFound($"{id.IpnsName} points at \"{record.Value}\", which is neither under /ipfs nor under /ipns.");
-        }
         context.Response.Headers.CacheControl = MaxAge(record);
         string target = record.Value.TrimEnd('/') + (string.IsNullOrEmpty(path) ? "" : "/" + path);
-        context.Response.Redirect(new PathString(target).ToUriComponent() + context.Request.QueryString, permanent: false, preserveMethod: true);
+        context.Response.Redirect(new PathString(target).ToUriComponent() + context.Request.QueryString,
+            permanent: false, preserveMethod: true);
     }
 
     private (IpnsRecord Newest, byte[]? Store) Decide(byte[]? known, long names, IpnsRecord offered)
@@ -72,8 +75,10 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
         {
             return names < options.MaxNames
                 ? (offered, offered.Bytes.ToArray())
-                : throw new ApiException(StatusCodes.Status429TooManyRequests, "TOO_MANY_NAMES", $"A node publishes at most {options.MaxNames} names here.");
+                : throw new ApiException(StatusCodes.Status429TooManyRequests, "TOO_MANY_NAMES",
+                    $"A node publishes at most {options.MaxNames} names here.");
         }
+
         var kept = IpnsRecord.Parse(known);
         return offered.CompareTo(kept) > 0 ? (offered, offered.Bytes.ToArray()) : (kept, null);
     }
@@ -87,9 +92,7 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
         context.Response.ContentType = IpnsRecord.MediaType;
         context.Response.ContentLength = record.Bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
-        {
             await context.Response.Body.WriteAsync(record.Bytes, context.RequestAborted);
-        }
     }
 
     private async Task<IpnsRecord> FindAsync(HttpContext context, PeerId id)
@@ -107,7 +110,8 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
     {
         var age = record.TimeToLive > TimeSpan.Zero ? record.TimeToLive : DefaultMaxAge;
         var left = record.ValidUntil - time.GetUtcNow();
-        return string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)Math.Max(0, Math.Min(age.TotalSeconds, left.TotalSeconds))}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"public, max-age={(long)Math.Max(0, Math.Min(age.TotalSeconds, left.TotalSeconds))}");
     }
 
     private static async Task<byte[]> ReadAsync(HttpContext context)

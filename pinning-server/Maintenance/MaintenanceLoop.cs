@@ -9,7 +9,8 @@ namespace Wanda.PinningServer;
 /// collects what nobody pins and writes down who was seen. A failure is logged and tried again next time; it never stops the server.
 /// </summary>
 internal sealed partial class MaintenanceLoop(
-    PinSettler settler, PinInspector inspector, PinRemoval removal, IFrameStore frames, ResumableUploads uploads, SessionEndpoint sessions, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
+    PinSettler settler, PinInspector inspector, PinRemoval removal, IFrameStore frames, ResumableUploads uploads, SessionEndpoint sessions,
+    AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
     ILogger<MaintenanceLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,9 +29,7 @@ internal sealed partial class MaintenanceLoop(
                     await sessions.EndExpiredAsync(stoppingToken);
                     await uploads.EndExpiredAsync(stoppingToken);
                     if (!options.ComplianceTestMode)
-                    {
                         await inspector.RunAsync(stoppingToken);
-                    }
                     var collected = await CollectAsync(stoppingToken);
                     metrics.Collected(collected.RemovedBytes);
                     Collected(collected.Removed, collected.RemovedBytes, collected.Kept);
@@ -43,6 +42,7 @@ internal sealed partial class MaintenanceLoop(
                 Failed(e);
                 due = time.GetUtcNow() + options.MaintainEvery;
             }
+
             await ((Task)settler.WaitAsync(options.MaintainEvery, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -53,15 +53,15 @@ internal sealed partial class MaintenanceLoop(
         await sightings.SaveAsync(cancellationToken);
     }
 
-    private async Task<CollectionResult> CollectAsync(CancellationToken ct)
+    private async Task<CollectionResult> CollectAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await frames.CollectAsync(ct);
+            return await frames.CollectAsync(cancellationToken);
         }
         catch (IncompletePinException e)
         {
-            await inspector.InspectAsync(e.Pin.Owner, ct);
+            await inspector.InspectAsync(e.Pin.Owner, cancellationToken);
             NothingCollected(e.Pin.Owner);
             throw;
         }
@@ -70,8 +70,8 @@ internal sealed partial class MaintenanceLoop(
     [LoggerMessage(Level = LogLevel.Information, Message = "Collected {Blocks} unpinned blocks, {Bytes} bytes; {Kept} blocks are kept")]
     private partial void Collected(long blocks, long bytes, long kept);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "No space comes back until pin {Id} is whole again, which its node sees to when it asks for a proof, "
-        + "or is dropped: wanda pinning-server unpin {Id} --reason TEXT")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "No space comes back until pin {Id} is whole again, which its node sees to when it "
+        + "asks for a proof, or is dropped: wanda pinning-server unpin {Id} --reason TEXT")]
     private partial void NothingCollected(string id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Maintenance failed; nothing that is pinned was touched, and it is tried again later")]

@@ -5,7 +5,8 @@ namespace Wanda.PinningServer;
 
 /// <summary>Looks whether the bytes of queued pins have come. Only what is on this disk makes a pin "pinned".</summary>
 internal sealed partial class PinSettler(
-    PinDatabase database, IFrameStore frames, QuotaLedger ledger, NodeRegistry nodes, PinningServerOptions options, TimeProvider time, ILogger<PinSettler> log)
+    PinDatabase database, IFrameStore frames, QuotaLedger ledger, NodeRegistry nodes, PinningServerOptions options,
+    TimeProvider time, ILogger<PinSettler> log)
 {
     private const int PageSize = 100;
 
@@ -27,63 +28,64 @@ internal sealed partial class PinSettler(
     }
 
     /// <returns>False when nobody called <see cref="Wake"/> for so long.</returns>
-    public Task<bool> WaitAsync(TimeSpan atMost, CancellationToken ct) => _wake.WaitAsync(atMost, ct);
+    public Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => _wake.WaitAsync(atMost, cancellationToken);
 
     /// <summary>Settles every queued pin whose bytes are here.</summary>
-    public async Task SettleAllAsync(CancellationToken ct)
+    public async Task SettleAllAsync(CancellationToken cancellationToken)
     {
         long after = 0;
-        while (await database.QueuedAsync(after, PageSize, ct) is { Count: > 0 } page)
+        while (await database.QueuedAsync(after, PageSize, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var pin in page)
-            {
-                await SettleAsync(pin, ct);
-            }
+                await SettleAsync(pin, cancellationToken);
             after = page[^1].Row;
         }
     }
 
     /// <summary>Settles one pin if its bytes are here.</summary>
     /// <returns>The pin as it is now.</returns>
-    public async Task<Pin> SettleAsync(Pin pin, CancellationToken ct)
+    public async Task<Pin> SettleAsync(Pin pin, CancellationToken cancellationToken)
     {
         if (options.ComplianceTestMode)
-        {
-            return await DoneAsync(pin, 0, 0, ct);
-        }
-        if (await frames.Blocks.FindAsync(pin.Cid, ct) is null || await CoveredAsync(pin, ct) is not { } covered)
+            return await DoneAsync(pin, 0, 0, cancellationToken);
+        if (await frames.Blocks.FindAsync(pin.Cid, cancellationToken) is null
+            || await CoveredAsync(pin, cancellationToken) is not { } covered)
         {
             return pin;
         }
+
         long bytes = covered.Sum(b => (long)b.Length);
         if (nodes.Named(pin.Node) is not { } node || !ledger.HasQuotaFor(node, pin.Session, bytes))
         {
             StillQueued(pin.Cid.ToString(), pin.Node, "no quota");
             return pin;
         }
+
         try
         {
-            await frames.ClaimAsync(pin, covered, ct);
-            await foreach (var _ in frames.Blocks.BlocksAsync(covered.Select(b => b.Cid), ct))
+            await frames.ClaimAsync(pin, covered, cancellationToken);
+            await foreach (var _ in frames.Blocks.BlocksAsync(covered.Select(b => b.Cid), cancellationToken))
             {
                 // Each is read and checked: that a block has a name says little of its bytes.
             }
         }
         catch (BlockNotFoundException damaged)
         {
-            StillQueued(pin.Cid.ToString(), pin.Node, damaged.Message); // Damaged, or collected as garbage after it was found and before it was claimed.
+            // Damaged, or collected as garbage after it was found and before it was claimed.
+            StillQueued(pin.Cid.ToString(), pin.Node, damaged.Message);
             return pin;
         }
-        return await DoneAsync(pin, bytes, covered.Count, ct);
+
+        return await DoneAsync(pin, bytes, covered.Count, cancellationToken);
     }
 
-    private async Task<List<BlockInfo>?> CoveredAsync(Pin pin, CancellationToken ct)
+    private async Task<List<BlockInfo>?> CoveredAsync(Pin pin, CancellationToken cancellationToken)
     {
         try
         {
             return pin.Scope == PinScope.Dag
-                ? await frames.Blocks.ListAsync(pin.Cid, ct).ToListAsync(ct)
-                : await DirectoryBlocks.ListAsync(frames.Blocks, pin.Cid, ct);
+                ? await frames.Blocks.ListAsync(pin.Cid, cancellationToken).ToListAsync(cancellationToken)
+                : await DirectoryBlocks.ListAsync(frames.Blocks, pin.Cid, cancellationToken);
         }
         catch (Exception e) when (e is BlockNotFoundException or DagFormatException or NotSupportedException)
         {
@@ -92,13 +94,14 @@ internal sealed partial class PinSettler(
         }
     }
 
-    private async Task<Pin> DoneAsync(Pin pin, long bytes, int blocks, CancellationToken ct)
+    private async Task<Pin> DoneAsync(Pin pin, long bytes, int blocks, CancellationToken cancellationToken)
     {
-        if (!await database.SettleAsync(pin.Id, bytes, blocks, ct))
+        if (!await database.SettleAsync(pin.Id, bytes, blocks, cancellationToken))
         {
             // Removed, or settled by another, meanwhile.
-            return await database.FindAsync(pin.Node, pin.Id, ct) ?? pin;
+            return await database.FindAsync(pin.Node, pin.Id, cancellationToken) ?? pin;
         }
+
         ledger.Count(pin.Node, pin.Session, 1, bytes);
         return pin with { State = PinState.Pinned, Bytes = bytes, Blocks = blocks };
     }

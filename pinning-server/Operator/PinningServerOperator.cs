@@ -2,7 +2,9 @@ using Sqlite.Shared;
 
 namespace Wanda.PinningServer;
 
-/// <summary>What the operator of a server does about its nodes: on the data folder, beside the running server or with none running.</summary>
+/// <summary>
+/// What the operator of a server does about its nodes: on the data folder, beside the running server or with none running.
+/// </summary>
 public sealed class PinningServerOperator : IAsyncDisposable
 {
     // A node shows the beginning of our answer: the reason and the operator's name fit into that.
@@ -21,7 +23,8 @@ public sealed class PinningServerOperator : IAsyncDisposable
 
     /// <summary>Opens a server's data folder, made when it is missing: the first invite may come before the first start.</summary>
     /// <exception cref="IOException">It cannot be used, or not by this user.</exception>
-    public static async Task<PinningServerOperator> OpenAsync(string dataFolder, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<PinningServerOperator> OpenAsync(
+        string dataFolder, TimeProvider time, CancellationToken cancellationToken = default)
     {
         string root = Path.GetFullPath(dataFolder);
         Files.Shared.DurableFile.CreateDirectory(root);
@@ -34,13 +37,13 @@ public sealed class PinningServerOperator : IAsyncDisposable
     public async Task<string> InviteAsync(Invitation invitation, CancellationToken cancellationToken = default)
     {
         if (!NodeOptions.IsName(invitation.Node))
-        {
             throw new ArgumentException($"\"{invitation.Node}\" is no name of a node; write 1 to 64 letters, digits, '-', '_' or '.'.");
-        }
         if (invitation.QuotaBytes < 1 || invitation.ValidFor < Shortest || invitation.ValidFor > Longest)
         {
-            throw new ArgumentException($"The quota is 1 byte or more, and an invite is valid for {Shortest.TotalMinutes} minute to {Longest.TotalDays} days.");
+            throw new ArgumentException(
+                $"The quota is 1 byte or more, and an invite is valid for {Shortest.TotalMinutes} minute to {Longest.TotalDays} days.");
         }
+
         string code = InviteCode.Generate();
         await _accounts.InviteAsync(InviteCode.Hash(code), invitation, _time.GetUtcNow() + invitation.ValidFor, cancellationToken);
         return code;
@@ -48,21 +51,19 @@ public sealed class PinningServerOperator : IAsyncDisposable
 
     /// <summary>Ends a node's token and its open invites; a running server refuses it within a second. Its pins are kept.</summary>
     /// <returns>False when no node of that name had joined, or it was revoked before.</returns>
-    public Task<bool> RevokeAsync(string node, CancellationToken cancellationToken = default) => _accounts.RevokeAsync(node, _time.GetUtcNow(), cancellationToken);
+    public Task<bool> RevokeAsync(string node, CancellationToken cancellationToken = default) =>
+        _accounts.RevokeAsync(node, _time.GetUtcNow(), cancellationToken);
 
     /// <summary>Every node that joined, pinned or was seen, by name.</summary>
     public async Task<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellationToken = default)
     {
-        var reports = (await _pins.UsageAsync(cancellationToken)).ToDictionary(u => u.Node, u => new NodeReport(u.Node, u.Pins, u.Bytes), StringComparer.Ordinal);
+        var reports = (await _pins.UsageAsync(cancellationToken)).ToDictionary(u => u.Node,
+            u => new NodeReport(u.Node, u.Pins, u.Bytes), StringComparer.Ordinal);
         NodeReport Of(string name) => reports.GetValueOrDefault(name) ?? new NodeReport(name, 0, 0);
         foreach (var a in (await _accounts.ReadAsync(cancellationToken)).Accounts)
-        {
             reports[a.Name] = Of(a.Name) with { QuotaBytes = a.QuotaBytes, Joined = a.Joined, Expires = a.Expires, Revoked = a.Revoked };
-        }
         foreach (var (name, seen) in await _pins.SightingsAsync(cancellationToken))
-        {
             reports[name] = Of(name) with { LastSeen = seen };
-        }
         return [.. reports.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];
     }
 
@@ -71,12 +72,13 @@ public sealed class PinningServerOperator : IAsyncDisposable
     /// <param name="broken">Only those that were pinned and lost bytes.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Stops the query.</param>
-    public async Task<IReadOnlyList<PinReport>> PinsAsync(string? node = null, bool broken = false, int limit = 100, CancellationToken cancellationToken = default) =>
+    public async Task<IReadOnlyList<PinReport>> PinsAsync(
+        string? node = null, bool broken = false, int limit = 100, CancellationToken cancellationToken = default) =>
         (await _pins.NewestAsync(node, broken, limit, cancellationToken)).ConvertAll(PinReport.Of);
 
     /// <summary>
-    /// Ends a pin for good. Its node learns it, with the reason, when it next asks for a proof; the space comes back with a running server's next
-    /// maintenance, at most <see cref="PinningServerOptions.MaintainEvery"/> later, or with the next start.
+    /// Ends a pin for good. Its node learns it, with the reason, when it next asks for a proof; the space comes back with a running
+    /// server's next maintenance, at most <see cref="PinningServerOptions.MaintainEvery"/> later, or with the next start.
     /// </summary>
     /// <param name="id">The pin's id.</param>
     /// <param name="by">Who says so, for the log.</param>
@@ -88,9 +90,7 @@ public sealed class PinningServerOperator : IAsyncDisposable
     {
         reason = reason.Trim();
         if (reason.Length is 0 or > MaxReason || reason.Any(char.IsControl))
-        {
             throw new ArgumentException($"The reason is 1 to {MaxReason} characters on one line: the log keeps it, and the node is told.");
-        }
         return await _pins.DropAsync(id, $"{reason} ({by})", _time.GetUtcNow(), cancellationToken) is { } pin ? PinReport.Of(pin) : null;
     }
 
@@ -98,7 +98,8 @@ public sealed class PinningServerOperator : IAsyncDisposable
     /// <param name="node">Only this node's; null for all.</param>
     /// <param name="limit">How many entries at most.</param>
     /// <param name="cancellationToken">Stops the query.</param>
-    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(string? node = null, int limit = 100, CancellationToken cancellationToken = default) =>
+    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(
+        string? node = null, int limit = 100, CancellationToken cancellationToken = default) =>
         await _accounts.AuditAsync(node, limit, cancellationToken);
 
     /// <summary>Closes the folder's database.</summary>

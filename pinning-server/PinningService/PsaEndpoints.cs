@@ -8,7 +8,8 @@ namespace Wanda.PinningServer;
 /// until then. This server dials nobody; the bytes come by CAR upload, of this pin or of any other that holds them.
 /// </summary>
 /// <remarks>Source: IPFS Pinning Service API 1.0.0.</remarks>
-internal sealed class PsaEndpoints(PinDatabase database, PinSettler settler, PinRemoval removal, ServerIdentity identity, PinningServerOptions options)
+internal sealed class PsaEndpoints(
+    PinDatabase database, PinSettler settler, PinRemoval removal, ServerIdentity identity, PinningServerOptions options)
 {
     private const int MaxOrigins = 20;
     private const int MaxMeta = 1000;
@@ -33,7 +34,9 @@ internal sealed class PsaEndpoints(PinDatabase database, PinSettler settler, Pin
     public async Task GetAsync(HttpContext context, string id) =>
         await context.AnswerAsync(StatusCodes.Status200OK, View(await FindAsync(context, id)));
 
-    /// <summary><c>POST /psa/pins/{requestid}</c>: the new pin is there before the old one goes, so blocks of both are never collected.</summary>
+    /// <summary>
+    /// <c>POST /psa/pins/{requestid}</c>: the new pin is there before the old one goes, so blocks of both are never collected.
+    /// </summary>
     public async Task ReplaceAsync(HttpContext context, string id)
     {
         await FindAsync(context, id);
@@ -56,18 +59,19 @@ internal sealed class PsaEndpoints(PinDatabase database, PinSettler settler, Pin
         string node = context.Caller().Name;
         var wanted = await context.ReadJsonAsync<PsaPin>();
         if (wanted.Cid.IsDefault)
-        {
             throw ApiException.BadRequest("\"cid\" is missing.");
-        }
         if (wanted.Name?.Length > QueryValues.MaxText || wanted.Origins?.Count > MaxOrigins || wanted.Meta?.Count > MaxMeta)
         {
-            throw ApiException.BadRequest($"At most {QueryValues.MaxText} characters of name, {MaxOrigins} origins and {MaxMeta} keys of meta are taken.");
+            throw ApiException.BadRequest(
+                $"At most {QueryValues.MaxText} characters of name, {MaxOrigins} origins and {MaxMeta} keys of meta are taken.");
         }
+
         if (await database.CountQueuedAsync(node, context.RequestAborted) >= options.MaxQueuedPins)
         {
             throw new ApiException(StatusCodes.Status429TooManyRequests, "TOO_MANY_QUEUED_PINS",
                 $"{options.MaxQueuedPins} of your pins wait for their bytes already; send those or remove some.", options.MaintainEvery);
         }
+
         return new Pin
         {
             Id = Pin.NewId(),
@@ -95,5 +99,8 @@ internal sealed class PsaEndpoints(PinDatabase database, PinSettler settler, Pin
         identity.Delegates,
         pin.State == PinState.Pinned
             ? new Dictionary<string, string> { ["dag_size"] = pin.Bytes.ToString(CultureInfo.InvariantCulture) }
-            : new Dictionary<string, string> { ["status_details"] = "Blocks are missing here. This server fetches from nobody: send them as a CAR to /v0/car." });
+            : new Dictionary<string, string>
+            {
+                ["status_details"] = "Blocks are missing here. This server fetches from nobody: send them as a CAR to /v0/car.",
+            });
 }

@@ -29,26 +29,25 @@ internal static class PsaQuery
     }
 
     private static string Canonical(string text) =>
-        Ipfs.Cid.TryParse(text, out var cid) ? cid.ToString() : throw ApiException.BadRequest($"\"cid\" holds {text[..Math.Min(100, text.Length)]}, which is not a CID.");
+        Ipfs.Cid.TryParse(text, out var cid)
+            ? cid.ToString()
+            : throw ApiException.BadRequest($"\"cid\" holds {text[..Math.Min(100, text.Length)]}, which is not a CID.");
 
     // Without a status only what is pinned is wanted. Nothing here is ever "pinning" or "failed": asking for those alone finds nothing.
     private static IReadOnlyList<PinState> States(IReadOnlyList<string> statuses)
     {
         if (statuses.Count == 0)
-        {
             return [PinState.Pinned];
-        }
         var states = statuses.Select(s => QueryValues.Choose<PsaState>("status", s)).ToList();
-        var wanted = states.Where(s => s is PsaState.Queued or PsaState.Pinned).Select(s => s == PsaState.Pinned ? PinState.Pinned : PinState.Queued).Distinct().ToList();
+        var wanted = states.Where(s => s is PsaState.Queued or PsaState.Pinned)
+            .Select(s => s == PsaState.Pinned ? PinState.Pinned : PinState.Queued).Distinct().ToList();
         return wanted.Count > 0 ? wanted : [(PinState)(-1)];
     }
 
     private static IReadOnlyDictionary<string, string> Meta(string? json)
     {
         if (json is null)
-        {
             return new Dictionary<string, string>();
-        }
         try
         {
             var meta = JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];

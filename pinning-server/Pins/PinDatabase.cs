@@ -8,161 +8,173 @@ namespace Wanda.PinningServer;
 internal sealed class PinDatabase(SqliteFile file)
 {
     /// <summary>Stores a pin; <see cref="Pin.Created"/> may be moved to stay unique.</summary>
-    public Task<Pin> AddAsync(Pin pin, CancellationToken ct) => file.WriteAsync(connection => Add(connection, pin), ct);
+    public Task<Pin> AddAsync(Pin pin, CancellationToken cancellationToken) =>
+        file.WriteAsync(connection => Add(connection, pin), cancellationToken);
 
     /// <summary>
-    /// Stores a pin, unless the node has one already that says the very same of the same CID: then that one is returned. It takes the place of
-    /// those whose bytes were lost here.
+    /// Stores a pin, unless the node has one already that says the very same of the same CID: then that one is returned. It takes the place
+    /// of those whose bytes were lost here.
     /// </summary>
-    public Task<(Pin Pin, bool Created, IReadOnlyList<Pin> Replaced)> AddUnlessSameAsync(Pin pin, CancellationToken ct) => file.WriteAsync(connection =>
-    {
-        if (Same(connection, pin) is { } known)
+    public Task<(Pin Pin, bool Created, IReadOnlyList<Pin> Replaced)> AddUnlessSameAsync(Pin pin, CancellationToken cancellationToken) =>
+        file.WriteAsync(connection =>
         {
-            return (known, false, Array.Empty<Pin>());
-        }
-        var replaced = PinRow.ReadAll(BindLabels(connection.Statement(PinSql.DropQueuedSame), pin));
-        return (Add(connection, pin), true, (IReadOnlyList<Pin>)replaced);
-    }, ct);
+            if (Same(connection, pin) is { } known)
+                return (known, false, Array.Empty<Pin>());
+            var replaced = PinRow.ReadAll(BindLabels(connection.Statement(PinSql.DropQueuedSame), pin));
+            return (Add(connection, pin), true, (IReadOnlyList<Pin>)replaced);
+        }, cancellationToken);
 
     /// <returns>The pin as it was; null when there was none of this node.</returns>
-    public Task<Pin?> DeleteAsync(string node, string id, CancellationToken ct) => file.WriteAsync(
-        connection => PinRow.ReadAll(connection.Statement(PinSql.Delete).Bind(1, id).Bind(2, node)).FirstOrDefault(), ct);
+    public Task<Pin?> DeleteAsync(string node, string id, CancellationToken cancellationToken) => file.WriteAsync(
+        connection => PinRow.ReadAll(connection.Statement(PinSql.Delete).Bind(1, id).Bind(2, node)).FirstOrDefault(), cancellationToken);
 
     /// <summary>A pin of this node; null when there is none, or it is another's.</summary>
-    public Task<Pin?> FindAsync(string node, string id, CancellationToken ct) =>
-        file.ReadAsync(connection => ById(connection, id) is { } pin && pin.Node == node ? pin : null, ct);
+    public Task<Pin?> FindAsync(string node, string id, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => ById(connection, id) is { } pin && pin.Node == node ? pin : null, cancellationToken);
 
     /// <summary>A pin of whomever.</summary>
-    public Task<Pin?> FindAsync(string id, CancellationToken ct) => file.ReadAsync(connection => ById(connection, id), ct);
+    public Task<Pin?> FindAsync(string id, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => ById(connection, id), cancellationToken);
 
     /// <summary>Whether the node has a settled pin on this CID.</summary>
-    public Task<bool> CoversAsync(string node, Cid cid, CancellationToken ct) =>
-        file.ReadAsync(connection => Number(connection.Statement(PinSql.Covers).Bind(1, node).Bind(2, cid.ToString())) == 1, ct);
+    public Task<bool> CoversAsync(string node, Cid cid, CancellationToken cancellationToken) =>
+        file.ReadAsync(
+            connection => Number(connection.Statement(PinSql.Covers).Bind(1, node).Bind(2, cid.ToString())) == 1, cancellationToken);
 
     /// <summary>A page, oldest first.</summary>
-    public Task<List<Pin>> ListAsync(PinFilter filter, int limit, CancellationToken ct) =>
-        file.ReadAsync(connection => new PinQuery(filter).List(connection, "row", limit), ct);
+    public Task<List<Pin>> ListAsync(PinFilter filter, int limit, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => new PinQuery(filter).List(connection, "row", limit), cancellationToken);
 
-    public Task<long> CountAsync(PinFilter filter, CancellationToken ct) => file.ReadAsync(connection => new PinQuery(filter).Count(connection), ct);
+    public Task<long> CountAsync(PinFilter filter, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => new PinQuery(filter).Count(connection), cancellationToken);
 
     /// <summary>A page, newest first, and how many there are in all.</summary>
-    public Task<(long Count, List<Pin> Pins)> ListNewestAsync(PinFilter filter, int limit, CancellationToken ct) => file.ReadAsync(connection =>
-    {
-        var query = new PinQuery(filter);
-        return (query.Count(connection), query.List(connection, "created DESC", limit));
-    }, ct);
+    public Task<(long Count, List<Pin> Pins)> ListNewestAsync(PinFilter filter, int limit, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection =>
+        {
+            var query = new PinQuery(filter);
+            return (query.Count(connection), query.List(connection, "created DESC", limit));
+        }, cancellationToken);
 
-    public Task<List<Pin>> QueuedAsync(long afterRow, int limit, CancellationToken ct) =>
-        file.ReadAsync(connection => PinRow.ReadAll(connection.Statement(PinSql.Queued).Bind(1, afterRow).Bind(2, limit)), ct);
+    public Task<List<Pin>> QueuedAsync(long afterRow, int limit, CancellationToken cancellationToken) =>
+        file.ReadAsync(
+            connection => PinRow.ReadAll(connection.Statement(PinSql.Queued).Bind(1, afterRow).Bind(2, limit)), cancellationToken);
 
-    public Task<long> CountQueuedAsync(string node, CancellationToken ct) =>
-        file.ReadAsync(connection => Number(connection.Statement(PinSql.QueuedOf).Bind(1, node)), ct);
+    public Task<long> CountQueuedAsync(string node, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => Number(connection.Statement(PinSql.QueuedOf).Bind(1, node)), cancellationToken);
 
     /// <summary>A queued pin's bytes have come.</summary>
-    public Task<bool> SettleAsync(string id, long bytes, int blocks, CancellationToken ct) =>
-        file.WriteAsync(connection => connection.Statement(PinSql.Settle).Bind(1, id).Bind(2, bytes).Bind(3, blocks).Execute() == 1, ct);
+    public Task<bool> SettleAsync(string id, long bytes, int blocks, CancellationToken cancellationToken) =>
+        file.WriteAsync(
+            connection => connection.Statement(PinSql.Settle).Bind(1, id).Bind(2, bytes).Bind(3, blocks).Execute() == 1, cancellationToken);
 
     /// <summary>Bytes of a settled pin turned out to be gone.</summary>
-    public Task<bool> UnsettleAsync(string id, CancellationToken ct) =>
-        file.WriteAsync(connection => connection.Statement(PinSql.Unsettle).Bind(1, id).Execute() == 1, ct);
+    public Task<bool> UnsettleAsync(string id, CancellationToken cancellationToken) =>
+        file.WriteAsync(connection => connection.Statement(PinSql.Unsettle).Bind(1, id).Execute() == 1, cancellationToken);
 
     /// <summary>The settled pin that was stored next after a row; null when that was the last.</summary>
-    public Task<Pin?> NextSettledAsync(long afterRow, CancellationToken ct) =>
-        file.ReadAsync(connection => PinRow.ReadAll(connection.Statement(PinSql.NextSettled).Bind(1, afterRow)).FirstOrDefault(), ct);
+    public Task<Pin?> NextSettledAsync(long afterRow, CancellationToken cancellationToken) =>
+        file.ReadAsync(
+            connection => PinRow.ReadAll(connection.Statement(PinSql.NextSettled).Bind(1, afterRow)).FirstOrDefault(), cancellationToken);
 
-    public Task<long> LastRowAsync(CancellationToken ct) => file.ReadAsync(connection => Number(connection.Statement(PinSql.LastRow)), ct);
+    public Task<long> LastRowAsync(CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => Number(connection.Statement(PinSql.LastRow)), cancellationToken);
 
     /// <summary>Pins of one node or of all, newest first.</summary>
     /// <param name="node">Whose; null for all.</param>
     /// <param name="broken">Only those that were settled and lost bytes.</param>
     /// <param name="limit">How many at most.</param>
-    /// <param name="ct">Stops the query.</param>
-    public Task<List<Pin>> NewestAsync(string? node, bool broken, int limit, CancellationToken ct) => file.ReadAsync(
-        connection => PinRow.ReadAll(connection.Statement(broken ? PinSql.Broken : PinSql.Newest).Bind(1, node).Bind(2, limit)), ct);
+    /// <param name="cancellationToken">Stops the query.</param>
+    public Task<List<Pin>> NewestAsync(string? node, bool broken, int limit, CancellationToken cancellationToken) => file.ReadAsync(
+        connection => PinRow.ReadAll(connection.Statement(broken ? PinSql.Broken : PinSql.Newest).Bind(1, node).Bind(2, limit)),
+        cancellationToken);
 
-    /// <summary>Ends a pin on the operator's word. It stays on its node's account until the server took it (<see cref="TakeDroppedAsync"/>).</summary>
+    /// <summary>
+    /// Ends a pin on the operator's word. It stays on its node's account until the server took it (<see cref="TakeDroppedAsync"/>).
+    /// </summary>
     /// <returns>The pin as it was; null when there is none.</returns>
-    public Task<Pin?> DropAsync(string id, string reason, DateTimeOffset now, CancellationToken ct) => file.WriteAsync(connection =>
-    {
-        connection.Statement(PinSql.NoteDrop).Bind(1, id).Bind(2, now.ToUnixTimeMilliseconds()).Bind(3, reason).Execute();
-        return PinRow.ReadAll(connection.Statement(PinSql.Drop).Bind(1, id)).FirstOrDefault();
-    }, ct);
+    public Task<Pin?> DropAsync(string id, string reason, DateTimeOffset now, CancellationToken cancellationToken) =>
+        file.WriteAsync(connection =>
+        {
+            connection.Statement(PinSql.NoteDrop).Bind(1, id).Bind(2, now.ToUnixTimeMilliseconds()).Bind(3, reason).Execute();
+            return PinRow.ReadAll(connection.Statement(PinSql.Drop).Bind(1, id)).FirstOrDefault();
+        }, cancellationToken);
 
     /// <summary>A pin that was dropped and is the caller's now to take off the account; null when there is none.</summary>
-    public Task<DroppedPin?> TakeDroppedAsync(CancellationToken ct) => file.WriteAsync(connection =>
+    public Task<DroppedPin?> TakeDroppedAsync(CancellationToken cancellationToken) => file.WriteAsync(connection =>
     {
         var row = connection.Statement(PinSql.TakeDropped);
         var dropped = row.Step() ? new DroppedPin(row.Text(0)!, row.Text(1)!, row.Text(2), row.Int64(3), row.Int64(4)) : null;
         row.Reset();
         return dropped;
-    }, ct);
+    }, cancellationToken);
 
-    /// <summary>When and why the operator dropped what the node had on this CID; null when he did not, or the node has it here again.</summary>
-    public Task<(DateTimeOffset At, string Reason)?> WhyDroppedAsync(string node, Cid cid, CancellationToken ct) => file.ReadAsync(connection =>
-    {
-        var row = connection.Statement(PinSql.WhyDropped).Bind(1, node).Bind(2, cid.ToString());
-        (DateTimeOffset, string)? why = row.Step() ? (DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(0)), row.Text(1)!) : null;
-        row.Reset();
-        return why;
-    }, ct);
+    /// <summary>
+    /// When and why the operator dropped what the node had on this CID; null when he did not, or the node has it here again.
+    /// </summary>
+    public Task<(DateTimeOffset At, string Reason)?> WhyDroppedAsync(string node, Cid cid, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection =>
+        {
+            var row = connection.Statement(PinSql.WhyDropped).Bind(1, node).Bind(2, cid.ToString());
+            (DateTimeOffset, string)? why = row.Step() ? (DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(0)), row.Text(1)!) : null;
+            row.Reset();
+            return why;
+        }, cancellationToken);
 
     /// <summary>Pins and bytes of each node; those that were dropped and not taken yet included.</summary>
-    public Task<List<(string Node, long Pins, long Bytes)>> UsageAsync(CancellationToken ct) => file.ReadAsync(connection =>
+    public Task<List<(string Node, long Pins, long Bytes)>> UsageAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
     {
         var usage = new List<(string, long, long)>();
         var statement = connection.Statement(PinSql.Usage);
         while (statement.Step())
-        {
             usage.Add((statement.Text(0)!, statement.Int64(1), statement.Int64(2)));
-        }
         return usage;
-    }, ct);
+    }, cancellationToken);
 
     /// <summary>The id and state of every pin.</summary>
-    public Task<Dictionary<string, PinState>> StatesAsync(CancellationToken ct) => file.ReadAsync(connection =>
+    public Task<Dictionary<string, PinState>> StatesAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
     {
         var ids = new Dictionary<string, PinState>(StringComparer.Ordinal);
         var statement = connection.Statement(PinSql.Ids);
         while (statement.Step())
-        {
             ids.Add(statement.Text(0)!, (PinState)statement.Int32(1));
-        }
         return ids;
-    }, ct);
+    }, cancellationToken);
 
     /// <summary>Decides about a name inside the write, so that two publishers cannot pass each other.</summary>
-    public Task<T> WithNameAsync<T>(string name, string node, Func<byte[]?, long, (T Result, byte[]? Store)> decide, DateTimeOffset now, CancellationToken ct) =>
+    public Task<T> WithNameAsync<T>(string name, string node, Func<byte[]?, long, (T Result, byte[]? Store)> decide, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         file.WriteAsync(connection =>
         {
             var (result, store) = decide(Record(connection, name), Number(connection.Statement(PinSql.NamesOf).Bind(1, node)));
             if (store is not null)
             {
-                connection.Statement(PinSql.PutName).Bind(1, name).Bind(2, node).Bind(3, store).Bind(4, now.ToUnixTimeMilliseconds()).Execute();
+                connection.Statement(PinSql.PutName).Bind(1, name).Bind(2, node).Bind(3, store).Bind(4, now.ToUnixTimeMilliseconds())
+                    .Execute();
             }
+
             return result;
-        }, ct);
+        }, cancellationToken);
 
-    public Task<byte[]?> FindNameAsync(string name, CancellationToken ct) => file.ReadAsync(connection => Record(connection, name), ct);
+    public Task<byte[]?> FindNameAsync(string name, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => Record(connection, name), cancellationToken);
 
-    public Task SawAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> sightings, CancellationToken ct) => file.WriteRelaxedAsync(connection =>
-    {
-        foreach (var (node, seen) in sightings)
+    public Task SawAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> sightings, CancellationToken cancellationToken) =>
+        file.WriteRelaxedAsync(connection =>
         {
-            connection.Statement(PinSql.Saw).Bind(1, node).Bind(2, seen.ToUnixTimeMilliseconds()).Execute();
-        }
-        return sightings.Count;
-    }, ct);
+            foreach (var (node, seen) in sightings)
+                connection.Statement(PinSql.Saw).Bind(1, node).Bind(2, seen.ToUnixTimeMilliseconds()).Execute();
+            return sightings.Count;
+        }, cancellationToken);
 
-    public Task<Dictionary<string, DateTimeOffset>> SightingsAsync(CancellationToken ct) => file.ReadAsync(connection =>
+    public Task<Dictionary<string, DateTimeOffset>> SightingsAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
     {
         var sightings = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         var statement = connection.Statement(PinSql.Sightings);
         while (statement.Step())
-        {
             sightings[statement.Text(0)!] = DateTimeOffset.FromUnixTimeMilliseconds(statement.Int64(1));
-        }
         return sightings;
-    }, ct);
+    }, cancellationToken);
 
     private static Pin Add(SqliteConnection connection, Pin pin)
     {
@@ -170,7 +182,8 @@ internal sealed class PinDatabase(SqliteFile file)
         return ById(connection, pin.Id)!;
     }
 
-    private static Pin? Same(SqliteConnection connection, Pin pin) => PinRow.ReadAll(BindLabels(connection.Statement(PinSql.Same), pin)).FirstOrDefault();
+    private static Pin? Same(SqliteConnection connection, Pin pin) =>
+        PinRow.ReadAll(BindLabels(connection.Statement(PinSql.Same), pin)).FirstOrDefault();
 
     private static SqliteStatement BindLabels(SqliteStatement statement, Pin pin) => statement
         .Bind(1, pin.Node)
@@ -180,7 +193,8 @@ internal sealed class PinDatabase(SqliteFile file)
         .Bind(5, pin.Session)
         .Bind(6, pin.Number);
 
-    private static Pin? ById(SqliteConnection connection, string id) => PinRow.ReadAll(connection.Statement(PinSql.ById).Bind(1, id)).FirstOrDefault();
+    private static Pin? ById(SqliteConnection connection, string id) =>
+        PinRow.ReadAll(connection.Statement(PinSql.ById).Bind(1, id)).FirstOrDefault();
 
     private static byte[]? Record(SqliteConnection connection, string name)
     {

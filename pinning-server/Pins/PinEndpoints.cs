@@ -7,7 +7,8 @@ namespace Wanda.PinningServer;
 /// What a node holds here, and nobody else's: with capture id, session and number of each frame, so that a node that lost its catalogue
 /// can make it again (law 5).
 /// </summary>
-internal sealed class PinEndpoints(PinDatabase database, PinRemoval removal, QuotaLedger ledger, NodeWarning warning, NodeSightings sightings)
+internal sealed class PinEndpoints(
+    PinDatabase database, PinRemoval removal, QuotaLedger ledger, NodeWarning warning, NodeSightings sightings)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
@@ -15,7 +16,8 @@ internal sealed class PinEndpoints(PinDatabase database, PinRemoval removal, Quo
     private sealed record Page(IReadOnlyList<PinView> Pins, string? Next);
 
     private sealed record NodeView(
-        string Node, long Pins, long Bytes, long ReservedBytes, long LeftBytes, long? QuotaBytes, string? Warning, DateTimeOffset? TokenExpires, DateTimeOffset? LastSeen);
+        string Node, long Pins, long Bytes, long ReservedBytes, long LeftBytes, long? QuotaBytes, string? Warning,
+        DateTimeOffset? TokenExpires, DateTimeOffset? LastSeen);
 
     /// <summary><c>GET /v0/pins</c>, oldest first; <c>HEAD</c> answers 200 or 404 and the number in <c>X-Total-Count</c>.</summary>
     public async Task ListAsync(HttpContext context)
@@ -35,6 +37,7 @@ internal sealed class PinEndpoints(PinDatabase database, PinRemoval removal, Quo
             context.Response.StatusCode = count > 0 ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
             return;
         }
+
         int limit = (int)(query.Number("limit", 1, MaxLimit) ?? DefaultLimit);
         filter = filter with { AfterRow = query.Number("after", 0, long.MaxValue) ?? 0 };
         var pins = await database.ListAsync(filter, limit, context.RequestAborted);
@@ -45,7 +48,8 @@ internal sealed class PinEndpoints(PinDatabase database, PinRemoval removal, Quo
     /// <summary><c>GET /v0/pins/{id}</c>.</summary>
     public async Task GetAsync(HttpContext context, string id) => await context.AnswerAsync(
         StatusCodes.Status200OK,
-        PinView.Of(await database.FindAsync(context.Caller().Name, id, context.RequestAborted) ?? throw ApiException.NotFound("You have no such pin.")));
+        PinView.Of(await database.FindAsync(context.Caller().Name, id, context.RequestAborted)
+            ?? throw ApiException.NotFound("You have no such pin.")));
 
     /// <summary><c>DELETE /v0/pins/{id}</c>: 204, also when it is gone already.</summary>
     public async Task DeleteAsync(HttpContext context, string id)
@@ -61,6 +65,7 @@ internal sealed class PinEndpoints(PinDatabase database, PinRemoval removal, Quo
         var use = ledger.Use(node);
         DateTimeOffset? seen = sightings.All.TryGetValue(node.Name, out var at) ? at : null;
         return context.AnswerAsync(StatusCodes.Status200OK, new NodeView(
-            node.Name, use.Pins, use.Bytes, use.Reserved, use.Left, node.QuotaBytes, warning.Of(node) is { Count: > 0 } warnings ? string.Join("; ", warnings) : null, node.Expires, seen));
+            node.Name, use.Pins, use.Bytes, use.Reserved, use.Left, node.QuotaBytes,
+            warning.Of(node) is { Count: > 0 } warnings ? string.Join("; ", warnings) : null, node.Expires, seen));
     }
 }

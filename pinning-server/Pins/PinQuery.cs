@@ -3,7 +3,9 @@ using Sqlite.Shared;
 
 namespace Wanda.PinningServer;
 
-/// <summary>A <see cref="PinFilter"/> as SQL. Values are bound, never written into the text; the texts are few, so statements are reused.</summary>
+/// <summary>
+/// A <see cref="PinFilter"/> as SQL. Values are bound, never written into the text; the texts are few, so statements are reused.
+/// </summary>
 internal sealed class PinQuery
 {
     private readonly List<string> _conditions = [];
@@ -56,9 +58,7 @@ internal sealed class PinQuery
     {
         var statement = connection.Statement(sql);
         for (int i = 0; i < _values.Count; i++)
-        {
             _values[i](statement, i + 1);
-        }
         return statement;
     }
 

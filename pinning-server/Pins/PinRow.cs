@@ -11,9 +11,7 @@ internal static class PinRow
     {
         var pins = new List<Pin>();
         while (statement.Step())
-        {
             pins.Add(Read(statement));
-        }
         return pins;
     }
 

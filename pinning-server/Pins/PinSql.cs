@@ -16,9 +16,11 @@ internal static class PinSql
     public const string ById = $"SELECT {Columns} FROM pin WHERE id = ?1";
 
     public const string Same =
-        $"SELECT {Columns} FROM pin WHERE node = ?1 AND cid = ?2 AND scope = ?3 AND state = 1 AND capture IS ?4 AND session IS ?5 AND number IS ?6 LIMIT 1";
+        $"SELECT {Columns} FROM pin WHERE node = ?1 AND cid = ?2 AND scope = ?3 AND state = 1 AND capture IS ?4 AND session IS ?5 AND "
+            + "number IS ?6 LIMIT 1";
 
-    // A pin that lost its bytes here, when the node sends the same frame again. Pins of the Pinning Service API have no labels, and are left alone.
+    // A pin that lost its bytes here, when the node sends the same frame again. Pins of the Pinning Service API have no labels, and are
+    // left alone.
     public const string DropQueuedSame =
         $"""
         DELETE FROM pin WHERE node = ?1 AND cid = ?2 AND scope = ?3 AND state = 0 AND capture IS ?4 AND session IS ?5 AND number IS ?6
@@ -46,7 +48,8 @@ internal static class PinSql
     public const string Newest = $"SELECT {Columns} FROM pin WHERE ?1 IS NULL OR node = ?1 ORDER BY row DESC LIMIT ?2";
 
     // Pins that lost bytes here. A pin whose bytes never came is queued too, but has no size.
-    public const string Broken = $"SELECT {Columns} FROM pin WHERE state = 0 AND bytes > 0 AND (?1 IS NULL OR node = ?1) ORDER BY row DESC LIMIT ?2";
+    public const string Broken =
+        $"SELECT {Columns} FROM pin WHERE state = 0 AND bytes > 0 AND (?1 IS NULL OR node = ?1) ORDER BY row DESC LIMIT ?2";
 
     public const string NoteDrop =
         """

@@ -24,17 +24,15 @@ internal sealed class PossessionEndpoint(
         var question = await context.ReadJsonAsync<Question>();
         byte[] nonce = Nonce(question);
         if (question.Blocks is { } named && (named.Length == 0 || named.Length > options.MaxPossessionBlocks))
-        {
             throw TooMany();
-        }
         if (IsInText(question.Cid) || question.Blocks?.All(IsInText) == true)
         {
-            throw ApiException.BadRequest("An identity CID is its own content, so whoever can read it can answer: it proves nothing. Ask about stored blocks.");
+            throw ApiException.BadRequest(
+                "An identity CID is its own content, so whoever can read it can answer: it proves nothing. Ask about stored blocks.");
         }
+
         if (await pins.WhyDroppedAsync(context.Caller().Name, question.Cid, context.RequestAborted) is var (at, reason))
-        {
             throw ApiException.NotFound($"The operator of this server dropped {question.Cid} at {at:u}: {reason}");
-        }
         await _atOnce.WaitAsync(context.RequestAborted);
         try
         {
@@ -43,7 +41,8 @@ internal sealed class PossessionEndpoint(
             byte[] digest = await PossessionDigest.ComputeAsync(source, nonce, asked, context.RequestAborted);
             bool pinned = await pins.CoversAsync(context.Caller().Name, question.Cid, context.RequestAborted);
             metrics.Possession(proven: true);
-            await context.AnswerAsync(StatusCodes.Status200OK, new Answer(Convert.ToBase64String(digest), source.Bytes, pinned, time.GetUtcNow()));
+            await context.AnswerAsync(StatusCodes.Status200OK,
+                new Answer(Convert.ToBase64String(digest), source.Bytes, pinned, time.GetUtcNow()));
         }
         catch (BlockNotFoundException missing)
         {
@@ -57,24 +56,24 @@ internal sealed class PossessionEndpoint(
     }
 
     /// <summary>A caller whose bytes are gone by now has no list: then it is the whole DAG, in the order in which it is walked.</summary>
-    private async Task<IReadOnlyList<Cid>> ListAsync(Cid root, CancellationToken cancel)
+    private async Task<IReadOnlyList<Cid>> ListAsync(Cid root, CancellationToken cancellationToken)
     {
         var all = new List<Cid>();
-        await foreach (var block in blocks.ListAsync(root, cancel))
+        await foreach (var block in blocks.ListAsync(root, cancellationToken))
         {
             all.Add(block.Cid);
             if (all.Count > options.MaxPossessionBlocks)
-            {
                 throw TooMany();
-            }
         }
+
         return all;
     }
 
     private static bool IsInText(Cid cid) => cid.Hash.Function == HashFunction.Identity;
 
     private ApiException TooMany() => ApiException.BadRequest(
-        $"\"blocks\" must list 1 to {options.MaxPossessionBlocks} CIDs, in the order in which they are hashed, or be absent for a DAG of so many at most.");
+        $"\"blocks\" must list 1 to {options.MaxPossessionBlocks} CIDs, in the order in which they are hashed, or be absent for a DAG of "
+            + "so many at most.");
 
     private static byte[] Nonce(Question question)
     {
@@ -82,7 +81,8 @@ internal sealed class PossessionEndpoint(
         return question.Nonce is { Length: <= 2 * MaxNonceBytes } text
             && Convert.TryFromBase64String(text, nonce, out int length) && length >= PossessionDigest.MinNonceBytes
             ? nonce[..length].ToArray()
-            : throw ApiException.BadRequest($"\"nonce\" must be {PossessionDigest.MinNonceBytes} to {MaxNonceBytes} random bytes in base64.");
+            : throw ApiException.BadRequest(
+                $"\"nonce\" must be {PossessionDigest.MinNonceBytes} to {MaxNonceBytes} random bytes in base64.");
     }
 
     private sealed class CountingSource(IBlockSource inner) : IBlockSource

@@ -5,7 +5,9 @@ namespace Wanda.PinningServer;
 /// <summary><c>Upload-Checksum</c>: an algorithm and the hash of a part in base64, as in <c>sha256 47DEQ…</c>.</summary>
 internal sealed class PartChecksum : IDisposable
 {
-    /// <summary>As <c>Tus-Checksum-Algorithm</c> lists them. The protocol asks for sha1: it is there against bad lines and nothing else.</summary>
+    /// <summary>
+    /// As <c>Tus-Checksum-Algorithm</c> lists them. The protocol asks for sha1: it is there against bad lines and nothing else.
+    /// </summary>
     public const string Algorithms = "sha1,sha256";
 
     private const int NoMatch = 460; // The protocol's own.
@@ -20,9 +22,7 @@ internal sealed class PartChecksum : IDisposable
     public static PartChecksum? Read(string header)
     {
         if (header.Length == 0)
-        {
             return null;
-        }
         string[] words = header.Split(' ', 2);
         var algorithm = words[0] switch
         {
@@ -33,9 +33,7 @@ internal sealed class PartChecksum : IDisposable
         var hash = IncrementalHash.CreateHash(algorithm);
         byte[] expected = new byte[hash.HashLengthInBytes];
         if (words.Length == 2 && Convert.TryFromBase64String(words[1], expected, out int length) && length == expected.Length)
-        {
             return new(hash, expected);
-        }
         hash.Dispose();
         throw ApiException.BadRequest($"Upload-Checksum: {words[0]} has {expected.Length} bytes, in base64.");
     }
@@ -47,7 +45,8 @@ internal sealed class PartChecksum : IDisposable
     {
         if (!_hash.GetHashAndReset().AsSpan().SequenceEqual(_expected))
         {
-            throw new ApiException(NoMatch, "CHECKSUM_MISMATCH", "The part does not have its Upload-Checksum: the line damaged it. Nothing of it was kept; send it again.");
+            throw new ApiException(NoMatch, "CHECKSUM_MISMATCH",
+                "The part does not have its Upload-Checksum: the line damaged it. Nothing of it was kept; send it again.");
         }
     }
 

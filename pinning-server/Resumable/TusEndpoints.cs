@@ -24,7 +24,10 @@ internal sealed class TusEndpoints(
         return Task.CompletedTask;
     }
 
-    /// <summary><c>POST /v0/uploads</c>: 201 with <c>Location</c>, or 200 with that of the open upload that was begun earlier. A first part may come with it.</summary>
+    /// <summary>
+    /// <c>POST /v0/uploads</c>: 201 with <c>Location</c>, or 200 with that of the open upload that was begun earlier. A first part may come
+    /// with it.
+    /// </summary>
     public async Task CreateAsync(HttpContext context)
     {
         Speak(context);
@@ -33,23 +36,15 @@ internal sealed class TusEndpoints(
             : throw ApiException.BadRequest("Upload-Length is missing or 0; a length that comes later (Upload-Defer-Length) is not taken.");
         string metadata = context.Request.Headers["Upload-Metadata"].ToString();
         if (metadata.Length > UploadMetadata.MaxLength)
-        {
             throw ApiException.BadRequest($"Upload-Metadata has at most {UploadMetadata.MaxLength} characters.");
-        }
         bool hasPart = context.Request.ContentType == PartType;
         if (hasPart)
-        {
             RequireFits(context.Request, length);
-        }
         var (upload, created) = await uploads.OpenAsync(context.Caller(), length, metadata, context.RequestAborted);
         if (hasPart && upload.Stored == 0)
-        {
             upload = await TakeFirstPartAsync(context, upload); // Otherwise the caller is told where to go on.
-        }
         if (!hasPart)
-        {
             await RequireSlotAsync(context.Caller(), upload, created);
-        }
         // Relative to the address that was asked, which a proxy in front may have given another path.
         context.Response.Headers.Location = $"uploads/{upload.Id}";
         Tell(context, upload);
@@ -65,9 +60,7 @@ internal sealed class TusEndpoints(
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Upload-Length"] = Text(upload.Length);
         if (upload.Metadata.Length > 0)
-        {
             context.Response.Headers["Upload-Metadata"] = upload.Metadata;
-        }
         Tell(context, upload);
         context.Response.StatusCode = StatusCodes.Status200OK;
     }
@@ -77,17 +70,16 @@ internal sealed class TusEndpoints(
     {
         Speak(context);
         if (context.Request.ContentType != PartType)
-        {
             throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST", $"Content-Type must be {PartType}.");
-        }
         long offset = Number(context.Request, "Upload-Offset") ?? throw ApiException.BadRequest("Upload-Offset is missing.");
         Tell(context, await TakePartAsync(context, id, offset));
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     /// <summary>
-    /// Whoever has no slot now hears it before a part is on its way: a proxy answers "Expect: 100-continue" by itself, and 30 s of a slow line would go for a
-    /// refusal that comes too late to be heard. What the caller itself was still sending on this upload has ended by now.
+    /// Whoever has no slot now hears it before a part is on its way: a proxy answers "Expect: 100-continue" by itself, and 30 s of a slow
+    /// line would go for a refusal that comes too late to be heard. What the caller itself was still sending on this upload has ended by
+    /// now.
     /// </summary>
     private async Task RequireSlotAsync(Node node, ResumableUpload upload, bool created)
     {
@@ -122,8 +114,10 @@ internal sealed class TusEndpoints(
         var upload = await uploads.FindAsync(context.Caller(), id, context.RequestAborted);
         if (offset != upload.Stored)
         {
-            throw new ApiException(StatusCodes.Status409Conflict, "WRONG_OFFSET", $"The upload is at {upload.Stored} and not at {offset}; ask with HEAD and go on from there.");
+            throw new ApiException(StatusCodes.Status409Conflict, "WRONG_OFFSET",
+                $"The upload is at {upload.Stored} and not at {offset}; ask with HEAD and go on from there.");
         }
+
         RequireFits(context.Request, upload.Length - offset);
         return upload.Pin is null ? await ReceiveAsync(context, upload, checksum, turn.Ended) : upload;
     }
@@ -131,9 +125,7 @@ internal sealed class TusEndpoints(
     private static void RequireFits(HttpRequest request, long missing)
     {
         if (request.ContentLength > missing)
-        {
             throw new ApiException(413, "PAYLOAD_TOO_LARGE", $"{missing} bytes are missing; {request.ContentLength} were announced.");
-        }
     }
 
     /// <summary><c>DELETE /v0/uploads/{id}</c>.</summary>
@@ -153,19 +145,21 @@ internal sealed class TusEndpoints(
         _ => throw new ApiException(StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", "That method does nothing here."),
     };
 
-    private async Task<ResumableUpload> ReceiveAsync(HttpContext context, ResumableUpload upload, PartChecksum? checksum, CancellationToken ended)
+    private async Task<ResumableUpload> ReceiveAsync(
+        HttpContext context, ResumableUpload upload, PartChecksum? checksum, CancellationToken cancellationToken)
     {
         UploadLimits.BePatient(context, options);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, context.RequestAborted);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.RequestAborted);
         try
         {
             return await uploads.AppendAsync(context.Caller(), upload, context.Request.Body, checksum, either.Token);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            throw ended.IsCancellationRequested
+            throw cancellationToken.IsCancellationRequested
                 ? new ApiException(StatusCodes.Status409Conflict, "SUPERSEDED", "A newer request works on this upload. What came is kept.")
-                : new ApiException(StatusCodes.Status503ServiceUnavailable, "STOPPING", "The server is stopping. What came is kept.", TimeSpan.FromSeconds(10));
+                : new ApiException(StatusCodes.Status503ServiceUnavailable, "STOPPING",
+                    "The server is stopping. What came is kept.", TimeSpan.FromSeconds(10));
         }
     }
 
@@ -184,7 +178,8 @@ internal sealed class TusEndpoints(
                 context.Response.Headers["Tus-Version"] = Version;
                 return Task.CompletedTask;
             });
-            throw new ApiException(StatusCodes.Status412PreconditionFailed, "BAD_REQUEST", $"Send \"Tus-Resumable: {Version}\"; no other version is spoken here.");
+            throw new ApiException(StatusCodes.Status412PreconditionFailed, "BAD_REQUEST",
+                $"Send \"Tus-Resumable: {Version}\"; no other version is spoken here.");
         }
     }
 
@@ -194,9 +189,7 @@ internal sealed class TusEndpoints(
         headers["Upload-Offset"] = Text(upload.Stored);
         headers["Upload-Expires"] = upload.Expires.ToString("R", CultureInfo.InvariantCulture);
         if (upload.Pin is not null)
-        {
             headers["Wanda-Pin"] = upload.Pin;
-        }
     }
 
     private static long? Number(HttpRequest request, string header) =>

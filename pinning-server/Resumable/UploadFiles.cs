@@ -15,9 +15,11 @@ internal sealed class UploadFiles(DataFolder folder)
         DurableFile.SyncFolder(folder.Uploads);
     }
 
-    public FileStream OpenWrite(string id) => new(PathOf(id), FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+    public FileStream OpenWrite(string id) =>
+        new(PathOf(id), FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
 
-    public FileStream OpenRead(string id) => new(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    public FileStream OpenRead(string id) => new(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16,
+        FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     /// <summary>Not made durable: a file that comes back after a power cut has no row and is removed at the start.</summary>
     public void Delete(string id) => File.Delete(PathOf(id));
@@ -33,13 +35,9 @@ internal sealed class UploadFiles(DataFolder folder)
     public void KeepOnly(IReadOnlySet<string> ids)
     {
         if (!Directory.Exists(folder.Uploads))
-        {
             return;
-        }
         foreach (string file in Directory.GetFiles(folder.Uploads).Where(f => !ids.Contains(Path.GetFileNameWithoutExtension(f))))
-        {
             File.Delete(file);
-        }
     }
 
     private string PathOf(string id) => Path.Combine(folder.Uploads, id + Ending);

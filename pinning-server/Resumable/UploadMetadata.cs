@@ -23,10 +23,9 @@ internal static class UploadMetadata
         {
             string[] parts = pair.Split(' ', 2);
             if (!values.TryAdd(parts[0], parts.Length == 2 ? Decode(parts[0], parts[1]) : ""))
-            {
                 throw ApiException.BadRequest($"Upload-Metadata has \"{parts[0]}\" twice.");
-            }
         }
+
         return UploadRequest.Read(new QueryCollection(values));
     }
 

@@ -9,7 +9,8 @@ internal static class UploadSql
 
     public const string ById = $"SELECT {Columns} FROM upload WHERE id = ?1 AND node = ?2";
 
-    public const string OpenLike = $"SELECT {Columns} FROM upload WHERE node = ?1 AND pin IS NULL AND length = ?2 AND metadata = ?3 LIMIT 1";
+    public const string OpenLike =
+        $"SELECT {Columns} FROM upload WHERE node = ?1 AND pin IS NULL AND length = ?2 AND metadata = ?3 LIMIT 1";
 
     public const string OpenOf = "SELECT count(*) FROM upload WHERE node = ?1 AND pin IS NULL";
 

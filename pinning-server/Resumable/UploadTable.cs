@@ -8,16 +8,14 @@ internal sealed class UploadTable(SqliteFile file)
 {
     /// <summary>Stores a new upload, unless its node has so many open ones.</summary>
     /// <returns>False when it has.</returns>
-    public Task<bool> AddAsync(ResumableUpload upload, int max, CancellationToken ct) => file.WriteAsync(connection =>
+    public Task<bool> AddAsync(ResumableUpload upload, int max, CancellationToken cancellationToken) => file.WriteAsync(connection =>
     {
         var open = connection.Statement(UploadSql.OpenOf).Bind(1, upload.Node);
         open.Step();
         long count = open.Int64(0);
         open.Reset();
         if (count >= max)
-        {
             return false;
-        }
         connection.Statement(UploadSql.Insert)
             .Bind(1, upload.Id)
             .Bind(2, upload.Node)
@@ -28,56 +26,62 @@ internal sealed class UploadTable(SqliteFile file)
             .Bind(7, upload.Pin)
             .Execute();
         return true;
-    }, ct);
+    }, cancellationToken);
 
     /// <summary>An upload of this node; null when there is none, or it is another's.</summary>
-    public async Task<ResumableUpload?> FindAsync(string node, string id, CancellationToken ct) =>
-        (await ReadAsync(c => c.Statement(UploadSql.ById).Bind(1, id).Bind(2, node), ct)).FirstOrDefault();
+    public async Task<ResumableUpload?> FindAsync(string node, string id, CancellationToken cancellationToken) =>
+        (await ReadAsync(c => c.Statement(UploadSql.ById).Bind(1, id).Bind(2, node), cancellationToken)).FirstOrDefault();
 
     /// <summary>The node's open upload that says the very same of itself.</summary>
-    public async Task<ResumableUpload?> FindOpenAsync(string node, long length, string metadata, CancellationToken ct) =>
-        (await ReadAsync(c => c.Statement(UploadSql.OpenLike).Bind(1, node).Bind(2, length).Bind(3, metadata), ct)).FirstOrDefault();
+    public async Task<ResumableUpload?> FindOpenAsync(string node, long length, string metadata, CancellationToken cancellationToken) =>
+        (await ReadAsync(c => c.Statement(UploadSql.OpenLike).Bind(1, node).Bind(2, length).Bind(3, metadata), cancellationToken))
+            .FirstOrDefault();
 
-    public Task<List<ResumableUpload>> OpenAsync(CancellationToken ct) => ReadAsync(c => c.Statement(UploadSql.Open), ct);
+    public Task<List<ResumableUpload>> OpenAsync(CancellationToken cancellationToken) =>
+        ReadAsync(c => c.Statement(UploadSql.Open), cancellationToken);
 
     /// <summary>How many are open, and how many bytes are still to come.</summary>
-    public Task<(long Count, long Missing)> OpenSumAsync(CancellationToken ct) => file.ReadAsync(connection =>
+    public Task<(long Count, long Missing)> OpenSumAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
     {
         var row = connection.Statement(UploadSql.OpenSum);
         row.Step();
         var sum = (row.Int64(0), row.Int64(1));
         row.Reset();
         return sum;
-    }, ct);
+    }, cancellationToken);
 
-    public Task<List<ResumableUpload>> ExpiredAsync(DateTimeOffset now, CancellationToken ct) =>
-        ReadAsync(c => c.Statement(UploadSql.Expired).Bind(1, now.ToUnixTimeMilliseconds()), ct);
+    public Task<List<ResumableUpload>> ExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync(c => c.Statement(UploadSql.Expired).Bind(1, now.ToUnixTimeMilliseconds()), cancellationToken);
 
-    public Task StoredAsync(string id, long stored, DateTimeOffset expires, CancellationToken ct) => file.WriteAsync(
-        c => c.Statement(UploadSql.Store).Bind(1, id).Bind(2, stored).Bind(3, expires.ToUnixTimeMilliseconds()).Execute(), ct);
+    public Task StoredAsync(string id, long stored, DateTimeOffset expires, CancellationToken cancellationToken) => file.WriteAsync(
+        c => c.Statement(UploadSql.Store).Bind(1, id).Bind(2, stored).Bind(3, expires.ToUnixTimeMilliseconds()).Execute(),
+        cancellationToken);
 
-    public Task FinishedAsync(string id, string pin, DateTimeOffset expires, CancellationToken ct) => file.WriteAsync(
-        c => c.Statement(UploadSql.Finish).Bind(1, id).Bind(2, pin).Bind(3, expires.ToUnixTimeMilliseconds()).Execute(), ct);
+    public Task FinishedAsync(string id, string pin, DateTimeOffset expires, CancellationToken cancellationToken) => file.WriteAsync(
+        c => c.Statement(UploadSql.Finish).Bind(1, id).Bind(2, pin).Bind(3, expires.ToUnixTimeMilliseconds()).Execute(), cancellationToken);
 
-    public Task DeleteAsync(string id, CancellationToken ct) => file.WriteAsync(c => c.Statement(UploadSql.Delete).Bind(1, id).Execute(), ct);
+    public Task DeleteAsync(string id, CancellationToken cancellationToken) =>
+        file.WriteAsync(c => c.Statement(UploadSql.Delete).Bind(1, id).Execute(), cancellationToken);
 
-    private Task<List<ResumableUpload>> ReadAsync(Func<SqliteConnection, SqliteStatement> query, CancellationToken ct) => file.ReadAsync(connection =>
-    {
-        var uploads = new List<ResumableUpload>();
-        var row = query(connection);
-        while (row.Step())
+    private Task<List<ResumableUpload>> ReadAsync(Func<SqliteConnection, SqliteStatement> query, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection =>
         {
-            uploads.Add(new ResumableUpload
+            var uploads = new List<ResumableUpload>();
+            var row = query(connection);
+            while (row.Step())
             {
-                Id = row.Text(0)!,
-                Node = row.Text(1)!,
-                Length = row.Int64(2),
-                Stored = row.Int64(3),
-                Metadata = row.Text(4)!,
-                Expires = DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(5)),
-                Pin = row.Text(6),
-            });
-        }
-        return uploads;
-    }, ct);
+                uploads.Add(new ResumableUpload
+                {
+                    Id = row.Text(0)!,
+                    Node = row.Text(1)!,
+                    Length = row.Int64(2),
+                    Stored = row.Int64(3),
+                    Metadata = row.Text(4)!,
+                    Expires = DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(5)),
+                    Pin = row.Text(6),
+                });
+            }
+
+            return uploads;
+        }, cancellationToken);
 }

@@ -1,8 +1,8 @@
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// One request at a time works on an upload, and a newer one ends the older: who asks again has lost the line on which it was sending, which
-/// this end may notice minutes later.
+/// One request at a time works on an upload, and a newer one ends the older: who asks again has lost the line on which it was sending,
+/// which this end may notice minutes later.
 /// </summary>
 internal sealed class UploadTurns
 {
@@ -13,7 +13,7 @@ internal sealed class UploadTurns
     private readonly Dictionary<string, Queue> _queues = new(StringComparer.Ordinal);
 
     /// <summary>Ends the turn that somebody has, waits until it is given back, and takes it.</summary>
-    public async Task<Turn> TakeAsync(string id, CancellationToken ct)
+    public async Task<Turn> TakeAsync(string id, CancellationToken cancellationToken)
     {
         Queue queue;
         lock (_lock)
@@ -22,22 +22,22 @@ internal sealed class UploadTurns
             queue.Users++;
             queue.Turn?.End();
         }
+
         try
         {
-            await queue.Gate.WaitAsync(ct);
+            await queue.Gate.WaitAsync(cancellationToken);
         }
         catch
         {
             Leave(id, queue);
             throw;
         }
+
         lock (_lock)
         {
             var turn = queue.Turn = new Turn(this, id);
             if (queue.Users > 1)
-            {
                 turn.End(); // A newer request for this upload waits already: this one gets a moment to read what is in buffers, and ends.
-            }
             return turn;
         }
     }
@@ -50,6 +50,7 @@ internal sealed class UploadTurns
             queue = _queues[id];
             queue.Turn = null;
         }
+
         queue.Gate.Release();
         Leave(id, queue);
     }
@@ -59,9 +60,7 @@ internal sealed class UploadTurns
         lock (_lock)
         {
             if (--queue.Users == 0)
-            {
                 _queues.Remove(id);
-            }
         }
     }
 

@@ -15,16 +15,15 @@ internal sealed class NodeRoom
 
     /// <summary>Bytes that sessions were promised and have not brought yet.</summary>
     /// <param name="but">A session that is left out: what it brings is what was promised to it.</param>
-    public long Promised(string? but = null) => _sessions.Where(s => s.Key != but).Sum(s => Math.Max(0, s.Value.Promised - s.Value.Arrived));
+    public long Promised(string? but = null) =>
+        _sessions.Where(s => s.Key != but).Sum(s => Math.Max(0, s.Value.Promised - s.Value.Arrived));
 
     public void Count(string? session, long pins, long bytes)
     {
         Pins += pins;
         Bytes += bytes;
         if (session is not null && _sessions.TryGetValue(session, out var room))
-        {
             _sessions[session] = (room.Promised, room.Arrived + bytes);
-        }
     }
 
     public void Promise(string session, long bytes, long arrived) => _sessions[session] = (bytes, arrived);

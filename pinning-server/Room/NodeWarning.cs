@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Wanda.PinningServer;
 
 /// <summary>Says what is going to end a node's uploads while there is still time: room that runs out, a token that ends.</summary>
-internal sealed partial class NodeWarning(QuotaLedger ledger, DataFolder folder, PinningServerOptions options, TimeProvider time, ILogger<NodeWarning> log)
+internal sealed partial class NodeWarning(
+    QuotaLedger ledger, DataFolder folder, PinningServerOptions options, TimeProvider time, ILogger<NodeWarning> log)
 {
     private static readonly TimeSpan LoggedEvery = TimeSpan.FromDays(1);
 
@@ -22,9 +23,7 @@ internal sealed partial class NodeWarning(QuotaLedger ledger, DataFolder folder,
     public void Tell(HttpResponse answer, Node node)
     {
         if (Of(node) is not { Count: > 0 } warnings)
-        {
             return;
-        }
         answer.Headers["Wanda-Warning"] = warnings.ToArray();
         var now = time.GetUtcNow();
         if (!_logged.TryGetValue(node.Name, out var last) || (now - last).Duration() >= LoggedEvery)
@@ -39,16 +38,15 @@ internal sealed partial class NodeWarning(QuotaLedger ledger, DataFolder folder,
         if (node.Expires is not { } end || end - time.GetUtcNow() > options.WarnBeforeExpiry)
             return null;
         var when = end.UtcDateTime;
-        return Text($"TOKEN_ENDS the token of {node.Name} ends {when:yyyy-MM-dd HH:mm} UTC, ask the operator of this server for a new invite");
+        return Text(
+            $"TOKEN_ENDS the token of {node.Name} ends {when:yyyy-MM-dd HH:mm} UTC, ask the operator of this server for a new invite");
     }
 
     private string? Room(Node node)
     {
         var use = ledger.Use(node);
         if (node.QuotaBytes is { } quota && use.Bytes + use.Reserved >= options.WarnAt * quota)
-        {
             return Text($"QUOTA_LOW {use.Left} of {quota} bytes are left to {node.Name}");
-        }
         // Of the disk, not of a small quota on it.
         long left = ledger.DiskLeft, room = folder.TotalBytes - options.MinFreeBytes;
         return left <= (1 - options.WarnAt) * room ? Text($"DISK_LOW {left} bytes are left on the server's disk") : null;

@@ -1,8 +1,8 @@
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// How much each node keeps here, how much is on its way, and how much was promised to its sessions. Room is taken when an upload or a session
-/// starts, so that it fails at its first byte rather than its last; nothing that is pinned is ever evicted to make room.
+/// How much each node keeps here, how much is on its way, and how much was promised to its sessions. Room is taken when an upload or a
+/// session starts, so that it fails at its first byte rather than its last; nothing that is pinned is ever evicted to make room.
 /// </summary>
 internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeBytes)
 {
@@ -28,9 +28,7 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
         get
         {
             lock (_lock)
-            {
                 return Math.Max(0, FreeOnDisk(null, null));
-            }
         }
     }
 
@@ -38,18 +36,14 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     public IReadOnlyList<NodeUse> All()
     {
         lock (_lock)
-        {
             return [.. _nodes.Keys.ToList().Select(n => Use(new Node(n, null)))];
-        }
     }
 
     /// <summary>Pins came (positive) or went (negative).</summary>
     public void Count(string node, string? session, long pins, long bytes)
     {
         lock (_lock)
-        {
             Of(node).Count(session, pins, bytes);
-        }
     }
 
     /// <summary>Takes room for bytes that are on their way.</summary>
@@ -86,9 +80,7 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     public void EndPromise(string node, string session)
     {
         lock (_lock)
-        {
             Of(node).EndPromise(session);
-        }
     }
 
     /// <summary>Takes room that was given to an upload before a restart, whatever there is now.</summary>
@@ -105,27 +97,21 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     public void RestorePromise(string node, string session, long bytes, long arrived)
     {
         lock (_lock)
-        {
             Of(node).Promise(session, bytes, arrived);
-        }
     }
 
     /// <summary>So much of what was to lie on the disk lies there now, and is missing from what is free.</summary>
     public void Spooled(long bytes)
     {
         lock (_lock)
-        {
             _spool -= bytes;
-        }
     }
 
     /// <summary>Whether bytes that are on the disk already may be put on the node's account.</summary>
     public bool HasQuotaFor(Node node, string? session, long bytes)
     {
         lock (_lock)
-        {
             return bytes <= QuotaLeft(node, session);
-        }
     }
 
     /// <summary>Gives room back, whether the bytes came or not.</summary>
@@ -144,14 +130,16 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
         {
             var room = Of(node.Name);
             throw new ApiException(507, "QUOTA_EXCEEDED",
-                $"Node {node.Name} may keep {node.QuotaBytes} bytes here and has {room.Bytes}, {room.OnTheWay} more are on their way and {room.Promised(session)} are "
-                + $"kept for sessions; {bytes} do not fit. Nothing was evicted.");
+                $"Node {node.Name} may keep {node.QuotaBytes} bytes here and has {room.Bytes}, {room.OnTheWay} more are on their way and "
+                + $"{room.Promised(session)} are kept for sessions; {bytes} do not fit. Nothing was evicted.");
         }
+
         long free = FreeOnDisk(node.Name, session);
         if (bytes + spool > free)
         {
             throw new ApiException(507, "DISK_FULL",
-                $"The server's disk has room for {Math.Max(free, 0)} bytes above its reserve; {bytes + spool} do not fit.", TimeSpan.FromMinutes(5));
+                $"The server's disk has room for {Math.Max(free, 0)} bytes above its reserve; {bytes + spool} do not fit.",
+                TimeSpan.FromMinutes(5));
         }
     }
 

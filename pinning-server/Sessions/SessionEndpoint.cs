@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// <c>/v0/sessions/{session}</c>: a node says at dusk how much the night will bring, and hears then, and not half-way, whether it fits. What is
-/// promised to a session is for its uploads alone until it ends.
+/// <c>/v0/sessions/{session}</c>: a node says at dusk how much the night will bring, and hears then, and not half-way, whether it fits.
+/// What is promised to a session is for its uploads alone until it ends.
 /// </summary>
 internal sealed class SessionEndpoint(PromiseTable table, QuotaLedger ledger, PinningServerOptions options, TimeProvider time)
 {
@@ -19,16 +19,20 @@ internal sealed class SessionEndpoint(PromiseTable table, QuotaLedger ledger, Pi
         var wish = await context.ReadJsonAsync<Wish>();
         if (wish.Bytes < 1 || session.Length > QueryValues.MaxText || session.Contains('\0'))
         {
-            throw ApiException.BadRequest($"\"bytes\" is 1 or more, and the session has at most {QueryValues.MaxText} characters and no NUL.");
+            throw ApiException.BadRequest(
+                $"\"bytes\" is 1 or more, and the session has at most {QueryValues.MaxText} characters and no NUL.");
         }
+
         long arrived = await table.ArrivedAsync(node.Name, session, context.RequestAborted);
         ledger.Promise(node, session, wish.Bytes, arrived);
         var promise = new SessionPromise(node.Name, session, wish.Bytes, time.GetUtcNow() + options.SessionLifetime);
         if (!await table.PutAsync(promise, options.MaxSessions, context.RequestAborted))
         {
             ledger.EndPromise(node.Name, session);
-            throw new ApiException(StatusCodes.Status429TooManyRequests, "TOO_MANY_SESSIONS", $"Room is kept for {options.MaxSessions} of your sessions already; end some.");
+            throw new ApiException(StatusCodes.Status429TooManyRequests, "TOO_MANY_SESSIONS",
+                $"Room is kept for {options.MaxSessions} of your sessions already; end some.");
         }
+
         await AnswerAsync(context, promise, arrived);
     }
 
@@ -48,26 +52,25 @@ internal sealed class SessionEndpoint(PromiseTable table, QuotaLedger ledger, Pi
     }
 
     /// <summary>Takes up what was promised before a restart.</summary>
-    public async Task RecoverAsync(CancellationToken ct)
+    public async Task RecoverAsync(CancellationToken cancellationToken)
     {
-        foreach (var promise in await table.AllAsync(ct))
+        foreach (var promise in await table.AllAsync(cancellationToken))
         {
-            ledger.RestorePromise(promise.Node, promise.Session, promise.Bytes, await table.ArrivedAsync(promise.Node, promise.Session, ct));
+            ledger.RestorePromise(promise.Node, promise.Session, promise.Bytes,
+                await table.ArrivedAsync(promise.Node, promise.Session, cancellationToken));
         }
     }
 
     /// <summary>Ends what nobody renewed.</summary>
-    public async Task EndExpiredAsync(CancellationToken ct)
+    public async Task EndExpiredAsync(CancellationToken cancellationToken)
     {
-        foreach (var promise in (await table.AllAsync(ct)).Where(p => p.Expires <= time.GetUtcNow()))
-        {
-            await EndAsync(promise.Node, promise.Session, ct);
-        }
+        foreach (var promise in (await table.AllAsync(cancellationToken)).Where(p => p.Expires <= time.GetUtcNow()))
+            await EndAsync(promise.Node, promise.Session, cancellationToken);
     }
 
-    private async Task EndAsync(string node, string session, CancellationToken ct)
+    private async Task EndAsync(string node, string session, CancellationToken cancellationToken)
     {
-        await table.DeleteAsync(node, session, ct);
+        await table.DeleteAsync(node, session, cancellationToken);
         ledger.EndPromise(node, session);
     }
 

@@ -26,6 +26,7 @@ internal sealed class CarEndpoint(
             metrics.UploadFailed();
             throw;
         }
+
         settler.Wake();
     }
 }

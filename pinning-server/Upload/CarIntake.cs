@@ -10,36 +10,37 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
 {
     /// <returns>The pin, and whether it is new: the same upload again heals what may have been damaged and gives the same pin.</returns>
     /// <exception cref="ApiException">
-    /// 503: what is sent could not be promised. 400: more or fewer roots than one, another root than announced, or a block of the DAG is missing.
+    /// 503: what is sent could not be promised. 400: more or fewer roots than one, another root than announced, or a block of the DAG is
+    /// missing.
     /// </exception>
-    public async Task<(Pin Pin, bool Created)> TakeAsync(Node node, UploadRequest request, Stream body, CancellationToken ct)
+    public async Task<(Pin Pin, bool Created)> TakeAsync(Node node, UploadRequest request, Stream body, CancellationToken cancellationToken)
     {
-        if (await frames.TroubleAsync(ct) is { } trouble)
+        if (await frames.TroubleAsync(cancellationToken) is { } trouble)
         {
-            throw new ApiException(503, "STORE_UNAVAILABLE", trouble, TimeSpan.FromSeconds(30)); // Before a frame has come over a slow line for nothing.
-        }
-        await using var batch = store.Begin();
-        using var car = await CarReader.OpenAsync(body, ct);
-        var root = RootOf(car, request);
-        var received = new Dictionary<Cid, int>();
-        await foreach (var block in car.ReadBlocksAsync(ct))
-        {
-            received[block.Cid] = block.Data.Length;
-            await batch.PutAsync(block, ct);
+            // Before a frame has come over a slow line for nothing.
+            throw new ApiException(503, "STORE_UNAVAILABLE", trouble, TimeSpan.FromSeconds(30));
         }
 
-        var covered = await CoveredAsync(frames.With(batch), root, request.Scope, received, ct);
+        await using var batch = store.Begin();
+        using var car = await CarReader.OpenAsync(body, cancellationToken);
+        var root = RootOf(car, request);
+        var received = new Dictionary<Cid, int>();
+        await foreach (var block in car.ReadBlocksAsync(cancellationToken))
+        {
+            received[block.Cid] = block.Data.Length;
+            await batch.PutAsync(block, cancellationToken);
+        }
+
+        var covered = await CoveredAsync(frames.With(batch), root, request.Scope, received, cancellationToken);
         var pin = request.ToPin(node, root, time.GetUtcNow()) with { Bytes = covered.Sum(b => (long)b.Length), Blocks = covered.Count };
-        using var kept = await KeepAsync(batch, pin, covered, received, ct);
-        return await RecordAsync(pin, ct);
+        using var kept = await KeepAsync(batch, pin, covered, received, cancellationToken);
+        return await RecordAsync(pin, cancellationToken);
     }
 
     private static Cid RootOf(CarReader car, UploadRequest request)
     {
         if (car.Roots.Count != 1)
-        {
             throw new ApiException(400, "BAD_CAR", $"The CAR has {car.Roots.Count} roots; send exactly one.");
-        }
         var root = car.Roots[0];
         return request.Root is null || request.Root == root
             ? root
@@ -48,43 +49,42 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
 
     /// <summary>The blocks that the pin is to keep, root first; all of them are here or in the batch.</summary>
     private static async Task<List<BlockInfo>> CoveredAsync(
-        IBlockSource here, Cid root, PinScope scope, Dictionary<Cid, int> received, CancellationToken ct)
+        IBlockSource here, Cid root, PinScope scope, Dictionary<Cid, int> received, CancellationToken cancellationToken)
     {
         try
         {
             if (scope == PinScope.Dag)
-            {
-                return await here.ListAsync(root, ct).ToListAsync(ct);
-            }
+                return await here.ListAsync(root, cancellationToken).ToListAsync(cancellationToken);
             // The directory itself must be whole; of what it lists, what was sent is kept too (metadata, thumbnails).
-            var directory = await DirectoryBlocks.ListAsync(here, root, ct);
+            var directory = await DirectoryBlocks.ListAsync(here, root, cancellationToken);
             return [.. directory.Concat(received.Select(r => new BlockInfo(r.Key, r.Value))).Distinct()];
         }
         catch (BlockNotFoundException missing)
         {
-            throw new ApiException(400, "DAG_INCOMPLETE", $"Block {missing.Cid} below {root} is neither in the CAR nor on this server. Nothing was kept.");
+            throw new ApiException(400, "DAG_INCOMPLETE",
+                $"Block {missing.Cid} below {root} is neither in the CAR nor on this server. Nothing was kept.");
         }
     }
 
-    private async Task<IDisposable> KeepAsync(BlockBatch batch, Pin pin, List<BlockInfo> covered, Dictionary<Cid, int> received, CancellationToken ct)
+    private async Task<IDisposable> KeepAsync(
+        BlockBatch batch, Pin pin, List<BlockInfo> covered, Dictionary<Cid, int> received, CancellationToken cancellationToken)
     {
         try
         {
-            return await frames.KeepAsync(batch, pin, covered, received, ct);
+            return await frames.KeepAsync(batch, pin, covered, received, cancellationToken);
         }
         catch (BlockNotFoundException missing)
         {
-            throw new ApiException(400, "DAG_INCOMPLETE", $"Block {missing.Cid} was not in the CAR, and the copy on this server is not sound. Send it.");
+            throw new ApiException(400, "DAG_INCOMPLETE",
+                $"Block {missing.Cid} was not in the CAR, and the copy on this server is not sound. Send it.");
         }
     }
 
-    private async Task<(Pin, bool)> RecordAsync(Pin pin, CancellationToken ct)
+    private async Task<(Pin, bool)> RecordAsync(Pin pin, CancellationToken cancellationToken)
     {
-        var (kept, created, replaced) = await pins.AddUnlessSameAsync(pin, ct);
+        var (kept, created, replaced) = await pins.AddUnlessSameAsync(pin, cancellationToken);
         foreach (var lost in replaced)
-        {
             await frames.DropAsync(lost.Id, CancellationToken.None);
-        }
         if (created)
         {
             ledger.Count(pin.Node, pin.Session, 1, pin.Bytes);
@@ -94,6 +94,7 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
             // The earlier pin keeps these blocks as well; this one has only healed them.
             await frames.DropAsync(pin.Id, CancellationToken.None);
         }
+
         return (kept, created);
     }
 }

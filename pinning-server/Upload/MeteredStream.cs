@@ -27,9 +27,7 @@ internal sealed class MeteredStream(Stream body, Node node, string? session, Quo
     public void Reserve(long? contentLength)
     {
         if (contentLength > limit)
-        {
             throw TooLarge();
-        }
         Grow(contentLength ?? Math.Min(Step, limit));
     }
 
@@ -38,13 +36,9 @@ internal sealed class MeteredStream(Stream body, Node node, string? session, Quo
         int count = await body.ReadAsync(buffer, cancellationToken);
         Received += count;
         if (Received > limit)
-        {
             throw TooLarge();
-        }
         if (Received > _reserved)
-        {
             Grow(Math.Max(Step, Received - _reserved));
-        }
         return count;
     }
 

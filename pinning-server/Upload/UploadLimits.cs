@@ -11,8 +11,8 @@ internal static class UploadLimits
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// For an endpoint that takes uploads, from before it is known whether this one is taken: a connection whose body is larger than the web server likes is
-    /// reset with the answer, and a proxy in front then makes a 502 of our refusal.
+    /// For an endpoint that takes uploads, from before it is known whether this one is taken: a connection whose body is larger than the
+    /// web server likes is reset with the answer, and a proxy in front then makes a 502 of our refusal.
     /// </summary>
     public static readonly IRequestSizeLimitMetadata AnySize = new Unlimited();
 
@@ -20,9 +20,7 @@ internal static class UploadLimits
     public static void BePatient(HttpContext context, PinningServerOptions options)
     {
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-        {
             rate.MinDataRate = new MinDataRate(options.MinUploadRate, Grace);
-        }
     }
 
     private sealed class Unlimited : IRequestSizeLimitMetadata

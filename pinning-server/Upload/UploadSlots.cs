@@ -21,8 +21,10 @@ internal sealed class UploadSlots(PinningServerOptions options)
             if (own >= options.MaxUploadsPerNode || _taken >= options.MaxUploads)
             {
                 throw new ApiException(429, "TOO_MANY_UPLOADS",
-                    $"{_taken} uploads are under way, {own} of them yours; the limits are {options.MaxUploads} and {options.MaxUploadsPerNode}.", ComeBack);
+                    $"{_taken} uploads are under way, {own} of them yours; the limits are {options.MaxUploads} and "
+                        + $"{options.MaxUploadsPerNode}.", ComeBack);
             }
+
             _ofNode[node.Name] = own + 1;
             _taken++;
             return new Slot(this, node);

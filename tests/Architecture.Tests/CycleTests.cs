@@ -1,8 +1,8 @@
 namespace Architecture.Tests;
 
 /// <summary>
-/// Folders of a project stand on one another in one direction, so that one can be read, moved or tested without the other. What lies at the root of a
-/// project is apart: it puts the folders together, and holds what they share.
+/// Folders of a project stand on one another in one direction, so that one can be read, moved or tested without the other. What lies at the
+/// root of a project is apart: it puts the folders together, and holds what they share.
 /// </summary>
 public class CycleTests
 {
@@ -30,7 +30,8 @@ public class CycleTests
         var allowed = uses.Except(against).ToLookup(use => (use.Project, use.From), use => use.To);
         Report.None(uses.Except(against).Where(use => Leads(use.To, use.From, use.Project, allowed)).GroupBy(use => use.Name)
             .Select(circle => $"new: {circle.Key} ({string.Join(", ", circle.Select(use => use.Why).Distinct().Take(3))})")
-            .Concat(Known.Except(against.Where(use => Leads(use.To, use.From, use.Project, allowed)).Select(use => use.Name)).Select(name => $"no more: {name}")));
+            .Concat(Known.Except(against.Where(use => Leads(use.To, use.From, use.Project, allowed)).Select(use => use.Name))
+                .Select(name => $"no more: {name}")));
     }
 
     /// <summary>Whether one folder stands on another, by whatever way.</summary>

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Architecture.Tests;
 
 /// <summary>
-/// Law 2: two places delete a frame's local bytes; one takes proofs, the other an operator's word. Everything that deletes anything stands here with the reason why
-/// that is no frame.
+/// Law 2: two places delete a frame's local bytes; one takes proofs, the other an operator's word. Everything that deletes anything stands
+/// here with the reason why that is no frame.
 /// </summary>
 public partial class DeletionTests
 {
@@ -14,18 +14,23 @@ public partial class DeletionTests
     private static readonly Dictionary<string, string> NoFrames = new()
     {
         ["packages/Files.Shared/DurableFile.cs"] = "its own temporary file; and the delete that the door calls",
-        ["packages/MassTransit.SqlTransport.Sqlite/Configuration/SqliteDatabaseMigrator.cs"] = "the queue's database, when its owner asks for a new one",
+        ["packages/MassTransit.SqlTransport.Sqlite/Configuration/SqliteDatabaseMigrator.cs"] =
+            "the queue's database, when its owner asks for a new one",
         ["packages/Wanda.Ipfs/Store/BlockBatch.cs"] = "staged blocks that were not committed",
         ["packages/Wanda.Ipfs/Store/StagingArea.cs"] = "staged blocks of a process that is gone",
-        ["packages/Wanda.Ipfs/Store/GarbageCollector.cs"] = "stored blocks that no pin keeps; leaves in capture files are references and not touched",
-        ["pinning-server/Resumable/UploadFiles.cs"] = "parts of a CAR that became a pin, was refused, or was given up; its node has the frame",
+        ["packages/Wanda.Ipfs/Store/GarbageCollector.cs"] =
+            "stored blocks that no pin keeps; leaves in capture files are references and not touched",
+        ["pinning-server/Resumable/UploadFiles.cs"] =
+            "parts of a CAR that became a pin, was refused, or was given up; its node has the frame",
         ["ops/Wanda.Cli/Demo/DemoFolder.cs"] = "the note of which port the demo's server had",
         ["ops/Wanda.Ops/Retrieval/PartFile.cs"] = "its own half-fetched file, emptied when what came is not the frame",
-        ["workers/Wanda.Destinations/Folder/FolderVolume.cs"] = "a destination's copies, never below the storage root: a pin that was let go, and its own temporary files",
+        ["workers/Wanda.Destinations/Folder/FolderVolume.cs"] = "a destination's copies, never below the storage root: a pin that was let "
+            + "go, and its own temporary files",
         ["contracts/Wanda.Hosting/WandaNode.cs"] = "the mark that a rebuild of the catalogue is under way",
         ["workers/Release/SpaceReserve.cs"] = "a file of zeros that keeps room for the databases",
         ["workers/Thumbnail/ThumbnailConsumer.cs"] = "a preview that was made of a frame while it was discarded",
-        ["capture-producer/Intake/FrameIntake.cs"] = "its own copy of a watched file that is no capture: known under another name, or without a row while the original is there",
+        ["capture-producer/Intake/FrameIntake.cs"] = "its own copy of a watched file that is no capture: known under another name, or "
+            + "without a row while the original is there",
         ["capture-producer/Intake/OrphanRecovery.cs"] = "files with the temporary ending: their capture call never returned",
     };
 
@@ -47,6 +52,7 @@ public partial class DeletionTests
         Assert.Contains("DiscardedAt: { }", Repository.Text(SecondDoor), StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\b(File|Directory|DurableFile)\.Delete\(|\.Delete\(\)|\.Delete\((true|recursive)|\bunlink\b|FileMode\.Truncate|\bFile\.Replace\(|\.SetLength\(0\)|File\.WriteAllBytes")]
+    [GeneratedRegex(
+        @"\b(File|Directory|DurableFile)\.Delete\(|\.Delete\(\)|\.Delete\((true|recursive)|\bunlink\b|FileMode\.Truncate|\bFile\.Replace\(|\.SetLength\(0\)|File\.WriteAllBytes")]
     private static partial Regex Deletion();
 }

@@ -12,28 +12,50 @@ public class DependencyTests
     private const string Files = "Files.Shared"; // durable files
     private const string SqliteFiles = "Sqlite.Shared"; // a SQLite file for several processes; brings the three packages of Sqlite
 
-    // The two shared sources are compiled into each room as internal types: a package stands by itself, and nobody's public API carries them.
+    // The two shared sources are compiled into each room as internal types: a package stands by itself, and nobody's public API carries
+    // them.
     private static readonly Dictionary<string, Room> Table = new()
     {
         ["Wanda.Contracts"] = new(),
         ["Wanda.Catalog"] = new() { Projects = ["Wanda.Contracts"], Packages = ["Dapper", .. Sqlite], Sources = [Files, SqliteFiles] },
-        ["Wanda.Hosting"] = new() { Projects = ["Wanda.Contracts", "Wanda.Catalog", "MassTransit.SqlTransport.Sqlite"], Frameworks = [AspNet], Sources = [Files] },
+        ["Wanda.Hosting"] = new()
+        {
+            Projects = ["Wanda.Contracts", "Wanda.Catalog", "MassTransit.SqlTransport.Sqlite"],
+            Frameworks = [AspNet],
+            Sources = [Files],
+        },
         ["MassTransit.SqlTransport.Sqlite"] = new() { Packages = ["MassTransit", .. Sqlite], Sources = [SqliteFiles] },
         // "BCL" but for the index of the block store: which file holds which leaf must be found among a million, by several processes, and
         // survive a power cut. That is what SQLite is for; an index of our own would be more code and less proven.
         ["Wanda.Ipfs"] = new() { Packages = ["NSec.Cryptography", "System.Formats.Cbor", .. Sqlite], Sources = [Files, SqliteFiles] },
-        ["Wanda.Imaging"] = new() { Packages = ["NetVips.Native", "NetVips.Native.$(RuntimeIdentifier)", "NetVips.Native.$(NETCoreSdkPortableRuntimeIdentifier)"], Sources = [Files] },
+        ["Wanda.Imaging"] = new()
+        {
+            Packages = ["NetVips.Native", "NetVips.Native.$(RuntimeIdentifier)", "NetVips.Native.$(NETCoreSdkPortableRuntimeIdentifier)"],
+            Sources = [Files],
+        },
         ["Wanda.CaptureProducer"] = new() { Projects = [.. Contracts, "Wanda.Imaging"], Frameworks = [AspNet], Sources = [Files] },
-        ["Wanda.Workers"] = new() { Projects = [.. Contracts, "Wanda.Ipfs", "Wanda.Imaging", "Wanda.Destinations"], Frameworks = [AspNet], Sources = [Files] },
-        // Hosting for a destination's keys and for the two exceptions that say what a failure means to a queue. The transport that comes along is used by
-        // no line of it: see below.
+        ["Wanda.Workers"] = new()
+        {
+            Projects = [.. Contracts, "Wanda.Ipfs", "Wanda.Imaging", "Wanda.Destinations"],
+            Frameworks = [AspNet],
+            Sources = [Files],
+        },
+        // Hosting for a destination's keys and for the two exceptions that say what a failure means to a queue. The transport that comes
+        // along is used by no line of it: see below.
         ["Wanda.Destinations"] = new() { Projects = ["Wanda.Catalog", "Wanda.Hosting", "Wanda.Ipfs"], Sources = [Files] },
         // Its pins are a SQLite file, for the same reason.
-        ["Wanda.PinningServer"] = new() { Projects = ["Wanda.Ipfs"], Packages = Sqlite, Frameworks = [AspNet], Sources = [Files, SqliteFiles] },
+        ["Wanda.PinningServer"] = new()
+        {
+            Projects = ["Wanda.Ipfs"],
+            Packages = Sqlite,
+            Frameworks = [AspNet],
+            Sources = [Files, SqliteFiles],
+        },
         ["Wanda.Ops"] = new() { Projects = [.. Contracts, "Wanda.Ipfs"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Cli"] = new()
         {
-            Projects = [.. Contracts, "Wanda.CaptureProducer", "Wanda.Workers", "Wanda.Destinations", "Wanda.PinningServer", "Wanda.Ops", "Wanda.Ipfs", "Wanda.Imaging"],
+            Projects = [.. Contracts, "Wanda.CaptureProducer", "Wanda.Workers", "Wanda.Destinations", "Wanda.PinningServer", "Wanda.Ops",
+                "Wanda.Ipfs", "Wanda.Imaging"],
             Packages = ["System.CommandLine", "Spectre.Console"],
             Frameworks = [AspNet],
         },
@@ -42,19 +64,22 @@ public class DependencyTests
     [Fact]
     public void Every_room_depends_on_what_the_table_says()
     {
-        var wrong = ProjectFile.Rooms.SelectMany(p => Table.TryGetValue(p.Name, out var room) ? room.Differences(p) : [$"{p.Path} is no room of the table."]);
+        var wrong = ProjectFile.Rooms.SelectMany(
+            p => Table.TryGetValue(p.Name, out var room) ? room.Differences(p) : [$"{p.Path} is no room of the table."]);
         Report.None(wrong.Concat(Table.Keys.Except(ProjectFile.Rooms.Select(p => p.Name)).Select(name => $"{name} has no project.")));
     }
 
     [Fact]
     public void Packages_know_neither_contracts_nor_one_another() =>
-        Report.None(ProjectFile.Rooms.Where(p => p.Path.StartsWith("packages/", StringComparison.Ordinal)).SelectMany(p => p.Projects.Select(r => $"{p.Name} -> {r}")));
+        Report.None(ProjectFile.Rooms.Where(p => p.Path.StartsWith("packages/", StringComparison.Ordinal))
+            .SelectMany(p => p.Projects.Select(r => $"{p.Name} -> {r}")));
 
     [Fact]
     public void Producer_workers_and_ops_meet_in_the_queue_and_the_catalogue_only()
     {
         string[] apart = ["Wanda.CaptureProducer", "Wanda.Workers", "Wanda.Ops"];
-        Report.None(ProjectFile.Rooms.Where(p => apart.Contains(p.Name)).SelectMany(p => p.Projects.Intersect(apart).Select(r => $"{p.Name} -> {r}")));
+        Report.None(ProjectFile.Rooms.Where(p => apart.Contains(p.Name))
+            .SelectMany(p => p.Projects.Intersect(apart).Select(r => $"{p.Name} -> {r}")));
     }
 
     [Fact]
@@ -68,7 +93,8 @@ public class DependencyTests
         foreach (var file in Repository.FilesOf(".csproj", ".props").Where(f => f != "Directory.Packages.props"))
         {
             var text = Repository.Text(file);
-            Assert.False(text.Contains("VersionOverride", StringComparison.Ordinal) || text.Contains("<Reference ", StringComparison.Ordinal), file);
+            Assert.False(
+                text.Contains("VersionOverride", StringComparison.Ordinal) || text.Contains("<Reference ", StringComparison.Ordinal), file);
             Assert.DoesNotMatch("""<PackageReference [^>]*\bVersion\s*=""", text);
         }
     }

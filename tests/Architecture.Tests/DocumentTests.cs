@@ -14,8 +14,11 @@ public partial class DocumentTests
                      from Match link in Link().Matches(Repository.Text(document))
                      let target = link.Groups["path"].Value
                      where !target.Contains(':')
-                     let path = target.Length == 0 ? document : Path.GetRelativePath(Repository.Root, Path.Combine(Repository.Root, Path.GetDirectoryName(document)!, target))
-                     where !IsThere(path) || (link.Groups["heading"] is { Success: true } heading && !Headings(path).Contains(heading.Value))
+                     let path = target.Length == 0
+                         ? document
+                         : Path.GetRelativePath(Repository.Root, Path.Combine(Repository.Root, Path.GetDirectoryName(document)!, target))
+                     where !IsThere(path)
+                         || (link.Groups["heading"] is { Success: true } heading && !Headings(path).Contains(heading.Value))
                      select $"{document}: {link.Value}";
         Report.None(broken);
     }
@@ -24,15 +27,18 @@ public partial class DocumentTests
     public void Every_room_and_package_says_what_it_is()
     {
         string[] rooms = ["capture-producer", "contracts", "docs", "ops", "packages", "pinning-server", "tests", "workers"];
-        var packages = ProjectFile.Rooms.Select(p => Path.GetDirectoryName(p.Path)!).Where(folder => folder.StartsWith("packages/", StringComparison.Ordinal));
+        var packages = ProjectFile.Rooms.Select(p => Path.GetDirectoryName(p.Path)!)
+            .Where(folder => folder.StartsWith("packages/", StringComparison.Ordinal));
         Report.None(rooms.Concat(packages).Select(folder => $"{folder}/README.md").Except(Documents));
     }
 
-    private static bool IsThere(string path) => Path.Exists(Path.Combine(Repository.Root, path)) && !path.StartsWith("..", StringComparison.Ordinal);
+    private static bool IsThere(string path) =>
+        Path.Exists(Path.Combine(Repository.Root, path)) && !path.StartsWith("..", StringComparison.Ordinal);
 
     // As GitHub makes them: lower case, no punctuation, hyphens for spaces.
     private static IEnumerable<string> Headings(string path) =>
-        Heading().Matches(Repository.Text(path)).Select(m => Punctuation().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+        Heading().Matches(Repository.Text(path))
+            .Select(m => Punctuation().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
     [GeneratedRegex(@"\]\((?<path>[^)#\s]*)(#(?<heading>[^)\s]+))?\)")]
     private static partial Regex Link();

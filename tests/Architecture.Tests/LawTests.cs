@@ -2,15 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace Architecture.Tests;
 
-/// <summary>ARCHITECTURE.md is the one place that says what a law is, and which tests hold it. Whatever cites one is held against that page.</summary>
+/// <summary>
+/// ARCHITECTURE.md is the one place that says what a law is, and which tests hold it. Whatever cites one is held against that page.
+/// </summary>
 public partial class LawTests
 {
     private const string Page = "ARCHITECTURE.md";
 
     private static readonly IReadOnlyList<Match> Laws = Law().Matches(Repository.Text(Page));
 
-    private static readonly ILookup<string, string> TestClasses = Repository.FilesOf(".cs").Where(f => f.StartsWith("tests/", StringComparison.Ordinal))
-        .SelectMany(f => Class().Matches(Repository.Text(f)).Select(m => (Name: m.Groups[1].Value, File: f))).ToLookup(c => c.Name, c => c.File);
+    private static readonly ILookup<string, string> TestClasses = Repository.FilesOf(".cs")
+        .Where(f => f.StartsWith("tests/", StringComparison.Ordinal))
+        .SelectMany(f => Class().Matches(Repository.Text(f)).Select(m => (Name: m.Groups[1].Value, File: f)))
+        .ToLookup(c => c.Name, c => c.File);
 
     [Fact]
     public void The_laws_are_twelve_and_in_order() => Assert.Equal(Enumerable.Range(1, 12), Laws.Select(Number));
@@ -31,7 +35,8 @@ public partial class LawTests
     public void Every_law_names_tests_and_every_test_that_is_named_is_there()
     {
         Report.None(Laws.Where(law => !NamedTest().IsMatch(law.Groups["tests"].Value)).Select(law => $"Law {Number(law)} names no test."));
-        Report.None(NamedTest().Matches(Repository.Text(Page)).Where(named => !IsThere(named)).Select(named => $"There is no {named.Value} below tests/."));
+        Report.None(NamedTest().Matches(Repository.Text(Page)).Where(named => !IsThere(named))
+            .Select(named => $"There is no {named.Value} below tests/."));
     }
 
     [Fact]
@@ -52,7 +57,8 @@ public partial class LawTests
         TestClasses[named.Groups["class"].Value].Any(file => !named.Groups["method"].Success
             || Regex.IsMatch(Repository.Text(file), $@"\b(void|Task) {named.Groups["method"].Value}\("));
 
-    [GeneratedRegex(@"^### Law (?<number>\d+)\. .+?^- Tests: (?<tests>.+?)(?=^#|^- Not yet|\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^### Law (?<number>\d+)\. .+?^- Tests: (?<tests>.+?)(?=^#|^- Not yet|\z)",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Law();
 
     [GeneratedRegex(@"\blaws?\s+(?<number>\d+)((,|,? and)\s+(?<number>\d+))*", RegexOptions.IgnoreCase)]

@@ -2,17 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace Architecture.Tests;
 
-/// <summary>One rule for folder and namespace: a file's namespace is that of its folder, or of a folder above it in the same project.</summary>
+/// <summary>
+/// One rule for folder and namespace: a file's namespace is that of its folder, or of a folder above it in the same project.
+/// </summary>
 public partial class NamespaceTests
 {
     // Whoever builds a bus has "using MassTransit" already, as with every transport of it.
     private const string MassTransit = "packages/MassTransit.SqlTransport.Sqlite/Configuration/";
 
     // Against the rule, and to be mended when they are touched; empty is best.
-    private static readonly string[] Strays = ["packages/MassTransit.SqlTransport.Sqlite/Operator", "tests/MassTransit.SqlTransport.Sqlite.Tests/Sqlite.Shared"];
+    private static readonly string[] Strays = ["packages/MassTransit.SqlTransport.Sqlite/Operator",
+        "tests/MassTransit.SqlTransport.Sqlite.Tests/Sqlite.Shared"];
 
     // A project's file or that of a shared source: its folder is where the namespace begins, and its name is the first part.
-    private static readonly Dictionary<string, string> Roots = Repository.FilesOf(".csproj", ".props").Where(f => f.Contains('/') && !f.EndsWith("Directory.Build.props", StringComparison.Ordinal))
+    private static readonly Dictionary<string, string> Roots = Repository.FilesOf(".csproj", ".props")
+        .Where(f => f.Contains('/') && !f.EndsWith("Directory.Build.props", StringComparison.Ordinal))
         .ToDictionary(f => Path.GetDirectoryName(f)!, f => Path.GetFileNameWithoutExtension(f));
 
     [Fact]

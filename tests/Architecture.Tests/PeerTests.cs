@@ -20,7 +20,8 @@ public sealed class PeerTests : IDisposable
         Assert.Null(Peers.Find("no-such-server"));
 
         Environment.SetEnvironmentVariable("WANDA_PEERS", _folder);
-        Assert.Contains("no-such-server is neither on PATH nor in", Assert.Throws<FileNotFoundException>(() => Peers.Find("no-such-server")).Message);
+        Assert.Contains("no-such-server is neither on PATH nor in",
+            Assert.Throws<FileNotFoundException>(() => Peers.Find("no-such-server")).Message);
         File.WriteAllText(Path.Combine(_folder, "no-such-server"), "");
         Assert.Equal(Path.Combine(_folder, "no-such-server"), Peers.Find("no-such-server"));
     }

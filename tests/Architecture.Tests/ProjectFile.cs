@@ -3,7 +3,8 @@ using System.Xml.Linq;
 namespace Architecture.Tests;
 
 /// <summary>What a project file says it needs, the shared sources that it compiles in included.</summary>
-internal sealed record ProjectFile(string Path, IReadOnlySet<string> Projects, IReadOnlySet<string> Packages, IReadOnlySet<string> Frameworks, IReadOnlySet<string> SharedSources)
+internal sealed record ProjectFile(string Path, IReadOnlySet<string> Projects, IReadOnlySet<string> Packages,
+    IReadOnlySet<string> Frameworks, IReadOnlySet<string> SharedSources)
 {
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 
@@ -24,7 +25,8 @@ internal sealed record ProjectFile(string Path, IReadOnlySet<string> Projects, I
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.Combine(Repository.Root, path))!;
         var own = XDocument.Load(System.IO.Path.Combine(Repository.Root, path));
         var imports = Values(own, "Import", "Project").ToList();
-        var packages = imports.Select(i => XDocument.Load(System.IO.Path.Combine(folder, i))).Prepend(own).SelectMany(d => Values(d, "PackageReference", "Include"));
+        var packages = imports.Select(i => XDocument.Load(System.IO.Path.Combine(folder, i))).Prepend(own)
+            .SelectMany(d => Values(d, "PackageReference", "Include"));
         return new(
             path,
             Set(Values(own, "ProjectReference", "Include").Select(System.IO.Path.GetFileNameWithoutExtension)!),

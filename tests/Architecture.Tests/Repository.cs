@@ -13,7 +13,8 @@ internal static class Repository
 
     private static readonly string[] TextExtensions =
     [
-        ".cs", ".csproj", ".props", ".json", ".md", ".sh", ".razor", ".css", ".js", ".mjs", ".cjs", ".txt", ".sln", ".sql", ".yml", ".service", ".conf",
+        ".cs", ".csproj", ".props", ".json", ".md", ".sh", ".razor", ".css", ".js", ".mjs", ".cjs", ".txt", ".sln", ".sql",
+        ".yml", ".service", ".conf",
     ];
 
     /// <summary>Every source file, relative to the root, with forward slashes.</summary>
@@ -31,13 +32,17 @@ internal static class Repository
 
     /// <summary>A source's lines with their numbers from 1, without those that are comments.</summary>
     public static IEnumerable<(int Number, string Text)> Code(string file) =>
-        File.ReadLines(Path.Combine(Root, file)).Select((text, i) => (i + 1, text)).Where(l => !l.text.TrimStart().StartsWith("//", StringComparison.Ordinal));
+        File.ReadLines(Path.Combine(Root, file)).Select((text, i) => (i + 1, text))
+            .Where(l => !l.text.TrimStart().StartsWith("//", StringComparison.Ordinal));
 
     private static IEnumerable<string> Below(string folder)
     {
         foreach (var file in Directory.EnumerateFiles(folder))
             yield return Path.GetRelativePath(Root, file).Replace('\\', '/');
-        foreach (var below in Directory.EnumerateDirectories(folder).Where(d => !NotSources.Contains(Path.GetFileName(d))).SelectMany(Below))
+        foreach (var below in Directory.EnumerateDirectories(folder).Where(d => !NotSources.Contains(Path.GetFileName(d)))
+            .SelectMany(Below))
+        {
             yield return below;
+        }
     }
 }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Architecture.Tests;
 
 /// <summary>
-/// A test that failed is run again, to tell an accident from a fault. What finds faults by chance is not: a property, a model, a power cut, a kill or another
-/// make's program that failed once has found one, which a second run may miss.
+/// A test that failed is run again, to tell an accident from a fault. What finds faults by chance is not: a property, a model, a power cut,
+/// a kill or another make's program that failed once has found one, which a second run may miss.
 /// </summary>
 public partial class RerunTests
 {
@@ -16,11 +16,15 @@ public partial class RerunTests
     public void What_finds_faults_by_chance_is_not_run_again()
     {
         var suites = WholeSuites.Select(suite => $"tests/{suite}/").ToList();
-        Report.None(suites.Where(suite => !Repository.Text($"{suite}AssemblyInfo.cs").Contains("""[assembly: AssemblyTrait("Rerun", "Never")]""", StringComparison.Ordinal)));
+        Report.None(
+            suites.Where(suite => !Repository.Text($"{suite}AssemblyInfo.cs")
+                .Contains("""[assembly: AssemblyTrait("Rerun", "Never")]""", StringComparison.Ordinal)));
         Report.None(from file in Tests
-                    where !suites.Any(suite => file.StartsWith(suite, StringComparison.Ordinal)) && !file.EndsWith("/RerunTests.cs", StringComparison.Ordinal)
+                    where !suites.Any(suite => file.StartsWith(suite, StringComparison.Ordinal))
+                        && !file.EndsWith("/RerunTests.cs", StringComparison.Ordinal)
                     let text = Repository.Text(file)
-                    where Test().IsMatch(text) && Rig().IsMatch(text) && !text.Contains("""[Trait("Rerun", "Never")]""", StringComparison.Ordinal)
+                    where Test().IsMatch(text) && Rig().IsMatch(text)
+                        && !text.Contains("""[Trait("Rerun", "Never")]""", StringComparison.Ordinal)
                     select $"{file} uses {Rig().Match(text).Value}: write [Trait(\"Rerun\", \"Never\")] on its class.");
     }
 

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Architecture.Tests;
 
 /// <summary>
-/// A project's sources as the compiler understands them: which file uses which other file's types and members. What comes from NuGet is unknown here, so
-/// that nothing has to be built; what is named in a room is found all the same.
+/// A project's sources as the compiler understands them: which file uses which other file's types and members. What comes from NuGet is
+/// unknown here, so that nothing has to be built; what is named in a room is found all the same.
 /// </summary>
 internal static class RoomSources
 {
@@ -21,7 +21,8 @@ internal static class RoomSources
     private static readonly CSharpParseOptions Options = new(LanguageVersion.Latest, DocumentationMode.None);
 
     private static readonly MetadataReference[] Framework =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path))];
 
     private static readonly Dictionary<string, CSharpCompilation> Compiled = [];
 
@@ -48,7 +49,8 @@ internal static class RoomSources
             return known;
         var trees = project.Sources.Select(file => CSharpSyntaxTree.ParseText(SourceText.From(Repository.Text(file)), Options, file))
             .Append(CSharpSyntaxTree.ParseText(ImplicitUsings, Options));
-        var others = ProjectFile.Rooms.Where(other => project.Projects.Contains(other.Name)).Select(other => Compile(other).ToMetadataReference());
+        var others = ProjectFile.Rooms.Where(other => project.Projects.Contains(other.Name))
+            .Select(other => Compile(other).ToMetadataReference());
         return Compiled[project.Name] = CSharpCompilation.Create(project.Name, trees, [.. Framework, .. others]);
     }
 }

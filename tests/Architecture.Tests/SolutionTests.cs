@@ -5,7 +5,8 @@ namespace Architecture.Tests;
 
 public partial class SolutionTests
 {
-    private static readonly string[] Folders = [".ci", ".github", "capture-producer", "contracts", "docs", "ops", "packages", "pinning-server", "tests", "workers"];
+    private static readonly string[] Folders = [".ci", ".github", "capture-producer", "contracts", "docs", "ops", "packages",
+        "pinning-server", "tests", "workers"];
 
     [Fact]
     public void The_top_level_is_the_rooms() =>
@@ -22,7 +23,8 @@ public partial class SolutionTests
     public void Every_room_has_tests_of_its_name()
     {
         // The command is tested from outside, as its users meet it: by Wanda.EndToEnd.Tests; contracts by the samples of them.
-        var expected = ProjectFile.Rooms.Select(p => p.Name).Except(["Wanda.Cli", "Wanda.Contracts"]).Select(name => $"tests/{name}.Tests/{name}.Tests.csproj");
+        var expected = ProjectFile.Rooms.Select(p => p.Name).Except(["Wanda.Cli", "Wanda.Contracts"])
+            .Select(name => $"tests/{name}.Tests/{name}.Tests.csproj");
         Report.None(expected.Except(Repository.Files));
     }
 
@@ -30,7 +32,8 @@ public partial class SolutionTests
     public void Every_package_version_is_exact()
     {
         var props = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props"));
-        var versions = props.Descendants("PackageVersion").ToDictionary(p => p.Attribute("Include")!.Value, p => p.Attribute("Version")!.Value);
+        var versions = props.Descendants("PackageVersion")
+            .ToDictionary(p => p.Attribute("Include")!.Value, p => p.Attribute("Version")!.Value);
         Assert.NotEmpty(versions);
         foreach (var (package, version) in versions)
             Assert.True(ExactVersion().IsMatch(Resolve(version)), $"{package} is {version}; write [x.y.z].");
@@ -43,8 +46,10 @@ public partial class SolutionTests
     {
         // Version 9 is no longer under a free licence. The version can be set from outside for a try; its default counts.
         var props = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props"));
-        var versions = props.Descendants("PackageVersion").Where(p => p.Attribute("Include")!.Value.StartsWith("MassTransit", StringComparison.Ordinal))
-            .Select(p => p.Attribute("Version")!.Value).Append(props.Descendants("MassTransitVersion").Single().Value).Where(v => !v.Contains("$(", StringComparison.Ordinal));
+        var versions = props.Descendants("PackageVersion")
+            .Where(p => p.Attribute("Include")!.Value.StartsWith("MassTransit", StringComparison.Ordinal))
+            .Select(p => p.Attribute("Version")!.Value).Append(props.Descendants("MassTransitVersion").Single().Value)
+            .Where(v => !v.Contains("$(", StringComparison.Ordinal));
         Assert.All(versions, v => Assert.InRange(int.Parse(v.Trim('[', ']').Split('.')[0]), 1, 8));
     }
 

@@ -21,8 +21,10 @@ public partial class SourceTests
     [Fact]
     public void No_test_is_skipped_without_a_reason()
     {
-        var silent = Repository.FilesOf(".cs").Where(f => f.StartsWith("tests/", StringComparison.Ordinal) && !f.EndsWith("/SourceTests.cs", StringComparison.Ordinal))
-            .SelectMany(f => Skip().Matches(Repository.Text(f)).Where(m => m.Groups["reason"].Value.Length < 15).Select(m => $"{f}: {m.Value}"));
+        var silent = Repository.FilesOf(".cs")
+            .Where(f => f.StartsWith("tests/", StringComparison.Ordinal) && !f.EndsWith("/SourceTests.cs", StringComparison.Ordinal))
+            .SelectMany(
+                f => Skip().Matches(Repository.Text(f)).Where(m => m.Groups["reason"].Value.Length < 15).Select(m => $"{f}: {m.Value}"));
         Report.None(silent);
     }
 
@@ -43,7 +45,8 @@ public partial class SourceTests
     {
         var buses = Repository.ProductCode.Where(f => Repository.Code(f).Any(line => Bus().IsMatch(line.Text))).ToList();
         Assert.NotEmpty(buses);
-        Report.None(buses.Where(f => !Repository.Code(f).Any(line => line.Text.Contains(".DisableUsageTelemetry()", StringComparison.Ordinal))));
+        Report.None(
+            buses.Where(f => !Repository.Code(f).Any(line => line.Text.Contains(".DisableUsageTelemetry()", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -61,7 +64,9 @@ public partial class SourceTests
     [Fact]
     public void The_code_in_every_readme_and_in_the_docs_of_packages_is_code_that_compiles()
     {
-        var samples = string.Join('\n', Repository.Files.Where(f => Path.GetFileName(f) is "ReadmeSample.cs" or "DocsSample.cs").Select(f => Squeeze(Repository.Text(f))));
+        var samples = string.Join('\n',
+            Repository.Files.Where(f => Path.GetFileName(f) is "ReadmeSample.cs" or "DocsSample.cs")
+                .Select(f => Squeeze(Repository.Text(f))));
         var loose = from file in Repository.Files.Where(f => Path.GetFileName(f) == "README.md" || PackageDocs().IsMatch(f))
                     from Match block in CSharpBlock().Matches(Repository.Text(file))
                     where !samples.Contains(Squeeze(block.Groups[1].Value), StringComparison.Ordinal)

@@ -29,8 +29,10 @@ public partial class SqlTests
 
     [Fact]
     public void Every_home_has_sql() =>
-        Assert.All(Homes, home => Assert.Contains(Repository.Files, f => f.StartsWith(home, StringComparison.Ordinal) && Statement().IsMatch(Repository.Text(f))));
+        Assert.All(Homes, home => Assert.Contains(Repository.Files,
+            f => f.StartsWith(home, StringComparison.Ordinal) && Statement().IsMatch(Repository.Text(f))));
 
-    [GeneratedRegex(@"\bSELECT\s.+\sFROM\b|\bINSERT\s+(OR\s+\w+\s+)?INTO\b|\bUPDATE\s+\w+\s+SET\b|\bDELETE\s+FROM\b|\b(CREATE|ALTER|DROP)\s+(UNIQUE\s+)?(TABLE|INDEX|VIEW)\b|\bPRAGMA\b")]
+    [GeneratedRegex(
+        @"\bSELECT\s.+\sFROM\b|\bINSERT\s+(OR\s+\w+\s+)?INTO\b|\bUPDATE\s+\w+\s+SET\b|\bDELETE\s+FROM\b|\b(CREATE|ALTER|DROP)\s+(UNIQUE\s+)?(TABLE|INDEX|VIEW)\b|\bPRAGMA\b")]
     private static partial Regex Statement();
 }

@@ -7,8 +7,8 @@ using Weasel.Sqlite;
 using Wolverine;
 using Wolverine.Sqlite;
 
-// Publish to consume through Wolverine's durable local queue on a SQLite file. Says "ready"; for each line with a number of messages it runs a round on a
-// new file, and says how many a second that was.
+// Publish to consume through Wolverine's durable local queue on a SQLite file. Says "ready"; for each line with a number of messages it
+// runs a round on a new file, and says how many a second that was.
 const int Publishers = 256, InFlight = 100;
 var filling = new string('x', 1100);
 

@@ -11,12 +11,18 @@ namespace Benchmarks;
 /// <param name="Ratio">The figure over the peer's.</param>
 /// <param name="MemoryMb">Memory of the process where that matters.</param>
 /// <param name="Conditions">Sizes, rounds, and how busy the machine was.</param>
-internal sealed record Measurement(string Measure, double Value, string Unit, string? Peer, double? Ratio, double? MemoryMb, string Conditions)
+internal sealed record Measurement(
+    string Measure, double Value, string Unit, string? Peer, double? Ratio, double? MemoryMb, string Conditions)
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <summary>The load average when asked, which on a shared machine says how far a time can be trusted.</summary>
-    public static string Load => File.Exists("/proc/loadavg") ? $"load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} on {Environment.ProcessorCount} cores" : "load unknown";
+    public static string Load => File.Exists("/proc/loadavg")
+        ? $"load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} on {Environment.ProcessorCount} cores"
+        : "load unknown";
 
     /// <summary>This process's resident memory now, in MB.</summary>
     public static double Memory

@@ -20,6 +20,7 @@ internal sealed record ProcessFigures(long WrittenBytes, long ReadBytes, long Pe
 
     private static Dictionary<string, long> Fields(string file) => File.ReadLines(file)
         .Select(line => line.Split(':', 2))
-        .Where(parts => parts.Length == 2 && long.TryParse(parts[1].Replace("kB", "").Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        .Where(parts => parts.Length == 2
+            && long.TryParse(parts[1].Replace("kB", "").Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out _))
         .ToDictionary(parts => parts[0], parts => long.Parse(parts[1].Replace("kB", "").Trim(), CultureInfo.InvariantCulture));
 }

@@ -34,11 +34,13 @@ if (args is ["list"])
         Console.WriteLine(name);
     return 0;
 }
+
 if (args is not [var chosen, ..] || !benchmarks.TryGetValue(chosen, out var benchmark))
 {
     Console.Error.WriteLine("usage: list | NAME [--json]");
     return 2;
 }
+
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
 {
@@ -50,13 +52,17 @@ await using var output = new StringWriter();
 await benchmark(output, stop.Token);
 var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 if (json)
+{
     Console.WriteLine($"[{string.Join(",\n ", lines)}]");
+}
 else
 {
     foreach (var line in lines)
     {
         var measure = JsonSerializer.Deserialize<Measurement>(line, Measurement.Json)!;
-        Console.WriteLine($"{measure.Measure}: {measure.Value} {measure.Unit} | {measure.Peer} | {measure.Ratio} | {measure.MemoryMb} MB | {measure.Conditions}");
+        Console.WriteLine($"{measure.Measure}: {measure.Value} {measure.Unit} | {measure.Peer} | {measure.Ratio} | {measure.MemoryMb} MB | "
+            + $"{measure.Conditions}");
     }
 }
+
 return 0;

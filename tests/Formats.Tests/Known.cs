@@ -52,9 +52,24 @@ internal static class Known
         ExpiresAt = Now.AddDays(30),
     };
 
-    public static readonly RemotePin Pin = new() { Destination = Destination, Subject = Released.ToString(), Cid = Cid, RemoteId = "pin-7", PushedAt = Now };
+    public static readonly RemotePin Pin = new()
+    {
+        Destination = Destination,
+        Subject = Released.ToString(),
+        Cid = Cid,
+        RemoteId = "pin-7",
+        PushedAt = Now,
+    };
 
-    public static readonly IpnsState Ipns = new() { Name = Name, RootCid = RootCid, Sequence = 41, Record = [1, 2, 3, 254], SignedAt = Now, PublishedAt = Now };
+    public static readonly IpnsState Ipns = new()
+    {
+        Name = Name,
+        RootCid = RootCid,
+        Sequence = 41,
+        Record = [1, 2, 3, 254],
+        SignedAt = Now,
+        PublishedAt = Now,
+    };
 
     public static CaptureRecord Capture(CaptureId id, int number) => new()
     {

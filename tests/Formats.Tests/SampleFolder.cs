@@ -11,9 +11,11 @@ internal static class SampleFolder
         typeof(SampleFolder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
         "tests", "Formats.Tests", "Samples");
 
-    public static string Current { get; } = Path.Combine(Root, typeof(Wanda.Contracts.CaptureSaved).Assembly.GetName().Version!.ToString(3));
+    public static string Current { get; } = Path.Combine(Root,
+        typeof(Wanda.Contracts.CaptureSaved).Assembly.GetName().Version!.ToString(3));
 
-    public static IEnumerable<string> Versions => Directory.EnumerateDirectories(Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
+    public static IEnumerable<string> Versions =>
+        Directory.EnumerateDirectories(Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
 
     public static string Text(string version, string file) => File.ReadAllText(Path.Combine(Root, version, file));
 

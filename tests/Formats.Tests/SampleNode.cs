@@ -58,11 +58,12 @@ internal sealed class SampleNode : IAsyncDisposable
         {
         }
 
-        public void Configure(IBusRegistrationContext context, ISqlBusFactoryConfigurator bus) => bus.WandaQueue(context, Queue, 1, endpoint =>
-        {
-            foreach (var type in MessageTypes.All)
-                GetType().GetMethod(nameof(Take))!.MakeGenericMethod(type).Invoke(this, [endpoint]);
-        });
+        public void Configure(IBusRegistrationContext context, ISqlBusFactoryConfigurator bus) =>
+            bus.WandaQueue(context, Queue, 1, endpoint =>
+            {
+                foreach (var type in MessageTypes.All)
+                    GetType().GetMethod(nameof(Take))!.MakeGenericMethod(type).Invoke(this, [endpoint]);
+            });
 
         public void Take<T>(IReceiveEndpointConfigurator endpoint)
             where T : class => endpoint.Handler<T>(context =>

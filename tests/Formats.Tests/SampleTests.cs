@@ -27,7 +27,8 @@ public sealed partial class SampleTests : IDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, bound.Token);
 
         // By their values: a field that a later version adds has none in an older sample.
-        var expected = Known.Messages.Where(m => SampleFolder.Text(version, "queue.sql").Contains(Urn(m.GetType()), StringComparison.Ordinal));
+        var expected = Known.Messages.Where(
+            m => SampleFolder.Text(version, "queue.sql").Contains(Urn(m.GetType()), StringComparison.Ordinal));
         foreach (var message in expected)
             Assert.Contains(message, node.Received);
         Assert.Equal(waiting, node.Received.Count);
@@ -51,20 +52,24 @@ public sealed partial class SampleTests : IDisposable
             ReleasingAt = Known.Now,
             ReleasedAt = Known.Now,
         }, released);
-        Assert.Equal(Known.Capture(Known.Fresh, 2) with { HoldReason = "not proven yet" }, await catalogue.Captures.GetAsync(Known.Fresh, default));
+        Assert.Equal(Known.Capture(Known.Fresh, 2) with { HoldReason = "not proven yet" },
+            await catalogue.Captures.GetAsync(Known.Fresh, default));
         Assert.Equal(Known.Proof, Assert.Single(await catalogue.Custody.ProofsOfAsync(Known.Released.ToString(), default)));
         Assert.Equal(Known.Pin, await catalogue.Custody.FindPushAsync(Known.Destination, Known.Released.ToString(), default));
 
         var session = (await catalogue.Sessions.FindAsync(Known.Session, default))!;
-        Assert.Equal((SessionKind.Camera, Known.RootCid, 2, 1, Known.Now), (session.Kind, session.DirectoryCid, session.ArchivedFrames, session.Revision, session.EndedAt));
+        Assert.Equal((SessionKind.Camera, Known.RootCid, 2, 1, Known.Now),
+            (session.Kind, session.DirectoryCid, session.ArchivedFrames, session.Revision, session.EndedAt));
         var destination = (await catalogue.Destinations.FindAsync(Known.Destination, default))!;
-        Assert.Equal((DestinationState.Paused, "it does not answer", Known.Now.AddMinutes(5)), (destination.State, destination.Reason, destination.NextTryAt));
+        Assert.Equal((DestinationState.Paused, "it does not answer", Known.Now.AddMinutes(5)),
+            (destination.State, destination.Reason, destination.NextTryAt));
         var name = (await catalogue.Node.FindNameAsync(Known.Name, default))!;
         Assert.Equal(Known.Ipns.Record, name.Record);
         Assert.Equal(Known.Ipns with { Record = [] }, name with { Record = [] });
         Assert.Equal(Known.Now, await catalogue.Node.NewestTimeAsync(default));
         Assert.Equal(
-            [EventKind.Saved, EventKind.Added, EventKind.Previewed, EventKind.Pushed, EventKind.Proven, EventKind.Releasing, EventKind.Released],
+            [EventKind.Saved, EventKind.Added, EventKind.Previewed, EventKind.Pushed, EventKind.Proven,
+                EventKind.Releasing, EventKind.Released],
             (await catalogue.Events.OfAsync(Known.Released.ToString(), 100, default)).OrderBy(e => e.Seq).Select(e => e.Kind));
     }
 
@@ -78,7 +83,10 @@ public sealed partial class SampleTests : IDisposable
         foreach (var folder in new[] { old, fresh })
             await (await SampleNode.StartAsync(folder)).DisposeAsync();
         foreach (var name in SampleFolder.Databases)
-            Assert.Equal(await SqlDump.SchemaAsync(Path.Combine(fresh, name + ".db")), await SqlDump.SchemaAsync(Path.Combine(old, name + ".db")));
+        {
+            Assert.Equal(await SqlDump.SchemaAsync(Path.Combine(fresh, name + ".db")),
+                await SqlDump.SchemaAsync(Path.Combine(old, name + ".db")));
+        }
     }
 
     [Theory, MemberData(nameof(Versions))]
@@ -91,8 +99,11 @@ public sealed partial class SampleTests : IDisposable
         Assert.Equal(Known.Proof, Assert.Single(await node.Catalogue.Custody.ProofsOfAsync(Known.Released.ToString(), default)));
         Assert.Equal(Known.Capture(Known.Fresh, 2), await node.Catalogue.Captures.GetAsync(Known.Fresh, default));
         Assert.Contains(node.Root.Id, SampleFolder.Text(version, $"frames/{StorageRoot.IdFileName}"), StringComparison.Ordinal);
-        if (SampleFolder.Text(version, $"frames/{Known.Session}/{SessionJournal.FileName}").Contains("\"t\":\"discarded\"", StringComparison.Ordinal))
+        if (SampleFolder.Text(version, $"frames/{Known.Session}/{SessionJournal.FileName}")
+            .Contains("\"t\":\"discarded\"", StringComparison.Ordinal))
+        {
             Assert.Equal((Known.Now, "ana@dome", Known.Reason), await DiscardAsync(node.Catalogue));
+        }
     }
 
     [Theory, MemberData(nameof(Versions))]
@@ -105,7 +116,8 @@ public sealed partial class SampleTests : IDisposable
         var frame = Known.Capture(Known.Released, 1);
         Assert.Equal(
             (1, Known.Cid, frame.Id.ToString(), "light-1.fits", frame.SizeBytes, frame.Sha256, frame.TakenAt, "M 31 \u00e9"),
-            (image.Number, image.Cid, image.Id, image.File, image.Bytes, image.Sha256, image.Taken, image.Meta?["object"]?.GetValue<string>()));
+            (image.Number, image.Cid, image.Id, image.File, image.Bytes, image.Sha256, image.Taken,
+                image.Meta?["object"]?.GetValue<string>()));
         Assert.False(metadata.Images[1].ClockTrusted);
     }
 
@@ -122,13 +134,15 @@ public sealed partial class SampleTests : IDisposable
     public void Every_message_type_has_a_sample()
     {
         var samples = string.Concat(SampleFolder.Versions.Select(v => SampleFolder.Text(v, "queue.sql")));
-        Assert.All(MessageTypes.All, type => Assert.Contains(Urn(type), samples, StringComparison.Ordinal)); // README.md says how to add one
+        // README.md says how to add one
+        Assert.All(MessageTypes.All, type => Assert.Contains(Urn(type), samples, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_kind_of_journal_line_has_a_sample()
     {
-        var samples = string.Concat(SampleFolder.Versions.Select(v => SampleFolder.Text(v, $"frames/{Known.Session}/{SessionJournal.FileName}")));
+        var samples = string.Concat(
+            SampleFolder.Versions.Select(v => SampleFolder.Text(v, $"frames/{Known.Session}/{SessionJournal.FileName}")));
         var kinds = typeof(JournalEntry).GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonDerivedTypeAttribute), false)
             .Cast<System.Text.Json.Serialization.JsonDerivedTypeAttribute>().Select(a => $"\"t\":\"{a.TypeDiscriminator}\"").ToList();
         Assert.NotEmpty(kinds);

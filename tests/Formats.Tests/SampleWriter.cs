@@ -13,15 +13,17 @@ internal static partial class SampleWriter
         try
         {
             await using (var node = await SampleNode.StartAsync(folder))
-            {
                 await FillAsync(node);
-            }
 
             await ServerSample.FillAsync(Path.Combine(folder, "server"));
             Directory.CreateDirectory(to);
             await File.WriteAllTextAsync(Path.Combine(to, "pins.sql"), await SqlDump.OfAsync(Path.Combine(folder, "server", "pins.db")));
             foreach (var name in SampleFolder.Databases)
-                await File.WriteAllTextAsync(Path.Combine(to, name + ".sql"), Anonymous(await SqlDump.OfAsync(Path.Combine(folder, name + ".db"))));
+            {
+                await File.WriteAllTextAsync(Path.Combine(to, name + ".sql"),
+                    Anonymous(await SqlDump.OfAsync(Path.Combine(folder, name + ".db"))));
+            }
+
             foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "frames"), "*", SearchOption.AllDirectories))
             {
                 var copy = Path.Combine(to, Path.GetRelativePath(folder, file));
@@ -59,7 +61,8 @@ internal static partial class SampleWriter
 
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameSaved { Id = released.Id, Capture = released }, default);
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameSaved { Id = fresh.Id, Capture = fresh }, default);
-        await SessionJournal.AppendAsync(frames, new JournalEntry.FrameAdded { Id = released.Id, Cid = Known.Cid, DagBytes = released.SizeBytes + 400 }, default);
+        await SessionJournal.AppendAsync(frames,
+            new JournalEntry.FrameAdded { Id = released.Id, Cid = Known.Cid, DagBytes = released.SizeBytes + 400 }, default);
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameProven { Id = released.Id, Proof = Known.Proof }, default);
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameReleased { Id = released.Id, At = Known.Now }, default);
         await DiscardAsync(catalogue, frames);

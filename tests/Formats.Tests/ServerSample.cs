@@ -6,7 +6,9 @@ using Wanda.PinningServer;
 
 namespace Formats.Tests;
 
-/// <summary>A pinning server that knows everything once: a frame, a wanted one, a half-sent one, a session with room, a node that joined.</summary>
+/// <summary>
+/// A pinning server that knows everything once: a frame, a wanted one, a half-sent one, a session with room, a node that joined.
+/// </summary>
 internal sealed class ServerSample : IAsyncDisposable
 {
     public const string Node = "dome-1";
@@ -49,9 +51,12 @@ internal sealed class ServerSample : IAsyncDisposable
 
         var car = new MemoryStream();
         await CarWriter.WriteAsync(car, [Cid], new[] { Block.Verify(Cid, Content) }.ToAsyncEnumerable());
-        Done(await server.Client.PostAsync($"/v0/car?capture=c1&session={Session}&number=7&name=m31-007.fits", new ByteArrayContent(car.ToArray())));
-        Done(await server.Client.PostAsJsonAsync("/psa/pins", new { cid = Cid.V1(Codec.Raw, Multihash.Sha256("elsewhere"u8)).ToString(), name = "later", meta = new { app = "x" } }));
-        Done(await server.Client.PostAsJsonAsync("/psa/pins", new { cid = Cid.V1(Codec.Raw, Multihash.Sha256("nowhere"u8)).ToString(), name = "unwanted" }));
+        Done(await server.Client.PostAsync($"/v0/car?capture=c1&session={Session}&number=7&name=m31-007.fits",
+            new ByteArrayContent(car.ToArray())));
+        Done(await server.Client.PostAsJsonAsync("/psa/pins",
+            new { cid = Cid.V1(Codec.Raw, Multihash.Sha256("elsewhere"u8)).ToString(), name = "later", meta = new { app = "x" } }));
+        Done(await server.Client.PostAsJsonAsync("/psa/pins",
+            new { cid = Cid.V1(Codec.Raw, Multihash.Sha256("nowhere"u8)).ToString(), name = "unwanted" }));
         await operators.UnpinAsync((await operators.PinsAsync(limit: 1))[0].Id, "ana", "nobody has it");
         Done(await server.Client.PutAsJsonAsync($"/v0/sessions/{Session}", new { bytes = 1_000_000 }));
         var metadata = $"session {Convert.ToBase64String(Encoding.UTF8.GetBytes(Session))}";

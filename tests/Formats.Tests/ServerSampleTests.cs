@@ -27,14 +27,16 @@ public sealed partial class ServerSampleTests : IDisposable
             {
                 Assert.Equal(2_000_000_000_000, Assert.Single(await operators.NodesAsync(), n => n.Name == "dome-2").QuotaBytes);
                 string[] dropped = sample.Contains("INSERT INTO dropped", StringComparison.Ordinal) ? ["wanted", "dropped"] : [];
-                Assert.Equal(["invited", "joined", "invited", "pinned", "wanted", .. dropped], (await operators.AuditAsync()).Reverse().Select(e => e.Action));
+                Assert.Equal(["invited", "joined", "invited", "pinned", "wanted", .. dropped],
+                    (await operators.AuditAsync()).Reverse().Select(e => e.Action));
             }
         }
 
         await using var server = await ServerSample.StartAsync(_folder);
         // Its blocks are in no sample, so the server says that it wants them.
         var pins = JsonNode.Parse(await server.Client.GetStringAsync("/psa/pins?status=queued"))!["results"]!.AsArray();
-        Assert.Contains(pins, p => (string)p!["pin"]!["cid"]! == ServerSample.Cid.ToString() && (string)p["pin"]!["name"]! == "m31-007.fits");
+        Assert.Contains(pins,
+            p => (string)p!["pin"]!["cid"]! == ServerSample.Cid.ToString() && (string)p["pin"]!["name"]! == "m31-007.fits");
         Assert.Contains(pins, p => (string)p!["pin"]!["name"]! == "later" && (string)p["pin"]!["meta"]!["app"]! == "x");
     }
 

@@ -23,7 +23,8 @@ internal static partial class SqlDump
             var text = new StringBuilder();
             foreach (var pragma in (string[])["application_id", "user_version"])
                 text.Append(CultureInfo.InvariantCulture, $"PRAGMA {pragma} = {Rows(db, $"PRAGMA {pragma}").Single()[0]};\n");
-            var schema = Rows(db, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid");
+            var schema = Rows(db,
+                "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid");
             foreach (var part in schema.Where(p => p[0] == "table"))
             {
                 text.Append(part[2]).Append(";\n");
@@ -43,7 +44,8 @@ internal static partial class SqlDump
     {
         await using var file = await OpenAsync(database);
         return await file.ReadAsync(
-            db => Rows(db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").Select(r => Blanks().Replace(Comment().Replace(r[0], ""), " ")).ToList(), default);
+            db => Rows(db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+                .Select(r => Blanks().Replace(Comment().Replace(r[0], ""), " ")).ToList(), default);
     }
 
     public static async Task RestoreAsync(string dump, string database)
@@ -57,9 +59,11 @@ internal static partial class SqlDump
         }, default);
     }
 
-    private static Task<SqliteFile> OpenAsync(string path) => SqliteFile.OpenAsync(new SqliteFileOptions { Path = path }, TimeProvider.System, default);
+    private static Task<SqliteFile> OpenAsync(string path) =>
+        SqliteFile.OpenAsync(new SqliteFileOptions { Path = path }, TimeProvider.System, default);
 
-    private static IEnumerable<string> Columns(SqliteConnection db, string table) => Rows(db, $"SELECT name FROM pragma_table_info('{table}')").Select(c => Literal(c[0]));
+    private static IEnumerable<string> Columns(SqliteConnection db, string table) =>
+        Rows(db, $"SELECT name FROM pragma_table_info('{table}')").Select(c => Literal(c[0]));
 
     // Bytes that are JSON text are written as text: a message's body is what a reviewer wants to read.
     private static string Literal(string column) =>
@@ -72,7 +76,12 @@ internal static partial class SqlDump
         using var reader = command.ExecuteReader();
         var rows = new List<string[]>();
         while (reader.Read())
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture)!)]);
+        {
+            rows.Add(
+                [.. Enumerable.Range(0, reader.FieldCount)
+                    .Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture)!)]);
+        }
+
         return rows;
     }
 }

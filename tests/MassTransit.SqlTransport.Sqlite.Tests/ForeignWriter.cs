@@ -2,7 +2,9 @@ using Sqlite.Shared;
 
 namespace MassTransit.SqlTransport.Sqlite.Tests;
 
-/// <summary>Another program that writes to a queue file, or a disk that lost some of it: any SQL, past everything that the transport holds to.</summary>
+/// <summary>
+/// Another program that writes to a queue file, or a disk that lost some of it: any SQL, past everything that the transport holds to.
+/// </summary>
 internal static class ForeignWriter
 {
     /// <returns>How many rows the last statement changed.</returns>

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MassTransit.SqlTransport.Sqlite.Tests;
 
-/// <summary>A process's worth of MassTransit on a queue file: migration service, bus and operators' API, started and stopped as a host does.</summary>
+/// <summary>
+/// A process's worth of MassTransit on a queue file: migration service, bus and operators' API, started and stopped as a host does.
+/// </summary>
 internal sealed class TestBus : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -29,7 +31,8 @@ internal sealed class TestBus : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("TEST_LOG") is not null)
             builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Debug);
         else
-            builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance); // MassTransit keeps the first one it sees, past its host
+            // MassTransit keeps the first one it sees, past its host
+            builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         builder.Services.AddOptions<SqlTransportOptions>().Configure(o => o.ConnectionString = $"Data Source={path};{options}");
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o =>
         {
@@ -93,7 +96,8 @@ internal static class Wait
     public static readonly TimeSpan Bound = Eventually.Bound;
 
     /// <summary>Waits until the condition holds; fails after the bound.</summary>
-    public static Task Until(Func<Task<bool>> condition, string what, TimeSpan? bound = null) => Eventually.HoldsAsync(condition, what, bound: bound);
+    public static Task Until(Func<Task<bool>> condition, string what, TimeSpan? bound = null) =>
+        Eventually.HoldsAsync(condition, what, bound: bound);
 
     public static Task Until(Func<bool> condition, string what, TimeSpan? bound = null) => Eventually.HoldsAsync(condition, what, bound);
 }

@@ -15,7 +15,8 @@ internal static partial class PublicApi
         IncludeAssemblyAttributes = false,
         ExcludeAttributes = // The compiler's, with names of its own making.
         [
-            "System.Runtime.CompilerServices.AsyncIteratorStateMachineAttribute", "System.Runtime.CompilerServices.EnumeratorCancellationAttribute",
+            "System.Runtime.CompilerServices.AsyncIteratorStateMachineAttribute",
+            "System.Runtime.CompilerServices.EnumeratorCancellationAttribute",
         ],
     };
 
@@ -29,8 +30,10 @@ internal static partial class PublicApi
         var actual = Qualifier().Replace(assembly.GeneratePublicApi(Options).ReplaceLineEndings("\n"), "") + "\n";
         File.WriteAllText(received, actual);
         var known = File.Exists(approved) ? File.ReadAllText(approved) : "";
-        var changes = known.Split('\n').Except(actual.Split('\n')).Select(l => $"- {l.Trim()}").Concat(actual.Split('\n').Except(known.Split('\n')).Select(l => $"+ {l.Trim()}"));
-        Assert.True(known == actual, $"The public API changed. When that is meant, note it in CHANGELOG.md and copy {received} over {approved}.\n{string.Join('\n', changes)}");
+        var changes = known.Split('\n').Except(actual.Split('\n')).Select(l => $"- {l.Trim()}")
+            .Concat(actual.Split('\n').Except(known.Split('\n')).Select(l => $"+ {l.Trim()}"));
+        Assert.True(known == actual, $"The public API changed. When that is meant, note it in CHANGELOG.md and copy {received} over "
+            + $"{approved}.\n{string.Join('\n', changes)}");
     }
 
     // Types are written with all their namespaces, which makes a line hard to read; only the line of the namespace itself keeps them.

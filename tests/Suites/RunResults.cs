@@ -28,10 +28,13 @@ internal sealed record RunResults(IReadOnlyList<TestResult> Tests, string? Broke
     private static RunResults Read(XDocument trx)
     {
         var names = trx.Descendants(Trx + "UnitTest").ToDictionary(
-            test => Value(test, "id"), test => $"{Value(test.Element(Trx + "TestMethod")!, "className")}.{Value(test.Element(Trx + "TestMethod")!, "name")}");
-        // Each failed test is an error of the run as well; what else is one (an aborted run, a fixture that cannot be taken down) is in no test's result.
+            test => Value(test, "id"),
+            test => $"{Value(test.Element(Trx + "TestMethod")!, "className")}.{Value(test.Element(Trx + "TestMethod")!, "name")}");
+        // Each failed test is an error of the run as well; what else is one (an aborted run, a fixture that cannot be taken down) is in no
+        // test's result.
         var errors = trx.Descendants(Trx + "RunInfo").Where(info => Value(info, "outcome") == "Error").Select(info => info.Value.Trim());
-        return new([.. trx.Descendants(Trx + "UnitTestResult").Select(Test)], errors.FirstOrDefault(error => !error.EndsWith("[FAIL]", StringComparison.Ordinal)));
+        return new([.. trx.Descendants(Trx + "UnitTestResult").Select(Test)],
+            errors.FirstOrDefault(error => !error.EndsWith("[FAIL]", StringComparison.Ordinal)));
 
         TestResult Test(XElement result) => new(
             names[Value(result, "testId")],

@@ -8,7 +8,9 @@ internal sealed class Suite(string name, Func<string?, string, Task<int>> run)
     /// <summary>More than these that fail are no accident, and waiting for them to fail again would take long.</summary>
     public const int MostReruns = 10;
 
-    /// <summary>A property, a model, a power cut, a kill or another make's program that failed once has found something: a second run would hide it.</summary>
+    /// <summary>
+    /// A property, a model, a power cut, a kill or another make's program that failed once has found something: a second run would hide it.
+    /// </summary>
     private const string MayRunAgain = "Rerun!=Never";
 
     /// <param name="filter">Finds the tests to run; null for all.</param>

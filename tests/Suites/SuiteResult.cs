@@ -6,7 +6,8 @@ namespace Suites;
 /// <param name="Flaky">Which of them failed, and passed when run again alone.</param>
 /// <param name="Broken">Why the suite failed whatever its tests say; null when it came to its end.</param>
 /// <param name="Took">The second runs included.</param>
-internal sealed record SuiteResult(string Name, IReadOnlyList<TestResult> Tests, IReadOnlyList<TestResult> Flaky, string? Broken, TimeSpan Took)
+internal sealed record SuiteResult(
+    string Name, IReadOnlyList<TestResult> Tests, IReadOnlyList<TestResult> Flaky, string? Broken, TimeSpan Took)
 {
     public IEnumerable<TestResult> FailedTests => Tests.Where(t => t.Outcome == Outcome.Failed).Except(Flaky);
 

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Tests.Shared;
 
 /// <summary>
-/// A port on loopback for a program that must be told one. Nobody else is given it meanwhile; the program can listen on it, because servers set SO_REUSEADDR
-/// and this socket never listens. While the program does not, connections are refused.
+/// A port on loopback for a program that must be told one. Nobody else is given it meanwhile; the program can listen on it, because servers
+/// set SO_REUSEADDR and this socket never listens. While the program does not, connections are refused.
 /// </summary>
 internal sealed class HeldPort : IDisposable
 {

@@ -1,6 +1,8 @@
 namespace Tests.Shared;
 
-/// <summary>A clock that runs as fast as the real one and can be moved: forward with everything that waits for it, or the wall clock alone.</summary>
+/// <summary>
+/// A clock that runs as fast as the real one and can be moved: forward with everything that waits for it, or the wall clock alone.
+/// </summary>
 internal sealed class JumpingTime : TimeProvider
 {
     private readonly Lock _lock = new();

@@ -26,7 +26,8 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>Returns when something waits for the clock; what was under way before has come to rest by then.</summary>
     public Task WhenAwaitedAsync()
     {
-        lock (_lock) return _timers.Count > 0 ? Task.CompletedTask : _armed.Task.WaitAsync(Patience);
+        lock (_lock)
+            return _timers.Count > 0 ? Task.CompletedTask : _armed.Task.WaitAsync(Patience);
     }
 
     /// <summary>Time passes.</summary>
@@ -38,16 +39,19 @@ internal sealed class ManualTime : TimeProvider
         {
             _now += by;
             due = [.. _timers.Where(t => t.Due <= _now).OrderBy(t => t.Due)];
-            foreach (var timer in due) Remove(timer);
+            foreach (var timer in due)
+                Remove(timer);
         }
 
-        foreach (var timer in due) timer.Fire();
+        foreach (var timer in due)
+            timer.Fire();
         return due.Count;
     }
 
     private void Remove(ManualTimer timer)
     {
-        if (_timers.Remove(timer) && _timers.Count == 0) _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_timers.Remove(timer) && _timers.Count == 0)
+            _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed class ManualTimer(ManualTime time, Action callback) : ITimer
@@ -61,7 +65,8 @@ internal sealed class ManualTime : TimeProvider
             lock (time._lock)
             {
                 time.Remove(this);
-                if (dueTime == Timeout.InfiniteTimeSpan) return true;
+                if (dueTime == Timeout.InfiniteTimeSpan)
+                    return true;
                 Due = time._now + dueTime;
                 time._timers.Add(this);
                 time._armed.TrySetResult();
@@ -71,7 +76,8 @@ internal sealed class ManualTime : TimeProvider
 
         public void Dispose()
         {
-            lock (time._lock) time.Remove(this);
+            lock (time._lock)
+                time.Remove(this);
         }
 
         public ValueTask DisposeAsync()

@@ -4,13 +4,17 @@ using Xunit.Sdk;
 
 namespace Tests.Shared;
 
-/// <summary>Where all that is random in the tests comes from: <c>WANDA_SEED</c>, or a number of this run's. A test that fails tells it.</summary>
+/// <summary>
+/// Where all that is random in the tests comes from: <c>WANDA_SEED</c>, or a number of this run's. A test that fails tells it.
+/// </summary>
 internal static class Seed
 {
     private const string Variable = "WANDA_SEED";
 
     /// <summary>The seed.</summary>
-    public static int Value { get; } = int.TryParse(Environment.GetEnvironmentVariable(Variable), out var given) ? given : Random.Shared.Next();
+    public static int Value { get; } = int.TryParse(Environment.GetEnvironmentVariable(Variable), out var given)
+        ? given
+        : Random.Shared.Next();
 
     /// <summary>How to have the same again.</summary>
     public static string Told => $"{Variable}={Value}";

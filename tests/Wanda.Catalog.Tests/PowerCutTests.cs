@@ -46,7 +46,8 @@ public sealed class PowerCutTests : IDisposable
         await catalogue.Captures.PreviewedAsync(capture.Id, null, default);
         await catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
         await catalogue.Custody.PushedAsync(
-            new RemotePin { Destination = proof.Destination, Subject = proof.Subject, Cid = proof.Cid, PushedAt = proof.ProvenAt }, default);
+            new RemotePin { Destination = proof.Destination, Subject = proof.Subject, Cid = proof.Cid, PushedAt = proof.ProvenAt },
+            default);
         await catalogue.Custody.ProvenAsync(proof, default);
         await catalogue.Captures.ReleasingAsync(capture.Id, "proven", default);
         _releasing = _disk.Position;
@@ -68,7 +69,8 @@ public sealed class PowerCutTests : IDisposable
                 Assert.NotNull(frame.ReleasingAt);
             if (frame.ReleasingAt is not null)
                 Assert.Equal(frame.Cid, Assert.Single(proofs).Cid); // law 2
-            bool[] steps = [frame.Preview == PreviewState.Ready, frame.Cid is not null, proofs.Count > 0, frame.ReleasingAt is not null, frame.ReleasedAt is not null];
+            bool[] steps = [frame.Preview == PreviewState.Ready, frame.Cid is not null, proofs.Count > 0, frame.ReleasingAt is not null,
+                frame.ReleasedAt is not null];
             Assert.Equal(steps.OrderDescending(), steps);
         }
         finally

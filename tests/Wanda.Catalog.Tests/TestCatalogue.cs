@@ -52,22 +52,23 @@ public sealed class TestCatalogue : IAsyncDisposable
         };
     }
 
-    public static CustodyProof Proof(CaptureRecord capture, string destination = "altermundi", string domain = "altermundi", bool here = false) => new()
-    {
-        Id = Guid.NewGuid().ToString(),
-        SubjectKind = SubjectKind.Capture,
-        Subject = capture.Id.ToString(),
-        Cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
-        Destination = destination,
-        FailureDomain = domain,
-        OnThisMachine = here,
-        Method = ProofMethod.Possession,
-        Bytes = capture.SizeBytes,
-        Digest = new string('b', 64),
-        Endpoint = "https://pin.example.org",
-        ProvenAt = DateTimeOffset.UnixEpoch.AddYears(56),
-        ExpiresAt = DateTimeOffset.UnixEpoch.AddYears(57),
-    };
+    public static CustodyProof Proof(
+        CaptureRecord capture, string destination = "altermundi", string domain = "altermundi", bool here = false) => new()
+        {
+            Id = Guid.NewGuid().ToString(),
+            SubjectKind = SubjectKind.Capture,
+            Subject = capture.Id.ToString(),
+            Cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
+            Destination = destination,
+            FailureDomain = domain,
+            OnThisMachine = here,
+            Method = ProofMethod.Possession,
+            Bytes = capture.SizeBytes,
+            Digest = new string('b', 64),
+            Endpoint = "https://pin.example.org",
+            ProvenAt = DateTimeOffset.UnixEpoch.AddYears(56),
+            ExpiresAt = DateTimeOffset.UnixEpoch.AddYears(57),
+        };
 
     public async ValueTask DisposeAsync()
     {

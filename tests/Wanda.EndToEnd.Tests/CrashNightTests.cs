@@ -4,8 +4,8 @@ using MassTransit.SqlTransport.Sqlite;
 namespace Wanda.EndToEnd.Tests;
 
 /// <summary>
-/// Law 7: kill -9 anywhere, start again, nothing is lost and nobody has to act. A night of 30 frames whose three processes (producer, workers,
-/// pinning server) are killed at random moments. 40 kills in CI; <c>crash-night.sh KILLS [SEED]</c> for more.
+/// Law 7: kill -9 anywhere, start again, nothing is lost and nobody has to act. A night of 30 frames whose three processes (producer,
+/// workers, pinning server) are killed at random moments. 40 kills in CI; <c>crash-night.sh KILLS [SEED]</c> for more.
 /// </summary>
 public sealed class CrashNightTests : IDisposable
 {
@@ -32,8 +32,8 @@ public sealed class CrashNightTests : IDisposable
             for (var kill = 0; kill < kills; kill++)
             {
                 var part = victims[kill];
-                // From before the runtime is up to the middle of an upload: the moments that a power switch chooses. On a busy machine a start takes
-                // longer than that, so for every second kill it has begun to work.
+                // From before the runtime is up to the middle of an upload: the moments that a power switch chooses. On a busy machine a
+                // start takes longer than that, so for every second kill it has begun to work.
                 if (kill % 2 == 1)
                     await UntilItWritesAsync(part, started[part]);
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 1800)), TimeProvider.System);
@@ -56,7 +56,8 @@ public sealed class CrashNightTests : IDisposable
     private async Task AssertWholeAsync(string run)
     {
         var captures = await _night.CapturesAsync();
-        Assert.True(Enumerable.Range(1, Frames).SequenceEqual(captures.Select(c => c.Number).Order()), $"{run}: numbers {string.Join(' ', captures.Select(c => c.Number).Order())}");
+        Assert.True(Enumerable.Range(1, Frames).SequenceEqual(captures.Select(c => c.Number).Order()),
+            $"{run}: numbers {string.Join(' ', captures.Select(c => c.Number).Order())}");
         Assert.All(captures, c => Assert.NotNull(c.ReleasedAt));
         Assert.Equal(Frames, captures.Select(c => c.Path).Distinct().Count());
         Assert.Empty(Directory.EnumerateFiles(_night.Frames, "*.fits*", SearchOption.AllDirectories));
@@ -70,7 +71,10 @@ public sealed class CrashNightTests : IDisposable
         await using (var queues = new SqliteQueues(Path.Combine(_night.Folder, "node", "queue.db")))
         {
             foreach (var queue in await queues.ListAsync())
-                Assert.True(queue.Ready + queue.InFlight + queue.Scheduled + queue.Error + queue.DeadLetter + queue.Skipped == 0, $"{run}: {queue}");
+            {
+                Assert.True(queue.Ready + queue.InFlight + queue.Scheduled + queue.Error + queue.DeadLetter + queue.Skipped == 0,
+                    $"{run}: {queue}");
+            }
         }
 
         await AssertServedAsync(captures, run);
@@ -89,7 +93,8 @@ public sealed class CrashNightTests : IDisposable
         using var pins = JsonDocument.Parse(await http.GetStringAsync($"{_night.Server}v0/pins?limit=1000"));
         var held = pins.RootElement.GetProperty("pins").EnumerateArray()
             .Select(p => p.TryGetProperty("capture", out var id) ? id.GetString() : null).Where(id => id is not null).ToList();
-        Assert.True(captures.Select(c => c.Id.ToString()).Order().SequenceEqual(held.Order()), $"{run}: the server pins {held.Count} captures");
+        Assert.True(captures.Select(c => c.Id.ToString()).Order().SequenceEqual(held.Order()),
+            $"{run}: the server pins {held.Count} captures");
     }
 
     /// <summary>The demo's folder, made by a run that is over before its first frame.</summary>

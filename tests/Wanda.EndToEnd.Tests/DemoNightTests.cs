@@ -13,7 +13,8 @@ public sealed class DemoNightTests : IDisposable
     [Fact]
     public async Task Twelve_simulated_frames_settle_and_come_back_identical()
     {
-        var (code, output) = await _night.SettleAsync(Limit, "--frames", "12", "--interval", "0.2", "--exposure", "0", "--size", "640x512", "--bayer");
+        var (code, output) = await _night.SettleAsync(Limit, "--frames", "12", "--interval", "0.2", "--exposure", "0",
+            "--size", "640x512", "--bayer");
         Assert.True(code == 0, output);
 
         var captures = await _night.CapturesAsync();
@@ -70,7 +71,8 @@ public sealed class DemoNightTests : IDisposable
     [Fact]
     public async Task A_demo_that_does_not_settle_says_which_frames_and_why()
     {
-        var (code, output) = await _night.SettleAsync(TimeSpan.FromSeconds(3), "--frames", "1000", "--interval", "5", "--exposure", "0", "--size", "320x256");
+        var (code, output) = await _night.SettleAsync(TimeSpan.FromSeconds(3), "--frames", "1000", "--interval", "5",
+            "--exposure", "0", "--size", "320x256");
         Assert.Equal(1, code);
         Assert.Contains("frames are still being taken", output);
     }
@@ -87,8 +89,8 @@ public sealed class DemoNightTests : IDisposable
     }
 
     /// <summary>
-    /// By CID from the pinning server; one by <c>capture get</c>, and all as a folder with its original names by <c>session fetch</c>, which start the
-    /// server of a demo that is over.
+    /// By CID from the pinning server; one by <c>capture get</c>, and all as a folder with its original names by <c>session fetch</c>,
+    /// which start the server of a demo that is over.
     /// </summary>
     private async Task AssertComesBackAsync(IReadOnlyList<CaptureRecord> captures)
     {

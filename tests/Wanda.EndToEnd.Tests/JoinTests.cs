@@ -35,12 +35,16 @@ public sealed class JoinTests : IDisposable
             Assert.Equal(1, again);
             Assert.Contains("ask the operator", said);
             Assert.Contains("dome-2", (await JsonAsync("pinning-server", "nodes", "--data", data, "--json")).ToJsonString());
-            using var wish = new StringContent("""{"cid":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku","name":"later"}""", new MediaTypeHeaderValue("application/json"));
+            using var wish = new StringContent("""{"cid":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku","name":"later"}""",
+                new MediaTypeHeaderValue("application/json"));
             Assert.True((await http.PostAsync(url + "psa/pins", wish)).IsSuccessStatusCode);
             var pin = Assert.Single((await JsonAsync("pinning-server", "pins", "--data", data, "--json")).AsArray())!;
-            Assert.Equal("later", (string?)(await JsonAsync("pinning-server", "unpin", (string)pin["id"]!, "--reason", "nobody has it", "--data", data, "--json"))["frame"]);
+            Assert.Equal("later",
+                (string?)(await JsonAsync("pinning-server", "unpin", (string)pin["id"]!, "--reason", "nobody has it",
+                    "--data", data, "--json"))["frame"]);
             Assert.Equal(0, (await WandaProcess.RunAsync(Patience, "pinning-server", "revoke", "dome-2", "--data", data)).ExitCode);
-            Assert.Equal(["revoked", "dropped", "wanted", "joined", "invited"], (await JsonAsync("pinning-server", "log", "--data", data, "--json")).AsArray().Select(e => (string)e!["action"]!));
+            Assert.Equal(["revoked", "dropped", "wanted", "joined", "invited"],
+                (await JsonAsync("pinning-server", "log", "--data", data, "--json")).AsArray().Select(e => (string)e!["action"]!));
         }
         finally
         {
@@ -52,7 +56,8 @@ public sealed class JoinTests : IDisposable
     [Fact]
     public async Task A_secret_goes_over_TLS_or_not_at_all()
     {
-        var (code, said) = await WandaProcess.RunAsync(Patience, "join", "http://pin.example.org", "wandainvite_x", "--token-file", Path.Combine(_folder, "t"));
+        var (code, said) = await WandaProcess.RunAsync(Patience, "join", "http://pin.example.org", "wandainvite_x", "--token-file",
+            Path.Combine(_folder, "t"));
 
         Assert.Equal(1, code);
         Assert.Contains("https://", said);
@@ -67,7 +72,8 @@ public sealed class JoinTests : IDisposable
     }
 
     private static Process StartServer(string data) => Process.Start(new ProcessStartInfo(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "wanda.dll"), "pinning-server", "--data", data, "--listen", "127.0.0.1:0", "--min-free", "0"])
+        "dotnet", [Path.Combine(AppContext.BaseDirectory, "wanda.dll"), "pinning-server", "--data", data, "--listen",
+            "127.0.0.1:0", "--min-free", "0"])
     {
         RedirectStandardOutput = true,
     })!;

@@ -5,8 +5,11 @@ namespace Wanda.EndToEnd.Tests;
 /// <summary>The real program in a process of its own.</summary>
 public sealed class WandaProcess : IAsyncDisposable
 {
-    // Sessions are named by nights, which end at noon of the machine's own time. Where it is just past midnight none ends while a test runs.
-    private static readonly string Midnight = TimeProvider.System.GetUtcNow().Hour is var hour && hour <= 12 ? $"Etc/GMT+{hour}" : $"Etc/GMT-{24 - hour}";
+    // Sessions are named by nights, which end at noon of the machine's own time. Where it is just past midnight none ends while a test
+    // runs.
+    private static readonly string Midnight = TimeProvider.System.GetUtcNow().Hour is var hour && hour <= 12
+        ? $"Etc/GMT+{hour}"
+        : $"Etc/GMT-{24 - hour}";
 
     private readonly Process _process;
     private readonly Task<string>[] _output;
@@ -51,7 +54,8 @@ public sealed class WandaProcess : IAsyncDisposable
         catch (OperationCanceledException)
         {
             await KillAsync();
-            throw new TimeoutException($"wanda did not end within {limit.TotalSeconds:0} s. It said:\n{string.Concat(await Task.WhenAll(_output))}");
+            throw new TimeoutException(
+                $"wanda did not end within {limit.TotalSeconds:0} s. It said:\n{string.Concat(await Task.WhenAll(_output))}");
         }
     }
 

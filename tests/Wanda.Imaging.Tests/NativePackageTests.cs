@@ -15,15 +15,19 @@ public sealed class NativePackageTests
     [InlineData("-p:_IsPacking=true", "NetVips.Native")] // as dotnet pack says
     public async Task One_is_referenced(string property, string? expected)
     {
-        var root = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(root, "packages/Wanda.Imaging"), "-getItem:PackageReference", property]) { RedirectStandardOutput = true };
+        var root = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "RepositoryRoot").Value!;
+        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(root, "packages/Wanda.Imaging"), "-getItem:PackageReference",
+            property])
+        { RedirectStandardOutput = true };
         using var msbuild = Process.Start(start)!;
         var items = await msbuild.StandardOutput.ReadToEndAsync();
         await msbuild.WaitForExitAsync();
 
         Assert.True(msbuild.ExitCode == 0, items);
         using var read = JsonDocument.Parse(items);
-        var named = read.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray().Select(item => item.GetProperty("Identity").GetString());
+        var named = read.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray()
+            .Select(item => item.GetProperty("Identity").GetString());
         Assert.Equal(expected, named.SingleOrDefault(name => name!.StartsWith("NetVips", StringComparison.Ordinal)));
     }
 }

@@ -4,7 +4,10 @@ using System.Reflection;
 
 namespace Wanda.Interop.Tests;
 
-/// <summary>Runs a script of <c>peers/</c> under Node, after <c>npm ci</c> in the script's folder when the lock file there has changed since the last one.</summary>
+/// <summary>
+/// Runs a script of <c>peers/</c> under Node, after <c>npm ci</c> in the script's folder when the lock file there has changed since the
+/// last one.
+/// </summary>
 internal static class NodePeer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -26,7 +29,8 @@ internal static class NodePeer
     {
         string folder = Path.GetDirectoryName(Path.Combine(Folder, script))!;
         await Installed.GetOrAdd(folder, f => new(() => InstallAsync(f))).Value;
-        return await ExecuteAsync(folder, "node", input, ["--require", Path.Combine(Folder, "polyfill.cjs"), Path.GetFileName(script), .. arguments]);
+        return await ExecuteAsync(folder, "node", input,
+            ["--require", Path.Combine(Folder, "polyfill.cjs"), Path.GetFileName(script), .. arguments]);
     }
 
     private static async Task InstallAsync(string folder)
@@ -57,14 +61,14 @@ internal static class NodePeer
             await process.StandardInput.WriteAsync(input.AsMemory(), patience.Token);
             process.StandardInput.Close();
             await process.WaitForExitAsync(patience.Token);
-            return process.ExitCode == 0 ? (await output).Trim() : throw new PeerException($"{program} {string.Join(' ', arguments)} in {folder}: {await errors}");
+            return process.ExitCode == 0
+                ? (await output).Trim()
+                : throw new PeerException($"{program} {string.Join(' ', arguments)} in {folder}: {await errors}");
         }
         finally
         {
             if (!process.HasExited)
-            {
                 process.Kill(entireProcessTree: true);
-            }
         }
     }
 }

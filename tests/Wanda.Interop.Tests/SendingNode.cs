@@ -22,10 +22,12 @@ internal sealed class SendingNode(UnixFsProfile profile) : IAsyncDisposable
         _store = await BlockStore.OpenAsync(Path.Combine(_folder.Path, "store"), TimeProvider.System);
         _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.Path, "catalogue.db"), TimeProvider.System, default);
         Ipfs = new EmbeddedNode(_store, profile);
-        Tools = new DestinationTools(new WandaOptions(), Ipfs, new ReadBack(new OwnNodes(Ipfs, []), TimeProvider.System), TimeProvider.System);
+        Tools = new DestinationTools(new WandaOptions(), Ipfs,
+            new ReadBack(new OwnNodes(Ipfs, []), TimeProvider.System), TimeProvider.System);
     }
 
-    public UploadLine LineOf(DestinationOptions destination) => new(destination, new Uplink(TimeProvider.System), _catalogue, TimeProvider.System);
+    public UploadLine LineOf(DestinationOptions destination) =>
+        new(destination, new Uplink(TimeProvider.System), _catalogue, TimeProvider.System);
 
     /// <summary>Adds a frame of random bytes.</summary>
     public async Task<OffloadItem> FrameAsync(string name, int seed, int bytes = 700_000)

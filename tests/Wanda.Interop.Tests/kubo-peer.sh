@@ -26,7 +26,8 @@ JSON
     # Profile "test": free ports on loopback, no bootstrap, no discovery; but for one port, which it leaves fixed.
     echo '{ "Addresses": { "RPC": "/ip4/127.0.0.1/tcp/0" } }' > "$repo/init.json"
     cd "$folder"
-    IPFS_PATH=$repo exec node --require "$peers/polyfill.cjs" node_modules/.bin/jsipfs daemon --init-config="$repo/init.json" --init-profile=test
+    IPFS_PATH=$repo exec node --require "$peers/polyfill.cjs" node_modules/.bin/jsipfs daemon --init-config="$repo/init.json" \
+      --init-profile=test
     ;;
   *)
     echo "usage: kubo-peer.sh install | run REPO" >&2

@@ -19,7 +19,8 @@ public sealed class FuzzTests
     public Task Cids_in_text()
     {
         var v1 = Cid.V1(Codec.DagPb, Root.Hash);
-        string[] texts = [Cid.V0(Root.Hash).ToString(), .. Enum.GetValues<MultibaseEncoding>().Select(e => v1.ToString(e)), Cid.V1(Codec.Raw, Multihash.Identity("id"u8)).ToString()];
+        string[] texts = [Cid.V0(Root.Hash).ToString(), .. Enum.GetValues<MultibaseEncoding>().Select(e => v1.ToString(e)),
+            Cid.V1(Codec.Raw, Multihash.Identity("id"u8)).ToString()];
         return RunAsync([.. texts.Select(Encoding.Latin1.GetBytes)], input =>
         {
             string text = Encoding.Latin1.GetString(input);
@@ -35,7 +36,8 @@ public sealed class FuzzTests
 
     [Fact]
     public Task Multihashes() => RunAsync(
-        [Root.Hash.Bytes.ToArray(), Multihash.Identity("id"u8).Bytes.ToArray()], input => Multihash.FromBytes(input), typeof(CidFormatException));
+        [Root.Hash.Bytes.ToArray(), Multihash.Identity("id"u8).Bytes.ToArray()], input => Multihash.FromBytes(input),
+        typeof(CidFormatException));
 
     [Fact]
     public async Task Dag_pb_nodes() => await RunAsync(await NodesAsync(), input => DagPbNode.Decode(input), typeof(DagFormatException));
@@ -65,7 +67,8 @@ public sealed class FuzzTests
     public async Task Cars()
     {
         var blocks = new MemoryBlocks();
-        var file = await new UnixFsImporter(UnixFsProfile.CidV1 with { ChunkSize = 300 }).ImportAsync(new MemoryStream(TemporaryFolder.RandomBytes(1, 900)), blocks);
+        var file = await new UnixFsImporter(UnixFsProfile.CidV1 with { ChunkSize = 300 }).ImportAsync(
+            new MemoryStream(TemporaryFolder.RandomBytes(1, 900)), blocks);
         var car = new MemoryStream();
         await CarWriter.WriteAsync(car, [file.Root], blocks.BlocksAsync(file.Root));
         var empty = new MemoryStream();
@@ -82,14 +85,17 @@ public sealed class FuzzTests
     {
         var name = SampleKey.Load().PeerId;
         var now = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
-        return RunAsync([Convert.FromHexString(Fixtures.V1AndV2), Convert.FromHexString(Fixtures.V2Only)], input => IpnsRecord.Parse(input).Validate(name, now), typeof(IpnsRecordException));
+        return RunAsync([Convert.FromHexString(Fixtures.V1AndV2), Convert.FromHexString(Fixtures.V2Only)],
+            input => IpnsRecord.Parse(input).Validate(name, now), typeof(IpnsRecordException));
     }
 
     [Fact]
-    public Task Private_and_public_keys() => RunAsync([Convert.FromHexString(SampleKey.Private)], input => NodeKey.FromLibp2p(input), typeof(KeyFormatException));
+    public Task Private_and_public_keys() =>
+        RunAsync([Convert.FromHexString(SampleKey.Private)], input => NodeKey.FromLibp2p(input), typeof(KeyFormatException));
 
     [Fact]
-    public Task Public_keys() => RunAsync([Convert.FromHexString(SampleKey.Public)], input => PublicKey.FromLibp2p(input), typeof(KeyFormatException));
+    public Task Public_keys() =>
+        RunAsync([Convert.FromHexString(SampleKey.Public)], input => PublicKey.FromLibp2p(input), typeof(KeyFormatException));
 
     [Fact]
     public Task Peer_ids() => RunAsync(
@@ -99,7 +105,8 @@ public sealed class FuzzTests
     [Fact]
     public async Task Answers_of_a_pinning_service()
     {
-        string pin = $$$$"""{"requestid":"id-1","status":"queued","created":"2026-11-01T00:00:00Z","pin":{"cid":"{{{{Root}}}}","name":"a","origins":["/ip4/1.2.3.4"],"meta":{"a":"b"}},"delegates":["/ip4/1.2.3.4/tcp/1/p2p/x"],"info":{"status_details":"x"}}""";
+        string pin =
+            $$$$"""{"requestid":"id-1","status":"queued","created":"2026-11-01T00:00:00Z","pin":{"cid":"{{{{Root}}}}","name":"a","origins":["/ip4/1.2.3.4"],"meta":{"a":"b"}},"delegates":["/ip4/1.2.3.4/tcp/1/p2p/x"],"info":{"status_details":"x"}}""";
         await OverHttpAsync(["{\"count\":1,\"results\":[" + pin + "]}", pin], async endpoint =>
         {
             using var client = new PinningServiceClient(endpoint, TimeProvider.System);
@@ -125,14 +132,16 @@ public sealed class FuzzTests
         async endpoint =>
         {
             using var client = new KuboClient(endpoint, TimeProvider.System);
-            await client.Dag.ImportAsync(3, async (stream, cancel) => await stream.WriteAsync(new byte[3], cancel), pinRoots: true);
+            await client.Dag.ImportAsync(3,
+                async (stream, cancellationToken) => await stream.WriteAsync(new byte[3], cancellationToken), pinRoots: true);
         });
 
-    private static Task RunAsync(IReadOnlyList<byte[]> samples, Action<byte[]> parse, params Type[] documented) => Fuzz.RunAsync(samples, Rounds, input =>
-    {
-        parse(input);
-        return Task.CompletedTask;
-    }, documented);
+    private static Task RunAsync(IReadOnlyList<byte[]> samples, Action<byte[]> parse, params Type[] documented) =>
+        Fuzz.RunAsync(samples, Rounds, input =>
+        {
+            parse(input);
+            return Task.CompletedTask;
+        }, documented);
 
     private static async Task OverHttpAsync(string[] samples, Func<RemoteEndpoint, Task> ask)
     {
@@ -176,17 +185,18 @@ public sealed class FuzzTests
     private static async Task<List<byte[]>> NodesAsync(MemoryBlocks? blocks = null)
     {
         blocks ??= new();
-        await new UnixFsImporter(UnixFsProfile.CidV0 with { ChunkSize = 100, MaxLinks = 3 }).ImportAsync(new MemoryStream(TemporaryFolder.RandomBytes(1, 1000)), blocks);
-        await new UnixFsImporter(UnixFsProfile.CidV1 with { ChunkSize = 100, MaxLinks = 3 }).ImportAsync(new MemoryStream(TemporaryFolder.RandomBytes(2, 1000)), blocks);
+        await new UnixFsImporter(UnixFsProfile.CidV0 with { ChunkSize = 100, MaxLinks = 3 }).ImportAsync(
+            new MemoryStream(TemporaryFolder.RandomBytes(1, 1000)), blocks);
+        await new UnixFsImporter(UnixFsProfile.CidV1 with { ChunkSize = 100, MaxLinks = 3 }).ImportAsync(
+            new MemoryStream(TemporaryFolder.RandomBytes(2, 1000)), blocks);
         blocks.Put(Block.Create(Codec.Raw, "one"u8.ToArray()));
         var links = Enumerable.Range(0, 300).Select(i => new DagPbLink($"frame-{i}.fits", Root, 3)).ToList();
         foreach (var profile in new[] { UnixFsProfile.CidV1 with { DirectoryThreshold = 1000 }, UnixFsProfile.UnixFsV1_2025 })
         {
             foreach (var block in UnixFsDirectory.Build(profile, links).Blocks)
-            {
                 blocks.Put(block);
-            }
         }
+
         // The reader is given them as CIDv1, and the sound ones of a HAMT or tree are each other's children.
         return [.. blocks.Blocks.Where(b => b.Key.Codec == Codec.DagPb).Select(b => b.Value)];
     }

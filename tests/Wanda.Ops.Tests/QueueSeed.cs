@@ -14,7 +14,9 @@ internal sealed class QueueSeed : IAsyncDisposable
 
     private QueueSeed(IHost host) => _host = host;
 
-    /// <summary>A bus with a consumer on <c>ipfs-add</c> that refuses every message with <paramref name="cause"/> until it is told to take them.</summary>
+    /// <summary>
+    /// A bus with a consumer on <c>ipfs-add</c> that refuses every message with <paramref name="cause"/> until it is told to take them.
+    /// </summary>
     public static async Task<QueueSeed> StartAsync(TestNode node, Refusal cause)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -36,7 +38,8 @@ internal sealed class QueueSeed : IAsyncDisposable
     public async Task RefuseAsync(TestNode node, params CaptureRecord[] captures)
     {
         await PublishAsync(captures);
-        await Eventually.HoldsAsync(async () => (await node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == captures.Length, "the refused messages to be stuck");
+        await Eventually.HoldsAsync(async () => (await node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == captures.Length,
+            "the refused messages to be stuck");
     }
 
     /// <summary>Publishes frames as saved.</summary>

@@ -14,7 +14,8 @@ public sealed class TestConsole : IAsyncDisposable
     private TestConsole(WebApplication app, TestNode node)
     {
         (_app, Node) = (app, node);
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer() })
+        Client = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer() })
         {
             BaseAddress = new Uri(app.Urls.Single()),
         };
@@ -40,7 +41,7 @@ public sealed class TestConsole : IAsyncDisposable
         return new TestConsole(app, node);
     }
 
-    public Task StopAsync(CancellationToken cancel) => _app.StopAsync(cancel);
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

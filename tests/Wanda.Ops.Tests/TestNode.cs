@@ -7,7 +7,9 @@ using Wanda.Hosting;
 
 namespace Wanda.Ops.Tests;
 
-/// <summary>A node's data folder with a real catalogue and a real queue file, and the queries over them; thrown away with the test.</summary>
+/// <summary>
+/// A node's data folder with a real catalogue and a real queue file, and the queries over them; thrown away with the test.
+/// </summary>
 public sealed class TestNode : IAsyncDisposable
 {
     public const string Cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
@@ -36,14 +38,19 @@ public sealed class TestNode : IAsyncDisposable
         {
             Node = "dome",
             Data = Directory.CreateTempSubdirectory("wanda-ops-").FullName,
-            Destinations = [new DestinationOptions { Name = "altermundi", Url = "https://pin.example.org", Token = "t", FailureDomain = "altermundi" }],
+            Destinations = [
+                new DestinationOptions { Name = "altermundi", Url = "https://pin.example.org", Token = "t", FailureDomain = "altermundi" }],
         };
         configure?.Invoke(options);
         WandaConfiguration.Validate(options);
         var data = new DataFolder(options.Data);
         var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, default);
         foreach (var destination in options.Destinations)
-            await catalogue.Destinations.RegisterAsync(destination.Name, destination.Kind, destination.FailureDomain ?? destination.Name, default);
+        {
+            await catalogue.Destinations.RegisterAsync(destination.Name, destination.Kind,
+                destination.FailureDomain ?? destination.Name, default);
+        }
+
         var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, default);
         return new TestNode(options, data, catalogue, root, new SqliteQueues(data.QueueConnection, time), time);
     }
@@ -57,7 +64,8 @@ public sealed class TestNode : IAsyncDisposable
         .AddDestinationCopies(Options, TimeProvider.System);
 
     /// <summary>Saves a frame, its file and its row.</summary>
-    public async Task<CaptureRecord> SaveAsync(string session = "m42", DateTimeOffset? at = null, string? name = null, byte[]? bytes = null, string metadata = "{}")
+    public async Task<CaptureRecord> SaveAsync(
+        string session = "m42", DateTimeOffset? at = null, string? name = null, byte[]? bytes = null, string metadata = "{}")
     {
         var saved = at ?? TimeProvider.System.GetUtcNow();
         var id = new CaptureId(Guid.CreateVersion7(saved));
@@ -86,12 +94,20 @@ public sealed class TestNode : IAsyncDisposable
         return await Catalogue.Captures.SavedAsync(capture, default);
     }
 
-    public Task AddCidAsync(CaptureRecord capture, string cid = Cid) => Catalogue.Captures.AddedAsync(capture.Id, cid, capture.SizeBytes, default);
+    public Task AddCidAsync(CaptureRecord capture, string cid = Cid) =>
+        Catalogue.Captures.AddedAsync(capture.Id, cid, capture.SizeBytes, default);
 
-    public async Task ProveAsync(CaptureRecord capture, string destination = "altermundi", string cid = Cid, bool here = false, DateTimeOffset? at = null)
+    public async Task ProveAsync(
+        CaptureRecord capture, string destination = "altermundi", string cid = Cid, bool here = false, DateTimeOffset? at = null)
     {
         await Catalogue.Custody.PushedAsync(
-            new RemotePin { Destination = destination, Subject = capture.Id.ToString(), Cid = cid, PushedAt = at ?? TimeProvider.System.GetUtcNow() }, default);
+            new RemotePin
+            {
+                Destination = destination,
+                Subject = capture.Id.ToString(),
+                Cid = cid,
+                PushedAt = at ?? TimeProvider.System.GetUtcNow(),
+            }, default);
         await Catalogue.Custody.ProvenAsync(new CustodyProof
         {
             Id = Guid.NewGuid().ToString(),

@@ -23,9 +23,7 @@ public sealed class PinningServerOptionsTests
             Assert.Contains("Invite a node first", refusal.Message);
 
             await using (var server = await PinningServerOperator.OpenAsync(folder, TimeProvider.System))
-            {
                 await server.InviteAsync(new Invitation("dome"));
-            }
             await AssertStartsAsync(options);
             Directory.Delete(folder, recursive: true);
             await AssertStartsAsync(options with { Nodes = [Dome] });
@@ -40,7 +38,8 @@ public sealed class PinningServerOptionsTests
     [InlineData("localhost:80")]
     [InlineData("127.0.0.1")]
     [InlineData("")]
-    public void An_address_that_is_none_is_named(string listen) => Assert.Contains("such as 127.0.0.1:5180", Refused(Good with { Listen = listen }));
+    public void An_address_that_is_none_is_named(string listen) =>
+        Assert.Contains("such as 127.0.0.1:5180", Refused(Good with { Listen = listen }));
 
     [Fact]
     public void Every_mistake_is_listed_with_its_key()
@@ -60,7 +59,8 @@ public sealed class PinningServerOptionsTests
             ],
         });
 
-        foreach (string key in new[] { "MaxUploads ", "MaxUploadBytes ", "MinFreeBytes ", "MaintainEvery ", "dome twice", "\"a b\"", "64 hexadecimal", "Node c needs", "/nowhere", "QuotaBytes" })
+        foreach (string key in new[] { "MaxUploads ", "MaxUploadBytes ", "MinFreeBytes ", "MaintainEvery ", "dome twice", "\"a b\"",
+            "64 hexadecimal", "Node c needs", "/nowhere", "QuotaBytes" })
         {
             Assert.Contains(key, refusal);
         }

@@ -1,11 +1,9 @@
 using Wanda.PinningServer;
 
-// Run by Support/ServerProcess.cs as a process of its own, so that it can be killed: data folder, token file, and a Kubo daemon's address if one
-// is to keep the blocks.
+// Run by Support/ServerProcess.cs as a process of its own, so that it can be killed: data folder, token file, and a Kubo daemon's address
+// if one is to keep the blocks.
 if (args is not [var data, var tokenFile, .. var kubo])
-{
     return 2;
-}
 var options = new PinningServerOptions
 {
     DataFolder = data,

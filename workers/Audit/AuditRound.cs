@@ -9,12 +9,13 @@ using Wanda.Workers.Offload;
 namespace Wanda.Workers.Audit;
 
 /// <summary>
-/// Renews proofs before they expire, the soonest first, and looks into a few copies at random. Which copies are due stands in the catalogue, so a
-/// restart loses nothing; a destination that is down keeps its proofs, expired ones too, and is audited when it is back. What a destination does
-/// not hold any more is taken back at once (law 2), and brought there again.
+/// Renews proofs before they expire, the soonest first, and looks into a few copies at random. Which copies are due stands in the
+/// catalogue, so a restart loses nothing; a destination that is down keeps its proofs, expired ones too, and is audited when it is back.
+/// What a destination does not hold any more is taken back at once (law 2), and brought there again.
 /// </summary>
 internal sealed partial class AuditRound(
-    Catalogue catalogue, StorageRoot root, DestinationSet destinations, CopyAudit copies, Recall recall, ClockTrust clock, WandaOptions options,
+    Catalogue catalogue, StorageRoot root, DestinationSet destinations, CopyAudit copies, Recall recall,
+    ClockTrust clock, WandaOptions options,
     TimeProvider time, ILogger<AuditRound> log)
 {
     private const int Page = 50;
@@ -22,26 +23,30 @@ internal sealed partial class AuditRound(
     // A copy whose audit had to wait is due again after this time, so that the copies behind it in the list get their turn.
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
 
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await root.EnsurePresentAsync(cancel);
-        if (await clock.ProblemAsync(cancel) is not null)
+        await root.EnsurePresentAsync(cancellationToken);
+        if (await clock.ProblemAsync(cancellationToken) is not null)
             return; // Law 10: a wrong clock would make every audit due, or none.
         foreach (var destination in destinations.All.Where(d => d.GivesProof))
-            await DestinationAsync(destination, cancel);
-        await recall.RunAsync(cancel);
+            await DestinationAsync(destination, cancellationToken);
+        await recall.RunAsync(cancellationToken);
     }
 
-    private async Task DestinationAsync(Offloader destination, CancellationToken cancel)
+    private async Task DestinationAsync(Offloader destination, CancellationToken cancellationToken)
     {
         var (now, lifetime) = (time.GetUtcNow(), destination.Options.ProofLifetime);
         var lead = lifetime / 4 < options.Audit.RenewBefore ? lifetime / 4 : options.Audit.RenewBefore;
         try
         {
-            foreach (var proof in await catalogue.Audits.DueAsync(destination.Name, now + lead, now + lifetime, now - Again, Page, cancel))
-                await CopyAsync(destination, proof, cancel);
-            foreach (var proof in await catalogue.Audits.SampleAsync(destination.Name, options.Audit.Sample, cancel))
-                await SpotAsync(destination, proof, cancel);
+            foreach (var proof in await catalogue.Audits.DueAsync(destination.Name, now + lead, now + lifetime,
+                now - Again, Page, cancellationToken))
+            {
+                await CopyAsync(destination, proof, cancellationToken);
+            }
+
+            foreach (var proof in await catalogue.Audits.SampleAsync(destination.Name, options.Audit.Sample, cancellationToken))
+                await SpotAsync(destination, proof, cancellationToken);
         }
         catch (NotNowException e)
         {
@@ -50,17 +55,19 @@ internal sealed partial class AuditRound(
         }
     }
 
-    private async Task CopyAsync(Offloader destination, CustodyProof proof, CancellationToken cancel)
+    private async Task CopyAsync(Offloader destination, CustodyProof proof, CancellationToken cancellationToken)
     {
-        var capture = proof.SubjectKind == SubjectKind.Capture ? await catalogue.Captures.FindAsync(CaptureId.Parse(proof.Subject), cancel) : null;
-        if (await ItemAsync(proof, capture, cancel) is not { } item)
+        var capture = proof.SubjectKind == SubjectKind.Capture
+            ? await catalogue.Captures.FindAsync(CaptureId.Parse(proof.Subject), cancellationToken)
+            : null;
+        if (await ItemAsync(proof, capture, cancellationToken) is not { } item)
             return;
         try
         {
-            if (await copies.RunAsync(destination, item, capture, cancel) is { } renewed)
-                await catalogue.Custody.AuditedAsync(renewed, cancel);
+            if (await copies.RunAsync(destination, item, capture, cancellationToken) is { } renewed)
+                await catalogue.Custody.AuditedAsync(renewed, cancellationToken);
             else
-                await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancel);
+                await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancellationToken);
         }
         catch (NotHeldException e)
         {
@@ -69,47 +76,57 @@ internal sealed partial class AuditRound(
         catch (PoisonException e)
         {
             CannotBeAudited(item.Labels.Session, item.Labels.Name, destination.Name, e.Message);
-            await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancel);
+            await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancellationToken);
         }
     }
 
-    private async Task<OffloadItem?> ItemAsync(CustodyProof proof, CaptureRecord? capture, CancellationToken cancel)
+    private async Task<OffloadItem?> ItemAsync(CustodyProof proof, CaptureRecord? capture, CancellationToken cancellationToken)
     {
         if (proof.SubjectKind == SubjectKind.Capture)
             return capture is { DiscardedAt: null } && capture.Cid == proof.Cid ? OffloadItem.Of(capture) : null;
-        var session = await catalogue.Sessions.FindAsync(new SessionName(proof.Subject), cancel);
-        return session?.DirectoryCid == proof.Cid ? OffloadItem.Of(session!, await catalogue.Captures.OfSessionAsync(session!.Name, cancel)) : null;
+        var session = await catalogue.Sessions.FindAsync(new SessionName(proof.Subject), cancellationToken);
+        return session?.DirectoryCid == proof.Cid
+            ? OffloadItem.Of(session!, await catalogue.Captures.OfSessionAsync(session!.Name, cancellationToken))
+            : null;
     }
 
     /// <summary>A look that finds nothing amiss is noted; one that does is followed by a whole audit, which alone decides.</summary>
-    private async Task SpotAsync(Offloader destination, CustodyProof proof, CancellationToken cancel)
+    private async Task SpotAsync(Offloader destination, CustodyProof proof, CancellationToken cancellationToken)
     {
-        if (destination.Destination is not IReadable there || await copies.BytesLeftAsync(cancel) < Block.MaxBytes
-            || await catalogue.Captures.FindAsync(CaptureId.Parse(proof.Subject), cancel) is not { } capture
-            || await ItemAsync(proof, capture, cancel) is not { } item)
+        if (destination.Destination is not IReadable there || await copies.BytesLeftAsync(cancellationToken) < Block.MaxBytes
+            || await catalogue.Captures.FindAsync(CaptureId.Parse(proof.Subject), cancellationToken) is not { } capture
+            || await ItemAsync(proof, capture, cancellationToken) is not { } item)
+        {
             return;
+        }
+
         try
         {
             long bytes = 0;
-            await destination.RunAsync(token => there.ReadAsync(
-                item, async copy => bytes = await SpotCheck.RunAsync(copy, item.Cid, token), token), cancel);
-            await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Held, bytes, cancel);
+            await destination.RunAsync(cancellationToken => there.ReadAsync(
+                item, async copy => bytes = await SpotCheck.RunAsync(copy, item.Cid, cancellationToken), cancellationToken),
+                cancellationToken);
+            await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Held, bytes, cancellationToken);
         }
         catch (Exception e) when (e is IOException or DagFormatException or CarFormatException or NotHeldException)
         {
-            await CopyAsync(destination, proof, cancel);
+            await CopyAsync(destination, proof, cancellationToken);
         }
     }
 
     /// <summary>
-    /// No cancellation: a loss that was seen is on record. The journal is told first: a catalogue that is rebuilt must not believe the proof again,
-    /// while one that still has it asks the destination once more.
+    /// No cancellation: a loss that was seen is on record. The journal is told first: a catalogue that is rebuilt must not believe the
+    /// proof again, while one that still has it asks the destination once more.
     /// </summary>
     private async Task VanishedAsync(Offloader destination, OffloadItem item, CaptureRecord? capture, string why)
     {
         if (capture is not null)
+        {
             await SessionJournal.AppendAsync(
-                root.FolderOf(capture.Session), new JournalEntry.ProofRevoked { Id = capture.Id, Destination = destination.Name }, CancellationToken.None);
+                root.FolderOf(capture.Session),
+                new JournalEntry.ProofRevoked { Id = capture.Id, Destination = destination.Name }, CancellationToken.None);
+        }
+
         await catalogue.Custody.RevokeAsync(destination.Name, item.Subject, why, CancellationToken.None);
         DoesNotHold(destination.Name, item.Labels.Session, item.Labels.Name, why);
     }
@@ -120,6 +137,7 @@ internal sealed partial class AuditRound(
     [LoggerMessage(Level = LogLevel.Error, Message = "The copy of {Session}/{Name} on {Destination} cannot be audited: {Reason}")]
     private partial void CannotBeAudited(string? session, string name, string destination, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Destination} does not hold {Session}/{Name} any more: {Reason} It gets it again from wherever it still is.")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Destination} does not hold {Session}/{Name} any more: {Reason} It gets it again from wherever it still is.")]
     private partial void DoesNotHold(string destination, string? session, string name, string reason);
 }

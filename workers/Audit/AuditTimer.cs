@@ -6,5 +6,5 @@ namespace Wanda.Workers.Audit;
 internal sealed class AuditTimer(AuditRound round, WandaOptions options, PeriodicSettings settings)
     : PeriodicService("auditing copies", options.Audit.Interval, settings)
 {
-    protected override Task RunAsync(CancellationToken cancel) => round.RunAsync(cancel);
+    protected override Task RunAsync(CancellationToken cancellationToken) => round.RunAsync(cancellationToken);
 }

@@ -4,7 +4,9 @@ using Wanda.Ipfs;
 
 namespace Wanda.Workers.Audit;
 
-/// <summary>Several possession questions answered in one pass: what <see cref="PossessionDigest"/> computes, for one fresh nonce each.</summary>
+/// <summary>
+/// Several possession questions answered in one pass: what <see cref="PossessionDigest"/> computes, for one fresh nonce each.
+/// </summary>
 internal sealed class ChallengeSet : IDisposable
 {
     private const int NonceBytes = 32;
@@ -29,7 +31,8 @@ internal sealed class ChallengeSet : IDisposable
     }
 
     /// <summary>The questions and their answers.</summary>
-    public IReadOnlyList<PossessionChallenge> Complete() => _all.ConvertAll(c => new PossessionChallenge(c.Nonce, c.Hash.GetHashAndReset()));
+    public IReadOnlyList<PossessionChallenge> Complete() =>
+        _all.ConvertAll(c => new PossessionChallenge(c.Nonce, c.Hash.GetHashAndReset()));
 
     public void Dispose() => _all.ForEach(c => c.Hash.Dispose());
 }

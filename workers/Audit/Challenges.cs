@@ -9,23 +9,26 @@ using Wanda.Workers.Offload;
 namespace Wanda.Workers.Audit;
 
 /// <summary>
-/// Keeps possession questions with their answers for the time when a frame's bytes are gone from here: without them each audit of it would have to
-/// download it. The nonces are random and nobody has seen them, so a destination that answers one holds every byte then.
+/// Keeps possession questions with their answers for the time when a frame's bytes are gone from here: without them each audit of it would
+/// have to download it. The nonces are random and nobody has seen them, so a destination that answers one holds every byte then.
 /// </summary>
 internal sealed partial class Challenges(
     Catalogue catalogue, IIpfsNode ipfs, DestinationSet destinations, WandaOptions options, ILogger<Challenges> log)
 {
-    /// <summary>Makes a frame's questions before it is released, in one read of it. A frame that cannot be read goes without: it is read back one day.</summary>
-    public async Task PrepareAsync(CaptureRecord capture, CancellationToken cancel)
+    /// <summary>
+    /// Makes a frame's questions before it is released, in one read of it. A frame that cannot be read goes without: it is read back one
+    /// day.
+    /// </summary>
+    public async Task PrepareAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
-        if (await MissingAsync(capture, cancel) is not (> 0 and var missing))
+        if (await MissingAsync(capture, cancellationToken) is not (> 0 and var missing))
             return;
         using var set = new ChallengeSet(missing);
         try
         {
-            await foreach (var block in ipfs.BlocksAsync(Cid.Parse(capture.Cid!), cancel))
+            await foreach (var block in ipfs.BlocksAsync(Cid.Parse(capture.Cid!), cancellationToken))
                 set.Append(block.Data.Span);
-            await KeepAsync(capture, set, cancel);
+            await KeepAsync(capture, set, cancellationToken);
         }
         catch (IOException e)
         {
@@ -34,14 +37,14 @@ internal sealed partial class Challenges(
     }
 
     /// <summary>How many questions a frame lacks; 0 while no destination answers any.</summary>
-    public async Task<int> MissingAsync(CaptureRecord capture, CancellationToken cancel) =>
+    public async Task<int> MissingAsync(CaptureRecord capture, CancellationToken cancellationToken) =>
         options.Audit.Challenges > 0 && destinations.All.Any(d => d.Destination is IAnswersChallenges)
-            ? Math.Max(0, options.Audit.Challenges - await catalogue.Audits.LeftAsync(capture.Id.ToString(), cancel))
+            ? Math.Max(0, options.Audit.Challenges - await catalogue.Audits.LeftAsync(capture.Id.ToString(), cancellationToken))
             : 0;
 
     /// <summary>Keeps what was made.</summary>
-    public Task KeepAsync(CaptureRecord capture, ChallengeSet set, CancellationToken cancel) =>
-        catalogue.Audits.KeepAsync(capture.Id.ToString(), capture.Cid!, set.Complete(), cancel);
+    public Task KeepAsync(CaptureRecord capture, ChallengeSet set, CancellationToken cancellationToken) =>
+        catalogue.Audits.KeepAsync(capture.Id.ToString(), capture.Cid!, set.Complete(), cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Session}/{Number} is released without questions for its audits: {Reason}")]
     private partial void NoQuestions(SessionName session, int number, string reason);

@@ -7,8 +7,8 @@ using Wanda.Workers.Offload;
 namespace Wanda.Workers.Audit;
 
 /// <summary>
-/// Makes a destination prove once more that it holds one copy, every byte of it: by a live question while the bytes are here, by one that was
-/// prepared when they are not, and by reading the copy back when there is none left.
+/// Makes a destination prove once more that it holds one copy, every byte of it: by a live question while the bytes are here, by one that
+/// was prepared when they are not, and by reading the copy back when there is none left.
 /// </summary>
 internal sealed class CopyAudit(
     Catalogue catalogue, StorageRoot root, ReadBack readBack, Challenges challenges, WandaOptions options, TimeProvider time)
@@ -19,30 +19,40 @@ internal sealed class CopyAudit(
     /// <param name="destination">Where the copy is.</param>
     /// <param name="item">What it is.</param>
     /// <param name="capture">The frame; null for a directory, whose blocks are always here.</param>
-    /// <param name="cancel">Stops it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="NotHeldException">The copy is gone, or is another.</exception>
     /// <exception cref="NotNowException">The destination is down, or paused.</exception>
-    public async Task<CustodyProof?> RunAsync(Offloader destination, OffloadItem item, CaptureRecord? capture, CancellationToken cancel)
+    public async Task<CustodyProof?> RunAsync(
+        Offloader destination, OffloadItem item, CaptureRecord? capture, CancellationToken cancellationToken)
     {
         if (capture is null || IsHere(capture))
-            return await ProveAsync(destination, token => destination.Destination.ProveAsync(item, token), cancel);
-        return await AnsweredAsync(destination, item, cancel) ?? await ReadBackAsync(destination, item, capture, cancel);
+        {
+            return await ProveAsync(destination,
+                cancellationToken => destination.Destination.ProveAsync(item, cancellationToken), cancellationToken);
+        }
+
+        return await AnsweredAsync(destination, item, cancellationToken)
+            ?? await ReadBackAsync(destination, item, capture, cancellationToken);
     }
 
     /// <summary>Bytes that may still be read back today.</summary>
-    public async Task<long> BytesLeftAsync(CancellationToken cancel) =>
-        options.Audit.DailyBytes.Bytes - await catalogue.Audits.BytesSinceAsync(time.GetUtcNow() - Day, cancel);
+    public async Task<long> BytesLeftAsync(CancellationToken cancellationToken) =>
+        options.Audit.DailyBytes.Bytes - await catalogue.Audits.BytesSinceAsync(time.GetUtcNow() - Day, cancellationToken);
 
     private bool IsHere(CaptureRecord capture) => capture.ReleasingAt is null && File.Exists(root.Resolve(capture.Path));
 
-    private async Task<CustodyProof?> AnsweredAsync(Offloader destination, OffloadItem item, CancellationToken cancel)
+    private async Task<CustodyProof?> AnsweredAsync(Offloader destination, OffloadItem item, CancellationToken cancellationToken)
     {
         if (destination.Destination is not IAnswersChallenges there
-            || await catalogue.Audits.TakeAsync(item.Subject, item.Cid.ToString(), cancel) is not { } challenge)
+            || await catalogue.Audits.TakeAsync(item.Subject, item.Cid.ToString(), cancellationToken) is not { } challenge)
+        {
             return null;
+        }
+
         try
         {
-            return await ProveAsync(destination, async token => await there.AnswerAsync(item, challenge, token), cancel);
+            return await ProveAsync(destination,
+                async cancellationToken => await there.AnswerAsync(item, challenge, cancellationToken), cancellationToken);
         }
         catch (PoisonException)
         {
@@ -50,31 +60,36 @@ internal sealed class CopyAudit(
         }
     }
 
-    private async Task<CustodyProof?> ReadBackAsync(Offloader destination, OffloadItem item, CaptureRecord capture, CancellationToken cancel)
+    private async Task<CustodyProof?> ReadBackAsync(
+        Offloader destination, OffloadItem item, CaptureRecord capture, CancellationToken cancellationToken)
     {
         // A frame that is larger than the bytes of a whole day is read when nothing else was read that day.
-        var left = await BytesLeftAsync(cancel);
+        var left = await BytesLeftAsync(cancellationToken);
         if (left < (capture.DagBytes ?? capture.SizeBytes) && left < options.Audit.DailyBytes.Bytes)
             return null;
         if (destination.Destination is not IAnswersChallenges there)
-            return await ProveAsync(destination, token => destination.Destination.ProveAsync(item, token), cancel);
+        {
+            return await ProveAsync(destination,
+                cancellationToken => destination.Destination.ProveAsync(item, cancellationToken), cancellationToken);
+        }
 
         // The whole frame is downloaded anyway, so the answers to the questions of the next audits are computed from the same bytes.
-        using var set = new ChallengeSet(await challenges.MissingAsync(capture, cancel));
-        var proof = await ProveAsync(destination, async token =>
+        using var set = new ChallengeSet(await challenges.MissingAsync(capture, cancellationToken));
+        var proof = await ProveAsync(destination, async cancellationToken =>
         {
-            var copy = await there.ThereAsync(token);
-            return await readBack.ProveAsync(item, destination.Options, copy with { Source = new ObservedSource(copy.Source, set.Append) }, token);
-        }, cancel);
-        await challenges.KeepAsync(capture, set, cancel);
+            var copy = await there.ThereAsync(cancellationToken);
+            return await readBack.ProveAsync(item, destination.Options,
+                copy with { Source = new ObservedSource(copy.Source, set.Append) }, cancellationToken);
+        }, cancellationToken);
+        await challenges.KeepAsync(capture, set, cancellationToken);
         return proof;
     }
 
     private static async Task<CustodyProof?> ProveAsync(
-        Offloader destination, Func<CancellationToken, Task<CustodyProof?>> prove, CancellationToken cancel)
+        Offloader destination, Func<CancellationToken, Task<CustodyProof?>> prove, CancellationToken cancellationToken)
     {
         CustodyProof? proof = null;
-        await destination.RunAsync(async token => proof = await prove(token), cancel);
+        await destination.RunAsync(async cancellationToken => proof = await prove(cancellationToken), cancellationToken);
         return proof;
     }
 

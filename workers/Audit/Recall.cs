@@ -13,43 +13,45 @@ using Wanda.Workers.Offload;
 namespace Wanda.Workers.Audit;
 
 /// <summary>
-/// Brings released frames back whose copies vanished, from wherever one still is. A frame that is back is one that is here: it is sent, proven and
-/// released as any other. One that cannot be had now is asked for again at the next round, for ever.
+/// Brings released frames back whose copies vanished, from wherever one still is. A frame that is back is one that is here: it is sent,
+/// proven and released as any other. One that cannot be had now is asked for again at the next round, for ever.
 /// </summary>
 internal sealed partial class Recall(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, DiscardDoor discard, DiskSpace space, WandaOptions options, TimeProvider time,
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, DiscardDoor discard, DiskSpace space,
+    WandaOptions options, TimeProvider time,
     IBus bus, ILogger<Recall> log)
 {
     private const int Page = 10;
 
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // Frames are brought back only for destinations that are open. A paused one would not take the frame, so it would be released again and
-        // brought back again.
-        var open = (await catalogue.Destinations.ListAsync(cancel)).Where(d => d.State == DestinationState.Open).Select(d => d.Name).ToHashSet();
+        // Frames are brought back only for destinations that are open. A paused one would not take the frame, so it would be released again
+        // and brought back again.
+        var open = (await catalogue.Destinations.ListAsync(cancellationToken)).Where(d => d.State == DestinationState.Open)
+            .Select(d => d.Name).ToHashSet();
         var names = destinations.All.Select(d => d.Name).Where(open.Contains).ToList();
-        foreach (var capture in await catalogue.Audits.ToRecallAsync(names, Page, cancel))
+        foreach (var capture in await catalogue.Audits.ToRecallAsync(names, Page, cancellationToken))
         {
-            if (await WhyNotAsync(capture, cancel) is not { } why)
+            if (await WhyNotAsync(capture, cancellationToken) is not { } why)
                 continue;
-            await catalogue.Events.FailedAsync(capture.Id.ToString(), $"could not be brought back: {why}", cancel);
-            await catalogue.Audits.NotRecalledAsync(capture.Id.ToString(), cancel);
+            await catalogue.Events.FailedAsync(capture.Id.ToString(), $"could not be brought back: {why}", cancellationToken);
+            await catalogue.Audits.NotRecalledAsync(capture.Id.ToString(), cancellationToken);
         }
     }
 
     /// <summary>Null when it is back.</summary>
-    private async Task<string?> WhyNotAsync(CaptureRecord capture, CancellationToken cancel)
+    private async Task<string?> WhyNotAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
         try
         {
-            await root.EnsurePresentAsync(cancel);
+            await root.EnsurePresentAsync(cancellationToken);
             var path = root.Resolve(capture.Path);
             // The file may be back already: a crash can come after the download and before the row says so.
-            if (!File.Exists(path) || await SavedFile.ChangeAsync(capture, path, cancel) is not null)
+            if (!File.Exists(path) || await SavedFile.ChangeAsync(capture, path, cancellationToken) is not null)
             {
-                if (await space.IsDrainingAsync(cancel) || space.FreeBytes - capture.SizeBytes < options.Release.LowWater.Bytes)
+                if (await space.IsDrainingAsync(cancellationToken) || space.FreeBytes - capture.SizeBytes < options.Release.LowWater.Bytes)
                     return "there is no room for it above release.lowWater";
-                if (await FetchAsync(capture, path, cancel) is { } why)
+                if (await FetchAsync(capture, path, cancellationToken) is { } why)
                     return why;
             }
 
@@ -65,7 +67,8 @@ internal sealed partial class Recall(
     private async Task BackAsync(CaptureRecord capture, string path)
     {
         var file = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} vanished right after it was written.", path);
-        if (!await catalogue.Captures.RecalledAsync(capture.Id, file.ModifiedNs, file.Inode, "its bytes are here again, to be sent anew", CancellationToken.None))
+        if (!await catalogue.Captures.RecalledAsync(capture.Id, file.ModifiedNs, file.Inode,
+            "its bytes are here again, to be sent anew", CancellationToken.None))
         {
             // An operator discarded the frame during the download: it is erased again, by the door for discarded frames (law 2).
             if (await catalogue.Captures.FindAsync(capture.Id, CancellationToken.None) is { DiscardedAt: not null } gone)
@@ -74,16 +77,20 @@ internal sealed partial class Recall(
         }
 
         await SessionJournal.AppendAsync(
-            root.FolderOf(capture.Session), new JournalEntry.FrameRecalled { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);
+            root.FolderOf(capture.Session),
+            new JournalEntry.FrameRecalled { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);
         await ipfs.AddFileAsync(path, capture.Id.ToString(), CancellationToken.None);
         BroughtBack(capture.Session, capture.Number);
         await bus.Publish(capture.ToAdded(), CancellationToken.None);
     }
 
-    /// <summary>From those that have proven it first. Null when the file is whole, under its name and on disk; otherwise what each said.</summary>
-    private async Task<string?> FetchAsync(CaptureRecord capture, string path, CancellationToken cancel)
+    /// <summary>
+    /// From those that have proven it first. Null when the file is whole, under its name and on disk; otherwise what each said.
+    /// </summary>
+    private async Task<string?> FetchAsync(CaptureRecord capture, string path, CancellationToken cancellationToken)
     {
-        var proven = (await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancel)).Select(p => p.Destination).ToHashSet();
+        var proven = (await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken)).Select(p => p.Destination)
+            .ToHashSet();
         var said = new List<string>();
         foreach (var destination in destinations.All.OrderBy(d => !proven.Contains(d.Name)))
         {
@@ -92,11 +99,13 @@ internal sealed partial class Recall(
             try
             {
                 DurableFile.CreateDirectory(Path.GetDirectoryName(path)!);
-                await destination.RunAsync(token => there.ReadAsync(OffloadItem.Of(capture), copy =>
-                    DurableFile.WriteAsync(path, overwrite: false, file => CopyAsync(copy, capture, file, token), token), token), cancel);
+                await destination.RunAsync(cancellationToken => there.ReadAsync(OffloadItem.Of(capture), copy =>
+                    DurableFile.WriteAsync(path, overwrite: false, file => CopyAsync(copy, capture, file, cancellationToken),
+                        cancellationToken), cancellationToken), cancellationToken);
                 return null;
             }
-            catch (Exception e) when (e is NotNowException or NotHeldException or BlockNotFoundException or DagFormatException or CarFormatException)
+            catch (Exception e)
+                when (e is NotNowException or NotHeldException or BlockNotFoundException or DagFormatException or CarFormatException)
             {
                 said.Add($"{destination.Name}: {e.Message}");
             }
@@ -105,15 +114,15 @@ internal sealed partial class Recall(
         return said.Count == 0 ? "no destination can be read from" : string.Join("; ", said);
     }
 
-    private static async Task CopyAsync(IBlockSource source, CaptureRecord capture, FileStream to, CancellationToken cancel)
+    private static async Task CopyAsync(IBlockSource source, CaptureRecord capture, FileStream to, CancellationToken cancellationToken)
     {
-        await using var from = await UnixFsReader.OpenAsync(source, Cid.Parse(capture.Cid!), cancel);
+        await using var from = await UnixFsReader.OpenAsync(source, Cid.Parse(capture.Cid!), cancellationToken);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 20];
-        for (int count; (count = await from.ReadAsync(buffer, cancel)) > 0;)
+        for (int count; (count = await from.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             hash.AppendData(buffer, 0, count);
-            await to.WriteAsync(buffer.AsMemory(0, count), cancel);
+            await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
 
         if (Convert.ToHexStringLower(hash.GetHashAndReset()) != capture.Sha256)

@@ -8,8 +8,9 @@ using Wanda.Ipfs;
 namespace Wanda.Workers.Discard;
 
 /// <summary>
-/// The second of the two doors (law 2; <see cref="Release.ReleaseDoor"/> is the first): it deletes a frame's local bytes on an operator's explicit word,
-/// which is in the catalogue as a tombstone before anything goes. Each step can be done again: a crash in between is finished at the next look.
+/// The second of the two doors (law 2; <see cref="Release.ReleaseDoor"/> is the first): it deletes a frame's local bytes on an operator's
+/// explicit word, which is in the catalogue as a tombstone before anything goes. Each step can be done again: a crash in between is
+/// finished at the next look.
 /// </summary>
 internal sealed partial class DiscardDoor(Catalogue catalogue, StorageRoot root, DataFolder data, IIpfsNode ipfs, ILogger<DiscardDoor> log)
 {
@@ -18,13 +19,17 @@ internal sealed partial class DiscardDoor(Catalogue catalogue, StorageRoot root,
     public async Task EraseAsync(CaptureRecord capture)
     {
         if (capture is not { DiscardedAt: { } at, DiscardedBy: { } by, DiscardReason: { } reason })
-            throw new ArgumentException($"Nobody discarded capture {capture.Id}: nothing is erased without an operator's word (law 2).", nameof(capture));
+        {
+            throw new ArgumentException(
+                $"Nobody discarded capture {capture.Id}: nothing is erased without an operator's word (law 2).", nameof(capture));
+        }
 
         // No cancellation: the word is given, and each step can be repeated.
         await root.EnsurePresentAsync(CancellationToken.None);
         // The word goes beside the frames first: a catalogue that is lost and rebuilt must not look for what was erased on purpose.
         await SessionJournal.AppendAsync(
-            root.FolderOf(capture.Session), new JournalEntry.FrameDiscarded { Id = capture.Id, At = at, By = by, Reason = reason }, CancellationToken.None);
+            root.FolderOf(capture.Session),
+            new JournalEntry.FrameDiscarded { Id = capture.Id, At = at, By = by, Reason = reason }, CancellationToken.None);
         // References before the file: a block whose file is gone would be reported as damage by a reader.
         await ipfs.UnpinAsync(capture.Id.ToString(), CancellationToken.None);
         DurableFile.Delete(root.Resolve(capture.Path));

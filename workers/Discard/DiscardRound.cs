@@ -9,22 +9,23 @@ using Wanda.Workers.Offload;
 namespace Wanda.Workers.Discard;
 
 /// <summary>
-/// Carries an operator's word out: erases what is here, and puts one message into the queue of each destination that has something to let go. The
-/// catalogue says what is left to do, so it survives every crash and every outage, and what a destination took after the word goes too.
+/// Carries an operator's word out: erases what is here, and puts one message into the queue of each destination that has something to let
+/// go. The catalogue says what is left to do, so it survives every crash and every outage, and what a destination took after the word goes
+/// too.
 /// </summary>
 internal sealed partial class DiscardRound(
     Catalogue catalogue, DiscardDoor door, DestinationSet destinations, ISqliteQueues queues, IBus bus, ILogger<DiscardRound> log)
 {
     private const int Page = 200;
 
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var capture in await catalogue.Captures.UnerasedAsync(Page, cancel))
+        foreach (var capture in await catalogue.Captures.UnerasedAsync(Page, cancellationToken))
             await TryEraseAsync(capture);
         foreach (var destination in destinations.All)
         {
-            foreach (var pin in await catalogue.Custody.DiscardedPinsAsync(destination.Name, Page, cancel))
-                await SendAsync(QueueNames.Offload(destination.Name), CaptureId.Parse(pin.Subject), cancel);
+            foreach (var pin in await catalogue.Custody.DiscardedPinsAsync(destination.Name, Page, cancellationToken))
+                await SendAsync(QueueNames.Offload(destination.Name), CaptureId.Parse(pin.Subject), cancellationToken);
         }
     }
 
@@ -42,12 +43,13 @@ internal sealed partial class DiscardRound(
     }
 
     // While the queue holds another message of this frame nothing is sent: that one may still upload the frame, and must be done first.
-    private async Task SendAsync(string queue, CaptureId id, CancellationToken cancel)
+    private async Task SendAsync(string queue, CaptureId id, CancellationToken cancellationToken)
     {
-        if (await queues.ContainsAsync(queue, id.Value, cancel))
+        if (await queues.ContainsAsync(queue, id.Value, cancellationToken))
             return;
-        var capture = await catalogue.Captures.GetAsync(id, cancel);
-        await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(new CaptureDiscarded { CaptureId = id, Session = capture.Session }, cancel);
+        var capture = await catalogue.Captures.GetAsync(id, cancellationToken);
+        await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(
+            new CaptureDiscarded { CaptureId = id, Session = capture.Session }, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Session}/{Number} is discarded and not erased yet: {Reason}")]

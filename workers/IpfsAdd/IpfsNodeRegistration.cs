@@ -17,12 +17,14 @@ internal static class IpfsNodeRegistration
             // Also when it is left alone now: it may hold what it was given before (law 2).
             services.AddSingleton<IServingNode>(provider => new ServingKubo(provider.GetRequiredService<KuboClient>()));
         }
+
         if (options.Mode == IpfsMode.Embedded || options.Kubo.Url is null)
         {
             services.AddSingleton<IIpfsNode>(embedded);
             services.AddHostedService<WithoutKubo>();
             return;
         }
+
         services.AddSingleton(provider => new KuboMirror(store, provider.GetRequiredService<KuboClient>(), time, new()
         {
             MinVersion = Version.Parse(options.Kubo.MinVersion),

@@ -6,15 +6,18 @@ using Wanda.Ipfs;
 
 namespace Wanda.Workers.IpfsAdd;
 
-/// <summary>Hands over to Kubo what was added, tells it what was released, and tells the operator which of the two is in use and why.</summary>
-internal sealed partial class KuboTimer(KuboMirror mirror, Catalogue catalogue, TimeProvider time, PeriodicSettings settings, ILogger<KuboTimer> log)
+/// <summary>
+/// Hands over to Kubo what was added, tells it what was released, and tells the operator which of the two is in use and why.
+/// </summary>
+internal sealed partial class KuboTimer(
+    KuboMirror mirror, Catalogue catalogue, TimeProvider time, PeriodicSettings settings, ILogger<KuboTimer> log)
     : PeriodicService("handing over to Kubo", TimeSpan.FromSeconds(15), settings)
 {
     private KuboReport? _told;
 
-    protected override async Task RunAsync(CancellationToken cancel)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var state = await mirror.RunAsync(cancel);
+        var state = await mirror.RunAsync(cancellationToken);
         var since = _told is { } before && before.Up == state.Up ? before.Since : time.GetUtcNow();
         var report = new KuboReport(state.Up, state.Reason, state.Waiting, state.Problem, since);
         if (report == _told)
@@ -26,16 +29,19 @@ internal sealed partial class KuboTimer(KuboMirror mirror, Catalogue catalogue, 
             else
                 Alone(report.Reason, report.Waiting);
         }
+
         if (report.Problem is { } problem && problem != _told?.Problem)
             NotAllTaken(problem);
-        await catalogue.Node.StoreKuboAsync(report, cancel);
+        await catalogue.Node.StoreKuboAsync(report, cancellationToken);
         _told = report;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Blocks are kept by the embedded store and by Kubo: {Reason} {Waiting} wait to be handed over.")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Blocks are kept by the embedded store and by Kubo: {Reason} {Waiting} wait to be handed over.")]
     private partial void WithKubo(string reason, long waiting);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Blocks are kept by the embedded store alone: {Reason} What is added meanwhile is handed over later ({Waiting} wait).")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Blocks are kept by the embedded store alone: {Reason} What is added meanwhile is handed over later ({Waiting} wait).")]
     private partial void Alone(string reason, long waiting);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Kubo does not take all: {Problem}")]
@@ -45,15 +51,15 @@ internal sealed partial class KuboTimer(KuboMirror mirror, Catalogue catalogue, 
 /// <summary>Says once that no daemon is used, and takes back what was said of one.</summary>
 internal sealed partial class WithoutKubo(WandaOptions options, Catalogue catalogue, ILogger<WithoutKubo> log) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancel)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         Embedded(options.Ipfs.Mode == IpfsMode.Embedded
             ? "the configuration says ipfs.mode embedded"
             : "no Kubo daemon is configured (ipfs.kubo.url)");
-        return catalogue.Node.StoreKuboAsync(null, cancel);
+        return catalogue.Node.StoreKuboAsync(null, cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Blocks are kept by the embedded store: {Reason}.")]
     private partial void Embedded(string reason);

@@ -4,8 +4,8 @@ using Wanda.Contracts;
 namespace Wanda.Workers.IpnsPublish;
 
 /// <summary>
-/// Publishes the node's name when a session's directory is proven somewhere. Messages coalesce: each one publishes the newest root, and finds
-/// nothing to do when another one has done so.
+/// Publishes the node's name when a session's directory is proven somewhere. Messages coalesce: each one publishes the newest root, and
+/// finds nothing to do when another one has done so.
 /// </summary>
 internal sealed class IpnsPublishConsumer(IpnsPublisher publisher) : IConsumer<SessionProven>
 {

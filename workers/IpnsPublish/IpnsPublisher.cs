@@ -13,24 +13,25 @@ namespace Wanda.Workers.IpnsPublish;
 /// published", said plainly.
 /// </summary>
 internal sealed partial class IpnsPublisher(
-    Catalogue catalogue, IIpfsNode ipfs, NodeIdentity identity, DestinationSet destinations, ClockTrust clock, WandaOptions options, TimeProvider time,
+    Catalogue catalogue, IIpfsNode ipfs, NodeIdentity identity, DestinationSet destinations, ClockTrust clock,
+    WandaOptions options, TimeProvider time,
     ILogger<IpnsPublisher> log)
 {
     /// <summary>What the root is called in the catalogue. No session can have this name: it holds a slash.</summary>
     internal const string RootSubject = "ipns/root";
 
     /// <summary>Whether there is something to publish: a root that is news, or a record that has lived half its life.</summary>
-    public async Task<bool> IsDueAsync(CancellationToken cancel) => await NewsAsync(cancel) is not null;
+    public async Task<bool> IsDueAsync(CancellationToken cancellationToken) => await NewsAsync(cancellationToken) is not null;
 
     /// <summary>
     /// Publishes the newest root when it is news, or when its record has lived half its life. Null when there was nothing to do.
     /// </summary>
     /// <exception cref="NotNowException">The clock is not trusted (law 10), or no router took the record.</exception>
-    public async Task<IpnsPublished?> PublishAsync(CancellationToken cancel)
+    public async Task<IpnsPublished?> PublishAsync(CancellationToken cancellationToken)
     {
-        if (await NewsAsync(cancel) is not { } news)
+        if (await NewsAsync(cancellationToken) is not { } news)
             return null;
-        if (await clock.ProblemAsync(cancel) is { } problem)
+        if (await clock.ProblemAsync(cancellationToken) is { } problem)
             throw new NotNowException($"The name is not signed: {problem}", TimeSpan.FromMinutes(1));
         var routers = destinations.Routers.ToList();
         if (routers.Count == 0)
@@ -43,40 +44,43 @@ internal sealed partial class IpnsPublisher(
                     Sequence = news.Stored?.Sequence ?? 0,
                     SignedAt = time.GetUtcNow(),
                     Problem = "no destination keeps names: not published",
-                }, cancel);
+                }, cancellationToken);
             throw new NotNowException("No destination keeps names: the node's name is not published.", TimeSpan.FromMinutes(5));
         }
 
-        return await PublishAsync(await SignAsync(news, routers, cancel), news.Root, routers, cancel);
+        return await PublishAsync(await SignAsync(news, routers, cancellationToken), news.Root, routers, cancellationToken);
     }
 
     private string Name => identity.Key.PeerId.IpnsName;
 
-    private async Task<News?> NewsAsync(CancellationToken cancel)
+    private async Task<News?> NewsAsync(CancellationToken cancellationToken)
     {
         if (!options.Ipns.Enabled)
             return null;
-        var archives = await catalogue.Custody.ProvenArchivesAsync(cancel);
+        var archives = await catalogue.Custody.ProvenArchivesAsync(cancellationToken);
         if (archives.Count == 0)
             return null;
-        var stored = await catalogue.Node.FindNameAsync(Name, cancel);
+        var stored = await catalogue.Node.FindNameAsync(Name, cancellationToken);
         // The root is a few kilobytes and is made again from the catalogue at any time, so only the newest has a pin.
-        await ipfs.UnpinAsync(RootSubject, cancel);
+        await ipfs.UnpinAsync(RootSubject, cancellationToken);
         var root = await ipfs.AddDirectoryAsync(
             archives.Select(a => new DagPbLink(a.Session.Value, Cid.Parse(a.DirectoryCid), a.DirectoryBytes)),
-            new Dictionary<string, ReadOnlyMemory<byte>>(), RootSubject, cancel);
+            new Dictionary<string, ReadOnlyMemory<byte>>(), RootSubject, cancellationToken);
         if (stored is { PublishedAt: { } published } && stored.RootCid == root.Root.ToString()
             && time.GetUtcNow() - published < options.Ipns.Lifetime / 2)
+        {
             return null;
+        }
+
         return new News(stored, new OffloadItem(SubjectKind.Session, RootSubject, root.Root, new PinLabels(null, "ipns-root"))
         {
             Elsewhere = archives.Select(a => Cid.Parse(a.DirectoryCid)).ToHashSet(),
         });
     }
 
-    private async Task<IpnsState> SignAsync(News news, IReadOnlyList<Offloader> routers, CancellationToken cancel)
+    private async Task<IpnsState> SignAsync(News news, IReadOnlyList<Offloader> routers, CancellationToken cancellationToken)
     {
-        var sequence = await NextSequenceAsync(news.Stored, routers, cancel);
+        var sequence = await NextSequenceAsync(news.Stored, routers, cancellationToken);
         var record = IpnsRecord.Create(identity.Key, $"/ipfs/{news.Root.Cid}", sequence, time.GetUtcNow() + options.Ipns.Lifetime);
         var state = new IpnsState
         {
@@ -87,11 +91,12 @@ internal sealed partial class IpnsPublisher(
             SignedAt = time.GetUtcNow(),
         };
         // Stored before it is sent: a sequence number, once seen by anybody, is never signed again for another root.
-        await catalogue.Node.StoreNameAsync(state, cancel);
+        await catalogue.Node.StoreNameAsync(state, cancellationToken);
         return state;
     }
 
-    private async Task<IpnsPublished> PublishAsync(IpnsState state, OffloadItem root, IReadOnlyList<Offloader> routers, CancellationToken cancel)
+    private async Task<IpnsPublished> PublishAsync(
+        IpnsState state, OffloadItem root, IReadOnlyList<Offloader> routers, CancellationToken cancellationToken)
     {
         var problems = new List<NotNowException>();
         foreach (var router in routers)
@@ -99,9 +104,10 @@ internal sealed partial class IpnsPublisher(
             try
             {
                 // Proven first: a name that points to what nobody holds is worse than yesterday's.
-                if (!await router.IsProvenAsync(root, cancel))
-                    await router.OffloadAsync(root, cancel);
-                await router.RunAsync(token => router.Router!.PutRecordAsync(Name, state.Record, token), cancel);
+                if (!await router.IsProvenAsync(root, cancellationToken))
+                    await router.OffloadAsync(root, cancellationToken);
+                await router.RunAsync(
+                    cancellationToken => router.Router!.PutRecordAsync(Name, state.Record, cancellationToken), cancellationToken);
             }
             catch (NotNowException e)
             {
@@ -112,28 +118,28 @@ internal sealed partial class IpnsPublisher(
         var problem = problems.Count == 0 ? null : string.Join("; ", problems.Select(p => p.Message));
         if (problems.Count == routers.Count)
         {
-            await catalogue.Node.StoreNameAsync(state with { Problem = problem }, cancel);
+            await catalogue.Node.StoreNameAsync(state with { Problem = problem }, cancellationToken);
             throw new NotNowException($"The node's name is not published: {problem}", problems.Min(p => p.RetryAfter));
         }
 
-        await catalogue.Node.StoreNameAsync(state with { PublishedAt = time.GetUtcNow(), Problem = problem }, cancel);
+        await catalogue.Node.StoreNameAsync(state with { PublishedAt = time.GetUtcNow(), Problem = problem }, cancellationToken);
         Published(Name, root.Cid, state.Sequence);
         return new IpnsPublished { Name = Name, RootCid = state.RootCid, Sequence = (ulong)state.Sequence };
     }
 
     /// <summary>max(stored, resolved) + 1: a key restored from a backup must not publish an older sequence.</summary>
-    private async Task<ulong> NextSequenceAsync(IpnsState? stored, IReadOnlyList<Offloader> routers, CancellationToken cancel)
+    private async Task<ulong> NextSequenceAsync(IpnsState? stored, IReadOnlyList<Offloader> routers, CancellationToken cancellationToken)
     {
         var newest = (ulong)(stored?.Sequence ?? 0);
         foreach (var router in routers)
         {
             try
             {
-                await router.RunAsync(async token =>
+                await router.RunAsync(async cancellationToken =>
                 {
-                    if (await router.Router!.FindRecordAsync(Name, token) is { } record)
+                    if (await router.Router!.FindRecordAsync(Name, cancellationToken) is { } record)
                         newest = Math.Max(newest, IpnsRecord.Parse(record).Sequence);
-                }, cancel);
+                }, cancellationToken);
             }
             catch (Exception e) when (e is NotNowException or IpnsRecordException)
             {

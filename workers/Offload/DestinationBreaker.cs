@@ -6,8 +6,9 @@ using Wanda.Hosting;
 namespace Wanda.Workers.Offload;
 
 /// <summary>
-/// A destination's circuit breaker (law 4). An outage pauses its queue, in the queue's own file, and no attempt is burnt: that pause survives
-/// a restart, and the queue shortens it when the clock was set back. After it one item goes alone; when it is through two, then four, up to all.
+/// A destination's circuit breaker (law 4). An outage pauses its queue, in the queue's own file, and no attempt is burnt: that pause
+/// survives a restart, and the queue shortens it when the clock was set back. After it one item goes alone; when it is through two, then
+/// four, up to all.
 /// </summary>
 internal sealed class DestinationBreaker(
     DestinationOptions destination, Catalogue catalogue, ISqliteQueues queues, TimeProvider time) : IDisposable
@@ -21,17 +22,17 @@ internal sealed class DestinationBreaker(
 
     /// <summary>Runs one piece of work against the destination, or says how long to wait.</summary>
     /// <exception cref="NotNowException">It is paused, or just failed.</exception>
-    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
+    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        if (await HasFailedAsync(cancel))
+        if (await HasFailedAsync(cancellationToken))
             _ramp.Narrow();
-        await _ramp.EnterAsync(cancel);
+        await _ramp.EnterAsync(cancellationToken);
         try
         {
             // The queue is paused, but messages that were fetched before the pause are already in this process: they have to wait too.
-            if (await HasFailedAsync(cancel) && await PauseAsync(cancel) is { } pause)
+            if (await HasFailedAsync(cancellationToken) && await PauseAsync(cancellationToken) is { } pause)
                 throw new NotNowException($"{destination.Name} is paused: {pause.Reason}", Rest(pause));
-            await AttemptAsync(work, cancel);
+            await AttemptAsync(work, cancellationToken);
         }
         finally
         {
@@ -41,11 +42,11 @@ internal sealed class DestinationBreaker(
 
     public void Dispose() => _pausing.Dispose();
 
-    private async Task AttemptAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
+    private async Task AttemptAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         try
         {
-            await work(cancel);
+            await work(cancellationToken);
         }
         catch (DestinationDownException e)
         {
@@ -53,7 +54,7 @@ internal sealed class DestinationBreaker(
             throw new NotNowException(e.Message, await OpenAsync(e), e);
         }
 
-        await catalogue.Destinations.SucceededAsync(destination.Name, cancel);
+        await catalogue.Destinations.SucceededAsync(destination.Name, cancellationToken);
         _ramp.Widen();
     }
 
@@ -63,8 +64,8 @@ internal sealed class DestinationBreaker(
         await _pausing.WaitAsync(CancellationToken.None);
         try
         {
-            // Several uploads at once see the same outage: the first one pauses the queue, and it counts as one failure. A pause by the operator has
-            // no end, and is not replaced by this one, which has.
+            // Several uploads at once see the same outage: the first one pauses the queue, and it counts as one failure. A pause by the
+            // operator has no end, and is not replaced by this one, which has.
             if (await PauseAsync(CancellationToken.None) is { } paused)
                 return Rest(paused);
             var failures = (await catalogue.Destinations.FindAsync(destination.Name, CancellationToken.None))?.Failures ?? 0;
@@ -82,10 +83,11 @@ internal sealed class DestinationBreaker(
         }
     }
 
-    private async Task<bool> HasFailedAsync(CancellationToken cancel) =>
-        await catalogue.Destinations.FindAsync(destination.Name, cancel) is { State: DestinationState.Paused };
+    private async Task<bool> HasFailedAsync(CancellationToken cancellationToken) =>
+        await catalogue.Destinations.FindAsync(destination.Name, cancellationToken) is { State: DestinationState.Paused };
 
-    private async Task<SqliteQueuePause?> PauseAsync(CancellationToken cancel) => (await queues.FindAsync(_queue, cancel))?.Paused;
+    private async Task<SqliteQueuePause?> PauseAsync(CancellationToken cancellationToken) =>
+        (await queues.FindAsync(_queue, cancellationToken))?.Paused;
 
     private TimeSpan Rest(SqliteQueuePause pause)
     {

@@ -7,62 +7,66 @@ using Wanda.Hosting;
 namespace Wanda.Workers.Offload;
 
 /// <summary>
-/// Brings frames and session directories to one destination and makes it prove that it holds them. One instance and one queue a destination.
+/// Brings frames and session directories to one destination and makes it prove that it holds them. One instance and one queue a
+/// destination.
 /// </summary>
 internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue, StorageRoot root) :
     IConsumer<CaptureAdded>, IConsumer<SessionArchived>
 {
     public async Task Consume(ConsumeContext<CaptureAdded> context)
     {
-        var cancel = context.CancellationToken;
-        var capture = await catalogue.Captures.GetAsync(context.Message.CaptureId, cancel);
+        var cancellationToken = context.CancellationToken;
+        var capture = await catalogue.Captures.GetAsync(context.Message.CaptureId, cancellationToken);
         if (capture.DiscardedAt is not null || capture.Cid is null)
             return;
         var item = OffloadItem.Of(capture);
-        if (!await destination.IsProvenAsync(item, cancel))
+        if (!await destination.IsProvenAsync(item, cancellationToken))
         {
-            if (await OffloadAsync(item, capture, cancel) is not { } proof)
+            if (await OffloadAsync(item, capture, cancellationToken) is not { } proof)
                 return;
-            await root.EnsurePresentAsync(cancel);
+            await root.EnsurePresentAsync(cancellationToken);
             await SessionJournal.AppendAsync(
-                root.FolderOf(capture.Session), new JournalEntry.FrameProven { Id = capture.Id, Proof = proof }, cancel);
+                root.FolderOf(capture.Session), new JournalEntry.FrameProven { Id = capture.Id, Proof = proof }, cancellationToken);
         }
 
         // Sent again when the message comes a second time: a crash may have come between the proof and this (law 3).
         await context.Publish(
-            new CaptureProven { CaptureId = capture.Id, Session = capture.Session, Cid = capture.Cid, Destination = destination.Name }, cancel);
+            new CaptureProven { CaptureId = capture.Id, Session = capture.Session, Cid = capture.Cid, Destination = destination.Name },
+            cancellationToken);
     }
 
     public async Task Consume(ConsumeContext<SessionArchived> context)
     {
-        var cancel = context.CancellationToken;
+        var cancellationToken = context.CancellationToken;
         // The newest archive, whatever the message says: an older one has nothing to add.
-        var session = await catalogue.Sessions.FindAsync(context.Message.Session, cancel);
+        var session = await catalogue.Sessions.FindAsync(context.Message.Session, cancellationToken);
         if (session?.DirectoryCid is not { } directory)
             return;
-        var item = OffloadItem.Of(session, await catalogue.Captures.OfSessionAsync(session.Name, cancel));
-        if (!await destination.IsProvenAsync(item, cancel) && await destination.OffloadAsync(item, cancel) is null)
+        var item = OffloadItem.Of(session, await catalogue.Captures.OfSessionAsync(session.Name, cancellationToken));
+        if (!await destination.IsProvenAsync(item, cancellationToken) && await destination.OffloadAsync(item, cancellationToken) is null)
             return;
         await context.Publish(
-            new SessionProven { Session = session.Name, DirectoryCid = directory, Destination = destination.Name }, cancel);
+            new SessionProven { Session = session.Name, DirectoryCid = directory, Destination = destination.Name }, cancellationToken);
     }
 
-    /// <summary>Null when there is no proof to be had, or its bytes are gone, proven elsewhere or discarded: then there is nothing here to send.</summary>
-    private async Task<CustodyProof?> OffloadAsync(OffloadItem item, CaptureRecord capture, CancellationToken cancel)
+    /// <summary>
+    /// Null when there is no proof to be had, or its bytes are gone, proven elsewhere or discarded: then there is nothing here to send.
+    /// </summary>
+    private async Task<CustodyProof?> OffloadAsync(OffloadItem item, CaptureRecord capture, CancellationToken cancellationToken)
     {
         if (capture.ReleasingAt is not null)
             return null;
         try
         {
-            return await destination.OffloadAsync(item, cancel);
+            return await destination.OffloadAsync(item, cancellationToken);
         }
         catch (PoisonException)
         {
             // Released while it was on its way (its other proofs were enough), or discarded: that is no damage, and nobody has to act.
-            if (await catalogue.Captures.GetAsync(capture.Id, cancel) is { ReleasingAt: not null } or { DiscardedAt: not null })
+            if (await catalogue.Captures.GetAsync(capture.Id, cancellationToken) is { ReleasingAt: not null } or { DiscardedAt: not null })
                 return null;
             // A disk that is not there is no damage either.
-            await root.EnsurePresentAsync(cancel);
+            await root.EnsurePresentAsync(cancellationToken);
             throw;
         }
     }

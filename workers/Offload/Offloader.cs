@@ -7,7 +7,8 @@ namespace Wanda.Workers.Offload;
 
 /// <summary>Push, prove, record: what is done with one item at one destination, behind its breaker.</summary>
 internal sealed class Offloader(
-    IDestination destination, DestinationOptions options, DestinationBreaker breaker, UploadLimits limits, UploadLine line, Catalogue catalogue, TimeProvider time) : IDisposable
+    IDestination destination, DestinationOptions options, DestinationBreaker breaker, UploadLimits limits, UploadLine line,
+    Catalogue catalogue, TimeProvider time) : IDisposable
 {
     // How long to wait before a destination that lost a frame gets it again; doubles with every loss of the same frame.
     private static readonly TimeSpan AfterLoss = TimeSpan.FromMinutes(1);
@@ -33,24 +34,25 @@ internal sealed class Offloader(
     public INameRouter? Router => destination as INameRouter;
 
     /// <summary>Whether a proof in force is on record.</summary>
-    public async Task<bool> IsProvenAsync(OffloadItem item, CancellationToken cancel) => await FindProofAsync(item, cancel) is not null;
+    public async Task<bool> IsProvenAsync(OffloadItem item, CancellationToken cancellationToken) =>
+        await FindProofAsync(item, cancellationToken) is not null;
 
     /// <summary>
-    /// Brings an item there and makes the destination prove it. The proof is on disk when this returns; null when it has the item and offers no
-    /// way to prove it.
+    /// Brings an item there and makes the destination prove it. The proof is on disk when this returns; null when it has the item and
+    /// offers no way to prove it.
     /// </summary>
     /// <exception cref="NotNowException">It is down, paused, or does not hold what it took.</exception>
     /// <exception cref="PoisonException">It will never take this item, or the item cannot be read here.</exception>
-    public async Task<CustodyProof?> OffloadAsync(OffloadItem item, CancellationToken cancel)
+    public async Task<CustodyProof?> OffloadAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         // The same message twice, and both at once: one of them does the work (law 3).
         if (!_underWay.TryAdd(item.Subject, item))
             throw new NotNowException($"{item.Labels.Session}/{item.Labels.Name} is on its way to {Name} already.", AfterTheOther);
         try
         {
-            var proof = await FindProofAsync(item, cancel);
-            if (proof is null && !await IsTakenOnItsWordAsync(item, cancel))
-                await RunAsync(async token => proof = await AttemptAsync(item, token), cancel);
+            var proof = await FindProofAsync(item, cancellationToken);
+            if (proof is null && !await IsTakenOnItsWordAsync(item, cancellationToken))
+                await RunAsync(async cancellationToken => proof = await AttemptAsync(item, cancellationToken), cancellationToken);
             _losses.TryRemove(item.Subject, out _);
             return proof;
         }
@@ -62,19 +64,20 @@ internal sealed class Offloader(
 
     /// <summary>Lets one of our pins there go.</summary>
     /// <exception cref="NotNowException">It is down, or paused.</exception>
-    public Task UnpinAsync(string remoteId, CancellationToken cancel) => RunAsync(token => destination.UnpinAsync(remoteId, token), cancel);
+    public Task UnpinAsync(string remoteId, CancellationToken cancellationToken) =>
+        RunAsync(cancellationToken => destination.UnpinAsync(remoteId, cancellationToken), cancellationToken);
 
     /// <summary>Something else that is asked of the destination, behind the same breaker.</summary>
     /// <exception cref="NotNowException">It is down, or paused.</exception>
-    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
+    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        await breaker.RunAsync(work, cancel);
+        await breaker.RunAsync(work, cancellationToken);
         if (destination is IWarns warns)
-            await catalogue.Destinations.WarnedAsync(Name, warns.Warning, cancel);
+            await catalogue.Destinations.WarnedAsync(Name, warns.Warning, cancellationToken);
     }
 
     /// <summary>Lets it be sent to again when its hours or its month's volume, as configured now, allow it.</summary>
-    public Task LookAtLimitsAsync(CancellationToken cancel) => limits.LookAgainAsync(cancel);
+    public Task LookAtLimitsAsync(CancellationToken cancellationToken) => limits.LookAgainAsync(cancellationToken);
 
     public void Dispose()
     {
@@ -82,22 +85,22 @@ internal sealed class Offloader(
         (destination as IDisposable)?.Dispose();
     }
 
-    private async Task<CustodyProof?> FindProofAsync(OffloadItem item, CancellationToken cancel) =>
-        (await catalogue.Custody.ProofsOfAsync(item.Subject, cancel))
+    private async Task<CustodyProof?> FindProofAsync(OffloadItem item, CancellationToken cancellationToken) =>
+        (await catalogue.Custody.ProofsOfAsync(item.Subject, cancellationToken))
         .FirstOrDefault(p => p.Destination == Name && p.Cid == item.Cid.ToString() && p.IsInForce(time.GetUtcNow()));
 
     /// <summary>One that gives no proof is done when it says so. Its word opens no release (law 2).</summary>
-    private async Task<bool> IsTakenOnItsWordAsync(OffloadItem item, CancellationToken cancel) =>
-        !options.GivesProof && (await catalogue.Custody.FindPushAsync(Name, item.Subject, cancel))?.Cid == item.Cid.ToString();
+    private async Task<bool> IsTakenOnItsWordAsync(OffloadItem item, CancellationToken cancellationToken) =>
+        !options.GivesProof && (await catalogue.Custody.FindPushAsync(Name, item.Subject, cancellationToken))?.Cid == item.Cid.ToString();
 
-    private async Task<CustodyProof?> AttemptAsync(OffloadItem item, CancellationToken cancel)
+    private async Task<CustodyProof?> AttemptAsync(OffloadItem item, CancellationToken cancellationToken)
     {
-        var before = await catalogue.Custody.FindPushAsync(Name, item.Subject, cancel);
+        var before = await catalogue.Custody.FindPushAsync(Name, item.Subject, cancellationToken);
         try
         {
             return before is { } superseded && before.Cid != item.Cid.ToString()
-                ? await ReplaceAsync(item, superseded, cancel)
-                : await FirstAsync(item, before is not null, cancel);
+                ? await ReplaceAsync(item, superseded, cancellationToken)
+                : await FirstAsync(item, before is not null, cancellationToken);
         }
         catch (DestinationDownException e)
         {
@@ -123,13 +126,13 @@ internal sealed class Offloader(
         return wait < LongestAfterLoss ? wait : LongestAfterLoss;
     }
 
-    private async Task<CustodyProof?> FirstAsync(OffloadItem item, bool pushed, CancellationToken cancel)
+    private async Task<CustodyProof?> FirstAsync(OffloadItem item, bool pushed, CancellationToken cancellationToken)
     {
         if (!pushed)
-            await RecordPushAsync(item, await PushAsync(item, cancel), cancel);
-        var proof = await destination.ProveAsync(item, cancel);
+            await RecordPushAsync(item, await PushAsync(item, cancellationToken), cancellationToken);
+        var proof = await destination.ProveAsync(item, cancellationToken);
         if (proof is not null)
-            await catalogue.Custody.ProvenAsync(proof, cancel);
+            await catalogue.Custody.ProvenAsync(proof, cancellationToken);
         return proof;
     }
 
@@ -137,24 +140,24 @@ internal sealed class Offloader(
     /// A newer directory takes an older one's place. The older pin is what is on record until it is gone, so a crash anywhere in between is
     /// gone through again and leaves no pin that nobody knows of; directories are small, so the second push costs little.
     /// </summary>
-    private async Task<CustodyProof?> ReplaceAsync(OffloadItem item, RemotePin superseded, CancellationToken cancel)
+    private async Task<CustodyProof?> ReplaceAsync(OffloadItem item, RemotePin superseded, CancellationToken cancellationToken)
     {
-        var remoteId = await PushAsync(item, cancel);
-        var proof = await destination.ProveAsync(item, cancel);
+        var remoteId = await PushAsync(item, cancellationToken);
+        var proof = await destination.ProveAsync(item, cancellationToken);
         if (superseded.RemoteId is { } old && old != remoteId)
-            await destination.UnpinAsync(old, cancel);
-        await RecordPushAsync(item, remoteId, cancel);
+            await destination.UnpinAsync(old, cancellationToken);
+        await RecordPushAsync(item, remoteId, cancellationToken);
         if (proof is not null)
-            await catalogue.Custody.ProvenAsync(proof, cancel);
+            await catalogue.Custody.ProvenAsync(proof, cancellationToken);
         return proof;
     }
 
-    private async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel)
+    private async Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken)
     {
-        await limits.EnsureOpenAsync(cancel);
+        await limits.EnsureOpenAsync(cancellationToken);
         try
         {
-            return await destination.PushAsync(item, cancel);
+            return await destination.PushAsync(item, cancellationToken);
         }
         finally
         {
@@ -163,7 +166,7 @@ internal sealed class Offloader(
         }
     }
 
-    private Task RecordPushAsync(OffloadItem item, string? remoteId, CancellationToken cancel) => catalogue.Custody.PushedAsync(
+    private Task RecordPushAsync(OffloadItem item, string? remoteId, CancellationToken cancellationToken) => catalogue.Custody.PushedAsync(
         new RemotePin
         {
             Destination = Name,
@@ -171,5 +174,5 @@ internal sealed class Offloader(
             Cid = item.Cid.ToString(),
             RemoteId = remoteId,
             PushedAt = time.GetUtcNow(),
-        }, cancel);
+        }, cancellationToken);
 }

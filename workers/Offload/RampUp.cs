@@ -1,8 +1,8 @@
 namespace Wanda.Workers.Offload;
 
 /// <summary>
-/// How many may work at once at a destination that was down: one, and when it is through two, then four, up to all. A server that has just come
-/// back is not met by everything that waited for it.
+/// How many may work at once at a destination that was down: one, and when it is through two, then four, up to all. A server that has just
+/// come back is not met by everything that waited for it.
 /// </summary>
 internal sealed class RampUp
 {
@@ -26,7 +26,7 @@ internal sealed class RampUp
     }
 
     /// <summary>Waits for a place. <see cref="Leave"/> gives it back.</summary>
-    public async Task EnterAsync(CancellationToken cancel)
+    public async Task EnterAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource place;
         lock (_lock)
@@ -40,7 +40,7 @@ internal sealed class RampUp
             _waiting.Enqueue(place = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
-        await using var given = cancel.Register(() => place.TrySetCanceled(cancel));
+        await using var given = cancellationToken.Register(() => place.TrySetCanceled(cancellationToken));
         await place.Task;
     }
 

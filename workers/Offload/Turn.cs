@@ -1,8 +1,8 @@
 namespace Wanda.Workers.Offload;
 
 /// <summary>
-/// The place of a piece of work in an offload queue (law 4): directories, which are small, come first; then the frames of the newest night, then those
-/// of the night before. Tonight goes before the backlog of an outage, and in each night the oldest goes first.
+/// The place of a piece of work in an offload queue (law 4): directories, which are small, come first; then the frames of the newest night,
+/// then those of the night before. Tonight goes before the backlog of an outage, and in each night the oldest goes first.
 /// </summary>
 internal static class Turn
 {

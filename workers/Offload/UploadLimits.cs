@@ -5,8 +5,8 @@ using Wanda.Hosting;
 namespace Wanda.Workers.Offload;
 
 /// <summary>
-/// The hours and the monthly volume in which a destination is sent to. Outside of them its queue is paused, with the reason and until when, and no
-/// attempt is burnt. What is under way is finished, and audits go on.
+/// The hours and the monthly volume in which a destination is sent to. Outside of them its queue is paused, with the reason and until when,
+/// and no attempt is burnt. What is under way is finished, and audits go on.
 /// </summary>
 internal sealed class UploadLimits(DestinationOptions destination, Catalogue catalogue, ISqliteQueues queues, TimeProvider time)
 {
@@ -18,17 +18,17 @@ internal sealed class UploadLimits(DestinationOptions destination, Catalogue cat
 
     /// <summary>Returns when something may be sent now.</summary>
     /// <exception cref="NotNowException">It may not.</exception>
-    public async Task EnsureOpenAsync(CancellationToken cancel)
+    public async Task EnsureOpenAsync(CancellationToken cancellationToken)
     {
-        if (await ClosedAsync(cancel) is not { } closed)
+        if (await ClosedAsync(cancellationToken) is not { } closed)
             return;
         // The first to come pauses it; and an operator's own pause is not replaced by one that ends.
-        if (await PauseAsync(cancel) is null)
+        if (await PauseAsync(cancellationToken) is null)
         {
             // For the policy a month that is used up is an outage: frames that are proven elsewhere are not kept for it until the next one.
             if (closed.Reason.StartsWith(Month, StringComparison.Ordinal))
-                await catalogue.Destinations.PauseAsync(destination.Name, closed.Reason, closed.Until, cancel);
-            await queues.PauseAsync(_queue, closed.Reason, closed.Until, cancel);
+                await catalogue.Destinations.PauseAsync(destination.Name, closed.Reason, closed.Until, cancellationToken);
+            await queues.PauseAsync(_queue, closed.Reason, closed.Until, cancellationToken);
         }
 
         // The queue's pause alone holds the message: when that ends before its time, so does the message's wait.
@@ -36,22 +36,31 @@ internal sealed class UploadLimits(DestinationOptions destination, Catalogue cat
     }
 
     /// <summary>Ends a pause of ours that the configuration, or the clock, has overtaken.</summary>
-    public async Task LookAgainAsync(CancellationToken cancel)
+    public async Task LookAgainAsync(CancellationToken cancellationToken)
     {
-        if (await PauseAsync(cancel) is not { } pause || !(pause.Reason.StartsWith(Hours, StringComparison.Ordinal) || pause.Reason.StartsWith(Month, StringComparison.Ordinal)))
+        if (await PauseAsync(cancellationToken) is not { } pause
+            || !(pause.Reason.StartsWith(Hours, StringComparison.Ordinal) || pause.Reason.StartsWith(Month, StringComparison.Ordinal)))
+        {
             return;
-        if (await ClosedAsync(cancel) is null)
-            await queues.ResumeAsync(_queue, cancel);
+        }
+
+        if (await ClosedAsync(cancellationToken) is null)
+            await queues.ResumeAsync(_queue, cancellationToken);
     }
 
-    private async Task<(string Reason, DateTimeOffset Until)?> ClosedAsync(CancellationToken cancel)
+    private async Task<(string Reason, DateTimeOffset Until)?> ClosedAsync(CancellationToken cancellationToken)
     {
         if (destination.Window is { } window && window.OpensAt(time.GetUtcNow(), time.LocalTimeZone) is { } opens)
             return ($"{Hours} ({window})", opens);
-        if (destination.MonthlyVolume is { } volume && await catalogue.Destinations.SentAsync(destination.Name, UploadMonth.Of(time), cancel) >= volume.Bytes)
+        if (destination.MonthlyVolume is { } volume
+            && await catalogue.Destinations.SentAsync(destination.Name, UploadMonth.Of(time), cancellationToken) >= volume.Bytes)
+        {
             return ($"{Month} of {volume} is used up; to go on sooner, raise \"monthlyVolume\" and restart", UploadMonth.NextBegins(time));
+        }
+
         return null;
     }
 
-    private async Task<SqliteQueuePause?> PauseAsync(CancellationToken cancel) => (await queues.FindAsync(_queue, cancel))?.Paused;
+    private async Task<SqliteQueuePause?> PauseAsync(CancellationToken cancellationToken) =>
+        (await queues.FindAsync(_queue, cancellationToken))?.Paused;
 }

@@ -5,30 +5,30 @@ using Wanda.Contracts;
 namespace Wanda.Workers.Reconcile;
 
 /// <summary>
-/// The journals are the catalogue's second copy (law 5) and are not fsynced line by line: what a power cut or a full disk took is written again
-/// from the catalogue. Every session once a process, open ones at every round.
+/// The journals are the catalogue's second copy (law 5) and are not fsynced line by line: what a power cut or a full disk took is written
+/// again from the catalogue. Every session once a process, open ones at every round.
 /// </summary>
 internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot root, ILogger<JournalRepair> log)
 {
     private readonly HashSet<SessionName> _whole = [];
 
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var session in await catalogue.Sessions.ListAsync(cancel))
+        foreach (var session in await catalogue.Sessions.ListAsync(cancellationToken))
         {
             if (_whole.Contains(session.Name))
                 continue;
-            await RepairAsync(session.Name, cancel);
+            await RepairAsync(session.Name, cancellationToken);
             if (session.EndedAt is not null)
                 _whole.Add(session.Name);
         }
     }
 
-    private async Task RepairAsync(SessionName session, CancellationToken cancel)
+    private async Task RepairAsync(SessionName session, CancellationToken cancellationToken)
     {
         var folder = root.FolderOf(session);
         var known = new HashSet<string>();
-        await foreach (var entry in SessionJournal.ReadAsync(folder, cancel))
+        await foreach (var entry in SessionJournal.ReadAsync(folder, cancellationToken))
         {
             known.Add(Key(entry));
             if (Undone(entry) is { } undone)
@@ -36,13 +36,13 @@ internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot roo
         }
 
         var added = 0;
-        foreach (var capture in await catalogue.Captures.OfSessionAsync(session, cancel))
+        foreach (var capture in await catalogue.Captures.OfSessionAsync(session, cancellationToken))
         {
-            await foreach (var entry in EntriesAsync(capture, known.Contains($"{capture.Id} released"), cancel))
+            await foreach (var entry in EntriesAsync(capture, known.Contains($"{capture.Id} released"), cancellationToken))
             {
                 if (!known.Add(Key(entry)))
                     continue;
-                await SessionJournal.AppendAsync(folder, entry, cancel);
+                await SessionJournal.AppendAsync(folder, entry, cancellationToken);
                 added++;
             }
         }
@@ -53,24 +53,33 @@ internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot roo
 
     /// <summary>What a journal says of a frame, as the catalogue knows it.</summary>
     private async IAsyncEnumerable<JournalEntry> EntriesAsync(
-        CaptureRecord capture, bool saidReleased, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        CaptureRecord capture, bool saidReleased,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new JournalEntry.FrameSaved { Id = capture.Id, Capture = capture };
         if (capture.Cid is { } cid)
             yield return new JournalEntry.FrameAdded { Id = capture.Id, Cid = cid, DagBytes = capture.DagBytes ?? 0 };
-        foreach (var proof in await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancel))
+        foreach (var proof in await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken))
             yield return new JournalEntry.FrameProven { Id = capture.Id, Proof = proof };
         if (capture.ReleasedAt is { } at)
             yield return new JournalEntry.FrameReleased { Id = capture.Id, At = at };
         else if (capture.ReleasingAt is null && saidReleased)
             yield return new JournalEntry.FrameRecalled { Id = capture.Id, At = capture.SavedAt };
         if (capture.DiscardedAt is { } gone)
-            yield return new JournalEntry.FrameDiscarded { Id = capture.Id, At = gone, By = capture.DiscardedBy ?? "", Reason = capture.DiscardReason ?? "" };
+        {
+            yield return new JournalEntry.FrameDiscarded
+            {
+                Id = capture.Id,
+                At = gone,
+                By = capture.DiscardedBy ?? "",
+                Reason = capture.DiscardReason ?? "",
+            };
+        }
     }
 
     /// <summary>
-    /// What makes two lines say the same. One proof from a destination is enough: an audit renews it without a line, and what a rebuilt catalogue
-    /// has of an expired one is due for an audit.
+    /// What makes two lines say the same. One proof from a destination is enough: an audit renews it without a line, and what a rebuilt
+    /// catalogue has of an expired one is due for an audit.
     /// </summary>
     private static string Key(JournalEntry entry) => entry switch
     {

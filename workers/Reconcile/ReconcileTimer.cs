@@ -6,5 +6,5 @@ namespace Wanda.Workers.Reconcile;
 internal sealed class ReconcileTimer(Reconciler reconciler, WandaOptions options, PeriodicSettings settings)
     : PeriodicService("reconciling", options.Reconcile.Interval, settings)
 {
-    protected override Task RunAsync(CancellationToken cancel) => reconciler.RunAsync(cancel);
+    protected override Task RunAsync(CancellationToken cancellationToken) => reconciler.RunAsync(cancellationToken);
 }

@@ -11,52 +11,53 @@ using Wanda.Workers.Offload;
 namespace Wanda.Workers.Reconcile;
 
 /// <summary>
-/// Law 5: any store can be rebuilt from the others. Compares the catalogue with queue and disk, and sends to the queue of each consumer the work
-/// that has no message. It adds none for work that has one (law 3), and concludes nothing from a storage root that is not there.
+/// Law 5: any store can be rebuilt from the others. Compares the catalogue with queue and disk, and sends to the queue of each consumer the
+/// work that has no message. It adds none for work that has one (law 3), and concludes nothing from a storage root that is not there.
 /// </summary>
 internal sealed partial class Reconciler(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, ISqliteQueues queues, IpnsPublisher name, JournalRepair journals, IBus bus, TimeProvider time,
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, ISqliteQueues queues, IpnsPublisher name,
+    JournalRepair journals, IBus bus, TimeProvider time,
     ILogger<Reconciler> log)
 {
     private const int Page = 200;
 
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await root.EnsurePresentAsync(cancel);
+        await root.EnsurePresentAsync(cancellationToken);
         var sent = 0;
-        sent += await SendAsync(catalogue.Captures.UnpreviewedAsync, QueueNames.Thumbnail, c => c.ToSaved(), cancel);
-        sent += await SendAsync(catalogue.Captures.UnaddedAsync, QueueNames.IpfsAdd, c => c.ToSaved(), cancel);
+        sent += await SendAsync(catalogue.Captures.UnpreviewedAsync, QueueNames.Thumbnail, c => c.ToSaved(), cancellationToken);
+        sent += await SendAsync(catalogue.Captures.UnaddedAsync, QueueNames.IpfsAdd, c => c.ToSaved(), cancellationToken);
         foreach (var destination in destinations.All)
         {
             sent += await SendAsync(
-                (after, limit, token) => destination.GivesProof
-                    ? catalogue.Captures.UnprovenAtAsync(destination.Name, after, limit, token)
-                    : catalogue.Captures.UntakenAtAsync(destination.Name, after, limit, token),
-                QueueNames.Offload(destination.Name), c => c.ToAdded(), cancel);
+                (after, limit, cancellationToken) => destination.GivesProof
+                    ? catalogue.Captures.UnprovenAtAsync(destination.Name, after, limit, cancellationToken)
+                    : catalogue.Captures.UntakenAtAsync(destination.Name, after, limit, cancellationToken),
+                QueueNames.Offload(destination.Name), c => c.ToAdded(), cancellationToken);
         }
 
-        sent += await SessionsAsync(cancel);
-        await journals.RunAsync(cancel);
-        await LostFilesAsync(cancel);
+        sent += await SessionsAsync(cancellationToken);
+        await journals.RunAsync(cancellationToken);
+        await LostFilesAsync(cancellationToken);
         if (sent > 0)
             PutBack(sent);
     }
 
     private async Task<int> SendAsync<T>(
         Func<CaptureId?, int, CancellationToken, Task<IReadOnlyList<CaptureRecord>>> missing, string queue, Func<CaptureRecord, T> message,
-        CancellationToken cancel)
+        CancellationToken cancellationToken)
         where T : class
     {
         var endpoint = await bus.GetSendEndpoint(new Uri($"queue:{queue}"));
         var sent = 0;
         CaptureId? after = null;
-        while (await missing(after, Page, cancel) is { Count: > 0 } page)
+        while (await missing(after, Page, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var capture in page)
             {
-                if (await HasAsync(queue, capture.Id.Value, cancel))
+                if (await HasAsync(queue, capture.Id.Value, cancellationToken))
                     continue;
-                await endpoint.Send(message(capture), c => c.SetPriority(Turn.Of(capture.SavedAt, time.LocalTimeZone)), cancel);
+                await endpoint.Send(message(capture), c => c.SetPriority(Turn.Of(capture.SavedAt, time.LocalTimeZone)), cancellationToken);
                 sent++;
             }
 
@@ -66,80 +67,95 @@ internal sealed partial class Reconciler(
         return sent;
     }
 
-    private async Task<int> SessionsAsync(CancellationToken cancel)
+    private async Task<int> SessionsAsync(CancellationToken cancellationToken)
     {
         var sent = 0;
         SessionProven? proven = null;
-        foreach (var session in await catalogue.Sessions.ListAsync(cancel))
+        foreach (var session in await catalogue.Sessions.ListAsync(cancellationToken))
         {
             // A session without an archive is left to the timer of the archives, which looks for those at its own start as well.
             if (session.DirectoryCid is not { } directory)
                 continue;
             foreach (var destination in destinations.All)
             {
-                if (await catalogue.Custody.FindProofAsync(destination.Name, session.Name.Value, directory, cancel) is not null)
+                if (await catalogue.Custody.FindProofAsync(destination.Name, session.Name.Value, directory, cancellationToken) is not null)
+                {
                     proven = new SessionProven { Session = session.Name, DirectoryCid = directory, Destination = destination.Name };
-                else if (destination.GivesProof || (await catalogue.Custody.FindPushAsync(destination.Name, session.Name.Value, cancel))?.Cid != directory)
+                }
+                else if (destination.GivesProof
+                    || (await catalogue.Custody.FindPushAsync(destination.Name, session.Name.Value, cancellationToken))?.Cid != directory)
+                {
                     sent += await SendAsync(QueueNames.Offload(destination.Name),
-                        new SessionArchived { Session = session.Name, DirectoryCid = directory, Frames = session.ArchivedFrames }, session.Name, cancel);
+                        new SessionArchived { Session = session.Name, DirectoryCid = directory, Frames = session.ArchivedFrames },
+                        session.Name, cancellationToken);
+                }
             }
         }
 
         // One message is enough, whichever session it names: the publisher always takes the newest state of all sessions.
-        if (proven is not null && await name.IsDueAsync(cancel))
-            sent += await SendAsync(QueueNames.IpnsPublish, proven, proven.Session, cancel);
+        if (proven is not null && await name.IsDueAsync(cancellationToken))
+            sent += await SendAsync(QueueNames.IpnsPublish, proven, proven.Session, cancellationToken);
         return sent;
     }
 
-    private async Task<int> SendAsync<T>(string queue, T message, SessionName session, CancellationToken cancel)
+    private async Task<int> SendAsync<T>(string queue, T message, SessionName session, CancellationToken cancellationToken)
         where T : class
     {
-        if (await HasAsync(queue, session.CorrelationId, cancel))
+        if (await HasAsync(queue, session.CorrelationId, cancellationToken))
             return 0;
-        await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(message, c => c.SetPriority(Turn.First), cancel);
+        await (await bus.GetSendEndpoint(new Uri($"queue:{queue}"))).Send(message, c => c.SetPriority(Turn.First), cancellationToken);
         return 1;
     }
 
-    /// <summary>One look: a message that fails meanwhile is not missed. A failed one is not sent a second time: it waits for the operator.</summary>
-    private Task<bool> HasAsync(string queue, Guid work, CancellationToken cancel) => queues.ContainsAsync(queue, work, orFailed: true, cancel);
+    /// <summary>
+    /// One look: a message that fails meanwhile is not missed. A failed one is not sent a second time: it waits for the operator.
+    /// </summary>
+    private Task<bool> HasAsync(string queue, Guid work, CancellationToken cancellationToken) =>
+        queues.ContainsAsync(queue, work, orFailed: true, cancellationToken);
 
     /// <summary>Frames that should be here and are not: nothing is concluded from it, and it is said in the frame's timeline.</summary>
-    private async Task LostFilesAsync(CancellationToken cancel)
+    private async Task LostFilesAsync(CancellationToken cancellationToken)
     {
         CaptureId? after = null;
-        while (await catalogue.Captures.HereAsync(after, Page, cancel) is { Count: > 0 } page)
+        while (await catalogue.Captures.HereAsync(after, Page, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var capture in page.Where(c => c.ReleasingAt is null))
             {
                 if (File.Exists(root.Resolve(capture.Path)))
-                    await RestoreBlocksAsync(capture, cancel);
+                    await RestoreBlocksAsync(capture, cancellationToken);
                 else
-                    await ReportLostAsync(capture, cancel);
+                    await ReportLostAsync(capture, cancellationToken);
             }
 
             after = page[^1].Id;
         }
     }
 
-    private async Task ReportLostAsync(CaptureRecord capture, CancellationToken cancel)
+    private async Task ReportLostAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
         // Looked at again: a disk that went since takes every file with it, and that is no loss.
-        await root.EnsurePresentAsync(cancel);
+        await root.EnsurePresentAsync(cancellationToken);
         await catalogue.Events.FailedAsync(
-            capture.Id.ToString(), $"its file {capture.Path} is missing, and it was not released: look for who removed it", cancel);
+            capture.Id.ToString(),
+            $"its file {capture.Path} is missing, and it was not released: look for who removed it", cancellationToken);
     }
 
     /// <summary>A block store that was lost is made again from the frames: the same file gives the same CID and the same pin.</summary>
-    private async Task RestoreBlocksAsync(CaptureRecord capture, CancellationToken cancel)
+    private async Task RestoreBlocksAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
-        if (capture.Cid is null || await ipfs.FindAsync(Cid.Parse(capture.Cid), cancel) is not null)
+        if (capture.Cid is null || await ipfs.FindAsync(Cid.Parse(capture.Cid), cancellationToken) is not null)
             return;
-        var added = await ipfs.AddFileAsync(root.Resolve(capture.Path), capture.Id.ToString(), cancel);
+        var added = await ipfs.AddFileAsync(root.Resolve(capture.Path), capture.Id.ToString(), cancellationToken);
         if (added.Root.ToString() == capture.Cid)
+        {
             AddedAgain(capture.Session, capture.Number);
+        }
         else
+        {
             await catalogue.Events.FailedAsync(
-                capture.Id.ToString(), $"its file {capture.Path} was changed after it was saved: it gives {added.Root} now", cancel);
+                capture.Id.ToString(),
+                $"its file {capture.Path} was changed after it was saved: it gives {added.Root} now", cancellationToken);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Put {Count} pieces of work back into their queues: they had no message.")]

@@ -8,16 +8,16 @@ namespace Wanda.Workers.Release;
 internal sealed partial class FetchedCopies(DataFolder data, TimeProvider time, ILogger<FetchedCopies> log)
 {
     /// <summary>Lets all of it go. Trouble with it keeps no frame from going after it.</summary>
-    public async Task EmptyAsync(CancellationToken cancel)
+    public async Task EmptyAsync(CancellationToken cancellationToken)
     {
         try
         {
             if (!Directory.Exists(data.Fetched) || !Directory.EnumerateFiles(data.Fetched, "*.block", SearchOption.AllDirectories).Any())
                 return;
-            await using var store = await BlockStore.OpenAsync(data.Fetched, time, cancel);
-            foreach (var owner in (await store.PinsAsync(cancellationToken: cancel)).Select(p => p.Owner).Distinct())
-                await store.UnpinAsync(owner, cancel);
-            var gone = await store.CollectAsync(cancel);
+            await using var store = await BlockStore.OpenAsync(data.Fetched, time, cancellationToken);
+            foreach (var owner in (await store.PinsAsync(cancellationToken: cancellationToken)).Select(p => p.Owner).Distinct())
+                await store.UnpinAsync(owner, cancellationToken);
+            var gone = await store.CollectAsync(cancellationToken);
             if (gone.RemovedBytes > 0)
                 LetGo(new ByteSize(gone.RemovedBytes));
         }

@@ -4,22 +4,23 @@ using Wanda.Hosting;
 namespace Wanda.Workers.Release;
 
 /// <summary>
-/// Pauses what a night can do without while space is low and nothing more can be released (law 6): previews. They wait in their queue. The pause
-/// ends by itself, and is renewed at each look, so that a process that is gone leaves none behind; an operator's own pause is left alone.
+/// Pauses what a night can do without while space is low and nothing more can be released (law 6): previews. They wait in their queue. The
+/// pause ends by itself, and is renewed at each look, so that a process that is gone leaves none behind; an operator's own pause is left
+/// alone.
 /// </summary>
 internal sealed class OptionalWork(ISqliteQueues queues, DiskSpace space, WandaOptions options, TimeProvider time)
 {
     private const string Reason = "little space is left on the disk: previews wait until frames could be released";
 
     /// <summary>Looks at the disk, after what could be released is gone.</summary>
-    public async Task ApplyAsync(CancellationToken cancel)
+    public async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        if (await queues.FindAsync(QueueNames.Thumbnail, cancel) is not { } queue)
+        if (await queues.FindAsync(QueueNames.Thumbnail, cancellationToken) is not { } queue)
             return;
         var ours = queue.Paused is { Reason: Reason };
         if (space.IsLow && (queue.Paused is null || ours))
-            await queues.PauseAsync(QueueNames.Thumbnail, Reason, time.GetUtcNow() + 3 * options.Release.Interval, cancel);
-        else if (ours && !await space.IsDrainingAsync(cancel))
-            await queues.ResumeAsync(QueueNames.Thumbnail, cancel);
+            await queues.PauseAsync(QueueNames.Thumbnail, Reason, time.GetUtcNow() + 3 * options.Release.Interval, cancellationToken);
+        else if (ours && !await space.IsDrainingAsync(cancellationToken))
+            await queues.ResumeAsync(QueueNames.Thumbnail, cancellationToken);
     }
 }

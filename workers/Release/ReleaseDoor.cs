@@ -9,30 +9,42 @@ using Wanda.Workers.Audit;
 namespace Wanda.Workers.Release;
 
 /// <summary>
-/// The only place in this program that deletes a frame's local bytes, and it takes proofs to open (law 2). The catalogue says "releasing" before
-/// the file goes and "released" after: a crash in between is finished at the next start and never taken for a lost file.
+/// The only place in this program that deletes a frame's local bytes, and it takes proofs to open (law 2). The catalogue says "releasing"
+/// before the file goes and "released" after: a crash in between is finished at the next start and never taken for a lost file.
 /// </summary>
 internal sealed partial class ReleaseDoor(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, Challenges challenges, IBus bus, TimeProvider time, ILogger<ReleaseDoor> log)
 {
     /// <summary>Frees a frame's local bytes. Returns why it did not, or null when they are gone.</summary>
-    public async Task<string?> ReleaseAsync(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancel)
+    public async Task<string?> ReleaseAsync(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancellationToken)
     {
         if (proofs.Count == 0)
-            throw new ArgumentException($"No proof was brought for capture {capture.Id}: nothing is released without one (law 2).", nameof(proofs));
-        if (proofs.FirstOrDefault(p => p.SubjectKind != SubjectKind.Capture || p.Subject != capture.Id.ToString() || p.Cid != capture.Cid) is { } foreign)
-            throw new ArgumentException($"Proof {foreign.Id} is of {foreign.Subject} and {foreign.Cid}, not of capture {capture.Id}.", nameof(proofs));
+        {
+            throw new ArgumentException(
+                $"No proof was brought for capture {capture.Id}: nothing is released without one (law 2).", nameof(proofs));
+        }
 
-        await root.EnsurePresentAsync(cancel);
+        if (proofs.FirstOrDefault(
+            p => p.SubjectKind != SubjectKind.Capture || p.Subject != capture.Id.ToString() || p.Cid != capture.Cid) is { } foreign)
+        {
+            throw new ArgumentException(
+                $"Proof {foreign.Id} is of {foreign.Subject} and {foreign.Cid}, not of capture {capture.Id}.", nameof(proofs));
+        }
+
+        await root.EnsurePresentAsync(cancellationToken);
         var path = root.Resolve(capture.Path);
         if (!File.Exists(path))
-            return await MissingAsync(capture, cancel);
-        if (await SavedFile.ChangeAsync(capture, path, cancel) is { } changed)
+            return await MissingAsync(capture, cancellationToken);
+        if (await SavedFile.ChangeAsync(capture, path, cancellationToken) is { } changed)
             return $"{changed}: what is here is not what the destinations hold";
         // Later audits ask the destination questions about the bytes. The right answers are computed now, while the bytes are still here.
-        await challenges.PrepareAsync(capture, cancel);
-        var detail = "proven by " + string.Join(", ", proofs.Select(p => $"{p.Destination} ({(p.Method == ProofMethod.Possession ? "possession" : "read back")}, {p.ProvenAt:yyyy-MM-dd HH:mm:ss} UTC)"));
-        if (!await catalogue.Captures.ReleasingAsync(capture.Id, detail, cancel))
+        await challenges.PrepareAsync(capture, cancellationToken);
+        var detail = "proven by "
+            + string.Join(", ",
+                proofs.Select(
+                    p => $"{p.Destination} ({(p.Method == ProofMethod.Possession ? "possession" : "read back")}, "
+                        + $"{p.ProvenAt:yyyy-MM-dd HH:mm:ss} UTC)"));
+        if (!await catalogue.Captures.ReleasingAsync(capture.Id, detail, cancellationToken))
             return null;
         await FinishAsync(capture);
         return null;
@@ -47,17 +59,19 @@ internal sealed partial class ReleaseDoor(
         await ipfs.UnpinAsync(capture.Id.ToString(), CancellationToken.None);
         DurableFile.Delete(root.Resolve(capture.Path));
         await SessionJournal.AppendAsync(
-            root.FolderOf(capture.Session), new JournalEntry.FrameReleased { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);
+            root.FolderOf(capture.Session),
+            new JournalEntry.FrameReleased { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);
         await catalogue.Captures.ReleasedAsync(capture.Id, CancellationToken.None);
         Released(capture.Session, capture.Number, capture.SizeBytes);
         await bus.Publish(
-            new CaptureReleased { CaptureId = capture.Id, Session = capture.Session, SizeBytes = capture.SizeBytes }, CancellationToken.None);
+            new CaptureReleased { CaptureId = capture.Id, Session = capture.Session, SizeBytes = capture.SizeBytes },
+            CancellationToken.None);
     }
 
     /// <summary>Absence is no evidence of release (law 5): the disk may be gone, and with it every file.</summary>
-    private async Task<string> MissingAsync(CaptureRecord capture, CancellationToken cancel)
+    private async Task<string> MissingAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
-        await root.EnsurePresentAsync(cancel);
+        await root.EnsurePresentAsync(cancellationToken);
         return $"its file {capture.Path} is missing; the copies are at its destinations";
     }
 

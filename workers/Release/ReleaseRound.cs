@@ -7,7 +7,8 @@ namespace Wanda.Workers.Release;
 
 /// <summary>Brings a frame, its proofs and the node's situation before <see cref="ReleasePolicy"/>, and does what it decides.</summary>
 internal sealed partial class ReleaseRound(
-    Catalogue catalogue, ReleaseSituation node, ReleaseDoor door, SpaceReserve reserve, FetchedCopies fetched, OptionalWork optional, DiskSpace space, WandaOptions options, ILogger<ReleaseRound> log)
+    Catalogue catalogue, ReleaseSituation node, ReleaseDoor door, SpaceReserve reserve, FetchedCopies fetched, OptionalWork optional,
+    DiskSpace space, WandaOptions options, ILogger<ReleaseRound> log)
     : IDisposable
 {
     private const int Page = 200;
@@ -16,54 +17,55 @@ internal sealed partial class ReleaseRound(
     private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>Looks at one frame; for want of space at those that come before it too.</summary>
-    public async Task ConsiderAsync(CaptureId id, CancellationToken cancel)
+    public async Task ConsiderAsync(CaptureId id, CancellationToken cancellationToken)
     {
-        var situation = await node.ReadAsync(cancel);
+        var situation = await node.ReadAsync(cancellationToken);
         if (situation.BelowLowWater)
-            await DrainAsync(cancel);
+            await DrainAsync(cancellationToken);
         else
-            await ConsiderAsync(id, situation, cancel);
+            await ConsiderAsync(id, situation, cancellationToken);
     }
 
     /// <summary>
-    /// For want of space lets frames go in the order of <see cref="CaptureStore.DrainOrderAsync"/>; then looks at every frame that is here, oldest
-    /// first, finishing what a crash interrupted.
+    /// For want of space lets frames go in the order of <see cref="CaptureStore.DrainOrderAsync"/>; then looks at every frame that is here,
+    /// oldest first, finishing what a crash interrupted.
     /// </summary>
-    public async Task ConsiderAllAsync(CancellationToken cancel)
+    public async Task ConsiderAllAsync(CancellationToken cancellationToken)
     {
-        await reserve.KeepAsync(cancel);
-        await DrainAsync(cancel);
+        await reserve.KeepAsync(cancellationToken);
+        await DrainAsync(cancellationToken);
         CaptureId? after = null;
-        while (await catalogue.Captures.HereAsync(after, Page, cancel) is { Count: > 0 } page)
+        while (await catalogue.Captures.HereAsync(after, Page, cancellationToken) is { Count: > 0 } page)
         {
-            var situation = await node.ReadAsync(cancel);
+            var situation = await node.ReadAsync(cancellationToken);
             foreach (var capture in page)
             {
                 // A release frees space, which may end the want of space: the situation is read again.
-                if (await TryConsiderAsync(capture, situation, cancel))
-                    situation = await node.ReadAsync(cancel);
+                if (await TryConsiderAsync(capture, situation, cancellationToken))
+                    situation = await node.ReadAsync(cancellationToken);
             }
 
             after = page[^1].Id;
         }
 
-        await optional.ApplyAsync(cancel);
+        await optional.ApplyAsync(cancellationToken);
     }
 
     /// <summary>Until high water is reached, or nothing more can go.</summary>
-    private async Task DrainAsync(CancellationToken cancel)
+    private async Task DrainAsync(CancellationToken cancellationToken)
     {
-        if (await node.ReadAsync(cancel) is { BelowLowWater: true })
-            await fetched.EmptyAsync(cancel);
+        if (await node.ReadAsync(cancellationToken) is { BelowLowWater: true })
+            await fetched.EmptyAsync(cancellationToken);
         var held = 0;
-        while (await node.ReadAsync(cancel) is { BelowLowWater: true } && await catalogue.Captures.DrainOrderAsync(held, Page, cancel) is { Count: > 0 } page)
+        while (await node.ReadAsync(cancellationToken) is { BelowLowWater: true }
+            && await catalogue.Captures.DrainOrderAsync(held, Page, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var capture in page)
             {
-                if (await node.ReadAsync(cancel) is not { BelowLowWater: true } situation)
+                if (await node.ReadAsync(cancellationToken) is not { BelowLowWater: true } situation)
                     return;
                 // A frame that must stay is skipped at the next page; it does not end the loop.
-                if (!await TryConsiderAsync(capture, situation, cancel))
+                if (!await TryConsiderAsync(capture, situation, cancellationToken))
                     held++;
             }
         }
@@ -72,15 +74,16 @@ internal sealed partial class ReleaseRound(
     public void Dispose() => _one.Dispose();
 
     /// <summary>One frame that cannot be released does not hold up the others.</summary>
-    private async Task<bool> TryConsiderAsync(CaptureRecord capture, Situation situation, CancellationToken cancel)
+    private async Task<bool> TryConsiderAsync(CaptureRecord capture, Situation situation, CancellationToken cancellationToken)
     {
         try
         {
-            return await ConsiderAsync(capture.Id, situation, cancel);
+            return await ConsiderAsync(capture.Id, situation, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The catalogue cannot write the release because its disk is full. The reserve is given up for that: the next frame or round can write.
+            // The catalogue cannot write the release because its disk is full. The reserve is given up for that: the next frame or round
+            // can write.
             if (space.FreeBytes < options.Storage.Reserve.Bytes / 2)
                 reserve.GiveBack();
             NotReleased(capture.Session, capture.Number, e.Message);
@@ -89,14 +92,14 @@ internal sealed partial class ReleaseRound(
     }
 
     /// <summary>True when its local bytes are gone now.</summary>
-    private async Task<bool> ConsiderAsync(CaptureId id, Situation situation, CancellationToken cancel)
+    private async Task<bool> ConsiderAsync(CaptureId id, Situation situation, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancel);
+        await _one.WaitAsync(cancellationToken);
         try
         {
             // Read again under the lock: the other caller may have released the frame meanwhile.
-            return await catalogue.Captures.FindAsync(id, cancel) is { ReleasedAt: null, DiscardedAt: null } capture
-                && await ConsiderAsync(capture, situation, cancel);
+            return await catalogue.Captures.FindAsync(id, cancellationToken) is { ReleasedAt: null, DiscardedAt: null } capture
+                && await ConsiderAsync(capture, situation, cancellationToken);
         }
         finally
         {
@@ -104,7 +107,7 @@ internal sealed partial class ReleaseRound(
         }
     }
 
-    private async Task<bool> ConsiderAsync(CaptureRecord capture, Situation situation, CancellationToken cancel)
+    private async Task<bool> ConsiderAsync(CaptureRecord capture, Situation situation, CancellationToken cancellationToken)
     {
         if (capture.ReleasingAt is not null)
         {
@@ -112,13 +115,13 @@ internal sealed partial class ReleaseRound(
             return true;
         }
 
-        var proofs = await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancel);
+        var proofs = await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken);
         if (proofs.Count == 0)
             return false; // Nothing is known of it yet: that is no reason to hold it, it is simply on its way.
         var decision = ReleasePolicy.Decide(capture, proofs, options, situation);
-        var hold = decision.Hold ?? await door.ReleaseAsync(capture, decision.Proofs, cancel);
+        var hold = decision.Hold ?? await door.ReleaseAsync(capture, decision.Proofs, cancellationToken);
         if (hold is not null && hold != capture.HoldReason)
-            await catalogue.Captures.HoldAsync(capture.Id, hold, cancel);
+            await catalogue.Captures.HoldAsync(capture.Id, hold, cancellationToken);
         return hold is null;
     }
 

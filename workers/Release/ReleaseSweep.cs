@@ -6,5 +6,5 @@ namespace Wanda.Workers.Release;
 internal sealed class ReleaseSweep(ReleaseRound round, WandaOptions options, PeriodicSettings settings)
     : PeriodicService("releasing frames", options.Release.Interval, settings)
 {
-    protected override Task RunAsync(CancellationToken cancel) => round.ConsiderAllAsync(cancel);
+    protected override Task RunAsync(CancellationToken cancellationToken) => round.ConsiderAllAsync(cancellationToken);
 }

@@ -5,8 +5,8 @@ using Wanda.Hosting;
 namespace Wanda.Workers.Release;
 
 /// <summary>
-/// Room for the databases on a disk that is full (law 6): a file that holds it until it is needed. Releasing a frame writes to the catalogue and to
-/// the queue before it frees anything; with no byte left it could not begin.
+/// Room for the databases on a disk that is full (law 6): a file that holds it until it is needed. Releasing a frame writes to the
+/// catalogue and to the queue before it frees anything; with no byte left it could not begin.
 /// </summary>
 internal sealed partial class SpaceReserve(DataFolder data, WandaOptions options, ILogger<SpaceReserve> log, Func<long>? freeBytes = null)
 {
@@ -14,9 +14,10 @@ internal sealed partial class SpaceReserve(DataFolder data, WandaOptions options
     private const int TimesToTake = 4;
 
     /// <summary>Gives the room back when the disk is nearly full, and takes it again when there is plenty.</summary>
-    public async Task KeepAsync(CancellationToken cancel)
+    public async Task KeepAsync(CancellationToken cancellationToken)
     {
-        var (size, free) = (options.Storage.Reserve.Bytes, freeBytes?.Invoke() ?? new DriveInfo(Path.GetDirectoryName(data.Reserve)!).AvailableFreeSpace);
+        var (size, free) = (options.Storage.Reserve.Bytes,
+            freeBytes?.Invoke() ?? new DriveInfo(Path.GetDirectoryName(data.Reserve)!).AvailableFreeSpace);
         if (File.Exists(data.Reserve))
         {
             if (free < size / 2 || size == 0)
@@ -24,7 +25,7 @@ internal sealed partial class SpaceReserve(DataFolder data, WandaOptions options
         }
         else if (size > 0 && free >= size * TimesToTake)
         {
-            await TakeAsync(size, cancel);
+            await TakeAsync(size, cancellationToken);
         }
     }
 
@@ -37,14 +38,17 @@ internal sealed partial class SpaceReserve(DataFolder data, WandaOptions options
         GivenBack(options.Storage.Reserve);
     }
 
-    // Written, not only promised: on some file systems a preallocated file can still fail to be written, and what it takes there is what counts.
-    private async Task TakeAsync(long size, CancellationToken cancel) => await DurableFile.WriteAsync(data.Reserve, overwrite: true, async file =>
-    {
-        var zeros = new byte[1 << 20];
-        for (long left = size; left > 0; left -= zeros.Length)
-            await file.WriteAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), cancel);
-    }, cancel);
+    // Written, not only promised: on some file systems a preallocated file can still fail to be written, and what it takes there is what
+    // counts.
+    private async Task TakeAsync(long size, CancellationToken cancellationToken) =>
+        await DurableFile.WriteAsync(data.Reserve, overwrite: true, async file =>
+        {
+            var zeros = new byte[1 << 20];
+            for (long left = size; left > 0; left -= zeros.Length)
+                await file.WriteAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), cancellationToken);
+        }, cancellationToken);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The disk of the databases is full: the reserve of {Size} is given back, so that frames can be released.")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The disk of the databases is full: the reserve of {Size} is given back, so that frames can be released.")]
     private partial void GivenBack(ByteSize size);
 }

@@ -17,7 +17,8 @@ internal sealed class SessionArchiveConsumer(Catalogue catalogue, SessionArchive
 
     public async Task Consume(ConsumeContext<CaptureAdded> context)
     {
-        // While a session is open the timer coalesces its frames. After its end there is no reason to wait, except for frames still on their way.
+        // While a session is open the timer coalesces its frames. After its end there is no reason to wait, except for frames still on
+        // their way.
         var session = await catalogue.Sessions.FindAsync(context.Message.Session, context.CancellationToken);
         if (session?.EndedAt is not null && await catalogue.Sessions.UnaddedFramesAsync(session.Name, context.CancellationToken) == 0)
             await ArchiveAsync(context, session.Name);

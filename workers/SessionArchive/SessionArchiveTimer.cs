@@ -11,12 +11,12 @@ internal sealed class SessionArchiveTimer(
     Catalogue catalogue, IBus bus, ISqliteQueues queues, WandaOptions options, PeriodicSettings settings)
     : PeriodicService("archiving sessions", options.Archive.Interval, settings)
 {
-    protected override async Task RunAsync(CancellationToken cancel)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var session in await catalogue.Sessions.DueForArchiveAsync(cancel))
+        foreach (var session in await catalogue.Sessions.DueForArchiveAsync(cancellationToken))
         {
-            if (!await queues.ContainsAsync(QueueNames.SessionArchive, session.Name.CorrelationId, orFailed: true, cancel))
-                await bus.Publish(new SessionArchiveDue { Session = session.Name }, cancel);
+            if (!await queues.ContainsAsync(QueueNames.SessionArchive, session.Name.CorrelationId, orFailed: true, cancellationToken))
+                await bus.Publish(new SessionArchiveDue { Session = session.Name }, cancellationToken);
         }
     }
 }

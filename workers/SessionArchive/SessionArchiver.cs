@@ -12,11 +12,11 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
     /// <summary>
     /// Makes a session's directory where it has news, and tells what its newest directory is; null while it has no frame with a CID.
     /// </summary>
-    public async Task<SessionArchived?> ArchiveAsync(SessionName name, CancellationToken cancel)
+    public async Task<SessionArchived?> ArchiveAsync(SessionName name, CancellationToken cancellationToken)
     {
-        if (await catalogue.Sessions.FindAsync(name, cancel) is not { } session)
+        if (await catalogue.Sessions.FindAsync(name, cancellationToken) is not { } session)
             return null;
-        var captures = await catalogue.Captures.OfSessionAsync(name, cancel);
+        var captures = await catalogue.Captures.OfSessionAsync(name, cancellationToken);
         var linked = captures.Where(c => c is { Cid: not null, DiscardedAt: null }).ToList();
         // A session whose frames were all discarded gets one more archive, an empty one: the archive before it still lists them.
         if (linked.Count == 0 && session.DirectoryCid is null)
@@ -24,27 +24,29 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
         // Told again even when it is not news: a crash may have come between the row and the message (law 3).
         if (session.DirectoryCid is { } current && session.ArchivedFrames == linked.Count && !(session.EndedAt > session.ArchivedAt)
             && !captures.Any(c => c.Cid is not null && c.DiscardedAt >= session.ArchivedAt))
+        {
             return new SessionArchived { Session = name, DirectoryCid = current, Frames = linked.Count };
+        }
 
         var metadata = SessionMetadata.Of(session, captures);
-        await root.EnsurePresentAsync(cancel);
-        await metadata.WriteAsync(root.FolderOf(name), cancel);
-        var directory = await AddAsync(session, metadata, linked, cancel);
-        await catalogue.Sessions.ArchivedAsync(name, directory.Root.ToString(), directory.DagSize, linked.Count, cancel);
-        await ipfs.UnpinAsync(new ArchiveOwner(name, session.Revision).ToString(), cancel);
+        await root.EnsurePresentAsync(cancellationToken);
+        await metadata.WriteAsync(root.FolderOf(name), cancellationToken);
+        var directory = await AddAsync(session, metadata, linked, cancellationToken);
+        await catalogue.Sessions.ArchivedAsync(name, directory.Root.ToString(), directory.DagSize, linked.Count, cancellationToken);
+        await ipfs.UnpinAsync(new ArchiveOwner(name, session.Revision).ToString(), cancellationToken);
         return new SessionArchived { Session = name, DirectoryCid = directory.Root.ToString(), Frames = linked.Count };
     }
 
     private async Task<AddedDirectory> AddAsync(
-        SessionRecord session, SessionMetadata metadata, IReadOnlyList<CaptureRecord> linked, CancellationToken cancel)
+        SessionRecord session, SessionMetadata metadata, IReadOnlyList<CaptureRecord> linked, CancellationToken cancellationToken)
     {
-        // Each archive has a pin of its own: the archive before it stays pinned until the row names this one, and no longer. The pin that is
-        // removed first here is one that a crash left behind, of an archive that never got its row.
+        // Each archive has a pin of its own: the archive before it stays pinned until the row names this one, and no longer. The pin that
+        // is removed first here is one that a crash left behind, of an archive that never got its row.
         var owner = new ArchiveOwner(session.Name, session.Revision + 1).ToString();
-        await ipfs.UnpinAsync(owner, cancel);
+        await ipfs.UnpinAsync(owner, cancellationToken);
         return await ipfs.AddDirectoryAsync(
             linked.Select(c => new DagPbLink(SessionMetadata.ArchiveName(c), Cid.Parse(c.Cid!), c.DagBytes!.Value)),
             new Dictionary<string, ReadOnlyMemory<byte>> { [SessionMetadata.FileName] = metadata.ToBytes() },
-            owner, cancel);
+            owner, cancellationToken);
     }
 }

@@ -9,18 +9,19 @@ using Wanda.Imaging;
 namespace Wanda.Workers.Thumbnail;
 
 /// <summary>Makes a frame's preview, or finds out why there can be none; either way the frame goes on (law 8).</summary>
-internal sealed partial class ThumbnailConsumer(Catalogue catalogue, StorageRoot root, DataFolder data, ThumbnailMaker maker, ILogger<ThumbnailConsumer> log) : IConsumer<CaptureSaved>
+internal sealed partial class ThumbnailConsumer(
+    Catalogue catalogue, StorageRoot root, DataFolder data, ThumbnailMaker maker, ILogger<ThumbnailConsumer> log) : IConsumer<CaptureSaved>
 {
     public async Task Consume(ConsumeContext<CaptureSaved> context)
     {
-        var cancel = context.CancellationToken;
-        var capture = await catalogue.Captures.GetAsync(context.Message.CaptureId, cancel);
+        var cancellationToken = context.CancellationToken;
+        var capture = await catalogue.Captures.GetAsync(context.Message.CaptureId, cancellationToken);
         if (capture.DiscardedAt is not null)
             return;
         if (capture.Preview == PreviewState.Pending)
         {
-            await catalogue.Captures.PreviewedAsync(capture.Id, await TryMakeAsync(capture, cancel), cancel);
-            capture = await catalogue.Captures.GetAsync(capture.Id, cancel);
+            await catalogue.Captures.PreviewedAsync(capture.Id, await TryMakeAsync(capture, cancellationToken), cancellationToken);
+            capture = await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
         }
 
         if (capture.DiscardedAt is not null)
@@ -32,28 +33,40 @@ internal sealed partial class ThumbnailConsumer(Catalogue catalogue, StorageRoot
 
         // Sent again when the message comes a second time: a crash may have come between the row and this (law 3).
         if (capture.Preview == PreviewState.Ready)
-            await context.Publish(new ThumbnailCreated { CaptureId = capture.Id, Session = capture.Session }, cancel);
+        {
+            await context.Publish(new ThumbnailCreated { CaptureId = capture.Id, Session = capture.Session }, cancellationToken);
+        }
         else
+        {
             await context.Publish(
-                new ThumbnailUnavailable { CaptureId = capture.Id, Session = capture.Session, Reason = capture.PreviewReason! }, cancel);
+                new ThumbnailUnavailable { CaptureId = capture.Id, Session = capture.Session, Reason = capture.PreviewReason! },
+                cancellationToken);
+        }
     }
 
     /// <summary>Why there is no preview; null when it was made.</summary>
-    private async Task<string?> TryMakeAsync(CaptureRecord capture, CancellationToken cancel)
+    private async Task<string?> TryMakeAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
         var preview = data.PreviewOf(capture.Id);
         if (File.Exists(preview))
-            return null; // Made before a crash, or before the catalogue was lost. It is complete: a preview gets its name when it is finished.
+            // Made before a crash, or before the catalogue was lost. It is complete: a preview gets its name when it is finished.
+            return null;
         var frame = root.Resolve(capture.Path);
         var missing = !File.Exists(frame);
         // Looked at after the file, not before: a disk that goes in between takes the file with it, and that is no evidence (law 5).
-        await root.EnsurePresentAsync(cancel);
+        await root.EnsurePresentAsync(cancellationToken);
         if (missing)
-            return capture.ReleasingAt is null ? $"the file {capture.Path} is missing" : "the frame was released before its preview was made";
+        {
+            return capture.ReleasingAt is null
+                ? $"the file {capture.Path} is missing"
+                : "the frame was released before its preview was made";
+        }
+
         DurableFile.CreateDirectory(Path.GetDirectoryName(preview)!);
         try
         {
-            await DurableFile.WriteAsync(preview, overwrite: true, stream => maker.MakeAsync(frame, stream, cancel), cancel);
+            await DurableFile.WriteAsync(preview, overwrite: true,
+                stream => maker.MakeAsync(frame, stream, cancellationToken), cancellationToken);
             return null;
         }
         catch (NoPreviewException e)

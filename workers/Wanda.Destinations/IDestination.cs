@@ -13,7 +13,7 @@ public interface IDestination
     /// <summary>Gives it an item's blocks. Doing it twice is harmless. Returns its own id of the pin, where it has one.</summary>
     /// <exception cref="DestinationDownException">It is down, or refuses us; nothing is wrong with the item.</exception>
     /// <exception cref="PoisonException">It will never take this item.</exception>
-    Task<string?> PushAsync(OffloadItem item, CancellationToken cancel);
+    Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken);
 
     /// <summary>
     /// Makes it prove that it holds every byte of an item. The proof is returned, not stored; null when it offers no way to prove anything
@@ -21,10 +21,10 @@ public interface IDestination
     /// </summary>
     /// <exception cref="NotHeldException">It does not hold the item, or holds other bytes.</exception>
     /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
-    Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel);
+    Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken);
 
     /// <summary>Lets one of our pins go, by its own id: a directory that a newer one stands for.</summary>
-    Task UnpinAsync(string remoteId, CancellationToken cancel);
+    Task UnpinAsync(string remoteId, CancellationToken cancellationToken);
 }
 
 /// <summary>A destination whose copies can be read from its own endpoint.</summary>
@@ -33,20 +33,22 @@ public interface IReadable
     /// <summary>Opens the copy of an item for as long as <paramref name="read"/> takes; what that throws comes out as it is.</summary>
     /// <exception cref="NotHeldException">It does not hold the item.</exception>
     /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
-    Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel);
+    Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancellationToken);
 }
 
-/// <summary>A destination that answers possession questions which were prepared while the frame was here: an audit of it costs no download.</summary>
+/// <summary>
+/// A destination that answers possession questions which were prepared while the frame was here: an audit of it costs no download.
+/// </summary>
 public interface IAnswersChallenges
 {
     /// <summary>Where its copies are read back from when no question is left.</summary>
     /// <exception cref="DestinationDownException">It cannot be told whether that is this machine.</exception>
-    Task<ReadBackFrom> ThereAsync(CancellationToken cancel);
+    Task<ReadBackFrom> ThereAsync(CancellationToken cancellationToken);
 
     /// <summary>Asks one question and holds the answer against the one that was computed from our own bytes.</summary>
     /// <exception cref="NotHeldException">It does not hold the item, or holds other bytes.</exception>
     /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
-    Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancel);
+    Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancellationToken);
 }
 
 /// <summary>A destination that says beforehand what is going to end its service.</summary>
@@ -59,21 +61,25 @@ public interface IWarns
 /// <summary>A destination that keeps room free for a session before it comes, and says what room it has.</summary>
 public interface IKeepsRoom
 {
-    /// <summary>Asks it to keep room for all that a session is to have there; again: another amount, or longer. Null when it does, else its words.</summary>
+    /// <summary>
+    /// Asks it to keep room for all that a session is to have there; again: another amount, or longer. Null when it does, else its words.
+    /// </summary>
     /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
-    Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancel);
+    Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancellationToken);
 
-    /// <summary>Bytes that it still takes from this node, those that it keeps free for our sessions included; null when it does not say.</summary>
+    /// <summary>
+    /// Bytes that it still takes from this node, those that it keeps free for our sessions included; null when it does not say.
+    /// </summary>
     /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
-    Task<long?> RoomAsync(CancellationToken cancel);
+    Task<long?> RoomAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A destination that also keeps IPNS records.</summary>
 public interface INameRouter
 {
     /// <summary>The newest valid record it knows for a name, or null.</summary>
-    Task<byte[]?> FindRecordAsync(string name, CancellationToken cancel);
+    Task<byte[]?> FindRecordAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Gives it a signed record.</summary>
-    Task PutRecordAsync(string name, byte[] record, CancellationToken cancel);
+    Task PutRecordAsync(string name, byte[] record, CancellationToken cancellationToken);
 }

@@ -19,7 +19,8 @@ public sealed record OffloadItem(SubjectKind Kind, string Subject, Cid Cid, PinL
 
     /// <summary>A session's newest directory.</summary>
     public static OffloadItem Of(SessionRecord session, IEnumerable<CaptureRecord> frames) =>
-        new(SubjectKind.Session, session.Name.Value, Cid.Parse(session.DirectoryCid!), new PinLabels(session.Name.Value, session.Name.Value))
+        new(SubjectKind.Session, session.Name.Value, Cid.Parse(session.DirectoryCid!),
+            new PinLabels(session.Name.Value, session.Name.Value))
         {
             Elsewhere = frames.Where(f => f.Cid is not null).Select(f => Cid.Parse(f.Cid!)).ToHashSet(),
         };
@@ -35,6 +36,7 @@ public sealed record PinLabels(string? Session, string Name, string? CaptureId =
     /// <summary>As services keep them with a pin that know no such labels of their own.</summary>
     public IReadOnlyDictionary<string, string> ToMap() => new (string Key, string? Value)[]
     {
-        ("session", Session), ("name", Name), ("capture", CaptureId), ("number", Number?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ("session", Session), ("name", Name), ("capture", CaptureId),
+        ("number", Number?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
     }.Where(l => l.Value is not null).ToDictionary(l => l.Key, l => l.Value!);
 }

@@ -41,7 +41,8 @@ public sealed partial class CaptureStore
             WHERE id = @id AND releasing_at IS NULL AND released_at IS NULL AND discarded_at IS NULL
             """;
 
-        public const string IsReleasing = "SELECT count(*) FROM captures WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
+        public const string IsReleasing =
+            "SELECT count(*) FROM captures WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
 
         public const string Released =
             "UPDATE captures SET released_at = @at, hold_reason = NULL WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
@@ -58,7 +59,8 @@ public sealed partial class CaptureStore
             WHERE id = @id AND discarded_at IS NULL
             """;
 
-        public const string Erased = "UPDATE captures SET erased_at = @at WHERE id = @id AND discarded_at IS NOT NULL AND erased_at IS NULL";
+        public const string Erased =
+            "UPDATE captures SET erased_at = @at WHERE id = @id AND discarded_at IS NOT NULL AND erased_at IS NULL";
 
         public const string Unerased =
             "SELECT * FROM captures WHERE discarded_at IS NOT NULL AND erased_at IS NULL ORDER BY id LIMIT @limit";

@@ -6,9 +6,9 @@ using Wanda.Contracts;
 namespace Wanda.Catalog;
 
 /// <summary>
-/// The frames. Every change is committed when its task completes, with an event in the frame's timeline. What a law needs is on disk by then: that
-/// a frame is saved (law 1), and that its release was decided (law 2). The rest, which the frame itself can tell again, is not waited for: a power
-/// cut may take the last of it, always from the end, and the reconciler puts that work back (law 5).
+/// The frames. Every change is committed when its task completes, with an event in the frame's timeline. What a law needs is on disk by
+/// then: that a frame is saved (law 1), and that its release was decided (law 2). The rest, which the frame itself can tell again, is not
+/// waited for: a power cut may take the last of it, always from the end, and the reconciler puts that work back (law 5).
 /// </summary>
 public sealed partial class CaptureStore
 {
@@ -18,61 +18,64 @@ public sealed partial class CaptureStore
     internal CaptureStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
 
     /// <summary>
-    /// Records a saved frame and gives it the next free number of its session when <see cref="CaptureRecord.Number"/> is 0. A frame whose id,
-    /// path or source key is known already is returned as it stands: saving twice is one frame (law 3).
+    /// Records a saved frame and gives it the next free number of its session when <see cref="CaptureRecord.Number"/> is 0. A frame whose
+    /// id, path or source key is known already is returned as it stands: saving twice is one frame (law 3).
     /// </summary>
-    public Task<CaptureRecord> SavedAsync(CaptureRecord capture, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task<CaptureRecord> SavedAsync(CaptureRecord capture, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         if (db.QuerySingleOrDefault<CaptureRecord>(Sql.Known, capture) is { } known)
             return known;
         if (capture.Number == 0)
             capture = capture with { Number = NextNumber(db, capture.Session) };
         db.Execute(Sql.Insert, new DynamicParameters(capture).With("Preview", capture.Preview.ToString()));
-        EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Saved, $"{capture.FileName}, {capture.SizeBytes:N0} bytes, from {capture.Source}");
+        EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Saved,
+            $"{capture.FileName}, {capture.SizeBytes:N0} bytes, from {capture.Source}");
         return capture;
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>The next free number in a session, from 1.</summary>
-    public Task<int> NextNumberAsync(SessionName session, CancellationToken cancel) =>
-        _file.ReadAsync(db => NextNumber(db, session), cancel);
+    public Task<int> NextNumberAsync(SessionName session, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => NextNumber(db, session), cancellationToken);
 
     /// <summary>One frame, or null.</summary>
-    public Task<CaptureRecord?> FindAsync(CaptureId id, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.ById, new { id }), cancel);
+    public Task<CaptureRecord?> FindAsync(CaptureId id, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.ById, new { id }), cancellationToken);
 
     /// <summary>Frames whose id starts so, at most <paramref name="limit"/>: what an operator types.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> FindByPrefixAsync(string prefix, int limit, CancellationToken cancel) =>
-        Query(Sql.ByPrefix, new { low = prefix, high = prefix + "~", limit }, cancel);
+    public Task<IReadOnlyList<CaptureRecord>> FindByPrefixAsync(string prefix, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.ByPrefix, new { low = prefix, high = prefix + "~", limit }, cancellationToken);
 
     /// <summary>The frame at a path below the storage root, or null.</summary>
-    public Task<CaptureRecord?> FindByPathAsync(string path, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.ByPath, new { path }), cancel);
+    public Task<CaptureRecord?> FindByPathAsync(string path, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.ByPath, new { path }), cancellationToken);
 
     /// <summary>How many frames, discarded ones aside, have a CID.</summary>
-    public Task<int> CountByCidAsync(string cid, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountByCid, new { cid }), cancel);
+    public Task<int> CountByCidAsync(string cid, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountByCid, new { cid }), cancellationToken);
 
     /// <summary>The frames that have a CID, oldest first, at most <paramref name="limit"/>: two dark frames may be equal.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> FindByCidAsync(string cid, int limit, CancellationToken cancel) => Query(Sql.ByCid, new { cid, limit }, cancel);
+    public Task<IReadOnlyList<CaptureRecord>> FindByCidAsync(string cid, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.ByCid, new { cid, limit }, cancellationToken);
 
     /// <summary>The frames of a session in the order of their numbers.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> OfSessionAsync(SessionName session, CancellationToken cancel) =>
-        Query(Sql.OfSession, new { session }, cancel);
+    public Task<IReadOnlyList<CaptureRecord>> OfSessionAsync(SessionName session, CancellationToken cancellationToken) =>
+        Query(Sql.OfSession, new { session }, cancellationToken);
 
     /// <summary>Whether a watched file was taken already.</summary>
-    public Task<bool> KnowsSourceAsync(string sourceKey, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.KnowsSource, new { sourceKey }) > 0, cancel);
+    public Task<bool> KnowsSourceAsync(string sourceKey, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.KnowsSource, new { sourceKey }) > 0, cancellationToken);
 
     /// <summary>When a session's newest frame was saved; null while it has none.</summary>
-    public Task<DateTimeOffset?> LastSavedAsync(SessionName session, CancellationToken cancel) => _file.ReadAsync(
-        db => db.QuerySingleOrDefault<CaptureRecord>(Sql.LastOfSession, new { session })?.SavedAt, cancel);
+    public Task<DateTimeOffset?> LastSavedAsync(SessionName session, CancellationToken cancellationToken) => _file.ReadAsync(
+        db => db.QuerySingleOrDefault<CaptureRecord>(Sql.LastOfSession, new { session })?.SavedAt, cancellationToken);
 
     /// <summary>Frames in the order they were saved, newest first.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> NewestAsync(int limit, CancellationToken cancel) => Query(Sql.Newest, new { limit }, cancel);
+    public Task<IReadOnlyList<CaptureRecord>> NewestAsync(int limit, CancellationToken cancellationToken) =>
+        Query(Sql.Newest, new { limit }, cancellationToken);
 
     /// <summary>Records a frame's CID. A second call with the same CID changes nothing.</summary>
     /// <exception cref="CatalogueConflictException">The frame has another CID already: its file changed, or a hash is wrong.</exception>
-    public Task AddedAsync(CaptureId id, string cid, long dagBytes, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
+    public Task AddedAsync(CaptureId id, string cid, long dagBytes, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(db =>
     {
         if (db.Execute(Sql.Added, new { id, cid, dagBytes, at = _time.GetUtcNow() }) == 1)
         {
@@ -82,122 +85,136 @@ public sealed partial class CaptureStore
 
         var known = db.ExecuteScalar<string?>(Sql.CidOf, new { id });
         if (known is not null && known != cid)
+        {
             throw new CatalogueConflictException(
-                $"Capture {id} has the CID {known}, and its file now gives {cid}: the file was changed after it was saved. " +
-                "Nothing was overwritten; restore the file, or take it as a new capture.");
+                $"Capture {id} has the CID {known}, and its file now gives {cid}: the file was changed after it was saved. "
+                    + "Nothing was overwritten; restore the file, or take it as a new capture.");
+        }
+
         return false;
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>Records that a preview was made, or why there is none (with a reason). The first final state stands.</summary>
-    public Task PreviewedAsync(CaptureId id, string? reasonForNone, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
+    public Task PreviewedAsync(CaptureId id, string? reasonForNone, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(db =>
     {
         var state = reasonForNone is null ? PreviewState.Ready : PreviewState.None;
         if (db.Execute(Sql.Previewed, new { id, state = state.ToString(), reasonForNone }) == 0)
             return false;
         EventStore.Append(db, _time, id.ToString(), EventKind.Previewed, reasonForNone ?? "preview made");
         return true;
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>Records why a proven frame is still here; null when nothing holds it.</summary>
-    public Task HoldAsync(CaptureId id, string? reason, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
+    public Task HoldAsync(CaptureId id, string? reason, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(db =>
     {
         if (db.Execute(Sql.Hold, new { id, reason }) == 0 || reason is null)
             return false;
         EventStore.Append(db, _time, id.ToString(), EventKind.Held, reason);
         return true;
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>
-    /// Opens the release door: on disk before the file is touched, and with it every proof that was recorded before, so that a crash in between is
-    /// told from a lost file. False when the frame is released or discarded already.
+    /// Opens the release door: on disk before the file is touched, and with it every proof that was recorded before, so that a crash in
+    /// between is told from a lost file. False when the frame is released or discarded already.
     /// </summary>
-    public Task<bool> ReleasingAsync(CaptureId id, string detail, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task<bool> ReleasingAsync(CaptureId id, string detail, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         if (db.Execute(Sql.Releasing, new { id, at = _time.GetUtcNow() }) == 0)
             return db.ExecuteScalar<long>(Sql.IsReleasing, new { id }) > 0;
         EventStore.Append(db, _time, id.ToString(), EventKind.Releasing, detail);
         return true;
-    }, cancel);
+    }, cancellationToken);
 
-    /// <summary>Closes the release door: the local bytes are gone. A power cut that takes this leaves the door open, and the release is finished again.</summary>
-    public Task ReleasedAsync(CaptureId id, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
+    /// <summary>
+    /// Closes the release door: the local bytes are gone. A power cut that takes this leaves the door open, and the release is finished
+    /// again.
+    /// </summary>
+    public Task ReleasedAsync(CaptureId id, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(db =>
     {
         if (db.Execute(Sql.Released, new { id, at = _time.GetUtcNow() }) == 0)
             return false;
         EventStore.Append(db, _time, id.ToString(), EventKind.Released, "local bytes freed");
         return true;
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>
-    /// A released frame's bytes are back in its file, which has another inode and time now: it is a frame that is here again. False when it was
-    /// not released, or was discarded meanwhile.
+    /// A released frame's bytes are back in its file, which has another inode and time now: it is a frame that is here again. False when it
+    /// was not released, or was discarded meanwhile.
     /// </summary>
-    public Task<bool> RecalledAsync(CaptureId id, long modifiedNs, long inode, string detail, CancellationToken cancel) => _file.WriteAsync(db =>
-    {
-        if (db.Execute(Sql.Recalled, new { id, modifiedNs, inode }) == 0)
-            return false;
-        EventStore.Append(db, _time, id.ToString(), EventKind.Recalled, detail);
-        return true;
-    }, cancel);
+    public Task<bool> RecalledAsync(CaptureId id, long modifiedNs, long inode, string detail, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db =>
+        {
+            if (db.Execute(Sql.Recalled, new { id, modifiedNs, inode }) == 0)
+                return false;
+            EventStore.Append(db, _time, id.ToString(), EventKind.Recalled, detail);
+            return true;
+        }, cancellationToken);
 
     /// <summary>
-    /// An operator's word that a frame is to go, everywhere and for ever (law 2): a tombstone that every part obeys. False when it is discarded
-    /// already; the first word stands.
+    /// An operator's word that a frame is to go, everywhere and for ever (law 2): a tombstone that every part obeys. False when it is
+    /// discarded already; the first word stands.
     /// </summary>
     /// <param name="id">The frame.</param>
     /// <param name="at">When it was said.</param>
     /// <param name="by">Who said it.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="cancel">Cancels before the commit.</param>
-    public Task<bool> DiscardAsync(CaptureId id, DateTimeOffset at, string by, string reason, CancellationToken cancel) => _file.WriteAsync(db =>
-    {
-        if (db.Execute(Sql.Discard, new { id, at, by, reason }) == 0)
-            return false;
-        EventStore.Append(db, _time, id.ToString(), EventKind.Discarded, $"{by}: {reason}");
-        return true;
-    }, cancel);
+    /// <param name="cancellationToken">Cancels before the commit.</param>
+    public Task<bool> DiscardAsync(CaptureId id, DateTimeOffset at, string by, string reason, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db =>
+        {
+            if (db.Execute(Sql.Discard, new { id, at, by, reason }) == 0)
+                return false;
+            EventStore.Append(db, _time, id.ToString(), EventKind.Discarded, $"{by}: {reason}");
+            return true;
+        }, cancellationToken);
 
     /// <summary>A discarded frame's local bytes and preview are gone.</summary>
-    public Task ErasedAsync(CaptureId id, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task ErasedAsync(CaptureId id, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         if (db.Execute(Sql.Erased, new { id, at = _time.GetUtcNow() }) == 1)
             EventStore.Append(db, _time, id.ToString(), EventKind.Erased, "its bytes and its preview are gone from here");
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>Discarded frames whose local bytes may still be here.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> UnerasedAsync(int limit, CancellationToken cancel) => Query(Sql.Unerased, new { limit }, cancel);
+    public Task<IReadOnlyList<CaptureRecord>> UnerasedAsync(int limit, CancellationToken cancellationToken) =>
+        Query(Sql.Unerased, new { limit }, cancellationToken);
 
     /// <summary>Frames without a CID, after <paramref name="after"/> in id order.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> UnaddedAsync(CaptureId? after, int limit, CancellationToken cancel) =>
-        Query(Sql.Unadded, Page(after, limit), cancel);
+    public Task<IReadOnlyList<CaptureRecord>> UnaddedAsync(CaptureId? after, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.Unadded, Page(after, limit), cancellationToken);
 
     /// <summary>Frames whose preview is pending, after <paramref name="after"/> in id order.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> UnpreviewedAsync(CaptureId? after, int limit, CancellationToken cancel) =>
-        Query(Sql.Unpreviewed, Page(after, limit), cancel);
+    public Task<IReadOnlyList<CaptureRecord>> UnpreviewedAsync(CaptureId? after, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.Unpreviewed, Page(after, limit), cancellationToken);
 
     /// <summary>Frames whose local bytes are neither released nor discarded, after <paramref name="after"/> in id order.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> HereAsync(CaptureId? after, int limit, CancellationToken cancel) =>
-        Query(Sql.Here, Page(after, limit), cancel);
+    public Task<IReadOnlyList<CaptureRecord>> HereAsync(CaptureId? after, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.Here, Page(after, limit), cancellationToken);
 
     /// <summary>
-    /// Frames that are here with a proof in force, in the order in which they are let go for want of space: those whose preview is settled first (the
-    /// gallery loses nothing), among them those with copies in most failure domains, among them those whose oldest copy was proven longest ago.
+    /// Frames that are here with a proof in force, in the order in which they are let go for want of space: those whose preview is settled
+    /// first (the gallery loses nothing), among them those with copies in most failure domains, among them those whose oldest copy was
+    /// proven longest ago.
     /// </summary>
-    public Task<IReadOnlyList<CaptureRecord>> DrainOrderAsync(int skip, int limit, CancellationToken cancel) =>
-        Query(Sql.DrainOrder, new { now = _time.GetUtcNow(), skip, limit }, cancel);
+    public Task<IReadOnlyList<CaptureRecord>> DrainOrderAsync(int skip, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.DrainOrder, new { now = _time.GetUtcNow(), skip, limit }, cancellationToken);
 
-    /// <summary>Frames with a CID, still here, that a destination has no proof in force for, after <paramref name="after"/> in id order.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> UnprovenAtAsync(string destination, CaptureId? after, int limit, CancellationToken cancel) =>
-        Query(Sql.UnprovenAt, new { destination, now = _time.GetUtcNow(), after = after?.ToString() ?? "", limit }, cancel);
+    /// <summary>
+    /// Frames with a CID, still here, that a destination has no proof in force for, after <paramref name="after"/> in id order.
+    /// </summary>
+    public Task<IReadOnlyList<CaptureRecord>> UnprovenAtAsync(
+        string destination, CaptureId? after, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.UnprovenAt, new { destination, now = _time.GetUtcNow(), after = after?.ToString() ?? "", limit }, cancellationToken);
 
     /// <summary>As <see cref="UnprovenAtAsync"/>, for a destination that gives no proof: frames that it has not said it took.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> UntakenAtAsync(string destination, CaptureId? after, int limit, CancellationToken cancel) =>
-        Query(Sql.UntakenAt, new { destination, after = after?.ToString() ?? "", limit }, cancel);
+    public Task<IReadOnlyList<CaptureRecord>> UntakenAtAsync(
+        string destination, CaptureId? after, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.UntakenAt, new { destination, after = after?.ToString() ?? "", limit }, cancellationToken);
 
     private static object Page(CaptureId? after, int limit) => new { after = after?.ToString() ?? "", limit };
 
     private static int NextNumber(SqliteConnection db, SessionName session) => db.ExecuteScalar<int>(Sql.NextNumber, new { session });
 
-    private Task<IReadOnlyList<CaptureRecord>> Query(string sql, object parameters, CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<CaptureRecord>>(db => db.Query<CaptureRecord>(sql, parameters).AsList(), cancel);
+    private Task<IReadOnlyList<CaptureRecord>> Query(string sql, object parameters, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<CaptureRecord>>(db => db.Query<CaptureRecord>(sql, parameters).AsList(), cancellationToken);
 }

@@ -39,65 +39,73 @@ public sealed class AuditStore
     /// <param name="horizon">So are those that expire after this one: a clock that was wrong dated them (law 10).</param>
     /// <param name="notSince">A copy that was looked at after this moment is left out.</param>
     /// <param name="limit">At most so many.</param>
-    /// <param name="cancel">Cancels the query.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     public Task<IReadOnlyList<CustodyProof>> DueAsync(
-        string destination, DateTimeOffset before, DateTimeOffset horizon, DateTimeOffset notSince, int limit, CancellationToken cancel) =>
-        ProofsAsync(Sql.Due, new { destination, before, horizon, notSince, limit }, cancel);
+        string destination, DateTimeOffset before, DateTimeOffset horizon, DateTimeOffset notSince, int limit,
+        CancellationToken cancellationToken) =>
+        ProofsAsync(Sql.Due, new { destination, before, horizon, notSince, limit }, cancellationToken);
 
     /// <summary>Any few of the released frames that a destination has proven: a sample.</summary>
-    public Task<IReadOnlyList<CustodyProof>> SampleAsync(string destination, int limit, CancellationToken cancel) =>
-        ProofsAsync(Sql.Sample, new { destination, limit }, cancel);
+    public Task<IReadOnlyList<CustodyProof>> SampleAsync(string destination, int limit, CancellationToken cancellationToken) =>
+        ProofsAsync(Sql.Sample, new { destination, limit }, cancellationToken);
 
     /// <summary>Records what came of an audit that brought no new proof.</summary>
     /// <param name="destination">The destination.</param>
     /// <param name="subject">The capture's id, or the session's name.</param>
     /// <param name="outcome">What came of it.</param>
     /// <param name="bytes">Bytes that were read back.</param>
-    /// <param name="cancel">Cancels before the commit.</param>
-    public Task RecordAsync(string destination, string subject, AuditOutcome outcome, long bytes, CancellationToken cancel) =>
-        _file.WriteAsync(db => { Record(db, destination, subject, _time.GetUtcNow(), outcome, bytes); }, cancel);
+    /// <param name="cancellationToken">Cancels before the commit.</param>
+    public Task RecordAsync(string destination, string subject, AuditOutcome outcome, long bytes, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => { Record(db, destination, subject, _time.GetUtcNow(), outcome, bytes); }, cancellationToken);
 
     /// <summary>Bytes that audits read back since a moment, from all destinations.</summary>
-    public Task<long> BytesSinceAsync(DateTimeOffset since, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.BytesSince, new { since }), cancel);
+    public Task<long> BytesSinceAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.BytesSince, new { since }), cancellationToken);
 
     /// <summary>
     /// Released frames that one of these destinations lost, and those that no destination has a proof of at all; the one that was looked at
     /// longest ago first.
     /// </summary>
-    public Task<IReadOnlyList<CaptureRecord>> ToRecallAsync(IReadOnlyList<string> destinations, int limit, CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<CaptureRecord>>(db => db.Query<CaptureRecord>(Sql.ToRecall, new { destinations, limit }).AsList(), cancel);
+    public Task<IReadOnlyList<CaptureRecord>> ToRecallAsync(
+        IReadOnlyList<string> destinations, int limit, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<CaptureRecord>>(
+            db => db.Query<CaptureRecord>(Sql.ToRecall, new { destinations, limit }).AsList(), cancellationToken);
 
     /// <summary>Notes that a frame could not be recalled now; others come first the next time.</summary>
-    public Task NotRecalledAsync(string subject, CancellationToken cancel) =>
-        _file.WriteAsync(db => { db.Execute(Sql.NotRecalled, new { subject, at = _time.GetUtcNow() }); }, cancel);
+    public Task NotRecalledAsync(string subject, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => { db.Execute(Sql.NotRecalled, new { subject, at = _time.GetUtcNow() }); }, cancellationToken);
 
     /// <summary>
-    /// Keeps questions for a released frame's audits. They are on disk before the release is decided, which is a later write to the same log.
+    /// Keeps questions for a released frame's audits. They are on disk before the release is decided, which is a later write to the same
+    /// log.
     /// </summary>
-    public Task KeepAsync(string subject, string cid, IReadOnlyList<PossessionChallenge> challenges, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
-    {
-        foreach (var challenge in challenges)
-            db.Execute(Sql.Keep, new { subject, cid, challenge.Nonce, challenge.Digest });
-        return challenges.Count > 0;
-    }, cancel);
+    public Task KeepAsync(string subject, string cid, IReadOnlyList<PossessionChallenge> challenges, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(db =>
+        {
+            foreach (var challenge in challenges)
+                db.Execute(Sql.Keep, new { subject, cid, challenge.Nonce, challenge.Digest });
+            return challenges.Count > 0;
+        }, cancellationToken);
 
     /// <summary>Takes one question out, for good: it is never asked twice, not even after a crash. Null when none is left.</summary>
-    public Task<PossessionChallenge?> TakeAsync(string subject, string cid, CancellationToken cancel) =>
-        _file.WriteAsync(db => db.QueryFirstOrDefault<PossessionChallenge>(Sql.Take, new { subject, cid }), cancel);
+    public Task<PossessionChallenge?> TakeAsync(string subject, string cid, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => db.QueryFirstOrDefault<PossessionChallenge>(Sql.Take, new { subject, cid }), cancellationToken);
 
     /// <summary>How many questions are left for a frame.</summary>
-    public Task<int> LeftAsync(string subject, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.Left, new { subject }), cancel);
+    public Task<int> LeftAsync(string subject, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.Left, new { subject }), cancellationToken);
 
-    internal static void Record(SqliteConnection db, string destination, string subject, DateTimeOffset at, AuditOutcome outcome, long bytes) =>
+    internal static void Record(
+        SqliteConnection db, string destination, string subject, DateTimeOffset at, AuditOutcome outcome, long bytes) =>
         db.Execute(Sql.Record, new { destination, subject, at, outcome = outcome.ToString(), bytes });
 
     /// <summary>A proof says more than the audit before it.</summary>
-    internal static void Forget(SqliteConnection db, string destination, string subject) => db.Execute(Sql.Forget, new { destination, subject });
+    internal static void Forget(SqliteConnection db, string destination, string subject) =>
+        db.Execute(Sql.Forget, new { destination, subject });
 
-    private Task<IReadOnlyList<CustodyProof>> ProofsAsync(string sql, object parameters, CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<CustodyProof>>(db => db.Query<ProofRow>(sql, parameters).Select(r => r.ToProof()).ToList(), cancel);
+    private Task<IReadOnlyList<CustodyProof>> ProofsAsync(string sql, object parameters, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<CustodyProof>>(
+            db => db.Query<ProofRow>(sql, parameters).Select(r => r.ToProof()).ToList(), cancellationToken);
 
     private static class Sql
     {
@@ -142,7 +150,8 @@ public sealed class AuditStore
             ON CONFLICT (destination, subject) DO UPDATE SET at = excluded.at
             """;
 
-        public const string Keep = "INSERT INTO challenges (subject, cid, nonce, digest) VALUES (@subject, @cid, @Nonce, @Digest) ON CONFLICT DO NOTHING";
+        public const string Keep =
+            "INSERT INTO challenges (subject, cid, nonce, digest) VALUES (@subject, @cid, @Nonce, @Digest) ON CONFLICT DO NOTHING";
 
         public const string Take = """
             DELETE FROM challenges WHERE subject = @subject AND cid = @cid

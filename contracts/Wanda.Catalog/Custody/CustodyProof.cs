@@ -14,7 +14,8 @@ public enum SubjectKind
 public enum ProofMethod
 {
     /// <summary>
-    /// Our own server hashed a fresh nonce and the content from its disk, and the answer equals ours. See <c>Wanda.Ipfs.PossessionDigest</c>.
+    /// Our own server hashed a fresh nonce and the content from its disk, and the answer equals ours. See
+    /// <c>Wanda.Ipfs.PossessionDigest</c>.
     /// </summary>
     Possession,
 
@@ -68,8 +69,8 @@ public sealed record CustodyProof
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>
-    /// Whether it opens a release now. One from the future was dated by a clock that was wrong then, or the clock is wrong now: it would be in
-    /// force for years (law 10).
+    /// Whether it opens a release now. One from the future was dated by a clock that was wrong then, or the clock is wrong now: it would be
+    /// in force for years (law 10).
     /// </summary>
     public bool IsInForce(DateTimeOffset now) => ExpiresAt > now && ProvenAt <= now;
 }

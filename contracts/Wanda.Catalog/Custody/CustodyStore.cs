@@ -12,88 +12,102 @@ public sealed class CustodyStore
 
     internal CustodyStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
 
-    /// <summary>Records that a destination took a frame or a session's directory. Not waited for: what a power cut takes of it is sent a second time.</summary>
-    public Task PushedAsync(RemotePin pin, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
+    /// <summary>
+    /// Records that a destination took a frame or a session's directory. Not waited for: what a power cut takes of it is sent a second
+    /// time.
+    /// </summary>
+    public Task PushedAsync(RemotePin pin, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(db =>
     {
         if (db.Execute(Sql.Push, pin) == 0)
             return false;
         EventStore.Append(db, _time, pin.Subject, EventKind.Pushed, $"{pin.Destination} took {pin.Cid}");
         return true;
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>Forgets that a destination took something: it turned out not to hold it.</summary>
-    public Task ForgetPushAsync(string destination, string subject, string why, CancellationToken cancel) => _file.WriteAsync(db =>
-    {
-        if (db.Execute(Sql.ForgetPush, new { destination, subject }) == 1)
-            EventStore.Append(db, _time, subject, EventKind.Lost, $"{destination}: {why}");
-    }, cancel);
+    public Task ForgetPushAsync(string destination, string subject, string why, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db =>
+        {
+            if (db.Execute(Sql.ForgetPush, new { destination, subject }) == 1)
+                EventStore.Append(db, _time, subject, EventKind.Lost, $"{destination}: {why}");
+        }, cancellationToken);
 
     /// <summary>What a destination said it took, or null.</summary>
-    public Task<RemotePin?> FindPushAsync(string destination, string subject, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingleOrDefault<RemotePin>(Sql.FindPush, new { destination, subject }), cancel);
+    public Task<RemotePin?> FindPushAsync(string destination, string subject, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<RemotePin>(Sql.FindPush, new { destination, subject }), cancellationToken);
 
     /// <summary>
-    /// Records a proof. It is on disk before anybody acts on it (law 2): what opens the release door is a later write to the same log, and the log
-    /// keeps its order. A power cut before that takes the proof, and the frame is proven anew.
+    /// Records a proof. It is on disk before anybody acts on it (law 2): what opens the release door is a later write to the same log, and
+    /// the log keeps its order. A power cut before that takes the proof, and the frame is proven anew.
     /// </summary>
-    public Task ProvenAsync(CustodyProof proof, CancellationToken cancel) => _file.WriteRelaxedAsync(db => Insert(db, proof, EventKind.Proven), cancel);
+    public Task ProvenAsync(CustodyProof proof, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(db => Insert(db, proof, EventKind.Proven), cancellationToken);
 
     /// <summary>Records the proof that an audit of a copy brought, and the audit.</summary>
-    public Task AuditedAsync(CustodyProof proof, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task AuditedAsync(CustodyProof proof, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         Insert(db, proof, EventKind.Audited);
-        AuditStore.Record(db, proof.Destination, proof.Subject, proof.ProvenAt, AuditOutcome.Held, proof.Method == ProofMethod.ReadBack ? proof.Bytes : 0);
-    }, cancel);
+        AuditStore.Record(db, proof.Destination, proof.Subject, proof.ProvenAt, AuditOutcome.Held,
+            proof.Method == ProofMethod.ReadBack ? proof.Bytes : 0);
+    }, cancellationToken);
 
     /// <summary>
-    /// Takes back a destination's proofs of a subject, and its word that it took it: the copy vanished or was damaged. It counts as lost until
-    /// the destination proves it anew.
+    /// Takes back a destination's proofs of a subject, and its word that it took it: the copy vanished or was damaged. It counts as lost
+    /// until the destination proves it anew.
     /// </summary>
-    public Task RevokeAsync(string destination, string subject, string why, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task RevokeAsync(string destination, string subject, string why, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         var pushed = db.Execute(Sql.ForgetPush, new { destination, subject });
         if (db.Execute(Sql.Revoke, new { destination, subject }) + pushed == 0)
             return;
         AuditStore.Record(db, destination, subject, _time.GetUtcNow(), AuditOutcome.Lost, 0);
         EventStore.Append(db, _time, subject, EventKind.Lost, $"{destination}: {why}");
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>What destinations took of frames that were discarded since: each is to let its own go.</summary>
-    public Task<IReadOnlyList<RemotePin>> DiscardedPinsAsync(string destination, int limit, CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<RemotePin>>(db => db.Query<RemotePin>(Sql.DiscardedPins, new { destination, limit }).AsList(), cancel);
+    public Task<IReadOnlyList<RemotePin>> DiscardedPinsAsync(string destination, int limit, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<RemotePin>>(
+            db => db.Query<RemotePin>(Sql.DiscardedPins, new { destination, limit }).AsList(), cancellationToken);
 
-    /// <summary>Whether a pin at a destination stands for another frame too, which keeps it: some services have one pin for equal content.</summary>
-    public Task<bool> IsSharedAsync(RemotePin pin, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.Sharing, pin) > 0, cancel);
+    /// <summary>
+    /// Whether a pin at a destination stands for another frame too, which keeps it: some services have one pin for equal content.
+    /// </summary>
+    public Task<bool> IsSharedAsync(RemotePin pin, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.Sharing, pin) > 0, cancellationToken);
 
     /// <summary>A destination let a discarded frame go: nothing it proved or took of it is on record any more.</summary>
-    public Task UnpinnedAsync(RemotePin pin, string detail, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task UnpinnedAsync(RemotePin pin, string detail, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         var copy = new { destination = pin.Destination, subject = pin.Subject };
         db.Execute(Sql.Revoke, copy);
         if (db.Execute(Sql.ForgetPush, copy) == 1)
             EventStore.Append(db, _time, pin.Subject, EventKind.Unpinned, detail);
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>All proofs of a subject, newest first.</summary>
-    public Task<IReadOnlyList<CustodyProof>> ProofsOfAsync(string subject, CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<CustodyProof>>(db => db.Query<ProofRow>(Sql.ProofsOf, new { subject }).Select(r => r.ToProof()).ToList(), cancel);
+    public Task<IReadOnlyList<CustodyProof>> ProofsOfAsync(string subject, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<CustodyProof>>(
+            db => db.Query<ProofRow>(Sql.ProofsOf, new { subject }).Select(r => r.ToProof()).ToList(), cancellationToken);
 
     /// <summary>A destination's newest proof of a subject's CID, or null.</summary>
-    public Task<CustodyProof?> FindProofAsync(string destination, string subject, string cid, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QueryFirstOrDefault<ProofRow>(Sql.FindProof, new { destination, subject, cid })?.ToProof(), cancel);
+    public Task<CustodyProof?> FindProofAsync(string destination, string subject, string cid, CancellationToken cancellationToken) =>
+        _file.ReadAsync(
+            db => db.QueryFirstOrDefault<ProofRow>(Sql.FindProof, new { destination, subject, cid })?.ToProof(), cancellationToken);
 
     /// <summary>
     /// The newest archive of each session that some destination has proven, by name: what the node's IPNS root links to.
     /// </summary>
-    public Task<IReadOnlyList<ProvenArchive>> ProvenArchivesAsync(CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<ProvenArchive>>(db => db.Query<ProvenArchive>(Sql.ProvenArchives).AsList(), cancel);
+    public Task<IReadOnlyList<ProvenArchive>> ProvenArchivesAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<ProvenArchive>>(db => db.Query<ProvenArchive>(Sql.ProvenArchives).AsList(), cancellationToken);
 
     private bool Insert(SqliteConnection db, CustodyProof proof, EventKind kind)
     {
         if (db.Execute(Sql.InsertProof, new DynamicParameters(proof)
                 .With("SubjectKind", proof.SubjectKind.ToString()).With("Method", proof.Method.ToString())) == 0)
+        {
             return false;
+        }
+
         db.Execute(Sql.Supersede, proof);
         AuditStore.Forget(db, proof.Destination, proof.Subject);
         EventStore.Append(db, _time, proof.Subject, kind,
@@ -125,7 +139,8 @@ public sealed class CustodyStore
             ON CONFLICT (id) DO NOTHING
             """;
 
-        // A new proof replaces those of the same copy that had expired when it was made. So a copy has two rows at most, however often it is audited.
+        // A new proof replaces those of the same copy that had expired when it was made. So a copy has two rows at most, however often it
+        // is audited.
         public const string Supersede = """
             DELETE FROM proofs WHERE destination = @Destination AND subject = @Subject AND id <> @Id AND expires_at <= @ProvenAt
             """;

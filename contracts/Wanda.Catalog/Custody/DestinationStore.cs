@@ -66,47 +66,55 @@ public sealed class DestinationStore
     internal DestinationStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
 
     /// <summary>Makes a configured destination known, keeping its breaker's state.</summary>
-    public Task RegisterAsync(string name, string kind, string failureDomain, CancellationToken cancel) =>
-        _file.WriteAsync(db => { db.Execute(Sql.Register, new { name, kind, failureDomain }); }, cancel);
+    public Task RegisterAsync(string name, string kind, string failureDomain, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => { db.Execute(Sql.Register, new { name, kind, failureDomain }); }, cancellationToken);
 
     /// <summary>All destinations by name.</summary>
-    public Task<IReadOnlyList<DestinationRecord>> ListAsync(CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<DestinationRecord>>(db => db.Query<DestinationRecord>(Sql.All).AsList(), cancel);
+    public Task<IReadOnlyList<DestinationRecord>> ListAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<DestinationRecord>>(db => db.Query<DestinationRecord>(Sql.All).AsList(), cancellationToken);
 
     /// <summary>One destination, or null.</summary>
-    public Task<DestinationRecord?> FindAsync(string name, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingleOrDefault<DestinationRecord>(Sql.ByName, new { name }), cancel);
+    public Task<DestinationRecord?> FindAsync(string name, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<DestinationRecord>(Sql.ByName, new { name }), cancellationToken);
 
-    /// <summary>Opens the breaker's circuit: pauses a destination until <paramref name="nextTry"/> (null: until an operator resumes it).</summary>
-    public Task PauseAsync(string name, string reason, DateTimeOffset? nextTry, CancellationToken cancel) => _file.WriteAsync(db =>
-    {
-        db.Execute(Sql.Pause, new { name, reason, nextTry, at = _time.GetUtcNow() });
-        EventStore.Append(db, _time, name, EventKind.Paused, reason);
-    }, cancel);
+    /// <summary>
+    /// Opens the breaker's circuit: pauses a destination until <paramref name="nextTry"/> (null: until an operator resumes it).
+    /// </summary>
+    public Task PauseAsync(string name, string reason, DateTimeOffset? nextTry, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db =>
+        {
+            db.Execute(Sql.Pause, new { name, reason, nextTry, at = _time.GetUtcNow() });
+            EventStore.Append(db, _time, name, EventKind.Paused, reason);
+        }, cancellationToken);
 
     /// <summary>An operator's word to try a paused destination now. One frame goes alone; when it is through, the others follow.</summary>
-    public Task TryNowAsync(string name, CancellationToken cancel) =>
-        _file.WriteAsync(db => { db.Execute(Sql.TryNow, new { name, at = _time.GetUtcNow() }); }, cancel);
+    public Task TryNowAsync(string name, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => { db.Execute(Sql.TryNow, new { name, at = _time.GetUtcNow() }); }, cancellationToken);
 
     /// <summary>The destination did what was asked: closes the circuit. While it is closed, the time is noted once a minute.</summary>
-    public async Task SucceededAsync(string name, CancellationToken cancel)
+    public async Task SucceededAsync(string name, CancellationToken cancellationToken)
     {
-        if (await FindAsync(name, cancel) is { State: DestinationState.Open, LastOkAt: { } last } && (_time.GetUtcNow() - last).Duration() < NotedEvery)
+        if (await FindAsync(name, cancellationToken) is { State: DestinationState.Open, LastOkAt: { } last }
+            && (_time.GetUtcNow() - last).Duration() < NotedEvery)
+        {
             return;
-        await _file.WriteAsync(db => Succeeded(db, name), cancel);
+        }
+
+        await _file.WriteAsync(db => Succeeded(db, name), cancellationToken);
     }
 
     /// <summary>Notes what the destination warns of; null: of nothing any more. Other figures in it are noted once an hour.</summary>
-    public async Task WarnedAsync(string name, string? warning, CancellationToken cancel)
+    public async Task WarnedAsync(string name, string? warning, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        if (await FindAsync(name, cancel) is not { } known || known.Warning == warning
+        if (await FindAsync(name, cancellationToken) is not { } known || known.Warning == warning
             || (warning is not null && known.Warning is not null && known.WarnedAt is { } last && (now - last).Duration() < WarnedEvery))
         {
             return;
         }
 
-        await _file.WriteAsync(db => { db.Execute(Sql.Warned, new { name, warning, at = warning is null ? (DateTimeOffset?)null : now }); }, cancel);
+        await _file.WriteAsync(db => { db.Execute(Sql.Warned, new { name, warning, at = warning is null ? (DateTimeOffset?)null : now }); },
+            cancellationToken);
     }
 
     private void Succeeded(SqliteConnection db, string name)
@@ -117,13 +125,15 @@ public sealed class DestinationStore
             EventStore.Append(db, _time, name, EventKind.Resumed, "it answers again");
     }
 
-    /// <summary>Counts bytes that were sent to a destination in a month (<see cref="UploadMonth"/>). A power cut may take the last of it.</summary>
-    public Task AddSentAsync(string name, string month, long bytes, CancellationToken cancel) =>
-        _file.WriteRelaxedAsync(db => db.Execute(Sql.AddSent, new { key = SentKey(name, month), bytes }), cancel);
+    /// <summary>
+    /// Counts bytes that were sent to a destination in a month (<see cref="UploadMonth"/>). A power cut may take the last of it.
+    /// </summary>
+    public Task AddSentAsync(string name, string month, long bytes, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(db => db.Execute(Sql.AddSent, new { key = SentKey(name, month), bytes }), cancellationToken);
 
     /// <summary>How many bytes were sent to a destination in a month.</summary>
-    public Task<long> SentAsync(string name, string month, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<long?>(Sql.Sent, new { key = SentKey(name, month) }) ?? 0, cancel);
+    public Task<long> SentAsync(string name, string month, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long?>(Sql.Sent, new { key = SentKey(name, month) }) ?? 0, cancellationToken);
 
     private static string SentKey(string name, string month) => $"sent:{name}:{month}";
 

@@ -84,26 +84,27 @@ public sealed class EventStore
     internal EventStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
 
     /// <summary>Notes that something did not work. The same words twice in a row for one subject are noted once.</summary>
-    public Task FailedAsync(string subject, string detail, CancellationToken cancel) => _file.WriteRelaxedAsync(db =>
+    public Task FailedAsync(string subject, string detail, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(db =>
     {
         if (db.QueryFirstOrDefault<string>(Sql.Last, new { subject }) == Cut(detail))
             return false;
         Append(db, _time, subject, EventKind.Failed, detail);
         return true;
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>A subject's timeline in order, at most the newest <paramref name="limit"/> lines.</summary>
-    public Task<IReadOnlyList<CustodyEvent>> OfAsync(string subject, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<CustodyEvent>> OfAsync(string subject, int limit, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<CustodyEvent>>(db =>
-            db.Query<Row>(Sql.Of, new { subject, limit }).Select(r => r.ToEvent()).ToList(), cancel);
+            db.Query<Row>(Sql.Of, new { subject, limit }).Select(r => r.ToEvent()).ToList(), cancellationToken);
 
     /// <summary>Everything after a place, in order: what a live view follows.</summary>
-    public Task<IReadOnlyList<CustodyEvent>> AfterAsync(long seq, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<CustodyEvent>> AfterAsync(long seq, int limit, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<CustodyEvent>>(db =>
-            db.Query<Row>(Sql.After, new { seq, limit }).Select(r => r.ToEvent()).ToList(), cancel);
+            db.Query<Row>(Sql.After, new { seq, limit }).Select(r => r.ToEvent()).ToList(), cancellationToken);
 
     /// <summary>The newest place; 0 when nothing happened yet.</summary>
-    public Task<long> NewestAsync(CancellationToken cancel) => _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.Newest), cancel);
+    public Task<long> NewestAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.Newest), cancellationToken);
 
     internal static void Append(SqliteConnection db, TimeProvider time, string subject, EventKind kind, string detail) =>
         db.Execute(Sql.Append, new { at = time.GetUtcNow(), subject, kind = kind.ToString(), detail = Cut(detail) });
@@ -125,7 +126,8 @@ public sealed class EventStore
     {
         public const string Append = "INSERT INTO events (at, subject, kind, detail) VALUES (@at, @subject, @kind, @detail)";
         public const string Last = "SELECT detail FROM events WHERE subject = @subject ORDER BY seq DESC LIMIT 1";
-        public const string Of = "SELECT * FROM (SELECT * FROM events WHERE subject = @subject ORDER BY seq DESC LIMIT @limit) ORDER BY seq";
+        public const string Of =
+            "SELECT * FROM (SELECT * FROM events WHERE subject = @subject ORDER BY seq DESC LIMIT @limit) ORDER BY seq";
         public const string After = "SELECT * FROM events WHERE seq > @seq ORDER BY seq LIMIT @limit";
         public const string Newest = "SELECT coalesce(max(seq), 0) FROM events";
     }

@@ -17,65 +17,71 @@ public sealed class NodeStore
     internal NodeStore(SqliteFile file) => _file = file;
 
     /// <summary>The id of the storage root that this catalogue belongs to; null on the first start.</summary>
-    public Task<string?> StorageRootIdAsync(CancellationToken cancel) => GetAsync(RootKey, cancel);
+    public Task<string?> StorageRootIdAsync(CancellationToken cancellationToken) => GetAsync(RootKey, cancellationToken);
 
     /// <summary>Binds this catalogue to a storage root.</summary>
-    public Task BindStorageRootAsync(string id, CancellationToken cancel) => SetAsync(RootKey, id, cancel);
+    public Task BindStorageRootAsync(string id, CancellationToken cancellationToken) => SetAsync(RootKey, id, cancellationToken);
 
     /// <summary>The newest time on record (law 10), or null on the first start.</summary>
-    public async Task<DateTimeOffset?> NewestTimeAsync(CancellationToken cancel) =>
-        await GetAsync(NewestTimeKey, cancel) is { } text ? DateTimeOffset.Parse(text, null) : null;
+    public async Task<DateTimeOffset?> NewestTimeAsync(CancellationToken cancellationToken) =>
+        await GetAsync(NewestTimeKey, cancellationToken) is { } text ? DateTimeOffset.Parse(text, null) : null;
 
     /// <summary>Moves the newest time on record forward; never back. Call it only with a time that is trusted.</summary>
-    public Task SawTimeAsync(DateTimeOffset now, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task SawTimeAsync(DateTimeOffset now, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         db.Execute(Sql.Advance, new { key = NewestTimeKey, value = TypeHandlers.Text(now) });
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>Sets the newest time on record, back as well as forward: an operator's word that the clock is right.</summary>
-    public Task AcceptTimeAsync(DateTimeOffset now, CancellationToken cancel) => SetAsync(NewestTimeKey, TypeHandlers.Text(now), cancel);
+    public Task AcceptTimeAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        SetAsync(NewestTimeKey, TypeHandlers.Text(now), cancellationToken);
 
     /// <summary>Whether frames are being let go for want of space.</summary>
-    public async Task<bool> IsDrainingAsync(CancellationToken cancel) => await GetAsync(DrainingKey, cancel) == "yes";
+    public async Task<bool> IsDrainingAsync(CancellationToken cancellationToken) => await GetAsync(DrainingKey, cancellationToken) == "yes";
 
     /// <summary>Records whether frames are being let go for want of space.</summary>
-    public Task SetDrainingAsync(bool draining, CancellationToken cancel) => SetAsync(DrainingKey, draining ? "yes" : "no", cancel);
+    public Task SetDrainingAsync(bool draining, CancellationToken cancellationToken) =>
+        SetAsync(DrainingKey, draining ? "yes" : "no", cancellationToken);
 
     /// <summary>What the workers last found of the Kubo daemon beside this node; null when none is used.</summary>
-    public async Task<KuboReport?> FindKuboAsync(CancellationToken cancel) =>
-        await GetAsync(KuboKey, cancel) is { } json ? JsonSerializer.Deserialize<KuboReport>(json) : null;
+    public async Task<KuboReport?> FindKuboAsync(CancellationToken cancellationToken) =>
+        await GetAsync(KuboKey, cancellationToken) is { } json ? JsonSerializer.Deserialize<KuboReport>(json) : null;
 
     /// <summary>Stores what was found of the daemon; null when none is used any more.</summary>
-    public Task StoreKuboAsync(KuboReport? report, CancellationToken cancel) => SetAsync(KuboKey, JsonSerializer.Serialize(report), cancel);
+    public Task StoreKuboAsync(KuboReport? report, CancellationToken cancellationToken) =>
+        SetAsync(KuboKey, JsonSerializer.Serialize(report), cancellationToken);
 
     /// <summary>What room a destination last said it has; null when it never did.</summary>
-    public async Task<RoomReport?> FindRoomAsync(string destination, CancellationToken cancel) =>
-        await GetAsync(RoomKey + destination, cancel) is { } json ? JsonSerializer.Deserialize<RoomReport>(json) : null;
+    public async Task<RoomReport?> FindRoomAsync(string destination, CancellationToken cancellationToken) =>
+        await GetAsync(RoomKey + destination, cancellationToken) is { } json ? JsonSerializer.Deserialize<RoomReport>(json) : null;
 
     /// <summary>Stores what room a destination says it has.</summary>
-    public Task StoreRoomAsync(string destination, RoomReport report, CancellationToken cancel) => SetAsync(RoomKey + destination, JsonSerializer.Serialize(report), cancel);
+    public Task StoreRoomAsync(string destination, RoomReport report, CancellationToken cancellationToken) =>
+        SetAsync(RoomKey + destination, JsonSerializer.Serialize(report), cancellationToken);
 
     /// <summary>The state of a published name, or null.</summary>
-    public Task<IpnsState?> FindNameAsync(string name, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingleOrDefault<IpnsState>(Sql.FindName, new { name }), cancel);
+    public Task<IpnsState?> FindNameAsync(string name, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<IpnsState>(Sql.FindName, new { name }), cancellationToken);
 
     /// <summary>All published names.</summary>
-    public Task<IReadOnlyList<IpnsState>> NamesAsync(CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<IpnsState>>(db => db.Query<IpnsState>(Sql.AllNames).AsList(), cancel);
+    public Task<IReadOnlyList<IpnsState>> NamesAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<IpnsState>>(db => db.Query<IpnsState>(Sql.AllNames).AsList(), cancellationToken);
 
     /// <summary>Stores the state of a name. A state with a lower sequence than the stored one is not taken.</summary>
-    public Task StoreNameAsync(IpnsState state, CancellationToken cancel) => _file.WriteAsync(db => { db.Execute(Sql.StoreName, state); }, cancel);
+    public Task StoreNameAsync(IpnsState state, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => { db.Execute(Sql.StoreName, state); }, cancellationToken);
 
-    private Task<string?> GetAsync(string key, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingleOrDefault<string>(Sql.Get, new { key }), cancel);
+    private Task<string?> GetAsync(string key, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<string>(Sql.Get, new { key }), cancellationToken);
 
-    private Task SetAsync(string key, string value, CancellationToken cancel) =>
-        _file.WriteAsync(db => { db.Execute(Sql.Set, new { key, value }); }, cancel);
+    private Task SetAsync(string key, string value, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => { db.Execute(Sql.Set, new { key, value }); }, cancellationToken);
 
     private static class Sql
     {
         public const string Get = "SELECT value FROM node WHERE key = @key";
-        public const string Set = "INSERT INTO node (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        public const string Set =
+            "INSERT INTO node (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
         public const string Advance = Set + " WHERE excluded.value > value";
         public const string FindName = "SELECT * FROM ipns WHERE name = @name";
         public const string AllNames = "SELECT * FROM ipns ORDER BY name";

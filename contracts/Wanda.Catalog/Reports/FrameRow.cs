@@ -18,7 +18,9 @@ public enum CustodyState
     /// <summary>A destination has proven it, and this node freed its own copy.</summary>
     Released,
 
-    /// <summary>This node freed its copy, and the proof of the one elsewhere has expired: an audit is due, and nothing says that it is lost.</summary>
+    /// <summary>
+    /// This node freed its copy, and the proof of the one elsewhere has expired: an audit is due, and nothing says that it is lost.
+    /// </summary>
     Expired,
 
     /// <summary>This node freed its copy, and no destination proves it any more.</summary>

@@ -5,8 +5,8 @@ using Wanda.Contracts;
 namespace Wanda.Catalog;
 
 /// <summary>
-/// What an operator's screens read; nothing here writes. Everywhere, <c>countThisMachine</c> says whether a proof from this machine counts as a
-/// copy: in <c>wanda demo</c> alone. A proof expires by the newest time on record, never by a clock that nobody believes (law 10).
+/// What an operator's screens read; nothing here writes. Everywhere, <c>countThisMachine</c> says whether a proof from this machine counts
+/// as a copy: in <c>wanda demo</c> alone. A proof expires by the newest time on record, never by a clock that nobody believes (law 10).
 /// </summary>
 public sealed class ReportStore
 {
@@ -17,41 +17,43 @@ public sealed class ReportStore
     internal ReportStore(SqliteFile file) => _file = file;
 
     /// <summary>How many of the frames saved from <paramref name="from"/> to before <paramref name="to"/> are where.</summary>
-    public Task<CustodyCounts> CountAsync(DateTimeOffset from, DateTimeOffset to, bool countThisMachine, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountNight, Night(from, to, countThisMachine)), cancel);
+    public Task<CustodyCounts> CountAsync(
+        DateTimeOffset from, DateTimeOffset to, bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountNight, Night(from, to, countThisMachine)), cancellationToken);
 
     /// <summary>How many frames, of all nights, are on this node only, and their bytes.</summary>
-    public Task<CustodyCounts> OnlyHereAsync(bool countThisMachine, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountOnlyHere, new { countThisMachine }), cancel);
+    public Task<CustodyCounts> OnlyHereAsync(bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountOnlyHere, new { countThisMachine }), cancellationToken);
 
     /// <summary>How many frames, of all nights, are freed here and proven nowhere any more. Walks all released frames.</summary>
-    public Task<int> LostAsync(bool countThisMachine, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountLost, new { countThisMachine }), cancel);
+    public Task<int> LostAsync(bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountLost, new { countThisMachine }), cancellationToken);
 
     /// <summary>How many frames, of all nights, are freed here with a proof that has expired. Walks all released frames.</summary>
-    public Task<int> ExpiredAsync(bool countThisMachine, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountExpired, new { countThisMachine }), cancel);
+    public Task<int> ExpiredAsync(bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountExpired, new { countThisMachine }), cancellationToken);
 
     /// <summary>How many of the frames saved in a span each destination has proven, by name.</summary>
-    public Task<IReadOnlyList<DestinationCount>> SafeOnAsync(DateTimeOffset from, DateTimeOffset to, bool countThisMachine, CancellationToken cancel) =>
+    public Task<IReadOnlyList<DestinationCount>> SafeOnAsync(
+        DateTimeOffset from, DateTimeOffset to, bool countThisMachine, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<DestinationCount>>(db =>
-            db.Query<DestinationCount>(Sql.SafeOn, Night(from, to, countThisMachine)).AsList(), cancel);
+            db.Query<DestinationCount>(Sql.SafeOn, Night(from, to, countThisMachine)).AsList(), cancellationToken);
 
     /// <summary>The pace at which frames were proven since a moment, from the newest 4000 timeline lines at most.</summary>
-    public Task<ProvenPace> PaceAsync(DateTimeOffset since, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingle<ProvenPace>(Sql.Pace, new { since, lines = PaceLines }), cancel);
+    public Task<ProvenPace> PaceAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingle<ProvenPace>(Sql.Pace, new { since, lines = PaceLines }), cancellationToken);
 
     /// <summary>How many frames were saved in a span, discarded ones aside, and their bytes.</summary>
-    public Task<CustodyCounts> SavedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, Night(from, to, false)), cancel);
+    public Task<CustodyCounts> SavedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, Night(from, to, false)), cancellationToken);
 
     /// <summary>Bytes of the frames that are proven and still here: what a release could free.</summary>
-    public Task<long> KeptBytesAsync(bool countThisMachine, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.KeptBytes, new { countThisMachine }), cancel);
+    public Task<long> KeptBytesAsync(bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.KeptBytes, new { countThisMachine }), cancellationToken);
 
     /// <summary>Bytes of the frames that a destination proved for the first time since a moment.</summary>
-    public Task<long> SumProvenAsync(DateTimeOffset since, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.SumProven, new { since }), cancel);
+    public Task<long> SumProvenAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.SumProven, new { since }), cancellationToken);
 
     /// <summary>One page of frames, newest first.</summary>
     /// <param name="filter">Which ones.</param>
@@ -59,40 +61,41 @@ public sealed class ReportStore
     /// <param name="before">Where the page before this one ended; null for the first.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="countThisMachine">See <see cref="ReportStore"/>.</param>
-    /// <param name="cancel">Cancels the query.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     public Task<IReadOnlyList<FrameRow>> FramesAsync(
-        FrameFilter filter, SessionName? session, CaptureId? before, int limit, bool countThisMachine, CancellationToken cancel)
+        FrameFilter filter, SessionName? session, CaptureId? before, int limit, bool countThisMachine, CancellationToken cancellationToken)
     {
         var sql = $"""
             {Sql.Frame} WHERE {Sql.Where(filter)} {(session is null ? "" : "AND c.session = @session")}
             {(before is null ? "" : "AND c.id < @before")} ORDER BY c.id DESC LIMIT @limit
             """;
-        return RowsAsync(sql, new { session = session?.Value, before = before?.ToString(), limit, countThisMachine }, cancel);
+        return RowsAsync(sql, new { session = session?.Value, before = before?.ToString(), limit, countThisMachine }, cancellationToken);
     }
 
     /// <summary>How many frames a filter finds.</summary>
-    public Task<int> CountFramesAsync(FrameFilter filter, SessionName? session, bool countThisMachine, CancellationToken cancel)
+    public Task<int> CountFramesAsync(FrameFilter filter, SessionName? session, bool countThisMachine, CancellationToken cancellationToken)
     {
         var sql = $"SELECT count(*) FROM captures c WHERE {Sql.Where(filter)} {(session is null ? "" : "AND c.session = @session")}";
-        return _file.ReadAsync(db => db.ExecuteScalar<int>(sql, new { session = session?.Value, countThisMachine }), cancel);
+        return _file.ReadAsync(db => db.ExecuteScalar<int>(sql, new { session = session?.Value, countThisMachine }), cancellationToken);
     }
 
     /// <summary>One frame with its place, or null.</summary>
-    public async Task<FrameRow?> FrameAsync(CaptureId id, bool countThisMachine, CancellationToken cancel) =>
-        (await RowsAsync($"{Sql.Frame} WHERE c.id = @id", new { id, countThisMachine }, cancel)).SingleOrDefault();
+    public async Task<FrameRow?> FrameAsync(CaptureId id, bool countThisMachine, CancellationToken cancellationToken) =>
+        (await RowsAsync($"{Sql.Frame} WHERE c.id = @id", new { id, countThisMachine }, cancellationToken)).SingleOrDefault();
 
     /// <summary>The frame with a number in a session, or null.</summary>
-    public async Task<FrameRow?> FrameAsync(SessionName session, int number, bool countThisMachine, CancellationToken cancel) =>
-        (await RowsAsync($"{Sql.Frame} WHERE c.session = @session AND c.number = @number", new { session, number, countThisMachine }, cancel))
+    public async Task<FrameRow?> FrameAsync(SessionName session, int number, bool countThisMachine, CancellationToken cancellationToken) =>
+        (await RowsAsync($"{Sql.Frame} WHERE c.session = @session AND c.number = @number",
+            new { session, number, countThisMachine }, cancellationToken))
         .SingleOrDefault();
 
     /// <summary>Sessions with their counts, newest first.</summary>
-    public Task<IReadOnlyList<SessionRow>> SessionsAsync(int skip, int limit, bool countThisMachine, CancellationToken cancel) =>
-        SessionRowsAsync(Sql.NewestSessions, new { skip, limit, countThisMachine }, cancel);
+    public Task<IReadOnlyList<SessionRow>> SessionsAsync(int skip, int limit, bool countThisMachine, CancellationToken cancellationToken) =>
+        SessionRowsAsync(Sql.NewestSessions, new { skip, limit, countThisMachine }, cancellationToken);
 
     /// <summary>One session with its counts, or null.</summary>
-    public async Task<SessionRow?> SessionAsync(SessionName name, bool countThisMachine, CancellationToken cancel) =>
-        (await SessionRowsAsync(Sql.OneSession, new { name, countThisMachine }, cancel)).SingleOrDefault();
+    public async Task<SessionRow?> SessionAsync(SessionName name, bool countThisMachine, CancellationToken cancellationToken) =>
+        (await SessionRowsAsync(Sql.OneSession, new { name, countThisMachine }, cancellationToken)).SingleOrDefault();
 
     // Capture ids are UUIDs of version 7, which begin with the time: the primary key is the index on time.
     private static object Night(DateTimeOffset from, DateTimeOffset to, bool countThisMachine) =>
@@ -104,15 +107,16 @@ public sealed class ReportStore
         return $"{hex[..8]}-{hex[8..]}";
     }
 
-    private Task<IReadOnlyList<FrameRow>> RowsAsync(string sql, object parameters, CancellationToken cancel) =>
+    private Task<IReadOnlyList<FrameRow>> RowsAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<FrameRow>>(db =>
-            db.Query<CaptureRecord, FrameCustody, FrameRow>(sql, (c, custody) => new FrameRow(c, custody), parameters, splitOn: "state").AsList(), cancel);
+            db.Query<CaptureRecord, FrameCustody, FrameRow>(sql, (c, custody) => new FrameRow(c, custody), parameters, splitOn: "state")
+                .AsList(), cancellationToken);
 
-    private Task<IReadOnlyList<SessionRow>> SessionRowsAsync(string pick, object parameters, CancellationToken cancel) =>
+    private Task<IReadOnlyList<SessionRow>> SessionRowsAsync(string pick, object parameters, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<SessionRow>>(db => db.Query<SessionRecord, CustodyCounts, string?, SessionRow>(
             string.Format(null, Sql.Sessions, pick),
             (session, counts, safeOn) => new SessionRow { Session = session, Counts = counts, ArchiveSafeOn = safeOn },
-            parameters, splitOn: "frames,archive_safe_on").AsList(), cancel);
+            parameters, splitOn: "frames,archive_safe_on").AsList(), cancellationToken);
 
     private static class Sql
     {
@@ -122,7 +126,8 @@ public sealed class ReportStore
         private const string IsHere = "c.released_at IS NULL AND c.discarded_at IS NULL";
         private const string IsFreed = "c.released_at IS NOT NULL AND c.discarded_at IS NULL";
         private const string Newest = "coalesce((SELECT value FROM node WHERE key = 'newest_time'), '')";
-        private const string IsExpired = $"{IsFreed} AND {IsSafe} AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {Counts} AND p.expires_at > {Newest})";
+        private const string IsExpired =
+            $"{IsFreed} AND {IsSafe} AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {Counts} AND p.expires_at > {Newest})";
 
         private const string Sums = $"""
             count(c.id) AS frames, coalesce(sum({IsSafe} AND NOT ({IsExpired})), 0) AS safe, coalesce(sum({IsExpired}), 0) AS expired,

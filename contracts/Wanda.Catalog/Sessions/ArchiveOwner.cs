@@ -19,7 +19,10 @@ public readonly record struct ArchiveOwner(SessionName Session, int Revision)
         owner = default;
         if (text?.Split('/') is not [Kind, var name, var number] || !SessionName.IsValid(name)
             || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
+        {
             return false;
+        }
+
         owner = new ArchiveOwner(new SessionName(name), revision);
         return true;
     }

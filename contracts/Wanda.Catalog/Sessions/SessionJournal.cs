@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Wanda.Catalog;
 
 /// <summary>
-/// A session's journal: JSON lines in <c>journal.jsonl</c> in the session's folder, appended by whoever learns something of a frame. It is the
-/// catalogue's second copy, so it is not fsynced for each line: the reconciler adds what a power cut took.
+/// A session's journal: JSON lines in <c>journal.jsonl</c> in the session's folder, appended by whoever learns something of a frame. It is
+/// the catalogue's second copy, so it is not fsynced for each line: the reconciler adds what a power cut took.
 /// </summary>
 public static class SessionJournal
 {
@@ -25,28 +25,31 @@ public static class SessionJournal
     /// Appends one line. O_APPEND with one write of the whole line: lines of several processes do not mix. A line begins with a line feed
     /// when the one before it was torn by a power cut.
     /// </summary>
-    public static async Task AppendAsync(string sessionFolder, JournalEntry entry, CancellationToken cancel)
+    public static async Task AppendAsync(string sessionFolder, JournalEntry entry, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(sessionFolder);
         var line = new MemoryStream(512);
         line.WriteByte((byte)'\n');
-        await JsonSerializer.SerializeAsync(line, entry, Json, cancel);
+        await JsonSerializer.SerializeAsync(line, entry, Json, cancellationToken);
         line.WriteByte((byte)'\n');
         await using var file = new FileStream(
             Path.Combine(sessionFolder, FileName), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        var torn = file.Position > 0 && !await EndsWithLineFeedAsync(file.Name, cancel);
+        var torn = file.Position > 0 && !await EndsWithLineFeedAsync(file.Name, cancellationToken);
         var bytes = line.GetBuffer().AsMemory(torn ? 0 : 1, (int)line.Length - (torn ? 0 : 1));
-        await file.WriteAsync(bytes, cancel);
+        await file.WriteAsync(bytes, cancellationToken);
     }
 
-    /// <summary>Reads a journal's lines in order. Torn, over-long and unknown lines are passed over; a missing journal has no lines.</summary>
-    public static async IAsyncEnumerable<JournalEntry> ReadAsync(string sessionFolder, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>
+    /// Reads a journal's lines in order. Torn, over-long and unknown lines are passed over; a missing journal has no lines.
+    /// </summary>
+    public static async IAsyncEnumerable<JournalEntry> ReadAsync(
+        string sessionFolder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var path = Path.Combine(sessionFolder, FileName);
         if (!File.Exists(path))
             yield break;
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024, useAsync: true);
-        await foreach (var line in LinesAsync(file, cancel))
+        await foreach (var line in LinesAsync(file, cancellationToken))
         {
             if (Parse(line.Span) is { } entry)
                 yield return entry;
@@ -65,14 +68,15 @@ public static class SessionJournal
         }
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(Stream file, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(
+        Stream file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var buffer = new byte[MaxLineBytes];
         int filled = 0;
         var skipping = false;
         while (true)
         {
-            var read = await file.ReadAsync(buffer.AsMemory(filled), cancel);
+            var read = await file.ReadAsync(buffer.AsMemory(filled), cancellationToken);
             filled += read;
             var start = 0;
             for (int end; (end = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n')) >= 0; start += end + 1)
@@ -99,13 +103,13 @@ public static class SessionJournal
             yield return buffer.AsMemory(0, filled);
     }
 
-    private static async Task<bool> EndsWithLineFeedAsync(string path, CancellationToken cancel)
+    private static async Task<bool> EndsWithLineFeedAsync(string path, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         if (file.Length == 0)
             return true;
         file.Seek(-1, SeekOrigin.End);
         var last = new byte[1];
-        return await file.ReadAsync(last, cancel) == 1 && last[0] == '\n';
+        return await file.ReadAsync(last, cancellationToken) == 1 && last[0] == '\n';
     }
 }

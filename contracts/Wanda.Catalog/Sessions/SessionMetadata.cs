@@ -6,8 +6,8 @@ using Files.Shared;
 namespace Wanda.Catalog;
 
 /// <summary>
-/// A session's <c>metadata.json</c>: <c>{name, images: [{number, cid}]}</c>, extended with what an astronomer needs to find a frame again. It
-/// is rewritten whole and atomically, on an interval and at the end.
+/// A session's <c>metadata.json</c>: <c>{name, images: [{number, cid}]}</c>, extended with what an astronomer needs to find a frame again.
+/// It is rewritten whole and atomically, on an interval and at the end.
 /// </summary>
 public sealed record SessionMetadata
 {
@@ -94,6 +94,7 @@ public sealed record SessionMetadata
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
     /// <summary>Replaces <c>metadata.json</c> in a session's folder atomically.</summary>
-    public Task WriteAsync(string sessionFolder, CancellationToken cancel) =>
-        DurableFile.WriteAsync(Path.Combine(sessionFolder, FileName), overwrite: true, s => s.WriteAsync(ToBytes(), cancel).AsTask(), cancel);
+    public Task WriteAsync(string sessionFolder, CancellationToken cancellationToken) =>
+        DurableFile.WriteAsync(Path.Combine(sessionFolder, FileName), overwrite: true,
+            s => s.WriteAsync(ToBytes(), cancellationToken).AsTask(), cancellationToken);
 }

@@ -13,54 +13,57 @@ public sealed class SessionStore
     internal SessionStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
 
     /// <summary>Opens a session, or opens it again when it had ended: more frames will come.</summary>
-    public Task OpenAsync(SessionName name, SessionKind kind, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task OpenAsync(SessionName name, SessionKind kind, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         db.Execute(Sql.Open, new { name, kind = kind.ToString(), at = _time.GetUtcNow() });
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>Ends a session. True when it was open.</summary>
-    public Task<bool> EndAsync(SessionName name, CancellationToken cancel) =>
-        _file.WriteAsync(db => db.Execute(Sql.End, new { name, at = _time.GetUtcNow() }) == 1, cancel);
+    public Task<bool> EndAsync(SessionName name, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => db.Execute(Sql.End, new { name, at = _time.GetUtcNow() }) == 1, cancellationToken);
 
     /// <summary>Records a session's newest archive.</summary>
-    public Task ArchivedAsync(SessionName name, string directoryCid, long directoryBytes, int frames, CancellationToken cancel) => _file.WriteAsync(db =>
+    public Task ArchivedAsync(SessionName name, string directoryCid, long directoryBytes, int frames,
+        CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         db.Execute(Sql.Archived, new { name, directoryCid, directoryBytes, frames, at = _time.GetUtcNow() });
         EventStore.Append(db, _time, name.Value, EventKind.Archived, $"{directoryCid}, {frames} {(frames == 1 ? "frame" : "frames")}");
-    }, cancel);
+    }, cancellationToken);
 
     /// <summary>One session, or null.</summary>
-    public Task<SessionRecord?> FindAsync(SessionName name, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QuerySingleOrDefault<SessionRecord>(Sql.ByName, new { name }), cancel);
+    public Task<SessionRecord?> FindAsync(SessionName name, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<SessionRecord>(Sql.ByName, new { name }), cancellationToken);
 
     /// <summary>The session whose newest archive has this directory, or null.</summary>
-    public Task<SessionRecord?> FindByDirectoryAsync(string directoryCid, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.QueryFirstOrDefault<SessionRecord>(Sql.ByDirectory, new { directoryCid }), cancel);
+    public Task<SessionRecord?> FindByDirectoryAsync(string directoryCid, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QueryFirstOrDefault<SessionRecord>(Sql.ByDirectory, new { directoryCid }), cancellationToken);
 
     /// <summary>All sessions, newest first.</summary>
-    public Task<IReadOnlyList<SessionRecord>> ListAsync(CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.All).AsList(), cancel);
+    public Task<IReadOnlyList<SessionRecord>> ListAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.All).AsList(), cancellationToken);
 
     /// <summary>
-    /// Sessions whose newest archive lacks frames that have a CID, has one that was discarded since, or is older than their end: those are due for
-    /// the next one.
+    /// Sessions whose newest archive lacks frames that have a CID, has one that was discarded since, or is older than their end: those are
+    /// due for the next one.
     /// </summary>
-    public Task<IReadOnlyList<SessionRecord>> DueForArchiveAsync(CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.Due).AsList(), cancel);
+    public Task<IReadOnlyList<SessionRecord>> DueForArchiveAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.Due).AsList(), cancellationToken);
 
     /// <summary>How many frames of each session are where, newest session first.</summary>
     /// <param name="countThisMachine">Whether a proof from this machine counts, as in <c>wanda demo</c> alone.</param>
-    /// <param name="cancel">Cancels the query.</param>
-    public Task<IReadOnlyList<SessionCounts>> CountsAsync(bool countThisMachine, CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<SessionCounts>>(db => db.Query<SessionCounts>(Sql.Counts, new { countThisMachine }).AsList(), cancel);
+    /// <param name="cancellationToken">Cancels the query.</param>
+    public Task<IReadOnlyList<SessionCounts>> CountsAsync(bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<SessionCounts>>(
+            db => db.Query<SessionCounts>(Sql.Counts, new { countThisMachine }).AsList(), cancellationToken);
 
     /// <summary>How much each of the newest sessions has brought, and what of it a destination did not take yet; newest first.</summary>
-    public Task<IReadOnlyList<SessionVolume>> VolumesAsync(string destination, int limit, CancellationToken cancel) =>
-        _file.ReadAsync<IReadOnlyList<SessionVolume>>(db => db.Query<SessionVolume>(Sql.Volumes, new { destination, limit }).AsList(), cancel);
+    public Task<IReadOnlyList<SessionVolume>> VolumesAsync(string destination, int limit, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<SessionVolume>>(
+            db => db.Query<SessionVolume>(Sql.Volumes, new { destination, limit }).AsList(), cancellationToken);
 
     /// <summary>How many frames of a session, discarded ones aside, have no CID yet.</summary>
-    public Task<int> UnaddedFramesAsync(SessionName name, CancellationToken cancel) =>
-        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.Unadded, new { name }), cancel);
+    public Task<int> UnaddedFramesAsync(SessionName name, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.Unadded, new { name }), cancellationToken);
 
     private static class Sql
     {

@@ -5,8 +5,8 @@ using Wanda.Contracts;
 namespace Wanda.Catalog;
 
 /// <summary>
-/// The folder that holds the sessions. It carries an id file; a root without it is an unmounted disk and is neither written nor reconciled (law
-/// 5): absence is no evidence of release.
+/// The folder that holds the sessions. It carries an id file; a root without it is an unmounted disk and is neither written nor reconciled
+/// (law 5): absence is no evidence of release.
 /// </summary>
 public sealed class StorageRoot
 {
@@ -25,36 +25,43 @@ public sealed class StorageRoot
 
     /// <summary>
     /// The root that belongs to this catalogue. On the very first start (the catalogue knows no root) the folder is taken: its id file is
-    /// made, or the one that lies there is adopted, as after the catalogue was lost. Later a missing root is no error here: a node whose disk
-    /// is not mounted still shows what it knows; <see cref="EnsurePresentAsync"/> guards every use.
+    /// made, or the one that lies there is adopted, as after the catalogue was lost. Later a missing root is no error here: a node whose
+    /// disk is not mounted still shows what it knows; <see cref="EnsurePresentAsync"/> guards every use.
     /// </summary>
-    public static async Task<StorageRoot> OpenAsync(string path, Catalogue catalogue, CancellationToken cancel)
+    public static async Task<StorageRoot> OpenAsync(string path, Catalogue catalogue, CancellationToken cancellationToken)
     {
         path = System.IO.Path.GetFullPath(path);
-        var expected = await catalogue.Node.StorageRootIdAsync(cancel);
+        var expected = await catalogue.Node.StorageRootIdAsync(cancellationToken);
         if (expected is null)
         {
             DurableFile.CreateDirectory(path);
-            expected = await ReadIdAsync(path, cancel) ?? await CreateAsync(path, cancel);
-            await catalogue.Node.BindStorageRootAsync(expected, cancel);
+            expected = await ReadIdAsync(path, cancellationToken) ?? await CreateAsync(path, cancellationToken);
+            await catalogue.Node.BindStorageRootAsync(expected, cancellationToken);
         }
 
         return new StorageRoot(path, expected);
     }
 
-    /// <summary>Checks that the root is still there. Call it before writing to it, and before concluding anything from a missing file.</summary>
+    /// <summary>
+    /// Checks that the root is still there. Call it before writing to it, and before concluding anything from a missing file.
+    /// </summary>
     /// <exception cref="StorageRootException">It is not.</exception>
-    public async Task EnsurePresentAsync(CancellationToken cancel)
+    public async Task EnsurePresentAsync(CancellationToken cancellationToken)
     {
-        var id = await ReadIdAsync(Path, cancel);
+        var id = await ReadIdAsync(Path, cancellationToken);
         if (id is null)
+        {
             throw new StorageRootException(
-                $"The storage folder {Path} has no {IdFileName}: its disk is not mounted. Nothing is written, released or reconciled until it " +
-                "is back. Mount it; if you moved the frames on purpose, move that file with them.");
+                $"The storage folder {Path} has no {IdFileName}: its disk is not mounted. Nothing is written, released or reconciled "
+                    + "until it is back. Mount it; if you moved the frames on purpose, move that file with them.");
+        }
+
         if (id != Id)
+        {
             throw new StorageRootException(
-                $"The storage folder {Path} carries the id {id}, and this node's frames are on {Id}: another disk is mounted there. Mount the right " +
-                "one, or give this node its own data folder.");
+                $"The storage folder {Path} carries the id {id}, and this node's frames are on {Id}: another disk is mounted there. Mount "
+                    + "the right one, or give this node its own data folder.");
+        }
     }
 
     /// <summary>The absolute path of something below the root.</summary>
@@ -73,25 +80,29 @@ public sealed class StorageRoot
     /// <summary>Bytes that can still be written.</summary>
     public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
 
-    private static async Task<string> CreateAsync(string path, CancellationToken cancel)
+    private static async Task<string> CreateAsync(string path, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString();
         await DurableFile.WriteAsync(System.IO.Path.Combine(path, IdFileName), overwrite: false,
-            stream => JsonSerializer.SerializeAsync(stream, new IdFile(id), cancellationToken: cancel), cancel);
+            stream => JsonSerializer.SerializeAsync(stream, new IdFile(id), cancellationToken: cancellationToken), cancellationToken);
         return id;
     }
 
-    private static async Task<string?> ReadIdAsync(string path, CancellationToken cancel)
+    private static async Task<string?> ReadIdAsync(string path, CancellationToken cancellationToken)
     {
         var file = new FileInfo(System.IO.Path.Combine(path, IdFileName));
         if (!file.Exists)
             return null;
         if (file.Length > MaxIdFileBytes)
-            throw new StorageRootException($"{file.FullName} is {file.Length:N0} bytes: that is no storage id file. Restore it, or ask whose it is.");
+        {
+            throw new StorageRootException(
+                $"{file.FullName} is {file.Length:N0} bytes: that is no storage id file. Restore it, or ask whose it is.");
+        }
+
         try
         {
             await using var stream = file.OpenRead();
-            return (await JsonSerializer.DeserializeAsync<IdFile>(stream, cancellationToken: cancel))?.Id
+            return (await JsonSerializer.DeserializeAsync<IdFile>(stream, cancellationToken: cancellationToken))?.Id
                 ?? throw new JsonException("it holds no id");
         }
         catch (JsonException e)

@@ -1,6 +1,8 @@
 namespace Wanda.Hosting;
 
-/// <summary>How long a failed message waits: 2 s, doubling to 5 min, with up to a fifth more so that a night's frames do not come back as one.</summary>
+/// <summary>
+/// How long a failed message waits: 2 s, doubling to 5 min, with up to a fifth more so that a night's frames do not come back as one.
+/// </summary>
 public static class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(2);

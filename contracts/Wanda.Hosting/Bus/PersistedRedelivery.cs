@@ -6,8 +6,8 @@ namespace Wanda.Hosting;
 
 /// <summary>
 /// Law 4 for every consumer: a <see cref="PoisonException"/> goes on to the error queue; anything else puts the message back into the queue
-/// with a delay. Message, count and due time are rows in the queue's file, so a crash loses neither the message nor its place in the backoff.
-/// There is no last attempt.
+/// with a delay. Message, count and due time are rows in the queue's file, so a crash loses neither the message nor its place in the
+/// backoff. There is no last attempt.
 /// </summary>
 internal sealed partial class PersistedRedelivery<T>(ILogger<PersistedRedelivery<T>> log) : IFilter<ConsumeContext<T>>
     where T : class
@@ -29,7 +29,8 @@ internal sealed partial class PersistedRedelivery<T>(ILogger<PersistedRedelivery
         {
             var attempt = context.GetRedeliveryCount();
             var delay = e.Find<NotNowException>()?.RetryAfter ?? Backoff.Delay(attempt);
-            ComesBack(context.ReceiveContext.InputAddress.AbsolutePath, typeof(T).Name, context.CorrelationId, e.Message, delay.TotalSeconds);
+            ComesBack(context.ReceiveContext.InputAddress.AbsolutePath, typeof(T).Name, context.CorrelationId,
+                e.Message, delay.TotalSeconds);
             WholeError(e, context.CorrelationId);
             await context.GetPayload<MessageRedeliveryContext>().ScheduleRedelivery(delay, null);
             await context.NotifyConsumed(context, context.ReceiveContext.ElapsedTime, nameof(PersistedRedelivery<T>));
@@ -41,7 +42,8 @@ internal sealed partial class PersistedRedelivery<T>(ILogger<PersistedRedelivery
     /// </summary>
     private sealed class Attempt(ConsumeContext<T> context) : ConsumeContextProxy<T>(context)
     {
-        public override Task NotifyFaulted<TFaulted>(ConsumeContext<TFaulted> context, TimeSpan duration, string consumerType, Exception exception) =>
+        public override Task NotifyFaulted<TFaulted>(
+            ConsumeContext<TFaulted> context, TimeSpan duration, string consumerType, Exception exception) =>
             exception.Find<PoisonException>() is null ? Task.CompletedTask : base.NotifyFaulted(context, duration, consumerType, exception);
     }
 

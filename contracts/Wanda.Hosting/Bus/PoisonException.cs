@@ -1,8 +1,8 @@
 namespace Wanda.Hosting;
 
 /// <summary>
-/// A message that no retry can help: it goes to the error queue with this message as its cause (law 4). Everything else that a consumer throws
-/// is taken for an outage or a passing fault, and is redelivered for as long as it takes.
+/// A message that no retry can help: it goes to the error queue with this message as its cause (law 4). Everything else that a consumer
+/// throws is taken for an outage or a passing fault, and is redelivered for as long as it takes.
 /// </summary>
 public class PoisonException(string message, Exception? inner = null) : Exception(message, inner);
 

@@ -15,27 +15,39 @@ public sealed partial class ClockTrust(ClockOptions options, Catalogue catalogue
     private const int TimeError = 5; // TIME_ERROR of adjtimex(2): the clock is not synchronised
     private readonly Func<bool> _synchronised = kernelSynchronised ?? KernelSynchronised;
 
-    /// <summary>Null when the clock can be trusted, otherwise why not and what to do. A trusted time becomes the newest on record.</summary>
-    public async Task<string?> ProblemAsync(CancellationToken cancel)
+    /// <summary>
+    /// Null when the clock can be trusted, otherwise why not and what to do. A trusted time becomes the newest on record.
+    /// </summary>
+    public async Task<string?> ProblemAsync(CancellationToken cancellationToken)
     {
-        var newest = await catalogue.Node.NewestTimeAsync(cancel);
+        var newest = await catalogue.Node.NewestTimeAsync(cancellationToken);
         var now = time.GetUtcNow(); // after that: others record the time meanwhile
         if (now < newest)
-            return $"the clock says {now:u}, which is before {newest:u}, the newest time on record: it went back. Set it, or let NTP set it; " +
-                   "if it is right now, and was wrong before, run 'wanda clock accept'.";
+        {
+            return $"the clock says {now:u}, which is before {newest:u}, the newest time on record: it went back. Set it, or let NTP "
+                + "set it; if it is right now, and was wrong before, run 'wanda clock accept'.";
+        }
+
         var synchronised = _synchronised();
         if (options.RequireSync && !synchronised)
-            return "the clock is not synchronised yet. Connect the network, or set \"clock.requireSync\" to false if this machine keeps time by other means.";
+        {
+            return "the clock is not synchronised yet. Connect the network, or set \"clock.requireSync\" to false if this machine keeps "
+                + "time by other means.";
+        }
+
         if (!synchronised && newest is { } known && now - known > options.MaxAhead)
-            return $"the clock says {now:u}, {(now - known).TotalDays:N0} days after {known:u}, the newest time on record, and is not synchronised. " +
-                   "Set it, or let NTP set it; if it is right, run 'wanda clock accept'.";
+        {
+            return $"the clock says {now:u}, {(now - known).TotalDays:N0} days after {known:u}, the newest time on record, and is not "
+                + "synchronised. Set it, or let NTP set it; if it is right, run 'wanda clock accept'.";
+        }
+
         if (newest is null || now - newest >= RecordEvery)
-            await catalogue.Node.SawTimeAsync(now, cancel);
+            await catalogue.Node.SawTimeAsync(now, cancellationToken);
         return null;
     }
 
     /// <summary>An operator's word that the clock is right: the time becomes the newest on record, even when it is far ahead.</summary>
-    public Task AcceptAsync(CancellationToken cancel) => catalogue.Node.AcceptTimeAsync(time.GetUtcNow(), cancel);
+    public Task AcceptAsync(CancellationToken cancellationToken) => catalogue.Node.AcceptTimeAsync(time.GetUtcNow(), cancellationToken);
 
     private static bool KernelSynchronised()
     {

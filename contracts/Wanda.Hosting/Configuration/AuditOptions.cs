@@ -14,12 +14,14 @@ public sealed class AuditOptions
     /// <summary>Released frames a round and destination of which one block, drawn at random, is read back. Default 2; 0 for none.</summary>
     public int Sample { get; set; } = 2;
 
-    /// <summary>Bytes a day that are read back from destinations which cannot prove possession otherwise, and for samples. Default 1GB.</summary>
+    /// <summary>
+    /// Bytes a day that are read back from destinations which cannot prove possession otherwise, and for samples. Default 1GB.
+    /// </summary>
     public ByteSize DailyBytes { get; set; } = ByteSize.Parse("1GB");
 
     /// <summary>
-    /// Possession questions that are prepared when a frame is released: that many audits of it need no download, each after about three weeks.
-    /// Each costs hashing the frame once at its release. Default 12, at most 100; 0 reads back every time.
+    /// Possession questions that are prepared when a frame is released: that many audits of it need no download, each after about three
+    /// weeks. Each costs hashing the frame once at its release. Default 12, at most 100; 0 reads back every time.
     /// </summary>
     public int Challenges { get; set; } = 12;
 }

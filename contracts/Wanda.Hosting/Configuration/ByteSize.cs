@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Wanda.Hosting;
 
-/// <summary>A number of bytes, written as <c>500MB</c>, <c>2GB</c>, <c>64KB</c> (powers of ten, as disks are sold) or plain bytes.</summary>
+/// <summary>
+/// A number of bytes, written as <c>500MB</c>, <c>2GB</c>, <c>64KB</c> (powers of ten, as disks are sold) or plain bytes.
+/// </summary>
 [TypeConverter(typeof(Converter))]
 public readonly record struct ByteSize(long Bytes)
 {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace Wanda.Hosting;
 
 /// <summary>
-/// Holds what was written against the options, key by key: is there such a key, and can its value be read? The binder that comes after speaks to
-/// programmers, stops at the first mistake, and takes "30" for thirty days.
+/// Holds what was written against the options, key by key: is there such a key, and can its value be read? The binder that comes after
+/// speaks to programmers, stops at the first mistake, and takes "30" for thirty days.
 /// </summary>
 /// <param name="source">Where it was written, for the messages.</param>
 internal sealed class ConfigurationKeys(string source)
@@ -23,7 +23,8 @@ internal sealed class ConfigurationKeys(string source)
             var property = properties.Find(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             var key = Join(path, property is null ? child.Key : Written(property));
             var problems = property is null
-                ? [$"{key}: is unknown (in {source}). Take it out, or write the one you meant: {string.Join(", ", properties.Select(Written))}."]
+                ? [$"{key}: is unknown (in {source}). Take it out, or write the one you meant: "
+                    + $"{string.Join(", ", properties.Select(Written))}."]
                 : Value(child, key, property.PropertyType);
             foreach (var problem in problems)
                 yield return problem;

@@ -7,7 +7,8 @@ namespace Wanda.Hosting;
 /// <param name="Schemes">What an address may begin with; null when it has none.</param>
 /// <param name="ProofKey">The key without which it offers no way to prove what it holds; null when it always does.</param>
 public sealed record DestinationKind(
-    string Name, IReadOnlyList<string> Required, IReadOnlyList<string> Optional, IReadOnlyList<string>? Schemes = null, string? ProofKey = null)
+    string Name, IReadOnlyList<string> Required, IReadOnlyList<string> Optional,
+    IReadOnlyList<string>? Schemes = null, string? ProofKey = null)
 {
     // Every kind takes this key. Kinds without an address need it: nothing else tells what fails together with them.
     internal const string FailureDomain = "failureDomain";
@@ -25,7 +26,9 @@ public sealed record DestinationKind(
         new("kubo", ["url", "public"], ["token"], Web),
     ];
 
-    /// <summary>The keys that some kinds have and others do not, with their values. A new one is added here and to the kinds that have it.</summary>
+    /// <summary>
+    /// The keys that some kinds have and others do not, with their values. A new one is added here and to the kinds that have it.
+    /// </summary>
     internal static IReadOnlyList<(string Key, string? Value)> KeysOf(DestinationOptions options) =>
     [
         ("url", options.Url is { Length: > 0 } url ? url : null),

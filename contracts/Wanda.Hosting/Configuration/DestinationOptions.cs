@@ -1,6 +1,8 @@
 namespace Wanda.Hosting;
 
-/// <summary>Where frames are offloaded to. Which keys a kind wants, and which it has no use for, is in <see cref="DestinationKind"/>.</summary>
+/// <summary>
+/// Where frames are offloaded to. Which keys a kind wants, and which it has no use for, is in <see cref="DestinationKind"/>.
+/// </summary>
 public sealed class DestinationOptions
 {
     /// <summary>Its name, in queues (<c>offload-NAME</c>) and on pages.</summary>
@@ -9,7 +11,9 @@ public sealed class DestinationOptions
     /// <summary>Its kind, one of <see cref="DestinationKind.All"/>. Default: <c>wanda</c>, a WANDA pinning server.</summary>
     public string Kind { get; set; } = "wanda";
 
-    /// <summary>Its address, <c>https://...</c>: of the API for <c>pinning-service</c>, of the RPC for <c>kubo</c>; <c>pinata</c> knows its own.</summary>
+    /// <summary>
+    /// Its address, <c>https://...</c>: of the API for <c>pinning-service</c>, of the RPC for <c>kubo</c>; <c>pinata</c> knows its own.
+    /// </summary>
     public string Url { get; set; } = "";
 
     /// <summary>The bearer token; or use <see cref="TokenFile"/>, which keeps it out of the configuration.</summary>
@@ -19,8 +23,8 @@ public sealed class DestinationOptions
     public string? TokenFile { get; set; }
 
     /// <summary>
-    /// The folder of a <c>folder</c>: a mounted NAS share, or a USB disk. A name in it may be <c>*</c>, as in <c>/media/*/wanda</c>: the first
-    /// with this destination's id file is taken.
+    /// The folder of a <c>folder</c>: a mounted NAS share, or a USB disk. A name in it may be <c>*</c>, as in <c>/media/*/wanda</c>: the
+    /// first with this destination's id file is taken.
     /// </summary>
     public string? Path { get; set; }
 
@@ -34,12 +38,14 @@ public sealed class DestinationOptions
     public string? KnownHosts { get; set; }
 
     /// <summary>
-    /// The operator's word that what is sent there may be read by anybody who learns its CID. Kinds that put frames on a public network do not
-    /// start without it.
+    /// The operator's word that what is sent there may be read by anybody who learns its CID. Kinds that put frames on a public network do
+    /// not start without it.
     /// </summary>
     public bool Public { get; set; }
 
-    /// <summary>Where the service gives out what it holds, <c>https://...</c>: what proofs are read back from. Without it there is no proof.</summary>
+    /// <summary>
+    /// Where the service gives out what it holds, <c>https://...</c>: what proofs are read back from. Without it there is no proof.
+    /// </summary>
     public string? Gateway { get; set; }
 
     /// <summary>The gateway's token, or Pinata's gateway key. Default: the token, where the gateway is at the same host and port.</summary>
@@ -49,8 +55,8 @@ public sealed class DestinationOptions
     public string? GatewayTokenFile { get; set; }
 
     /// <summary>
-    /// Where a <c>pinning-service</c> takes CARs, <c>https://...</c>; one that ends in <c>/api/v0/dag/import</c> is spoken to as Kubo is. Default:
-    /// none, it fetches from our Kubo.
+    /// Where a <c>pinning-service</c> takes CARs, <c>https://...</c>; one that ends in <c>/api/v0/dag/import</c> is spoken to as Kubo is.
+    /// Default: none, it fetches from our Kubo.
     /// </summary>
     public string? CarUrl { get; set; }
 
@@ -61,8 +67,8 @@ public sealed class DestinationOptions
     public string? Group { get; set; }
 
     /// <summary>
-    /// What fails together with it: two destinations of one domain count as one copy. Default: the host of <see cref="Url"/>, or the kind where
-    /// there is no address.
+    /// What fails together with it: two destinations of one domain count as one copy. Default: the host of <see cref="Url"/>, or the kind
+    /// where there is no address.
     /// </summary>
     public string? FailureDomain { get; set; }
 
@@ -72,10 +78,15 @@ public sealed class DestinationOptions
     /// <summary>How much of the line its uploads may take together, in bytes a second. Default: all of it. At least 16KB.</summary>
     public ByteSize? Bandwidth { get; set; }
 
-    /// <summary>The hours in which it is sent to, as <c>22:00-06:00</c>; what is under way when it closes is finished. Default: always.</summary>
+    /// <summary>
+    /// The hours in which it is sent to, as <c>22:00-06:00</c>; what is under way when it closes is finished. Default: always.
+    /// </summary>
     public UploadWindow? Window { get; set; }
 
-    /// <summary>How much is sent in a calendar month; the frame that passes it is finished, then the queue waits for the next month. Default: no limit.</summary>
+    /// <summary>
+    /// How much is sent in a calendar month; the frame that passes it is finished, then the queue waits for the next month. Default: no
+    /// limit.
+    /// </summary>
     public ByteSize? MonthlyVolume { get; set; }
 
     /// <summary>While one of a higher priority sends, those of a lower one hold back. Default 0; -100 to 100.</summary>
@@ -85,8 +96,8 @@ public sealed class DestinationOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How slow what is read back from it may come, in bytes a second on average over each <see cref="Timeout"/> of waiting for it; what is slower is an
-    /// outage. Default 4KB: a frame of 130 MB in nine hours.
+    /// How slow what is read back from it may come, in bytes a second on average over each <see cref="Timeout"/> of waiting for it; what is
+    /// slower is an outage. Default 4KB: a frame of 130 MB in nine hours.
     /// </summary>
     public ByteSize MinReadRate { get; set; } = new(4_000);
 
@@ -99,10 +110,17 @@ public sealed class DestinationOptions
     /// <summary>The longest pause between two tries while it is down. Default 10 min.</summary>
     public TimeSpan MaxPause { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Whether a destination so configured can prove what it holds. One that cannot gets its copies, and none of them opens a release (law 2).</summary>
+    /// <summary>
+    /// Whether a destination so configured can prove what it holds. One that cannot gets its copies, and none of them opens a release (law
+    /// 2).
+    /// </summary>
     public bool GivesProof => DestinationKind.All.FirstOrDefault(k => k.Name == Kind) is { } kind
         && (kind.ProofKey is null || DestinationKind.KeysOf(this).Any(k => k.Key == kind.ProofKey && k.Value is not null));
 
     /// <summary>The failure domain in force: as configured, or its default.</summary>
-    public string Domain => FailureDomain ?? (Url.Length == 0 ? Kind : new Uri(Url).Host is var host && host.EndsWith(".pinata.cloud", StringComparison.Ordinal) ? "pinata" : host);
+    public string Domain =>
+        FailureDomain
+            ?? (Url.Length == 0
+                ? Kind
+                : new Uri(Url).Host is var host && host.EndsWith(".pinata.cloud", StringComparison.Ordinal) ? "pinata" : host);
 }

@@ -17,7 +17,10 @@ internal static partial class DestinationValidator
         if (!WandaOptionsValidator.QueueSafeName.IsMatch(destination.Name))
             yield return $"{key}.name: '{destination.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -; it names a queue.";
         if (DestinationKind.All.FirstOrDefault(k => k.Name == destination.Kind) is not { } kind)
-            yield return $"{key}.kind: '{destination.Kind}' is unknown. Write {string.Join(", ", DestinationKind.All.Select(k => $"\"{k.Name}\""))}.";
+        {
+            yield return $"{key}.kind: '{destination.Kind}' is unknown. Write "
+                + $"{string.Join(", ", DestinationKind.All.Select(k => $"\"{k.Name}\""))}.";
+        }
         else
         {
             foreach (var problem in OfKind(destination, kind, key))
@@ -32,9 +35,17 @@ internal static partial class DestinationValidator
         if (destination.MonthlyVolume is { Bytes: 0 })
             yield return $"{key}.monthlyVolume: nothing could be sent. Write a size, as \"20GB\", or leave it out for no limit.";
         if (destination is { Kind: "pinning-service", CarUrl: null } and ({ Bandwidth: not null } or { MonthlyVolume: not null }))
-            yield return $"{key}.carUrl: is missing. Without it the service fetches from your Kubo, and \"bandwidth\" and \"monthlyVolume\" cannot be kept. Write it, or take them out.";
+        {
+            yield return $"{key}.carUrl: is missing. Without it the service fetches from your Kubo, and \"bandwidth\" and "
+                + "\"monthlyVolume\" cannot be kept. Write it, or take them out.";
+        }
+
         if (destination.MinReadRate.Bytes == 0)
-            yield return $"{key}.minReadRate: 0 cannot be used: one that gives a byte a minute would be waited for without end. Write a size a second, as \"4KB\".";
+        {
+            yield return $"{key}.minReadRate: 0 cannot be used: one that gives a byte a minute would be waited for without end. Write a "
+                + "size a second, as \"4KB\".";
+        }
+
         if (destination.Priority is < -100 or > 100)
             yield return $"{key}.priority: {destination.Priority} cannot be used. Write -100 to 100; higher goes first.";
         if (destination.Concurrency is < 1 or > 16)
@@ -66,20 +77,28 @@ internal static partial class DestinationValidator
 
         foreach (var (name, address) in new[]
                  {
-                     ("url", destination.Url), ("gateway", destination.Gateway), ("carUrl", destination.CarUrl), ("uploadUrl", destination.UploadUrl),
+                     ("url", destination.Url), ("gateway", destination.Gateway), ("carUrl", destination.CarUrl),
+                     ("uploadUrl", destination.UploadUrl),
                  })
         {
             // Not repeated in the message when there may be a password in it.
             if (address?.Contains('@') == true)
-                yield return $"{key}.{name}: holds a user name. Take it out and write {(destination.Kind == "sftp" ? "\"user\"" : "\"token\" or \"tokenFile\"")}.";
+            {
+                yield return $"{key}.{name}: holds a user name. Take it out and write "
+                    + $"{(destination.Kind == "sftp" ? "\"user\"" : "\"token\" or \"tokenFile\"")}.";
+            }
             else if (address is { Length: > 0 } && kind.Schemes is { } schemes
-                     && !(Uri.TryCreate(address, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Query.Length + url.Fragment.Length == 0))
+                     && !(Uri.TryCreate(address, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme)
+                         && url.Query.Length + url.Fragment.Length == 0))
+            {
                 yield return $"{key}.{name}: '{address}' is no address. {WhatToWrite("url")}";
+            }
         }
 
         foreach (var (name, file) in new[]
                  {
-                      ("tokenFile", destination.TokenFile), ("gatewayTokenFile", destination.GatewayTokenFile), ("keyFile", destination.KeyFile), ("knownHosts", destination.KnownHosts),
+                      ("tokenFile", destination.TokenFile), ("gatewayTokenFile", destination.GatewayTokenFile),
+                      ("keyFile", destination.KeyFile), ("knownHosts", destination.KnownHosts),
                  })
         {
             if (file is not null && !File.Exists(file))
@@ -95,7 +114,9 @@ internal static partial class DestinationValidator
     private static string WhatToWrite(string key) => key switch
     {
         "url" => "Write it whole, as \"https://pin.example.org\" or \"sftp://nas.example.org/volume1/wanda\".",
-        "public" => "Write true, if what is sent there may be read by anybody who learns its CID: nothing goes to a public network without your word.",
+        "public" =>
+            "Write true, if what is sent there may be read by anybody who learns its CID: nothing goes to a public network without "
+                + "your word.",
         "token" => "Write the token its operator gave you, or \"tokenFile\" with the path of a file that holds it.",
         "tokenFile" => "Write the path of a file that holds the token.",
         "path" => "Write the whole path of the mounted folder, as \"/mnt/nas/wanda\" or \"/media/*/wanda\".",

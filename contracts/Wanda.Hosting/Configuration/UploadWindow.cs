@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Wanda.Hosting;
 
-/// <summary>The hours in which a destination is sent to, written <c>22:00-06:00</c> in the machine's own time; across midnight when it ends earlier than it begins.</summary>
+/// <summary>
+/// The hours in which a destination is sent to, written <c>22:00-06:00</c> in the machine's own time; across midnight when it ends earlier
+/// than it begins.
+/// </summary>
 /// <param name="From">The first minute.</param>
 /// <param name="To">The minute after the last.</param>
 [TypeConverter(typeof(Converter))]
@@ -16,7 +19,8 @@ public readonly record struct UploadWindow(TimeOnly From, TimeOnly To)
         var times = text.Split('-', StringSplitOptions.TrimEntries);
         return times is [var from, var to] && TryTime(from, out var first) && TryTime(to, out var last) && first != last
             ? new UploadWindow(first, last)
-            : throw new FormatException($"'{text}' is no upload window: write two different times, as 22:00-06:00; leave it out to send at any hour.");
+            : throw new FormatException(
+                $"'{text}' is no upload window: write two different times, as 22:00-06:00; leave it out to send at any hour.");
     }
 
     /// <summary>When it opens; null when it is open at <paramref name="now"/>.</summary>
@@ -38,7 +42,8 @@ public readonly record struct UploadWindow(TimeOnly From, TimeOnly To)
     /// <summary>The written form.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From:HH:mm}-{To:HH:mm}");
 
-    private static bool TryTime(string text, out TimeOnly time) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
+    private static bool TryTime(string text, out TimeOnly time) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
 
     private sealed class Converter : TypeConverter
     {

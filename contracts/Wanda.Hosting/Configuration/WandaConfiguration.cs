@@ -23,7 +23,8 @@ public static class WandaConfiguration
         ];
         if (problems.Count > 0)
             throw new ConfigurationException(problems);
-        var options = new ConfigurationBuilder().AddConfiguration(fromFile).AddConfiguration(environment).Build().Get<WandaOptions>() ?? new WandaOptions();
+        var options = new ConfigurationBuilder().AddConfiguration(fromFile).AddConfiguration(environment).Build().Get<WandaOptions>()
+            ?? new WandaOptions();
         Validate(options);
         return options;
     }
@@ -40,7 +41,8 @@ public static class WandaConfiguration
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Environment() => new ConfigurationBuilder()
-        .AddEnvironmentVariables(EnvironmentPrefix).Build().AsEnumerable().Where(v => !NoKeys.Contains(v.Key, StringComparer.OrdinalIgnoreCase));
+        .AddEnvironmentVariables(EnvironmentPrefix).Build().AsEnumerable()
+        .Where(v => !NoKeys.Contains(v.Key, StringComparer.OrdinalIgnoreCase));
 
     private static IConfigurationRoot Read(string file)
     {
@@ -52,7 +54,8 @@ public static class WandaConfiguration
         }
         catch (InvalidDataException e) when (e.InnerException is FormatException or JsonException)
         {
-            throw new ConfigurationException([$"{file} is no JSON: {e.InnerException!.InnerException?.Message ?? e.InnerException.Message}"]);
+            throw new ConfigurationException(
+                [$"{file} is no JSON: {e.InnerException!.InnerException?.Message ?? e.InnerException.Message}"]);
         }
     }
 }

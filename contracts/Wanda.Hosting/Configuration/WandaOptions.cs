@@ -8,7 +8,9 @@ public sealed class WandaOptions
     /// <summary>The node's name, in logs and on pages. Default: the machine's name.</summary>
     public string Node { get; set; } = Environment.MachineName.ToLowerInvariant();
 
-    /// <summary>The folder for the catalogue, the queue, previews, keys and (unless <c>storage.root</c> says otherwise) the frames. Required.</summary>
+    /// <summary>
+    /// The folder for the catalogue, the queue, previews, keys and (unless <c>storage.root</c> says otherwise) the frames. Required.
+    /// </summary>
     public string Data { get; set; } = "";
 
     /// <summary>Where frames are kept.</summary>
@@ -51,8 +53,8 @@ public sealed class WandaOptions
     public ClockOptions Clock { get; set; } = new();
 
     /// <summary>
-    /// True in <c>wanda demo</c> alone, which sets it in code: destinations on this machine count as copies, since the demo keeps to its own
-    /// folder and to copies (law 2). It cannot be configured.
+    /// True in <c>wanda demo</c> alone, which sets it in code: destinations on this machine count as copies, since the demo keeps to its
+    /// own folder and to copies (law 2). It cannot be configured.
     /// </summary>
     public bool IsDemo { get; internal set; }
 }
@@ -158,13 +160,17 @@ public sealed class ReleaseOptions
     /// <summary><c>space</c> (default), <c>proven</c> or <c>never</c>.</summary>
     public ReleaseWhen When { get; set; } = ReleaseWhen.Space;
 
-    /// <summary>In how many distinct failure domains off this machine a frame must be proven. At least 1; it cannot be turned off.</summary>
+    /// <summary>
+    /// In how many distinct failure domains off this machine a frame must be proven. At least 1; it cannot be turned off.
+    /// </summary>
     public int Copies { get; set; } = 1;
 
     /// <summary>With <c>space</c>: a proven frame goes after so many nights in any case. Default 3.</summary>
     public int Nights { get; set; } = 3;
 
-    /// <summary>Below this much free space proven frames go, until <see cref="HighWater"/> is reached; previews wait meanwhile. Default 2GB.</summary>
+    /// <summary>
+    /// Below this much free space proven frames go, until <see cref="HighWater"/> is reached; previews wait meanwhile. Default 2GB.
+    /// </summary>
     public ByteSize LowWater { get; set; } = ByteSize.Parse("2GB");
 
     /// <summary>The free space at which that ends; not below <see cref="LowWater"/>. Default: a quarter more than it.</summary>
@@ -184,7 +190,9 @@ public sealed class ArchiveOptions
 /// <summary>The node's published name.</summary>
 public sealed class IpnsOptions
 {
-    /// <summary>Whether a name is published. Default true; only destinations that route names get it, nothing goes to a public network.</summary>
+    /// <summary>
+    /// Whether a name is published. Default true; only destinations that route names get it, nothing goes to a public network.
+    /// </summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>How long a record is valid. Default 30 days.</summary>
@@ -212,9 +220,9 @@ public sealed class OpsOptions
 public sealed class ClockOptions
 {
     /// <summary>
-    /// Whether the kernel must say that its clock is synchronised before anything is released or signed. Default true; false is for machines
-    /// that keep time without saying so (containers, GPS by other means). A clock that runs behind the newest time on record, or far ahead of
-    /// it, is not believed either way.
+    /// Whether the kernel must say that its clock is synchronised before anything is released or signed. Default true; false is for
+    /// machines that keep time without saying so (containers, GPS by other means). A clock that runs behind the newest time on record, or
+    /// far ahead of it, is not believed either way.
     /// </summary>
     public bool RequireSync { get; set; } = true;
 

@@ -15,7 +15,10 @@ internal static partial class WandaOptionsValidator
             yield return problem;
         foreach (var problem in Unique("cameras", options.Cameras.Select(c => c.Name))
                      .Concat(Unique("destinations", options.Destinations.Select(d => d.Name))))
+        {
             yield return problem;
+        }
+
         if (options.Ipfs.Profile is not ("unixfs-v1-2025" or "cid-v1" or "cid-v0"))
             yield return $"ipfs.profile: '{options.Ipfs.Profile}' is unknown. Write \"unixfs-v1-2025\", \"cid-v1\" or \"cid-v0\".";
         foreach (var problem in KuboValidator.Problems(options.Ipfs))
@@ -23,11 +26,19 @@ internal static partial class WandaOptionsValidator
         foreach (var problem in options.Destinations.SelectMany(DestinationValidator.Problems))
             yield return problem;
         foreach (var inside in options.Destinations.Where(d => d.Path is { } path && Own(options).Any(own => IsWithin(path, own))))
-            yield return $"destinations: {inside.Name} is inside of this node's own folders. A copy beside the frame is none; write another disk's path.";
+        {
+            yield return $"destinations: {inside.Name} is inside of this node's own folders. A copy beside the frame is none; write "
+                + "another disk's path.";
+        }
+
         if (options.Release.Copies < 1)
             yield return "release.copies: must be at least 1. A frame is never released without proof of another copy.";
         if (options.Release.HighWater is { } high && high.Bytes < options.Release.LowWater.Bytes)
-            yield return $"release.highWater: {high} is below release.lowWater ({options.Release.LowWater}). Write more than that, or leave it out.";
+        {
+            yield return $"release.highWater: {high} is below release.lowWater ({options.Release.LowWater}). Write more than that, or "
+                + "leave it out.";
+        }
+
         if (options.Release.Nights < 0)
             yield return "release.nights: must not be negative.";
         foreach (var (key, value) in new[]
@@ -49,7 +60,11 @@ internal static partial class WandaOptionsValidator
         if (options.Audit.Challenges is < 0 or > 100)
             yield return $"audit.challenges: {options.Audit.Challenges} cannot be used. Write 0 to 100.";
         foreach (var gateway in options.Retrieval.Gateways.Where(g => !IsWebAddress(g)))
-            yield return $"retrieval.gateways: '{gateway}' is no address of a gateway. Write \"https://HOST\", without a password or a query.";
+        {
+            yield return $"retrieval.gateways: '{gateway}' is no address of a gateway. Write \"https://HOST\", without a password or "
+                + "a query.";
+        }
+
         foreach (var problem in Ops(options.Ops))
             yield return problem;
     }
@@ -61,7 +76,8 @@ internal static partial class WandaOptionsValidator
     internal const string FrameSizes = "WIDTHxHEIGHT, each 16 to 20000 pixels, as \"1280x1024\"";
 
     /// <summary>Whether a text is the size of a frame.</summary>
-    internal static bool IsFrameSize(string text) => FrameSize.IsMatch(text) && text.Split('x').Select(int.Parse).All(side => side is >= 16 and <= 20_000);
+    internal static bool IsFrameSize(string text) =>
+        FrameSize.IsMatch(text) && text.Split('x').Select(int.Parse).All(side => side is >= 16 and <= 20_000);
 
     [GeneratedRegex("^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$")]
     private static partial Regex FrameSize { get; }
@@ -75,7 +91,11 @@ internal static partial class WandaOptionsValidator
         if (!QueueSafeName.IsMatch(camera.Name))
             yield return $"{key}.name: '{camera.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
         if (camera.Kind != "simulator")
-            yield return $"{key}.kind: '{camera.Kind}' is unknown. Write \"simulator\"; frames of other programs come in through \"watch\".";
+        {
+            yield return $"{key}.kind: '{camera.Kind}' is unknown. Write \"simulator\"; frames of other programs come in through "
+                + "\"watch\".";
+        }
+
         if (!IsFrameSize(camera.Size))
             yield return $"{key}.size: '{camera.Size}' is no frame size. Write {FrameSizes}.";
         if (camera.Exposure < TimeSpan.Zero)
@@ -95,7 +115,11 @@ internal static partial class WandaOptionsValidator
         if (watch.Quiet < TimeSpan.Zero || watch.Quiet > TimeSpan.FromHours(1))
             yield return $"watch[{index}].quiet: {watch.Quiet} cannot be used. Write 0 to 1 hour, as \"00:00:02\".";
         if (watch.QuietDoubtful < watch.Quiet || watch.QuietDoubtful > TimeSpan.FromHours(1))
-            yield return $"watch[{index}].quietDoubtful: {watch.QuietDoubtful} cannot be used. Write at least quiet ({watch.Quiet}), at most 1 hour.";
+        {
+            yield return $"watch[{index}].quietDoubtful: {watch.QuietDoubtful} cannot be used. Write at least quiet ({watch.Quiet}), at "
+                + "most 1 hour.";
+        }
+
         if (watch.Name is not null && !QueueSafeName.IsMatch(watch.Name))
             yield return $"watch[{index}].name: '{watch.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
     }
@@ -110,19 +134,26 @@ internal static partial class WandaOptionsValidator
 
         var loopback = listen.IsLoopback || (IPAddress.TryParse(listen.Host, out var ip) && IPAddress.IsLoopback(ip));
         if (!loopback && string.IsNullOrEmpty(ops.Token))
-            yield return $"ops.token: is missing, and ops.listen ({ops.Listen}) can be reached from other machines. Write a long random token, or listen on 127.0.0.1.";
+        {
+            yield return $"ops.token: is missing, and ops.listen ({ops.Listen}) can be reached from other machines. Write a long random "
+                + "token, or listen on 127.0.0.1.";
+        }
     }
 
     private static bool IsWebAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length + uri.Query.Length + uri.Fragment.Length == 0;
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri.UserInfo.Length + uri.Query.Length + uri.Fragment.Length == 0;
 
     private static IEnumerable<string> Own(WandaOptions options) =>
         new[] { options.Data, options.Storage.Root ?? "" }.Where(p => !string.IsNullOrWhiteSpace(p)).Select(Path.GetFullPath);
 
-    private static bool IsWithin(string path, string folder) => (Path.GetFullPath(path) + "/").StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+    private static bool IsWithin(string path, string folder) =>
+        (Path.GetFullPath(path) + "/").StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     private static IEnumerable<string> Unique(string key, IEnumerable<string> names) =>
-        names.GroupBy(n => n).Where(g => g.Count() > 1).Select(g => $"{key}: the name '{g.Key}' is used {g.Count()} times. Give each its own.");
+        names.GroupBy(n => n).Where(g => g.Count() > 1)
+            .Select(g => $"{key}: the name '{g.Key}' is used {g.Count()} times. Give each its own.");
 
-    internal static string Positive(string key, TimeSpan value) => $"{key}: {value} cannot be used. Write a time above zero, as \"00:01:00\".";
+    internal static string Positive(string key, TimeSpan value) =>
+        $"{key}: {value} cannot be used. Write a time above zero, as \"00:01:00\".";
 }

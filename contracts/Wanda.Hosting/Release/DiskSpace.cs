@@ -3,8 +3,9 @@ using Wanda.Catalog;
 namespace Wanda.Hosting;
 
 /// <summary>
-/// How full the disk of the frames is (law 6). Below <c>release.lowWater</c> proven frames are let go until <c>release.highWater</c> is reached,
-/// so that a node at the mark does not let one go for each that comes. Which way it goes is in the catalogue: a restart does not forget it.
+/// How full the disk of the frames is (law 6). Below <c>release.lowWater</c> proven frames are let go until <c>release.highWater</c> is
+/// reached, so that a node at the mark does not let one go for each that comes. Which way it goes is in the catalogue: a restart does not
+/// forget it.
 /// </summary>
 /// <param name="root">The storage folder.</param>
 /// <param name="options">The marks.</param>
@@ -22,15 +23,15 @@ public sealed class DiskSpace(StorageRoot root, WandaOptions options, Catalogue 
     public bool IsLow => FreeBytes < options.Release.LowWater.Bytes;
 
     /// <summary>Whether frames are let go for want of space; for screens: nothing is written.</summary>
-    public async Task<bool> IsDrainingAsync(CancellationToken cancel) =>
-        IsLow || (FreeBytes < HighWater.Bytes && await catalogue.Node.IsDrainingAsync(cancel));
+    public async Task<bool> IsDrainingAsync(CancellationToken cancellationToken) =>
+        IsLow || (FreeBytes < HighWater.Bytes && await catalogue.Node.IsDrainingAsync(cancellationToken));
 
     /// <summary>The same for those who act on it: a change of direction is on record.</summary>
-    public async Task<bool> DrainAsync(CancellationToken cancel)
+    public async Task<bool> DrainAsync(CancellationToken cancellationToken)
     {
-        var draining = await IsDrainingAsync(cancel);
-        if (draining != await catalogue.Node.IsDrainingAsync(cancel))
-            await catalogue.Node.SetDrainingAsync(draining, cancel);
+        var draining = await IsDrainingAsync(cancellationToken);
+        if (draining != await catalogue.Node.IsDrainingAsync(cancellationToken))
+            await catalogue.Node.SetDrainingAsync(draining, cancellationToken);
         return draining;
     }
 }

@@ -8,8 +8,8 @@ namespace Wanda.Hosting;
 public sealed record ReleaseDecision(string? Hold, IReadOnlyList<CustodyProof> Proofs);
 
 /// <summary>
-/// Law 2 as a function: from what is known of a frame to whether it may go. It reads no disk and no clock, so every row of its truth table can
-/// be tested.
+/// Law 2 as a function: from what is known of a frame to whether it may go. It reads no disk and no clock, so every row of its truth table
+/// can be tested.
 /// </summary>
 public static class ReleasePolicy
 {
@@ -29,7 +29,8 @@ public static class ReleasePolicy
             return Hold(clock);
 
         var inForce = proofs
-            .Where(p => p.SubjectKind == SubjectKind.Capture && p.Subject == capture.Id.ToString() && p.Cid == capture.Cid && p.IsInForce(situation.Now))
+            .Where(p => p.SubjectKind == SubjectKind.Capture && p.Subject == capture.Id.ToString() && p.Cid == capture.Cid
+                && p.IsInForce(situation.Now))
             .ToList();
         var counting = inForce
             // Law 2: a copy on this machine fails with it. wanda demo is the one exception: it keeps to its own folder and to copies.
@@ -38,15 +39,22 @@ public static class ReleasePolicy
             .Select(domain => domain.MaxBy(p => p.ProvenAt)!)
             .ToList();
         if (counting.Count < options.Release.Copies)
-            return Hold($"proven in {counting.Count} of {options.Release.Copies} failure domains{Why(capture, proofs, situation, options)}");
+        {
+            return Hold(
+                $"proven in {counting.Count} of {options.Release.Copies} failure domains{Why(capture, proofs, situation, options)}");
+        }
 
         // Below low water the proofs alone open the door (law 6).
         if (!situation.BelowLowWater)
         {
             if (capture.Preview == PreviewState.Pending)
                 return Hold("its preview is not made yet");
-            if (situation.Destinations.FirstOrDefault(d => d.State == DestinationState.Open && inForce.All(p => p.Destination != d.Name)) is { } unsettled)
+            if (situation.Destinations.FirstOrDefault(
+                d => d.State == DestinationState.Open && inForce.All(p => p.Destination != d.Name)) is { } unsettled)
+            {
                 return Hold($"{unsettled.Name} does not have it yet");
+            }
+
             if (options.Release.When == ReleaseWhen.Space && situation.Now - capture.SavedAt < TimeSpan.FromDays(options.Release.Nights))
                 return Hold($"kept for {options.Release.Nights} nights, or until space is needed");
         }
@@ -69,6 +77,8 @@ public static class ReleasePolicy
 /// <summary>The node now, as far as a release depends on it.</summary>
 /// <param name="Now">UTC.</param>
 /// <param name="ClockProblem">Why the clock cannot be trusted; null when it can (law 10).</param>
-/// <param name="BelowLowWater">Whether frames go for want of space: from <c>release.lowWater</c> until <c>release.highWater</c> is reached.</param>
+/// <param name="BelowLowWater">
+/// Whether frames go for want of space: from <c>release.lowWater</c> until <c>release.highWater</c> is reached.
+/// </param>
 /// <param name="Destinations">The configured destinations and their breakers.</param>
 public sealed record Situation(DateTimeOffset Now, string? ClockProblem, bool BelowLowWater, IReadOnlyList<DestinationRecord> Destinations);

@@ -3,25 +3,27 @@ using Wanda.Catalog;
 namespace Wanda.Hosting;
 
 /// <summary>Finds out how the node is, for <see cref="ReleasePolicy"/>.</summary>
-public sealed class ReleaseSituation(Catalogue catalogue, StorageRoot root, ClockTrust clock, DiskSpace space, WandaOptions options, TimeProvider time)
+public sealed class ReleaseSituation(
+    Catalogue catalogue, StorageRoot root, ClockTrust clock, DiskSpace space, WandaOptions options, TimeProvider time)
 {
     /// <summary>The node now, for those who act on it.</summary>
     /// <exception cref="StorageRootException">The storage folder is not there: nothing can be said of it.</exception>
-    public async Task<Situation> ReadAsync(CancellationToken cancel)
+    public async Task<Situation> ReadAsync(CancellationToken cancellationToken)
     {
-        await root.EnsurePresentAsync(cancel);
-        return await ReadAsync(await space.DrainAsync(cancel), cancel);
+        await root.EnsurePresentAsync(cancellationToken);
+        return await ReadAsync(await space.DrainAsync(cancellationToken), cancellationToken);
     }
 
     /// <summary>The node now, for screens.</summary>
-    public async Task<Situation> PeekAsync(CancellationToken cancel) => await ReadAsync(await space.IsDrainingAsync(cancel), cancel);
+    public async Task<Situation> PeekAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(await space.IsDrainingAsync(cancellationToken), cancellationToken);
 
-    private async Task<Situation> ReadAsync(bool draining, CancellationToken cancel)
+    private async Task<Situation> ReadAsync(bool draining, CancellationToken cancellationToken)
     {
-        // Frames wait for proofs from these destinations only. One that was taken out of the configuration keeps the proofs that it gave, and one
-        // that can prove nothing will never give any.
-        var configured = (await catalogue.Destinations.ListAsync(cancel))
+        // Frames wait for proofs from these destinations only. One that was taken out of the configuration keeps the proofs that it gave,
+        // and one that can prove nothing will never give any.
+        var configured = (await catalogue.Destinations.ListAsync(cancellationToken))
             .Where(d => options.Destinations.Any(o => o.Name == d.Name && o.GivesProof)).ToList();
-        return new Situation(time.GetUtcNow(), await clock.ProblemAsync(cancel), draining, configured);
+        return new Situation(time.GetUtcNow(), await clock.ProblemAsync(cancellationToken), draining, configured);
     }
 }

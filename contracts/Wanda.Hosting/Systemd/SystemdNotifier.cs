@@ -6,10 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Wanda.Hosting;
 
 /// <summary>
-/// Tells systemd that the process is ready, alive and stopping: sd_notify(3) is one datagram to <c>NOTIFY_SOCKET</c>. Without that variable it
-/// does nothing.
+/// Tells systemd that the process is ready, alive and stopping: sd_notify(3) is one datagram to <c>NOTIFY_SOCKET</c>. Without that variable
+/// it does nothing.
 /// </summary>
-internal sealed partial class SystemdNotifier(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SystemdNotifier> log) : BackgroundService
+internal sealed partial class SystemdNotifier(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SystemdNotifier> log)
+    : BackgroundService
 {
     private readonly string? _socket = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
 

@@ -16,23 +16,31 @@ internal static class DemoCommand
         var frames = ParsedOption.Count("--frames", $"Frames of the simulated camera. Default {DefaultFrames}; with --watch none.");
         var interval = ParsedOption.Seconds("--interval", "From one exposure's start to the next.", TimeSpan.FromSeconds(2));
         var exposure = ParsedOption.Seconds("--exposure", "How long a frame is exposed.", TimeSpan.FromSeconds(1));
-        var size = ParsedOption.Text("--size", "Frame size in pixels, WIDTHxHEIGHT.", "1280x1024", WandaOptionsValidator.IsFrameSize, WandaOptionsValidator.FrameSizes);
+        var size = ParsedOption.Text("--size", "Frame size in pixels, WIDTHxHEIGHT.", "1280x1024", WandaOptionsValidator.IsFrameSize,
+            WandaOptionsValidator.FrameSizes);
         var bayer = new Option<bool>("--bayer") { Description = "Make colour (RGGB) frames." };
         var watch = ParsedOption.Text(
-            "--watch", "Take copies of the frames that are, or arrive, in this folder. It is never touched.", null, Directory.Exists, "a folder that exists");
-        var listen = ParsedOption.Text("--listen", "Where the console listens.", "http://127.0.0.1:8080", ParsedOption.IsLoopback, "\"http://127.0.0.1:8080\"; the demo is for this machine alone");
-        var exit = new Option<bool>("--exit-when-settled") { Description = "End when every frame is proven and released, with exit code 0." };
-        var timeout = ParsedOption.Seconds("--timeout", "With --exit-when-settled: when it gives up, with exit code 1.", TimeSpan.FromMinutes(10));
+            "--watch", "Take copies of the frames that are, or arrive, in this folder. It is never touched.", null,
+            Directory.Exists, "a folder that exists");
+        var listen = ParsedOption.Text("--listen", "Where the console listens.", "http://127.0.0.1:8080", ParsedOption.IsLoopback,
+            "\"http://127.0.0.1:8080\"; the demo is for this machine alone");
+        var exit = new Option<bool>("--exit-when-settled")
+        {
+            Description = "End when every frame is proven and released, with exit code 0.",
+        };
+        var timeout = ParsedOption.Seconds("--timeout",
+            "With --exit-when-settled: when it gives up, with exit code 1.", TimeSpan.FromMinutes(10));
         var part = new Option<Roles?>("--part")
         {
             Description = "Run only this part of the demo's node in this process; start the pinning server with 'wanda pinning-server'.",
             Hidden = true,
         };
-        var command = new Command("demo", "Run a short night by itself: camera, queue, previews, CIDs, pinning server, proofs, release, console.")
+        var command = new Command("demo",
+            "Run a short night by itself: camera, queue, previews, CIDs, pinning server, proofs, release, console.")
         {
             data, frames, interval, exposure, size, bayer, watch, listen, exit, timeout, part,
         };
-        command.SetAction((result, cancel) => new DemoRun(new DemoRequest
+        command.SetAction((result, cancellationToken) => new DemoRun(new DemoRequest
         {
             Data = result.GetValue(data)!,
             Frames = result.GetValue(frames) ?? (result.GetValue(watch) is null ? DefaultFrames : 0),
@@ -45,7 +53,7 @@ internal static class DemoCommand
             ExitWhenSettled = result.GetValue(exit),
             Timeout = result.GetValue(timeout),
             Part = result.GetValue(part),
-        }, TimeProvider.System).RunAsync(cancel));
+        }, TimeProvider.System).RunAsync(cancellationToken));
         return command;
     }
 }

@@ -8,8 +8,8 @@ using Wanda.Ops;
 namespace Wanda.Cli.Demo;
 
 /// <summary>
-/// The demo's own folder. It is marked, and no other folder is ever used: the demo's proofs come from this machine and must not release a frame of
-/// a real night.
+/// The demo's own folder. It is marked, and no other folder is ever used: the demo's proofs come from this machine and must not release a
+/// frame of a real night.
 /// </summary>
 internal sealed class DemoFolder
 {
@@ -63,7 +63,11 @@ internal sealed class DemoFolder
         if (!IsDemo(path))
         {
             if (Directory.EnumerateFileSystemEntries(path).Any())
-                throw new OpsException($"{path} is not empty and no demo's folder. Name another one with --data; a demo is never mixed with real frames.");
+            {
+                throw new OpsException(
+                    $"{path} is not empty and no demo's folder. Name another one with --data; a demo is never mixed with real frames.");
+            }
+
             File.WriteAllText(Path.Combine(path, MarkerName), Why);
         }
 

@@ -59,6 +59,7 @@ internal sealed record DemoRequest
             IsDemo = true,
         };
         if (Frames > 0)
+        {
             options.Cameras.Add(new CameraOptions
             {
                 Name = "simulator",
@@ -70,13 +71,18 @@ internal sealed record DemoRequest
                 Session = "demo-night",
                 Object = "Simulated field",
             });
+        }
+
         if (Watch is not null)
+        {
             options.Watch.Add(new WatchOptions
             {
                 Path = Path.GetFullPath(Watch),
                 Quiet = TimeSpan.FromSeconds(1),
                 QuietDoubtful = TimeSpan.FromSeconds(5),
             });
+        }
+
         WandaConfiguration.Validate(options);
         return options;
     }
@@ -87,7 +93,8 @@ internal sealed record DemoRequest
         {
             node = options.Node,
             data = options.Data,
-            destinations = options.Destinations.Select(d => new { name = d.Name, url = d.Url, tokenFile = d.TokenFile, failureDomain = d.FailureDomain }),
+            destinations = options.Destinations.Select(
+                d => new { name = d.Name, url = d.Url, tokenFile = d.TokenFile, failureDomain = d.FailureDomain }),
             ops = new { listen = options.Ops.Listen },
             clock = new { requireSync = false },
         }, new JsonSerializerOptions { WriteIndented = true }));

@@ -18,7 +18,7 @@ internal sealed class DemoServer : IAsyncDisposable
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <exception cref="OpsException">It did not start; its log says why.</exception>
-    public static async Task<DemoServer> StartAsync(DemoFolder folder, string node, CancellationToken cancel)
+    public static async Task<DemoServer> StartAsync(DemoFolder folder, string node, CancellationToken cancellationToken)
     {
         folder.RefreshServerPort();
         var start = new ProcessStartInfo(Environment.ProcessPath!)
@@ -36,15 +36,23 @@ internal sealed class DemoServer : IAsyncDisposable
         var log = Task.WhenAll(
             CopyAsync(process.StandardOutput, folder.Log("pinning-server"), listening),
             CopyAsync(process.StandardError, folder.Log("pinning-server.err"), null));
-        var exited = process.WaitForExitAsync(cancel);
-        if (await Task.WhenAny(listening.Task, exited).WaitAsync(cancel) == exited)
-            throw new OpsException($"The pinning server ended with code {process.ExitCode} before it listened; see {folder.Log("pinning-server")} and {folder.Log("pinning-server.err")}.");
+        var exited = process.WaitForExitAsync(cancellationToken);
+        if (await Task.WhenAny(listening.Task, exited).WaitAsync(cancellationToken) == exited)
+        {
+            throw new OpsException($"The pinning server ended with code {process.ExitCode} before it listened; see "
+                + $"{folder.Log("pinning-server")} and {folder.Log("pinning-server.err")}.");
+        }
+
         return new DemoServer(process, await listening.Task, log);
     }
 
-    /// <summary>The server of a demo that does not run now, for whoever wants its frames back. Null when there is no such demo, or when it runs.</summary>
-    public static async Task<DemoServer?> StartWhenAwayAsync(DemoFolder? folder, CancellationToken cancel) =>
-        folder is not null && ListenAddress.Problem($"http://127.0.0.1:{folder.ServerPort()}") is null ? await StartAsync(folder, "demo", cancel) : null;
+    /// <summary>
+    /// The server of a demo that does not run now, for whoever wants its frames back. Null when there is no such demo, or when it runs.
+    /// </summary>
+    public static async Task<DemoServer?> StartWhenAwayAsync(DemoFolder? folder, CancellationToken cancellationToken) =>
+        folder is not null && ListenAddress.Problem($"http://127.0.0.1:{folder.ServerPort()}") is null
+            ? await StartAsync(folder, "demo", cancellationToken)
+            : null;
 
     /// <summary>The server's command line.</summary>
     public static IEnumerable<string> Arguments(DemoFolder folder, string node) =>

@@ -7,8 +7,8 @@ using Wanda.Ops;
 namespace Wanda.Cli.Demo;
 
 /// <summary>
-/// What the demo shows in the terminal: a line for each thing that happens, and below them the operator's sentence, which stays; into a pipe goes a
-/// line with the counts whenever they change.
+/// What the demo shows in the terminal: a line for each thing that happens, and below them the operator's sentence, which stays; into a
+/// pipe goes a line with the counts whenever they change.
 /// </summary>
 internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOptions options, Uri server)
 {
@@ -24,13 +24,14 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
     {
         console.MarkupLine("[bold]wanda demo[/]");
         console.MarkupLineInterpolated($"Console         [link]{options.Ops.Listen}[/]");
-        console.MarkupLineInterpolated($"Pinning server  {server.GetLeftPart(UriPartial.Authority)}  [grey](a process of its own, on this machine)[/]");
+        console.MarkupLineInterpolated(
+            $"Pinning server  {server.GetLeftPart(UriPartial.Authority)}  [grey](a process of its own, on this machine)[/]");
         console.MarkupLineInterpolated($"Folder          {folder.Root}");
         console.MarkupLine("[yellow]Demo: proofs from this machine open the release here, and nowhere else.[/]");
         console.WriteLine();
     }
 
-    public async Task ShowAsync(CustodyEvent happened, Catalogue catalogue, CancellationToken cancel)
+    public async Task ShowAsync(CustodyEvent happened, Catalogue catalogue, CancellationToken cancellationToken)
     {
         if (happened.Kind == EventKind.Releasing)
             return; // "released" follows at once; a frame's whole timeline is on its page
@@ -41,7 +42,8 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
             EventKind.Held => "grey",
             _ => "default",
         };
-        var (name, word) = ($"{await NameAsync(happened.Subject, catalogue, cancel),-20}", $"{CustodyWords.Of(happened.Kind),-12}");
+        var (name, word) = ($"{await NameAsync(happened.Subject, catalogue, cancellationToken),-20}",
+            $"{CustodyWords.Of(happened.Kind),-12}");
         var detail = Shortened(CustodyWords.Detail(happened));
         // On a narrow terminal a line stays a line; 'capture show' says the rest.
         if (_status.IsPossible)
@@ -57,11 +59,11 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
     }
 
     /// <summary>Shows how the night is: in its sentence where that can stay, in counts where it cannot.</summary>
-    public async Task CountsAsync(IReadOnlyList<SessionCounts> sessions, NightQuery night, CancellationToken cancel)
+    public async Task CountsAsync(IReadOnlyList<SessionCounts> sessions, NightQuery night, CancellationToken cancellationToken)
     {
         if (_status.IsPossible)
         {
-            _status.Show($"{(await night.ReadAsync(cancel)).Sentence} {sessions.Sum(s => s.Released):N0} freed here.");
+            _status.Show($"{(await night.ReadAsync(cancellationToken)).Sentence} {sessions.Sum(s => s.Released):N0} freed here.");
             return;
         }
 
@@ -80,15 +82,15 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
             console.WriteLine();
     }
 
-    public async Task SettledAsync(Catalogue catalogue, TimeSpan elapsed, bool goesOn, CancellationToken cancel)
+    public async Task SettledAsync(Catalogue catalogue, TimeSpan elapsed, bool goesOn, CancellationToken cancellationToken)
     {
         _status.Hide();
         console.WriteLine();
         console.MarkupLine("[bold green]settled[/]");
-        var sessions = await catalogue.Sessions.ListAsync(cancel);
+        var sessions = await catalogue.Sessions.ListAsync(cancellationToken);
         foreach (var session in sessions)
             console.MarkupLineInterpolated($"Session {session.Name}: {Frames(session.ArchivedFrames)}, directory {session.DirectoryCid}");
-        foreach (var name in await catalogue.Node.NamesAsync(cancel))
+        foreach (var name in await catalogue.Node.NamesAsync(cancellationToken))
             console.MarkupLineInterpolated($"Name /ipns/{name.Name} -> /ipfs/{name.RootCid} (sequence {name.Sequence})");
         console.MarkupLineInterpolated($"Every frame is proven and released, after {elapsed.TotalSeconds:0.0} s.");
         var newest = sessions is [var first, ..] ? first.Name.Value : "NAME";
@@ -106,7 +108,11 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
         foreach (var problem in problems.Take(ShownProblems))
             console.MarkupLineInterpolated($"  {problem}");
         if (problems.Count > ShownProblems)
-            console.MarkupLineInterpolated($"  and {problems.Count - ShownProblems:N0} more: {Command} capture ls --state only-here --data {folder.Root}");
+        {
+            console.MarkupLineInterpolated(
+                $"  and {problems.Count - ShownProblems:N0} more: {Command} capture ls --state only-here --data {folder.Root}");
+        }
+
         console.MarkupLineInterpolated($"The node's log is {folder.Log("node")}.");
     }
 
@@ -116,11 +122,11 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
     private static string Shortened(string detail) =>
         string.Join(' ', detail.Split(' ').Select(word => word.Length > 46 ? $"{word[..10]}…{word[^6..]}" : word));
 
-    private async Task<string> NameAsync(string subject, Catalogue catalogue, CancellationToken cancel)
+    private async Task<string> NameAsync(string subject, Catalogue catalogue, CancellationToken cancellationToken)
     {
         if (_names.TryGetValue(subject, out var known))
             return known;
-        var name = CaptureId.TryParse(subject, out var id) && await catalogue.Captures.FindAsync(id, cancel) is { } capture
+        var name = CaptureId.TryParse(subject, out var id) && await catalogue.Captures.FindAsync(id, cancellationToken) is { } capture
             ? $"{capture.Session}/{capture.Number}"
             : subject;
         return _names[subject] = name;

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Wanda.Cli.Demo;
 
-/// <summary>The terminal's last line, which stays while other lines pass above it. Where nobody watches (a pipe, a dumb terminal) there is none.</summary>
+/// <summary>
+/// The terminal's last line, which stays while other lines pass above it. Where nobody watches (a pipe, a dumb terminal) there is none.
+/// </summary>
 internal sealed class StatusLine(IAnsiConsole console)
 {
     private static readonly ControlCode Erase = new("\r\u001b[2K");
@@ -31,5 +33,6 @@ internal sealed class StatusLine(IAnsiConsole console)
     }
 
     /// <summary>A text in at most so many columns.</summary>
-    public static string Cut(string text, int columns) => text.Length <= columns ? text : string.Concat(text.AsSpan(0, Math.Max(0, columns - 1)), "…");
+    public static string Cut(string text, int columns) =>
+        text.Length <= columns ? text : string.Concat(text.AsSpan(0, Math.Max(0, columns - 1)), "…");
 }

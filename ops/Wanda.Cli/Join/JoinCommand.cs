@@ -12,13 +12,21 @@ internal static class JoinCommand
     {
         var server = new Argument<string>("URL") { Description = "The server, as https://pin.example.org." };
         var invite = new Argument<string>("INVITE") { Description = "The code that its operator gave you." };
-        var file = new Option<string?>("--token-file") { Description = "Where the token goes (mode 600). Default: HOST.token beside the configuration. A token that is there is replaced." };
-        var command = new Command("join", "Join a pinning server with an invite: makes this node's token there.") { server, invite, file, options.Json };
-        command.SetAction(async (result, cancel) =>
+        var file = new Option<string?>("--token-file")
+        {
+            Description = "Where the token goes (mode 600). Default: HOST.token beside the configuration. A token that is there is "
+                + "replaced.",
+        };
+        var command = new Command("join", "Join a pinning server with an invite: makes this node's token there.")
+        {
+            server, invite, file, options.Json,
+        };
+        command.SetAction(async (result, cancellationToken) =>
         {
             var url = Membership.Address(result.GetValue(server)!);
-            var path = Path.GetFullPath(result.GetValue(file) ?? Path.Combine(FolderOf(result.GetValue(options.Config)), $"{url.Host}.token"));
-            var joined = await Membership.JoinAsync(url, result.GetValue(invite)!, path, cancel);
+            var path = Path.GetFullPath(
+                result.GetValue(file) ?? Path.Combine(FolderOf(result.GetValue(options.Config)), $"{url.Host}.token"));
+            var joined = await Membership.JoinAsync(url, result.GetValue(invite)!, path, cancellationToken);
             new Output(result.GetValue(options.Json)).Write(joined, Tell);
             return ExitCodes.Done;
         });
@@ -33,6 +41,7 @@ internal static class JoinCommand
         console.WriteLine($"Joined {joined.Url} as {joined.Node}{(joined.QuotaBytes is { } quota ? $", with {new ByteSize(quota)}" : "")}"
             + $"{(joined.Expires is { } end ? $", until {end:yyyy-MM-dd}" : "")}. The token is in {joined.TokenFile}.");
         console.WriteLine("In wanda.json, under \"destinations\":");
-        console.WriteLine($$"""  { "name": "{{joined.Url.Host}}", "kind": "wanda", "url": "{{joined.Url.AbsoluteUri}}", "tokenFile": "{{joined.TokenFile}}" }""");
+        console.WriteLine(
+            $$"""  { "name": "{{joined.Url.Host}}", "kind": "wanda", "url": "{{joined.Url.AbsoluteUri}}", "tokenFile": "{{joined.TokenFile}}" }""");
     }
 }

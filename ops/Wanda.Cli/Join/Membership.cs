@@ -10,8 +10,8 @@ namespace Wanda.Cli.Join;
 internal sealed record Joined(Uri Url, string Node, long? QuotaBytes, DateTimeOffset? Expires, string TokenFile);
 
 /// <summary>
-/// Redeems an invite. The token is made here and is on disk before the server hears of it, under another name until the server said yes: a lost
-/// answer or a crash costs nothing, the same command again goes on.
+/// Redeems an invite. The token is made here and is on disk before the server hears of it, under another name until the server said yes: a
+/// lost answer or a crash costs nothing, the same command again goes on.
 /// </summary>
 internal static class Membership
 {
@@ -22,27 +22,30 @@ internal static class Membership
     /// <summary>A server's address; a secret goes there, so over TLS or within this machine.</summary>
     /// <exception cref="OpsException">It is none.</exception>
     public static Uri Address(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
             ? url
             : throw new OpsException($"{text} is no address that a secret may go to: write https://HOST.");
 
     /// <exception cref="OpsException">The server says no, or is not to be reached; the message says what to do.</exception>
-    public static async Task<Joined> JoinAsync(Uri server, string invite, string tokenFile, CancellationToken cancel)
+    public static async Task<Joined> JoinAsync(Uri server, string invite, string tokenFile, CancellationToken cancellationToken)
     {
         var token = Token(tokenFile + ".new");
         using var http = new HttpClient { Timeout = Patience };
         var address = new Uri(server.AbsoluteUri.TrimEnd('/') + "/v0/join");
         try
         {
-            using var answer = await http.PostAsJsonAsync(address, new { invite, tokenSha256 = AccessToken.Hash(token) }, cancel);
+            using var answer = await http.PostAsJsonAsync(address,
+                new { invite, tokenSha256 = AccessToken.Hash(token) }, cancellationToken);
             if (!answer.IsSuccessStatusCode)
-                throw new OpsException($"{server.Host} answers {(int)answer.StatusCode}: {await ReasonAsync(answer, cancel)}");
-            var welcome = await answer.Content.ReadFromJsonAsync<Welcome>(cancel)
+                throw new OpsException($"{server.Host} answers {(int)answer.StatusCode}: {await ReasonAsync(answer, cancellationToken)}");
+            var welcome = await answer.Content.ReadFromJsonAsync<Welcome>(cancellationToken)
                 ?? throw new OpsException($"{server.Host} answers with nothing; is it a pinning server?");
             File.Move(tokenFile + ".new", tokenFile, overwrite: true);
             return new Joined(server, welcome.Node, welcome.QuotaBytes, welcome.Expires, tokenFile);
         }
-        catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException
+            || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new OpsException($"{server.Host} cannot be reached, or is no pinning server: {e.Message} Run the same command again.");
         }
@@ -58,14 +61,16 @@ internal static class Membership
         }
 
         var token = File.ReadAllText(path).Trim();
-        return token.Length >= AccessToken.MinLength ? token : throw new OpsException($"{path} is no token; remove it and run the same command again.");
+        return token.Length >= AccessToken.MinLength
+            ? token
+            : throw new OpsException($"{path} is no token; remove it and run the same command again.");
     }
 
-    private static async Task<string> ReasonAsync(HttpResponseMessage answer, CancellationToken cancel)
+    private static async Task<string> ReasonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (answer.StatusCode == HttpStatusCode.NotFound)
             return "it is no pinning server, or one that knows no invites.";
-        var text = await answer.Content.ReadAsStringAsync(cancel);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         try
         {
             return (string?)JsonNode.Parse(text)?["error"]?["details"] ?? "no reason given.";

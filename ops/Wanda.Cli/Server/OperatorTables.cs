@@ -16,7 +16,8 @@ internal static class OperatorTables
 
     public static void Invite(IAnsiConsole console, InviteView invite)
     {
-        console.WriteLine($"Good once, until {Clock(invite.Until)}, for the node {invite.Node}{(invite.QuotaBytes is { } quota ? $" with {new ByteSize(quota)}" : "")}. On the node:");
+        console.WriteLine($"Good once, until {Clock(invite.Until)}, for the node "
+            + $"{invite.Node}{(invite.QuotaBytes is { } quota ? $" with {new ByteSize(quota)}" : "")}. On the node:");
         console.WriteLine();
         console.WriteLine($"  wanda join https://YOUR-SERVER {invite.Code}");
         console.WriteLine();
@@ -55,7 +56,8 @@ internal static class OperatorTables
         foreach (var pin in pins)
         {
             table.AddRow(
-                Styles.Text(Clock(pin.Created)), Styles.Text(pin.Node), Styles.Text(pin.Frame ?? pin.Cid), Styles.Text(new ByteSize(pin.Bytes).ToString()),
+                Styles.Text(Clock(pin.Created)), Styles.Text(pin.Node), Styles.Text(pin.Frame ?? pin.Cid),
+                Styles.Text(new ByteSize(pin.Bytes).ToString()),
                 Styles.Text(pin.State, pin.State == "broken" ? Styles.Of(Alarm.Trouble) : Styles.Plain), Styles.Text(pin.Id));
         }
 
@@ -63,13 +65,18 @@ internal static class OperatorTables
     }
 
     public static void Dropped(IAnsiConsole console, PinReport pin) => console.WriteLine(
-        $"{pin.Frame ?? pin.Cid} of {pin.Node} is dropped. The node is told when it next asks; the space comes back with the server's next maintenance (--maintain-every).");
+        $"{pin.Frame ?? pin.Cid} of {pin.Node} is dropped. The node is told when it next asks; the space comes back with the server's next "
+            + "maintenance (--maintain-every).");
 
     public static void Log(IAnsiConsole console, IReadOnlyList<AuditEntry> entries)
     {
         var table = Styles.Table("when#", "node=", "what", "frame", "cid=");
         foreach (var entry in entries)
-            table.AddRow(Styles.Text(Clock(entry.At)), Styles.Text(entry.Node), Styles.Text(entry.Action), Styles.Text(entry.Detail), Styles.Text(entry.Subject));
+        {
+            table.AddRow(Styles.Text(Clock(entry.At)), Styles.Text(entry.Node), Styles.Text(entry.Action), Styles.Text(entry.Detail),
+                Styles.Text(entry.Subject));
+        }
+
         console.Write(table);
     }
 

@@ -8,14 +8,22 @@ namespace Wanda.Cli.Server;
 /// <summary>What the operator of a pinning server does about its nodes, beside the running server or with none running.</summary>
 internal static class OperatorVerbs
 {
-    private delegate Task<int> ServerAction(ParseResult result, PinningServerOperator server, Output output, CancellationToken cancel);
+    private delegate Task<int> ServerAction(
+        ParseResult result, PinningServerOperator server, Output output, CancellationToken cancellationToken);
 
     public static IEnumerable<Command> Create(VerbOptions options, Option<string> data)
     {
         var node = new Argument<string>("NODE") { Description = "The node's name." };
         var quota = ParsedOption.Size("--quota", "What it may keep here, as 2TB. Default: what the disk has.");
-        var validDays = new Option<double>("--valid-days") { Description = "How long the invite can be used.", DefaultValueFactory = _ => 7 };
-        var tokenDays = new Option<double?>("--token-days") { Description = "How long the node's token is good. Default: until it is revoked." };
+        var validDays = new Option<double>("--valid-days")
+        {
+            Description = "How long the invite can be used.",
+            DefaultValueFactory = _ => 7,
+        };
+        var tokenDays = new Option<double?>("--token-days")
+        {
+            Description = "How long the node's token is good. Default: until it is revoked.",
+        };
         var only = new Option<string?>("--node") { Description = "Only this node's." };
         var limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 100 };
         var broken = new Option<bool>("--broken") { Description = "Only those that were pinned here and lost bytes." };
@@ -23,51 +31,64 @@ internal static class OperatorVerbs
         var reason = new Option<string>("--reason") { Description = "Why; the log keeps it, and the node is told.", Required = true };
         return
         [
-            Verb("invite", "Invite a node, or give one that is here a new token: prints a code for 'wanda join', good once.", async (result, server, output, cancel) =>
-            {
-                var invitation = new Invitation(result.GetValue(node)!)
+            Verb("invite", "Invite a node, or give one that is here a new token: prints a code for 'wanda join', good once.",
+                async (result, server, output, cancellationToken) =>
                 {
-                    QuotaBytes = result.GetValue(quota)?.Bytes,
-                    TokenExpires = result.GetValue(tokenDays) is { } days ? TimeProvider.System.GetUtcNow().AddDays(days) : null,
-                    ValidFor = TimeSpan.FromDays(result.GetValue(validDays)),
-                };
-                var code = await server.InviteAsync(invitation, cancel);
-                output.Write(new InviteView(code, invitation.Node, invitation.QuotaBytes, TimeProvider.System.GetUtcNow() + invitation.ValidFor), OperatorTables.Invite);
-                return ExitCodes.Done;
-            }, node, quota, validDays, tokenDays),
-            Verb("nodes", "List the nodes: what they keep, their quota, when they were last heard of.", async (_, server, output, cancel) =>
-            {
-                output.Write(await server.NodesAsync(cancel), OperatorTables.Nodes);
-                return ExitCodes.Done;
-            }),
-            Verb("revoke", "End a node's token and its open invites. What it keeps here is kept.", async (result, server, _, cancel) =>
-            {
-                var name = result.GetValue(node)!;
-                if (await server.RevokeAsync(name, cancel))
+                    var invitation = new Invitation(result.GetValue(node)!)
+                    {
+                        QuotaBytes = result.GetValue(quota)?.Bytes,
+                        TokenExpires = result.GetValue(tokenDays) is { } days ? TimeProvider.System.GetUtcNow().AddDays(days) : null,
+                        ValidFor = TimeSpan.FromDays(result.GetValue(validDays)),
+                    };
+                    var code = await server.InviteAsync(invitation, cancellationToken);
+                    output.Write(new InviteView(code, invitation.Node, invitation.QuotaBytes,
+                        TimeProvider.System.GetUtcNow() + invitation.ValidFor), OperatorTables.Invite);
                     return ExitCodes.Done;
-                await Console.Error.WriteLineAsync(
-                    $"wanda: no node {name} has a token by an invite. An open invite for it is ended; one that was given by --node ends when that is taken off the command line.");
-                return ExitCodes.NotDone;
-            }, node),
-            Verb("pins", "List the pins, newest first.", async (result, server, output, cancel) =>
+                }, node, quota, validDays, tokenDays),
+            Verb("nodes", "List the nodes: what they keep, their quota, when they were last heard of.",
+                async (_, server, output, cancellationToken) =>
+                {
+                    output.Write(await server.NodesAsync(cancellationToken), OperatorTables.Nodes);
+                    return ExitCodes.Done;
+                }),
+            Verb("revoke", "End a node's token and its open invites. What it keeps here is kept.",
+                async (result, server, _, cancellationToken) =>
+                {
+                    var name = result.GetValue(node)!;
+                    if (await server.RevokeAsync(name, cancellationToken))
+                        return ExitCodes.Done;
+                    await Console.Error.WriteLineAsync(
+                        $"wanda: no node {name} has a token by an invite. An open invite for it is ended; one that was given by --node "
+                            + "ends when that is taken off the command line.");
+                    return ExitCodes.NotDone;
+                }, node),
+            Verb("pins", "List the pins, newest first.", async (result, server, output, cancellationToken) =>
             {
-                output.Write(await server.PinsAsync(result.GetValue(only), result.GetValue(broken), result.GetValue(limit), cancel), OperatorTables.Pins);
+                output.Write(await server.PinsAsync(result.GetValue(only), result.GetValue(broken), result.GetValue(limit),
+                    cancellationToken), OperatorTables.Pins);
                 return ExitCodes.Done;
             }, broken, only, limit),
-            Verb("unpin", "Drop a pin for good. Its node is told when it next asks for a proof, and sends the frame again if it has it: revoke it first if it should not.",
-                async (result, server, output, cancel) =>
+            Verb("unpin", "Drop a pin for good. Its node is told when it next asks for a proof, and sends the frame again if it has it: "
+                + "revoke it first if it should not.",
+                async (result, server, output, cancellationToken) =>
                 {
                     var id = result.GetValue(pin)!;
-                    if (await server.UnpinAsync(id, $"{Environment.UserName}@{Environment.MachineName}", result.GetValue(reason)!, cancel) is not { } dropped)
+                    if (await server.UnpinAsync(id, $"{Environment.UserName}@{Environment.MachineName}", result.GetValue(reason)!,
+                        cancellationToken) is not { } dropped)
+                    {
                         throw new OpsException($"There is no pin {id} here: 'wanda pinning-server pins' lists them.");
+                    }
+
                     output.Write(dropped, OperatorTables.Dropped);
                     return ExitCodes.Done;
                 }, pin, reason),
-            Verb("log", "Who was invited, joined, was revoked, pinned and unpinned what, what was dropped and why, newest first.", async (result, server, output, cancel) =>
-            {
-                output.Write(await server.AuditAsync(result.GetValue(only), result.GetValue(limit), cancel), OperatorTables.Log);
-                return ExitCodes.Done;
-            }, only, limit),
+            Verb("log", "Who was invited, joined, was revoked, pinned and unpinned what, what was dropped and why, newest first.",
+                async (result, server, output, cancellationToken) =>
+                {
+                    output.Write(
+                        await server.AuditAsync(result.GetValue(only), result.GetValue(limit), cancellationToken), OperatorTables.Log);
+                    return ExitCodes.Done;
+                }, only, limit),
         ];
 
         Command Verb(string name, string description, ServerAction action, params Symbol[] symbols)
@@ -81,12 +102,13 @@ internal static class OperatorVerbs
                     command.Add((Option)symbol);
             }
 
-            command.SetAction(async (result, cancel) =>
+            command.SetAction(async (result, cancellationToken) =>
             {
-                await using var server = await PinningServerOperator.OpenAsync(result.GetValue(data)!, TimeProvider.System, cancel);
+                await using var server = await PinningServerOperator.OpenAsync(result.GetValue(data)!,
+                    TimeProvider.System, cancellationToken);
                 try
                 {
-                    return await action(result, server, new Output(result.GetValue(options.Json)), cancel);
+                    return await action(result, server, new Output(result.GetValue(options.Json)), cancellationToken);
                 }
                 catch (Exception e) when (e is ArgumentException or FormatException)
                 {

@@ -12,7 +12,12 @@ internal static class PinningServerCommand
 {
     public static Command Create(VerbOptions options)
     {
-        var data = new Option<string>("--data") { Description = "The folder for blocks, pins and names.", Required = true, Recursive = true };
+        var data = new Option<string>("--data")
+        {
+            Description = "The folder for blocks, pins and names.",
+            Required = true,
+            Recursive = true,
+        };
         var listen = new Option<string>("--listen")
         {
             Description = "Address and port. Beyond 127.0.0.1 it needs an invited node or --node, and TLS in front of it.",
@@ -20,20 +25,30 @@ internal static class PinningServerCommand
         };
         var nodes = new Option<NodeOptions[]>("--node")
         {
-            Description = "NAME=TOKENFILE: a node that may store here without an invite, and a file with its token. Repeat it for each node.",
+            Description = "NAME=TOKENFILE: a node that may store here without an invite, and a file with its token. Repeat it for "
+                + "each node.",
             CustomParser = argument => [.. argument.Tokens.Select(t => Node(argument, t.Value))],
         };
-        var quota = ParsedOption.Size("--quota", "What each node of --node may keep. Default: what the disk has. Invited nodes have the quota of their invite.");
+        var quota = ParsedOption.Size("--quota",
+            "What each node of --node may keep. Default: what the disk has. Invited nodes have the quota of their invite.");
         var publicReads = new Option<bool>("--public-reads") { Description = "Serve blocks and names without a token." };
-        var kubo = new Option<string?>("--kubo") { Description = "The RPC of a Kubo daemon that keeps the blocks instead of --data, as http://127.0.0.1:5001." };
+        var kubo = new Option<string?>("--kubo")
+        {
+            Description = "The RPC of a Kubo daemon that keeps the blocks instead of --data, as http://127.0.0.1:5001.",
+        };
         var kuboToken = new Option<string?>("--kubo-token-file") { Description = "A file with the daemon's bearer token." };
         var log = ParsedOption.Parsed(
             "--log", "What is logged: information (a line a request), warning or error.", LogLevel.Information,
-            (string text, out LogLevel level) => Enum.TryParse(text, ignoreCase: true, out level) && text.All(char.IsAsciiLetter) && level is >= LogLevel.Information and <= LogLevel.Error,
+            (string text, out LogLevel level) => Enum.TryParse(text, ignoreCase: true, out level) && text.All(char.IsAsciiLetter)
+                && level is >= LogLevel.Information and <= LogLevel.Error,
             "information, warning or error");
         log.HelpName = "LEVEL";
-        var untilStdinCloses = new Option<bool>("--until-stdin-closes") { Description = "Stop when standard input ends: for a program that runs this one." };
-        var command = new Command("pinning-server", "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS. Times are written hh:mm:ss, sizes 500MB or 2GB.")
+        var untilStdinCloses = new Option<bool>("--until-stdin-closes")
+        {
+            Description = "Stop when standard input ends: for a program that runs this one.",
+        };
+        var command = new Command("pinning-server",
+            "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS. Times are written hh:mm:ss, sizes 500MB or 2GB.")
         {
             data, listen, nodes, quota, publicReads, kubo, kuboToken, log, untilStdinCloses, options.Json,
         };
@@ -41,9 +56,9 @@ internal static class PinningServerCommand
             command.Add(flag.Option);
         foreach (var verb in OperatorVerbs.Create(options, data))
             command.Add(verb);
-        command.SetAction(async (result, cancel) =>
+        command.SetAction(async (result, cancellationToken) =>
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (result.GetValue(untilStdinCloses))
                 _ = StopWithStdinAsync(stop);
             var server = ServerFlag.Apply(result, new PinningServerOptions
@@ -58,7 +73,8 @@ internal static class PinningServerCommand
             try
             {
                 await PinningServerHost.RunAsync(
-                    server, address => Console.WriteLine($"Listening on {address.GetLeftPart(UriPartial.Authority)}"), stop.Token, logging => UpCommand.Log(logging, result.GetValue(log)));
+                    server, address => Console.WriteLine($"Listening on {address.GetLeftPart(UriPartial.Authority)}"), stop.Token,
+                    logging => UpCommand.Log(logging, result.GetValue(log)));
             }
             catch (PinningServerOptionsException wrong)
             {

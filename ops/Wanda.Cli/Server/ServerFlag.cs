@@ -8,16 +8,24 @@ using Wanda.PinningServer;
 
 namespace Wanda.Cli.Server;
 
-/// <summary>A flag of <c>wanda pinning-server</c> that sets one of the server's limits. It is called as the option is, and the option's bounds are its own.</summary>
+/// <summary>
+/// A flag of <c>wanda pinning-server</c> that sets one of the server's limits. It is called as the option is, and the option's bounds are
+/// its own.
+/// </summary>
 internal sealed class ServerFlag
 {
     private static readonly PinningServerOptions Defaults = new() { DataFolder = "" };
 
-    private static readonly Form Size = new("SIZE", "a number of bytes, or with a unit, as 500MB or 2GB", t => ByteSize.Parse(t).Bytes, v => new ByteSize((long)v).ToString());
-    private static readonly Form Rate = new("SIZE", Size.Written, t => (double)ByteSize.Parse(t).Bytes, v => new ByteSize((long)(double)v).ToString());
-    private static readonly Form Count = new("N", "a whole number", t => long.Parse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), v => $"{v}");
-    private static readonly Form Part = new("PART", "a number, as 0.9", t => double.Parse(t, NumberStyles.Float, CultureInfo.InvariantCulture), v => ((double)v).ToString(CultureInfo.InvariantCulture));
-    private static readonly Form Time = new("TIME", ParsedOption.Times, t => ParsedOption.TryTime(t, out var time) ? time : null, v => $"{v}");
+    private static readonly Form Size = new("SIZE", "a number of bytes, or with a unit, as 500MB or 2GB", t => ByteSize.Parse(t).Bytes,
+        v => new ByteSize((long)v).ToString());
+    private static readonly Form Rate = new("SIZE", Size.Written, t => (double)ByteSize.Parse(t).Bytes,
+        v => new ByteSize((long)(double)v).ToString());
+    private static readonly Form Count = new("N", "a whole number",
+        t => long.Parse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), v => $"{v}");
+    private static readonly Form Part = new("PART", "a number, as 0.9",
+        t => double.Parse(t, NumberStyles.Float, CultureInfo.InvariantCulture), v => ((double)v).ToString(CultureInfo.InvariantCulture));
+    private static readonly Form Time = new("TIME", ParsedOption.Times,
+        t => ParsedOption.TryTime(t, out var time) ? time : null, v => $"{v}");
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<ServerFlag> All =
@@ -48,11 +56,12 @@ internal sealed class ServerFlag
     private ServerFlag(string key, Form form, string description)
     {
         _property = typeof(PinningServerOptions).GetProperty(key)!;
-        _option = ParsedOption.Parsed(NameOf(key), $"{description} Default {form.Write(_property.GetValue(Defaults)!)}.", null, (string text, out object? value) =>
-        {
-            value = form.TryRead(text, _property.PropertyType);
-            return value is not null;
-        }, form.Written);
+        _option = ParsedOption.Parsed(NameOf(key), $"{description} Default {form.Write(_property.GetValue(Defaults)!)}.", null,
+            (string text, out object? value) =>
+            {
+                value = form.TryRead(text, _property.PropertyType);
+                return value is not null;
+            }, form.Written);
         _option.HelpName = form.Help;
     }
 

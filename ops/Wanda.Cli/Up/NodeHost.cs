@@ -30,33 +30,35 @@ internal enum Roles
 /// <summary>Composes a process of a node from its rooms.</summary>
 internal static class NodeHost
 {
-    public static async Task<IHost> BuildAsync(WandaOptions options, Roles roles, Action<ILoggingBuilder> logging, CancellationToken cancel)
+    public static async Task<IHost> BuildAsync(
+        WandaOptions options, Roles roles, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
         if (!roles.HasFlag(Roles.Ops))
         {
             var plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
             logging(plain.Logging);
-            await AddRoomsAsync(plain, options, roles, cancel);
+            await AddRoomsAsync(plain, options, roles, cancellationToken);
             return plain.Build();
         }
 
         var web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "wanda" });
         logging(web.Logging.ClearProviders());
         web.WebHost.UseUrls(options.Ops.Listen);
-        await AddRoomsAsync(web, options, roles, cancel);
+        await AddRoomsAsync(web, options, roles, cancellationToken);
         web.Services.AddOps(new DataFolder(options.Data)).AddDestinationCopies(options, TimeProvider.System);
         var app = web.Build();
         app.MapOps();
         return app;
     }
 
-    private static async Task AddRoomsAsync(IHostApplicationBuilder builder, WandaOptions options, Roles roles, CancellationToken cancel)
+    private static async Task AddRoomsAsync(
+        IHostApplicationBuilder builder, WandaOptions options, Roles roles, CancellationToken cancellationToken)
     {
-        await builder.AddWandaNodeAsync(options, TimeProvider.System, cancel);
+        await builder.AddWandaNodeAsync(options, TimeProvider.System, cancellationToken);
         if (roles.HasFlag(Roles.Capture))
             builder.AddCaptureProducer();
         if (roles.HasFlag(Roles.Workers))
-            await builder.AddWorkersAsync(options, TimeProvider.System, cancel);
+            await builder.AddWorkersAsync(options, TimeProvider.System, cancellationToken);
         if ((roles & (Roles.Capture | Roles.Workers)) != 0)
             builder.AddWandaBus();
     }

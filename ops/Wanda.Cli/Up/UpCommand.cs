@@ -20,7 +20,7 @@ internal static partial class UpCommand
         };
         role.AcceptOnlyFromAmong("all", "capture", "workers", "ops");
         var command = new Command("up", "Run a node: cameras, workers and console, on the configuration in wanda.json.") { role };
-        command.SetAction(async (result, cancel) =>
+        command.SetAction(async (result, cancellationToken) =>
         {
             var file = result.GetValue(config) ?? NodeAccess.DefaultConfiguration();
             if (file is null && Environment.GetEnvironmentVariable("WANDA_Data") is null)
@@ -28,11 +28,17 @@ internal static partial class UpCommand
             var options = WandaConfiguration.Load(file);
             var roles = Enum.Parse<Roles>(result.GetValue(role)!, ignoreCase: true);
             if (roles.HasFlag(Roles.Ops) && ListenAddress.Problem(options.Ops.Listen) is { } problem)
-                throw new ConfigurationException([$"ops.listen: {options.Ops.Listen} cannot be listened on: {problem}. Write another port, or stop the program that has it."]);
-            using var host = await NodeHost.BuildAsync(options, roles, logging => Log(logging), cancel);
-            await host.StartAsync(cancel);
+            {
+                throw new ConfigurationException(
+                    [
+                        $"ops.listen: {options.Ops.Listen} cannot be listened on: {problem}. Write another port, or stop the program that "
+                            + "has it."]);
+            }
+
+            using var host = await NodeHost.BuildAsync(options, roles, logging => Log(logging), cancellationToken);
+            await host.StartAsync(cancellationToken);
             Introduce(host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("wanda"), options, roles);
-            await host.WaitForShutdownAsync(cancel);
+            await host.WaitForShutdownAsync(cancellationToken);
             return Environment.ExitCode;
         });
         return command;
@@ -51,7 +57,8 @@ internal static partial class UpCommand
         IsUp(log, options.Node, string.Join("; ", parts));
     }
 
-    private static string Names(string what, IEnumerable<string> names) => $"{what} {(string.Join(", ", names) is { Length: > 0 } all ? all : "nowhere: none is configured")}";
+    private static string Names(string what, IEnumerable<string> names) =>
+        $"{what} {(string.Join(", ", names) is { Length: > 0 } all ? all : "nowhere: none is configured")}";
 
     /// <summary>Logs to the terminal, or to systemd's journal in its own form.</summary>
     internal static void Log(ILoggingBuilder logging, LogLevel level = LogLevel.Information)
@@ -59,8 +66,11 @@ internal static partial class UpCommand
         logging.SetMinimumLevel(level);
         Quiet(logging);
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)
+        {
             logging.AddSystemdConsole();
+        }
         else
+        {
             logging.AddSimpleConsole(o =>
             {
                 o.SingleLine = true;
@@ -68,11 +78,12 @@ internal static partial class UpCommand
                 o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
                 o.ColorBehavior = Console.IsOutputRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
             });
+        }
     }
 
     /// <summary>
-    /// What the libraries say on a good day is left out; so is that cookie keys lie in a file (in the data folder, mode 700), and that pages with
-    /// forms are not cached.
+    /// What the libraries say on a good day is left out; so is that cookie keys lie in a file (in the data folder, mode 700), and that
+    /// pages with forms are not cached.
     /// </summary>
     internal static void Quiet(ILoggingBuilder logging) => logging
         .AddFilter("MassTransit", LogLevel.Warning)

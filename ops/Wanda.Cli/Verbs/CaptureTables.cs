@@ -26,7 +26,8 @@ internal static class CaptureTables
             Text[] row =
             [
                 Styles.Text($"{frame.Session}/{frame.Number}"), Styles.Text(OperatorTime.Clock(frame.SavedAt, now, TimeZoneInfo.Local)),
-                Styles.Text(new ByteSize(frame.SizeBytes).ToString()), Styles.Text(wide ? Custody(frame) : Cut(Custody(frame)), Styles.Of(frame.Alarm)),
+                Styles.Text(new ByteSize(frame.SizeBytes).ToString()),
+                Styles.Text(wide ? Custody(frame) : Cut(Custody(frame)), Styles.Of(frame.Alarm)),
             ];
             table.AddRow(wide ? [.. row, Styles.Text(frame.FileName, Styles.Quiet)] : row);
         }
@@ -69,7 +70,11 @@ internal static class CaptureTables
     {
         var lines = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn();
         foreach (var line in detail.Timeline)
-            lines.AddRow(Styles.Text(OperatorTime.Full(line.At, TimeZoneInfo.Local), Styles.Quiet), Styles.Text(line.Words, Styles.Of(line.Alarm)), Styles.Text(line.Detail));
+        {
+            lines.AddRow(Styles.Text(OperatorTime.Full(line.At, TimeZoneInfo.Local), Styles.Quiet),
+                Styles.Text(line.Words, Styles.Of(line.Alarm)), Styles.Text(line.Detail));
+        }
+
         lines.AddRow(Styles.Text("next", Styles.Quiet), Styles.Text(""), Styles.Text(detail.Next));
         console.Write(lines);
     }

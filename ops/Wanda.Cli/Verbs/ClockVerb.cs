@@ -9,12 +9,14 @@ namespace Wanda.Cli.Verbs;
 internal static class ClockVerb
 {
     public static Command Create(VerbOptions options) => Verb.Group(options, "clock", "This machine's clock.",
-        Verb.Create(options, "accept", "Say that the clock is right, though it jumped: releases and names go on from now.", async (_, node, output, cancel) =>
-        {
-            await node.Get<ClockTrust>().AcceptAsync(cancel);
-            var now = TimeProvider.System.GetUtcNow();
-            output.Write(new { accepted = now }, (console, done) => console.WriteLine(
-                $"Accepted: it is {OperatorTime.Full(done.accepted, TimeZoneInfo.Local)}, and that is the newest time on record.", Styles.Plain));
-            return ExitCodes.Done;
-        }));
+        Verb.Create(options, "accept", "Say that the clock is right, though it jumped: releases and names go on from now.",
+            async (_, node, output, cancellationToken) =>
+            {
+                await node.Get<ClockTrust>().AcceptAsync(cancellationToken);
+                var now = TimeProvider.System.GetUtcNow();
+                output.Write(new { accepted = now }, (console, done) => console.WriteLine(
+                    $"Accepted: it is {OperatorTime.Full(done.accepted, TimeZoneInfo.Local)}, and that is the newest time on record.",
+                    Styles.Plain));
+                return ExitCodes.Done;
+            }));
 }

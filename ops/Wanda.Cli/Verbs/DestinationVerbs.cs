@@ -11,20 +11,27 @@ internal static class DestinationVerbs
     public static Command Create(VerbOptions options)
     {
         var name = new Argument<string>("NAME") { Description = "The destination's name in the configuration." };
-        var path = new Argument<string?>("PATH") { Description = "Which folder, where the configured path has a * in it.", Arity = ArgumentArity.ZeroOrOne };
+        var path = new Argument<string?>("PATH")
+        {
+            Description = "Which folder, where the configured path has a * in it.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         return Verb.Group(options, "destination", "Where frames are offloaded to.",
-            Verb.Create(options, "ls", "List them: what each does, why it waits and until when, and the month's volume.", async (_, node, output, cancel) =>
-            {
-                output.Write(await node.Get<DestinationQuery>().ListAsync(cancel), List);
-                return ExitCodes.Done;
-            }),
-            Verb.Create(options, "init", "Prepare a mounted disk, a share or an SFTP folder: write its id file.", async (result, node, output, cancel) =>
-            {
-                var where = await DestinationSetup.PrepareAsync(node.Options, result.GetValue(name)!, result.GetValue(path), TimeProvider.System, cancel);
-                output.Write(new { destination = result.GetValue(name)!, where }, (console, done) =>
-                    console.WriteLine($"{done.destination} is ready: {done.where}.", Styles.Plain));
-                return ExitCodes.Done;
-            }, name, path));
+            Verb.Create(options, "ls", "List them: what each does, why it waits and until when, and the month's volume.",
+                async (_, node, output, cancellationToken) =>
+                {
+                    output.Write(await node.Get<DestinationQuery>().ListAsync(cancellationToken), List);
+                    return ExitCodes.Done;
+                }),
+            Verb.Create(options, "init", "Prepare a mounted disk, a share or an SFTP folder: write its id file.",
+                async (result, node, output, cancellationToken) =>
+                {
+                    var where = await DestinationSetup.PrepareAsync(node.Options, result.GetValue(name)!, result.GetValue(path),
+                        TimeProvider.System, cancellationToken);
+                    output.Write(new { destination = result.GetValue(name)!, where }, (console, done) =>
+                        console.WriteLine($"{done.destination} is ready: {done.where}.", Styles.Plain));
+                    return ExitCodes.Done;
+                }, name, path));
     }
 
     private static void List(IAnsiConsole console, IReadOnlyList<DestinationView> destinations)
@@ -35,7 +42,8 @@ internal static class DestinationVerbs
             table.AddRow(
                 Styles.Text(destination.Name), Styles.Text(destination.Kind),
                 Styles.Text(destination.Waits ?? destination.State, Styles.Of(destination.Waits is null ? Alarm.Calm : Alarm.Waiting)),
-                Styles.Text(destination.Window ?? "always"), Styles.Text(destination.Volume ?? "-"), Styles.Text(destination.GivesProof ? "yes" : "no"));
+                Styles.Text(destination.Window ?? "always"), Styles.Text(destination.Volume ?? "-"),
+                Styles.Text(destination.GivesProof ? "yes" : "no"));
         }
 
         console.Write(table);

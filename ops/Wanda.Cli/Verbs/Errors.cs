@@ -38,11 +38,13 @@ internal static class Errors
             return e.ToString();
         return IsTold(e)
             ? $"wanda: {e.Message}"
-            : $"wanda: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} This should not happen: run it again with WANDA_TRACE=1 and report what it prints.";
+            : $"wanda: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} This should not happen: run it again with WANDA_TRACE=1 and "
+                + "report what it prints.";
     }
 
     // Exceptions whose messages are written for an operator.
     private static bool IsTold(Exception e) =>
-        e is OpsException or ConfigurationException or StorageRootException or CatalogueConflictException or SqliteTransportException or IOException
+        e is OpsException or ConfigurationException or StorageRootException or CatalogueConflictException or SqliteTransportException
+            or IOException
             or UnauthorizedAccessException or PinningServerOptionsException or PoisonException or NotNowException;
 }

@@ -7,16 +7,17 @@ namespace Wanda.Cli.Verbs;
 /// <summary>A fetch as it goes on: a bar on a terminal, nothing for a script.</summary>
 internal static class FetchView
 {
-    public static Task<FetchReport> RunAsync(SessionFetch fetch, string session, string folder, Output output, CancellationToken cancel)
+    public static Task<FetchReport> RunAsync(
+        SessionFetch fetch, string session, string folder, Output output, CancellationToken cancellationToken)
     {
         if (output.Json || Console.IsOutputRedirected)
-            return fetch.RunAsync(session, folder, null, cancel);
+            return fetch.RunAsync(session, folder, null, cancellationToken);
         return output.Console.Progress().AutoClear(true).HideCompleted(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .StartAsync(progress =>
             {
                 var task = progress.AddTask(Markup.Escape(session));
-                return fetch.RunAsync(session, folder, new Bar(task), cancel);
+                return fetch.RunAsync(session, folder, new Bar(task), cancellationToken);
             });
     }
 

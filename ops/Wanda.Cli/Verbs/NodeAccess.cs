@@ -38,14 +38,18 @@ internal sealed class NodeAccess : IAsyncDisposable
     /// <summary>Opens the node that <c>--config</c>, <c>--data</c> or the defaults name.</summary>
     /// <exception cref="ConfigurationException">There is no configuration, or it cannot be used.</exception>
     /// <exception cref="OpsException">There is no catalogue in the data folder.</exception>
-    public static async Task<NodeAccess> OpenAsync(string? config, string? data, CancellationToken cancel)
+    public static async Task<NodeAccess> OpenAsync(string? config, string? data, CancellationToken cancellationToken)
     {
         var options = Load(config, data);
         if (!File.Exists(Path.Combine(options.Data, "catalogue.db")))
-            throw new OpsException($"There is no catalogue in {options.Data}: nothing ran there yet, or it is the wrong folder. Name another one with --data or --config.");
+        {
+            throw new OpsException($"There is no catalogue in {options.Data}: nothing ran there yet, or it is the wrong folder. Name "
+                + "another one with --data or --config.");
+        }
+
         var folder = new DataFolder(options.Data);
-        var catalogue = await Catalogue.OpenAsync(folder.Catalogue, TimeProvider.System, cancel);
-        var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, cancel);
+        var catalogue = await Catalogue.OpenAsync(folder.Catalogue, TimeProvider.System, cancellationToken);
+        var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, cancellationToken);
         return new NodeAccess(options, folder, catalogue, root, new SqliteQueues(folder.QueueConnection));
     }
 
@@ -56,7 +60,9 @@ internal sealed class NodeAccess : IAsyncDisposable
 
     /// <summary>What is said when there is none.</summary>
     public static ConfigurationException NoConfiguration(string otherwise = "") =>
-        new([$"No configuration: there is no ./{ConfigurationName} and no /etc/wanda/{ConfigurationName}. Name one with --config{otherwise}; the README shows a small example."]);
+        new(
+            [$"No configuration: there is no ./{ConfigurationName} and no /etc/wanda/{ConfigurationName}. Name one with "
+                + $"--config{otherwise}; the README shows a small example."]);
 
     public async ValueTask DisposeAsync()
     {

@@ -21,7 +21,8 @@ internal static class ParsedOption
     /// <summary>A number of things, 1 or more; null when it is not given.</summary>
     public static Option<int?> Count(string name, string description) => Parsed(
         name, description, null,
-        (string text, out int? parsed) => (parsed = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : null) is not null,
+        (string text, out int? parsed) =>
+            (parsed = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : null) is not null,
         "a whole number, 1 or more");
 
     /// <summary>A length of time, 0 to a day; a bare number is seconds.</summary>
@@ -30,7 +31,8 @@ internal static class ParsedOption
         (string text, out TimeSpan parsed) =>
         {
             parsed = TryTime(text, out var time) ? time
-                : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < int.MaxValue ? TimeSpan.FromSeconds(seconds)
+                : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+                    && Math.Abs(seconds) < int.MaxValue ? TimeSpan.FromSeconds(seconds)
                 : TimeSpan.MaxValue;
             return parsed >= TimeSpan.Zero && parsed <= TimeSpan.FromDays(1);
         },
@@ -39,13 +41,18 @@ internal static class ParsedOption
     /// <summary>So many a second, 0.001 to 10,000; null when it is not given.</summary>
     public static Option<double?> Rate(string name, string description) => Parsed(
         name, description, null,
-        (string text, out double? parsed) => (parsed = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && n is >= QueueCommands.SlowestRetries and <= QueueCommands.FastestRetries ? n : null) is not null,
+        (string text, out double? parsed) =>
+            (parsed = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var n)
+                && n is >= QueueCommands.SlowestRetries and <= QueueCommands.FastestRetries ? n : null) is not null,
         $"a number, {QueueCommands.SlowestRetries} to {QueueCommands.FastestRetries}");
 
-    /// <summary>A length of time, up to a year; null when it is not given. A bare number would be days, and is refused as in the configuration.</summary>
+    /// <summary>
+    /// A length of time, up to a year; null when it is not given. A bare number would be days, and is refused as in the configuration.
+    /// </summary>
     public static Option<TimeSpan?> Length(string name, string description) => Parsed(
         name, description, null,
-        (string text, out TimeSpan? parsed) => (parsed = TryTime(text, out var span) && span > TimeSpan.Zero && span <= TimeSpan.FromDays(365) ? span : null) is not null,
+        (string text, out TimeSpan? parsed) =>
+            (parsed = TryTime(text, out var span) && span > TimeSpan.Zero && span <= TimeSpan.FromDays(365) ? span : null) is not null,
         Times);
 
     /// <summary>Reads a time as <see cref="Times"/> says.</summary>
@@ -77,7 +84,8 @@ internal static class ParsedOption
     }
 
     /// <summary>Whether an address is of this machine alone.</summary>
-    public static bool IsLoopback(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http", IsLoopback: true };
+    public static bool IsLoopback(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http", IsLoopback: true };
 
     /// <summary>Any other; <paramref name="form"/> says what to write.</summary>
     public static Option<T> Parsed<T>(string name, string description, T value, Parser<T> parse, string form) => new(name)

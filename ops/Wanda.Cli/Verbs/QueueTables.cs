@@ -24,15 +24,23 @@ internal static class QueueTables
         foreach (var queue in queues)
         {
             Text[] before = [Styles.Text(queue.Name), Styles.Text(queue.State, Styles.Of(queue.Alarm))];
-            Text[] waiting = wide ? [Styles.Number(queue.Ready), Styles.Number(queue.InFlight)] : [Styles.Number(queue.Ready + queue.InFlight)];
-            Text[] rates = wide ? [Styles.Text(QueueWords.Rate(queue.InPerMinute)), Styles.Text(QueueWords.Rate(queue.DonePerMinute))] : [Styles.Text(QueueWords.Rate(queue.DonePerMinute))];
+            Text[] waiting = wide
+                ? [Styles.Number(queue.Ready), Styles.Number(queue.InFlight)]
+                : [Styles.Number(queue.Ready + queue.InFlight)];
+            Text[] rates = wide
+                ? [Styles.Text(QueueWords.Rate(queue.InPerMinute)), Styles.Text(QueueWords.Rate(queue.DonePerMinute))]
+                : [Styles.Text(QueueWords.Rate(queue.DonePerMinute))];
             table.AddRow(
-                [.. before, .. waiting, Styles.Number(queue.Scheduled), Styles.Number(queue.Stuck), .. rates, Styles.Text(queue.OldestAge is { } age ? OperatorTime.Span(age) : "-")]);
+                [.. before, .. waiting, Styles.Number(queue.Scheduled), Styles.Number(queue.Stuck), .. rates,
+                    Styles.Text(queue.OldestAge is { } age ? OperatorTime.Span(age) : "-")]);
         }
 
         console.Write(table);
         foreach (var queue in queues.Where(q => q.Paused is not null))
-            console.WriteLine($"{queue.Name} is {QueueWords.Pause(queue.Paused!, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local)}", Styles.Of(Alarm.Waiting));
+        {
+            console.WriteLine($"{queue.Name} is {QueueWords.Pause(queue.Paused!, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local)}",
+                Styles.Of(Alarm.Waiting));
+        }
     }
 
     public static void Show(IAnsiConsole console, QueueDetail detail)

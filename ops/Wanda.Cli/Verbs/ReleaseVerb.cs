@@ -12,14 +12,22 @@ internal static class ReleaseVerb
 
     public static Command Create(VerbOptions options)
     {
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say it and touch nothing. The workers do it by themselves, every release.interval." };
-        var command = Verb.Create(options, "release", "Say which frames this node would let go of now, and why the others stay.", async (result, node, output, cancel) =>
+        var dryRun = new Option<bool>("--dry-run")
         {
-            if (!result.GetValue(dryRun))
-                throw new OpsException($"The workers release by themselves, every {node.Options.Release.Interval.TotalSeconds:0} s while they run. 'wanda release --dry-run' says what would go.");
-            output.Write(await node.Get<ReleasePreviewQuery>().ReadAsync(cancel), Show);
-            return ExitCodes.Done;
-        }, dryRun);
+            Description = "Say it and touch nothing. The workers do it by themselves, every release.interval.",
+        };
+        var command = Verb.Create(options, "release", "Say which frames this node would let go of now, and why the others stay.",
+            async (result, node, output, cancellationToken) =>
+            {
+                if (!result.GetValue(dryRun))
+                {
+                    throw new OpsException($"The workers release by themselves, every {node.Options.Release.Interval.TotalSeconds:0} s "
+                        + "while they run. 'wanda release --dry-run' says what would go.");
+                }
+
+                output.Write(await node.Get<ReleasePreviewQuery>().ReadAsync(cancellationToken), Show);
+                return ExitCodes.Done;
+            }, dryRun);
         command.Add(options.Data);
         command.Add(options.Json);
         return command;
@@ -44,7 +52,11 @@ internal static class ReleaseVerb
             return;
         var held = Styles.Table("stay#", "size#", "because", "such as=");
         foreach (var reason in preview.Stays)
-            held.AddRow(Styles.Number(reason.Frames), Styles.Text(new ByteSize(reason.Bytes).ToString()), Styles.Text(reason.Why), Styles.Text(reason.Example, Styles.Quiet));
+        {
+            held.AddRow(Styles.Number(reason.Frames), Styles.Text(new ByteSize(reason.Bytes).ToString()), Styles.Text(reason.Why),
+                Styles.Text(reason.Example, Styles.Quiet));
+        }
+
         console.Write(held);
     }
 }

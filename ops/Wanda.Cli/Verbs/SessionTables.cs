@@ -18,12 +18,14 @@ internal static class SessionTables
         }
 
         var wide = console.Profile.Width >= WideColumns;
-        var table = Styles.Table(["session=", "started#", "frames#", "safe#", "only here#", "freed#", .. wide ? new[] { "size#", "archive" } : []]);
+        var table = Styles.Table(
+            ["session=", "started#", "frames#", "safe#", "only here#", "freed#", .. wide ? new[] { "size#", "archive" } : []]);
         foreach (var s in sessions)
         {
             Text[] row =
             [
-                Styles.Text(s.Name, Styles.Of(s.Alarm)), Styles.Text(Clock(s.StartedAt)), Styles.Number(s.Frames), Styles.Number(s.Safe), Styles.Number(s.OnlyHere),
+                Styles.Text(s.Name, Styles.Of(s.Alarm)), Styles.Text(Clock(s.StartedAt)), Styles.Number(s.Frames),
+                Styles.Number(s.Safe), Styles.Number(s.OnlyHere),
                 Styles.Number(s.Freed),
             ];
             table.AddRow(wide ? [.. row, Styles.Text(new ByteSize(s.Bytes).ToString()), Styles.Text(s.Archive, Styles.Quiet)] : row);
@@ -35,8 +37,10 @@ internal static class SessionTables
     public static void Show(IAnsiConsole console, SessionView session)
     {
         console.WriteLine($"{session.Name}{(session.EndedAt is null ? " (open)" : "")}", Styles.Of(session.Alarm));
-        console.WriteLine($"{session.Frames:N0} {(session.Frames == 1 ? "frame" : "frames")}, {new ByteSize(session.Bytes)}: {session.Safe:N0} safe, {session.OnlyHere:N0} only here, {session.Freed:N0} freed here" +
-            (session.Expired > 0 ? $", {session.Expired:N0} to be proven again" : "") + (session.Lost > 0 ? $", {session.Lost:N0} LOST" : "") + ".");
+        console.WriteLine($"{session.Frames:N0} {(session.Frames == 1 ? "frame" : "frames")}, {new ByteSize(session.Bytes)}: "
+            + $"{session.Safe:N0} safe, {session.OnlyHere:N0} only here, {session.Freed:N0} freed here"
+            + (session.Expired > 0 ? $", {session.Expired:N0} to be proven again" : "")
+            + (session.Lost > 0 ? $", {session.Lost:N0} LOST" : "") + ".");
         console.WriteLine($"{session.Kind}, {Clock(session.StartedAt)}{(session.EndedAt is { } end ? $" to {Clock(end)}" : "")}.");
         console.WriteLine($"Archive: {session.Archive}.");
         if (session.DirectoryCid is { } cid)
@@ -45,8 +49,9 @@ internal static class SessionTables
 
     public static void Fetched(IAnsiConsole console, FetchReport report)
     {
-        console.WriteLine($"{report.Frames:N0} frames in {report.Folder}: {report.FromHere:N0} copied from here, {report.FromDestinations:N0} fetched " +
-            $"({new ByteSize(report.FetchedBytes)}), {report.AlreadyThere:N0} were there already.", report.Missing.Count == 0 ? Styles.Of(Alarm.Calm) : Styles.Plain);
+        console.WriteLine($"{report.Frames:N0} frames in {report.Folder}: {report.FromHere:N0} copied from here, "
+            + $"{report.FromDestinations:N0} fetched ({new ByteSize(report.FetchedBytes)}), {report.AlreadyThere:N0} were there already.",
+            report.Missing.Count == 0 ? Styles.Of(Alarm.Calm) : Styles.Plain);
         foreach (var tried in report.Tried)
             console.WriteLine($"  {tried}", Styles.Of(Alarm.Waiting));
         foreach (var missing in report.Missing)

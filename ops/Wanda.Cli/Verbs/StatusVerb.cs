@@ -10,12 +10,13 @@ internal static class StatusVerb
     public static Command Create(VerbOptions options)
     {
         var check = new Option<bool>("--check") { Description = $"End with exit code {ExitCodes.Trouble} when somebody has to look." };
-        var command = Verb.Create(options, "status", "Say in a sentence how tonight's frames are.", async (result, node, output, cancel) =>
-        {
-            var summary = await node.Get<NightQuery>().ReadAsync(cancel);
-            output.Write(summary, Show);
-            return result.GetValue(check) && summary.Alarm == Alarm.Trouble ? ExitCodes.Trouble : ExitCodes.Done;
-        }, check);
+        var command = Verb.Create(options, "status", "Say in a sentence how tonight's frames are.",
+            async (result, node, output, cancellationToken) =>
+            {
+                var summary = await node.Get<NightQuery>().ReadAsync(cancellationToken);
+                output.Write(summary, Show);
+                return result.GetValue(check) && summary.Alarm == Alarm.Trouble ? ExitCodes.Trouble : ExitCodes.Done;
+            }, check);
         command.Add(options.Data);
         command.Add(options.Json);
         return command;

@@ -10,11 +10,15 @@ internal static class StoreVerbs
 {
     public static Command Create(VerbOptions options)
     {
-        var repair = new Option<bool>("--repair") { Description = "Make good what can be: from the frames' own files, then from destinations of any kind and gateways." };
+        var repair = new Option<bool>("--repair")
+        {
+            Description = "Make good what can be: from the frames' own files, then from destinations of any kind and gateways.",
+        };
         return Verb.Group(options, "store", "The embedded block store.",
-            Verb.Create(options, "verify", "Read and hash every block, those in frames' files too. Ends with exit code 1 while something is wrong.", async (result, node, output, cancel) =>
+            Verb.Create(options, "verify", "Read and hash every block, those in frames' files too. Ends with exit code 1 while something "
+                + "is wrong.", async (result, node, output, cancellationToken) =>
             {
-                var report = await node.Get<BlockStoreCheck>().RunAsync(result.GetValue(repair), cancel);
+                var report = await node.Get<BlockStoreCheck>().RunAsync(result.GetValue(repair), cancellationToken);
                 output.Write(report, Show);
                 return report.Remaining.Count == 0 ? ExitCodes.Done : ExitCodes.NotDone;
             }, repair));
@@ -22,10 +26,15 @@ internal static class StoreVerbs
 
     private static void Show(IAnsiConsole console, BlockStoreReport report)
     {
-        console.WriteLine($"{report.CheckedBlocks:N0} blocks ({new ByteSize(report.CheckedBytes)}) read and hashed. The store keeps {report.StoredBlocks:N0} ({new ByteSize(report.StoredBytes)}) of its own " +
-            $"and refers to {report.ReferredFiles:N0} frames ({new ByteSize(report.ReferredBytes)}); {report.Pins:N0} pins.");
+        console.WriteLine($"{report.CheckedBlocks:N0} blocks ({new ByteSize(report.CheckedBytes)}) read and hashed. The store keeps "
+            + $"{report.StoredBlocks:N0} ({new ByteSize(report.StoredBytes)}) of its own and refers to {report.ReferredFiles:N0} frames "
+            + $"({new ByteSize(report.ReferredBytes)}); {report.Pins:N0} pins.");
         if (report is { Rebuilt: { } rebuilt, Fetched: { } fetched } && report.Damage.Count > 0)
-            console.WriteLine($"{report.Damage.Count:N0} damaged: {rebuilt:N0} blocks made again from frames, {fetched:N0} fetched{(report.From.Count > 0 ? $" from {string.Join(", ", report.From)}" : "")}.");
+        {
+            console.WriteLine($"{report.Damage.Count:N0} damaged: {rebuilt:N0} blocks made again from frames, {fetched:N0} "
+                + $"fetched{(report.From.Count > 0 ? $" from {string.Join(", ", report.From)}" : "")}.");
+        }
+
         foreach (var place in report.Tried)
             console.WriteLine(place.ToString(), Styles.Of(Alarm.Waiting));
         foreach (var damage in report.Remaining)

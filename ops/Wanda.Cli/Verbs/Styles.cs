@@ -21,12 +21,21 @@ internal static class Styles
 
     public static Text Number(long number) => new Text(number.ToString("N0", null)).RightJustified();
 
-    /// <summary>A table with no more lines than it needs. A column's name that ends in # is for numbers; in =, for names that must not break.</summary>
+    /// <summary>
+    /// A table with no more lines than it needs. A column's name that ends in # is for numbers; in =, for names that must not break.
+    /// </summary>
     public static Table Table(params string[] columns)
     {
         var table = new Table { Border = TableBorder.Simple };
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(new Text(column.TrimEnd('#', '='), Quiet)) { Alignment = column.EndsWith('#') ? Justify.Right : Justify.Left, NoWrap = column[^1] is '#' or '=' });
+        {
+            table.AddColumn(new TableColumn(new Text(column.TrimEnd('#', '='), Quiet))
+            {
+                Alignment = column.EndsWith('#') ? Justify.Right : Justify.Left,
+                NoWrap = column[^1] is '#' or '=',
+            });
+        }
+
         return table;
     }
 }

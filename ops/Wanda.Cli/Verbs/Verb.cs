@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Wanda.Cli.Verbs;
 
 /// <summary>What a verb does with the node that it was pointed at. Returns the exit code.</summary>
-internal delegate Task<int> VerbAction(ParseResult result, NodeAccess node, Output output, CancellationToken cancel);
+internal delegate Task<int> VerbAction(ParseResult result, NodeAccess node, Output output, CancellationToken cancellationToken);
 
 /// <summary>Makes verbs that open the node, do one thing and close it.</summary>
 internal static class Verb
@@ -19,10 +19,11 @@ internal static class Verb
                 command.Add((Option)symbol);
         }
 
-        command.SetAction(async (result, cancel) =>
+        command.SetAction(async (result, cancellationToken) =>
         {
-            await using var node = await NodeAccess.OpenAsync(result.GetValue(options.Config), result.GetValue(options.Data), cancel);
-            return await action(result, node, new Output(result.GetValue(options.Json)), cancel);
+            await using var node = await NodeAccess.OpenAsync(result.GetValue(options.Config),
+                result.GetValue(options.Data), cancellationToken);
+            return await action(result, node, new Output(result.GetValue(options.Json)), cancellationToken);
         });
         return command;
     }

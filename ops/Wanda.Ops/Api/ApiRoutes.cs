@@ -19,19 +19,28 @@ internal static class ApiRoutes
     public static void Map(IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api").DisableAntiforgery();
-        api.MapGet("/status", async (NightQuery night, CancellationToken cancel) => Json(await night.ReadAsync(cancel)));
-        api.MapGet("/destinations", async (DestinationQuery query, CancellationToken cancel) => Json(await query.ListAsync(cancel)));
-        api.MapGet("/frames", async (FrameQuery query, string? state, string? session, string? before, int? limit, CancellationToken cancel) =>
-            Json(await query.ListAsync(
-                CustodyWords.Filter(state) ?? throw new OpsException($"'{state}' is no state. Take one of {string.Join(", ", Enum.GetValues<FrameFilter>().Select(CustodyWords.Key))}."),
-                session, before, limit ?? 100, cancel)));
-        api.MapGet("/frames/{id}", async (string id, CaptureDetailQuery query, CancellationToken cancel) => Json(await query.FindAsync(id, cancel)));
+        api.MapGet("/status",
+            async (NightQuery night, CancellationToken cancellationToken) => Json(await night.ReadAsync(cancellationToken)));
+        api.MapGet("/destinations",
+            async (DestinationQuery query, CancellationToken cancellationToken) => Json(await query.ListAsync(cancellationToken)));
+        api.MapGet("/frames",
+            async (FrameQuery query, string? state, string? session, string? before, int? limit, CancellationToken cancellationToken) =>
+                Json(await query.ListAsync(
+                    CustodyWords.Filter(state) ?? throw new OpsException(
+                        $"'{state}' is no state. Take one of {string.Join(", ", Enum.GetValues<FrameFilter>().Select(CustodyWords.Key))}."),
+                    session, before, limit ?? 100, cancellationToken)));
+        api.MapGet("/frames/{id}",
+            async (string id, CaptureDetailQuery query, CancellationToken cancellationToken) =>
+                Json(await query.FindAsync(id, cancellationToken)));
         api.MapGet("/frames/{id:guid}/preview", (Guid id, HttpContext context, DataFolder data) =>
             PreviewFile.SendAsync(data.PreviewOf(new CaptureId(id)), context));
-        api.MapMethods("/frames/{id:guid}/file", ["GET", "HEAD"], (Guid id, HttpContext context, FrameDownload download) => download.SendAsync(id, context));
-        api.MapGet("/sessions", async (SessionQuery query, int? skip, int? limit, CancellationToken cancel) =>
-            Json(await query.ListAsync(skip ?? 0, limit ?? 50, cancel)));
-        api.MapGet("/sessions/{name}", async (string name, SessionQuery query, CancellationToken cancel) => Json(await query.FindAsync(name, cancel)));
+        api.MapMethods("/frames/{id:guid}/file", ["GET", "HEAD"],
+            (Guid id, HttpContext context, FrameDownload download) => download.SendAsync(id, context));
+        api.MapGet("/sessions", async (SessionQuery query, int? skip, int? limit, CancellationToken cancellationToken) =>
+            Json(await query.ListAsync(skip ?? 0, limit ?? 50, cancellationToken)));
+        api.MapGet("/sessions/{name}",
+            async (string name, SessionQuery query, CancellationToken cancellationToken) =>
+                Json(await query.FindAsync(name, cancellationToken)));
         api.MapGet("/events", (HttpContext context, long? after, Catalogue catalogue, Pulse pulse, IHostApplicationLifetime lifetime) =>
             TypedResults.ServerSentEvents(EventsAsync(From(context, after), catalogue, pulse, lifetime, context.RequestAborted)));
         MapQueues(api.MapGroup("/queues"));
@@ -39,18 +48,29 @@ internal static class ApiRoutes
 
     private static void MapQueues(IEndpointRouteBuilder queues)
     {
-        queues.MapGet("/", async (QueueQuery query, CancellationToken cancel) => Json(await query.ListAsync(cancel)));
-        queues.MapGet("/{name}", async (string name, QueueQuery query, CancellationToken cancel) => Json(await query.FindAsync(name, cancel)));
-        queues.MapGet("/{name}/messages/{delivery:long}", async (string name, long delivery, QueueQuery query, CancellationToken cancel) =>
-            Json(await query.FindMessageAsync(name, delivery, cancel)));
-        queues.MapPost("/{name}/retry", async (string name, long? delivery, int? limit, double? perSecond, QueueCommands commands, CancellationToken cancel) =>
-            Json(new { retried = delivery is { } one ? await commands.RetryAsync(name, one, cancel) ? 1 : 0 : await commands.RetryAsync(name, limit, perSecond, cancel) }));
-        queues.MapPost("/{name}/pause", async (string name, string reason, TimeSpan? length, QueueCommands commands, CancellationToken cancel) =>
-            Json(new { paused = true, until = await commands.PauseAsync(name, reason, length, cancel) }));
-        queues.MapPost("/{name}/purge", async (string name, QueueCommands commands, CancellationToken cancel) =>
-            Json(new { purged = await commands.PurgeAsync(name, cancel) }));
-        queues.MapPost("/{name}/resume", async (string name, QueueCommands commands, CancellationToken cancel) =>
-            Json(new { resumed = await commands.ResumeAsync(name, cancel) }));
+        queues.MapGet("/", async (QueueQuery query, CancellationToken cancellationToken) => Json(await query.ListAsync(cancellationToken)));
+        queues.MapGet("/{name}",
+            async (string name, QueueQuery query, CancellationToken cancellationToken) =>
+                Json(await query.FindAsync(name, cancellationToken)));
+        queues.MapGet("/{name}/messages/{delivery:long}",
+            async (string name, long delivery, QueueQuery query, CancellationToken cancellationToken) =>
+                Json(await query.FindMessageAsync(name, delivery, cancellationToken)));
+        queues.MapPost("/{name}/retry", async (
+            string name, long? delivery, int? limit, double? perSecond, QueueCommands commands, CancellationToken cancellationToken) =>
+            Json(
+                new
+                {
+                    retried = delivery is { } one
+                        ? await commands.RetryAsync(name, one, cancellationToken) ? 1 : 0
+                        : await commands.RetryAsync(name, limit, perSecond, cancellationToken),
+                }));
+        queues.MapPost("/{name}/pause",
+            async (string name, string reason, TimeSpan? length, QueueCommands commands, CancellationToken cancellationToken) =>
+                Json(new { paused = true, until = await commands.PauseAsync(name, reason, length, cancellationToken) }));
+        queues.MapPost("/{name}/purge", async (string name, QueueCommands commands, CancellationToken cancellationToken) =>
+            Json(new { purged = await commands.PurgeAsync(name, cancellationToken) }));
+        queues.MapPost("/{name}/resume", async (string name, QueueCommands commands, CancellationToken cancellationToken) =>
+            Json(new { resumed = await commands.ResumeAsync(name, cancellationToken) }));
     }
 
     private static IResult Json<T>(T value) => Results.Json(value, OpsJson.Options);
@@ -60,9 +80,10 @@ internal static class ApiRoutes
         long.TryParse(context.Request.Headers["Last-Event-ID"], out var last) ? last : after;
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
-        long? after, Catalogue catalogue, Pulse pulse, IHostApplicationLifetime lifetime, [EnumeratorCancellation] CancellationToken cancel)
+        long? after, Catalogue catalogue, Pulse pulse, IHostApplicationLifetime lifetime,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var seq = after ?? await catalogue.Events.NewestAsync(stop.Token);
         object? state = null;
         while (!stop.IsCancellationRequested)

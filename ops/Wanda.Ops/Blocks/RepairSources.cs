@@ -5,8 +5,8 @@ using Wanda.Ipfs;
 namespace Wanda.Ops;
 
 /// <summary>
-/// The places that a damaged store gets blocks from: those that frames are got back from, asked in the same order. One that does not answer is not asked
-/// again: a thousand blocks would each wait for it.
+/// The places that a damaged store gets blocks from: those that frames are got back from, asked in the same order. One that does not answer
+/// is not asked again: a thousand blocks would each wait for it.
 /// </summary>
 internal sealed class RepairSources(Catalogue catalogue, FetchedStore fetched, FrameRetrieval retrieval)
 {
@@ -23,21 +23,26 @@ internal sealed class RepairSources(Catalogue catalogue, FetchedStore fetched, F
     /// <summary>Whatever copies there are of what a pin keeps. Nothing is opened before a block is wanted.</summary>
     public ICopy CopyOf(Pin pin) => new FirstSound(this, pin);
 
-    private async Task<IReadOnlyList<Place>> PlacesAsync(Pin pin, CancellationToken cancel)
+    private async Task<IReadOnlyList<Place>> PlacesAsync(Pin pin, CancellationToken cancellationToken)
     {
-        var (subject, root) = await CopiedAsync(pin, cancel);
-        return [new Place(fetched, root, IsHere: true), .. (await retrieval.ElsewhereAsync(subject, cancel)).Select(s => new Place(s, root, IsHere: false))];
+        var (subject, root) = await CopiedAsync(pin, cancellationToken);
+        return [new Place(fetched, root, IsHere: true),
+            .. (await retrieval.ElsewhereAsync(subject, cancellationToken)).Select(s => new Place(s, root, IsHere: false))];
     }
 
     /// <summary>What destinations call it: a frame, or the archive whose directory the block is a part of.</summary>
-    private async Task<(string? Subject, Cid Root)> CopiedAsync(Pin pin, CancellationToken cancel)
+    private async Task<(string? Subject, Cid Root)> CopiedAsync(Pin pin, CancellationToken cancellationToken)
     {
         if (CaptureId.TryParse(pin.Owner, out var id))
-            return await catalogue.Captures.FindAsync(id, cancel) is { DiscardedAt: not null }
+        {
+            return await catalogue.Captures.FindAsync(id, cancellationToken) is { DiscardedAt: not null }
                 ? throw new BlockNotFoundException(pin.Cid, "its frame was discarded, and is not brought back.")
                 : (pin.Owner, pin.Cid);
+        }
+
         return ArchiveOwner.TryParse(pin.Owner, out var owner)
-            && await catalogue.Sessions.FindAsync(owner.Session, cancel) is { DirectoryCid: { } directory } session && session.Revision == owner.Revision
+            && await catalogue.Sessions.FindAsync(owner.Session, cancellationToken) is { DirectoryCid: { } directory } session
+            && session.Revision == owner.Revision
             ? (session.Name.Value, Cid.Parse(directory))
             : (null, pin.Cid);
     }
@@ -58,11 +63,11 @@ internal sealed class RepairSources(Catalogue catalogue, FetchedStore fetched, F
         /// <summary>That it has no such copy, so that it is not opened again for each block.</summary>
         private BlockNotFoundException? _none;
 
-        public async Task<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancel)
+        public async Task<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
         {
             try
             {
-                _open ??= _none is null ? await Source.OpenAsync(Root, cancel) : throw _none;
+                _open ??= _none is null ? await Source.OpenAsync(Root, cancellationToken) : throw _none;
             }
             catch (BlockNotFoundException e)
             {
@@ -70,7 +75,7 @@ internal sealed class RepairSources(Catalogue catalogue, FetchedStore fetched, F
                 throw;
             }
 
-            return await _open.ReadAsync(cid, buffer, cancel);
+            return await _open.ReadAsync(cid, buffer, cancellationToken);
         }
 
         public ValueTask CloseAsync() => _open?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -107,7 +112,8 @@ internal sealed class RepairSources(Catalogue catalogue, FetchedStore fetched, F
                 }
             }
 
-            throw new BlockNotFoundException(cid, string.Join(" ", answers.Where(a => !a.IsHere)) is { Length: > 0 } told ? told : "there is nobody to ask.");
+            throw new BlockNotFoundException(cid,
+                string.Join(" ", answers.Where(a => !a.IsHere)) is { Length: > 0 } told ? told : "there is nobody to ask.");
         }
 
         public async ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken)

@@ -10,21 +10,29 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
     private static readonly TimeSpan RoomAge = TimeSpan.FromHours(1);
 
     /// <summary>All of them, configured ones first.</summary>
-    public async Task<IReadOnlyList<DestinationView>> ListAsync(CancellationToken cancel)
+    public async Task<IReadOnlyList<DestinationView>> ListAsync(CancellationToken cancellationToken)
     {
-        var known = (await catalogue.Destinations.ListAsync(cancel)).ToDictionary(d => d.Name);
+        var known = (await catalogue.Destinations.ListAsync(cancellationToken)).ToDictionary(d => d.Name);
         var views = new List<DestinationView>();
         foreach (var d in options.Destinations)
-            views.Add(await ViewAsync(known.GetValueOrDefault(d.Name) ?? new DestinationRecord { Name = d.Name, Kind = d.Kind, FailureDomain = d.Domain }, d, cancel));
+        {
+            views.Add(
+                await ViewAsync(known.GetValueOrDefault(d.Name)
+                    ?? new DestinationRecord { Name = d.Name, Kind = d.Kind, FailureDomain = d.Domain }, d, cancellationToken));
+        }
+
         foreach (var record in known.Values.Where(k => options.Destinations.All(d => d.Name != k.Name)))
-            views.Add(await ViewAsync(record, null, cancel));
+            views.Add(await ViewAsync(record, null, cancellationToken));
         return views;
     }
 
-    private async Task<DestinationView> ViewAsync(DestinationRecord record, DestinationOptions? configured, CancellationToken cancel)
+    private async Task<DestinationView> ViewAsync(
+        DestinationRecord record, DestinationOptions? configured, CancellationToken cancellationToken)
     {
         var opens = configured?.Window?.OpensAt(time.GetUtcNow(), time.LocalTimeZone);
-        var hours = opens is { } at ? $"waits for its upload window {configured!.Window}, next {OperatorTime.Clock(at, time.GetUtcNow(), time.LocalTimeZone)}" : null;
+        var hours = opens is { } at
+            ? $"waits for its upload window {configured!.Window}, next {OperatorTime.Clock(at, time.GetUtcNow(), time.LocalTimeZone)}"
+            : null;
         var pause = record.State == DestinationState.Paused ? Pause(record) : null;
         return new DestinationView
         {
@@ -52,19 +60,23 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
             Waits = pause is null ? hours : $"is paused: {pause}",
             NextTryAt = record.State == DestinationState.Paused ? record.NextTryAt : opens,
             Window = configured?.Window?.ToString(),
-            SentThisMonth = await catalogue.Destinations.SentAsync(record.Name, UploadMonth.Of(time), cancel),
+            SentThisMonth = await catalogue.Destinations.SentAsync(record.Name, UploadMonth.Of(time), cancellationToken),
             MonthlyVolume = configured?.MonthlyVolume?.Bytes,
             Warning = configured is null ? null : record.Warning,
-            Room = configured is null ? null : await RoomAsync(record.Name, cancel),
+            Room = configured is null ? null : await RoomAsync(record.Name, cancellationToken),
             LastOkAt = record.LastOkAt,
         };
     }
 
-    private async Task<RoomView?> RoomAsync(string name, CancellationToken cancel)
+    private async Task<RoomView?> RoomAsync(string name, CancellationToken cancellationToken)
     {
-        if (await catalogue.Node.FindRoomAsync(name, cancel) is not { } report || (time.GetUtcNow() - report.At).Duration() > RoomAge)
+        if (await catalogue.Node.FindRoomAsync(name, cancellationToken) is not { } report
+            || (time.GetUtcNow() - report.At).Duration() > RoomAge)
+        {
             return null;
-        var frames = await catalogue.Captures.NewestAsync(LatelyFrames, cancel);
+        }
+
+        var frames = await catalogue.Captures.NewestAsync(LatelyFrames, cancellationToken);
         return RoomView.Of(name, report, frames.Count == 0 ? 0 : (long)frames.Average(f => f.DagBytes ?? f.SizeBytes));
     }
 

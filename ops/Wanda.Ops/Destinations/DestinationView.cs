@@ -32,7 +32,10 @@ public sealed record DestinationView
     /// <summary>Why it is paused, since when and until when; null while it is used.</summary>
     public string? Paused { get; init; }
 
-    /// <summary>Why nothing is sent to it now, as the end of a sentence that its name begins: it is paused, or outside of its hours; null while it is sent to.</summary>
+    /// <summary>
+    /// Why nothing is sent to it now, as the end of a sentence that its name begins: it is paused, or outside of its hours; null while it
+    /// is sent to.
+    /// </summary>
     public string? Waits { get; init; }
 
     /// <summary>When it is tried next, or its upload window opens, UTC; null when nothing waits for a time.</summary>

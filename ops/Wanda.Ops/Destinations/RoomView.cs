@@ -25,8 +25,8 @@ public sealed record RoomView(long Bytes, long? Frames, string Words, string? Re
             var many => $"room for about {About(many.Value):N0} more frames",
         };
         return new RoomView(report.Bytes, frames, words, report.Refusal is { } refused
-            ? $"{destination} cannot keep room for {refused.Session}, which would take {new ByteSize(refused.Bytes)}: {refused.Words.TrimEnd('.')}. " +
-              $"It has {words}. Ask its operator for more, or add a destination."
+            ? $"{destination} cannot keep room for {refused.Session}, which would take {new ByteSize(refused.Bytes)}: "
+                + $"{refused.Words.TrimEnd('.')}. It has {words}. Ask its operator for more, or add a destination."
             : null);
     }
 

@@ -28,40 +28,47 @@ public sealed class DiscardCommand(Catalogue catalogue, StorageRoot root, FrameQ
 
     /// <summary>What would be lost, and where copies are.</summary>
     /// <exception cref="OpsException">There is no such frame, several, or it is discarded already.</exception>
-    public async Task<DiscardPreview> PreviewAsync(string what, CancellationToken cancel)
+    public async Task<DiscardPreview> PreviewAsync(string what, CancellationToken cancellationToken)
     {
-        var row = await frames.FindAsync(what, cancel);
+        var row = await frames.FindAsync(what, cancellationToken);
         var capture = row.Capture;
         if (capture.DiscardedAt is { } at)
-            throw new OpsException($"{capture.Session}/{capture.Number} was discarded already, {at:u} by {capture.DiscardedBy}: {capture.DiscardReason}");
+        {
+            throw new OpsException(
+                $"{capture.Session}/{capture.Number} was discarded already, {at:u} by {capture.DiscardedBy}: {capture.DiscardReason}");
+        }
+
         var places = row.Custody.SentTo?.Split(", ") ?? [];
         var here = capture.ReleasedAt is null;
-        var twins = capture.Cid is { } cid ? await catalogue.Captures.CountByCidAsync(cid, cancel) - 1 : 0;
+        var twins = capture.Cid is { } cid ? await catalogue.Captures.CountByCidAsync(cid, cancellationToken) - 1 : 0;
         string[] all = [.. here ? new[] { "this node" } : [], .. places];
         return new DiscardPreview
         {
-            Frame = await frames.ViewAsync(row, cancel),
+            Frame = await frames.ViewAsync(row, cancellationToken),
             Here = here,
             Destinations = places,
             Twins = twins,
-            Sentence = $"{capture.Session}/{capture.Number} ({capture.FileName}) would be erased for ever from {string.Join(", ", all)}, with its preview; nothing brings it back."
+            Sentence = $"{capture.Session}/{capture.Number} ({capture.FileName}) would be erased for ever from {string.Join(", ", all)}, "
+                + "with its preview; nothing brings it back."
                 + (twins > 0 ? $" {twins} other frame{(twins == 1 ? "" : "s")} with the same content stay{(twins == 1 ? "s" : "")}." : ""),
         };
     }
 
-    /// <summary>Gives the word. It is on disk when this returns; the workers do the rest, each destination as soon as it can be reached.</summary>
+    /// <summary>
+    /// Gives the word. It is on disk when this returns; the workers do the rest, each destination as soon as it can be reached.
+    /// </summary>
     /// <param name="what">The frame; see <see cref="FrameQuery.FindAsync"/>.</param>
     /// <param name="by">Who says so, as the frame's timeline will tell.</param>
     /// <param name="reason">Why: 1 to 300 characters.</param>
-    /// <param name="cancel">Cancels before the word is on disk.</param>
+    /// <param name="cancellationToken">Cancels before the word is on disk.</param>
     /// <exception cref="OpsException">There is no such frame, several, it is discarded already, or there is no reason.</exception>
-    public async Task<DiscardPreview> RunAsync(string what, string by, string reason, CancellationToken cancel)
+    public async Task<DiscardPreview> RunAsync(string what, string by, string reason, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > MaxReason)
             throw new OpsException($"A discard needs a reason of 1 to {MaxReason} characters: whoever misses the frame will want to know.");
-        var gone = await PreviewAsync(what, cancel);
+        var gone = await PreviewAsync(what, cancellationToken);
         var (id, now) = (Contracts.CaptureId.Parse(gone.Frame.Id), time.GetUtcNow());
-        if (!await catalogue.Captures.DiscardAsync(id, now, by, reason.Trim(), cancel))
+        if (!await catalogue.Captures.DiscardAsync(id, now, by, reason.Trim(), cancellationToken))
             throw new OpsException($"{gone.Frame.Session}/{gone.Frame.Number} was discarded meanwhile.");
         await JournalAsync(gone.Frame, new JournalEntry.FrameDiscarded { Id = id, At = now, By = by, Reason = reason.Trim() });
         await ForgetAsync(gone);
@@ -83,7 +90,8 @@ public sealed class DiscardCommand(Catalogue catalogue, StorageRoot root, FrameQ
         }
     }
 
-    // The word stands in the catalogue; the workers write this line too, before anything goes. Here it only makes the gap between the two shorter.
+    // The word stands in the catalogue; the workers write this line too, before anything goes. Here it only makes the gap between the two
+    // shorter.
     private async Task JournalAsync(FrameView frame, JournalEntry entry)
     {
         try

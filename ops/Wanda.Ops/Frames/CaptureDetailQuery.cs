@@ -4,19 +4,20 @@ using Wanda.Hosting;
 namespace Wanda.Ops;
 
 /// <summary>Reads one frame with its custody timeline.</summary>
-public sealed class CaptureDetailQuery(Catalogue catalogue, WandaOptions options, FrameQuery frames, DestinationQuery destinations, TimeProvider time)
+public sealed class CaptureDetailQuery(
+    Catalogue catalogue, WandaOptions options, FrameQuery frames, DestinationQuery destinations, TimeProvider time)
 {
     private const int MaxLines = 500;
 
     /// <summary>The frame that an operator means; see <see cref="FrameQuery.FindAsync"/>.</summary>
     /// <exception cref="OpsException">There is none, or several.</exception>
-    public async Task<CaptureDetail> FindAsync(string what, CancellationToken cancel)
+    public async Task<CaptureDetail> FindAsync(string what, CancellationToken cancellationToken)
     {
-        var row = await frames.FindAsync(what, cancel);
+        var row = await frames.FindAsync(what, cancellationToken);
         var subject = row.Capture.Id.ToString();
-        var known = await destinations.ListAsync(cancel);
-        var proofs = await catalogue.Custody.ProofsOfAsync(subject, cancel);
-        var view = await frames.ViewAsync(row, cancel);
+        var known = await destinations.ListAsync(cancellationToken);
+        var proofs = await catalogue.Custody.ProofsOfAsync(subject, cancellationToken);
+        var view = await frames.ViewAsync(row, cancellationToken);
         return new CaptureDetail
         {
             Frame = view,
@@ -26,21 +27,23 @@ public sealed class CaptureDetailQuery(Catalogue catalogue, WandaOptions options
             Next = view.IsStuck
                 ? "Nothing by itself: see what is wrong, then retry it on the page of its queue, or with 'wanda queue retry'."
                 : NextStep.Of(row, options, known, time.GetUtcNow(), time.LocalTimeZone),
-            Timeline = (await catalogue.Events.OfAsync(subject, MaxLines, cancel)).Select(Entry).ToList(),
+            Timeline = (await catalogue.Events.OfAsync(subject, MaxLines, cancellationToken)).Select(Entry).ToList(),
             Proofs = proofs,
             Links = Links(row.Capture, proofs, known),
         };
     }
 
-    private static List<GatewayLink> Links(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, IReadOnlyList<DestinationView> known) =>
+    private static List<GatewayLink> Links(
+        CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, IReadOnlyList<DestinationView> known) =>
         known.Where(d => capture.Cid is not null && proofs.Any(p => p.Destination == d.Name && p.Cid == capture.Cid))
             .Select(d => (d.Name, Url: d.LinkTo(capture.Cid!))).Where(l => l.Url is not null)
             .Select(l => new GatewayLink(l.Name, l.Url!)).ToList();
 
-    private static TimelineEntry Entry(CustodyEvent line) => new(line.At, line.Kind, CustodyWords.Of(line.Kind), CustodyWords.Detail(line), line.Kind switch
-    {
-        EventKind.Lost => Alarm.Trouble,
-        EventKind.Failed or EventKind.Held => Alarm.Waiting,
-        _ => Alarm.Calm,
-    });
+    private static TimelineEntry Entry(CustodyEvent line) =>
+        new(line.At, line.Kind, CustodyWords.Of(line.Kind), CustodyWords.Detail(line), line.Kind switch
+        {
+            EventKind.Lost => Alarm.Trouble,
+            EventKind.Failed or EventKind.Held => Alarm.Waiting,
+            _ => Alarm.Calm,
+        });
 }

@@ -16,51 +16,60 @@ public sealed class FrameQuery(Catalogue catalogue, WandaOptions options, Destin
     /// <param name="session">Of one session only, or null.</param>
     /// <param name="before">A <see cref="FramePage.Next"/>, or null for the first page.</param>
     /// <param name="limit">1 to <see cref="MaxPage"/>; what is outside is moved inside.</param>
-    /// <param name="cancel">Cancels the query.</param>
-    public async Task<FramePage> ListAsync(FrameFilter filter, string? session, string? before, int limit, CancellationToken cancel)
+    /// <param name="cancellationToken">Cancels the query.</param>
+    public async Task<FramePage> ListAsync(
+        FrameFilter filter, string? session, string? before, int limit, CancellationToken cancellationToken)
     {
         limit = Math.Clamp(limit, 1, MaxPage);
         if (!string.IsNullOrEmpty(session) && !SessionName.IsValid(session))
             return new FramePage([], 0, null);
         SessionName? of = string.IsNullOrEmpty(session) ? null : new SessionName(session);
         CaptureId? after = CaptureId.TryParse(before, out var id) ? id : null;
-        var rows = await catalogue.Reports.FramesAsync(filter, of, after, limit + 1, options.IsDemo, cancel);
-        var total = await catalogue.Reports.CountFramesAsync(filter, of, options.IsDemo, cancel);
-        var (waitsFor, causes) = (await WaitsForAsync(cancel), await stuck.CausesAsync(cancel));
+        var rows = await catalogue.Reports.FramesAsync(filter, of, after, limit + 1, options.IsDemo, cancellationToken);
+        var total = await catalogue.Reports.CountFramesAsync(filter, of, options.IsDemo, cancellationToken);
+        var (waitsFor, causes) = (await WaitsForAsync(cancellationToken), await stuck.CausesAsync(cancellationToken));
         return new FramePage(
-            rows.Take(limit).Select(r => View(r, causes, waitsFor)).ToList(), total, rows.Count > limit ? rows[limit - 1].Capture.Id.ToString() : null);
+            rows.Take(limit).Select(r => View(r, causes, waitsFor)).ToList(), total,
+            rows.Count > limit ? rows[limit - 1].Capture.Id.ToString() : null);
     }
 
     /// <summary>The frame that an operator means by a whole id, the beginning of one, or <c>SESSION/NUMBER</c>.</summary>
     /// <exception cref="NotHereException">There is none.</exception>
     /// <exception cref="OpsException">The beginning fits several.</exception>
-    public async Task<FrameRow> FindAsync(string what, CancellationToken cancel)
+    public async Task<FrameRow> FindAsync(string what, CancellationToken cancellationToken)
     {
-        if (what.LastIndexOf('/') is > 0 and var slash && SessionName.IsValid(what[..slash]) && int.TryParse(what[(slash + 1)..], out var number))
-            return await catalogue.Reports.FrameAsync(new SessionName(what[..slash]), number, options.IsDemo, cancel) ?? throw None(what);
+        if (what.LastIndexOf('/') is > 0 and var slash && SessionName.IsValid(what[..slash])
+            && int.TryParse(what[(slash + 1)..], out var number))
+        {
+            return await catalogue.Reports.FrameAsync(new SessionName(what[..slash]), number, options.IsDemo, cancellationToken)
+                ?? throw None(what);
+        }
+
         var lower = what.ToLowerInvariant();
         if (lower.Length == 0 || lower.Any(c => !char.IsAsciiHexDigitLower(c) && c != '-'))
             throw None(what);
-        return await catalogue.Captures.FindByPrefixAsync(lower, ShownMatches + 1, cancel) switch
+        return await catalogue.Captures.FindByPrefixAsync(lower, ShownMatches + 1, cancellationToken) switch
         {
             [] => throw None(what),
-            [var only] => (await catalogue.Reports.FrameAsync(only.Id, options.IsDemo, cancel))!,
-            var several => throw new OpsException($"'{what}' fits {(several.Count > ShownMatches ? $"more than {ShownMatches}" : several.Count)} frames: " +
-                string.Join(", ", several.Take(ShownMatches).Select(c => $"{c.Id} ({c.Session}/{c.Number})")) + ". Type more of the id."),
+            [var only] => (await catalogue.Reports.FrameAsync(only.Id, options.IsDemo, cancellationToken))!,
+            var several => throw new OpsException(
+                $"'{what}' fits {(several.Count > ShownMatches ? $"more than {ShownMatches}" : several.Count)} frames: "
+                    + string.Join(", ", several.Take(ShownMatches).Select(c => $"{c.Id} ({c.Session}/{c.Number})"))
+                    + ". Type more of the id."),
         };
     }
 
     /// <summary>A frame as it stands in a list.</summary>
-    internal async Task<FrameView> ViewAsync(FrameRow row, CancellationToken cancel) =>
-        View(row, await stuck.CausesAsync(cancel), await WaitsForAsync(cancel));
+    internal async Task<FrameView> ViewAsync(FrameRow row, CancellationToken cancellationToken) =>
+        View(row, await stuck.CausesAsync(cancellationToken), await WaitsForAsync(cancellationToken));
 
     private static NotHereException None(string what) =>
         new($"No frame is called '{what}'. Type the beginning of its id, or SESSION/NUMBER; 'wanda capture ls' lists them.");
 
     // Why a frame that could be sent is not: only when every destination that it could go to is paused, or outside of its hours.
-    private async Task<string?> WaitsForAsync(CancellationToken cancel)
+    private async Task<string?> WaitsForAsync(CancellationToken cancellationToken)
     {
-        var all = (await destinations.ListAsync(cancel)).Where(d => d.Configured).ToList();
+        var all = (await destinations.ListAsync(cancellationToken)).Where(d => d.Configured).ToList();
         if (all.Count == 0)
             return "no destination is configured";
         return all.All(d => d.Waits is not null) ? string.Join("; ", all.Select(d => $"{d.Name} {d.Waits}")) : null;

@@ -6,7 +6,8 @@ namespace Wanda.Ops;
 /// <summary>What happens to a frame next, in a sentence.</summary>
 internal static class NextStep
 {
-    public static string Of(FrameRow row, WandaOptions options, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
+    public static string Of(
+        FrameRow row, WandaOptions options, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
     {
         var (capture, custody) = row;
         return custody.State switch
@@ -16,15 +17,22 @@ internal static class NextStep
             CustodyState.Sent => $"{custody.SentTo} is asked to prove that it holds every byte.",
             CustodyState.Proven when capture.ReleasingAt is not null => "Its local bytes are being freed.",
             CustodyState.Proven => Release(capture, options.Release, now, zone),
-            CustodyState.Released => "Nothing. 'wanda capture get' brings it back whenever it is wanted, and 'wanda session fetch' its whole session.",
+            CustodyState.Released =>
+                "Nothing. 'wanda capture get' brings it back whenever it is wanted, and 'wanda session fetch' its whole session.",
             CustodyState.Expired => $"{custody.SafeOn} is asked to prove again that it holds every byte, as soon as it can be reached.",
-            CustodyState.Lost => "The destinations are asked for it at every audit, and it is brought back as soon as one has it. Look at its timeline, and ask their operators for the blocks.",
-            _ => Discard([.. capture is { ReleasedAt: null, ErasedAt: null } ? new[] { "this node" } : [], .. custody.SentTo?.Split(", ") ?? []]),
+            CustodyState.Lost =>
+                "The destinations are asked for it at every audit, and it is brought back as soon as one has it. Look at its timeline, and "
+                    + "ask their operators for the blocks.",
+            _ =>
+                Discard([.. capture is { ReleasedAt: null, ErasedAt: null } ? new[] { "this node" } : [],
+                    .. custody.SentTo?.Split(", ") ?? []]),
         };
     }
 
     private static string Discard(IReadOnlyList<string> places) =>
-        places.Count == 0 ? "Nothing: it was discarded." : $"It is erased from {string.Join(" and ", places)}, as soon as that can be reached.";
+        places.Count == 0
+            ? "Nothing: it was discarded."
+            : $"It is erased from {string.Join(" and ", places)}, as soon as that can be reached.";
 
     private static string Sending(IReadOnlyList<DestinationView> destinations, string? sentTo)
     {
@@ -32,7 +40,8 @@ internal static class NextStep
         return open switch
         {
             [] => "Nothing: no destination is configured. Write one under \"destinations\" in wanda.json.",
-            _ when open.All(d => d.Waits is not null) => $"It is sent when it can be: {string.Join("; ", open.Select(d => $"{d.Name} {d.Waits}"))}.",
+            _ when open.All(d => d.Waits is not null) =>
+                $"It is sent when it can be: {string.Join("; ", open.Select(d => $"{d.Name} {d.Waits}"))}.",
             _ => $"It is sent to {Names(open.Where(d => d.Waits is null))}.",
         };
     }
@@ -42,9 +51,13 @@ internal static class NextStep
         {
             ReleaseWhen.Never => "Nothing: release.when is never, so it stays here as well.",
             ReleaseWhen.Proven => "Its local bytes are freed at the next look.",
-            _ => $"Its local bytes are freed when space is needed, or after {OperatorTime.Clock(capture.SavedAt.AddDays(release.Nights), now, zone)}.",
+            _ =>
+                "Its local bytes are freed when space is needed, or after "
+                    + $"{OperatorTime.Clock(capture.SavedAt.AddDays(release.Nights), now, zone)}.",
         };
 
     private static string Names(IEnumerable<DestinationView> destinations) =>
-        destinations.Where(d => d.Configured).Select(d => d.Name).ToList() is { Count: > 0 } names ? string.Join(" and ", names) : "a destination, once one is configured";
+        destinations.Where(d => d.Configured).Select(d => d.Name).ToList() is { Count: > 0 } names
+            ? string.Join(" and ", names)
+            : "a destination, once one is configured";
 }

@@ -17,8 +17,8 @@ public sealed record ClearEstimate(DateTimeOffset? At, string? Unknown)
     private static readonly TimeSpan ShortestMeasure = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// What is left, at the pace of the last <see cref="Window"/>. The pace is bytes per second since the first proof in the window, without
-    /// that proof's own share; so an idle time before a burst does not slow it down.
+    /// What is left, at the pace of the last <see cref="Window"/>. The pace is bytes per second since the first proof in the window,
+    /// without that proof's own share; so an idle time before a burst does not slow it down.
     /// </summary>
     public static ClearEstimate Of(long bytesLeft, ProvenPace pace, DateTimeOffset now)
     {

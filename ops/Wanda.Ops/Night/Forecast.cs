@@ -30,7 +30,9 @@ public sealed record Forecast
     /// <summary>Computes it.</summary>
     /// <param name="nights">Frames and bytes of each night of the last week.</param>
     /// <param name="bytesADay">What destinations proved in the last day.</param>
-    /// <param name="busy">Whether something waited to be sent all the while: then that is what the line carries, otherwise at least that.</param>
+    /// <param name="busy">
+    /// Whether something waited to be sent all the while: then that is what the line carries, otherwise at least that.
+    /// </param>
     /// <param name="roomBytes">Free space above the floor, and what can be freed.</param>
     public static Forecast? Of(IReadOnlyList<(int Frames, long Bytes)> nights, long bytesADay, bool busy, long roomBytes)
     {

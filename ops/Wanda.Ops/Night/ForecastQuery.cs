@@ -13,7 +13,7 @@ public sealed class ForecastQuery(Catalogue catalogue, WandaOptions options, Dis
     private (DateTimeOffset At, Forecast? Value)? _last;
 
     /// <summary>The forecast; null before the first frame of the week, or while the disk of the frames is not there.</summary>
-    public async Task<Forecast?> ReadAsync(CancellationToken cancel)
+    public async Task<Forecast?> ReadAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (_last is { } last && (now - last.At).Duration() < Every)
@@ -21,7 +21,7 @@ public sealed class ForecastQuery(Catalogue catalogue, WandaOptions options, Dis
         Forecast? value = null;
         try
         {
-            value = await ComputeAsync(now, cancel);
+            value = await ComputeAsync(now, cancellationToken);
         }
         catch (IOException)
         {
@@ -32,19 +32,21 @@ public sealed class ForecastQuery(Catalogue catalogue, WandaOptions options, Dis
         return value;
     }
 
-    private async Task<Forecast?> ComputeAsync(DateTimeOffset now, CancellationToken cancel)
+    private async Task<Forecast?> ComputeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var nights = new List<(int, long)>();
         for (var i = 0; i < Nights; i++)
         {
             var night = NightSpan.Of(now.AddDays(-i), time.LocalTimeZone);
-            var saved = await catalogue.Reports.SavedAsync(night.From, night.To, cancel);
+            var saved = await catalogue.Reports.SavedAsync(night.From, night.To, cancellationToken);
             nights.Add((saved.Frames, saved.Bytes));
         }
 
-        var proven = await catalogue.Reports.SumProvenAsync(now.AddDays(-1), cancel);
-        var waiting = await catalogue.Reports.OnlyHereAsync(options.IsDemo, cancel);
-        var kept = options.Release.When == ReleaseWhen.Never ? 0 : await catalogue.Reports.KeptBytesAsync(options.IsDemo, cancel);
+        var proven = await catalogue.Reports.SumProvenAsync(now.AddDays(-1), cancellationToken);
+        var waiting = await catalogue.Reports.OnlyHereAsync(options.IsDemo, cancellationToken);
+        var kept = options.Release.When == ReleaseWhen.Never
+            ? 0
+            : await catalogue.Reports.KeptBytesAsync(options.IsDemo, cancellationToken);
         return Forecast.Of(nights, proven, waiting.OnlyHere > 0, Math.Max(0, space.FreeBytes - options.Storage.Floor.Bytes) + kept);
     }
 }

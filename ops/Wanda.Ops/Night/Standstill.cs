@@ -2,11 +2,14 @@ using Wanda.Hosting;
 
 namespace Wanda.Ops;
 
-/// <summary>What frames that are only here wait for when no pace says when that clears: a person, a pause, or a destination's hours.</summary>
+/// <summary>
+/// What frames that are only here wait for when no pace says when that clears: a person, a pause, or a destination's hours.
+/// </summary>
 internal static class Standstill
 {
     /// <summary>In a few words, or null when work goes on.</summary>
-    public static string? Of(IReadOnlyList<QueueView> work, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
+    public static string? Of(
+        IReadOnlyList<QueueView> work, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
     {
         List<string> waits = [];
         // Stuck frames wait for a person, so no time can be estimated for them.
@@ -14,7 +17,8 @@ internal static class Standstill
             waits.Add($"{stuck:N0} stuck until somebody looks");
         if (Queue(QueueNames.IpfsAdd) is { Paused: { } pause, Does: var does })
             waits.Add($"{does} is paused{Until(pause.Until)}");
-        var still = destinations.Where(d => d.Configured).Select(d => (d.Name, d.Waits, d.Paused, Queue: Queue(QueueNames.Offload(d.Name))?.Paused, d.NextTryAt)).ToList();
+        var still = destinations.Where(d => d.Configured)
+            .Select(d => (d.Name, d.Waits, d.Paused, Queue: Queue(QueueNames.Offload(d.Name))?.Paused, d.NextTryAt)).ToList();
         if (still.All(d => d.Waits is not null || d.Queue is not null))
         {
             waits.Add(still switch

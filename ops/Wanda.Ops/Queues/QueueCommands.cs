@@ -7,7 +7,9 @@ namespace Wanda.Ops;
 /// <summary>What an operator may do to a queue.</summary>
 public sealed class QueueCommands(ISqliteQueues queues, Catalogue catalogue, TimeProvider time)
 {
-    /// <summary>So many stuck messages come back a second unless told otherwise: a destination that has just recovered is not buried (law 4).</summary>
+    /// <summary>
+    /// So many stuck messages come back a second unless told otherwise: a destination that has just recovered is not buried (law 4).
+    /// </summary>
     public const double RetriesPerSecond = 20;
 
     /// <summary>The fewest that may be asked for: one in about a quarter of an hour.</summary>
@@ -22,83 +24,87 @@ public sealed class QueueCommands(ISqliteQueues queues, Catalogue catalogue, Tim
     /// <param name="queue">The queue's name.</param>
     /// <param name="limit">At most so many; null for all.</param>
     /// <param name="perSecond">So many a second, 0.001 to 10,000; null for <see cref="RetriesPerSecond"/>.</param>
-    /// <param name="cancel">Stops between batches; what went back stays so.</param>
+    /// <param name="cancellationToken">Stops between batches; what went back stays so.</param>
     /// <returns>How many messages went back.</returns>
     /// <exception cref="OpsException">There is no such queue, or a number is out of its range.</exception>
-    public async Task<int> RetryAsync(string queue, int? limit, double? perSecond, CancellationToken cancel)
+    public async Task<int> RetryAsync(string queue, int? limit, double? perSecond, CancellationToken cancellationToken)
     {
         if (limit < 1)
             throw new OpsException($"{limit} messages cannot be tried again: name 1 or more, or none for all.");
         if (perSecond is { } rate && !(rate >= SlowestRetries && rate <= FastestRetries))
-            throw new OpsException($"Nothing was tried again: {rate} a second is no rate. Write a number from {SlowestRetries} to {FastestRetries}.");
-        await EnsureAsync(queue, cancel);
+        {
+            throw new OpsException(
+                $"Nothing was tried again: {rate} a second is no rate. Write a number from {SlowestRetries} to {FastestRetries}.");
+        }
+
+        await EnsureAsync(queue, cancellationToken);
         var count = 0;
         foreach (var part in StuckWork.Parts.TakeWhile(_ => limit is null || count < limit))
-            count += await queues.RequeueAsync(queue, part, limit - count, perSecond ?? RetriesPerSecond, cancel);
+            count += await queues.RequeueAsync(queue, part, limit - count, perSecond ?? RetriesPerSecond, cancellationToken);
         return count;
     }
 
     /// <summary>Tries one stuck message again.</summary>
     /// <returns>False when it is not stuck any more.</returns>
     /// <exception cref="NotHereException">There is no such queue.</exception>
-    public async Task<bool> RetryAsync(string queue, long deliveryId, CancellationToken cancel)
+    public async Task<bool> RetryAsync(string queue, long deliveryId, CancellationToken cancellationToken)
     {
-        await EnsureAsync(queue, cancel);
-        return await queues.RequeueAsync(queue, deliveryId, cancel);
+        await EnsureAsync(queue, cancellationToken);
+        return await queues.RequeueAsync(queue, deliveryId, cancellationToken);
     }
 
     /// <summary>Stops a queue's work, in every process and across restarts.</summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="reason">Why: 1 to 200 characters.</param>
     /// <param name="length">After which it resumes by itself, a year at most; null until it is resumed.</param>
-    /// <param name="cancel">Withdraws the request.</param>
+    /// <param name="cancellationToken">Withdraws the request.</param>
     /// <returns>When it resumes by itself, UTC, or null.</returns>
     /// <exception cref="OpsException">There is no such queue, no reason was given, or the length makes no sense.</exception>
-    public async Task<DateTimeOffset?> PauseAsync(string queue, string reason, TimeSpan? length, CancellationToken cancel)
+    public async Task<DateTimeOffset?> PauseAsync(string queue, string reason, TimeSpan? length, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > 200)
             throw new OpsException("Say why in 1 to 200 characters: whoever looks at 3 a.m. will want to know.");
         if (length is { } asked && (asked <= TimeSpan.Zero || asked > LongestPause))
             throw new OpsException("A pause lasts longer than no time and at most a year; without a length it lasts until it is resumed.");
-        await EnsureAsync(queue, cancel);
+        await EnsureAsync(queue, cancellationToken);
         var until = length is { } span ? time.GetUtcNow() + span : (DateTimeOffset?)null;
-        await queues.PauseAsync(queue, reason.Trim(), until, cancel);
+        await queues.PauseAsync(queue, reason.Trim(), until, cancellationToken);
         return until;
     }
 
     /// <summary>Lets a queue's work go on; a destination whose breaker paused it is tried at once.</summary>
     /// <returns>False when it was not paused.</returns>
     /// <exception cref="NotHereException">There is no such queue.</exception>
-    public async Task<bool> ResumeAsync(string queue, CancellationToken cancel)
+    public async Task<bool> ResumeAsync(string queue, CancellationToken cancellationToken)
     {
-        await EnsureAsync(queue, cancel);
-        foreach (var destination in await catalogue.Destinations.ListAsync(cancel))
+        await EnsureAsync(queue, cancellationToken);
+        foreach (var destination in await catalogue.Destinations.ListAsync(cancellationToken))
         {
             if (QueueNames.Offload(destination.Name) == queue)
-                await catalogue.Destinations.TryNowAsync(destination.Name, cancel);
+                await catalogue.Destinations.TryNowAsync(destination.Name, cancellationToken);
         }
 
-        return await queues.ResumeAsync(queue, cancel);
+        return await queues.ResumeAsync(queue, cancellationToken);
     }
 
     /// <summary>
-    /// Forgets what is stuck in a queue. No frame goes with it: the catalogue knows what each one still needs, and the next reconciliation queues
-    /// that again.
+    /// Forgets what is stuck in a queue. No frame goes with it: the catalogue knows what each one still needs, and the next reconciliation
+    /// queues that again.
     /// </summary>
     /// <returns>How many messages are forgotten.</returns>
     /// <exception cref="NotHereException">There is no such queue.</exception>
-    public async Task<int> PurgeAsync(string queue, CancellationToken cancel)
+    public async Task<int> PurgeAsync(string queue, CancellationToken cancellationToken)
     {
-        await EnsureAsync(queue, cancel);
+        await EnsureAsync(queue, cancellationToken);
         var count = 0;
         foreach (var part in StuckWork.Parts)
-            count += await queues.PurgeAsync(queue, part, cancel);
+            count += await queues.PurgeAsync(queue, part, cancellationToken);
         return count;
     }
 
-    private async Task EnsureAsync(string queue, CancellationToken cancel)
+    private async Task EnsureAsync(string queue, CancellationToken cancellationToken)
     {
-        if (await queues.FindAsync(queue, cancel) is null)
+        if (await queues.FindAsync(queue, cancellationToken) is null)
             throw QueueQuery.NoQueue(queue);
     }
 }

@@ -15,42 +15,50 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
     private const int MaxSought = 1000;
 
     /// <summary>All lasting queues, in the order of a frame's way.</summary>
-    public async Task<IReadOnlyList<QueueView>> ListAsync(CancellationToken cancel)
+    public async Task<IReadOnlyList<QueueView>> ListAsync(CancellationToken cancellationToken)
     {
-        var paused = await PausedDestinationsAsync(cancel);
-        return (await queues.ListAsync(cancel)).Where(q => q.AutoDeleteOnIdle is null)
+        var paused = await PausedDestinationsAsync(cancellationToken);
+        return (await queues.ListAsync(cancellationToken)).Where(q => q.AutoDeleteOnIdle is null)
             .OrderBy(q => QueueWords.Order(q.Name)).ThenBy(q => q.Name, StringComparer.Ordinal)
             .Select(q => View(q, paused)).ToList();
     }
 
     /// <summary>One queue with what is in it.</summary>
     /// <exception cref="NotHereException">There is no such queue.</exception>
-    public async Task<QueueDetail> FindAsync(string name, CancellationToken cancel)
+    public async Task<QueueDetail> FindAsync(string name, CancellationToken cancellationToken)
     {
-        if (await queues.FindAsync(name, cancel) is not { } info)
+        if (await queues.FindAsync(name, cancellationToken) is not { } info)
             throw NoQueue(name);
         var stuck = new List<QueuedWork>();
         foreach (var part in StuckWork.Parts)
-            stuck.AddRange(await PeekAsync(name, part, MaxStuck - stuck.Count, cancel));
+            stuck.AddRange(await PeekAsync(name, part, MaxStuck - stuck.Count, cancellationToken));
         return new QueueDetail(
-            View(info, await PausedDestinationsAsync(cancel)), stuck, await PeekAsync(name, SqliteQueuePart.Scheduled, MaxOther, cancel),
-            await PeekAsync(name, SqliteQueuePart.InFlight, MaxOther, cancel), await PeekAsync(name, SqliteQueuePart.Ready, MaxOther, cancel));
+            View(info, await PausedDestinationsAsync(cancellationToken)), stuck,
+            await PeekAsync(name, SqliteQueuePart.Scheduled, MaxOther, cancellationToken),
+            await PeekAsync(name, SqliteQueuePart.InFlight, MaxOther, cancellationToken),
+            await PeekAsync(name, SqliteQueuePart.Ready, MaxOther, cancellationToken));
     }
 
     /// <summary>One message with all that is known of it, among the first 1,000 of each part of the queue.</summary>
     /// <exception cref="NotHereException">There is no such queue, or no such message in it any more.</exception>
-    public async Task<QueuedMessage> FindMessageAsync(string name, long delivery, CancellationToken cancel)
+    public async Task<QueuedMessage> FindMessageAsync(string name, long delivery, CancellationToken cancellationToken)
     {
-        if (await queues.FindAsync(name, cancel) is null)
+        if (await queues.FindAsync(name, cancellationToken) is null)
             throw NoQueue(name);
-        foreach (var part in (SqliteQueuePart[])[.. StuckWork.Parts, SqliteQueuePart.InFlight, SqliteQueuePart.Scheduled, SqliteQueuePart.Ready])
+        foreach (var part in (SqliteQueuePart[])[.. StuckWork.Parts, SqliteQueuePart.InFlight,
+            SqliteQueuePart.Scheduled, SqliteQueuePart.Ready])
         {
-            if ((await queues.PeekAsync(name, part, MaxSought, 0, cancel)).FirstOrDefault(m => m.DeliveryId == delivery) is not { } found)
+            if ((await queues.PeekAsync(name, part, MaxSought, 0, cancellationToken)).FirstOrDefault(
+                m => m.DeliveryId == delivery) is not { } found)
+            {
                 continue;
+            }
+
             var headers = new SortedDictionary<string, string?>(StringComparer.Ordinal);
             foreach (var (key, value) in found.Headers.Concat(found.TransportHeaders).Where(h => h.Key != "MT-Fault-StackTrace"))
                 headers[key] = value;
-            return new QueuedMessage(name, await WorkAsync(found, part, cancel), found.StackTrace, headers, Encoding.UTF8.GetString(found.Body.Span));
+            return new QueuedMessage(name, await WorkAsync(found, part, cancellationToken), found.StackTrace, headers,
+                Encoding.UTF8.GetString(found.Body.Span));
         }
 
         throw new NotHereException($"Message {delivery} is not in {name} (any more).");
@@ -58,18 +66,20 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
 
     internal static NotHereException NoQueue(string name) => new($"There is no queue '{name}'. 'wanda queue ls' lists them.");
 
-    private async Task<IReadOnlyList<QueuedWork>> PeekAsync(string name, SqliteQueuePart part, int limit, CancellationToken cancel)
+    private async Task<IReadOnlyList<QueuedWork>> PeekAsync(
+        string name, SqliteQueuePart part, int limit, CancellationToken cancellationToken)
     {
         var works = new List<QueuedWork>();
         if (limit < 1)
             return works;
-        foreach (var message in await queues.PeekAsync(name, part, limit, 0, cancel))
-            works.Add(await WorkAsync(message, part, cancel));
+        foreach (var message in await queues.PeekAsync(name, part, limit, 0, cancellationToken))
+            works.Add(await WorkAsync(message, part, cancellationToken));
         return works;
     }
 
-    private async Task<HashSet<string>> PausedDestinationsAsync(CancellationToken cancel) =>
-        (await catalogue.Destinations.ListAsync(cancel)).Where(d => d.State == DestinationState.Paused).Select(d => d.Name).ToHashSet();
+    private async Task<HashSet<string>> PausedDestinationsAsync(CancellationToken cancellationToken) =>
+        (await catalogue.Destinations.ListAsync(cancellationToken)).Where(d => d.State == DestinationState.Paused).Select(d => d.Name)
+            .ToHashSet();
 
     private static QueueView View(SqliteQueueInfo queue, HashSet<string> pausedDestinations)
     {
@@ -94,9 +104,9 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
         };
     }
 
-    private async Task<QueuedWork> WorkAsync(SqliteQueuedMessage message, SqliteQueuePart part, CancellationToken cancel)
+    private async Task<QueuedWork> WorkAsync(SqliteQueuedMessage message, SqliteQueuePart part, CancellationToken cancellationToken)
     {
-        var capture = message.CorrelationId is { } id ? await catalogue.Captures.FindAsync(new CaptureId(id), cancel) : null;
+        var capture = message.CorrelationId is { } id ? await catalogue.Captures.FindAsync(new CaptureId(id), cancellationToken) : null;
         return new QueuedWork
         {
             DeliveryId = message.DeliveryId,

@@ -41,7 +41,9 @@ public sealed record QueueView
     /// <summary>Messages that got stuck in the last minute.</summary>
     public double StuckPerMinute { get; init; }
 
-    /// <summary>When it is empty at the pace of the last minute; null when nothing waits, or when no less waits than a minute ago.</summary>
+    /// <summary>
+    /// When it is empty at the pace of the last minute; null when nothing waits, or when no less waits than a minute ago.
+    /// </summary>
     public TimeSpan? EmptyIn => Paused is null && Ready + InFlight > 0 && DonePerMinute > InPerMinute
         ? TimeSpan.FromMinutes(Math.Min((Ready + InFlight) / (DonePerMinute - InPerMinute), TimeSpan.FromDays(365).TotalMinutes))
         : null;
@@ -97,7 +99,8 @@ public sealed record QueuedWork
 /// <param name="InWork">The messages that are being worked on, 20 at most.</param>
 /// <param name="Next">The messages that wait for their turn, in their order, 20 at most.</param>
 public sealed record QueueDetail(
-    QueueView Queue, IReadOnlyList<QueuedWork> Stuck, IReadOnlyList<QueuedWork> Later, IReadOnlyList<QueuedWork> InWork, IReadOnlyList<QueuedWork> Next);
+    QueueView Queue, IReadOnlyList<QueuedWork> Stuck, IReadOnlyList<QueuedWork> Later, IReadOnlyList<QueuedWork> InWork,
+    IReadOnlyList<QueuedWork> Next);
 
 /// <summary>Everything that is known of one message.</summary>
 /// <param name="Queue">The queue's name.</param>
@@ -105,4 +108,5 @@ public sealed record QueueDetail(
 /// <param name="StackTrace">Where the exception came from; null when none made it stuck.</param>
 /// <param name="Headers">The sender's headers, and those of the way: redeliveries, and for a stuck one its fault.</param>
 /// <param name="Body">The body as it was sent; JSON in this pipeline.</param>
-public sealed record QueuedMessage(string Queue, QueuedWork Work, string? StackTrace, IReadOnlyDictionary<string, string?> Headers, string Body);
+public sealed record QueuedMessage(
+    string Queue, QueuedWork Work, string? StackTrace, IReadOnlyDictionary<string, string?> Headers, string Body);

@@ -55,10 +55,13 @@ public static class QueueWords
 
     /// <summary>Why a queue is paused, as it reads after its name and "is".</summary>
     public static string Pause(SqliteQueuePause pause, DateTimeOffset now, TimeZoneInfo zone) =>
-        $"paused since {OperatorTime.Clock(pause.Since, now, zone)}, {(pause.Until is { } until ? $"until {OperatorTime.Clock(until, now, zone)}" : "until you resume it")}: {pause.Reason.TrimEnd('.')}.";
+        $"paused since {OperatorTime.Clock(pause.Since, now, zone)}, "
+            + $"{(pause.Until is { } until ? $"until {OperatorTime.Clock(until, now, zone)}" : "until you resume it")}: "
+            + $"{pause.Reason.TrimEnd('.')}.";
 
     /// <summary>A rate a minute, short enough for a column: <c>0</c>, <c>0.5</c>, <c>1,200</c>.</summary>
-    public static string Rate(double perMinute) => perMinute.ToString(perMinute is > 0 and < 10 ? "0.#" : "N0", CultureInfo.InvariantCulture);
+    public static string Rate(double perMinute) =>
+        perMinute.ToString(perMinute is > 0 and < 10 ? "0.#" : "N0", CultureInfo.InvariantCulture);
 
     /// <summary>Where a message lies, in a word or two.</summary>
     public static string Of(SqliteQueuePart part) => part switch

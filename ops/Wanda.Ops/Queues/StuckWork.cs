@@ -9,17 +9,18 @@ public sealed class StuckWork(ISqliteQueues queues)
     private const int MaxEach = 200;
 
     /// <summary>Where messages lie that nobody tries again by himself.</summary>
-    internal static IReadOnlyList<SqliteQueuePart> Parts { get; } = [SqliteQueuePart.Error, SqliteQueuePart.DeadLetter, SqliteQueuePart.Skipped];
+    internal static IReadOnlyList<SqliteQueuePart> Parts { get; } = [SqliteQueuePart.Error,
+        SqliteQueuePart.DeadLetter, SqliteQueuePart.Skipped];
 
     /// <summary>Why each stuck frame is stuck, by its capture id.</summary>
-    public async Task<IReadOnlyDictionary<Guid, string>> CausesAsync(CancellationToken cancel)
+    public async Task<IReadOnlyDictionary<Guid, string>> CausesAsync(CancellationToken cancellationToken)
     {
         var causes = new Dictionary<Guid, string>();
-        foreach (var queue in await queues.ListAsync(cancel))
+        foreach (var queue in await queues.ListAsync(cancellationToken))
         {
             foreach (var part in Parts.Where(p => Count(queue, p) > 0))
             {
-                foreach (var message in await queues.PeekAsync(queue.Name, part, MaxEach, 0, cancel))
+                foreach (var message in await queues.PeekAsync(queue.Name, part, MaxEach, 0, cancellationToken))
                 {
                     if (message.CorrelationId is { } capture)
                         causes.TryAdd(capture, $"stuck in {QueueWords.Does(queue.Name)}: {message.Reason ?? "no cause was recorded"}");

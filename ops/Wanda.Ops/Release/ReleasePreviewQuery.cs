@@ -10,31 +10,35 @@ public sealed class ReleasePreviewQuery(Catalogue catalogue, ReleaseSituation no
     private const int Page = 500;
 
     /// <summary>What a round would do now.</summary>
-    public async Task<ReleasePreview> ReadAsync(CancellationToken cancel)
+    public async Task<ReleasePreview> ReadAsync(CancellationToken cancellationToken)
     {
-        var situation = await node.PeekAsync(cancel);
+        var situation = await node.PeekAsync(cancellationToken);
         var (goes, stays) = (new List<ReleaseLine>(), new List<(string Why, CaptureRecord Frame)>());
         long freed = 0;
         if (situation.BelowLowWater)
         {
-            for (var skip = 0; await catalogue.Captures.DrainOrderAsync(skip, Page, cancel) is { Count: > 0 } page; skip += page.Count)
+            for (var skip = 0; await catalogue.Captures.DrainOrderAsync(skip, Page, cancellationToken) is { Count: > 0 } page;
+                skip += page.Count)
             {
                 foreach (var capture in page)
                 {
                     // Once high water is reached, the rest is decided below as if there were no want of space.
-                    if (space.FreeBytes + freed < space.HighWater.Bytes && await DecideAsync(capture, situation, cancel) is { Hold: null } open)
+                    if (space.FreeBytes + freed < space.HighWater.Bytes
+                        && await DecideAsync(capture, situation, cancellationToken) is { Hold: null } open)
+                    {
                         freed += Add(goes, capture, open);
+                    }
                 }
             }
         }
 
         var going = goes.Select(g => g.Frame).ToHashSet();
         CaptureId? after = null;
-        while (await catalogue.Captures.HereAsync(after, Page, cancel) is { Count: > 0 } page)
+        while (await catalogue.Captures.HereAsync(after, Page, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var capture in page.Where(c => !going.Contains(Name(c))))
             {
-                var decision = await DecideAsync(capture, situation with { BelowLowWater = false }, cancel);
+                var decision = await DecideAsync(capture, situation with { BelowLowWater = false }, cancellationToken);
                 if (decision.Hold is { } why)
                     stays.Add((why, capture));
                 else
@@ -47,12 +51,13 @@ public sealed class ReleasePreviewQuery(Catalogue catalogue, ReleaseSituation no
         return Say(situation, goes, stays, freed);
     }
 
-    private async Task<ReleaseDecision> DecideAsync(CaptureRecord capture, Situation situation, CancellationToken cancel) =>
-        ReleasePolicy.Decide(capture, await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancel), options, situation);
+    private async Task<ReleaseDecision> DecideAsync(CaptureRecord capture, Situation situation, CancellationToken cancellationToken) =>
+        ReleasePolicy.Decide(capture, await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken), options, situation);
 
     private static long Add(List<ReleaseLine> goes, CaptureRecord capture, ReleaseDecision open)
     {
-        goes.Add(new ReleaseLine(Name(capture), capture.SizeBytes, string.Join(", ", open.Proofs.Select(p => $"{p.Destination} ({p.ProvenAt:u})"))));
+        goes.Add(new ReleaseLine(Name(capture), capture.SizeBytes,
+            string.Join(", ", open.Proofs.Select(p => $"{p.Destination} ({p.ProvenAt:u})"))));
         return capture.SizeBytes;
     }
 

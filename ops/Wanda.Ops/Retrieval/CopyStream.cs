@@ -13,7 +13,8 @@ internal sealed class CopyStream(ICopy copy, UnixFsStream content) : ReadingStre
         set => content.Position = value;
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => content.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        content.ReadAsync(buffer, cancellationToken);
 
     public override async ValueTask DisposeAsync()
     {

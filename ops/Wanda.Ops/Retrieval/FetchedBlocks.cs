@@ -2,7 +2,9 @@ using Wanda.Ipfs;
 
 namespace Wanda.Ops;
 
-/// <summary>The blocks of one frame as they come from far, to be kept when all of them came. Trouble with keeping never is trouble with getting.</summary>
+/// <summary>
+/// The blocks of one frame as they come from far, to be kept when all of them came. Trouble with keeping never is trouble with getting.
+/// </summary>
 internal sealed class FetchedBlocks(BlockBatch batch, Cid root, Func<BlockBatch, Cid, Task> keep) : IAsyncDisposable
 {
     private bool _failed;
@@ -32,12 +34,12 @@ internal sealed class FetchedBlocks(BlockBatch batch, Cid root, Func<BlockBatch,
 
     public ValueTask DisposeAsync() => batch.DisposeAsync();
 
-    private async Task NoteAsync(Block block, CancellationToken cancel)
+    private async Task NoteAsync(Block block, CancellationToken cancellationToken)
     {
         try
         {
             if (!_failed)
-                await batch.PutAsync(block, cancel);
+                await batch.PutAsync(block, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -5,10 +5,11 @@ using Wanda.Ipfs;
 namespace Wanda.Ops;
 
 /// <summary>
-/// Frames that were fetched from far, kept within <c>retrieval.cache</c> for the next time. A block store of its own: nothing of it goes to a Kubo beside
-/// the node, no proof is computed from it, and no release knows of it (law 2). Its pins are in the order of their last use.
+/// Frames that were fetched from far, kept within <c>retrieval.cache</c> for the next time. A block store of its own: nothing of it goes to
+/// a Kubo beside the node, no proof is computed from it, and no release knows of it (law 2). Its pins are in the order of their last use.
 /// </summary>
-public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOptions options, DiskSpace space, TimeProvider time) : ICopySource, IAsyncDisposable
+public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOptions options, DiskSpace space, TimeProvider time)
+    : ICopySource, IAsyncDisposable
 {
     private const string Owner = "fetched";
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -20,8 +21,12 @@ public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOpti
     /// <inheritdoc/>
     public async Task<ICopy> OpenAsync(Cid root, CancellationToken cancellationToken = default)
     {
-        if (await _store.FindAsync(cancellationToken) is not { } store || (await store.PinsAsync(Owner, root, cancellationToken)).Count == 0)
+        if (await _store.FindAsync(cancellationToken) is not { } store
+            || (await store.PinsAsync(Owner, root, cancellationToken)).Count == 0)
+        {
             throw new BlockNotFoundException(root, "it is not kept here.");
+        }
+
         try
         {
             // Pinned again although it is pinned: that makes it the one that was used last.
@@ -36,23 +41,23 @@ public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOpti
     }
 
     /// <summary>Lets go of what was fetched under a CID.</summary>
-    public async Task ForgetAsync(Cid root, CancellationToken cancel)
+    public async Task ForgetAsync(Cid root, CancellationToken cancellationToken)
     {
-        if (await _store.FindAsync(cancel) is { } store && await store.UnpinAsync(Owner, root, cancel))
-            await CollectAsync(store, cancel);
+        if (await _store.FindAsync(cancellationToken) is { } store && await store.UnpinAsync(Owner, root, cancellationToken))
+            await CollectAsync(store, cancellationToken);
     }
 
     /// <summary>Begins to keep what is fetched now; null when it does not fit, or the disk needs its space for frames.</summary>
-    internal async Task<FetchedBlocks?> BeginAsync(WantedFrame frame, CancellationToken cancel)
+    internal async Task<FetchedBlocks?> BeginAsync(WantedFrame frame, CancellationToken cancellationToken)
     {
         var (bytes, bound) = (frame.Capture?.SizeBytes ?? 0, options.Retrieval.Cache.Bytes);
         try
         {
-            if (bound == 0 && await _store.FindAsync(cancel) is { } unwanted)
-                await TrimAsync(unwanted, 0, cancel); // retrieval.cache was set to 0 since: what is left from before goes.
+            if (bound == 0 && await _store.FindAsync(cancellationToken) is { } unwanted)
+                await TrimAsync(unwanted, 0, cancellationToken); // retrieval.cache was set to 0 since: what is left from before goes.
             if (frame.Cid is not { } root || bound == 0 || bytes > bound || space.FreeBytes - bytes < options.Release.LowWater.Bytes)
                 return null;
-            return new FetchedBlocks((await _store.OpenAsync(cancel)).Begin(), root, KeepAsync);
+            return new FetchedBlocks((await _store.OpenAsync(cancellationToken)).Begin(), root, KeepAsync);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,7 +83,10 @@ public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOpti
             // Every capture with this content was discarded during the download: it is not kept (law 2).
             if ((await catalogue.Captures.FindByCidAsync(root.ToString(), 1, CancellationToken.None)).Count > 0
                 && await catalogue.Captures.CountByCidAsync(root.ToString(), CancellationToken.None) == 0)
+            {
                 return;
+            }
+
             await TrimAsync(store, batch.Bytes, CancellationToken.None);
             batch.Pin(Owner, root, PinMode.Recursive);
             await batch.CommitAsync();
@@ -90,30 +98,30 @@ public sealed class FetchedStore(Catalogue catalogue, DataFolder data, WandaOpti
     }
 
     /// <summary>Lets the least recently used go until so many bytes more are within the bound.</summary>
-    private async Task TrimAsync(BlockStore store, long bytes, CancellationToken cancel)
+    private async Task TrimAsync(BlockStore store, long bytes, CancellationToken cancellationToken)
     {
-        foreach (var oldest in await store.PinsAsync(Owner, cancellationToken: cancel))
+        foreach (var oldest in await store.PinsAsync(Owner, cancellationToken: cancellationToken))
         {
-            if ((await store.StatAsync(cancel)).Bytes + bytes <= options.Retrieval.Cache.Bytes)
+            if ((await store.StatAsync(cancellationToken)).Bytes + bytes <= options.Retrieval.Cache.Bytes)
                 return;
-            await store.UnpinAsync(Owner, oldest.Cid, cancel);
-            await CollectAsync(store, cancel);
+            await store.UnpinAsync(Owner, oldest.Cid, cancellationToken);
+            await CollectAsync(store, cancellationToken);
         }
     }
 
-    private static async Task CollectAsync(BlockStore store, CancellationToken cancel)
+    private static async Task CollectAsync(BlockStore store, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await store.CollectAsync(cancel);
+                await store.CollectAsync(cancellationToken);
                 return;
             }
             catch (IncompletePinException e)
             {
                 // Damaged by a power cut or a bad disk: it can be fetched again.
-                await store.UnpinAsync(e.Pin.Owner, e.Pin.Cid, cancel);
+                await store.UnpinAsync(e.Pin.Owner, e.Pin.Cid, cancellationToken);
             }
         }
     }

@@ -36,44 +36,52 @@ public sealed class FrameGet(FrameRetrieval retrieval)
     /// <summary>Writes the frame to a file: whole, compared and on disk under its name, or not there.</summary>
     /// <param name="what">The frame; see <see cref="FrameRetrieval.FindAsync"/>.</param>
     /// <param name="path">The file, or a folder for its own name. Default: its own name in the folder that is current.</param>
-    /// <param name="cancel">Stops it; for a frame of this node the same call goes on where this one stopped.</param>
+    /// <param name="cancellationToken">Stops it; for a frame of this node the same call goes on where this one stopped.</param>
     /// <exception cref="RetrievalException">It was found nowhere, or broke off everywhere.</exception>
     /// <exception cref="OpsException">There is no such frame, it was discarded, or another file of this name is there.</exception>
-    public async Task<FrameGetReport> ToFileAsync(string what, string? path, CancellationToken cancel)
+    public async Task<FrameGetReport> ToFileAsync(string what, string? path, CancellationToken cancellationToken)
     {
-        var wanted = await retrieval.FindAsync(what, cancel);
+        var wanted = await retrieval.FindAsync(what, cancellationToken);
         path = Target(wanted, path);
         if (File.Exists(path))
         {
-            var there = await PartFile.HashAsync(path, cancel);
+            var there = await PartFile.HashAsync(path, cancellationToken);
             return there == wanted.Capture?.Sha256
-                ? new FrameGetReport { Frame = FrameOf(wanted), Cid = wanted.Cid?.ToString(), File = path, Bytes = wanted.Capture.SizeBytes, Sha256 = there, From = [] }
+                ? new FrameGetReport
+                {
+                    Frame = FrameOf(wanted),
+                    Cid = wanted.Cid?.ToString(),
+                    File = path,
+                    Bytes = wanted.Capture.SizeBytes,
+                    Sha256 = there,
+                    From = [],
+                }
                 : throw new OpsException($"{path} is there already, and is not {wanted.Name}. It was left alone; name another file.");
         }
 
-        await using var frame = await retrieval.OpenAsync(wanted, keep: true, cancel);
-        await frame.OpenAsync(cancel);
-        var sha256 = await new PartFile(path).CompleteAsync(frame, wanted.Capture?.Sha256, cancel)
+        await using var frame = await retrieval.OpenAsync(wanted, keep: true, cancellationToken);
+        await frame.OpenAsync(cancellationToken);
+        var sha256 = await new PartFile(path).CompleteAsync(frame, wanted.Capture?.Sha256, cancellationToken)
             ?? throw new RetrievalException($"{wanted.Name}: {PartFile.NotWhatWasSaved}", frame.Tried);
         return Report(wanted, frame, sha256) with { File = path };
     }
 
     /// <summary>Writes the frame to a stream: each byte was verified, and what is there when this throws is a part.</summary>
     /// <inheritdoc cref="ToFileAsync"/>
-    public async Task<FrameGetReport> ToStreamAsync(string what, Stream to, CancellationToken cancel)
+    public async Task<FrameGetReport> ToStreamAsync(string what, Stream to, CancellationToken cancellationToken)
     {
-        var wanted = await retrieval.FindAsync(what, cancel);
-        await using var frame = await retrieval.OpenAsync(wanted, keep: true, cancel);
-        await frame.OpenAsync(cancel);
+        var wanted = await retrieval.FindAsync(what, cancellationToken);
+        await using var frame = await retrieval.OpenAsync(wanted, keep: true, cancellationToken);
+        await frame.OpenAsync(cancellationToken);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 20];
-        for (int count; (count = await frame.ReadAsync(buffer, cancel)) > 0;)
+        for (int count; (count = await frame.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             hash.AppendData(buffer, 0, count);
-            await to.WriteAsync(buffer.AsMemory(0, count), cancel);
+            await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
 
-        await to.FlushAsync(cancel);
+        await to.FlushAsync(cancellationToken);
         var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
         return wanted.Capture is null || wanted.Capture.Sha256 == sha256
             ? Report(wanted, frame, sha256)
@@ -85,7 +93,9 @@ public sealed class FrameGet(FrameRetrieval retrieval)
         if (path is not null && !Directory.Exists(path))
         {
             path = Path.GetFullPath(path);
-            return Directory.Exists(Path.GetDirectoryName(path)) ? path : throw new OpsException($"There is no folder {Path.GetDirectoryName(path)}.");
+            return Directory.Exists(Path.GetDirectoryName(path))
+                ? path
+                : throw new OpsException($"There is no folder {Path.GetDirectoryName(path)}.");
         }
 
         return PartFile.IsName(wanted.FileName)

@@ -6,8 +6,8 @@ using Wanda.Ipfs;
 namespace Wanda.Ops;
 
 /// <summary>
-/// The one door to a frame's bytes, wherever they are: this node, what was fetched before, the destinations of every kind, gateways. The destinations
-/// (<see cref="ICopySource"/>) come from the container.
+/// The one door to a frame's bytes, wherever they are: this node, what was fetched before, the destinations of every kind, gateways. The
+/// destinations (<see cref="ICopySource"/>) come from the container.
 /// </summary>
 public sealed class FrameRetrieval : IAsyncDisposable
 {
@@ -29,7 +29,8 @@ public sealed class FrameRetrieval : IAsyncDisposable
 
     /// <summary>Made by the container; nothing is opened before it is asked for.</summary>
     public FrameRetrieval(
-        Catalogue catalogue, StorageRoot root, DataFolder data, FrameQuery frames, FetchedStore fetched, IEnumerable<ICopySource> destinations,
+        Catalogue catalogue, StorageRoot root, DataFolder data, FrameQuery frames, FetchedStore fetched,
+        IEnumerable<ICopySource> destinations,
         WandaOptions options, TimeProvider time)
     {
         (_catalogue, _frames, _fetched, _destinations, _time) = (catalogue, frames, fetched, [.. destinations], time);
@@ -39,19 +40,21 @@ public sealed class FrameRetrieval : IAsyncDisposable
     /// <summary>What an operator means by a CID, or by what <see cref="FrameQuery.FindAsync"/> takes.</summary>
     /// <exception cref="NotHereException">No frame is called so, and it is no CID.</exception>
     /// <exception cref="OpsException">It fits several frames, or the frame was discarded.</exception>
-    public async Task<WantedFrame> FindAsync(string what, CancellationToken cancel)
+    public async Task<WantedFrame> FindAsync(string what, CancellationToken cancellationToken)
     {
         if (!Cid.TryParse(what, out var cid))
-            return Present((await _frames.FindAsync(what, cancel)).Capture);
-        var twins = await _catalogue.Captures.FindByCidAsync(cid.ToString(), Twins, cancel);
-        return twins.Count == 0 ? new WantedFrame(null, cid) : Present(twins.OrderBy(c => c.DiscardedAt is not null).ThenBy(c => c.ReleasedAt is not null).First());
+            return Present((await _frames.FindAsync(what, cancellationToken)).Capture);
+        var twins = await _catalogue.Captures.FindByCidAsync(cid.ToString(), Twins, cancellationToken);
+        return twins.Count == 0
+            ? new WantedFrame(null, cid)
+            : Present(twins.OrderBy(c => c.DiscardedAt is not null).ThenBy(c => c.ReleasedAt is not null).First());
     }
 
     /// <summary>Its bytes, as a stream; where they are is looked for when they are read.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="keep">Whether to keep what is fetched for the next time.</param>
-    /// <param name="cancel">Cancels.</param>
-    public async Task<RetrievedFrame> OpenAsync(WantedFrame frame, bool keep, CancellationToken cancel)
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<RetrievedFrame> OpenAsync(WantedFrame frame, bool keep, CancellationToken cancellationToken)
     {
         var sources = new List<FrameSource>();
         if (frame.Cid is not null)
@@ -61,8 +64,9 @@ public sealed class FrameRetrieval : IAsyncDisposable
         if (frame.Cid is null)
             return Frame(null);
         sources.Add(new BlocksOf(_fetched, isHere: true));
-        var keeper = keep ? await _fetched.BeginAsync(frame, cancel) : null;
-        sources.AddRange((await ElsewhereAsync(frame.Capture?.Id.ToString(), cancel)).Select(s => new BlocksOf(s, isHere: false, keeper)));
+        var keeper = keep ? await _fetched.BeginAsync(frame, cancellationToken) : null;
+        sources.AddRange(
+            (await ElsewhereAsync(frame.Capture?.Id.ToString(), cancellationToken)).Select(s => new BlocksOf(s, isHere: false, keeper)));
         return Frame(keeper);
 
         RetrievedFrame Frame(FetchedBlocks? keeper) => new(frame, sources, keeper, name => _silent[name] = _time.GetUtcNow());
@@ -76,21 +80,26 @@ public sealed class FrameRetrieval : IAsyncDisposable
     }
 
     /// <summary>
-    /// The destinations and gateways, in the order to be asked: those that answer first, and of them those that have proven it. One that is paused or silent
-    /// is asked last, and asked: an operator wants it now.
+    /// The destinations and gateways, in the order to be asked: those that answer first, and of them those that have proven it. One that is
+    /// paused or silent is asked last, and asked: an operator wants it now.
     /// </summary>
     /// <param name="subject">The capture's id or the session's name; null when it is not known.</param>
-    /// <param name="cancel">Cancels.</param>
-    internal async Task<IEnumerable<ICopySource>> ElsewhereAsync(string? subject, CancellationToken cancel)
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task<IEnumerable<ICopySource>> ElsewhereAsync(string? subject, CancellationToken cancellationToken)
     {
-        var paused = (await _catalogue.Destinations.ListAsync(cancel)).Where(d => d.State == DestinationState.Paused).Select(d => d.Name).ToHashSet();
-        var proven = subject is null ? [] : (await _catalogue.Custody.ProofsOfAsync(subject, cancel)).Select(p => p.Destination).ToHashSet();
-        return _destinations.OrderBy(d => paused.Contains(d.Name) || IsSilent(d.Name)).ThenBy(d => !proven.Contains(d.Name)).Concat(_gateways.All);
+        var paused = (await _catalogue.Destinations.ListAsync(cancellationToken)).Where(d => d.State == DestinationState.Paused)
+            .Select(d => d.Name).ToHashSet();
+        var proven = subject is null
+            ? []
+            : (await _catalogue.Custody.ProofsOfAsync(subject, cancellationToken)).Select(p => p.Destination).ToHashSet();
+        return _destinations.OrderBy(d => paused.Contains(d.Name) || IsSilent(d.Name)).ThenBy(d => !proven.Contains(d.Name))
+            .Concat(_gateways.All);
     }
 
     private bool IsSilent(string name) => _silent.TryGetValue(name, out var at) && _time.GetUtcNow() - at < AfterSilence;
 
     private static WantedFrame Present(CaptureRecord capture) => capture.DiscardedAt is { } at
-        ? throw new OpsException($"{capture.Session}/{capture.Number} was discarded, {at:u} by {capture.DiscardedBy}: {capture.DiscardReason}. Nothing brings it back.")
+        ? throw new OpsException($"{capture.Session}/{capture.Number} was discarded, {at:u} by {capture.DiscardedBy}: "
+            + $"{capture.DiscardReason}. Nothing brings it back.")
         : WantedFrame.Of(capture);
 }

@@ -14,24 +14,25 @@ internal abstract class FrameSource(string name, bool isHere)
 
     /// <exception cref="IOException">It has no such frame, or does not answer.</exception>
     /// <exception cref="DagFormatException">What is under the CID is no file.</exception>
-    public abstract Task<Stream> OpenAsync(WantedFrame frame, CancellationToken cancel);
+    public abstract Task<Stream> OpenAsync(WantedFrame frame, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// The frame's own file, where no block store vouches for its blocks: it is hashed as a whole before its first byte is given, through the handle that it is
-/// read through.
+/// The frame's own file, where no block store vouches for its blocks: it is hashed as a whole before its first byte is given, through the
+/// handle that it is read through.
 /// </summary>
 internal sealed class OwnFile(StorageRoot root) : FrameSource("this node's file", isHere: true)
 {
-    public override async Task<Stream> OpenAsync(WantedFrame frame, CancellationToken cancel)
+    public override async Task<Stream> OpenAsync(WantedFrame frame, CancellationToken cancellationToken)
     {
         var path = root.Resolve(frame.Capture!.Path);
         if (!File.Exists(path))
             throw new FileNotFoundException("it is not there.");
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
         try
         {
-            if (await PartFile.HashAsync(file, cancel) != frame.Capture.Sha256)
+            if (await PartFile.HashAsync(file, cancellationToken) != frame.Capture.Sha256)
                 throw new IOException("the file here is not the one that was saved.");
             file.Position = 0;
             return file;
@@ -50,13 +51,13 @@ internal sealed class OwnFile(StorageRoot root) : FrameSource("this node's file"
 /// <param name="keeper">Told of each block that came from far; null for nobody.</param>
 internal sealed class BlocksOf(ICopySource source, bool isHere, FetchedBlocks? keeper = null) : FrameSource(source.Name, isHere)
 {
-    public override async Task<Stream> OpenAsync(WantedFrame frame, CancellationToken cancel)
+    public override async Task<Stream> OpenAsync(WantedFrame frame, CancellationToken cancellationToken)
     {
         var cid = frame.Cid!.Value;
-        var copy = await source.OpenAsync(cid, cancel);
+        var copy = await source.OpenAsync(cid, cancellationToken);
         try
         {
-            return new CopyStream(copy, await UnixFsReader.OpenAsync(keeper?.Through(copy) ?? copy, cid, cancel));
+            return new CopyStream(copy, await UnixFsReader.OpenAsync(keeper?.Through(copy) ?? copy, cid, cancellationToken));
         }
         catch
         {

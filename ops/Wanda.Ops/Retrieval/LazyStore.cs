@@ -9,15 +9,16 @@ internal sealed class LazyStore(string folder, TimeProvider time) : IAsyncDispos
     private BlockStore? _store;
 
     /// <summary>The store, or null while there is none.</summary>
-    public async Task<BlockStore?> FindAsync(CancellationToken cancel) => _store ?? (Directory.Exists(folder) ? await OpenAsync(cancel) : null);
+    public async Task<BlockStore?> FindAsync(CancellationToken cancellationToken) =>
+        _store ?? (Directory.Exists(folder) ? await OpenAsync(cancellationToken) : null);
 
     /// <summary>The store; made when missing.</summary>
-    public async Task<BlockStore> OpenAsync(CancellationToken cancel)
+    public async Task<BlockStore> OpenAsync(CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancel);
+        await _one.WaitAsync(cancellationToken);
         try
         {
-            return _store ??= await BlockStore.OpenAsync(folder, time, cancel);
+            return _store ??= await BlockStore.OpenAsync(folder, time, cancellationToken);
         }
         finally
         {
@@ -36,7 +37,8 @@ internal sealed class LazyStore(string folder, TimeProvider time) : IAsyncDispos
 /// <summary>A store's copy; the store stays open.</summary>
 internal sealed class StoreCopy(IBlockSource store) : ICopy
 {
-    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) => store.ReadAsync(cid, buffer, cancellationToken);
+    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        store.ReadAsync(cid, buffer, cancellationToken);
 
     public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => store.FindAsync(cid, cancellationToken);
 

@@ -3,7 +3,9 @@ using Wanda.Ipfs;
 
 namespace Wanda.Ops;
 
-/// <summary>The node's own block store: a frame that is here, leaf by leaf out of its file, and blocks that were repaired or never had a file.</summary>
+/// <summary>
+/// The node's own block store: a frame that is here, leaf by leaf out of its file, and blocks that were repaired or never had a file.
+/// </summary>
 internal sealed class OwnBlocks(DataFolder data, TimeProvider time) : ICopySource, IAsyncDisposable
 {
     private readonly LazyStore _store = new(data.Ipfs, time);
@@ -11,7 +13,9 @@ internal sealed class OwnBlocks(DataFolder data, TimeProvider time) : ICopySourc
     public string Name => "this node";
 
     public async Task<ICopy> OpenAsync(Cid root, CancellationToken cancellationToken = default) =>
-        await _store.FindAsync(cancellationToken) is { } store ? new StoreCopy(store) : throw new BlockNotFoundException(root, "there is no block store yet.");
+        await _store.FindAsync(cancellationToken) is { } store
+            ? new StoreCopy(store)
+            : throw new BlockNotFoundException(root, "there is no block store yet.");
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 }

@@ -17,6 +17,7 @@ internal sealed class PublicGateways(WandaOptions options, TimeProvider time) : 
     {
         public string Name => gateway.Name;
 
-        public Task<ICopy> OpenAsync(Cid root, CancellationToken cancellationToken = default) => Task.FromResult<ICopy>(new StoreCopy(gateway));
+        public Task<ICopy> OpenAsync(Cid root, CancellationToken cancellationToken = default) =>
+            Task.FromResult<ICopy>(new StoreCopy(gateway));
     }
 }

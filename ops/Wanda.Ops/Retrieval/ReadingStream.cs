@@ -20,7 +20,8 @@ public abstract class ReadingStream : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("It is read asynchronously; call ReadAsync.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("It is read asynchronously; call ReadAsync.");
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch

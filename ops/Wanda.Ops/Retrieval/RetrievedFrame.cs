@@ -1,8 +1,9 @@
 namespace Wanda.Ops;
 
 /// <summary>
-/// A frame's bytes from the first place that gives them. When one breaks off, falls silent, or sends something else, it is named and the next goes on
-/// where it stopped: each byte was verified before it is handed out, so it is the same frame. A place that failed once is not asked again.
+/// A frame's bytes from the first place that gives them. When one breaks off, falls silent, or sends something else, it is named and the
+/// next goes on where it stopped: each byte was verified before it is handed out, so it is the same frame. A place that failed once is not
+/// asked again.
 /// </summary>
 public sealed class RetrievedFrame : ReadingStream
 {
@@ -27,7 +28,8 @@ public sealed class RetrievedFrame : ReadingStream
 
     /// <inheritdoc/>
     /// <remarks>Of a CID that is no frame's it is known once <see cref="OpenAsync"/> was through.</remarks>
-    public override long Length => _length ?? throw new InvalidOperationException("The size of a CID that is no frame's is known when it was opened.");
+    public override long Length =>
+        _length ?? throw new InvalidOperationException("The size of a CID that is no frame's is known when it was opened.");
 
     /// <inheritdoc/>
     public override long Position
@@ -50,7 +52,7 @@ public sealed class RetrievedFrame : ReadingStream
 
     /// <summary>Opens the first place that has it; reading does so by itself.</summary>
     /// <exception cref="RetrievalException">No place has it.</exception>
-    public async Task OpenAsync(CancellationToken cancel) => _open ??= await NextAsync(cancel);
+    public async Task OpenAsync(CancellationToken cancellationToken) => _open ??= await NextAsync(cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="RetrievalException">No place gives the rest.</exception>
@@ -98,14 +100,14 @@ public sealed class RetrievedFrame : ReadingStream
     // The places that bytes came from. An empty frame has no bytes: then it is the place where the frame was opened.
     private IEnumerable<FrameSource> Givers => _gave.Count > 0 || _source is null ? _gave : [_source];
 
-    private async Task<Stream> NextAsync(CancellationToken cancel)
+    private async Task<Stream> NextAsync(CancellationToken cancellationToken)
     {
         while (_next < _sources.Count)
         {
             var source = _sources[_next++];
             try
             {
-                var stream = await source.OpenAsync(_frame, cancel);
+                var stream = await source.OpenAsync(_frame, cancellationToken);
                 _length ??= stream.Length;
                 if (stream.Length == _length)
                 {
@@ -114,9 +116,10 @@ public sealed class RetrievedFrame : ReadingStream
                 }
 
                 await stream.DisposeAsync();
-                _tried.Add(new SourceAnswer(source.Name, $"what it has is {stream.Length:N0} bytes long, not {_length:N0}.", source.IsHere));
+                _tried.Add(
+                    new SourceAnswer(source.Name, $"what it has is {stream.Length:N0} bytes long, not {_length:N0}.", source.IsHere));
             }
-            catch (Exception e) when (SourceAnswer.Is(e, cancel))
+            catch (Exception e) when (SourceAnswer.Is(e, cancellationToken))
             {
                 Note(source, e);
             }
@@ -124,7 +127,8 @@ public sealed class RetrievedFrame : ReadingStream
 
         throw new RetrievalException(_position > 0
             ? $"{_frame.Name} broke off after {_position:N0} of {Length:N0} bytes."
-            : $"{_frame.Name}{(_frame.Capture is null || _frame.Cid is null ? "" : $" ({_frame.Cid})")} was found nowhere.{Nobody()}", [.. _tried]);
+            : $"{_frame.Name}{(_frame.Capture is null || _frame.Cid is null ? "" : $" ({_frame.Cid})")} was found nowhere.{Nobody()}",
+            [.. _tried]);
     }
 
     private string Nobody() => _sources.All(s => s.IsHere)

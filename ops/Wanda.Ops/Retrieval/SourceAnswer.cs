@@ -24,8 +24,9 @@ public sealed record SourceAnswer(string Source, string Answer, bool IsHere = fa
     }
 
     /// <summary>Whatever goes wrong at a place, short of the caller's own stop.</summary>
-    internal static bool Is(Exception e, CancellationToken cancel) =>
-        e is IOException or UnauthorizedAccessException or DagFormatException || (e is OperationCanceledException && !cancel.IsCancellationRequested);
+    internal static bool Is(Exception e, CancellationToken cancellationToken) =>
+        e is IOException or UnauthorizedAccessException or DagFormatException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>Whether the place is down, and did not merely say what it lacks or refuses: asking it again costs a wait.</summary>
     internal static bool IsSilence(Exception e) => e switch

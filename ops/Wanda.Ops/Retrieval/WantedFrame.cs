@@ -19,7 +19,8 @@ public sealed record WantedFrame(CaptureRecord? Capture, Cid? Cid)
 }
 
 /// <summary>A frame could not be had from anywhere, or not to its end; the message says what each place answered.</summary>
-public sealed class RetrievalException(string message, IReadOnlyList<SourceAnswer> answers) : OpsException($"{message} {string.Join(" ", answers)}".TrimEnd())
+public sealed class RetrievalException(string message, IReadOnlyList<SourceAnswer> answers)
+    : OpsException($"{message} {string.Join(" ", answers)}".TrimEnd())
 {
     /// <summary>What each place answered, in the order they were asked.</summary>
     public IReadOnlyList<SourceAnswer> Answers { get; } = answers;

@@ -18,7 +18,8 @@ internal sealed class HostGuard(RequestDelegate next, WandaOptions options)
         var request = context.Request;
         if (options.Ops.Token is null && !IsOurs(request.Host.Host))
         {
-            await RefuseAsync(context, $"This console is not called '{request.Host.Host}'. Open it as 127.0.0.1 or localhost, or give it a token (ops.token).");
+            await RefuseAsync(context,
+                $"This console is not called '{request.Host.Host}'. Open it as 127.0.0.1 or localhost, or give it a token (ops.token).");
             return;
         }
 
@@ -40,7 +41,8 @@ internal sealed class HostGuard(RequestDelegate next, WandaOptions options)
     private static bool IsFromElsewhere(HttpRequest request) =>
         request.Headers.TryGetValue("Sec-Fetch-Site", out var site) && site.ToString() is not ("same-origin" or "none")
         || request.Headers.Origin.ToString() is { Length: > 0 } origin
-           && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+           && !(Uri.TryCreate(origin, UriKind.Absolute, out var from)
+               && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
 
     private static Task RefuseAsync(HttpContext context, string why)
     {

@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Wanda.Ops.Security;
 
-/// <summary>Tells browsers to load, run and send nothing but the console's own: no other site, no inline script, no frame around it.</summary>
+/// <summary>
+/// Tells browsers to load, run and send nothing but the console's own: no other site, no inline script, no frame around it.
+/// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
-        "frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+            + "frame-ancestors 'none'";
 
     public Task InvokeAsync(HttpContext context)
     {

@@ -36,5 +36,6 @@ internal sealed class TokenGate(WandaOptions options)
 
     // Hashes are compared, in constant time: neither the place of a wrong character nor the length shows.
     private static bool Same(string one, string other) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(one)), SHA256.HashData(Encoding.UTF8.GetBytes(other)));
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(one)),
+            SHA256.HashData(Encoding.UTF8.GetBytes(other)));
 }

@@ -10,7 +10,8 @@ internal sealed class TokenGuard(RequestDelegate next, TokenGate gate)
     {
         if (gate.Admits(context.Request) || context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return next(context);
-        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+        if (HttpMethods.IsGet(context.Request.Method)
+            && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
             && !context.Request.Path.StartsWithSegments("/api"))
         {
             context.Response.Redirect("/login");

@@ -11,13 +11,15 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
     public const int MaxPage = 200;
 
     /// <summary>Sessions, newest first.</summary>
-    public async Task<IReadOnlyList<SessionView>> ListAsync(int skip, int limit, CancellationToken cancel) =>
-        (await catalogue.Reports.SessionsAsync(Math.Max(0, skip), Math.Clamp(limit, 1, MaxPage), options.IsDemo, cancel)).Select(View).ToList();
+    public async Task<IReadOnlyList<SessionView>> ListAsync(int skip, int limit, CancellationToken cancellationToken) =>
+        (await catalogue.Reports.SessionsAsync(Math.Max(0, skip), Math.Clamp(limit, 1, MaxPage), options.IsDemo, cancellationToken))
+            .Select(View).ToList();
 
     /// <summary>One session.</summary>
     /// <exception cref="NotHereException">There is none of that name.</exception>
-    public async Task<SessionView> FindAsync(string name, CancellationToken cancel) =>
-        SessionName.IsValid(name) && await catalogue.Reports.SessionAsync(new SessionName(name), options.IsDemo, cancel) is { } row
+    public async Task<SessionView> FindAsync(string name, CancellationToken cancellationToken) =>
+        SessionName.IsValid(name)
+            && await catalogue.Reports.SessionAsync(new SessionName(name), options.IsDemo, cancellationToken) is { } row
             ? View(row)
             : throw new NotHereException($"No session is called '{name}'. 'wanda session ls' lists them.");
 
@@ -42,7 +44,8 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
     private static string Archive(SessionRow row) => row switch
     {
         { Session.DirectoryCid: null } => "not made yet",
-        _ when row.Session.ArchivedFrames < row.Counts.Frames => $"holds {row.Session.ArchivedFrames:N0} of {row.Counts.Frames:N0} frames so far",
+        _ when row.Session.ArchivedFrames < row.Counts.Frames =>
+            $"holds {row.Session.ArchivedFrames:N0} of {row.Counts.Frames:N0} frames so far",
         { ArchiveSafeOn: { } safeOn } => $"whole, safe on {safeOn}",
         _ => "whole, only here",
     };

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Wanda.Ops.Web;
 
 /// <summary>
-/// The console's scripts and styles, which travel inside the assembly. Their addresses carry a hash of their content, so a browser keeps them
-/// for ever and never shows an old one after an upgrade.
+/// The console's scripts and styles, which travel inside the assembly. Their addresses carry a hash of their content, so a browser keeps
+/// them for ever and never shows an old one after an upgrade.
 /// </summary>
 internal static class AssetRoutes
 {

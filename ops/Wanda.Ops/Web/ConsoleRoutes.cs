@@ -12,22 +12,26 @@ internal static class ConsoleRoutes
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPage<OverviewPage, Overview, OverviewQuery>("/", "Tonight", query => (_, cancel) => query.ReadAsync(cancel));
-        app.MapPage<FramesPage, FrameListing, FrameQuery>("/frames", "Frames", query => async (request, cancel) =>
+        app.MapPage<OverviewPage, Overview, OverviewQuery>("/", "Tonight",
+            query => (_, cancellationToken) => query.ReadAsync(cancellationToken));
+        app.MapPage<FramesPage, FrameListing, FrameQuery>("/frames", "Frames", query => async (request, cancellationToken) =>
         {
             var asked = FrameRequest.Of(request.Query);
-            return new FrameListing(asked, await query.ListAsync(asked.Filter, asked.Session, asked.Before, FrameRequest.PageSize, cancel));
+            return new FrameListing(asked,
+                await query.ListAsync(asked.Filter, asked.Session, asked.Before, FrameRequest.PageSize, cancellationToken));
         });
         app.MapPage<CapturePage, CaptureDetail, CaptureDetailQuery>("/frames/{id:guid}", "Frame",
-            query => (request, cancel) => query.FindAsync((string)request.RouteValues["id"]!, cancel));
+            query => (request, cancellationToken) => query.FindAsync((string)request.RouteValues["id"]!, cancellationToken));
         app.MapPage<SessionsPage, IReadOnlyList<SessionView>, SessionQuery>("/sessions", "Sessions",
-            query => (_, cancel) => query.ListAsync(0, SessionQuery.MaxPage, cancel));
-        app.MapPage<QueuesPage, IReadOnlyList<QueueView>, QueueQuery>("/queues", "Queues", query => (_, cancel) => query.ListAsync(cancel));
+            query => (_, cancellationToken) => query.ListAsync(0, SessionQuery.MaxPage, cancellationToken));
+        app.MapPage<QueuesPage, IReadOnlyList<QueueView>, QueueQuery>("/queues", "Queues",
+            query => (_, cancellationToken) => query.ListAsync(cancellationToken));
         app.MapPage<QueuePage, QueueDetail, QueueQuery>("/queues/{name}", "Queue",
-            query => (request, cancel) => query.FindAsync((string)request.RouteValues["name"]!, cancel));
+            query => (request, cancellationToken) => query.FindAsync((string)request.RouteValues["name"]!, cancellationToken));
         app.MapFallback((HttpContext context) => Task.FromException(new NotHereException($"There is no page at {context.Request.Path}.")));
         app.MapGet("/frames/{id:guid}/preview", (Guid id, HttpContext context, DataFolder data) =>
             PreviewFile.SendAsync(data.PreviewOf(new CaptureId(id)), context));
-        app.MapMethods("/frames/{id:guid}/file", ["GET", "HEAD"], (Guid id, HttpContext context, FrameDownload download) => download.SendAsync(id, context));
+        app.MapMethods("/frames/{id:guid}/file", ["GET", "HEAD"],
+            (Guid id, HttpContext context, FrameDownload download) => download.SendAsync(id, context));
     }
 }

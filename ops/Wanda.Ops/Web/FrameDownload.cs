@@ -6,8 +6,8 @@ using Wanda.Contracts;
 namespace Wanda.Ops.Web;
 
 /// <summary>
-/// Sends a frame as it was saved, from wherever it is; ranges as well. Each byte is verified before it goes out. When no place gives the rest, the
-/// connection is broken off: nobody takes a part for the frame.
+/// Sends a frame as it was saved, from wherever it is; ranges as well. Each byte is verified before it goes out. When no place gives the
+/// rest, the connection is broken off: nobody takes a part for the frame.
 /// </summary>
 internal sealed partial class FrameDownload(FrameRetrieval retrieval, ILogger<FrameDownload> log)
 {
@@ -19,7 +19,8 @@ internal sealed partial class FrameDownload(FrameRetrieval retrieval, ILogger<Fr
         {
             // The CID is the content: an unfinished download goes on where it stopped, tomorrow or from another destination.
             var tag = wanted.Cid is { } cid ? new EntityTagHeaderValue($"\"{cid}\"") : null;
-            await Results.Stream(frame, "application/octet-stream", wanted.FileName, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(context);
+            await Results.Stream(frame, "application/octet-stream", wanted.FileName, entityTag: tag, enableRangeProcessing: true)
+                .ExecuteAsync(context);
         }
         catch (RetrievalException e) when (context.Response.HasStarted)
         {
@@ -29,8 +30,12 @@ internal sealed partial class FrameDownload(FrameRetrieval retrieval, ILogger<Fr
         catch (RetrievalException)
         {
             // An error page follows in place of the frame: headers that describe the frame would be wrong for it.
-            foreach (var header in new[] { HeaderNames.ContentLength, HeaderNames.ContentRange, HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.AcceptRanges })
+            foreach (var header in new[] { HeaderNames.ContentLength, HeaderNames.ContentRange, HeaderNames.ContentDisposition,
+                HeaderNames.ETag, HeaderNames.AcceptRanges })
+            {
                 context.Response.Headers.Remove(header);
+            }
+
             throw;
         }
     }

@@ -37,7 +37,8 @@ internal sealed class OpsErrors(RequestDelegate next, ViewRenderer views)
 
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(
-            await views.PageAsync<ProblemPage, string>(PageContext.Of(context, token: ""), "Not possible", message, live: null), context.RequestAborted);
+            await views.PageAsync<ProblemPage, string>(PageContext.Of(context, token: ""), "Not possible", message, live: null),
+            context.RequestAborted);
     }
 
     private static int? Status(Exception e) => e switch

@@ -10,7 +10,8 @@ namespace Wanda.Ops.Web;
 /// <param name="Destinations">Where frames go.</param>
 /// <param name="Queues">What is being worked on.</param>
 public sealed record Overview(
-    NightSummary Night, IReadOnlyList<FrameView> AtRisk, int AtRiskTotal, IReadOnlyList<FrameView> Newest, IReadOnlyList<DestinationView> Destinations,
+    NightSummary Night, IReadOnlyList<FrameView> AtRisk, int AtRiskTotal, IReadOnlyList<FrameView> Newest,
+    IReadOnlyList<DestinationView> Destinations,
     IReadOnlyList<QueueView> Queues);
 
 /// <summary>Reads the first page.</summary>
@@ -19,11 +20,12 @@ internal sealed class OverviewQuery(NightQuery night, FrameQuery frames, Destina
     private const int AtRisk = 8;
     private const int Newest = 24;
 
-    public async Task<Overview> ReadAsync(CancellationToken cancel)
+    public async Task<Overview> ReadAsync(CancellationToken cancellationToken)
     {
-        var atRisk = await frames.ListAsync(FrameFilter.OnlyHere, null, null, AtRisk, cancel);
+        var atRisk = await frames.ListAsync(FrameFilter.OnlyHere, null, null, AtRisk, cancellationToken);
         return new Overview(
-            await night.ReadAsync(cancel), atRisk.Frames, atRisk.Total, (await frames.ListAsync(FrameFilter.All, null, null, Newest, cancel)).Frames,
-            await destinations.ListAsync(cancel), await queues.ListAsync(cancel));
+            await night.ReadAsync(cancellationToken), atRisk.Frames, atRisk.Total,
+            (await frames.ListAsync(FrameFilter.All, null, null, Newest, cancellationToken)).Frames,
+            await destinations.ListAsync(cancellationToken), await queues.ListAsync(cancellationToken));
     }
 }

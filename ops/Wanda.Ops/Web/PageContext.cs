@@ -17,7 +17,8 @@ public sealed record PageContext(string Node, string Path, string FormToken, Dat
     {
         var time = context.RequestServices.GetRequiredService<TimeProvider>();
         var path = context.Request.Path.Value ?? "/";
-        return new PageContext(context.RequestServices.GetRequiredService<WandaOptions>().Node, path, token, time.GetUtcNow(), time.LocalTimeZone);
+        return new PageContext(context.RequestServices.GetRequiredService<WandaOptions>().Node, path, token,
+            time.GetUtcNow(), time.LocalTimeZone);
     }
 
     /// <inheritdoc cref="OperatorTime.Clock"/>

@@ -9,12 +9,13 @@ using Microsoft.Extensions.Hosting;
 namespace Wanda.Ops.Web;
 
 /// <summary>Reads what a page shows.</summary>
-internal delegate Task<TModel> ReadModel<TModel>(HttpRequest request, CancellationToken cancel);
+internal delegate Task<TModel> ReadModel<TModel>(HttpRequest request, CancellationToken cancellationToken);
 
 /// <summary>Maps a page: the page itself, and below <c>/live</c> the stream that keeps it current. Both read and draw the same.</summary>
 internal static class PageRoutes
 {
-    public static void MapPage<TView, TModel, TQuery>(this IEndpointRouteBuilder app, string path, string title, Func<TQuery, ReadModel<TModel>> reader)
+    public static void MapPage<TView, TModel, TQuery>(
+        this IEndpointRouteBuilder app, string path, string title, Func<TQuery, ReadModel<TModel>> reader)
         where TView : View<TModel>
         where TQuery : notnull
     {
@@ -31,20 +32,21 @@ internal static class PageRoutes
     }
 
     private static async IAsyncEnumerable<string> StreamAsync<TView, TModel>(
-        HttpContext context, ReadModel<TModel> read, string formToken, [EnumeratorCancellation] CancellationToken cancel)
+        HttpContext context, ReadModel<TModel> read, string formToken, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TView : View<TModel>
     {
         var services = context.RequestServices;
         var (views, pulse) = (services.GetRequiredService<ViewRenderer>(), services.GetRequiredService<Pulse>());
         // A stream never ends by itself: without this, stopping the process would wait for every open browser.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-            cancel, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+            cancellationToken, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         object? state = null;
         var shown = "";
         while (true)
         {
             // The first fragment is sent at once: something may have changed between the page and the start of this stream.
-            var html = await views.FragmentAsync<TView, TModel>(PageContext.Of(context, formToken) with { Path = context.Request.Path.Value!["/live".Length..] },
+            var html = await views.FragmentAsync<TView, TModel>(
+                PageContext.Of(context, formToken) with { Path = context.Request.Path.Value!["/live".Length..] },
                 await read(context.Request, stop.Token));
             if (html != shown)
                 yield return shown = html;
@@ -54,11 +56,11 @@ internal static class PageRoutes
         }
     }
 
-    private static async Task<object?> NextAsync(Pulse pulse, object? state, CancellationToken cancel)
+    private static async Task<object?> NextAsync(Pulse pulse, object? state, CancellationToken cancellationToken)
     {
         try
         {
-            return await pulse.NextAsync(state, cancel);
+            return await pulse.NextAsync(state, cancellationToken);
         }
         catch (OperationCanceledException)
         {

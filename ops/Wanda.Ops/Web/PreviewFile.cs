@@ -21,11 +21,12 @@ internal static class PreviewFile
         return Results.File(path, type);
     }
 
-    private static async Task<string?> TypeOfAsync(string path, CancellationToken cancel)
+    private static async Task<string?> TypeOfAsync(string path, CancellationToken cancellationToken)
     {
         var head = new byte[8];
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true);
-        var read = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel);
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
+            bufferSize: 0, useAsync: true);
+        var read = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         return head.AsSpan(0, read).StartsWith(Jpeg) ? "image/jpeg" : head.AsSpan(0, read).StartsWith(Png) ? "image/png" : null;
     }
 }

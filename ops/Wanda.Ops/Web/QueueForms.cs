@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Wanda.Ops.Web;
 
 /// <summary>
-/// The console's forms. With htmx the answer is a word for the page, which the stream keeps current; without script the browser goes back to
-/// the page.
+/// The console's forms. With htmx the answer is a word for the page, which the stream keeps current; without script the browser goes back
+/// to the page.
 /// </summary>
 internal static class QueueForms
 {
@@ -17,16 +17,23 @@ internal static class QueueForms
         var forms = app.MapGroup("/queues/{name}").DisableAntiforgery().AddEndpointFilter(CheckTokenAsync);
         forms.MapPost("/retry", async (string name, HttpContext context, QueueCommands commands) =>
         {
-            var cancel = context.RequestAborted;
-            var form = await context.Request.ReadFormAsync(cancel);
+            var cancellationToken = context.RequestAborted;
+            var form = await context.Request.ReadFormAsync(cancellationToken);
             if (!long.TryParse(form["delivery"], CultureInfo.InvariantCulture, out var delivery))
-                return Done(context, name, $"{await commands.RetryAsync(name, null, Rate(form["perSecond"].ToString()), cancel):N0} tried again.");
-            return Done(context, name, await commands.RetryAsync(name, delivery, cancel) ? "Tried again." : "It is not stuck any more.");
+            {
+                return Done(context, name,
+                    $"{await commands.RetryAsync(name, null, Rate(form["perSecond"].ToString()), cancellationToken):N0} tried again.");
+            }
+
+            return Done(context, name,
+                await commands.RetryAsync(name, delivery, cancellationToken) ? "Tried again." : "It is not stuck any more.");
         });
         forms.MapPost("/pause", async (string name, HttpContext context, QueueCommands commands) =>
         {
             var form = await context.Request.ReadFormAsync(context.RequestAborted);
-            var length = int.TryParse(form["minutes"], CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : (TimeSpan?)null;
+            var length = int.TryParse(form["minutes"], CultureInfo.InvariantCulture, out var minutes)
+                ? TimeSpan.FromMinutes(minutes)
+                : (TimeSpan?)null;
             await commands.PauseAsync(name, form["reason"].ToString(), length, context.RequestAborted);
             return Done(context, name, "Paused.");
         });

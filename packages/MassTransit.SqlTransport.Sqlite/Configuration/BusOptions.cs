@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace MassTransit.SqlTransport.Sqlite;
 
 /// <summary>
-/// Which <see cref="SqlTransportOptions"/> are a bus's: those that have the name of its interface, as with MassTransit's brokers; or the ones without a name,
-/// for the bus that has none, and for every bus whose own name no file.
+/// Which <see cref="SqlTransportOptions"/> are a bus's: those that have the name of its interface, as with MassTransit's brokers; or the
+/// ones without a name, for the bus that has none, and for every bus whose own name no file.
 /// </summary>
 internal static class BusOptions
 {
@@ -17,14 +17,18 @@ internal static class BusOptions
     public static SqlTransportOptions Of(IServiceProvider services, string? bus)
     {
         var named = bus is null ? null : services.GetRequiredService<IOptionsMonitor<SqlTransportOptions>>().Get(bus);
-        return named is { ConnectionString: not null } or { Database: not null } ? named : services.GetRequiredService<IOptions<SqlTransportOptions>>().Value;
+        return named is { ConnectionString: not null } or { Database: not null }
+            ? named
+            : services.GetRequiredService<IOptions<SqlTransportOptions>>().Value;
     }
 
-    public static string ToConnectionString(this SqlTransportOptions options) => options.ConnectionString ?? SqliteConnectionString.Of(options.Database);
+    public static string ToConnectionString(this SqlTransportOptions options) =>
+        options.ConnectionString ?? SqliteConnectionString.Of(options.Database);
 
     // As MassTransit finds out for itself whose context it has.
     private static Type? BusOf(IBusRegistrationContext context) =>
-        context.GetService<IContainerSelector>()?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(DependencyInjectionContainerRegistrar<>)
+        context.GetService<IContainerSelector>()?.GetType() is { IsGenericType: true } type
+            && type.GetGenericTypeDefinition() == typeof(DependencyInjectionContainerRegistrar<>)
             ? type.GenericTypeArguments[0]
             : null;
 }

@@ -9,7 +9,8 @@ namespace MassTransit;
 public static class SqliteBusFactoryConfiguratorExtensions
 {
     /// <summary>
-    /// Uses the SQLite file that <see cref="SqlTransportOptions"/> name (<c>Database</c> is its path), and registers <see cref="ISqliteQueues"/> for it.
+    /// Uses the SQLite file that <see cref="SqlTransportOptions"/> name (<c>Database</c> is its path), and registers
+    /// <see cref="ISqliteQueues"/> for it.
     /// </summary>
     /// <param name="configurator">The registration of <c>AddMassTransit</c>.</param>
     /// <param name="configure">Configures the bus, as with any transport.</param>
@@ -21,8 +22,8 @@ public static class SqliteBusFactoryConfiguratorExtensions
     }
 
     /// <summary>
-    /// Uses, for one of several buses, the SQLite file of the <see cref="SqlTransportOptions"/> that have the name of its interface, or else of those without a
-    /// name; and registers <see cref="ISqliteQueues"/> for it with the interface's type as its key.
+    /// Uses, for one of several buses, the SQLite file of the <see cref="SqlTransportOptions"/> that have the name of its interface, or
+    /// else of those without a name; and registers <see cref="ISqliteQueues"/> for it with the interface's type as its key.
     /// </summary>
     /// <typeparam name="TBus">The bus's interface.</typeparam>
     /// <param name="configurator">The registration of <c>AddMassTransit&lt;TBus&gt;</c>.</param>
@@ -35,7 +36,9 @@ public static class SqliteBusFactoryConfiguratorExtensions
         SetBusFactory(configurator, configure);
     }
 
-    /// <summary>Uses the SQLite file of a connection string, or of a plain path, and registers <see cref="ISqliteQueues"/> for it.</summary>
+    /// <summary>
+    /// Uses the SQLite file of a connection string, or of a plain path, and registers <see cref="ISqliteQueues"/> for it.
+    /// </summary>
     /// <param name="configurator">The registration of <c>AddMassTransit</c>.</param>
     /// <param name="connectionString"><c>Data Source=PATH;Synchronous=Full|Normal;Lock Timeout=SECONDS</c>, or just the path.
     /// <see cref="SqlTransportOptions"/> are not used.</param>
@@ -48,8 +51,8 @@ public static class SqliteBusFactoryConfiguratorExtensions
     }
 
     /// <summary>
-    /// Uses, for one of several buses, the SQLite file of a connection string, or of a plain path, and registers <see cref="ISqliteQueues"/> for it with the type of
-    /// the bus's interface as its key.
+    /// Uses, for one of several buses, the SQLite file of a connection string, or of a plain path, and registers
+    /// <see cref="ISqliteQueues"/> for it with the type of the bus's interface as its key.
     /// </summary>
     /// <typeparam name="TBus">The bus's interface.</typeparam>
     /// <param name="configurator">The registration of <c>AddMassTransit&lt;TBus&gt;</c>.</param>
@@ -60,11 +63,13 @@ public static class SqliteBusFactoryConfiguratorExtensions
         Action<IBusRegistrationContext, ISqlBusFactoryConfigurator>? configure = null)
         where TBus : class, IBus
     {
-        configurator.TryAddKeyedSingleton<ISqliteQueues>(typeof(TBus), (provider, _) => new SqliteQueues(connectionString, provider.GetService<TimeProvider>()));
+        configurator.TryAddKeyedSingleton<ISqliteQueues>(typeof(TBus),
+            (provider, _) => new SqliteQueues(connectionString, provider.GetService<TimeProvider>()));
         SetBusFactory(configurator, configure, connectionString);
     }
 
-    private static void SetBusFactory(IBusRegistrationConfigurator configurator, Action<IBusRegistrationContext, ISqlBusFactoryConfigurator>? configure,
+    private static void SetBusFactory(
+        IBusRegistrationConfigurator configurator, Action<IBusRegistrationContext, ISqlBusFactoryConfigurator>? configure,
         string? connectionString = null) => configurator.SetBusFactory(new SqlRegistrationBusFactory((context, bus) =>
         {
             if (connectionString is null)

@@ -26,13 +26,17 @@ internal sealed record SqliteConnectionString(string Path, SqliteSynchronous Syn
             parsed = pair.Key.Replace(" ", "").ToLowerInvariant() switch
             {
                 "datasource" or "filename" or "database" => parsed with { Path = value },
-                "synchronous" when Enum.TryParse<SqliteSynchronous>(value, ignoreCase: true, out var synchronous) => parsed with { Synchronous = synchronous },
-                "locktimeout" when int.TryParse(value, out var seconds) && seconds is > 0 and < 86400 => parsed with { LockTimeout = TimeSpan.FromSeconds(seconds) },
+                "synchronous" when Enum.TryParse<SqliteSynchronous>(value, ignoreCase: true, out var synchronous) =>
+                    parsed with { Synchronous = synchronous },
+                "locktimeout" when int.TryParse(value, out var seconds) && seconds is > 0 and < 86400 =>
+                    parsed with { LockTimeout = TimeSpan.FromSeconds(seconds) },
                 "pagesize" when int.TryParse(value, out var bytes) && IsPageSize(bytes) => parsed with { PageSize = bytes },
                 _ => throw new ConfigurationException(
-                    $"'{pair.Key}={value}' is not understood in a SQLite connection string. Known: Data Source=PATH; Synchronous=Full|Normal; Lock Timeout=SECONDS; Page Size=BYTES."),
+                    $"'{pair.Key}={value}' is not understood in a SQLite connection string. Known: Data Source=PATH; "
+                        + "Synchronous=Full|Normal; Lock Timeout=SECONDS; Page Size=BYTES."),
             };
         }
+
         return parsed with { Path = Required(parsed.Path) };
     }
 
@@ -50,5 +54,6 @@ internal sealed record SqliteConnectionString(string Path, SqliteSynchronous Syn
 
     private static string Required(string path) => path.Length > 0
         ? path
-        : throw new ConfigurationException("The path of the SQLite queue file is missing. Set SqlTransportOptions.Database, or give 'Data Source=PATH'.");
+        : throw new ConfigurationException(
+            "The path of the SQLite queue file is missing. Set SqlTransportOptions.Database, or give 'Data Source=PATH'.");
 }

@@ -6,15 +6,17 @@ namespace MassTransit.SqlTransport.Sqlite;
 internal sealed class SqliteDatabaseMigrator(TimeProvider? time = null) : ISqlTransportDatabaseMigrator
 {
     public async Task CreateDatabase(SqlTransportOptions options, CancellationToken cancellationToken = default) =>
-        await MigrateAsync(options, cancellationToken);
+        await MigrateAsync(options, cancellationToken).ConfigureAwait(false);
 
     /// <summary>A SQLite file has no schemas: nothing to do.</summary>
     public Task CreateSchemaIfNotExist(SqlTransportOptions options, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public async Task CreateInfrastructure(SqlTransportOptions options, CancellationToken cancellationToken = default) =>
-        await MigrateAsync(options, cancellationToken);
+        await MigrateAsync(options, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Deletes the file and what lies beside it. Only MassTransit's migration service with <c>DeleteDatabase</c> calls this.</summary>
+    /// <summary>
+    /// Deletes the file and what lies beside it. Only MassTransit's migration service with <c>DeleteDatabase</c> calls this.
+    /// </summary>
     public Task DeleteDatabase(SqlTransportOptions options, CancellationToken cancellationToken = default)
     {
         var path = new SqliteSqlHostSettings(options).Database!;
@@ -26,11 +28,12 @@ internal sealed class SqliteDatabaseMigrator(TimeProvider? time = null) : ISqlTr
         });
     }
 
-    private async Task MigrateAsync(SqlTransportOptions options, CancellationToken ct)
+    private async Task MigrateAsync(SqlTransportOptions options, CancellationToken cancellationToken)
     {
         // Opening brings a file up to date.
         var settings = new SqliteSqlHostSettings(options);
-        var file = await QueueFiles.AcquireAsync(settings.ToFileOptions(), time ?? TimeProvider.System, ct);
-        await file.DisposeAsync();
+        var file = await QueueFiles.AcquireAsync(settings.ToFileOptions(), time ?? TimeProvider.System,
+            cancellationToken).ConfigureAwait(false);
+        await file.DisposeAsync().ConfigureAwait(false);
     }
 }

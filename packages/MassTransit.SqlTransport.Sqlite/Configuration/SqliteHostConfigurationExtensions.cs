@@ -19,7 +19,9 @@ public static class SqliteHostConfigurationExtensions
     public static void UseSqlite(this ISqlBusFactoryConfigurator configurator, string connectionString,
         Action<ISqliteSqlHostConfigurator>? configure = null) => Use(configurator, new SqliteSqlHostSettings(connectionString), configure);
 
-    /// <summary>Uses the SQLite file that <see cref="SqlTransportOptions"/> name; of several buses each its own (see <c>UsingSqlite</c>).</summary>
+    /// <summary>
+    /// Uses the SQLite file that <see cref="SqlTransportOptions"/> name; of several buses each its own (see <c>UsingSqlite</c>).
+    /// </summary>
     /// <param name="configurator">The bus.</param>
     /// <param name="context">Where the options come from.</param>
     /// <param name="configure">More of the host.</param>
@@ -31,7 +33,8 @@ public static class SqliteHostConfigurationExtensions
             TimeProvider = context.GetService<TimeProvider>() ?? TimeProvider.System,
         }, configure);
 
-    private static void Use(ISqlBusFactoryConfigurator configurator, SqliteSqlHostSettings settings, Action<ISqliteSqlHostConfigurator>? configure)
+    private static void Use(
+        ISqlBusFactoryConfigurator configurator, SqliteSqlHostSettings settings, Action<ISqliteSqlHostConfigurator>? configure)
     {
         configure?.Invoke(new SqliteSqlHostConfigurator(settings));
         configurator.Host(settings);
@@ -40,6 +43,7 @@ public static class SqliteHostConfigurationExtensions
             configurator.ConnectReceiveObserver(new DispatchObserver());
             configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new RedeliveryCount()));
         }
+
         configurator.ConnectBusObserver(settings.Health);
     }
 }

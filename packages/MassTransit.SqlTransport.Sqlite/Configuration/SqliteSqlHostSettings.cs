@@ -15,7 +15,10 @@ public class SqliteSqlHostSettings : ConfigurationSqlHostSettings
         ConnectionString = connectionString;
     }
 
-    /// <summary>Settings from options: <see cref="SqlTransportOptions.ConnectionString"/>, or else <see cref="SqlTransportOptions.Database"/> as the path.</summary>
+    /// <summary>
+    /// Settings from options: <see cref="SqlTransportOptions.ConnectionString"/>, or else <see cref="SqlTransportOptions.Database"/> as the
+    /// path.
+    /// </summary>
     /// <exception cref="ConfigurationException">Neither is set, or cannot be understood.</exception>
     public SqliteSqlHostSettings(SqlTransportOptions options)
         : this(options.ToConnectionString())

@@ -12,13 +12,14 @@ namespace MassTransit;
 public static class SqliteSqlTransportConfigurationExtensions
 {
     /// <summary>
-    /// Creates or upgrades the queue file before the bus starts; register it before <c>AddMassTransit</c>. A file of a newer version is refused and left
-    /// as it is.
+    /// Creates or upgrades the queue file before the bus starts; register it before <c>AddMassTransit</c>. A file of a newer version is
+    /// refused and left as it is.
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="create">Whether to create or upgrade the file at the start; default true.</param>
     /// <param name="delete">Whether to delete the file, with all messages, at the stop; default false.</param>
-    public static IServiceCollection AddSqliteMigrationHostedService(this IServiceCollection services, bool create = true, bool delete = false) =>
+    public static IServiceCollection AddSqliteMigrationHostedService(
+        this IServiceCollection services, bool create = true, bool delete = false) =>
         services.AddSqliteMigrationHostedService(options =>
         {
             options.CreateDatabase = create;
@@ -30,7 +31,8 @@ public static class SqliteSqlTransportConfigurationExtensions
     /// <inheritdoc cref="AddSqliteMigrationHostedService(IServiceCollection, bool, bool)"/>
     /// <param name="services">The container.</param>
     /// <param name="configure">Changes the defaults: create everything, delete nothing.</param>
-    public static IServiceCollection AddSqliteMigrationHostedService(this IServiceCollection services, Action<SqlTransportMigrationOptions>? configure)
+    public static IServiceCollection AddSqliteMigrationHostedService(
+        this IServiceCollection services, Action<SqlTransportMigrationOptions>? configure)
     {
         services.AddTransient<ISqlTransportDatabaseMigrator, SqliteDatabaseMigrator>();
         services.AddOptions<SqlTransportOptions>();
@@ -47,12 +49,14 @@ public static class SqliteSqlTransportConfigurationExtensions
     }
 
     /// <summary>
-    /// The same for the file of one of several buses, by the <see cref="SqlTransportOptions"/> that have the name of its interface, or else those without a name.
+    /// The same for the file of one of several buses, by the <see cref="SqlTransportOptions"/> that have the name of its interface, or else
+    /// those without a name.
     /// </summary>
     /// <typeparam name="TBus">The bus's interface.</typeparam>
     /// <param name="services">The container.</param>
     /// <param name="configure">Changes the defaults: create everything, delete nothing.</param>
-    public static IServiceCollection AddSqliteMigrationHostedService<TBus>(this IServiceCollection services, Action<SqlTransportMigrationOptions>? configure = null)
+    public static IServiceCollection AddSqliteMigrationHostedService<TBus>(
+        this IServiceCollection services, Action<SqlTransportMigrationOptions>? configure = null)
         where TBus : class, IBus
     {
         services.AddOptions<SqlTransportOptions>();
@@ -60,11 +64,15 @@ public static class SqliteSqlTransportConfigurationExtensions
         configure?.Invoke(migration);
         // AddHostedService would take the second of a type for the first.
         return services.AddSingleton<IHostedService>(provider => new SqlTransportMigrationHostedService(
-            new SqliteDatabaseMigrator(provider.GetService<TimeProvider>()), provider.GetRequiredService<ILogger<SqlTransportMigrationHostedService>>(),
+            new SqliteDatabaseMigrator(provider.GetService<TimeProvider>()),
+            provider.GetRequiredService<ILogger<SqlTransportMigrationHostedService>>(),
             Options.Create(migration), Options.Create(BusOptions.Of(provider, typeof(TBus).Name))));
     }
 
-    /// <summary>Registers <see cref="ISqliteQueues"/> for the file that <see cref="SqlTransportOptions"/> name: for a process that looks after queues and has no bus.</summary>
+    /// <summary>
+    /// Registers <see cref="ISqliteQueues"/> for the file that <see cref="SqlTransportOptions"/> name: for a process that looks after
+    /// queues and has no bus.
+    /// </summary>
     public static IServiceCollection AddSqliteQueues(this IServiceCollection services)
     {
         services.AddOptions<SqlTransportOptions>();
@@ -73,8 +81,8 @@ public static class SqliteSqlTransportConfigurationExtensions
     }
 
     /// <summary>
-    /// The same for the file of one of several buses: by the <see cref="SqlTransportOptions"/> that have the name of its interface, or else those without a name; the
-    /// service's key is the interface's type.
+    /// The same for the file of one of several buses: by the <see cref="SqlTransportOptions"/> that have the name of its interface, or else
+    /// those without a name; the service's key is the interface's type.
     /// </summary>
     /// <typeparam name="TBus">The bus's interface.</typeparam>
     /// <param name="services">The container.</param>

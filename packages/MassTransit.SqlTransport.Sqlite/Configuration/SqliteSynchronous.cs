@@ -7,8 +7,8 @@ public enum SqliteSynchronous
     Full,
 
     /// <summary>
-    /// Nothing waits for the disk. A killed process loses nothing, but a power cut may undo the last seconds: sent messages vanish, acknowledged
-    /// ones come again. The file is never damaged.
+    /// Nothing waits for the disk. A killed process loses nothing, but a power cut may undo the last seconds: sent messages vanish,
+    /// acknowledged ones come again. The file is never damaged.
     /// </summary>
     Normal,
 }

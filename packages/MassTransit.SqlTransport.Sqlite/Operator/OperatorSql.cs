@@ -34,7 +34,8 @@ internal static class OperatorSql
           WHERE q.name = ?1 AND (q.kind = 1 OR (?3 AND q.kind IN (2, 3))) AND d.correlation_id = ?2)
         """;
 
-    public const string Pause = "UPDATE queue SET pause_reason = ?2, paused_since = ?3, paused_until = ?4 WHERE name = ?1 AND kind = 1 RETURNING id";
+    public const string Pause =
+        "UPDATE queue SET pause_reason = ?2, paused_since = ?3, paused_until = ?4 WHERE name = ?1 AND kind = 1 RETURNING id";
     public const string Resume = """
         UPDATE queue SET pause_reason = NULL, paused_since = NULL, paused_until = NULL
         WHERE name = ?1 AND kind = 1 AND paused_since IS NOT NULL RETURNING id, coalesce(paused_until, 0)

@@ -35,6 +35,7 @@ internal static class QueueInfos
             if (place.Kind is QueueKind.Main)
                 info = ReadSettings(info, read, now);
         }
+
         foreach (var (id, kind) in places)
             info = Count(connection, info, id, kind, now);
         return info;

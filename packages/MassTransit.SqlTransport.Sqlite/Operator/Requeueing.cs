@@ -3,17 +3,18 @@ namespace MassTransit.SqlTransport.Sqlite.Queues;
 /// <summary>Sending failed messages back, and deleting messages, in batches.</summary>
 internal static class Requeueing
 {
-    public static async Task<int> CountAsync(QueueFile file, string queue, SqliteQueuePart part, CancellationToken ct) => await file.ReadAsync(connection =>
-    {
-        var info = QueueInfos.Read(connection, queue, file.Time.Milliseconds()).SingleOrDefault();
-        return (int)(part switch
+    public static async Task<int> CountAsync(QueueFile file, string queue, SqliteQueuePart part, CancellationToken cancellationToken) =>
+        await file.ReadAsync(connection =>
         {
-            SqliteQueuePart.Error => info?.Error,
-            SqliteQueuePart.Skipped => info?.Skipped,
-            SqliteQueuePart.DeadLetter => info?.DeadLetter,
-            _ => throw NotFailed(part),
-        } ?? 0);
-    }, ct);
+            var info = QueueInfos.Read(connection, queue, file.Time.Milliseconds()).SingleOrDefault();
+            return (int)(part switch
+            {
+                SqliteQueuePart.Error => info?.Error,
+                SqliteQueuePart.Skipped => info?.Skipped,
+                SqliteQueuePart.DeadLetter => info?.DeadLetter,
+                _ => throw NotFailed(part),
+            } ?? 0);
+        }, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sends back a batch.</summary>
     /// <param name="transaction">The write.</param>
@@ -81,9 +82,13 @@ internal static class Requeueing
             return json; // It goes back as it is, to be found unreadable again.
         foreach (var (key, value) in headers.GetAll())
         {
-            if (!key.StartsWith("MT-Fault-", StringComparison.Ordinal) && key is not (MessageHeaders.Reason or MessageHeaders.RedeliveryCount))
+            if (!key.StartsWith("MT-Fault-", StringComparison.Ordinal)
+                && key is not (MessageHeaders.Reason or MessageHeaders.RedeliveryCount))
+            {
                 kept.Set(key, value);
+            }
         }
+
         return OutgoingMessage.ToJson(kept);
     }
 

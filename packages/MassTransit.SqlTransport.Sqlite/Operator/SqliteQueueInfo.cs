@@ -19,7 +19,9 @@ public sealed record SqliteQueueInfo(string Name, long Ready, long InFlight, lon
     /// <summary>The pause in force; null when receivers may fetch.</summary>
     public SqliteQueuePause? Paused { get; init; }
 
-    /// <summary>Messages that came in during the last minute. Like the two below it is noted by a bus's maintenance, which is on by default.</summary>
+    /// <summary>
+    /// Messages that came in during the last minute. Like the two below it is noted by a bus's maintenance, which is on by default.
+    /// </summary>
     public double EnqueuedPerMinute { get; init; }
 
     /// <summary>Messages that consumers finished during the last minute.</summary>

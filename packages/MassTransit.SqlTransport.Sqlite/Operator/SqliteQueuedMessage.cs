@@ -3,7 +3,9 @@ namespace MassTransit.SqlTransport.Sqlite;
 /// <summary>A message as it lies in a queue.</summary>
 public sealed record SqliteQueuedMessage
 {
-    /// <summary>Identifies this message in this queue, for <see cref="ISqliteQueues.RequeueAsync(string, long, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Identifies this message in this queue, for <see cref="ISqliteQueues.RequeueAsync(string, long, CancellationToken)"/>.
+    /// </summary>
     public required long DeliveryId { get; init; }
 
     /// <summary>MassTransit's message id.</summary>
@@ -46,13 +48,14 @@ public sealed record SqliteQueuedMessage
     public string? SourceAddress { get; init; }
 
     /// <summary>
-    /// For a failed message, why it is where it is: the fault's message, or <c>expired</c>, <c>delivery limit</c>, <c>skipped</c>, <c>unreadable: ...</c>.
+    /// For a failed message, why it is where it is: the fault's message, or <c>expired</c>, <c>delivery limit</c>, <c>skipped</c>,
+    /// <c>unreadable: ...</c>.
     /// </summary>
     public string? Reason { get; init; }
 
     /// <summary>
-    /// What of the message cannot be read here, because another program wrote it or the disk lost it; null for nothing. The rest is shown. A receiver makes such a
-    /// message a dead letter when its turn comes.
+    /// What of the message cannot be read here, because another program wrote it or the disk lost it; null for nothing. The rest is shown.
+    /// A receiver makes such a message a dead letter when its turn comes.
     /// </summary>
     public string? Unreadable { get; init; }
 

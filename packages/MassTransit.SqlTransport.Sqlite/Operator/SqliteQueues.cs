@@ -2,7 +2,9 @@ using MassTransit.SqlTransport.Sqlite.Queues;
 
 namespace MassTransit.SqlTransport.Sqlite;
 
-/// <summary>The queues of a file, with no bus needed. Opens the file at first use, creating it when it is missing; dispose it to close the file.</summary>
+/// <summary>
+/// The queues of a file, with no bus needed. Opens the file at first use, creating it when it is missing; dispose it to close the file.
+/// </summary>
 /// <param name="connectionString">The path of the file, or a connection string as for <c>UsingSqlite</c>.</param>
 /// <param name="time">The clock; null for the system's.</param>
 /// <exception cref="ConfigurationException">The connection string cannot be understood.</exception>
@@ -16,16 +18,18 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
     /// <inheritdoc />
     public async Task<IReadOnlyList<SqliteQueueInfo>> ListAsync(CancellationToken cancellationToken = default)
     {
-        var file = await OpenAsync(cancellationToken);
-        return await file.ReadAsync(connection => QueueInfos.Read(connection, name: null, file.Time.Milliseconds()), cancellationToken);
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await file.ReadAsync(connection => QueueInfos.Read(connection, name: null, file.Time.Milliseconds()),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
     public async Task<SqliteQueueInfo?> FindAsync(string queue, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
-        var file = await OpenAsync(cancellationToken);
-        var found = await file.ReadAsync(connection => QueueInfos.Read(connection, queue, file.Time.Milliseconds()), cancellationToken);
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var found = await file.ReadAsync(connection => QueueInfos.Read(connection, queue, file.Time.Milliseconds()),
+            cancellationToken).ConfigureAwait(false);
         return found.SingleOrDefault();
     }
 
@@ -37,8 +41,9 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        var file = await OpenAsync(cancellationToken);
-        return await file.ReadAsync(connection => Peeking.Read(connection, queue, part, limit, offset), cancellationToken);
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await file.ReadAsync(connection => Peeking.Read(connection, queue, part, limit, offset),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -49,14 +54,15 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
         ArgumentOutOfRangeException.ThrowIfNegative(limit ?? 0, nameof(limit));
         if (!(perSecond is null or > 0))
             throw new ArgumentOutOfRangeException(nameof(perSecond), perSecond, "The rate must be more than zero.");
-        var file = await OpenAsync(cancellationToken);
-        var left = limit ?? await Requeueing.CountAsync(file, queue, part, cancellationToken);
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var left = limit ?? await Requeueing.CountAsync(file, queue, part, cancellationToken).ConfigureAwait(false);
         var requeued = 0;
         int batch;
         do
         {
             var (most, first) = (Math.Min(left - requeued, Deleting.Batch), requeued);
-            batch = await file.WriteAsync(transaction => Requeueing.Requeue(transaction, queue, part, most, first, perSecond), cancellationToken);
+            batch = await file.WriteAsync(transaction => Requeueing.Requeue(transaction, queue, part, most, first, perSecond),
+                cancellationToken).ConfigureAwait(false);
             requeued += batch;
         }
         while (batch > 0 && requeued < left);
@@ -67,20 +73,22 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
     public async Task<bool> RequeueAsync(string queue, long deliveryId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
-        var file = await OpenAsync(cancellationToken);
-        return await file.WriteAsync(transaction => Requeueing.Requeue(transaction, queue, deliveryId), cancellationToken);
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await file.WriteAsync(transaction => Requeueing.Requeue(transaction, queue, deliveryId),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
     public async Task<int> PurgeAsync(string queue, SqliteQueuePart part, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
-        var file = await OpenAsync(cancellationToken);
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
         var purged = 0;
         int batch;
         do
         {
-            batch = await file.WriteAsync(transaction => Requeueing.Purge(transaction, queue, part), cancellationToken);
+            batch = await file.WriteAsync(transaction => Requeueing.Purge(transaction, queue, part),
+                cancellationToken).ConfigureAwait(false);
             purged += batch;
         }
         while (batch == Deleting.Batch);
@@ -92,16 +100,17 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
         ArgumentException.ThrowIfNullOrEmpty(reason);
-        var file = await OpenAsync(cancellationToken);
-        await file.WriteAsync(transaction => Pausing.Pause(transaction, queue, reason, until?.ToUnixTimeMilliseconds()), cancellationToken);
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await file.WriteAsync(transaction => Pausing.Pause(transaction, queue, reason, until?.ToUnixTimeMilliseconds()),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
     public async Task<bool> ResumeAsync(string queue, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
-        var file = await OpenAsync(cancellationToken);
-        return await file.WriteAsync(transaction => Pausing.Resume(transaction, queue), cancellationToken);
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await file.WriteAsync(transaction => Pausing.Resume(transaction, queue), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -112,19 +121,20 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
     public async Task<bool> ContainsAsync(string queue, Guid correlationId, bool orFailed, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
-        var file = await OpenAsync(cancellationToken);
-        return await file.ReadAsync(connection => QueueInfos.Contains(connection, queue, correlationId, orFailed), cancellationToken);
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await file.ReadAsync(connection => QueueInfos.Contains(connection, queue, correlationId, orFailed),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the file, unless a bus in this process uses it too.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _opening.WaitAsync();
+        await _opening.WaitAsync().ConfigureAwait(false);
         try
         {
             _disposed = true;
             if (_lease is not null)
-                await _lease.DisposeAsync();
+                await _lease.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -132,13 +142,13 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
         }
     }
 
-    private async Task<QueueFile> OpenAsync(CancellationToken ct)
+    private async Task<QueueFile> OpenAsync(CancellationToken cancellationToken)
     {
-        await _opening.WaitAsync(ct);
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _lease ??= await QueueFiles.AcquireAsync(_options, time ?? TimeProvider.System, ct);
+            _lease ??= await QueueFiles.AcquireAsync(_options, time ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
             return _lease.File;
         }
         finally

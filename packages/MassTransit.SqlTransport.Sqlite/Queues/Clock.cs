@@ -22,5 +22,6 @@ internal static class Clock
     public static bool IsTime(long milliseconds) => milliseconds >= Earliest && milliseconds <= Latest;
 
     /// <summary>The time, or the nearest that .NET has.</summary>
-    public static DateTimeOffset ToTime(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, Earliest, Latest));
+    public static DateTimeOffset ToTime(long milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, Earliest, Latest));
 }

@@ -1,7 +1,9 @@
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 /// <summary>Notices when somebody sets the clock, by holding it against one that only runs on.</summary>
-/// <remarks>Asked with every write, so that no time gets into the file that it has not seen; and now and then, for when nothing is written.</remarks>
+/// <remarks>
+/// Asked with every write, so that no time gets into the file that it has not seen; and now and then, for when nothing is written.
+/// </remarks>
 internal sealed class ClockSteps(TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -22,8 +24,8 @@ internal sealed class ClockSteps(TimeProvider time)
             return Look(take: false) is not null;
     }
 
-    // What is compared is what is kept: a clock that is set between two readings would be seen by neither. And the later the last reading was, the less is in doubt
-    // when a step comes.
+    // What is compared is what is kept: a clock that is set between two readings would be seen by neither. And the later the last reading
+    // was, the less is in doubt when a step comes.
     private ClockStep? Look(bool take)
     {
         ClockStep? step = null;
@@ -38,6 +40,7 @@ internal sealed class ClockSteps(TimeProvider time)
             if (ranOn)
                 break;
         }
+
         return step;
     }
 }

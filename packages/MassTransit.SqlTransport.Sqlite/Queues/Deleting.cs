@@ -20,7 +20,9 @@ internal static class Deleting
     public static int Purge(QueueTransaction transaction, string queue) =>
         Delete(transaction, transaction.Statement(Sql.DeleteSome).Bind(1, queue).Bind(2, Batch));
 
-    /// <summary>Runs a statement that deletes deliveries RETURNING message_id, shared, and deletes the messages that nothing refers to any more.</summary>
+    /// <summary>
+    /// Runs a statement that deletes deliveries RETURNING message_id, shared, and deletes the messages that nothing refers to any more.
+    /// </summary>
     public static int Delete(QueueTransaction transaction, SqliteStatement deliveries)
     {
         List<(long Message, bool Shared)> deleted = [];

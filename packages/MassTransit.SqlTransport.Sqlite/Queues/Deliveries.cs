@@ -1,6 +1,8 @@
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
-/// <summary>What a receiver does with a message that it holds. Each takes the lock's id and does nothing when that lock has ended.</summary>
+/// <summary>
+/// What a receiver does with a message that it holds. Each takes the lock's id and does nothing when that lock has ended.
+/// </summary>
 internal static class Deliveries
 {
     public const string DeliveryLimit = "delivery limit";
@@ -29,7 +31,10 @@ internal static class Deliveries
     public static bool MarkBegun(QueueTransaction transaction, Guid lockId, long id) =>
         transaction.Statement(Sql.MarkBegun).Bind(1, id).Bind(2, lockId).Execute() > 0;
 
-    /// <summary>Gives a message back, at once or after a delay. Only a fault counts against the delivery limit; a redelivery that was asked for does not.</summary>
+    /// <summary>
+    /// Gives a message back, at once or after a delay. Only a fault counts against the delivery limit; a redelivery that was asked for does
+    /// not.
+    /// </summary>
     public static bool Unlock(QueueTransaction transaction, Guid lockId, long id, TimeSpan delay, SendHeaders headers)
     {
         if (Find(transaction, lockId, id) is not { } held)
@@ -62,7 +67,9 @@ internal static class Deliveries
             .Bind(1, id)
             .Bind(2, place)
             .Bind(3, OutgoingMessage.ToJson(headers))
-            .Bind(4, kind is QueueKind.Skipped ? "skipped" : kind is QueueKind.Error ? headers.Get<string>(MessageHeaders.FaultMessage) : reason)
+            .Bind(4, kind is QueueKind.Skipped
+                ? "skipped"
+                : kind is QueueKind.Error ? headers.Get<string>(MessageHeaders.FaultMessage) : reason)
             .Execute();
         transaction.Changes.Failed(held.Queue);
         transaction.Changes.Wake(held.Queue);
@@ -102,7 +109,8 @@ internal static class Deliveries
 
     public static string Unreadable(string defect) => $"unreadable: {defect}";
 
-    // MassTransit unlocks a message both to redeliver it later, as a policy asked, and after a fault; the first raises the redelivery count.
+    // MassTransit unlocks a message both to redeliver it later, as a policy asked, and after a fault; the first raises the redelivery
+    // count.
     private static bool IsRedelivery(SendHeaders now, string? before) =>
         RedeliveryCount(now) > RedeliveryCount(OutgoingMessage.FromJson(before));
 

@@ -15,6 +15,7 @@ internal static class DueDeliveries
             foreach (var id in scheduled)
                 transaction.Statement(Sql.ScheduledToReady).Bind(1, id).Bind(2, position).Execute();
         }
+
         foreach (var id in Due(transaction, queue, held: true))
             Unlock(transaction, id, queue, name, maxDeliveryCount);
     }
@@ -40,7 +41,9 @@ internal static class DueDeliveries
     }
 
     /// <summary>Lets locks and delays run on as they would have, when the clock was set.</summary>
-    /// <remarks>What it has moved was set now, so that it does no harm when several processes see the same step, or one does it twice.</remarks>
+    /// <remarks>
+    /// What it has moved was set now, so that it does no harm when several processes see the same step, or one does it twice.
+    /// </remarks>
     public static int Move(QueueTransaction transaction, ClockStep step) =>
         transaction.Statement(Sql.MoveDue).Bind(1, step.By).Bind(2, step.From).Bind(3, transaction.Now).Execute();
 

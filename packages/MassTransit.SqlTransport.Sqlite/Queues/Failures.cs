@@ -19,12 +19,16 @@ internal static class Failures
         }
     }
 
-    /// <summary>Null for what is no failure of the file: a wrong argument, a cancelled token, an object that was disposed of, a queue that is not there.</summary>
+    /// <summary>
+    /// Null for what is no failure of the file: a wrong argument, a cancelled token, an object that was disposed of, a queue that is not
+    /// there.
+    /// </summary>
     private static SqliteTransportException? From(Exception error, string path) => error switch
     {
         SqliteFileException file => new(Enum.Parse<SqliteTransportFailure>(file.Failure.ToString()), file.Path, file.Message, file),
         SqliteException sqlite => new(SqliteTransportFailure.Other, path, $"SQLite failed at {path}: {sqlite.Message}", sqlite),
-        IOException or UnauthorizedAccessException => new(SqliteTransportFailure.Io, path, $"The system failed at {path}, or at a file beside it: {error.Message}", error),
+        IOException or UnauthorizedAccessException =>
+            new(SqliteTransportFailure.Io, path, $"The system failed at {path}, or at a file beside it: {error.Message}", error),
         _ => null,
     };
 }

@@ -5,8 +5,11 @@ namespace MassTransit.SqlTransport.Sqlite.Queues;
 /// <param name="Messages">The messages, locked, in the order of delivery.</param>
 /// <param name="Interrupted">Those among them whose lock has ended before (see <see cref="Attempt"/>).</param>
 /// <param name="Unreadable">What could not be read, and why: it is among the dead letters now.</param>
-/// <param name="NextDue">When there will be something to fetch, as far as is known now; null when only a new message can bring something.</param>
-internal sealed record Fetched(long QueueId, List<SqlTransportMessage> Messages, List<long> Interrupted, List<(long Id, string Defect)> Unreadable, long? NextDue);
+/// <param name="NextDue">
+/// When there will be something to fetch, as far as is known now; null when only a new message can bring something.
+/// </param>
+internal sealed record Fetched(
+    long QueueId, List<SqlTransportMessage> Messages, List<long> Interrupted, List<(long Id, string Defect)> Unreadable, long? NextDue);
 
 /// <summary>What a receiver asks for.</summary>
 internal sealed record FetchRequest

@@ -16,6 +16,7 @@ internal static class Fetching
             DueDeliveries.Release(transaction, queue.Id, request.Queue, queue.MaxDeliveryCount);
             nextDue = DueDeliveries.Next(transaction, queue.Id);
         }
+
         if (queue.IsPaused(transaction.Now))
             return new Fetched(queue.Id, [], [], [], queue.PausedUntil);
         var fetched = new Fetched(queue.Id, [], [], [], nextDue);
@@ -65,6 +66,7 @@ internal static class Fetching
             fetched.Unreadable.Add((message.MessageDeliveryId, defect));
             return;
         }
+
         (message.QueueName, message.ConsumerId, message.LockId) = (request.Queue, request.ConsumerId, lockId);
         if ((Attempt)row.Int32(MessageRow.Attempt) is not Attempt.Unmarked)
             fetched.Interrupted.Add(message.MessageDeliveryId);

@@ -1,6 +1,8 @@
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
-/// <summary>How a datagram gets to another process on this machine. What is lost costs that process a polling interval, never a message.</summary>
+/// <summary>
+/// How a datagram gets to another process on this machine. What is lost costs that process a polling interval, never a message.
+/// </summary>
 internal interface IPeerLink : IDisposable
 {
     /// <summary>Takes a name and listens.</summary>

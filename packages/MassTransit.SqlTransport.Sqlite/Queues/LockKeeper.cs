@@ -1,8 +1,9 @@
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 /// <summary>
-/// Renews the locks of what this process has in hand when half of their time is over, on a thread of its own: consumers may block every thread of the pool, and
-/// a lock that ends meanwhile brings its message to somebody beside them. One write a round for all of them; what is done sooner costs nothing.
+/// Renews the locks of what this process has in hand when half of their time is over, on a thread of its own: consumers may block every
+/// thread of the pool, and a lock that ends meanwhile brings its message to somebody beside them. One write a round for all of them; what
+/// is done sooner costs nothing.
 /// </summary>
 internal sealed class LockKeeper(QueueFile file)
 {
@@ -95,6 +96,7 @@ internal sealed class LockKeeper(QueueFile file)
                 else
                     due[i].Holder.Lost(due[i]);
             }
+
             _failing = false;
             return true;
         }

@@ -1,6 +1,8 @@
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
-/// <summary>A delivery with its message, as receivers and operators read it: the same columns, so that both find the same defects.</summary>
+/// <summary>
+/// A delivery with its message, as receivers and operators read it: the same columns, so that both find the same defects.
+/// </summary>
 internal static class MessageRow
 {
     public const string Columns = """

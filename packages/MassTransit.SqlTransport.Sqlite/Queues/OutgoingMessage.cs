@@ -59,7 +59,9 @@ internal sealed record OutgoingMessage
         };
     }
 
-    /// <summary>Headers as MassTransit's own SQL providers write them, and <see cref="SqlTransportMessage.DeserializeHeaders"/> reads them.</summary>
+    /// <summary>
+    /// Headers as MassTransit's own SQL providers write them, and <see cref="SqlTransportMessage.DeserializeHeaders"/> reads them.
+    /// </summary>
     public static string? ToJson(SendHeaders headers)
     {
         var all = headers.GetAll().ToList();
@@ -81,7 +83,8 @@ internal sealed record OutgoingMessage
 
     private static string? Address<T>(Uri? address, string what) => address is null or { IsAbsoluteUri: true }
         ? address?.ToString()
-        : throw new MessageException(typeof(T), $"The {what} address '{address}' is relative, and nobody could answer to it. Write it in full, such as queue:{address}");
+        : throw new MessageException(typeof(T),
+            $"The {what} address '{address}' is relative, and nobody could answer to it. Write it in full, such as queue:{address}");
 
     private static (string? Json, Guid? SchedulingToken) HeadersOf<T>(SqlMessageSendContext<T> context)
         where T : class

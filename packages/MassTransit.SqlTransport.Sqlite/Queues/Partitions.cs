@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 /// <summary>
-/// Chooses messages in the partitioned modes: of one partition only so many at a time, and all of them by one consumer; in the ordered modes also
-/// nothing that would overtake an earlier message of its partition, in flight or waiting for redelivery as that may be.
+/// Chooses messages in the partitioned modes: of one partition only so many at a time, and all of them by one consumer; in the ordered
+/// modes also nothing that would overtake an earlier message of its partition, in flight or waiting for redelivery as that may be.
 /// </summary>
 internal static class Partitions
 {
@@ -22,6 +22,7 @@ internal static class Partitions
                 chosen.Add(id); // to be found unreadable
                 continue;
             }
+
             ref var left = ref CollectionsMarshal.GetValueRefOrAddDefault(room, partition, out var known);
             if (!known)
                 left = Room(transaction, queue, partition, request);
@@ -30,6 +31,7 @@ internal static class Partitions
             left--;
             chosen.Add(id);
         }
+
         return chosen;
     }
 

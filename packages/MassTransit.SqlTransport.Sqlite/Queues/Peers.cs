@@ -6,8 +6,8 @@ using Sqlite.Shared;
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 /// <summary>
-/// Wakes the receivers of other processes, whose names lie in the file; a name that nobody answers to is removed. Where nobody can be woken receivers find messages
-/// by polling.
+/// Wakes the receivers of other processes, whose names lie in the file; a name that nobody answers to is removed. Where nobody can be woken
+/// receivers find messages by polling.
 /// </summary>
 internal sealed class Peers : IDisposable
 {

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 /// <summary>
-/// A named pipe of this user, a connection a datagram: the twin of <see cref="SocketLink"/> that .NET has everywhere. Processes of other users poll. (On macOS a
-/// pipe's name is a file in the folder for temporary ones, and a killed process leaves its own there.)
+/// A named pipe of this user, a connection a datagram: the twin of <see cref="SocketLink"/> that .NET has everywhere. Processes of other
+/// users poll. (On macOS a pipe's name is a file in the folder for temporary ones, and a killed process leaves its own there.)
 /// </summary>
 internal sealed class PipeLink : IPeerLink
 {
@@ -39,6 +39,7 @@ internal sealed class PipeLink : IPeerLink
                 return;
             }
         }
+
         _ = SendAsync(address, datagram, gone);
     }
 
@@ -56,6 +57,7 @@ internal sealed class PipeLink : IPeerLink
                     await pipe.ConnectAsync(Patience, _closed.Token).ConfigureAwait(false);
                     await pipe.WriteAsync(datagram, _closed.Token).ConfigureAwait(false);
                 }
+
                 datagram = Peers.Everything; // for what there was meanwhile
             }
             while (More(address));
@@ -110,7 +112,8 @@ internal sealed class PipeLink : IPeerLink
         var buffer = new byte[Peers.MostBytes];
         try
         {
-            received(buffer.AsSpan(0, await pipe.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, patience.Token).ConfigureAwait(false)));
+            received(buffer.AsSpan(0,
+                await pipe.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, patience.Token).ConfigureAwait(false)));
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {

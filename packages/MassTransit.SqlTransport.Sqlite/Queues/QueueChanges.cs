@@ -26,8 +26,10 @@ internal sealed class QueueChanges
     {
         foreach (var (queue, totals) in _totals)
         {
-            connection.Statement(Sql.Count).Bind(1, queue).Bind(2, totals.Enqueued).Bind(3, totals.Completed).Bind(4, totals.Failed).Execute();
+            connection.Statement(Sql.Count).Bind(1, queue).Bind(2, totals.Enqueued).Bind(3, totals.Completed).Bind(4, totals.Failed)
+                .Execute();
         }
+
         _totals.Clear();
     }
 

@@ -4,7 +4,9 @@ using Sqlite.Shared;
 
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
-/// <summary>A queue file that is open in this process. Buses and operators on the same path share one (see <see cref="QueueFiles"/>).</summary>
+/// <summary>
+/// A queue file that is open in this process. Buses and operators on the same path share one (see <see cref="QueueFiles"/>).
+/// </summary>
 internal sealed class QueueFile : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<long, QueueSignal> _signals = new();
@@ -35,56 +37,60 @@ internal sealed class QueueFile : IAsyncDisposable
 
     /// <summary>Opens the file, creating it or bringing it up to date.</summary>
     /// <exception cref="SqliteTransportException">It cannot be used.</exception>
-    public static Task<QueueFile> OpenAsync(QueueFileOptions options, TimeProvider time, CancellationToken ct) => Failures.Translate(options.Path, async () =>
-    {
-        var queues = new QueueFile(time);
-        queues._file = await SqliteFile.OpenAsync(new SqliteFileOptions
+    public static Task<QueueFile> OpenAsync(QueueFileOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+        Failures.Translate(options.Path, async () =>
         {
-            Path = options.Path,
-            SynchronousFull = options.SynchronousFull,
-            LockTimeout = options.LockTimeout,
-            PageSize = options.PageSize,
-            ApplicationId = QueueSchema.ApplicationId,
-            Savepoints = false,
-            SyncBeside = true,
-            Committing = queues._changes.WriteTotals,
-            Committed = queues.Tell,
-            Looked = queues.Looked,
-        }, time, ct);
-        try
-        {
-            await queues._file.MigrateAsync(QueueSchema.Scripts, ct);
-            await queues.ClampTimesAsync(step: null, ct);
-            return queues;
-        }
-        catch
-        {
-            await queues._file.DisposeAsync();
-            throw;
-        }
-    });
+            var queues = new QueueFile(time);
+            queues._file = await SqliteFile.OpenAsync(new SqliteFileOptions
+            {
+                Path = options.Path,
+                SynchronousFull = options.SynchronousFull,
+                LockTimeout = options.LockTimeout,
+                PageSize = options.PageSize,
+                ApplicationId = QueueSchema.ApplicationId,
+                Savepoints = false,
+                SyncBeside = true,
+                Committing = queues._changes.WriteTotals,
+                Committed = queues.Tell,
+                Looked = queues.Looked,
+            }, time, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await queues._file.MigrateAsync(QueueSchema.Scripts, cancellationToken).ConfigureAwait(false);
+                await queues.ClampTimesAsync(step: null, cancellationToken).ConfigureAwait(false);
+                return queues;
+            }
+            catch
+            {
+                await queues._file.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        });
 
     /// <summary>Runs a write; it is on disk when the task completes.</summary>
-    public Task<T> WriteAsync<T>(Func<QueueTransaction, T> work, CancellationToken ct) =>
-        Failures.Translate(Path, () => _file.WriteAsync(connection => work(Begin(connection)), ct), Remember);
+    public Task<T> WriteAsync<T>(Func<QueueTransaction, T> work, CancellationToken cancellationToken) =>
+        Failures.Translate(Path, () => _file.WriteAsync(connection => work(Begin(connection)), cancellationToken), Remember);
 
     /// <summary>Runs a write that a power cut may undo without harm, such as a lock.</summary>
-    public Task<T> WriteRelaxedAsync<T>(Func<QueueTransaction, T> work, CancellationToken ct) =>
-        Failures.Translate(Path, () => _file.WriteRelaxedAsync(connection => work(Begin(connection)), ct), Remember);
+    public Task<T> WriteRelaxedAsync<T>(Func<QueueTransaction, T> work, CancellationToken cancellationToken) =>
+        Failures.Translate(Path, () => _file.WriteRelaxedAsync(connection => work(Begin(connection)), cancellationToken), Remember);
 
     /// <summary>
-    /// As <see cref="WriteRelaxedAsync{T}"/>, for a thread of this package's own: it waits here, and needs none of the pool's threads to learn that it is done.
+    /// As <see cref="WriteRelaxedAsync{T}"/>, for a thread of this package's own: it waits here, and needs none of the pool's threads to
+    /// learn that it is done.
     /// </summary>
-    public T WriteHere<T>(Func<QueueTransaction, T> work) => _file.WriteRelaxedAsync(connection => work(Begin(connection)), default).GetAwaiter().GetResult();
+    public T WriteHere<T>(Func<QueueTransaction, T> work) =>
+        _file.WriteRelaxedAsync(connection => work(Begin(connection)), default).GetAwaiter().GetResult();
 
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => Failures.Translate(Path, () => _file.ReadAsync(work, ct));
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
+        Failures.Translate(Path, () => _file.ReadAsync(work, cancellationToken));
 
     /// <summary>What wakes the receivers of a queue in this process.</summary>
     public QueueSignal Signal(long queueId) => _signals.GetOrAdd(queueId, _ => new QueueSignal());
 
     /// <summary>
-    /// Looks at least so often from now on whether another process has written: a datagram can be lost, and not every system has them. One look for
-    /// all the receivers of this process; while nothing changes they sleep.
+    /// Looks at least so often from now on whether another process has written: a datagram can be lost, and not every system has them. One
+    /// look for all the receivers of this process; while nothing changes they sleep.
     /// </summary>
     public void WatchEvery(TimeSpan interval) => _file.WatchEvery(interval);
 
@@ -95,18 +101,21 @@ internal sealed class QueueFile : IAsyncDisposable
             return _listening is null or { IsFaulted: true } ? _listening = StartListeningAsync() : _listening;
     }
 
-    /// <summary>Whether somebody has set the clock, and the times in the file are still those of the old one; the next write sees to it.</summary>
+    /// <summary>
+    /// Whether somebody has set the clock, and the times in the file are still those of the old one; the next write sees to it.
+    /// </summary>
     public bool ClockWasSet => _steps.Any();
 
     /// <summary>Sees to the times in the file when somebody has set the clock meanwhile.</summary>
-    public Task CheckClockAsync(CancellationToken ct) => ClockWasSet ? WriteRelaxedAsync(_ => true, ct) : Task.CompletedTask;
+    public Task CheckClockAsync(CancellationToken cancellationToken) =>
+        ClockWasSet ? WriteRelaxedAsync(_ => true, cancellationToken) : Task.CompletedTask;
 
     /// <summary>
-    /// What keeps this process from writing: when a write has failed, tries whether it still is so; else looks whether the file is still there. Otherwise
-    /// what is wrong with the library.
+    /// What keeps this process from writing: when a write has failed, tries whether it still is so; else looks whether the file is still
+    /// there. Otherwise what is wrong with the library.
     /// </summary>
     /// <returns>Null when the file can be written, as far as is known, and safely.</returns>
-    public async Task<SqliteTransportException?> FindTroubleAsync(CancellationToken ct)
+    public async Task<SqliteTransportException?> FindTroubleAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -115,7 +124,8 @@ internal sealed class QueueFile : IAsyncDisposable
                 await Failures.Translate(Path, CheckPlaceAsync, Remember).ConfigureAwait(false);
                 return LibraryTrouble();
             }
-            await WriteAsync(Probe, ct);
+
+            await WriteAsync(Probe, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _trouble, null);
             return LibraryTrouble();
         }
@@ -128,8 +138,8 @@ internal sealed class QueueFile : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_peers.Address is { } address)
-            await ForgetAsync(address);
-        await _file.DisposeAsync();
+            await ForgetAsync(address).ConfigureAwait(false);
+        await _file.DisposeAsync().ConfigureAwait(false);
         _peers.Dispose();
     }
 
@@ -160,10 +170,11 @@ internal sealed class QueueFile : IAsyncDisposable
                 DueDeliveries.KeepLives(transaction, step);
             _ = TryAsync(ClampTimesAsync(step, default));
         }
+
         return transaction;
     }
 
-    private async Task ClampTimesAsync(ClockStep? step, CancellationToken ct)
+    private async Task ClampTimesAsync(ClockStep? step, CancellationToken cancellationToken)
     {
         await WriteRelaxedAsync(transaction =>
         {
@@ -171,7 +182,7 @@ internal sealed class QueueFile : IAsyncDisposable
                 DueDeliveries.Move(transaction, known);
             DueDeliveries.Clamp(transaction);
             return true;
-        }, ct);
+        }, cancellationToken).ConfigureAwait(false);
         WakeAll(); // They wait for times that were wrong.
     }
 
@@ -211,7 +222,10 @@ internal sealed class QueueFile : IAsyncDisposable
     {
         _peers.Listen();
         if (_peers.Address is { } address)
-            await WriteRelaxedAsync(transaction => transaction.Statement(Sql.AddListener).Bind(1, address).Execute(), default);
+        {
+            await WriteRelaxedAsync(transaction => transaction.Statement(Sql.AddListener).Bind(1, address).Execute(),
+                default).ConfigureAwait(false);
+        }
     }
 
     // Whoever writes next finds it again.
@@ -222,7 +236,7 @@ internal sealed class QueueFile : IAsyncDisposable
     {
         try
         {
-            await work;
+            await work.ConfigureAwait(false);
         }
         catch (Exception error) when (error is SqliteTransportException or ObjectDisposedException)
         {

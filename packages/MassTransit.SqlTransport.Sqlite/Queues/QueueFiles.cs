@@ -2,11 +2,14 @@ using System.Collections.Concurrent;
 
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
-/// <summary>The queue files that are open in this process, one for each path however many use it: they share one writer and wake one another in memory.</summary>
+/// <summary>
+/// The queue files that are open in this process, one for each path however many use it: they share one writer and wake one another in
+/// memory.
+/// </summary>
 internal static class QueueFiles
 {
-    // A path keeps its place: whoever waits at its gate while the last user closes the file opens it again. No gate is for more than one file: a disk that is
-    // slow, or a lock that somebody holds, is the trouble of those who use that file.
+    // A path keeps its place: whoever waits at its gate while the last user closes the file opens it again. No gate is for more than one
+    // file: a disk that is slow, or a lock that somebody holds, is the trouble of those who use that file.
     private static readonly ConcurrentDictionary<string, Place> Places = [];
 
     /// <summary>Opens the file or joins those who have it open. The first one's options hold.</summary>

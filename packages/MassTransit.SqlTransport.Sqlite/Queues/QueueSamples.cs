@@ -4,8 +4,8 @@ using Sqlite.Shared;
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 /// <summary>
-/// Rates, from the totals of a minute ago. Totals are noted while they change and not otherwise, so that a resting file is not written; what is noted lies
-/// in the file, so that every process and every SQL shell sees the same.
+/// Rates, from the totals of a minute ago. Totals are noted while they change and not otherwise, so that a resting file is not written;
+/// what is noted lies in the file, so that every process and every SQL shell sees the same.
 /// </summary>
 internal static class QueueSamples
 {
@@ -15,16 +15,17 @@ internal static class QueueSamples
     private static readonly TimeSpan Fresh = Window * 1.25;
 
     /// <summary>Notes the totals that have changed, unless another process just has.</summary>
-    public static async Task TakeAsync(QueueFile file, TimeSpan interval, CancellationToken ct)
+    public static async Task TakeAsync(QueueFile file, TimeSpan interval, CancellationToken cancellationToken)
     {
-        if (!await file.ReadAsync(IsDue, ct))
+        if (!await file.ReadAsync(IsDue, cancellationToken).ConfigureAwait(false))
             return;
         await file.WriteRelaxedAsync(transaction =>
         {
-            var taken = transaction.Statement(Sql.Sample).Bind(1, transaction.Now).Bind(2, transaction.Now - (long)(interval.TotalMilliseconds / 2)).Execute();
+            var taken = transaction.Statement(Sql.Sample).Bind(1, transaction.Now)
+                .Bind(2, transaction.Now - (long)(interval.TotalMilliseconds / 2)).Execute();
             transaction.Statement(Sql.ForgetSamples).Bind(1, transaction.Now - (long)Fresh.TotalMilliseconds).Execute();
             return taken;
-        }, ct);
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds the rates to what is known of a queue.</summary>

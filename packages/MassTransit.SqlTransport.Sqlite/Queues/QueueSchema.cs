@@ -1,8 +1,8 @@
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 /// <summary>
-/// The file's format. Script n takes version n to n + 1; a script that was released is never changed. Times are milliseconds since 1970 (UTC),
-/// identifiers 16 bytes in their written order.
+/// The file's format. Script n takes version n to n + 1; a script that was released is never changed. Times are milliseconds since 1970
+/// (UTC), identifiers 16 bytes in their written order.
 /// </summary>
 internal static class QueueSchema
 {
@@ -186,8 +186,8 @@ internal enum QueueKind
 }
 
 /// <summary>
-/// Whether a delivery whose lock ends had begun. Most never need to know, so nothing is written when a consumer begins; only a message whose
-/// lock has ended once is marked before the next try, and from then on a process that dies over it is counted.
+/// Whether a delivery whose lock ends had begun. Most never need to know, so nothing is written when a consumer begins; only a message
+/// whose lock has ended once is marked before the next try, and from then on a process that dies over it is counted.
 /// </summary>
 internal enum Attempt
 {

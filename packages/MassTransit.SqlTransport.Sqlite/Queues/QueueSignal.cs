@@ -1,6 +1,9 @@
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
-/// <summary>Tells the receivers of this process that something may be there for them. Nothing is lost between looking and waiting: they wait for a change.</summary>
+/// <summary>
+/// Tells the receivers of this process that something may be there for them. Nothing is lost between looking and waiting: they wait for a
+/// change.
+/// </summary>
 internal sealed class QueueSignal
 {
     private readonly Lock _gate = new();
@@ -23,8 +26,10 @@ internal sealed class QueueSignal
     /// <summary>Nobody said so, but something may be there: worth a look.</summary>
     public void Doubt() => Change(static state => state with { Doubted = state.Doubted + 1 });
 
-    /// <summary>Waits until the state is another than <paramref name="seen"/>, or for the timeout, or until cancelled (which is no error here).</summary>
-    public async Task WaitAsync(SignalState seen, TimeSpan timeout, TimeProvider time, CancellationToken ct)
+    /// <summary>
+    /// Waits until the state is another than <paramref name="seen"/>, or for the timeout, or until cancelled (which is no error here).
+    /// </summary>
+    public async Task WaitAsync(SignalState seen, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         var waiter = new Waiter();
         lock (_gate)
@@ -33,11 +38,12 @@ internal sealed class QueueSignal
                 return;
             _waiters.Add(waiter);
         }
+
         using var timer = timeout == Timeout.InfiniteTimeSpan
             ? null
             : time.CreateTimer(static w => ((Waiter)w!).TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan);
-        using var cancellation = ct.UnsafeRegister(static w => ((Waiter)w!).TrySetResult(false), waiter);
-        var changed = await waiter.Task;
+        using var cancellation = cancellationToken.UnsafeRegister(static w => ((Waiter)w!).TrySetResult(false), waiter);
+        var changed = await waiter.Task.ConfigureAwait(false);
         if (!changed)
         {
             lock (_gate)
@@ -54,6 +60,7 @@ internal sealed class QueueSignal
             waiters = [.. _waiters];
             _waiters.Clear();
         }
+
         foreach (var waiter in waiters)
             waiter.TrySetResult(true);
     }

@@ -48,6 +48,7 @@ internal sealed class Routes
                     open.Enqueue(subscription.Destination);
             }
         }
+
         return [.. queues];
     }
 

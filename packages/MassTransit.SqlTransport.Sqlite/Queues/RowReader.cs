@@ -4,8 +4,8 @@ using Sqlite.Shared;
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 /// <summary>
-/// Reads rows that another program, an older version or a bad sector may have written. What cannot be read is noted and left out, never thrown: one bad row must
-/// not keep the others from their consumers.
+/// Reads rows that another program, an older version or a bad sector may have written. What cannot be read is noted and left out, never
+/// thrown: one bad row must not keep the others from their consumers.
 /// </summary>
 internal sealed class RowReader(SqliteStatement row)
 {
@@ -59,7 +59,8 @@ internal sealed class RowReader(SqliteStatement row)
     {
         try
         {
-            return SqlTransportMessage.DeserializeHeaders(json).GetAll().ToDictionary(header => header.Key, header => header.Value?.ToString());
+            return SqlTransportMessage.DeserializeHeaders(json).GetAll()
+                .ToDictionary(header => header.Key, header => header.Value?.ToString());
         }
         catch (Exception error) // whatever a serializer throws
         {

@@ -6,7 +6,9 @@ internal static class Sending
     public static void Send(QueueTransaction transaction, string queue, OutgoingMessage message) =>
         Insert(transaction, message, [transaction.QueueId(queue, QueueKind.Main)]);
 
-    /// <summary>Sends to every queue that the topic reaches; a message that nobody subscribed to is dropped, as MassTransit defines publish.</summary>
+    /// <summary>
+    /// Sends to every queue that the topic reaches; a message that nobody subscribed to is dropped, as MassTransit defines publish.
+    /// </summary>
     public static void Publish(QueueTransaction transaction, string topic, OutgoingMessage message) =>
         Insert(transaction, message, transaction.Routes.QueuesOf(transaction.Connection, topic, message.RoutingKey));
 

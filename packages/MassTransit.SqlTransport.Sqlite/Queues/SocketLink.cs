@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
-/// <summary>Datagrams on a Unix socket whose name is abstract: it vanishes with its process. Only Linux has such names; its twin is <see cref="PipeLink"/>.</summary>
+/// <summary>
+/// Datagrams on a Unix socket whose name is abstract: it vanishes with its process. Only Linux has such names; its twin is
+/// <see cref="PipeLink"/>.
+/// </summary>
 internal sealed class SocketLink : IPeerLink
 {
     private const string Prefix = "sqlite-queue-";

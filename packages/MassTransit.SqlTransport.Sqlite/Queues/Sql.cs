@@ -3,7 +3,8 @@ namespace MassTransit.SqlTransport.Sqlite.Queues;
 /// <summary>Every statement that the transport runs; those of operators are in <see cref="OperatorSql"/>.</summary>
 internal static class Sql
 {
-    // A sum that does not fit is no integer to SQLite, and a strict table refuses it: a number that another program left there must not fail every write.
+    // A sum that does not fit is no integer to SQLite, and a strict table refuses it: a number that another program left there must not
+    // fail every write.
     private const string Most = "4611686018427387904";
     private const string Latest = "253402300799999"; // the end of the year 9999
 
@@ -77,7 +78,8 @@ internal static class Sql
 
     // Receiving
 
-    public const string FetchReady = $"SELECT {MessageRow.Columns} {MessageRow.Tables} WHERE d.queue_id = ?1 AND d.due IS NULL ORDER BY d.priority, d.position LIMIT ?2";
+    public const string FetchReady = $"SELECT {MessageRow.Columns} {MessageRow.Tables} WHERE d.queue_id = ?1 AND d.due IS NULL ORDER BY "
+        + "d.priority, d.position LIMIT ?2";
     public const string FetchOne = $"SELECT {MessageRow.Columns} {MessageRow.Tables} WHERE d.id = ?1";
     public const string Lock = "UPDATE delivery SET lock_id = ?2, consumer_id = ?3, held = 1, due = ?4, since = ?5 WHERE id = ?1";
 
@@ -142,7 +144,8 @@ internal static class Sql
         UPDATE delivery SET expires = ?1 + max(min(expires, {Latest}) - enqueued, 0), enqueued = ?1 WHERE expires IS NOT NULL AND enqueued > ?2
         """;
 
-    // By ?1, when the clock was set by as much: all that was set before, so long ago that no time of the new clock is as early (?2), or later than it is now (?3).
+    // By ?1, when the clock was set by as much: all that was set before, so long ago that no time of the new clock is as early (?2), or
+    // later than it is now (?3).
     public const string MoveDue = $"""
         UPDATE delivery SET due = min(max(due, 0) + ?1, {Latest}), since = ?3
         WHERE due IS NOT NULL AND due < {Latest} AND (since < ?2 OR (?1 < 0 AND since > ?3))
@@ -154,7 +157,8 @@ internal static class Sql
 
     // Locks
 
-    public const string Finishing = "SELECT message_id, shared, queue_id, partition_key IS NOT NULL FROM delivery WHERE id = ?1 AND lock_id = ?2";
+    public const string Finishing =
+        "SELECT message_id, shared, queue_id, partition_key IS NOT NULL FROM delivery WHERE id = ?1 AND lock_id = ?2";
     public const string DeleteDelivery = "DELETE FROM delivery WHERE id = ?1";
     public const string DeleteMessage = "DELETE FROM message WHERE id = ?1";
     public const string DeleteUnusedMessage = """

@@ -21,6 +21,7 @@ internal static class Topologies
                 id = create.Int64(0);
             create.Reset();
         }
+
         return id;
     }
 
@@ -34,13 +35,16 @@ internal static class Topologies
         return id;
     }
 
-    public static long SubscribeTopic(QueueTransaction transaction, string source, string destination, SqlSubscriptionType type, string? routingKey) =>
+    public static long SubscribeTopic(
+        QueueTransaction transaction, string source, string destination, SqlSubscriptionType type, string? routingKey) =>
         Subscribe(transaction, Sql.SubscribeTopic, source, destination, type, routingKey);
 
-    public static long SubscribeQueue(QueueTransaction transaction, string source, string destination, SqlSubscriptionType type, string? routingKey) =>
+    public static long SubscribeQueue(
+        QueueTransaction transaction, string source, string destination, SqlSubscriptionType type, string? routingKey) =>
         Subscribe(transaction, Sql.SubscribeQueue, source, destination, type, routingKey);
 
-    private static long Subscribe(QueueTransaction transaction, string sql, string source, string destination, SqlSubscriptionType type, string? routingKey)
+    private static long Subscribe(
+        QueueTransaction transaction, string sql, string source, string destination, SqlSubscriptionType type, string? routingKey)
     {
         if (type is SqlSubscriptionType.Pattern)
             CheckPattern(routingKey);

@@ -1,6 +1,8 @@
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
-/// <summary>Tells the transport when MassTransit begins and ends with a message (see <see cref="InHand"/> and <see cref="Queues.Attempt"/>).</summary>
+/// <summary>
+/// Tells the transport when MassTransit begins and ends with a message (see <see cref="InHand"/> and <see cref="Queues.Attempt"/>).
+/// </summary>
 internal sealed class DispatchObserver : IReceiveObserver
 {
     public Task PreReceive(ReceiveContext context) => TellAsync(context, static (client, message, context) =>

@@ -4,8 +4,8 @@ using MassTransit.Transports;
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
 /// <summary>
-/// Lets MassTransit's health check tell that the file cannot be written. Its receivers wait and go on by themselves, so that MassTransit takes them
-/// for healthy.
+/// Lets MassTransit's health check tell that the file cannot be written. Its receivers wait and go on by themselves, so that MassTransit
+/// takes them for healthy.
 /// </summary>
 internal sealed class EndpointHealth : IBusObserver, IReceiveEndpointObserver
 {

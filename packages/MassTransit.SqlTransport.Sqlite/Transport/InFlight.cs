@@ -3,9 +3,9 @@ using MassTransit.SqlTransport.Sqlite.Queues;
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
 /// <summary>
-/// The messages of a queue that its consumers have in hand. Once every place is taken, MassTransit's receiver blocks a thread until all are free again
-/// (or for 100 ms), and a queue with a backlog goes in jerks. So as long as consumers are quick, some places stay free, and the next batch comes when half
-/// of the others are: then messages are read, consumed and acknowledged at the same time.
+/// The messages of a queue that its consumers have in hand. Once every place is taken, MassTransit's receiver blocks a thread until all are
+/// free again (or for 100 ms), and a queue with a backlog goes in jerks. So as long as consumers are quick, some places stay free, and the
+/// next batch comes when half of the others are: then messages are read, consumed and acknowledged at the same time.
 /// </summary>
 internal sealed class InFlight
 {
@@ -27,8 +27,10 @@ internal sealed class InFlight
     // Few: each is a message that is not in hand. None would be the last place taken.
     private int Spare => Math.Max(1, _places / 32);
 
-    /// <summary>How many to fetch. It may be more than what was asked, for places that came free meanwhile; never more than all the places.</summary>
-    public async Task<int> LimitAsync(int asked, TimeProvider time, CancellationToken ct)
+    /// <summary>
+    /// How many to fetch. It may be more than what was asked, for places that came free meanwhile; never more than all the places.
+    /// </summary>
+    public async Task<int> LimitAsync(int asked, TimeProvider time, CancellationToken cancellationToken)
     {
         _places = Math.Max(_places, asked);
         if (!_backlog || _places < FewestPlaces)
@@ -38,12 +40,14 @@ internal sealed class InFlight
             _passesLeft--;
             return asked;
         }
+
         var seen = _sunk.State;
         if (Count > Half)
         {
-            await _sunk.WaitAsync(seen, Patience, time, ct);
+            await _sunk.WaitAsync(seen, Patience, time, cancellationToken).ConfigureAwait(false);
             _passes = Count > Half ? Math.Min(2 * _passes, MostPasses) : 1;
         }
+
         if (Count <= Half)
             return Math.Max(1, _places - Spare - Count);
         // Consumers are slow, or wait for a whole batch: they get every place, and are seldom tried again.

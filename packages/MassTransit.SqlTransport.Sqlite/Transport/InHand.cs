@@ -3,9 +3,9 @@ using MassTransit.SqlTransport.Sqlite.Queues;
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
 /// <summary>
-/// What a bus has fetched and not ended with. A message can come again before MassTransit has ended with it: a redelivery that is due at once, or a lock
-/// that ended because the process was held up. MassTransit would take the second delivery for a duplicate of the first, keep renewing its lock, and never
-/// hand it to a consumer; so it waits here until the first has ended.
+/// What a bus has fetched and not ended with. A message can come again before MassTransit has ended with it: a redelivery that is due at
+/// once, or a lock that ended because the process was held up. MassTransit would take the second delivery for a duplicate of the first,
+/// keep renewing its lock, and never hand it to a consumer; so it waits here until the first has ended.
 /// </summary>
 internal sealed class InHand(TimeProvider time) : ILockHolder
 {
@@ -29,6 +29,7 @@ internal sealed class InHand(TimeProvider time) : ILockHolder
                 delivery.Hold(message.LockId!.Value, duration, time.GetTimestamp());
                 return true;
             }
+
             Finish(delivery); // Its lock was lost.
             delivery.InFlight = inFlight;
             delivery.Hold(message.LockId!.Value, duration, time.GetTimestamp());
@@ -111,6 +112,7 @@ internal sealed class InHand(TimeProvider time) : ILockHolder
                     next = left;
             }
         }
+
         return next;
     }
 
@@ -123,7 +125,8 @@ internal sealed class InHand(TimeProvider time) : ILockHolder
     // MassTransit is told when it asks next.
     public void Lost(HeldLock held) => Finish(held.Id, held.LockId);
 
-    private Delivery? Find(long id, Guid lockId) => _deliveries.TryGetValue(id, out var delivery) && delivery.LockId == lockId ? delivery : null;
+    private Delivery? Find(long id, Guid lockId) =>
+        _deliveries.TryGetValue(id, out var delivery) && delivery.LockId == lockId ? delivery : null;
 
     private static void Finish(Delivery delivery)
     {

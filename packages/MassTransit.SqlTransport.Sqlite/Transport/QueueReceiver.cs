@@ -6,8 +6,8 @@ using Sqlite.Shared;
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
 /// <summary>
-/// What a bus knows about a queue between two fetches: up to which signal it has looked, and when something becomes due. It lets a receiver that
-/// asks again for no reason (MassTransit asks after every handled message) go without touching the file.
+/// What a bus knows about a queue between two fetches: up to which signal it has looked, and when something becomes due. It lets a receiver
+/// that asks again for no reason (MassTransit asks after every handled message) go without touching the file.
 /// </summary>
 internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identified)
 {
@@ -42,7 +42,7 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
     }
 
     /// <summary>Whether a fetch can bring anything.</summary>
-    public async Task<bool> HasReasonAsync(QueueFile file, CancellationToken ct)
+    public async Task<bool> HasReasonAsync(QueueFile file, CancellationToken cancellationToken)
     {
         if (QueueId is not { } id || !_empty || _failing)
             return true;
@@ -52,21 +52,23 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
         if (state == _seen)
             return false;
         // The file has changed, and a signal may have been lost: look, without taking the writers' lock.
-        (var ready, _nextDue) = await file.ReadAsync(connection => Look(connection, id), ct);
+        (var ready, _nextDue) = await file.ReadAsync(connection => Look(connection, id), cancellationToken).ConfigureAwait(false);
         _seen = state;
         return ready || _nextDue <= file.Time.Milliseconds();
     }
 
-    public async Task<Fetched> FetchAsync(QueueFile file, FetchRequest request, CancellationToken ct)
+    public async Task<Fetched> FetchAsync(QueueFile file, FetchRequest request, CancellationToken cancellationToken)
     {
-        await file.ListenAsync();
+        await file.ListenAsync().ConfigureAwait(false);
         SignalState? seen = QueueId is { } id ? file.Signal(id).State : null;
         if (file.Time.GetElapsedTime(_touched) > TouchInterval)
         {
             request = request with { Touch = true };
             _touched = file.Time.GetTimestamp();
         }
-        var fetched = await file.WriteRelaxedAsync(transaction => Fetching.Fetch(transaction, request), ct);
+
+        var fetched = await file.WriteRelaxedAsync(transaction => Fetching.Fetch(transaction, request),
+            cancellationToken).ConfigureAwait(false);
         if (QueueId != fetched.QueueId)
         {
             // First fetch, or the queue was deleted and made again.
@@ -74,6 +76,7 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
             seen = null;
             identified(this);
         }
+
         _failing = false;
         _seen = seen ?? default;
         _nextDue = fetched.NextDue;
@@ -91,12 +94,12 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
     }
 
     /// <summary>Waits until there may be something to fetch. The timeout is the polling interval.</summary>
-    public async Task WaitAsync(QueueFile file, TimeSpan timeout, CancellationToken ct)
+    public async Task WaitAsync(QueueFile file, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (QueueId is not { } id || !_empty || _failing || file.ClockWasSet)
             return;
         file.WatchEvery(timeout);
-        await file.Signal(id).WaitAsync(_seen, UntilDue(file.Time), file.Time, ct);
+        await file.Signal(id).WaitAsync(_seen, UntilDue(file.Time), file.Time, cancellationToken).ConfigureAwait(false);
     }
 
     public override string ToString() => queue;

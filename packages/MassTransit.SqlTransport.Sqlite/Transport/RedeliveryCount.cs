@@ -6,14 +6,16 @@ using MassTransit.Context;
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
 /// <summary>
-/// Shows MassTransit how often a message was redelivered, where it looks. The count lies with the delivery; retry policies look for it among the message's headers,
-/// and a serializer that puts messages into envelopes takes those from the envelope, which stays as it was sent: policies would begin anew for ever.
+/// Shows MassTransit how often a message was redelivered, where it looks. The count lies with the delivery; retry policies look for it
+/// among the message's headers, and a serializer that puts messages into envelopes takes those from the envelope, which stays as it was
+/// sent: policies would begin anew for ever.
 /// </summary>
 internal sealed class RedeliveryCount : IFilter<ConsumeContext>
 {
-    public Task Send(ConsumeContext context, IPipe<ConsumeContext> next) => next.Send(CountOf(context) is { } count && context.GetRedeliveryCount() != count
-        ? new Redelivered(context, count)
-        : context);
+    public Task Send(ConsumeContext context, IPipe<ConsumeContext> next) =>
+        next.Send(CountOf(context) is { } count && context.GetRedeliveryCount() != count
+            ? new Redelivered(context, count)
+            : context);
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("redelivery-count");
 
@@ -43,7 +45,9 @@ internal sealed class RedeliveryCount : IFilter<ConsumeContext>
 
         public T? Get<T>(string key, T? defaultValue = default)
             where T : class =>
-            !IsCount(key) ? headers.Get(key, defaultValue) : (object)count as T ?? count.ToString(CultureInfo.InvariantCulture) as T ?? defaultValue;
+            !IsCount(key)
+                ? headers.Get(key, defaultValue)
+                : (object)count as T ?? count.ToString(CultureInfo.InvariantCulture) as T ?? defaultValue;
 
         public T? Get<T>(string key, T? defaultValue = default)
             where T : struct =>

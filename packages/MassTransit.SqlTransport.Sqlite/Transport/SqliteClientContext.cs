@@ -5,7 +5,10 @@ using Microsoft.Data.Sqlite;
 
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
-/// <summary>MassTransit's operations on the queue file. What to do is in <c>Queues/</c>; here they are put on the writer, and kept alive through trouble.</summary>
+/// <summary>
+/// MassTransit's operations on the queue file. What to do is in <c>Queues/</c>; here they are put on the writer, and kept alive through
+/// trouble.
+/// </summary>
 internal sealed partial class SqliteClientContext(SqliteConnectionContext context, CancellationToken cancellationToken)
     : SqlClientContext(context, cancellationToken)
 {
@@ -34,12 +37,12 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
 
     public override async Task<long> PurgeQueue(string queueName, CancellationToken cancellationToken)
     {
-        var file = await context.FileAsync();
+        var file = await context.FileAsync().ConfigureAwait(false);
         long purged = 0;
         int batch;
         do
         {
-            batch = await file.WriteAsync(transaction => Deleting.Purge(transaction, queueName), cancellationToken);
+            batch = await file.WriteAsync(transaction => Deleting.Purge(transaction, queueName), cancellationToken).ConfigureAwait(false);
             purged += batch;
         }
         while (batch == Deleting.Batch);
@@ -64,15 +67,15 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         _lockDuration = lockDuration;
         if (context.RaisesThreadPoolMinimum && Interlocked.Exchange(ref _receives, 1) == 0)
             PoolThreads.AddUntil(CancellationToken);
-        var file = await context.FileAsync();
+        var file = await context.FileAsync().ConfigureAwait(false);
         var receiver = context.Receiver(queueName);
         try
         {
             if (receiver.TakeAgain() is [_, ..] again)
                 return again;
-            if (!await receiver.HasReasonAsync(file, CancellationToken))
+            if (!await receiver.HasReasonAsync(file, CancellationToken).ConfigureAwait(false))
                 return [];
-            var limit = await receiver.InFlight.LimitAsync(messageLimit, file.Time, CancellationToken);
+            var limit = await receiver.InFlight.LimitAsync(messageLimit, file.Time, CancellationToken).ConfigureAwait(false);
             var fetched = await receiver.FetchAsync(file, new FetchRequest
             {
                 Queue = queueName,
@@ -81,16 +84,16 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
                 LockDuration = lockDuration,
                 Mode = mode,
                 ConcurrentPerPartition = concurrentLimit,
-            }, CancellationToken);
+            }, CancellationToken).ConfigureAwait(false);
             receiver.InFlight.Fetched(fetched.Messages.Count, limit);
-            return await KeepAsync(file, receiver, fetched);
+            return await KeepAsync(file, receiver, fetched).ConfigureAwait(false);
         }
         catch (SqliteTransportException error)
         {
             // An exception would stop the receiver, and with it the consumers that are under way; a full disk or a held lock passes.
             if (receiver.Failed())
                 LogContext.Warning?.Log(error, "Receiving from {Queue} waits: {Reason}", queueName, error.Message);
-            await Task.Delay(ReceiveRetryDelay, file.Time, CancellationToken);
+            await Task.Delay(ReceiveRetryDelay, file.Time, CancellationToken).ConfigureAwait(false);
             return [];
         }
     }
@@ -107,22 +110,26 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
     public override Task<bool> DeleteScheduledMessage(Guid tokenId, CancellationToken cancellationToken) =>
         WriteAsync(transaction => Deleting.CancelScheduled(transaction, tokenId));
 
-    public override Task<bool> MoveMessage(Guid lockId, long messageDeliveryId, string queueName, SqlQueueType queueType, SendHeaders sendHeaders) =>
-        FinishAsync(lockId, messageDeliveryId, transaction => Deliveries.Move(transaction, lockId, messageDeliveryId, queueName, queueType, sendHeaders));
+    public override Task<bool> MoveMessage(
+        Guid lockId, long messageDeliveryId, string queueName, SqlQueueType queueType, SendHeaders sendHeaders) =>
+        FinishAsync(lockId, messageDeliveryId,
+            transaction => Deliveries.Move(transaction, lockId, messageDeliveryId, queueName, queueType, sendHeaders));
 
     public override async Task<bool> RenewLock(Guid lockId, long messageDeliveryId, TimeSpan duration)
     {
         if (context.InHand.IsKept(messageDeliveryId, lockId))
             return true;
         var renewed = await InsistAsync(file => file.WriteRelaxedAsync(
-            transaction => Deliveries.Renew(transaction, lockId, messageDeliveryId, duration), CancellationToken), duration * 0.25);
+            transaction => Deliveries.Renew(transaction, lockId, messageDeliveryId, duration), CancellationToken),
+            duration * 0.25).ConfigureAwait(false);
         if (!renewed)
             Forget(lockId, messageDeliveryId);
         return renewed;
     }
 
     public override Task<bool> Unlock(Guid lockId, long messageDeliveryId, TimeSpan delay, SendHeaders sendHeaders) =>
-        FinishAsync(lockId, messageDeliveryId, transaction => Deliveries.Unlock(transaction, lockId, messageDeliveryId, delay, sendHeaders));
+        FinishAsync(lockId, messageDeliveryId,
+            transaction => Deliveries.Unlock(transaction, lockId, messageDeliveryId, delay, sendHeaders));
 
     /// <summary>Called before a message is handed to its consumer.</summary>
     public async Task BeginAsync(SqlMessageContext message, ReceiveSettings? settings)
@@ -130,14 +137,14 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         var (id, lockId) = (message.DeliveryMessageId, message.LockId!.Value);
         context.InHand.Begin(id, lockId, settings?.MaxLockDuration);
         if (_interrupted.TryRemove(new(id, lockId)))
-            await WriteAsync(transaction => Deliveries.MarkBegun(transaction, lockId, id));
+            await WriteAsync(transaction => Deliveries.MarkBegun(transaction, lockId, id)).ConfigureAwait(false);
     }
 
     /// <summary>Called when nothing more happens with a message, whatever came of it.</summary>
     public async Task EndAsync(SqlMessageContext message)
     {
         if (context.InHand.End(message.DeliveryMessageId, message.LockId!.Value) is { } again)
-            context.Receiver(again.QueueName).Again(await context.FileAsync(), again);
+            context.Receiver(again.QueueName).Again(await context.FileAsync().ConfigureAwait(false), again);
     }
 
     private async Task<List<SqlTransportMessage>> KeepAsync(QueueFile file, QueueReceiver receiver, Fetched fetched)
@@ -153,14 +160,16 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         foreach (var message in kept)
         {
             if (DefectOfHeaders(message) is { } defect)
-                await BuryAsync(file, message, defect);
+                await BuryAsync(file, message, defect).ConfigureAwait(false);
             else
                 readable.Add(message);
         }
+
         return readable;
     }
 
-    // MassTransit would read them later, keep what it has read, and throw where it cannot give the message up. Here it costs the writer nothing.
+    // MassTransit would read them later, keep what it has read, and throw where it cannot give the message up. Here it costs the writer
+    // nothing.
     private static string? DefectOfHeaders(SqlTransportMessage message)
     {
         try
@@ -179,7 +188,8 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
     {
         var (id, lockId) = (message.MessageDeliveryId, message.LockId!.Value);
         LogUnreadable(message.QueueName, id, defect);
-        await file.WriteAsync(transaction => Deliveries.BuryHeld(transaction, lockId, id, defect), CancellationToken.None);
+        await file.WriteAsync(transaction => Deliveries.BuryHeld(transaction, lockId, id, defect),
+            CancellationToken.None).ConfigureAwait(false);
         Forget(lockId, id);
     }
 
@@ -188,7 +198,7 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
 
     private async Task<bool> FinishAsync(Guid lockId, long deliveryId, Func<QueueTransaction, bool> work)
     {
-        var done = await InsistAsync(file => file.WriteAsync(work, CancellationToken.None), _lockDuration);
+        var done = await InsistAsync(file => file.WriteAsync(work, CancellationToken.None), _lockDuration).ConfigureAwait(false);
         Forget(lockId, deliveryId);
         return done;
     }
@@ -202,17 +212,17 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
     // A disk that is full or slow for a moment must not cost a lock that still holds: the message would be delivered beside itself.
     private async Task<bool> InsistAsync(Func<QueueFile, Task<bool>> write, TimeSpan patience)
     {
-        var file = await context.FileAsync();
+        var file = await context.FileAsync().ConfigureAwait(false);
         var began = file.Time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await write(file);
+                return await write(file).ConfigureAwait(false);
             }
             catch (SqliteTransportException error) when (error.IsTransient && file.Time.GetElapsedTime(began) < patience)
             {
-                await Task.Delay(RetryDelay, file.Time, CancellationToken);
+                await Task.Delay(RetryDelay, file.Time, CancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -220,14 +230,17 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
     private async Task SendAsync<T>(SqlMessageSendContext<T> message, Action<QueueTransaction> work)
         where T : class
     {
-        var file = await context.FileAsync();
+        var file = await context.FileAsync().ConfigureAwait(false);
         try
         {
-            await (WithAcknowledgement.IsOn(message) ? file.WriteRelaxedAsync(Insert, message.CancellationToken) : file.WriteAsync(Insert, message.CancellationToken));
+            await (WithAcknowledgement.IsOn(message)
+                ? file.WriteRelaxedAsync(Insert, message.CancellationToken)
+                : file.WriteAsync(Insert, message.CancellationToken)).ConfigureAwait(false);
         }
         catch (SqliteTransportException error) when (error.InnerException is SqliteException { SqliteErrorCode: TooBig })
         {
-            throw new MessageException(typeof(T), "The message is larger than a row of SQLite can be: body and headers together, 1,000,000,000 bytes.", error);
+            throw new MessageException(typeof(T),
+                "The message is larger than a row of SQLite can be: body and headers together, 1,000,000,000 bytes.", error);
         }
 
         bool Insert(QueueTransaction transaction)
@@ -237,5 +250,6 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         }
     }
 
-    private async Task<T> WriteAsync<T>(Func<QueueTransaction, T> work) => await (await context.FileAsync()).WriteAsync(work, CancellationToken);
+    private async Task<T> WriteAsync<T>(Func<QueueTransaction, T> work) =>
+        await (await context.FileAsync().ConfigureAwait(false)).WriteAsync(work, CancellationToken).ConfigureAwait(false);
 }

@@ -17,7 +17,8 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     private readonly Lock _gate = new();
     private Task<QueueFileLease>? _file;
 
-    public SqliteConnectionContext(ISqlHostConfiguration host, SqliteSqlHostSettings settings, ITransportSupervisor<ConnectionContext> supervisor)
+    public SqliteConnectionContext(
+        ISqlHostConfiguration host, SqliteSqlHostSettings settings, ITransportSupervisor<ConnectionContext> supervisor)
         : base(supervisor.Stopped)
     {
         _settings = settings;
@@ -36,7 +37,7 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
 
     public async Task<QueueFile> FileAsync()
     {
-        var lease = await OpenAsync();
+        var lease = await OpenAsync().ConfigureAwait(false);
         _maintenance.EnsureStarted();
         return lease.File;
     }
@@ -49,32 +50,33 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     public async Task DelayUntilMessageReady(long queueId, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (_receiversById.TryGetValue(queueId, out var receiver))
-            await receiver.WaitAsync(await FileAsync(), timeout, cancellationToken);
+            await receiver.WaitAsync(await FileAsync().ConfigureAwait(false), timeout, cancellationToken).ConfigureAwait(false);
         else
-            await Task.Delay(timeout, _settings.TimeProvider, cancellationToken);
+            await Task.Delay(timeout, _settings.TimeProvider, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<ISqlTransportConnection> CreateConnection(CancellationToken cancellationToken) => throw NotSupported();
 
-    public Task<T> Query<T>(Func<IDbConnection, IDbTransaction, Task<T>> callback, CancellationToken cancellationToken) => throw NotSupported();
+    public Task<T> Query<T>(Func<IDbConnection, IDbTransaction, Task<T>> callback, CancellationToken cancellationToken) =>
+        throw NotSupported();
 
     public async ValueTask DisposeAsync()
     {
-        await _maintenance.DisposeAsync();
+        await _maintenance.DisposeAsync().ConfigureAwait(false);
         if (_file is not { IsCompletedSuccessfully: true })
             return;
-        var lease = await _file;
+        var lease = await _file.ConfigureAwait(false);
         lease.File.Locks.Remove(InHand);
-        await GiveBackAsync(lease.File);
-        await lease.DisposeAsync();
+        await GiveBackAsync(lease.File).ConfigureAwait(false);
+        await lease.DisposeAsync().ConfigureAwait(false);
     }
 
     private Task<QueueFileLease> OpenAsync()
     {
         lock (_gate)
         {
-            // Not bound to the caller's token: whoever asks first must not take the file from the others by giving up. A failure is for those who
-            // ask now; the disk may be mounted later.
+            // Not bound to the caller's token: whoever asks first must not take the file from the others by giving up. A failure is for
+            // those who ask now; the disk may be mounted later.
             return _file is null or { IsFaulted: true }
                 ? _file = AcquireAsync()
                 : _file;
@@ -83,7 +85,8 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
 
     private async Task<QueueFileLease> AcquireAsync()
     {
-        var lease = await QueueFiles.AcquireAsync(_settings.ToFileOptions(), _settings.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+        var lease = await QueueFiles.AcquireAsync(_settings.ToFileOptions(), _settings.TimeProvider,
+            CancellationToken.None).ConfigureAwait(false);
         lease.File.Locks.Add(InHand);
         return lease;
     }
@@ -100,7 +103,7 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
                 foreach (var (id, lockId) in locks)
                     Deliveries.Release(transaction, lockId, id);
                 return true;
-            }, CancellationToken.None);
+            }, CancellationToken.None).ConfigureAwait(false);
         }
         catch (SqliteTransportException error)
         {

@@ -19,9 +19,12 @@ public readonly record struct FitsCard(string Keyword, string? Value, string? Co
         var text = Encoding.Latin1.GetString(record);
         malformed = text.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0;
         var keyword = text[..8].TrimEnd();
-        if (keyword == "HIERARCH" && text.IndexOf('=') is > 8 and var equals) return Valued(text[8..equals].Trim(), text.AsSpan(equals + 1), ref malformed);
-        if (keyword == "CONTINUE") return Valued(keyword, text.AsSpan(8), ref malformed);
-        if (text[8] == '=' && text[9] == ' ') return Valued(keyword, text.AsSpan(10), ref malformed);
+        if (keyword == "HIERARCH" && text.IndexOf('=') is > 8 and var equals)
+            return Valued(text[8..equals].Trim(), text.AsSpan(equals + 1), ref malformed);
+        if (keyword == "CONTINUE")
+            return Valued(keyword, text.AsSpan(8), ref malformed);
+        if (text[8] == '=' && text[9] == ' ')
+            return Valued(keyword, text.AsSpan(10), ref malformed);
         return new FitsCard(keyword, null, text[8..].TrimEnd());
     }
 
@@ -44,8 +47,14 @@ public readonly record struct FitsCard(string Keyword, string? Value, string? Co
         var value = new StringBuilder(field.Length);
         for (used = 1; used < field.Length; used++)
         {
-            if (field[used] != '\'') value.Append(field[used]);
-            else if (used + 1 < field.Length && field[used + 1] == '\'') value.Append(field[used++]);
+            if (field[used] != '\'')
+            {
+                value.Append(field[used]);
+            }
+            else if (used + 1 < field.Length && field[used + 1] == '\'')
+            {
+                value.Append(field[used++]);
+            }
             else
             {
                 used++;
@@ -68,6 +77,7 @@ public readonly record struct FitsCard(string Keyword, string? Value, string? Co
         : AsReal() is { } real && Math.Abs(real) < 1e15 && real == Math.Truncate(real) ? (long)real : null;
 
     // FORTRAN writes double precision exponents with D (FITS Standard 4.0, section 4.2.4).
-    internal double? AsReal() => double.TryParse(Value?.Replace('D', 'E').Replace('d', 'e'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-        && double.IsFinite(number) ? number : null;
+    internal double? AsReal() =>
+        double.TryParse(Value?.Replace('D', 'E').Replace('d', 'e'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number) ? number : null;
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Wanda.Imaging.Fits;
 
-/// <summary>Writes cards in the fixed format (FITS Standard 4.0, section 4.2): the value right-justified to column 30, strings from column 11.</summary>
+/// <summary>
+/// Writes cards in the fixed format (FITS Standard 4.0, section 4.2): the value right-justified to column 30, strings from column 11.
+/// </summary>
 internal static class FitsCardWriter
 {
     // What fits between the quotes of one card, and of one CONTINUE card.
@@ -11,15 +13,20 @@ internal static class FitsCardWriter
 
     public static void Append(List<byte> output, FitsCard card)
     {
-        if (card is { IsString: true, Value: { } text }) AppendString(output, card.Keyword, Escaped(text), card.Comment);
-        else if (card.Value is { } value) AppendRecord(output, $"{card.Keyword,-8}= {value,20}", card.Comment);
-        else AppendRecord(output, $"{card.Keyword,-8}{card.Comment}", null);
+        if (card is { IsString: true, Value: { } text })
+            AppendString(output, card.Keyword, Escaped(text), card.Comment);
+        else if (card.Value is { } value)
+            AppendRecord(output, $"{card.Keyword,-8}= {value,20}", card.Comment);
+        else
+            AppendRecord(output, $"{card.Keyword,-8}{card.Comment}", null);
     }
 
     public static void AppendRecord(List<byte> output, string text, string? comment)
     {
-        if (comment is not null && text.Length + 3 + comment.Length <= FitsCard.Length) text += $" / {comment}";
-        output.AddRange(Encoding.ASCII.GetBytes((text.Length > FitsCard.Length ? text[..FitsCard.Length] : text.PadRight(FitsCard.Length)).Select(Printable).ToArray()));
+        if (comment is not null && text.Length + 3 + comment.Length <= FitsCard.Length)
+            text += $" / {comment}";
+        output.AddRange(Encoding.ASCII.GetBytes(
+            (text.Length > FitsCard.Length ? text[..FitsCard.Length] : text.PadRight(FitsCard.Length)).Select(Printable).ToArray()));
     }
 
     private static void AppendString(List<byte> output, string keyword, string escaped, string? comment)

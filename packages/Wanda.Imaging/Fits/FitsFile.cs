@@ -57,9 +57,10 @@ public sealed class FitsFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<FitsFile> ReadAsync(string path, CancellationToken cancellationToken = default)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0, useAsync: true);
         await using var _ = stream.ConfigureAwait(false);
-        return await ReadAsync(stream, cancellationToken);
+        return await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the headers of a seekable stream from its beginning.</summary>
@@ -67,14 +68,14 @@ public sealed class FitsFile
     public static async Task<FitsFile> ReadAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         stream.Position = 0;
-        var header = await FitsHeaderReader.ReadAsync(stream, FitsHeaderReader.Primary, cancellationToken);
+        var header = await FitsHeaderReader.ReadAsync(stream, FitsHeaderReader.Primary, cancellationToken).ConfigureAwait(false);
         var file = new FitsFile(header, stream.Length);
         for (var unit = 1; file.Take(header, stream.Position) && unit < MaxUnits; unit++)
         {
             stream.Position = file.DeclaredLength;
             try
             {
-                header = await FitsHeaderReader.ReadAsync(stream, FitsHeaderReader.Extension, cancellationToken);
+                header = await FitsHeaderReader.ReadAsync(stream, FitsHeaderReader.Extension, cancellationToken).ConfigureAwait(false);
             }
             catch (FitsFormatException e)
             {
@@ -107,7 +108,8 @@ public sealed class FitsFile
         {
             Image = FitsImage.From(header, structure, dataOffset);
             IsCompressed = header.GetLogical("ZIMAGE") == true && header.GetString("XTENSION") == "BINTABLE";
-            if (Image is not null || IsCompressed) (Header, ImageDataOffset) = (header, dataOffset);
+            if (Image is not null || IsCompressed)
+                (Header, ImageDataOffset) = (header, dataOffset);
         }
 
         return FileLength > DeclaredLength;

@@ -16,7 +16,9 @@ public enum FitsFault
     BadStructure,
 }
 
-/// <summary>The file is not FITS that can be read (FITS Standard 4.0, sections 3 and 4). The message is a sentence for an operator.</summary>
+/// <summary>
+/// The file is not FITS that can be read (FITS Standard 4.0, sections 3 and 4). The message is a sentence for an operator.
+/// </summary>
 /// <param name="fault">The kind of damage.</param>
 /// <param name="message">What was found, and where.</param>
 public sealed class FitsFormatException(FitsFault fault, string message) : Exception(message)

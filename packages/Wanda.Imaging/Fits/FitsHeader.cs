@@ -6,7 +6,9 @@ namespace Wanda.Imaging.Fits;
 /// <summary>The cards of one header, in order. Of a keyword that occurs twice the first counts, as in other FITS software.</summary>
 public sealed class FitsHeader : IEnumerable<FitsCard>
 {
-    /// <summary>A header of more cards than this is refused: 512 blocks of 36, several times what the longest processing history needs.</summary>
+    /// <summary>
+    /// A header of more cards than this is refused: 512 blocks of 36, several times what the longest processing history needs.
+    /// </summary>
     public const int MaxCards = 512 * 36;
 
     private readonly List<FitsCard> _cards = [];
@@ -15,7 +17,9 @@ public sealed class FitsHeader : IEnumerable<FitsCard>
     /// <summary>Number of cards, END excluded.</summary>
     public int Count => _cards.Count;
 
-    /// <summary>Cards that break the standard (characters outside ASCII, a string without its closing quote) and were read as well as they could be.</summary>
+    /// <summary>
+    /// Cards that break the standard (characters outside ASCII, a string without its closing quote) and were read as well as they could be.
+    /// </summary>
     public int MalformedCards { get; internal set; }
 
     /// <summary>Reads the header at the stream's position; afterwards the stream stands at the data.</summary>
@@ -30,7 +34,8 @@ public sealed class FitsHeader : IEnumerable<FitsCard>
     /// <param name="value">Characters outside ASCII 32 to 126 are written as '?'.</param>
     /// <param name="comment">Left out when it does not fit.</param>
     /// <exception cref="ArgumentException">The keyword is not one.</exception>
-    public FitsHeader Add(string keyword, string value, string? comment = null) => Add(new FitsCard(Checked(keyword), value, comment, IsString: true));
+    public FitsHeader Add(string keyword, string value, string? comment = null) =>
+        Add(new FitsCard(Checked(keyword), value, comment, IsString: true));
 
     /// <summary>Adds an integer.</summary>
     /// <inheritdoc cref="Add(string, string, string?)"/>
@@ -41,14 +46,16 @@ public sealed class FitsHeader : IEnumerable<FitsCard>
     /// <inheritdoc cref="Add(string, string, string?)"/>
     public FitsHeader Add(string keyword, double value, string? comment = null)
     {
-        if (!double.IsFinite(value)) throw new ArgumentOutOfRangeException(nameof(value), value, $"{keyword} must be a finite number.");
+        if (!double.IsFinite(value))
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"{keyword} must be a finite number.");
         var text = value.ToString("R", CultureInfo.InvariantCulture);
         return Add(new FitsCard(Checked(keyword), text.AsSpan().IndexOfAny('.', 'E') < 0 ? text + ".0" : text, comment));
     }
 
     /// <summary>Adds a logical value.</summary>
     /// <inheritdoc cref="Add(string, string, string?)"/>
-    public FitsHeader Add(string keyword, bool value, string? comment = null) => Add(new FitsCard(Checked(keyword), value ? "T" : "F", comment));
+    public FitsHeader Add(string keyword, bool value, string? comment = null) =>
+        Add(new FitsCard(Checked(keyword), value ? "T" : "F", comment));
 
     /// <summary>The value as text, or null when the keyword is absent or has no value.</summary>
     public string? GetString(string keyword) => Find(keyword)?.Value;
@@ -88,5 +95,6 @@ public sealed class FitsHeader : IEnumerable<FitsCard>
     private static string Checked(string keyword) =>
         keyword.Length is > 0 and <= 8 && keyword.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '-' or '_')
             ? keyword
-            : throw new ArgumentException($"'{keyword}' is not a FITS keyword: 1 to 8 characters of A-Z, 0-9, hyphen and underscore.", nameof(keyword));
+            : throw new ArgumentException(
+                $"'{keyword}' is not a FITS keyword: 1 to 8 characters of A-Z, 0-9, hyphen and underscore.", nameof(keyword));
 }

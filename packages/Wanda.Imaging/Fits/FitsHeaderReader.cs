@@ -24,10 +24,14 @@ internal static class FitsHeaderReader
             var header = new FitsHeader();
             for (var number = 0; number < FitsHeader.MaxCards / CardsPerBlock; number++)
             {
-                var read = await stream.ReadAtLeastAsync(block.AsMemory(0, BlockLength), BlockLength, throwOnEndOfStream: false, cancellationToken);
-                if (number == 0 && !isFirst(block.AsSpan(0, read))) throw NotFits(read);
-                if (read < BlockLength) throw Cut(number, read);
-                if (AddCards(header, block)) return header;
+                var read = await stream.ReadAtLeastAsync(block.AsMemory(0, BlockLength), BlockLength, throwOnEndOfStream: false,
+                    cancellationToken).ConfigureAwait(false);
+                if (number == 0 && !isFirst(block.AsSpan(0, read)))
+                    throw NotFits(read);
+                if (read < BlockLength)
+                    throw Cut(number, read);
+                if (AddCards(header, block))
+                    return header;
             }
 
             throw new FitsFormatException(FitsFault.HeaderTooLong, $"the FITS header has no END within {FitsHeader.MaxCards} cards");
@@ -43,9 +47,11 @@ internal static class FitsHeaderReader
         for (var i = 0; i < CardsPerBlock; i++)
         {
             var record = block.AsSpan(i * FitsCard.Length, FitsCard.Length);
-            if (record.StartsWith("END     "u8)) return true;
+            if (record.StartsWith("END     "u8))
+                return true;
             header.AddParsed(FitsCard.Parse(record, out var malformed));
-            if (malformed) header.MalformedCards++;
+            if (malformed)
+                header.MalformedCards++;
         }
 
         return false;
@@ -56,5 +62,6 @@ internal static class FitsHeaderReader
         read == 0 ? "the file is empty (0 bytes)" : "the file does not begin with a FITS header (SIMPLE  =)");
 
     private static FitsFormatException Cut(int blocks, int read) => new(
-        FitsFault.HeaderTruncated, $"the file ends inside its FITS header, after {FormattableString.Invariant($"{(long)blocks * BlockLength + read:N0}")} bytes");
+        FitsFault.HeaderTruncated,
+        $"the file ends inside its FITS header, after {FormattableString.Invariant($"{(long)blocks * BlockLength + read:N0}")} bytes");
 }

@@ -23,9 +23,12 @@ public sealed class FitsWriter
     /// <param name="stream">Where the file goes.</param>
     /// <param name="width">Pixels, 1 and up.</param>
     /// <param name="height">Pixels, 1 and up.</param>
-    /// <param name="cards">Cards after the mandatory ones; the writer itself gives SIMPLE, BITPIX, NAXIS, NAXIS1, NAXIS2, BZERO and BSCALE.</param>
+    /// <param name="cards">
+    /// Cards after the mandatory ones; the writer itself gives SIMPLE, BITPIX, NAXIS, NAXIS1, NAXIS2, BZERO and BSCALE.
+    /// </param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    public static async Task<FitsWriter> StartAsync(Stream stream, int width, int height, FitsHeader? cards = null, CancellationToken cancellationToken = default)
+    public static async Task<FitsWriter> StartAsync(
+        Stream stream, int width, int height, FitsHeader? cards = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
@@ -38,10 +41,12 @@ public sealed class FitsWriter
             .Add("BZERO", 32768, "unsigned 16-bit samples")
             .Add("BSCALE", 1);
         var bytes = new List<byte>(FitsHeaderReader.BlockLength);
-        foreach (var card in header.Concat(cards ?? [])) FitsCardWriter.Append(bytes, card);
+        foreach (var card in header.Concat(cards ?? []))
+            FitsCardWriter.Append(bytes, card);
         FitsCardWriter.AppendRecord(bytes, "END", null);
-        while (bytes.Count % FitsHeaderReader.BlockLength != 0) bytes.Add((byte)' ');
-        await stream.WriteAsync(bytes.ToArray(), cancellationToken);
+        while (bytes.Count % FitsHeaderReader.BlockLength != 0)
+            bytes.Add((byte)' ');
+        await stream.WriteAsync(bytes.ToArray(), cancellationToken).ConfigureAwait(false);
         return new FitsWriter(stream, (long)width * height);
     }
 
@@ -49,7 +54,8 @@ public sealed class FitsWriter
     /// <exception cref="InvalidOperationException">More samples than the header declares.</exception>
     public async Task WriteAsync(ReadOnlyMemory<ushort> samples, CancellationToken cancellationToken = default)
     {
-        if (_written + samples.Length > _samples) throw new InvalidOperationException($"The image has {_samples} samples, {_written + samples.Length} were given.");
+        if (_written + samples.Length > _samples)
+            throw new InvalidOperationException($"The image has {_samples} samples, {_written + samples.Length} were given.");
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(samples.Length, ChunkSamples) * sizeof(ushort));
         try
         {
@@ -57,7 +63,7 @@ public sealed class FitsWriter
             {
                 var count = Math.Min(samples.Length, ChunkSamples);
                 Encode(samples.Span[..count], buffer);
-                await _stream.WriteAsync(buffer.AsMemory(0, count * sizeof(ushort)), cancellationToken);
+                await _stream.WriteAsync(buffer.AsMemory(0, count * sizeof(ushort)), cancellationToken).ConfigureAwait(false);
                 _written += count;
                 samples = samples[count..];
             }
@@ -72,9 +78,11 @@ public sealed class FitsWriter
     /// <exception cref="InvalidOperationException">Fewer samples were given than the header declares.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken = default)
     {
-        if (_written != _samples) throw new InvalidOperationException($"The image has {_samples} samples, only {_written} were given.");
+        if (_written != _samples)
+            throw new InvalidOperationException($"The image has {_samples} samples, only {_written} were given.");
         var rest = (int)(_samples * sizeof(ushort) % FitsHeaderReader.BlockLength);
-        if (rest != 0) await _stream.WriteAsync(new byte[FitsHeaderReader.BlockLength - rest], cancellationToken);
+        if (rest != 0)
+            await _stream.WriteAsync(new byte[FitsHeaderReader.BlockLength - rest], cancellationToken).ConfigureAwait(false);
     }
 
     // Stored value = sample - 32768, which flips the highest bit; then big-endian.
@@ -83,6 +91,7 @@ public sealed class FitsWriter
         var words = MemoryMarshal.Cast<byte, ushort>(destination)[..samples.Length];
         samples.CopyTo(words);
         SampleConversion.FlipSign(words);
-        if (BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(words, words);
+        if (BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(words, words);
     }
 }

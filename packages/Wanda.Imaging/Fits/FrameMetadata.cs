@@ -64,7 +64,9 @@ public sealed record FrameMetadata
     /// <summary>IMAGETYP; "Light Frame" and "LIGHT" are the same.</summary>
     public FrameType Type { get; init; }
 
-    /// <summary>BAYERPAT, for example RGGB, with which the colours of the top left 2x2 pixels are given; null for a monochrome sensor.</summary>
+    /// <summary>
+    /// BAYERPAT, for example RGGB, with which the colours of the top left 2x2 pixels are given; null for a monochrome sensor.
+    /// </summary>
     public string? BayerPattern { get; init; }
 
     /// <summary>XBAYROFF, pixels.</summary>
@@ -122,7 +124,8 @@ public sealed record FrameMetadata
     {
         string? Text(string keyword) => (header.GetString(keyword) ?? fallback?.GetString(keyword)) is { Length: > 0 } text ? text : null;
         double? Real(string keyword) => header.GetReal(keyword) ?? fallback?.GetReal(keyword);
-        int? Integer(string keyword) => (header.GetInteger(keyword) ?? fallback?.GetInteger(keyword)) is >= int.MinValue and <= int.MaxValue and var n ? (int)n : null;
+        int? Integer(string keyword) =>
+            (header.GetInteger(keyword) ?? fallback?.GetInteger(keyword)) is >= int.MinValue and <= int.MaxValue and var n ? (int)n : null;
         return new FrameMetadata
         {
             TakenAt = Date(Text("DATE-OBS"), Text("TIME-OBS")),
@@ -137,7 +140,12 @@ public sealed record FrameMetadata
             BayerPattern = Text("BAYERPAT")?.Trim().ToUpperInvariant(),
             BayerOffsetX = Integer("XBAYROFF") ?? 0,
             BayerOffsetY = Integer("YBAYROFF") ?? 0,
-            RowOrder = Text("ROWORDER")?.Trim().ToUpperInvariant() switch { "TOP-DOWN" => RowOrder.TopDown, "BOTTOM-UP" => RowOrder.BottomUp, _ => RowOrder.Unknown },
+            RowOrder = Text("ROWORDER")?.Trim().ToUpperInvariant() switch
+            {
+                "TOP-DOWN" => RowOrder.TopDown,
+                "BOTTOM-UP" => RowOrder.BottomUp,
+                _ => RowOrder.Unknown,
+            },
             BinningX = Integer("XBINNING"),
             BinningY = Integer("YBINNING"),
             PixelSize = Real("XPIXSZ"),
@@ -154,18 +162,20 @@ public sealed record FrameMetadata
         };
     }
 
-    private static FrameType TypeOf(string? text) => text?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()?.ToUpperInvariant() switch
-    {
-        "LIGHT" or "OBJECT" or "SCIENCE" => FrameType.Light,
-        "DARK" => FrameType.Dark,
-        "FLAT" => FrameType.Flat,
-        "BIAS" or "OFFSET" or "ZERO" => FrameType.Bias,
-        _ => FrameType.Unknown,
-    };
+    private static FrameType TypeOf(string? text) =>
+        text?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()?.ToUpperInvariant() switch
+        {
+            "LIGHT" or "OBJECT" or "SCIENCE" => FrameType.Light,
+            "DARK" => FrameType.Dark,
+            "FLAT" => FrameType.Flat,
+            "BIAS" or "OFFSET" or "ZERO" => FrameType.Bias,
+            _ => FrameType.Unknown,
+        };
 
     private static DateTimeOffset? Date(string? date, string? time)
     {
-        if (date is null) return null;
+        if (date is null)
+            return null;
         var text = date.Contains('T') || time is null ? date : $"{date}T{time}";
         const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, utc, out var taken) ? taken : null;
@@ -174,11 +184,13 @@ public sealed record FrameMetadata
     private static double? Sexagesimal(string? text)
     {
         var parts = text?.Split([' ', ':', '*', '\'', '"'], StringSplitOptions.RemoveEmptyEntries);
-        if (parts is not { Length: 1 or 2 or 3 }) return null;
+        if (parts is not { Length: 1 or 2 or 3 })
+            return null;
         double value = 0, unit = 1;
         foreach (var part in parts)
         {
-            if (!double.TryParse(part.TrimStart('-', '+'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return null;
+            if (!double.TryParse(part.TrimStart('-', '+'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+                return null;
             value += number * unit;
             unit /= 60;
         }

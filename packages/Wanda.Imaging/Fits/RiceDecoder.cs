@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Wanda.Imaging.Fits;
 
 /// <summary>
-/// Decodes RICE_1 (FITS Standard 4.0, section 10.4.1): differences of neighbours, in blocks that share the number of bits which are stored as
-/// they are, the rest in unary. Bounded by its input: what runs out or exceeds it is damage.
+/// Decodes RICE_1 (FITS Standard 4.0, section 10.4.1): differences of neighbours, in blocks that share the number of bits which are stored
+/// as they are, the rest in unary. Bounded by its input: what runs out or exceeds it is damage.
 /// </summary>
 internal ref struct RiceDecoder(ReadOnlySpan<byte> input)
 {
@@ -18,17 +18,20 @@ internal ref struct RiceDecoder(ReadOnlySpan<byte> input)
     public bool Decode(Span<int> samples, int bytesPerSample, int blockSize)
     {
         var (splitLength, raw) = bytesPerSample switch { 1 => (3, 6), 2 => (4, 14), _ => (5, 25) };
-        if (!Take(8 * bytesPerSample, out var first)) return false;
+        if (!Take(8 * bytesPerSample, out var first))
+            return false;
         var last = first;
         for (var start = 0; start < samples.Length; start += blockSize)
         {
             var block = samples.Slice(start, Math.Min(blockSize, samples.Length - start));
-            if (!Take(splitLength, out var split)) return false;
+            if (!Take(splitLength, out var split))
+                return false;
             for (var i = 0; i < block.Length; i++)
             {
                 uint mapped = 0;
                 // Zero: all differences are zero. The highest: the block could not be made smaller.
-                if (split == raw + 1u ? !Take(8 * bytesPerSample, out mapped) : split > 0 && !TakeDifference((int)split - 1, out mapped)) return false;
+                if (split == raw + 1u ? !Take(8 * bytesPerSample, out mapped) : split > 0 && !TakeDifference((int)split - 1, out mapped))
+                    return false;
                 last += (mapped & 1) != 0 ? ~(mapped >> 1) : mapped >> 1;
                 block[i] = bytesPerSample switch { 1 => (byte)last, 2 => (short)last, _ => (int)last };
             }
@@ -54,10 +57,12 @@ internal ref struct RiceDecoder(ReadOnlySpan<byte> input)
 
             zeros += 32;
             _position += 32;
-            if (_position > (long)_input.Length * 8) return false;
+            if (_position > (long)_input.Length * 8)
+                return false;
         }
 
-        if (!Take(low, out var bits)) return false;
+        if (!Take(low, out var bits))
+            return false;
         mapped = zeros << low | bits;
         return true;
     }
@@ -74,9 +79,16 @@ internal ref struct RiceDecoder(ReadOnlySpan<byte> input)
     {
         var at = (int)Math.Min(_position >> 3, _input.Length);
         ulong bytes = 0;
-        if (at + 8 <= _input.Length) bytes = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(_input[at..]);
+        if (at + 8 <= _input.Length)
+        {
+            bytes = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(_input[at..]);
+        }
         else
-            for (var i = at; i < _input.Length; i++) bytes |= (ulong)_input[i] << (56 - 8 * (i - at));
+        {
+            for (var i = at; i < _input.Length; i++)
+                bytes |= (ulong)_input[i] << (56 - 8 * (i - at));
+        }
+
         return (uint)(bytes << (int)(_position & 7) >> 32);
     }
 }

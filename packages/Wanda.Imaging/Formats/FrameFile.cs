@@ -35,20 +35,26 @@ public static partial class FrameFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<FrameInspection> InspectAsync(string path, CancellationToken cancellationToken = default)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0, useAsync: true);
         await using var _ = stream.ConfigureAwait(false);
         var length = stream.Length;
         var start = new byte[Math.Min(length, Ends)];
-        start = start[..await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken)];
+        start = start[..await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false,
+            cancellationToken).ConfigureAwait(false)];
         var format = FrameFormat.Detect(start);
-        if (length == 0) return new FrameInspection(format, 0, FrameCompleteness.Incomplete, "the file is empty (0 bytes)");
-        if (format == FrameFormat.Fits || format == FrameFormat.CompressedFits) return await FitsAsync(stream, format, cancellationToken);
+        if (length == 0)
+            return new FrameInspection(format, 0, FrameCompleteness.Incomplete, "the file is empty (0 bytes)");
+        if (format == FrameFormat.Fits || format == FrameFormat.CompressedFits)
+            return await FitsAsync(stream, format, cancellationToken).ConfigureAwait(false);
         stream.Position = Math.Max(0, length - Ends);
         var end = new byte[length - stream.Position];
-        end = end[..await stream.ReadAtLeastAsync(end, end.Length, throwOnEndOfStream: false, cancellationToken)];
+        end = end[..await stream.ReadAtLeastAsync(end, end.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)];
         var missing = Missing(format, start, end, length);
         return new FrameInspection(
-            format, length, missing is not null ? FrameCompleteness.Incomplete : HasEnd(format) ? FrameCompleteness.Complete : FrameCompleteness.Unknown, missing);
+            format, length, missing is not null
+                ? FrameCompleteness.Incomplete
+                : HasEnd(format) ? FrameCompleteness.Complete : FrameCompleteness.Unknown, missing);
     }
 
     private static bool HasEnd(FrameFormat format) => format == FrameFormat.Jpeg || format == FrameFormat.Png || format == FrameFormat.Xisf;
@@ -56,21 +62,31 @@ public static partial class FrameFile
     private static string? Missing(FrameFormat format, byte[] start, byte[] end, long length)
     {
         // Cameras append a second picture or padding: the end of image is looked for in the last bytes, not only at the very end.
-        if (format == FrameFormat.Jpeg) return end.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < 0 ? "the JPEG has no end of image" : null;
-        if (format == FrameFormat.Png) return end.AsSpan().LastIndexOf("IEND"u8) < 0 ? "the PNG has no IEND" : null;
-        if (format == FrameFormat.Xisf) return XisfEnd(start) is var announced && announced > length ? Ended(length, announced) : null;
+        if (format == FrameFormat.Jpeg)
+            return end.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < 0 ? "the JPEG has no end of image" : null;
+        if (format == FrameFormat.Png)
+            return end.AsSpan().LastIndexOf("IEND"u8) < 0 ? "the PNG has no IEND" : null;
+        if (format == FrameFormat.Xisf)
+            return XisfEnd(start) is var announced && announced > length ? Ended(length, announced) : null;
         // Most writers put the directory behind the image and its position into the header last of all.
-        if (TiffDirectory.IsTiff(start) && start.Length >= 8 && start[2] == '*' | start[3] == '*' && TiffDirectory.FirstDirectory(start) is var at && (at == 0 || at >= length))
+        if (TiffDirectory.IsTiff(start) && start.Length >= 8 && start[2] == '*' | start[3] == '*'
+            && TiffDirectory.FirstDirectory(start) is var at && (at == 0 || at >= length))
+        {
             return at == 0 ? "the TIFF has no directory yet" : Ended(length, at);
+        }
+
         return null;
     }
 
     private static long XisfEnd(byte[] start)
     {
-        if (start.Length < 16) return 16;
+        if (start.Length < 16)
+            return 16;
         var header = 16L + BitConverter.ToUInt32(start, 8);
         var blocks = Attachment().Matches(Encoding.Latin1.GetString(start))
-            .Select(m => long.TryParse(m.Groups[1].Value, out var position) && long.TryParse(m.Groups[2].Value, out var size) ? position + size : 0);
+            .Select(m => long.TryParse(m.Groups[1].Value, out var position) && long.TryParse(m.Groups[2].Value, out var size)
+                ? position + size
+                : 0);
         return blocks.Append(header).Max();
     }
 
@@ -81,10 +97,11 @@ public static partial class FrameFile
     {
         try
         {
-            var file = await FitsFile.ReadAsync(stream, cancellationToken);
+            var file = await FitsFile.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
             var complete = file.Length is FitsLength.Complete or FitsLength.TrailingBytes;
             return new FrameInspection(
-                file.IsCompressed ? FrameFormat.CompressedFits : format, file.FileLength, complete ? FrameCompleteness.Complete : FrameCompleteness.Incomplete,
+                file.IsCompressed ? FrameFormat.CompressedFits : format, file.FileLength,
+                complete ? FrameCompleteness.Complete : FrameCompleteness.Incomplete,
                 complete ? null : Ended(file.FileLength, file.DeclaredLength));
         }
         catch (FitsFormatException e)
@@ -93,5 +110,6 @@ public static partial class FrameFile
         }
     }
 
-    private static string Ended(long length, long announced) => FormattableString.Invariant($"the file ends after {length:N0} of {announced:N0} bytes");
+    private static string Ended(long length, long announced) =>
+        FormattableString.Invariant($"the file ends after {length:N0} of {announced:N0} bytes");
 }

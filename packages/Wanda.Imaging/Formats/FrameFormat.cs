@@ -55,22 +55,32 @@ public sealed record FrameFormat(string Name, string Extension, string MediaType
     public static readonly FrameFormat PanasonicRw2 = new("Panasonic RW2", ".rw2", "image/x-panasonic-rw2");
 
     /// <summary>Whether it is a camera's own RAW format.</summary>
-    public bool IsRaw => this == CanonCr2 || this == CanonCr3 || this == NikonNef || this == SonyArw || this == Dng || this == FujifilmRaf || this == OlympusOrf
+    public bool IsRaw => this == CanonCr2 || this == CanonCr3 || this == NikonNef || this == SonyArw || this == Dng || this == FujifilmRaf
+        || this == OlympusOrf
         || this == PanasonicRw2;
 
     /// <summary>Tells the format.</summary>
     /// <param name="start">The first bytes of the file, up to <see cref="DetectionLength"/>.</param>
     public static FrameFormat Detect(ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith("SIMPLE  ="u8)) return start.IndexOf("ZIMAGE  ="u8) >= 0 ? CompressedFits : Fits;
-        if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return Jpeg;
-        if (start.StartsWith(PngSignature)) return Png;
-        if (start.StartsWith("XISF0100"u8)) return Xisf;
-        if (start.StartsWith("FUJIFILMCCD-RAW"u8)) return FujifilmRaf;
-        if (start.Length >= 12 && start[4..].StartsWith("ftypcrx "u8)) return CanonCr3;
-        if (start.StartsWith("IIRO"u8) || start.StartsWith("IIRS"u8) || start.StartsWith("MMOR"u8)) return OlympusOrf;
-        if (start.StartsWith("IIU\0"u8)) return PanasonicRw2;
-        if (start.StartsWith("II*\0"u8) && start.Length >= 10 && start[8..].StartsWith("CR"u8)) return CanonCr2;
+        if (start.StartsWith("SIMPLE  ="u8))
+            return start.IndexOf("ZIMAGE  ="u8) >= 0 ? CompressedFits : Fits;
+        if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+            return Jpeg;
+        if (start.StartsWith(PngSignature))
+            return Png;
+        if (start.StartsWith("XISF0100"u8))
+            return Xisf;
+        if (start.StartsWith("FUJIFILMCCD-RAW"u8))
+            return FujifilmRaf;
+        if (start.Length >= 12 && start[4..].StartsWith("ftypcrx "u8))
+            return CanonCr3;
+        if (start.StartsWith("IIRO"u8) || start.StartsWith("IIRS"u8) || start.StartsWith("MMOR"u8))
+            return OlympusOrf;
+        if (start.StartsWith("IIU\0"u8))
+            return PanasonicRw2;
+        if (start.StartsWith("II*\0"u8) && start.Length >= 10 && start[8..].StartsWith("CR"u8))
+            return CanonCr2;
         return TiffDirectory.IsTiff(start) ? TiffDirectory.FormatOf(start) : Unknown;
     }
 

@@ -15,14 +15,19 @@ internal readonly ref struct TiffDirectory(ReadOnlySpan<byte> file, bool bigEndi
     public static bool IsTiff(ReadOnlySpan<byte> start) =>
         start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8) || start.StartsWith("II+\0"u8) || start.StartsWith("MM\0+"u8);
 
-    /// <summary>Camera RAW files are TIFFs whose first directory is a reduced preview of a known maker, the sensor's data being in a sub-directory.</summary>
+    /// <summary>
+    /// Camera RAW files are TIFFs whose first directory is a reduced preview of a known maker, the sensor's data being in a sub-directory.
+    /// </summary>
     public static FrameFormat FormatOf(ReadOnlySpan<byte> start)
     {
-        if (start.Length < 8 || start[2] == '+' || start[3] == '+') return FrameFormat.Tiff; // BigTIFF
+        if (start.Length < 8 || start[2] == '+' || start[3] == '+')
+            return FrameFormat.Tiff; // BigTIFF
         var tiff = new TiffDirectory(start, start[0] == 'M');
         var directory = tiff.Long(4);
-        if (tiff.Find(directory, DngVersion) >= 0) return FrameFormat.Dng;
-        if (tiff.Find(directory, SubDirectories) < 0 || tiff.Find(directory, NewSubfileType) < 0) return FrameFormat.Tiff;
+        if (tiff.Find(directory, DngVersion) >= 0)
+            return FrameFormat.Dng;
+        if (tiff.Find(directory, SubDirectories) < 0 || tiff.Find(directory, NewSubfileType) < 0)
+            return FrameFormat.Tiff;
         var make = tiff.Text(tiff.Find(directory, Make));
         return make.StartsWith("NIKON"u8) ? FrameFormat.NikonNef : make.StartsWith("SONY"u8) ? FrameFormat.SonyArw : FrameFormat.Tiff;
     }
@@ -37,8 +42,10 @@ internal readonly ref struct TiffDirectory(ReadOnlySpan<byte> file, bool bigEndi
         for (var i = 0; i < count; i++)
         {
             var entry = directory + 2L + (long)i * EntryLength;
-            if (entry + EntryLength > _file.Length) return -1;
-            if (Short(entry) == tag) return (int)entry;
+            if (entry + EntryLength > _file.Length)
+                return -1;
+            if (Short(entry) == tag)
+                return (int)entry;
         }
 
         return -1;
@@ -46,7 +53,8 @@ internal readonly ref struct TiffDirectory(ReadOnlySpan<byte> file, bool bigEndi
 
     private ReadOnlySpan<byte> Text(int entry)
     {
-        if (entry < 0) return default;
+        if (entry < 0)
+            return default;
         var length = Long(entry + 4);
         var at = length <= 4 ? (uint)entry + 8 : Long(entry + 8);
         return (long)at + length <= _file.Length ? _file.Slice((int)at, (int)length) : default;

@@ -18,7 +18,8 @@ internal static class NativeCodecs
         [Raw] = ["libraw_r.so.23", "libraw_r.so.20", "libraw_r.so.19", "libraw_r.so", "libraw_r.dylib", "libraw.dll"],
     };
 
-    private static readonly Dictionary<string, Lazy<nint>> Handles = Names.ToDictionary(n => n.Key, n => new Lazy<nint>(() => Load(n.Value)));
+    private static readonly Dictionary<string, Lazy<nint>> Handles = Names.ToDictionary(n => n.Key,
+        n => new Lazy<nint>(() => Load(n.Value)));
 
     static NativeCodecs() => NativeLibrary.SetDllImportResolver(
         Assembly.GetExecutingAssembly(), static (name, _, _) => Handles.TryGetValue(name, out var handle) ? handle.Value : 0);
@@ -27,15 +28,20 @@ internal static class NativeCodecs
 
     public static void Require(string codec, FrameFormat format, string package)
     {
-        if (IsInstalled(codec)) return;
+        if (IsInstalled(codec))
+            return;
         throw new NoPreviewException(NoPreviewReason.DecoderMissing, $"no decoder for {format} is installed: sudo apt install {package}");
     }
 
     private static nint Load(string[] names)
     {
         foreach (var name in names)
+        {
             // Beside the program first, where packages put their files; then wherever the system looks.
-            if (NativeLibrary.TryLoad(name, typeof(NativeCodecs).Assembly, searchPath: null, out var handle)) return handle;
+            if (NativeLibrary.TryLoad(name, typeof(NativeCodecs).Assembly, searchPath: null, out var handle))
+                return handle;
+        }
+
         return 0;
     }
 }

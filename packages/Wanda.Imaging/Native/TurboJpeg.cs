@@ -21,10 +21,12 @@ internal static unsafe partial class TurboJpeg
 
     // unsigned long: 64 bits where this runs, 32 on 64-bit Windows.
     [LibraryImport(NativeCodecs.TurboJpeg, EntryPoint = "tjDecompressHeader3")]
-    public static partial int ReadHeader(nint handle, byte* jpeg, CULong size, out int width, out int height, out int subsampling, out int colorSpace);
+    public static partial int ReadHeader(
+        nint handle, byte* jpeg, CULong size, out int width, out int height, out int subsampling, out int colorSpace);
 
     [LibraryImport(NativeCodecs.TurboJpeg, EntryPoint = "tjDecompress2")]
-    public static partial int Decompress(nint handle, byte* jpeg, CULong size, byte* pixels, int width, int pitch, int height, int pixelFormat, int flags);
+    public static partial int Decompress(
+        nint handle, byte* jpeg, CULong size, byte* pixels, int width, int pitch, int height, int pixelFormat, int flags);
 
     [LibraryImport(NativeCodecs.TurboJpeg, EntryPoint = "tjGetErrorStr2")]
     private static partial nint GetError(nint handle);

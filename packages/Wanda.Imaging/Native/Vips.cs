@@ -2,15 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Wanda.Imaging.Native;
 
-/// <summary>What is needed of libvips (8.13 and later) to read rows of a PNG or a TIFF one after the other; GLib's functions are in it.</summary>
+/// <summary>
+/// What is needed of libvips (8.13 and later) to read rows of a PNG or a TIFF one after the other; GLib's functions are in it.
+/// </summary>
 internal static partial class Vips
 {
     public const int FormatUChar = 0, FormatUShort = 2, FormatFloat = 6;
 
     private static readonly Lazy<bool> Started = new(() =>
     {
-        if (!NativeCodecs.IsInstalled(NativeCodecs.Vips) || Init("wanda") != 0) return false;
-        // It tells formats by content, and its loaders are a large surface: what its makers call untrusted is off, and so is every loader but two.
+        if (!NativeCodecs.IsInstalled(NativeCodecs.Vips) || Init("wanda") != 0)
+            return false;
+        // It tells formats by content, and its loaders are a large surface: what its makers call untrusted is off, and so is every loader
+        // but two.
         BlockUntrusted(1);
         Block("VipsForeignLoad", 1);
         Block("VipsForeignLoadPng", 0);
@@ -48,7 +52,8 @@ internal static partial class Vips
     private static partial void SetConcurrency(int threads);
 
     [LibraryImport(NativeCodecs.Vips, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial uint SetLogHandler(string domain, int levels, delegate* unmanaged<nint, int, nint, nint, void> handler, nint data);
+    private static unsafe partial uint SetLogHandler(
+        string domain, int levels, delegate* unmanaged<nint, int, nint, nint, void> handler, nint data);
 
     [UnmanagedCallersOnly]
     private static void Ignore(nint domain, int level, nint message, nint data)
@@ -96,6 +101,7 @@ internal static partial class Vips
         var memory = TakeError();
         var text = Marshal.PtrToStringUTF8(memory) ?? "";
         Free(memory);
-        return string.Join("; ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(3));
+        return string.Join("; ",
+            text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(3));
     }
 }

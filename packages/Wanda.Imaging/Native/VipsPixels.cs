@@ -13,7 +13,8 @@ internal sealed unsafe class VipsPixels : IPixelSource<ushort>, IPixelSource<flo
     public VipsPixels(string path)
     {
         _source = Vips.OpenSource(path);
-        if (_source == 0) throw Damaged();
+        if (_source == 0)
+            throw Damaged();
         _image = Vips.OpenImage(_source, "[access=sequential]", 0);
         if (_image == 0)
         {
@@ -33,8 +34,10 @@ internal sealed unsafe class VipsPixels : IPixelSource<ushort>, IPixelSource<flo
 
     public void Read(int plane, int firstRow, Span<ushort> samples)
     {
-        if (Format == Vips.FormatUChar) Fetch<byte, ushort>(firstRow, samples);
-        else Fetch<ushort, ushort>(firstRow, samples);
+        if (Format == Vips.FormatUChar)
+            Fetch<byte, ushort>(firstRow, samples);
+        else
+            Fetch<ushort, ushort>(firstRow, samples);
     }
 
     public void Read(int plane, int firstRow, Span<float> samples) => Fetch<float, float>(firstRow, samples);
@@ -56,10 +59,15 @@ internal sealed unsafe class VipsPixels : IPixelSource<ushort>, IPixelSource<flo
         var region = Vips.NewRegion(_image);
         var memory = Vips.Fetch(region, 0, firstRow, Shape.Width, pixels / Shape.Width, out var length);
         Vips.Release(region);
-        if (memory == 0) throw Damaged();
+        if (memory == 0)
+            throw Damaged();
         var decoded = new ReadOnlySpan<TFrom>((void*)memory, (int)length / sizeof(TFrom));
         for (var pixel = 0; pixel < pixels; pixel++)
-            for (var band = 0; band < used; band++) samples[pixel * used + band] = TTo.CreateTruncating(decoded[pixel * _bands + band]);
+        {
+            for (var band = 0; band < used; band++)
+                samples[pixel * used + band] = TTo.CreateTruncating(decoded[pixel * _bands + band]);
+        }
+
         Vips.Free(memory);
     }
 

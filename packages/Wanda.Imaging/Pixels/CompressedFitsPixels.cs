@@ -22,23 +22,28 @@ internal sealed class CompressedFitsPixels(SafeFileHandle file, CompressedImage 
         var width = compressed.Image.Width;
         for (var row = firstRow; !samples.IsEmpty; row++, samples = samples[width..])
         {
-            if (row / compressed.TileRows != _decoded) Decode(row / compressed.TileRows);
+            if (row / compressed.TileRows != _decoded)
+                Decode(row / compressed.TileRows);
             var source = _tile.AsSpan(row % compressed.TileRows * width, width);
             // Signed numbers of 16 bits to unsigned ones of the same order.
             var flip = compressed.Image.BitsPerSample == 16 ? 0x8000 : 0;
-            for (var x = 0; x < width; x++) samples[x] = (ushort)(source[x] ^ flip);
+            for (var x = 0; x < width; x++)
+                samples[x] = (ushort)(source[x] ^ flip);
         }
     }
 
     private void Decode(int number)
     {
-        var samples = _tile.AsSpan(0, Math.Min(compressed.TileRows, compressed.Image.Height - number * compressed.TileRows) * compressed.Image.Width);
+        var samples = _tile.AsSpan(0,
+            Math.Min(compressed.TileRows, compressed.Image.Height - number * compressed.TileRows) * compressed.Image.Width);
         var row = compressed.Image.DataOffset + (long)number * compressed.RowLength;
         var (length, offset) = Descriptor(row + compressed.DataColumn);
         var gzip = compressed.Algorithm == "GZIP_1";
-        if (length == 0 && compressed.GzipColumn >= 0) ((length, offset), gzip) = (Descriptor(row + compressed.GzipColumn), true);
+        if (length == 0 && compressed.GzipColumn >= 0)
+            ((length, offset), gzip) = (Descriptor(row + compressed.GzipColumn), true);
         // Even what cannot be made smaller takes little more than its own size.
-        if (length <= 0 || offset < 0 || length > samples.Length * 8L + 1024) throw Damaged(number);
+        if (length <= 0 || offset < 0 || length > samples.Length * 8L + 1024)
+            throw Damaged(number);
         var bytes = ArrayPool<byte>.Shared.Rent((int)length);
         try
         {
@@ -46,7 +51,8 @@ internal sealed class CompressedFitsPixels(SafeFileHandle file, CompressedImage 
             var decoded = gzip
                 ? DecodeGzip(bytes, (int)length, samples)
                 : new RiceDecoder(bytes.AsSpan(0, (int)length)).Decode(samples, compressed.BytesPerSample, compressed.BlockSize);
-            if (!decoded) throw Damaged(number);
+            if (!decoded)
+                throw Damaged(number);
         }
         finally
         {
@@ -63,8 +69,14 @@ internal sealed class CompressedFitsPixels(SafeFileHandle file, CompressedImage 
         try
         {
             using var stream = new GZipStream(new MemoryStream(bytes, 0, length), CompressionMode.Decompress);
-            if (stream.ReadAtLeast(raw.AsSpan(0, samples.Length * size), samples.Length * size, throwOnEndOfStream: false) < samples.Length * size) return false;
-            for (var i = 0; i < samples.Length; i++) samples[i] = size == 1 ? raw[i] : BinaryPrimitives.ReadInt16BigEndian(raw.AsSpan(2 * i));
+            if (stream.ReadAtLeast(raw.AsSpan(0, samples.Length * size), samples.Length * size, throwOnEndOfStream: false)
+                < samples.Length * size)
+            {
+                return false;
+            }
+
+            for (var i = 0; i < samples.Length; i++)
+                samples[i] = size == 1 ? raw[i] : BinaryPrimitives.ReadInt16BigEndian(raw.AsSpan(2 * i));
             return true;
         }
         catch (InvalidDataException)
@@ -88,15 +100,18 @@ internal sealed class CompressedFitsPixels(SafeFileHandle file, CompressedImage 
 
     private void ReadBytes(long offset, Span<byte> bytes, int tile)
     {
-        if (offset < 0) throw Damaged(tile);
+        if (offset < 0)
+            throw Damaged(tile);
         while (!bytes.IsEmpty)
         {
             var read = RandomAccess.Read(file, bytes, offset);
-            if (read == 0) throw Damaged(tile);
+            if (read == 0)
+                throw Damaged(tile);
             offset += read;
             bytes = bytes[read..];
         }
     }
 
-    private static NoPreviewException Damaged(int tile) => new(NoPreviewReason.Damaged, $"the compressed FITS image is damaged at tile {tile}");
+    private static NoPreviewException Damaged(int tile) =>
+        new(NoPreviewReason.Damaged, $"the compressed FITS image is damaged at tile {tile}");
 }

@@ -20,7 +20,8 @@ internal abstract class FitsPixels(SafeFileHandle file, FitsImage image, FrameSh
         while (!bytes.IsEmpty)
         {
             var read = RandomAccess.Read(file, bytes, offset);
-            if (read == 0) throw new NoPreviewException(NoPreviewReason.Truncated, "the file became shorter while it was being read");
+            if (read == 0)
+                throw new NoPreviewException(NoPreviewReason.Truncated, "the file became shorter while it was being read");
             offset += read;
             bytes = bytes[read..];
         }
@@ -28,7 +29,8 @@ internal abstract class FitsPixels(SafeFileHandle file, FitsImage image, FrameSh
 }
 
 /// <summary>8-bit and 16-bit samples, as unsigned numbers of the same order.</summary>
-internal sealed class FitsIntegers(SafeFileHandle file, FitsImage image, FrameShape shape) : FitsPixels(file, image, shape), IPixelSource<ushort>
+internal sealed class FitsIntegers(SafeFileHandle file, FitsImage image, FrameShape shape)
+    : FitsPixels(file, image, shape), IPixelSource<ushort>
 {
     public void Read(int plane, int firstRow, Span<ushort> samples)
     {
@@ -47,7 +49,8 @@ internal sealed class FitsIntegers(SafeFileHandle file, FitsImage image, FrameSh
 }
 
 /// <summary>32-bit, 64-bit and floating point samples, as physical values.</summary>
-internal sealed class FitsReals(SafeFileHandle file, FitsImage image, FrameShape shape) : FitsPixels(file, image, shape), IPixelSource<float>
+internal sealed class FitsReals(SafeFileHandle file, FitsImage image, FrameShape shape)
+    : FitsPixels(file, image, shape), IPixelSource<float>
 {
     public void Read(int plane, int firstRow, Span<float> samples)
     {

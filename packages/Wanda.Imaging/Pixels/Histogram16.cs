@@ -40,7 +40,8 @@ internal sealed class Histogram16
 
     public void Merge(Histogram16 other)
     {
-        for (var i = 0; i < Values; i++) _even[i] += other._even[i] + other._odd[i];
+        for (var i = 0; i < Values; i++)
+            _even[i] += other._even[i] + other._odd[i];
         Count += other.Count;
     }
 
@@ -55,7 +56,11 @@ internal sealed class Histogram16
     {
         long below = 0;
         for (var value = 0; value < Values; value++)
-            if ((below += At(value)) * 2 >= Count) return value;
+        {
+            if ((below += At(value)) * 2 >= Count)
+                return value;
+        }
+
         return Values - 1;
     }
 
@@ -65,9 +70,12 @@ internal sealed class Histogram16
         var within = At(from);
         for (var distance = 1; distance < Values; distance++)
         {
-            if (within * 2 >= Count) return distance - 1;
-            if (from - distance >= 0) within += At(from - distance);
-            if (from + distance < Values) within += At(from + distance);
+            if (within * 2 >= Count)
+                return distance - 1;
+            if (from - distance >= 0)
+                within += At(from - distance);
+            if (from + distance < Values)
+                within += At(from + distance);
         }
 
         return Values - 1;

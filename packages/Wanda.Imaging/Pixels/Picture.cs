@@ -21,14 +21,17 @@ internal sealed record Picture(int Width, int Height, int Channels, byte[] Pixel
     public Picture ShrinkTo(int longEdge)
     {
         var (width, height) = Fit(Width, Height, longEdge);
-        if ((width, height) == (Width, Height)) return this;
+        if ((width, height) == (Width, Height))
+            return this;
         var result = Create(width, height, Channels);
         var plane = new float[Width * Height];
         for (var c = 0; c < Channels; c++)
         {
-            for (var i = 0; i < plane.Length; i++) plane[i] = Pixels[i * Channels + c];
+            for (var i = 0; i < plane.Length; i++)
+                plane[i] = Pixels[i * Channels + c];
             var small = Resampler.Shrink(plane, Width, Height, width, height);
-            for (var i = 0; i < small.Length; i++) result.Pixels[i * Channels + c] = (byte)(small[i] + 0.5);
+            for (var i = 0; i < small.Length; i++)
+                result.Pixels[i * Channels + c] = (byte)(small[i] + 0.5);
         }
 
         return result;

@@ -17,13 +17,15 @@ internal sealed class Reduction<T>(IPixelSource<T> source, int longEdge) where T
 {
     private readonly FrameShape _shape = source.Shape;
 
-    public async Task<ReducedFrame> RunAsync<TCounter>(Func<TCounter> counter, Action<TCounter> merge, int parallelism, CancellationToken cancellationToken)
+    public async Task<ReducedFrame> RunAsync<TCounter>(
+        Func<TCounter> counter, Action<TCounter> merge, int parallelism, CancellationToken cancellationToken)
         where TCounter : ICounter<T>
     {
         var factor = Math.Max(1, Math.Max(_shape.CellsWide, _shape.CellsHigh) / longEdge);
         var (across, down) = (Math.Min(factor, _shape.CellsWide), Math.Min(factor, _shape.CellsHigh));
         var result = new ReducedFrame(_shape.CellsWide / across, _shape.CellsHigh / down, new float[_shape.Channels][]);
-        for (var c = 0; c < _shape.Channels; c++) result.Channels[c] = new float[result.Width * result.Height];
+        for (var c = 0; c < _shape.Channels; c++)
+            result.Channels[c] = new float[result.Width * result.Height];
 
         var bands = result.Height * _shape.Planes;
         var next = -1;
@@ -37,11 +39,12 @@ internal sealed class Reduction<T>(IPixelSource<T> source, int longEdge) where T
                 worker.Reduce(band / result.Height, band % result.Height, mine);
             }
 
-            lock (result) merge(mine);
+            lock (result)
+                merge(mine);
         }
 
         var workers = source.IsRandomAccess ? Math.Min(parallelism, bands) : 1;
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(Work, cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(Work, cancellationToken))).ConfigureAwait(false);
         return result;
     }
 }

@@ -12,20 +12,24 @@ internal static class SampleConversion
     {
         var vectors = MemoryMarshal.Cast<ushort, Vector<ushort>>(samples);
         var sign = new Vector<ushort>(0x8000);
-        for (var i = 0; i < vectors.Length; i++) vectors[i] ^= sign;
-        for (var i = vectors.Length * Vector<ushort>.Count; i < samples.Length; i++) samples[i] ^= 0x8000;
+        for (var i = 0; i < vectors.Length; i++)
+            vectors[i] ^= sign;
+        for (var i = vectors.Length * Vector<ushort>.Count; i < samples.Length; i++)
+            samples[i] ^= 0x8000;
     }
 
     /// <summary>Big-endian signed 16-bit samples, in place, to unsigned ones of the same order.</summary>
     public static void FromBigEndian16(Span<ushort> samples)
     {
-        if (BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(samples, samples);
+        if (BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(samples, samples);
         FlipSign(samples);
     }
 
     public static void Widen(ReadOnlySpan<byte> bytes, Span<ushort> samples)
     {
-        for (var i = 0; i < bytes.Length; i++) samples[i] = bytes[i];
+        for (var i = 0; i < bytes.Length; i++)
+            samples[i] = bytes[i];
     }
 
     /// <summary>Adds a row to the sums of its columns.</summary>
@@ -40,12 +44,14 @@ internal static class SampleConversion
             target[2 * i + 1] += high;
         }
 
-        for (var i = source.Length * Vector<ushort>.Count; i < row.Length; i++) sums[i] += row[i];
+        for (var i = source.Length * Vector<ushort>.Count; i < row.Length; i++)
+            sums[i] += row[i];
     }
 
     public static void Accumulate(ReadOnlySpan<float> row, Span<float> sums)
     {
-        for (var i = 0; i < row.Length; i++) sums[i] += float.IsFinite(row[i]) ? row[i] : 0;
+        for (var i = 0; i < row.Length; i++)
+            sums[i] += float.IsFinite(row[i]) ? row[i] : 0;
     }
 
     /// <summary>Big-endian 32-bit, 64-bit and floating point samples to physical values.</summary>
@@ -54,16 +60,20 @@ internal static class SampleConversion
         switch (bitsPerSample)
         {
             case 32:
-                for (var i = 0; i < samples.Length; i++) samples[i] = (float)(zero + scale * BinaryPrimitives.ReadInt32BigEndian(bytes[(4 * i)..]));
+                for (var i = 0; i < samples.Length; i++)
+                    samples[i] = (float)(zero + scale * BinaryPrimitives.ReadInt32BigEndian(bytes[(4 * i)..]));
                 break;
             case 64:
-                for (var i = 0; i < samples.Length; i++) samples[i] = (float)(zero + scale * BinaryPrimitives.ReadInt64BigEndian(bytes[(8 * i)..]));
+                for (var i = 0; i < samples.Length; i++)
+                    samples[i] = (float)(zero + scale * BinaryPrimitives.ReadInt64BigEndian(bytes[(8 * i)..]));
                 break;
             case -32:
-                for (var i = 0; i < samples.Length; i++) samples[i] = (float)(zero + scale * BinaryPrimitives.ReadSingleBigEndian(bytes[(4 * i)..]));
+                for (var i = 0; i < samples.Length; i++)
+                    samples[i] = (float)(zero + scale * BinaryPrimitives.ReadSingleBigEndian(bytes[(4 * i)..]));
                 break;
             case -64:
-                for (var i = 0; i < samples.Length; i++) samples[i] = (float)(zero + scale * BinaryPrimitives.ReadDoubleBigEndian(bytes[(8 * i)..]));
+                for (var i = 0; i < samples.Length; i++)
+                    samples[i] = (float)(zero + scale * BinaryPrimitives.ReadDoubleBigEndian(bytes[(8 * i)..]));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(bitsPerSample));

@@ -1,8 +1,8 @@
 namespace Wanda.Imaging.Pixels;
 
 /// <summary>
-/// At most a million physical values spread evenly over one channel of a frame, and the extremes of all of it: median and MAD of samples wider
-/// than 16 bits, with an error below a thousandth of the noise.
+/// At most a million physical values spread evenly over one channel of a frame, and the extremes of all of it: median and MAD of samples
+/// wider than 16 bits, with an error below a thousandth of the noise.
 /// </summary>
 internal sealed class SampleSet(long expected)
 {
@@ -22,10 +22,14 @@ internal sealed class SampleSet(long expected)
         for (var i = 0; i < samples.Length; i += step)
         {
             var value = samples[i];
-            if (!float.IsFinite(value)) continue;
-            if (value < Minimum) Minimum = value;
-            if (value > Maximum) Maximum = value;
-            if (_next-- > 0) continue;
+            if (!float.IsFinite(value))
+                continue;
+            if (value < Minimum)
+                Minimum = value;
+            if (value > Maximum)
+                Maximum = value;
+            if (_next-- > 0)
+                continue;
             _next = _stride - 1;
             _values.Add(value);
         }
@@ -34,10 +38,12 @@ internal sealed class SampleSet(long expected)
     public (double Median, double Mad) MedianAndMad()
     {
         var values = _values.ToArray();
-        if (values.Length == 0) return (0, 0);
+        if (values.Length == 0)
+            return (0, 0);
         Array.Sort(values);
         var median = values[values.Length / 2];
-        for (var i = 0; i < values.Length; i++) values[i] = Math.Abs(values[i] - median);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Math.Abs(values[i] - median);
         Array.Sort(values);
         return (median, values[values.Length / 2]);
     }

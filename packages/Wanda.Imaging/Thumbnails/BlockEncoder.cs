@@ -13,7 +13,8 @@ internal sealed class BlockEncoder
 
     public BlockEncoder(byte[] quantization, bool isLuma)
     {
-        for (var i = 0; i < 64; i++) _reciprocals[i] = 1f / quantization[i];
+        for (var i = 0; i < 64; i++)
+            _reciprocals[i] = 1f / quantization[i];
         _dc = (isLuma ? JpegTables.LumaDc : JpegTables.ChromaDc).Codes();
         _ac = (isLuma ? JpegTables.LumaAc : JpegTables.ChromaAc).Codes();
     }
@@ -40,12 +41,14 @@ internal sealed class BlockEncoder
                 continue;
             }
 
-            for (; run > 15; run -= 16) output.Bits(_ac[0xF0].Code, _ac[0xF0].Length);
+            for (; run > 15; run -= 16)
+                output.Bits(_ac[0xF0].Code, _ac[0xF0].Length);
             Value(output, _ac, run, coefficients[i]);
             run = 0;
         }
 
-        if (run > 0) output.Bits(_ac[0].Code, _ac[0].Length); // end of block
+        if (run > 0)
+            output.Bits(_ac[0].Code, _ac[0].Length); // end of block
     }
 
     private static void Value(JpegBitWriter output, (ushort Code, byte Length)[] table, int run, int value)
@@ -53,7 +56,8 @@ internal sealed class BlockEncoder
         var size = 32 - BitOperations.LeadingZeroCount((uint)Math.Abs(value));
         var (code, length) = table[run << 4 | size];
         output.Bits(code, length);
-        if (size > 0) output.Bits((uint)(value < 0 ? value - 1 : value), size);
+        if (size > 0)
+            output.Bits((uint)(value < 0 ? value - 1 : value), size);
     }
 
     // DCT-II as a product with its matrix, rows then columns: a thumbnail has a few thousand blocks.
@@ -61,12 +65,18 @@ internal sealed class BlockEncoder
     {
         Span<float> rows = stackalloc float[64];
         for (var y = 0; y < 8; y++)
-            for (var u = 0; u < 8; u++) rows[y * 8 + u] = Dot(block.Slice(y * 8, 8), u);
+        {
+            for (var u = 0; u < 8; u++)
+                rows[y * 8 + u] = Dot(block.Slice(y * 8, 8), u);
+        }
+
         Span<float> column = stackalloc float[8];
         for (var u = 0; u < 8; u++)
         {
-            for (var y = 0; y < 8; y++) column[y] = rows[y * 8 + u];
-            for (var v = 0; v < 8; v++) block[v * 8 + u] = Dot(column, v);
+            for (var y = 0; y < 8; y++)
+                column[y] = rows[y * 8 + u];
+            for (var v = 0; v < 8; v++)
+                block[v * 8 + u] = Dot(column, v);
         }
     }
 

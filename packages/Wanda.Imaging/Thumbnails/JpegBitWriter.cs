@@ -24,7 +24,8 @@ internal sealed class JpegBitWriter(int capacity)
         {
             var octet = (byte)(_bits >> (_count - 8));
             _bytes.Add(octet);
-            if (octet == 0xFF) _bytes.Add(0);
+            if (octet == 0xFF)
+                _bytes.Add(0);
         }
     }
 

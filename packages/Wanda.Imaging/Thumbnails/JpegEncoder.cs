@@ -15,7 +15,8 @@ internal static class JpegEncoder
         var output = new JpegBitWriter(picture.Width * picture.Height / 4 + 1024);
         WriteHeaders(output, picture, luma, chroma);
         var blocks = new BlockEncoder[picture.Channels];
-        for (var c = 0; c < blocks.Length; c++) blocks[c] = c == 0 ? new BlockEncoder(luma, isLuma: true) : new BlockEncoder(chroma, isLuma: false);
+        for (var c = 0; c < blocks.Length; c++)
+            blocks[c] = c == 0 ? new BlockEncoder(luma, isLuma: true) : new BlockEncoder(chroma, isLuma: false);
         Span<float> block = stackalloc float[64];
         for (var y = 0; y < picture.Height; y += 8)
         {
@@ -64,9 +65,14 @@ internal static class JpegEncoder
         output.Marker(0xD8);
         output.Segment(0xE0, [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
         WriteQuantization(output, 0, luma);
-        if (components == 3) WriteQuantization(output, 1, chroma);
-        var frame = new List<byte> { 8, (byte)(picture.Height >> 8), (byte)picture.Height, (byte)(picture.Width >> 8), (byte)picture.Width, (byte)components };
-        for (var c = 0; c < components; c++) frame.AddRange([(byte)(c + 1), 0x11, (byte)(c == 0 ? 0 : 1)]);
+        if (components == 3)
+            WriteQuantization(output, 1, chroma);
+        var frame = new List<byte>
+        {
+            8, (byte)(picture.Height >> 8), (byte)picture.Height, (byte)(picture.Width >> 8), (byte)picture.Width, (byte)components,
+        };
+        for (var c = 0; c < components; c++)
+            frame.AddRange([(byte)(c + 1), 0x11, (byte)(c == 0 ? 0 : 1)]);
         output.Segment(0xC0, [.. frame]);
         for (var table = 0; table < (components == 3 ? 2 : 1); table++)
         {
@@ -76,7 +82,8 @@ internal static class JpegEncoder
         }
 
         var scan = new List<byte> { (byte)components };
-        for (var c = 0; c < components; c++) scan.AddRange([(byte)(c + 1), (byte)(c == 0 ? 0x00 : 0x11)]);
+        for (var c = 0; c < components; c++)
+            scan.AddRange([(byte)(c + 1), (byte)(c == 0 ? 0x00 : 0x11)]);
         output.Segment(0xDA, [.. scan, 0, 63, 0]);
     }
 
@@ -84,7 +91,8 @@ internal static class JpegEncoder
     {
         var segment = new byte[65];
         segment[0] = id;
-        for (var i = 0; i < 64; i++) segment[i + 1] = table[JpegTables.ZigZag[i]];
+        for (var i = 0; i < 64; i++)
+            segment[i + 1] = table[JpegTables.ZigZag[i]];
         output.Segment(0xDB, segment);
     }
 }

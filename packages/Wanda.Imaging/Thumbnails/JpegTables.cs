@@ -1,6 +1,8 @@
 namespace Wanda.Imaging.Thumbnails;
 
-/// <summary>A Huffman table as a JPEG stores it: how many codes there are of each length from 1 to 16, and their symbols in order.</summary>
+/// <summary>
+/// A Huffman table as a JPEG stores it: how many codes there are of each length from 1 to 16, and their symbols in order.
+/// </summary>
 internal sealed record HuffmanTable(byte[] Counts, byte[] Symbols)
 {
     /// <summary>Code and length by symbol (ITU-T T.81, annex C).</summary>
@@ -9,7 +11,11 @@ internal sealed record HuffmanTable(byte[] Counts, byte[] Symbols)
         var codes = new (ushort, byte)[256];
         var (code, next) = (0, 0);
         for (byte length = 1; length <= 16; length++, code <<= 1)
-            for (var i = 0; i < Counts[length - 1]; i++) codes[Symbols[next++]] = ((ushort)code++, length);
+        {
+            for (var i = 0; i < Counts[length - 1]; i++)
+                codes[Symbols[next++]] = ((ushort)code++, length);
+        }
+
         return codes;
     }
 }
@@ -26,7 +32,8 @@ internal static class JpegTables
     public static readonly byte[] LumaQuantization =
     [
         16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
-        18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+        18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72,
+        92, 95, 98, 112, 100, 103, 99,
     ];
 
     public static readonly byte[] ChromaQuantization =
@@ -35,9 +42,11 @@ internal static class JpegTables
         99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
     ];
 
-    public static readonly HuffmanTable LumaDc = new([0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    public static readonly HuffmanTable LumaDc = new([0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0],
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 
-    public static readonly HuffmanTable ChromaDc = new([0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    public static readonly HuffmanTable ChromaDc = new([0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0],
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 
     public static readonly HuffmanTable LumaAc = new(
         [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d],

@@ -20,13 +20,16 @@ public sealed class ThumbnailMaker
     /// <param name="framePath">The frame.</param>
     /// <param name="thumbnailPath">Overwritten when it exists; its folder must exist.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="NoPreviewException">No preview can be made of this content; trying again is of no use unless a decoder was missing.</exception>
+    /// <exception cref="NoPreviewException">
+    /// No preview can be made of this content; trying again is of no use unless a decoder was missing.
+    /// </exception>
     /// <exception cref="IOException">The frame cannot be read, or the thumbnail not written.</exception>
     public async Task<Thumbnail> MakeAsync(string framePath, string thumbnailPath, CancellationToken cancellationToken = default)
     {
-        var (thumbnail, jpeg) = await RenderAsync(framePath, cancellationToken);
+        var (thumbnail, jpeg) = await RenderAsync(framePath, cancellationToken).ConfigureAwait(false);
         // A thumbnail outlives its frame: after a power cut it must not be an empty file.
-        await DurableFile.WriteAsync(Path.GetFullPath(thumbnailPath), overwrite: true, file => file.WriteAsync(jpeg, cancellationToken).AsTask(), cancellationToken);
+        await DurableFile.WriteAsync(Path.GetFullPath(thumbnailPath), overwrite: true,
+            file => file.WriteAsync(jpeg, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
         return thumbnail;
     }
 
@@ -37,31 +40,41 @@ public sealed class ThumbnailMaker
     /// <inheritdoc cref="MakeAsync(string, string, CancellationToken)"/>
     public async Task<Thumbnail> MakeAsync(string framePath, Stream output, CancellationToken cancellationToken = default)
     {
-        var (thumbnail, jpeg) = await RenderAsync(framePath, cancellationToken);
-        await output.WriteAsync(jpeg, cancellationToken);
+        var (thumbnail, jpeg) = await RenderAsync(framePath, cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(jpeg, cancellationToken).ConfigureAwait(false);
         return thumbnail;
     }
 
     private async Task<(Thumbnail Thumbnail, byte[] Jpeg)> RenderAsync(string path, CancellationToken cancellationToken)
     {
         var start = new byte[FrameFormat.DetectionLength];
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0, useAsync: true);
         await using (file.ConfigureAwait(false))
-            start = start[..await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken)];
+        {
+            start = start[..await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false,
+                cancellationToken).ConfigureAwait(false)];
+        }
+
         var format = FrameFormat.Detect(start);
-        var rendering = await RenderAsync(path, format, start, cancellationToken);
+        var rendering = await RenderAsync(path, format, start, cancellationToken).ConfigureAwait(false);
         var picture = rendering.Picture;
-        var jpeg = await Task.Run(() => JpegEncoder.Encode(picture, _options.Quality), cancellationToken);
+        var jpeg = await Task.Run(() => JpegEncoder.Encode(picture, _options.Quality), cancellationToken).ConfigureAwait(false);
         return (new Thumbnail(picture.Width, picture.Height, format, rendering.Statistics, rendering.Warning), jpeg);
     }
 
     private Task<Rendering> RenderAsync(string path, FrameFormat format, byte[] start, CancellationToken cancellationToken)
     {
-        if (format == FrameFormat.Fits || format == FrameFormat.CompressedFits) return FitsRenderer.RenderAsync(path, _options, cancellationToken);
-        if (format == FrameFormat.Jpeg) return JpegRenderer.RenderAsync(path, _options, cancellationToken);
-        if (format == FrameFormat.Png || format == FrameFormat.Tiff) return VipsRenderer.RenderAsync(path, format, _options, cancellationToken);
-        if (format.IsRaw) return RawRenderer.RenderAsync(path, format, _options, cancellationToken);
-        if (format == FrameFormat.Xisf) throw new NoPreviewException(NoPreviewReason.Unsupported, "XISF frames have no preview; save as FITS to get one");
+        if (format == FrameFormat.Fits || format == FrameFormat.CompressedFits)
+            return FitsRenderer.RenderAsync(path, _options, cancellationToken);
+        if (format == FrameFormat.Jpeg)
+            return JpegRenderer.RenderAsync(path, _options, cancellationToken);
+        if (format == FrameFormat.Png || format == FrameFormat.Tiff)
+            return VipsRenderer.RenderAsync(path, format, _options, cancellationToken);
+        if (format.IsRaw)
+            return RawRenderer.RenderAsync(path, format, _options, cancellationToken);
+        if (format == FrameFormat.Xisf)
+            throw new NoPreviewException(NoPreviewReason.Unsupported, "XISF frames have no preview; save as FITS to get one");
         throw new NoPreviewException(
             NoPreviewReason.NotAnImage,
             start.Length == 0 ? "the file is empty (0 bytes)"

@@ -20,6 +20,7 @@ internal static class CarHeader
             writer.WriteTag((CborTag)42);
             writer.WriteByteString([0, .. root.Bytes]); // DAG-CBOR puts the identity multibase prefix before a binary CID.
         }
+
         writer.WriteEndArray();
         writer.WriteTextString("version");
         writer.WriteUInt64(Version);
@@ -58,6 +59,7 @@ internal static class CarHeader
                 default: throw new CarFormatException($"The CAR header has an unexpected key \"{key}\".");
             }
         }
+
         reader.RequireEnd();
         return version switch
         {
@@ -72,9 +74,7 @@ internal static class CarHeader
         var roots = new List<Cid>();
         reader.BeginList();
         while (reader.TryItem())
-        {
             roots.Add(Cid.FromBytes(reader.Link()));
-        }
         return roots;
     }
 }

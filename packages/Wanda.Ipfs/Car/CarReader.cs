@@ -29,7 +29,8 @@ public sealed class CarReader : IDisposable
         var reader = new CarReader(stream);
         try
         {
-            int length = await reader.SectionAsync(CarHeader.MaxBytes, cancellationToken) ?? throw new CarFormatException("The CAR is empty.");
+            int length = await reader.SectionAsync(CarHeader.MaxBytes, cancellationToken).ConfigureAwait(false)
+                ?? throw new CarFormatException("The CAR is empty.");
             reader.Roots = CarHeader.Decode(reader.Take(length));
             return reader;
         }
@@ -46,14 +47,10 @@ public sealed class CarReader : IDisposable
     public async IAsyncEnumerable<Block> ReadBlocksAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (_begun)
-        {
             throw new InvalidOperationException("A CAR stream can be read once.");
-        }
         _begun = true;
-        while (await SectionAsync(MaxSection, cancellationToken) is { } length)
-        {
+        while (await SectionAsync(MaxSection, cancellationToken).ConfigureAwait(false) is { } length)
             yield return Verify(Take(length));
-        }
     }
 
     /// <summary>Gives the buffer back.</summary>
@@ -79,23 +76,23 @@ public sealed class CarReader : IDisposable
         int used;
         while ((used = Varint.TryRead(_buffer.AsSpan(_start, _end - _start), out length)) == 0)
         {
-            if (!await FillAsync(Varint.MaxBytes, cancellationToken))
-            {
+            if (!await FillAsync(Varint.MaxBytes, cancellationToken).ConfigureAwait(false))
                 return _start == _end ? null : throw new CarFormatException("The CAR is cut short inside a length.");
-            }
         }
+
         if (used < 0 || length == 0 || length > (ulong)limit)
         {
-            throw new CarFormatException(used < 0 ? "A length in the CAR is malformed." : $"A section of {length} bytes is outside of 1 to {limit}.");
+            throw new CarFormatException(
+                used < 0 ? "A length in the CAR is malformed." : $"A section of {length} bytes is outside of 1 to {limit}.");
         }
+
         _start += used;
         while (_end - _start < (int)length)
         {
-            if (!await FillAsync((int)length, cancellationToken))
-            {
+            if (!await FillAsync((int)length, cancellationToken).ConfigureAwait(false))
                 throw new CarFormatException($"The CAR is cut short: {(int)length - (_end - _start)} bytes of a section are missing.");
-            }
         }
+
         return (int)length;
     }
 
@@ -106,7 +103,8 @@ public sealed class CarReader : IDisposable
             _buffer.AsSpan(_start.._end).CopyTo(_buffer);
             (_start, _end) = (0, _end - _start);
         }
-        int read = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+
+        int read = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += read;
         return read > 0;
     }

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// A CAR version 1 in a stream that can seek, as a source of blocks. What lies where is learnt only as far as it is asked for: who wants the
-/// blocks in the order of the CAR reads it from end to end and never seeks.
+/// A CAR version 1 in a stream that can seek, as a source of blocks. What lies where is learnt only as far as it is asked for: who wants
+/// the blocks in the order of the CAR reads it from end to end and never seeks.
 /// </summary>
 /// <remarks>Source: the CARv1 specification. The stream stays the caller's. One caller at a time.</remarks>
 public sealed class CarSource : IBlockSource
@@ -26,9 +26,10 @@ public sealed class CarSource : IBlockSource
     {
         var source = new CarSource(stream);
         byte[] head = new byte[HeadBytes];
-        var at = await source.LengthAsync(head, CarHeader.MaxBytes, cancellationToken) ?? throw new CarFormatException("The CAR is empty.");
+        var at = await source.LengthAsync(head, CarHeader.MaxBytes, cancellationToken).ConfigureAwait(false)
+            ?? throw new CarFormatException("The CAR is empty.");
         byte[] header = new byte[at.Length];
-        await source.DataAsync(header, head.AsMemory(at.Used, at.Read - at.Used), cancellationToken);
+        await source.DataAsync(header, head.AsMemory(at.Used, at.Read - at.Used), cancellationToken).ConfigureAwait(false);
         source.Roots = CarHeader.Decode(header);
         source._scanned = at.Used + header.Length;
         return source;
@@ -40,8 +41,9 @@ public sealed class CarSource : IBlockSource
         try
         {
             int length = _found.TryGetValue(cid, out var known)
-                ? await AgainAsync(known.Offset, known.Length, buffer, cancellationToken)
-                : await ScanAsync(cid, buffer, cancellationToken) ?? throw new BlockNotFoundException(cid, "the CAR does not have it.");
+                ? await AgainAsync(known.Offset, known.Length, buffer, cancellationToken).ConfigureAwait(false)
+                : await ScanAsync(cid, buffer, cancellationToken).ConfigureAwait(false)
+                    ?? throw new BlockNotFoundException(cid, "the CAR does not have it.");
             return Block.Verify(cid, buffer[..length]);
         }
         catch (Exception e) when (e is CarFormatException or BlockMismatchException)
@@ -57,20 +59,21 @@ public sealed class CarSource : IBlockSource
         {
             try
             {
-                await ScanAsync(cid, Memory<byte>.Empty, cancellationToken);
+                await ScanAsync(cid, Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
             }
             catch (CarFormatException)
             {
                 // What lies behind the damage is not here.
             }
         }
+
         return _found.TryGetValue(cid, out var known) ? known.Length : null;
     }
 
     private async Task<int> AgainAsync(long offset, int length, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         Go(offset);
-        await DataAsync(Room(buffer, length), ReadOnlyMemory<byte>.Empty, cancellationToken);
+        await DataAsync(Room(buffer, length), ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
         return length;
     }
 
@@ -81,7 +84,8 @@ public sealed class CarSource : IBlockSource
         byte[] head = ArrayPool<byte>.Shared.Rent(HeadBytes);
         try
         {
-            for (Go(_scanned); await LengthAsync(head.AsMemory(0, HeadBytes), Cid.MaxBytes + Block.MaxBytes, cancellationToken) is { } at; Go(_scanned))
+            for (Go(_scanned); await LengthAsync(head.AsMemory(0, HeadBytes), Cid.MaxBytes + Block.MaxBytes,
+                cancellationToken).ConfigureAwait(false) is { } at; Go(_scanned))
             {
                 var cid = Read(head.AsSpan(at.Used, Math.Min(at.Length, at.Read - at.Used)), out int cidLength);
                 long offset = _scanned + at.Used + cidLength;
@@ -93,11 +97,14 @@ public sealed class CarSource : IBlockSource
                     if (!buffer.IsEmpty)
                     {
                         int begun = at.Used + cidLength;
-                        await DataAsync(Room(buffer, length), head.AsMemory(begun, Math.Min(length, at.Read - begun)), cancellationToken);
+                        await DataAsync(Room(buffer, length), head.AsMemory(begun, Math.Min(length, at.Read - begun)),
+                            cancellationToken).ConfigureAwait(false);
                     }
+
                     return length;
                 }
             }
+
             return null;
         }
         finally
@@ -107,13 +114,12 @@ public sealed class CarSource : IBlockSource
     }
 
     /// <returns>A section's length, where it begins in <paramref name="head"/> and how much of that was read; null at the end.</returns>
-    private async ValueTask<(int Length, int Used, int Read)?> LengthAsync(Memory<byte> head, int limit, CancellationToken cancellationToken)
+    private async ValueTask<(int Length, int Used, int Read)?> LengthAsync(
+        Memory<byte> head, int limit, CancellationToken cancellationToken)
     {
-        int read = await _stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        int read = await _stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         if (read == 0)
-        {
             return null;
-        }
         int used = Varint.TryRead(head.Span[..read], out ulong length);
         return used > 0 && length > 0 && length <= (ulong)limit
             ? ((int)length, used, read)
@@ -128,7 +134,8 @@ public sealed class CarSource : IBlockSource
         begun = begun[..Math.Min(begun.Length, data.Length)];
         begun.CopyTo(data);
         var rest = data[begun.Length..];
-        if (await _stream.ReadAtLeastAsync(rest, rest.Length, throwOnEndOfStream: false, cancellationToken) < rest.Length)
+        if (await _stream.ReadAtLeastAsync(rest, rest.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
+            < rest.Length)
         {
             throw new CarFormatException("it is cut short.");
         }
@@ -137,9 +144,7 @@ public sealed class CarSource : IBlockSource
     private void Go(long offset)
     {
         if (_stream.Position != offset)
-        {
             _stream.Position = offset;
-        }
     }
 
     private static Memory<byte> Room(Memory<byte> buffer, int length) => length <= buffer.Length

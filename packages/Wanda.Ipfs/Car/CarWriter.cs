@@ -23,20 +23,21 @@ public static class CarWriter
     /// <summary>Writes header and blocks.</summary>
     /// <param name="stream">Where to; not flushed, not closed.</param>
     /// <param name="roots">What the header names.</param>
-    /// <param name="blocks">In the order to be written, as <see cref="Dag.BlocksAsync(IBlockSource, Cid, CancellationToken)"/> gives them.</param>
+    /// <param name="blocks">
+    /// In the order to be written, as <see cref="Dag.BlocksAsync(IBlockSource, Cid, CancellationToken)"/> gives them.
+    /// </param>
     /// <param name="cancellationToken">Stops between two blocks or inside a write; what is written then is no whole CAR.</param>
-    public static async Task WriteAsync(Stream stream, IReadOnlyList<Cid> roots, IAsyncEnumerable<Block> blocks, CancellationToken cancellationToken = default)
+    public static async Task WriteAsync(
+        Stream stream, IReadOnlyList<Cid> roots, IAsyncEnumerable<Block> blocks, CancellationToken cancellationToken = default)
     {
-        await WriteHeaderAsync(stream, roots, cancellationToken);
-        await foreach (var block in blocks.WithCancellation(cancellationToken))
-        {
-            await WriteBlockAsync(stream, block, cancellationToken);
-        }
+        await WriteHeaderAsync(stream, roots, cancellationToken).ConfigureAwait(false);
+        await foreach (var block in blocks.WithCancellation(cancellationToken).ConfigureAwait(false))
+            await WriteBlockAsync(stream, block, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Writes a stretch of the CAR that <see cref="WriteAsync"/> would write of these blocks, byte for byte: for an upload that goes on where
-    /// it stopped, or that is sent in parts. Blocks outside of the stretch are not read.
+    /// Writes a stretch of the CAR that <see cref="WriteAsync"/> would write of these blocks, byte for byte: for an upload that goes on
+    /// where it stopped, or that is sent in parts. Blocks outside of the stretch are not read.
     /// </summary>
     /// <param name="stream">Where to; not flushed, not closed.</param>
     /// <param name="roots">What the header names.</param>
@@ -47,28 +48,24 @@ public static class CarWriter
     /// <param name="cancellationToken">Stops between two blocks or inside a write.</param>
     /// <exception cref="BlockNotFoundException">A block is missing.</exception>
     public static async Task WriteRangeAsync(
-        Stream stream, IReadOnlyList<Cid> roots, IReadOnlyList<BlockInfo> blocks, IBlockSource source, long offset, long count, CancellationToken cancellationToken = default)
+        Stream stream, IReadOnlyList<Cid> roots, IReadOnlyList<BlockInfo> blocks, IBlockSource source, long offset, long count,
+        CancellationToken cancellationToken = default)
     {
         long at = LengthOf(roots, []);
         var window = new WindowStream(stream, offset, count);
         if (offset < at)
-        {
-            await WriteHeaderAsync(window, roots, cancellationToken);
-        }
+            await WriteHeaderAsync(window, roots, cancellationToken).ConfigureAwait(false);
         int first = 0;
         while (first < blocks.Count && at + SectionLength(blocks[first]) <= offset)
-        {
             at += SectionLength(blocks[first++]);
-        }
         int last = first;
         for (long end = at; last < blocks.Count && end < offset + count; last++)
-        {
             end += SectionLength(blocks[last]);
-        }
         window.Position = Math.Max(window.Position, at);
-        await foreach (var block in source.BlocksAsync(blocks.Skip(first).Take(last - first).Select(b => b.Cid), cancellationToken))
+        await foreach (var block in source.BlocksAsync(blocks.Skip(first).Take(last - first).Select(b => b.Cid),
+            cancellationToken).ConfigureAwait(false))
         {
-            await WriteBlockAsync(window, block, cancellationToken);
+            await WriteBlockAsync(window, block, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -76,8 +73,8 @@ public static class CarWriter
     {
         byte[] header = CarHeader.Encode(roots);
         byte[] head = new byte[Varint.MaxBytes];
-        await stream.WriteAsync(head.AsMemory(0, Varint.Write(head, (ulong)header.Length)), cancellationToken);
-        await stream.WriteAsync(header, cancellationToken);
+        await stream.WriteAsync(head.AsMemory(0, Varint.Write(head, (ulong)header.Length)), cancellationToken).ConfigureAwait(false);
+        await stream.WriteAsync(header, cancellationToken).ConfigureAwait(false);
     }
 
     internal static async Task WriteBlockAsync(Stream stream, Block block, CancellationToken cancellationToken)
@@ -85,8 +82,8 @@ public static class CarWriter
         byte[] head = ArrayPool<byte>.Shared.Rent(Varint.MaxBytes + Cid.MaxBytes);
         try
         {
-            await stream.WriteAsync(head.AsMemory(0, Head(head, block)), cancellationToken);
-            await stream.WriteAsync(block.Data, cancellationToken);
+            await stream.WriteAsync(head.AsMemory(0, Head(head, block)), cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(block.Data, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -17,9 +17,7 @@ internal sealed class WindowStream(Stream stream, long offset, long count) : Str
         long to = Math.Clamp(offset + count - Position, from, buffer.Length);
         Position += buffer.Length;
         if (to > from)
-        {
-            await stream.WriteAsync(buffer[(int)from..(int)to], cancellationToken);
-        }
+            await stream.WriteAsync(buffer[(int)from..(int)to], cancellationToken).ConfigureAwait(false);
     }
 
     public override Task WriteAsync(byte[] buffer, int start, int length, CancellationToken cancellationToken) =>

@@ -32,6 +32,7 @@ internal sealed class DagCborReader(ReadOnlyMemory<byte> data)
             key = "";
             return false;
         }
+
         key = Text();
         return true;
     }
@@ -47,9 +48,7 @@ internal sealed class DagCborReader(ReadOnlyMemory<byte> data)
     public bool TryItem()
     {
         if (_reader.PeekState() != CborReaderState.EndArray)
-        {
             return true;
-        }
         _reader.ReadEndArray();
         return false;
     }
@@ -86,30 +85,22 @@ internal sealed class DagCborReader(ReadOnlyMemory<byte> data)
     public void RequireEnd()
     {
         if (_reader.BytesRemaining > 0)
-        {
             throw new CborContentException($"{_reader.BytesRemaining} bytes follow it");
-        }
     }
 
     private void Skip(int depth)
     {
         if (depth == 0)
-        {
             throw new CborContentException($"it is nested deeper than {MaxDepth}");
-        }
         switch (_reader.PeekState())
         {
             case CborReaderState.StartMap:
                 for (BeginMap(); TryKey(out _);)
-                {
                     Skip(depth - 1);
-                }
                 break;
             case CborReaderState.StartArray:
                 for (BeginList(); TryItem();)
-                {
                     Skip(depth - 1);
-                }
                 break;
             case CborReaderState.Tag:
                 Link();
@@ -117,7 +108,8 @@ internal sealed class DagCborReader(ReadOnlyMemory<byte> data)
             case CborReaderState.DoublePrecisionFloat:
                 RequireFinite(_reader.ReadDouble());
                 break;
-            case CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger or CborReaderState.ByteString or CborReaderState.TextString
+            case CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger or CborReaderState.ByteString
+                or CborReaderState.TextString
                 or CborReaderState.Boolean or CborReaderState.Null:
                 _reader.SkipValue();
                 break;
@@ -129,17 +121,13 @@ internal sealed class DagCborReader(ReadOnlyMemory<byte> data)
     private static void RequireFinite(double value)
     {
         if (!double.IsFinite(value))
-        {
             throw new CborContentException($"{value} has no place in it");
-        }
     }
 
     private void Expect(CborReaderState expected)
     {
         var found = _reader.PeekState();
         if (found != expected)
-        {
             throw new CborContentException($"{expected} was expected where {found} stands");
-        }
     }
 }

@@ -34,9 +34,7 @@ public readonly struct Cid : IEquatable<Cid>, ISpanParsable<Cid>
         get
         {
             if (Version == 0)
-            {
                 return Codec.DagPb;
-            }
             Varint.TryRead(IsDefault ? default : Bytes[1..], out ulong codec);
             return (Codec)codec;
         }
@@ -50,9 +48,7 @@ public readonly struct Cid : IEquatable<Cid>, ISpanParsable<Cid>
     public static Cid V1(Codec codec, Multihash hash)
     {
         if (hash.IsDefault)
-        {
             throw new ArgumentException("A CID needs a multihash.", nameof(hash));
-        }
         Span<byte> head = stackalloc byte[1 + Varint.MaxBytes];
         head[0] = 1;
         int length = 1 + Varint.Write(head[1..], (ulong)codec);
@@ -77,7 +73,9 @@ public readonly struct Cid : IEquatable<Cid>, ISpanParsable<Cid>
     public static Cid FromBytes(ReadOnlySpan<byte> bytes)
     {
         var cid = Read(bytes, out int length);
-        return length == bytes.Length ? cid : throw new CidFormatException($"The CID ends after {length} bytes; {bytes.Length - length} more follow.");
+        return length == bytes.Length
+            ? cid
+            : throw new CidFormatException($"The CID ends after {length} bytes; {bytes.Length - length} more follow.");
     }
 
     /// <summary>Reads the CID at the start of <paramref name="bytes"/>.</summary>
@@ -128,9 +126,11 @@ public readonly struct Cid : IEquatable<Cid>, ISpanParsable<Cid>
     public static bool operator !=(Cid left, Cid right) => !left.Equals(right);
 
     static Cid IParsable<Cid>.Parse(string s, IFormatProvider? provider) => Parse(s);
-    static bool IParsable<Cid>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Cid result) => TryParse(s, out result);
+    static bool IParsable<Cid>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Cid result) =>
+        TryParse(s, out result);
     static Cid ISpanParsable<Cid>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
-    static bool ISpanParsable<Cid>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out Cid result) => Decode(s, out result) is null;
+    static bool ISpanParsable<Cid>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out Cid result) =>
+        Decode(s, out result) is null;
 
     private static string? Decode(ReadOnlySpan<char> text, out Cid cid)
     {
@@ -139,9 +139,7 @@ public readonly struct Cid : IEquatable<Cid>, ISpanParsable<Cid>
         if (text.Length == V0TextLength && text.StartsWith("Qm"))
         {
             if (!Multibase.TryDecodeBase58(text, out bytes))
-            {
                 return "it looks like version 0 but is not base58btc.";
-            }
         }
         else if (!Multibase.TryDecode(text, out bytes))
         {
@@ -151,14 +149,11 @@ public readonly struct Cid : IEquatable<Cid>, ISpanParsable<Cid>
         {
             return "a version 0 CID must not carry a multibase prefix.";
         }
+
         if (Measure(bytes, out int length) is { } reason)
-        {
             return reason;
-        }
         if (length != bytes.Length)
-        {
             return $"{bytes.Length - length} bytes follow the CID.";
-        }
         cid = new(bytes);
         return null;
     }
@@ -171,15 +166,12 @@ public readonly struct Cid : IEquatable<Cid>, ISpanParsable<Cid>
             length = V0Bytes;
             return bytes.Length < V0Bytes ? "it is cut short." : null;
         }
+
         if (bytes is not [1, ..])
-        {
             return bytes.IsEmpty ? "it is cut short." : $"version {bytes[0]} is unknown.";
-        }
         int codec = Varint.TryRead(bytes[1..], out _);
         if (codec <= 0)
-        {
             return codec == 0 ? "it is cut short." : "its codec is over-long or not in its shortest form.";
-        }
         var reason = Multihash.Measure(bytes[(1 + codec)..], out int hash);
         length = 1 + codec + hash;
         return reason;

@@ -30,9 +30,7 @@ public static class Multibase
     {
         bytes = [];
         if (text.IsEmpty || text.Length > MaxTextLength)
-        {
             return false;
-        }
         var body = text[1..];
         return text[0] switch
         {
@@ -63,14 +61,11 @@ public static class Multibase
         {
             buffer = (buffer << 8 | b) & 0xFFF;
             for (bits += 8; bits >= 5; bits -= 5)
-            {
                 text[at++] = Base32Alphabet[buffer >> (bits - 5) & 31];
-            }
         }
+
         if (bits > 0)
-        {
             text[at] = Base32Alphabet[buffer << (5 - bits) & 31];
-        }
         return new(text);
     }
 
@@ -82,9 +77,7 @@ public static class Multibase
         {
             int digit = Digit(c, Base32Alphabet, ignoreCase: true);
             if (digit < 0)
-            {
                 return false;
-            }
             buffer = (buffer << 5 | digit) & 0xFFF;
             if ((bits += 5) >= 8)
             {
@@ -92,6 +85,7 @@ public static class Multibase
                 bytes[at++] = (byte)(buffer >> bits);
             }
         }
+
         return bits < 5 && (buffer & ((1 << bits) - 1)) == 0;
     }
 
@@ -112,12 +106,11 @@ public static class Multibase
                 used = Math.Max(used, i + 1);
             }
         }
+
         var text = new char[zeros + used];
         text.AsSpan(0, zeros).Fill(alphabet[0]);
         for (int i = 0; i < used; i++)
-        {
             text[zeros + i] = alphabet[digits[used - 1 - i]];
-        }
         return new(text);
     }
 
@@ -125,9 +118,7 @@ public static class Multibase
     {
         bytes = [];
         if (text.Length > MaxTextLength)
-        {
             return false;
-        }
         int zeros = text.IndexOfAnyExcept(alphabet[0]) is var first && first < 0 ? text.Length : first;
         Span<byte> number = new byte[text.Length];
         int used = 0;
@@ -135,9 +126,7 @@ public static class Multibase
         {
             int carry = Digit(c, alphabet, ignoreCase);
             if (carry < 0)
-            {
                 return false;
-            }
             for (int i = 0; i < used || carry > 0; i++)
             {
                 carry += number[i] * alphabet.Length;
@@ -146,6 +135,7 @@ public static class Multibase
                 used = Math.Max(used, i + 1);
             }
         }
+
         bytes = new byte[zeros + used];
         number[..used].CopyTo(bytes.AsSpan(zeros));
         bytes.AsSpan(zeros).Reverse();

@@ -57,9 +57,7 @@ public readonly struct Multihash : IEquatable<Multihash>
     public static Multihash FromSha256(ReadOnlySpan<byte> digest)
     {
         if (digest.Length != SHA256.HashSizeInBytes)
-        {
             throw new ArgumentException($"A SHA-256 digest has 32 bytes, this one {digest.Length}.", nameof(digest));
-        }
         var bytes = NewSha256();
         digest.CopyTo(bytes.AsSpan(2));
         return new(bytes);
@@ -70,9 +68,7 @@ public readonly struct Multihash : IEquatable<Multihash>
     public static Multihash Identity(ReadOnlySpan<byte> data)
     {
         if (data.Length > MaxIdentityBytes)
-        {
             throw new ArgumentException($"An identity hash carries at most {MaxIdentityBytes} bytes, not {data.Length}.", nameof(data));
-        }
         Span<byte> head = stackalloc byte[1 + Varint.MaxBytes];
         int length = 1 + Varint.Write(head[1..], (ulong)data.Length);
         return new((byte[])[.. head[..length], .. data]);
@@ -83,9 +79,7 @@ public readonly struct Multihash : IEquatable<Multihash>
     public static Multihash FromBytes(ReadOnlySpan<byte> bytes)
     {
         if (Measure(bytes, out int length) is { } reason)
-        {
             throw new CidFormatException(reason);
-        }
         return length == bytes.Length
             ? new(bytes.ToArray())
             : throw new CidFormatException($"The multihash ends after {length} bytes; {bytes.Length - length} more follow.");
@@ -108,7 +102,8 @@ public readonly struct Multihash : IEquatable<Multihash>
             case HashFunction.Sha512:
                 return digest[..SHA512.HashData(data, digest)].SequenceEqual(Digest);
             default:
-                throw new NotSupportedException($"Cannot verify the hash function 0x{(ulong)Function:x}; SHA-256, SHA-512 and identity are known.");
+                throw new NotSupportedException(
+                    $"Cannot verify the hash function 0x{(ulong)Function:x}; SHA-256, SHA-512 and identity are known.");
         }
     }
 
@@ -145,13 +140,9 @@ public readonly struct Multihash : IEquatable<Multihash>
         int code = Varint.TryRead(bytes, out ulong function);
         int size = code > 0 ? Varint.TryRead(bytes[code..], out ulong digest) : Varint.TryRead(default, out digest);
         if (code < 0 || size < 0)
-        {
             return "The multihash holds a varint that is over-long or not in its shortest form.";
-        }
         if (code == 0 || size == 0)
-        {
             return "The multihash is cut short.";
-        }
         int? expected = (HashFunction)function switch
         {
             HashFunction.Sha256 => SHA256.HashSizeInBytes,
@@ -160,9 +151,7 @@ public readonly struct Multihash : IEquatable<Multihash>
         };
         // A truncated SHA-256 would make forging cheap: only full digests count.
         if (digest > MaxDigestBytes || (expected is { } full && digest != (ulong)full))
-        {
             return $"The digest claims {digest} bytes, which hash function 0x{function:x} does not give.";
-        }
         length = code + size + (int)digest;
         return length > bytes.Length ? "The multihash is cut short." : null;
     }

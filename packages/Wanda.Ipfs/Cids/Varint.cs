@@ -15,10 +15,9 @@ internal static class Varint
         {
             value |= (ulong)(source[i] & 0x7F) << (7 * i);
             if (source[i] < 0x80)
-            {
                 return i > 0 && source[i] == 0 ? -1 : i + 1;
-            }
         }
+
         return source.Length >= MaxBytes ? -1 : 0;
     }
 
@@ -26,9 +25,7 @@ internal static class Varint
     {
         int length = 1;
         for (; value >= 0x80; value >>= 7)
-        {
             length++;
-        }
         return length;
     }
 
@@ -36,9 +33,7 @@ internal static class Varint
     {
         int i = 0;
         for (; value >= 0x80; value >>= 7)
-        {
             destination[i++] = (byte)(value | 0x80);
-        }
         destination[i++] = (byte)value;
         return i;
     }

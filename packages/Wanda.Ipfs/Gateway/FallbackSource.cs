@@ -13,16 +13,19 @@ public sealed class FallbackSource(IReadOnlyList<IBlockSource> sources) : IBlock
         {
             try
             {
-                return await source.ReadAsync(cid, buffer, cancellationToken);
+                return await source.ReadAsync(cid, buffer, cancellationToken).ConfigureAwait(false);
             }
             catch (IOException e)
             {
                 failures.Add(e);
             }
         }
+
         throw new BlockNotFoundException(
             cid,
-            failures.Count == 0 ? "there is no source to ask." : string.Join(" ", failures.Select(e => e is BlockNotFoundException missing ? missing.Detail : e.Message)),
+            failures.Count == 0
+                ? "there is no source to ask."
+                : string.Join(" ", failures.Select(e => e is BlockNotFoundException missing ? missing.Detail : e.Message)),
             failures.OfType<BlockNotFoundException>().Any(e => e.Damaged),
             failures.Count == 0 ? null : new AggregateException(failures));
     }
@@ -36,16 +39,15 @@ public sealed class FallbackSource(IReadOnlyList<IBlockSource> sources) : IBlock
         {
             try
             {
-                if (await source.FindAsync(cid, cancellationToken) is { } length)
-                {
+                if (await source.FindAsync(cid, cancellationToken).ConfigureAwait(false) is { } length)
                     return length;
-                }
             }
             catch (IOException e)
             {
                 unknown ??= e;
             }
         }
+
         return unknown is null ? null : throw unknown;
     }
 }

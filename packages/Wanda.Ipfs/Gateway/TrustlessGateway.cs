@@ -28,7 +28,7 @@ public sealed class TrustlessGateway(RemoteEndpoint endpoint, TimeProvider time)
     {
         try
         {
-            return await _http.RetryAsync(() => TryReadAsync(cid, buffer, cancellationToken), cancellationToken);
+            return await _http.RetryAsync(() => TryReadAsync(cid, buffer, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (RemoteException e)
         {
@@ -48,11 +48,11 @@ public sealed class TrustlessGateway(RemoteEndpoint endpoint, TimeProvider time)
         {
             return await _http.RetryAsync(async () =>
             {
-                using var answer = await _http.SendAsync(HttpMethod.Head, RawPath(cid), null, Raw, cancellationToken);
+                using var answer = await _http.SendAsync(HttpMethod.Head, RawPath(cid), null, Raw, cancellationToken).ConfigureAwait(false);
                 return answer.BodyLength is >= 0 and <= Block.MaxBytes and var length
                     ? (int?)length
                     : throw _http.Malformed($"tells no possible length for block {cid}.");
-            }, cancellationToken);
+            }, cancellationToken).ConfigureAwait(false);
         }
         catch (RemoteException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {
@@ -61,9 +61,9 @@ public sealed class TrustlessGateway(RemoteEndpoint endpoint, TimeProvider time)
     }
 
     /// <summary>
-    /// Reads a DAG in one request, parents before children; it ends normally only when nothing of it is missing. Each block's memory is used
-    /// again for the next, and a block that occurs twice may come twice. Not repeated: what came is already yours, the rest can be read
-    /// block by block, here or elsewhere.
+    /// Reads a DAG in one request, parents before children; it ends normally only when nothing of it is missing. Each block's memory is
+    /// used again for the next, and a block that occurs twice may come twice. Not repeated: what came is already yours, the rest can be
+    /// read block by block, here or elsewhere.
     /// </summary>
     /// <param name="root">Where to start.</param>
     /// <param name="scope">How much of it.</param>
@@ -72,63 +72,62 @@ public sealed class TrustlessGateway(RemoteEndpoint endpoint, TimeProvider time)
     /// <exception cref="BlockMismatchException">A block is not what its CID says.</exception>
     /// <exception cref="BlockNotFoundException">The CAR ended before the DAG did.</exception>
     /// <exception cref="DagFormatException">A block is not what its codec says, or its links are not known here.</exception>
-    public async IAsyncEnumerable<Block> ReadDagAsync(Cid root, DagScope scope = DagScope.All, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<Block> ReadDagAsync(
+        Cid root, DagScope scope = DagScope.All, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         string path = $"ipfs/{root}?format=car&dag-scope={Word(scope)}";
-        using var answer = (await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, path, null, Car, cancellationToken), cancellationToken)).AsContent();
+        using var answer = (await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, path, null, Car, cancellationToken),
+            cancellationToken).ConfigureAwait(false)).AsContent();
         var wanted = new WantedBlocks(root, scope);
         var blocks = BlocksAsync(answer, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = blocks.ConfigureAwait(false);
-        while (await NextAsync(blocks))
+        while (await NextAsync(blocks).ConfigureAwait(false))
         {
             var block = blocks.Current;
             if (!wanted.Take(block))
-            {
                 throw _http.Malformed($"sent block {block.Cid}, which was not asked for, below {root}.");
-            }
             yield return block;
         }
+
         if (wanted.Missing is { } missing)
-        {
             throw new BlockNotFoundException(missing, $"{Name} ended the CAR of {root} without it.");
-        }
     }
 
     /// <summary>
-    /// A file as the gateway gives it to people, for gateways that give neither blocks nor CARs. Not verified: import it, and compare the CID.
+    /// A file as the gateway gives it to people, for gateways that give neither blocks nor CARs. Not verified: import it, and compare the
+    /// CID.
     /// </summary>
     /// <exception cref="RemoteException">The gateway does not have it; reading throws it too, when the gateway breaks off.</exception>
     public async Task<Stream> OpenFileAsync(Cid root, CancellationToken cancellationToken = default) =>
-        (await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, $"ipfs/{root}", null, null, cancellationToken), cancellationToken)).AsContent();
+        (await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, $"ipfs/{root}", null, null, cancellationToken),
+            cancellationToken).ConfigureAwait(false)).AsContent();
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
 
     private async Task<Block> TryReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        using var answer = (await _http.SendAsync(HttpMethod.Get, RawPath(cid), null, Raw, cancellationToken)).AsContent();
+        using var answer = (await _http.SendAsync(HttpMethod.Get, RawPath(cid), null, Raw, cancellationToken).ConfigureAwait(false))
+            .AsContent();
         if (answer.BodyLength > buffer.Length)
-        {
             throw _http.Malformed($"offers {answer.BodyLength} bytes for block {cid}; at most {buffer.Length} are taken.");
-        }
-        int length = await answer.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        int length = await answer.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false,
+            cancellationToken).ConfigureAwait(false);
         return Block.Verify(cid, buffer[..length]);
     }
 
     private static async IAsyncEnumerable<Block> BlocksAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var car = await CarReader.OpenAsync(stream, cancellationToken);
-        await foreach (var block in car.ReadBlocksAsync(cancellationToken))
-        {
+        using var car = await CarReader.OpenAsync(stream, cancellationToken).ConfigureAwait(false);
+        await foreach (var block in car.ReadBlocksAsync(cancellationToken).ConfigureAwait(false))
             yield return block;
-        }
     }
 
     private async ValueTask<bool> NextAsync(IAsyncEnumerator<Block> blocks)
     {
         try
         {
-            return await blocks.MoveNextAsync();
+            return await blocks.MoveNextAsync().ConfigureAwait(false);
         }
         catch (CarFormatException e)
         {

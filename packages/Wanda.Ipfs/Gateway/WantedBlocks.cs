@@ -16,32 +16,25 @@ internal sealed class WantedBlocks(Cid root, DagScope scope)
     public bool Take(Block block)
     {
         if (!_links.TryGetValue(block.Cid, out int open) || open == 0)
-        {
             return false;
-        }
         _links[block.Cid] = open - 1;
         if (_here.Add(block.Cid))
         {
             // What an identity CID stands for is in the CID itself, and in no CAR.
             foreach (var cid in Below(block).Where(c => c.Hash.Function != HashFunction.Identity))
-            {
                 _links[cid] = _links.GetValueOrDefault(cid) + 1;
-            }
         }
+
         return true;
     }
 
     private IEnumerable<Cid> Below(Block block)
     {
         if (scope == DagScope.Block)
-        {
             return [];
-        }
         var links = Dag.Links(block);
         if (scope == DagScope.All || block.Cid.Codec != Codec.DagPb)
-        {
             return links.Select(l => l.Cid);
-        }
         return UnixFsReader.Decode(block).Node.Type switch
         {
             UnixFsType.Directory => [],

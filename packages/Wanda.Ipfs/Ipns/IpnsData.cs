@@ -72,9 +72,7 @@ internal sealed class IpnsData
         for (int entries = 0; reader.TryKey(out string key);)
         {
             if (++entries > MaxEntries)
-            {
                 throw new IpnsRecordMalformedException($"The record's data has more than {MaxEntries} entries.");
-            }
             switch (key)
             {
                 case "Value": value = Utf8(reader.Bytes(), key); break;
@@ -85,19 +83,14 @@ internal sealed class IpnsData
                 default: reader.Skip(); break;
             }
         }
+
         reader.RequireEnd();
         if (validityType != EndOfLife)
-        {
             throw new IpnsRecordMalformedException("The record's validity type is missing or unknown; only EOL (0) exists.");
-        }
         if (value is not ['/', ..])
-        {
             throw new IpnsRecordMalformedException("The record points at no content path.");
-        }
         if (validity is null || !Rfc3339.TryParse(validity, out var validUntil))
-        {
             throw new IpnsRecordMalformedException("The record's validity is missing or no RFC 3339 time.");
-        }
         return new IpnsData(
             value, sequence ?? throw Missing("Sequence"), validity, validUntil, timeToLive ?? throw Missing("TTL"));
     }

@@ -71,9 +71,7 @@ internal sealed class IpnsEntry
         {
             var reader = new ProtoReader(bytes);
             while (!reader.AtEnd)
-            {
                 entry.Read(ref reader);
-            }
             return entry;
         }
         catch (DagFormatException e)
@@ -103,9 +101,7 @@ internal sealed class IpnsEntry
     public void RequireAgreement(IpnsData data)
     {
         if (_value is not { Length: > 0 } && _signatureV1 is not { Length: > 0 })
-        {
             return;
-        }
         Require(_value.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(data.Value)), "value");
         Require(_validity.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(data.Validity)), "validity");
         Require(_validityType == 0, "validity type");
@@ -116,8 +112,6 @@ internal sealed class IpnsEntry
     private static void Require([DoesNotReturnIf(false)] bool agrees, string field)
     {
         if (!agrees)
-        {
             throw new IpnsRecordMalformedException($"The record's unsigned {field} is not the signed one.");
-        }
     }
 }

@@ -50,20 +50,21 @@ public sealed class IpnsRecord : IComparable<IpnsRecord>
     /// <param name="sequence">Higher than that of every record published before.</param>
     /// <param name="validUntil">End of life; kept to 100 ns.</param>
     /// <param name="timeToLive">Caching hint, not negative; default <see cref="DefaultTimeToLive"/>.</param>
-    /// <exception cref="ArgumentException">The value is no path or too long for <see cref="MaxBytes"/>, or the time to live is negative.</exception>
+    /// <exception cref="ArgumentException">
+    /// The value is no path or too long for <see cref="MaxBytes"/>, or the time to live is negative.
+    /// </exception>
     public static IpnsRecord Create(NodeKey key, string value, ulong sequence, DateTimeOffset validUntil, TimeSpan? timeToLive = null)
     {
         if (!value.StartsWith('/'))
-        {
             throw new ArgumentException($"An IPNS record points at a path such as /ipfs/<cid>, not at \"{value}\".", nameof(value));
-        }
         var lifetime = timeToLive ?? DefaultTimeToLive;
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.Zero, nameof(timeToLive));
         var entry = IpnsEntry.Sign(key, new IpnsData(value, sequence, validUntil, lifetime));
         byte[] bytes = entry.Encode();
         return bytes.Length <= MaxBytes
             ? Parse(bytes)
-            : throw new ArgumentException($"The value makes a record of {bytes.Length} bytes; at most {MaxBytes} are accepted.", nameof(value));
+            : throw new ArgumentException(
+                $"The value makes a record of {bytes.Length} bytes; at most {MaxBytes} are accepted.", nameof(value));
     }
 
     /// <summary>Reads a record. Nothing is believed yet: call <see cref="Validate"/>.</summary>
@@ -71,14 +72,10 @@ public sealed class IpnsRecord : IComparable<IpnsRecord>
     public static IpnsRecord Parse(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > MaxBytes)
-        {
             throw new IpnsRecordMalformedException($"The record has {bytes.Length} bytes; at most {MaxBytes} are accepted.");
-        }
         var entry = IpnsEntry.Decode(bytes);
         if (entry.Data is null || entry.SignatureV2 is null)
-        {
             throw new IpnsRecordMalformedException("The record carries no V2 data or signature; V1 alone is no longer believed.");
-        }
         var data = IpnsData.Decode(entry.Data);
         entry.RequireAgreement(data);
         return new IpnsRecord(bytes.ToArray(), entry, data);
@@ -93,13 +90,9 @@ public sealed class IpnsRecord : IComparable<IpnsRecord>
     public void Validate(PeerId name, DateTimeOffset now)
     {
         if (!SignerOf(name).Verify(IpnsEntry.SignedV2(_entry.Data), _entry.SignatureV2))
-        {
             throw new IpnsSignatureException($"The record is not signed by the key of {name.IpnsName}.");
-        }
         if (now > ValidUntil)
-        {
             throw new IpnsRecordExpiredException(ValidUntil, now);
-        }
     }
 
     /// <summary>Greater is the one to keep: the higher sequence, or with equal sequences the one that is valid for longer.</summary>
@@ -110,9 +103,7 @@ public sealed class IpnsRecord : IComparable<IpnsRecord>
     private PublicKey SignerOf(PeerId name)
     {
         if (!name.TryGetPublicKey(out var key))
-        {
             throw new IpnsKeyNotSupportedException($"The key of {name.IpnsName} is not Ed25519, and only Ed25519 can be checked here.");
-        }
         // An embedded key is needed for names that are a hash of theirs; here it may only repeat the name's own.
         return _entry.PublicKey is null || _entry.PublicKey.AsSpan().SequenceEqual(key.ToLibp2p())
             ? key

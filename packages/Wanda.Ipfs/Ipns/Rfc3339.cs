@@ -16,27 +16,23 @@ internal static class Rfc3339
         // yyyy-MM-ddTHH:mm:ss, optional decimals, Z or an offset.
         int at = "yyyy-MM-ddTHH:mm:ss".Length;
         if (text.Length <= at || text.Length > 40)
-        {
             return false;
-        }
         string seconds = text[..at];
         string decimals = "";
         if (text[at] == '.')
         {
             int end = at + 1;
             while (end < text.Length && char.IsAsciiDigit(text[end]))
-            {
                 end++;
-            }
             decimals = text[(at + 1)..Math.Min(end, at + 1 + TickDecimals)];
             if (decimals.Length == 0)
-            {
                 return false;
-            }
             at = end;
         }
+
         string exact = $"{seconds}.{decimals.PadRight(TickDecimals, '0')}{text[at..]}";
         return DateTimeOffset.TryParseExact(
-            exact, ["yyyy-MM-ddTHH:mm:ss.fffffffZ", "yyyy-MM-ddTHH:mm:ss.fffffffzzz"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+            exact, ["yyyy-MM-ddTHH:mm:ss.fffffffZ", "yyyy-MM-ddTHH:mm:ss.fffffffzzz"], CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out time);
     }
 }

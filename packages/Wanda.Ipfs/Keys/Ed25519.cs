@@ -12,7 +12,8 @@ internal static class Ed25519
     private static KeyCreationParameters Exportable => new() { ExportPolicy = KeyExportPolicies.AllowPlaintextExport };
 
     /// <summary>The key of a seed, in memory that is locked, kept out of core dumps, and cleared when the key goes.</summary>
-    public static Key Import(ReadOnlySpan<byte> seed) => Key.Import(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey, Exportable);
+    public static Key Import(ReadOnlySpan<byte> seed) =>
+        Key.Import(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey, Exportable);
 
     public static Key Generate() => Key.Create(SignatureAlgorithm.Ed25519, Exportable);
 

@@ -25,12 +25,11 @@ internal static class Libp2pKeys
     private static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> encoded, int length, string half)
     {
         if (encoded is [TypeField, not Ed25519Type, ..])
-        {
             throw new KeyFormatException($"The {half} key is of libp2p type {encoded[1]}; only Ed25519 (type {Ed25519Type}) is supported.");
-        }
         ReadOnlySpan<byte> head = [TypeField, Ed25519Type, DataField, (byte)length];
         return encoded.Length == HeadLength + length && encoded.StartsWith(head)
             ? encoded[HeadLength..]
-            : throw new KeyFormatException($"Not a libp2p Ed25519 {half} key: {HeadLength + length} bytes are expected, {encoded.Length} were found.");
+            : throw new KeyFormatException(
+                $"Not a libp2p Ed25519 {half} key: {HeadLength + length} bytes are expected, {encoded.Length} were found.");
     }
 }

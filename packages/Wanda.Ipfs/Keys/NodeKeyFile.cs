@@ -20,9 +20,7 @@ public static class NodeKeyFile
     public static NodeKey LoadOrCreate(string path)
     {
         if (File.Exists(path))
-        {
             return Load(path);
-        }
         var key = NodeKey.Generate();
         try
         {
@@ -38,15 +36,15 @@ public static class NodeKeyFile
 
     /// <summary>Loads a key.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="KeyFilePermissionException">Others than the owner may read or write it; the message has the command that mends it.</exception>
+    /// <exception cref="KeyFilePermissionException">
+    /// Others than the owner may read or write it; the message has the command that mends it.
+    /// </exception>
     /// <exception cref="KeyFormatException">The file is not an Ed25519 key, or is damaged.</exception>
     public static NodeKey Load(string path)
     {
         using var file = File.OpenHandle(path);
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
-        {
             throw new KeyFilePermissionException(path);
-        }
         byte[] content = new byte[MaxFileBytes];
         int length = RandomAccess.Read(file, content, 0);
         try
@@ -55,7 +53,8 @@ public static class NodeKeyFile
         }
         catch (KeyFormatException e)
         {
-            throw new KeyFormatException($"{path}: {e.Message} Restore it from a backup; without it the node's IPNS name cannot be signed.");
+            throw new KeyFormatException(
+                $"{path}: {e.Message} Restore it from a backup; without it the node's IPNS name cannot be signed.");
         }
         finally
         {

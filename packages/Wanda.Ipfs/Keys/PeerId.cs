@@ -33,9 +33,7 @@ public sealed class PeerId : IEquatable<PeerId>
     {
         key = null;
         if (_hash.Function != HashFunction.Identity)
-        {
             return false;
-        }
         try
         {
             key = PublicKey.FromLibp2p(_hash.Digest);
@@ -50,29 +48,28 @@ public sealed class PeerId : IEquatable<PeerId>
     /// <summary>Reads either spelling, with or without <c>/ipns/</c>.</summary>
     /// <exception cref="KeyFormatException">Neither a peer id nor an IPNS name.</exception>
     public static PeerId Parse(string text) =>
-        TryParse(text, out var id) ? id : throw new KeyFormatException($"\"{Shorten(text)}\" is neither a peer id (12D3Koo…) nor an IPNS name (k51…).");
+        TryParse(text, out var id)
+            ? id
+            : throw new KeyFormatException($"\"{Shorten(text)}\" is neither a peer id (12D3Koo…) nor an IPNS name (k51…).");
 
     /// <summary>Reads either spelling without throwing.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PeerId? id)
     {
         id = null;
         if (text is null)
-        {
             return false;
-        }
         var body = text.StartsWith(NamespacePrefix, StringComparison.Ordinal) ? text.AsSpan(NamespacePrefix.Length) : text;
         // "1" and "Qm" are how base58btc identity and SHA-256 multihashes begin; neither is a multibase prefix of a CIDv1.
         if (body.StartsWith("1") || body.StartsWith("Qm"))
         {
             if (Multibase.TryDecodeBase58(body, out byte[] bytes) && TryHash(bytes, out var hash))
-            {
                 id = new PeerId(hash);
-            }
         }
         else if (Cid.TryParse(body.ToString(), out var cid) && cid.Codec == Codec.Libp2pKey && TryHash(cid.Hash.Bytes, out var hash))
         {
             id = new PeerId(hash);
         }
+
         return id is not null;
     }
 
@@ -93,9 +90,7 @@ public sealed class PeerId : IEquatable<PeerId>
     {
         hash = default;
         if (Multihash.Measure(bytes, out int length) is not null || length != bytes.Length)
-        {
             return false;
-        }
         hash = Multihash.FromBytes(bytes);
         return hash.Function is HashFunction.Identity or HashFunction.Sha256;
     }

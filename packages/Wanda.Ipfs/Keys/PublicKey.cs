@@ -10,9 +10,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
     public PublicKey(ReadOnlySpan<byte> raw)
     {
         if (raw.Length != Ed25519.PublicKeyLength)
-        {
             throw new ArgumentException($"An Ed25519 public key has {Ed25519.PublicKeyLength} bytes, this one {raw.Length}.", nameof(raw));
-        }
         _raw = raw.ToArray();
     }
 

@@ -5,7 +5,8 @@ internal sealed class CarMeasure : IDagSink
 {
     public long Bytes { get; private set; }
 
-    public ValueTask LeafAsync(Block block, long offset, int length, CancellationToken cancellationToken) => NodeAsync(block, cancellationToken);
+    public ValueTask LeafAsync(Block block, long offset, int length, CancellationToken cancellationToken) =>
+        NodeAsync(block, cancellationToken);
 
     public ValueTask NodeAsync(Block block, CancellationToken cancellationToken)
     {

@@ -14,10 +14,12 @@ public sealed class KuboBlocks : IBlockSource
         {
             return await _rpc.RetryAsync(async () =>
             {
-                using var answer = (await _rpc.SendAsync("block/get", [("arg", cid.ToString()), ("offline", "true")], null, cancellationToken)).AsContent();
-                int length = await answer.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+                using var answer = (await _rpc.SendAsync("block/get", [("arg", cid.ToString()), ("offline", "true")], null,
+                    cancellationToken).ConfigureAwait(false)).AsContent();
+                int length = await answer.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false,
+                    cancellationToken).ConfigureAwait(false);
                 return Block.Verify(cid, buffer[..length]);
-            }, cancellationToken);
+            }, cancellationToken).ConfigureAwait(false);
         }
         catch (RemoteException e)
         {
@@ -36,8 +38,10 @@ public sealed class KuboBlocks : IBlockSource
         try
         {
             return await _rpc.RepeatableAsync("block/stat", [("arg", cid.ToString()), ("offline", "true")],
-                json => json.Number("Size") is >= 0 and <= Block.MaxBytes and var size ? (int?)size : throw _rpc.Malformed($"tells no possible length for block {cid}."),
-                cancellationToken);
+                json => json.Number("Size") is >= 0 and <= Block.MaxBytes and var size
+                    ? (int?)size
+                    : throw _rpc.Malformed($"tells no possible length for block {cid}."),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (KuboException)
         {
@@ -64,11 +68,10 @@ public sealed class KuboBlocks : IBlockSource
             ? [("format", codec), ("mhtype", "sha2-256"), ("version", "0")]
             : [("cid-codec", codec), ("format", codec), ("mhtype", "sha2-256"), ("version", "1")];
         var answered = await _rpc.RetryAsync(
-            () => _rpc.OnceAsync("block/put", arguments, KuboRpc.File("block", new ReadOnlyMemoryContent(block.Data)), json => json.CidOf("Key"), cancellationToken),
-            cancellationToken);
+            () => _rpc.OnceAsync("block/put", arguments, KuboRpc.File("block", new ReadOnlyMemoryContent(block.Data)),
+                json => json.CidOf("Key"), cancellationToken),
+            cancellationToken).ConfigureAwait(false);
         if (answered.Hash != block.Cid.Hash)
-        {
             throw new CidDisagreementException(_rpc.Name, block.Cid, answered);
-        }
     }
 }

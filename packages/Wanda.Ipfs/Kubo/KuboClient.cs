@@ -26,7 +26,8 @@ public sealed record KuboAddOptions(
     int? CidVersion = null, bool? RawLeaves = null, int? ChunkSize = null, int? MaxLinks = null, bool Pin = true, bool OnlyHash = false)
 {
     /// <summary>The options that give the CIDs of a profile, on a daemon that knows them all.</summary>
-    public static KuboAddOptions Of(UnixFsProfile profile) => new(profile.CidVersion, profile.RawLeaves, profile.ChunkSize, profile.MaxLinks);
+    public static KuboAddOptions Of(UnixFsProfile profile) =>
+        new(profile.CidVersion, profile.RawLeaves, profile.ChunkSize, profile.MaxLinks);
 }
 
 /// <summary>
@@ -34,14 +35,18 @@ public sealed record KuboAddOptions(
 /// believes no CID that it did not compute; here answers are the daemon's word.
 /// </summary>
 /// <remarks>
-/// Source: the Kubo RPC API, v0. Commands that may be sent twice are, while the daemon is unavailable; the others say "Not repeated". A daemon
-/// that lacks a command fails with <see cref="RemoteFailure.NotFound"/>. May be used from several threads; connections are pooled, so keep one.
+/// Source: the Kubo RPC API, v0. Commands that may be sent twice are, while the daemon is unavailable; the others say "Not repeated". A
+/// daemon that lacks a command fails with <see cref="RemoteFailure.NotFound"/>. May be used from several threads; connections are pooled,
+/// so keep one.
 /// </remarks>
 public sealed class KuboClient : IDisposable
 {
     private readonly KuboRpc _rpc;
 
-    /// <param name="endpoint">The address that <c>api/v0</c> is appended to, such as <c>http://127.0.0.1:5001</c>, with basic or bearer authorization where the daemon wants it.</param>
+    /// <param name="endpoint">
+    /// The address that <c>api/v0</c> is appended to, such as <c>http://127.0.0.1:5001</c>, with basic or bearer authorization where the
+    /// daemon wants it.
+    /// </param>
     /// <param name="time">The clock of waits.</param>
     public KuboClient(RemoteEndpoint endpoint, TimeProvider time)
     {
@@ -88,56 +93,68 @@ public sealed class KuboClient : IDisposable
     /// <param name="cancellationToken">Breaks it off.</param>
     /// <exception cref="RemoteException">The daemon does not take it.</exception>
     public async Task<KuboAddedFile> AddAsync(
-        string name, Stream content, KuboAddOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        string name, Stream content, KuboAddOptions? options = null, IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         options ??= new();
         (string, string?)[] arguments =
         [
             ("pin", Word(options.Pin)), ("progress", Word(progress is not null)), ("only-hash", options.OnlyHash ? "true" : null),
-            ("cid-version", options.CidVersion?.ToString(CultureInfo.InvariantCulture)), ("raw-leaves", options.RawLeaves is { } raw ? Word(raw) : null),
+            ("cid-version", options.CidVersion?.ToString(CultureInfo.InvariantCulture)),
+            ("raw-leaves", options.RawLeaves is { } raw ? Word(raw) : null),
             ("chunker", options.ChunkSize is { } size ? string.Create(CultureInfo.InvariantCulture, $"size-{size}") : null),
             ("max-file-links", options.MaxLinks?.ToString(CultureInfo.InvariantCulture)),
         ];
         long? length = content.CanSeek ? content.Length - content.Position : null;
-        var body = KuboRpc.File(name, new StreamedContent(length, (stream, cancel) => content.CopyToAsync(stream, cancel)));
+        var body = KuboRpc.File(name,
+            new StreamedContent(length, (stream, cancellationToken) => content.CopyToAsync(stream, cancellationToken)));
         KuboAddedFile? added = null;
-        await foreach (var (file, bytes) in _rpc.LinesAsync("add", arguments, body, json => json.Find("Hash") is { ValueKind: JsonValueKind.String }
-            ? (new KuboAddedFile(json.TextOr("Name", name), json.CidOf("Hash"), json.NumberOrNull("Size")), null)
-            : ((KuboAddedFile?)null, json.NumberOrNull("Bytes")), cancellationToken))
+        await foreach (var (file, bytes) in _rpc.LinesAsync("add", arguments, body,
+            json => json.Find("Hash") is { ValueKind: JsonValueKind.String }
+                ? (new KuboAddedFile(json.TextOr("Name", name), json.CidOf("Hash"), json.NumberOrNull("Size")), null)
+                : ((KuboAddedFile?)null, json.NumberOrNull("Bytes")), cancellationToken).ConfigureAwait(false))
         {
             added = file ?? added;
             if (bytes is { } sofar)
-            {
                 progress?.Report(sofar);
-            }
         }
+
         return added ?? throw _rpc.Malformed($"names no CID for {name}.");
     }
 
-    /// <summary>The bytes of a file, or a range of them, as the daemon has or finds them; not verified, unlike <see cref="UnixFsReader"/> over <see cref="Blocks"/>.</summary>
+    /// <summary>
+    /// The bytes of a file, or a range of them, as the daemon has or finds them; not verified, unlike <see cref="UnixFsReader"/> over
+    /// <see cref="Blocks"/>.
+    /// </summary>
     /// <param name="path">A CID, or a path below one.</param>
     /// <param name="offset">The first byte, 0 or more.</param>
     /// <param name="length">How many at most; null for all that follow.</param>
     /// <param name="cancellationToken">Ends the wait for the first byte.</param>
     /// <exception cref="RemoteException">The daemon does not find it; reading throws it too, when the daemon breaks off.</exception>
-    public async Task<Stream> CatAsync(string path, long offset = 0, long? length = null, CancellationToken cancellationToken = default) => await _rpc.RetryAsync(
-        () => _rpc.SendAsync("cat", [("arg", path), ("offset", offset > 0 ? Text(offset) : null), ("length", length is { } count ? Text(count) : null)], null, cancellationToken),
-        cancellationToken);
+    public async Task<Stream> CatAsync(string path, long offset = 0, long? length = null, CancellationToken cancellationToken = default) =>
+        await _rpc.RetryAsync(
+            () => _rpc.SendAsync("cat", [("arg", path), ("offset", offset > 0 ? Text(offset) : null),
+                ("length", length is { } count ? Text(count) : null)], null, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>A file or directory as a TAR stream; not verified.</summary>
     /// <inheritdoc cref="CatAsync" path="/exception"/>
     public async Task<Stream> GetAsync(string path, CancellationToken cancellationToken = default) => await _rpc.RetryAsync(
-        () => _rpc.SendAsync("get", [("arg", path), ("archive", "true")], null, cancellationToken), cancellationToken);
+        () => _rpc.SendAsync("get", [("arg", path), ("archive", "true")], null, cancellationToken),
+        cancellationToken).ConfigureAwait(false);
 
     /// <summary>Who the daemon is.</summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
-    public Task<KuboIdentity> IdentityAsync(CancellationToken cancellationToken = default) => _rpc.RepeatableAsync("id", [], json => new KuboIdentity(
-        json.Text("ID"), json.TextOr("AgentVersion", ""),
-        json.List("Addresses").Where(a => a.ValueKind == JsonValueKind.String).Select(a => a.GetString()!).ToList()), cancellationToken);
+    public Task<KuboIdentity> IdentityAsync(CancellationToken cancellationToken = default) =>
+        _rpc.RepeatableAsync("id", [], json => new KuboIdentity(
+            json.Text("ID"), json.TextOr("AgentVersion", ""),
+            json.List("Addresses").Where(a => a.ValueKind == JsonValueKind.String).Select(a => a.GetString()!).ToList()),
+            cancellationToken);
 
     /// <summary>The daemon's version. Answered without authorization too, so it proves none.</summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
-    public Task<string> VersionAsync(CancellationToken cancellationToken = default) => _rpc.RepeatableAsync("version", [], json => json.Text("Version"), cancellationToken);
+    public Task<string> VersionAsync(CancellationToken cancellationToken = default) =>
+        _rpc.RepeatableAsync("version", [], json => json.Text("Version"), cancellationToken);
 
     /// <summary>The daemon's configuration, without its private key.</summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
@@ -148,7 +165,7 @@ public sealed class KuboClient : IDisposable
     /// <exception cref="RemoteException">The daemon does not do it.</exception>
     public async Task ShutdownAsync(CancellationToken cancellationToken = default)
     {
-        using var answer = await _rpc.SendAsync("shutdown", [], null, cancellationToken);
+        using var answer = await _rpc.SendAsync("shutdown", [], null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -15,7 +15,9 @@ public sealed class KuboDag
     /// <summary>Stores the blocks of a CAR as it is written. Not repeated; doing it again does no harm.</summary>
     /// <param name="length">How many bytes <paramref name="write"/> writes; null when that is not known.</param>
     /// <param name="write">Writes the CAR. What it throws ends the import and is thrown here.</param>
-    /// <param name="pinRoots">Whether the roots in the CAR's header are pinned recursively: with all that is below them, so the CAR must hold that.</param>
+    /// <param name="pinRoots">
+    /// Whether the roots in the CAR's header are pinned recursively: with all that is below them, so the CAR must hold that.
+    /// </param>
     /// <param name="cancellationToken">Breaks the import off.</param>
     /// <returns>The roots with what became of their pins: check <see cref="ImportedRoot.PinError"/>.</returns>
     /// <exception cref="RemoteException">The daemon does not take it.</exception>
@@ -25,18 +27,22 @@ public sealed class KuboDag
         var body = KuboRpc.File("dag.car", new StreamedContent(length, write));
         var roots = new List<ImportedRoot>();
         await foreach (var root in _rpc.LinesAsync("dag/import", [("pin-roots", pinRoots ? "true" : "false")], body,
-            json => json.Find("Root") is { } root ? new ImportedRoot(root.CidOf("Cid"), root.TextOr("PinErrorMsg", "")) : (ImportedRoot?)null, cancellationToken))
+            json => json.Find("Root") is { } root
+                ? new ImportedRoot(root.CidOf("Cid"), root.TextOr("PinErrorMsg", ""))
+                : (ImportedRoot?)null, cancellationToken).ConfigureAwait(false))
         {
             if (root is { } told)
-            {
                 roots.Add(told);
-            }
         }
+
         return roots;
     }
 
-    /// <summary>A DAG as a CAR stream, for <see cref="CarReader"/>, which verifies it; the reading throws when the daemon breaks off.</summary>
+    /// <summary>
+    /// A DAG as a CAR stream, for <see cref="CarReader"/>, which verifies it; the reading throws when the daemon breaks off.
+    /// </summary>
     /// <exception cref="RemoteException">The daemon does not have it.</exception>
     public async Task<Stream> ExportAsync(Cid root, CancellationToken cancellationToken = default) =>
-        await _rpc.RetryAsync(() => _rpc.SendAsync("dag/export", [("arg", root.ToString()), ("progress", "false")], null, cancellationToken), cancellationToken);
+        await _rpc.RetryAsync(() => _rpc.SendAsync("dag/export", [("arg", root.ToString()), ("progress", "false")], null,
+            cancellationToken), cancellationToken).ConfigureAwait(false);
 }

@@ -1,8 +1,8 @@
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// A daemon understood a command and did not do it; the message is its own. What it <see cref="RemoteException.Said"/> is all there is: there are no codes to
-/// tell its errors apart by.
+/// A daemon understood a command and did not do it; the message is its own. What it <see cref="RemoteException.Said"/> is all there is:
+/// there are no codes to tell its errors apart by.
 /// </summary>
 public sealed class KuboException : RemoteException
 {

@@ -22,13 +22,19 @@ public sealed class KuboKeys
     public Task<KuboKey> GenerateAsync(string name, CancellationToken cancellationToken = default) =>
         _rpc.OnceAsync("key/gen", [("arg", name), ("type", "ed25519")], null, Read, cancellationToken);
 
-    /// <summary>Gives the daemon a key made elsewhere. Not repeated. It must not publish with an older sequence than was used before.</summary>
+    /// <summary>
+    /// Gives the daemon a key made elsewhere. Not repeated. It must not publish with an older sequence than was used before.
+    /// </summary>
     /// <param name="name">What to call it.</param>
-    /// <param name="key">The private key in libp2p's protobuf encoding; it goes over the connection, so let that be loopback or TLS.</param>
+    /// <param name="key">
+    /// The private key in libp2p's protobuf encoding; it goes over the connection, so let that be loopback or TLS.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="KuboException">There is one of this name already, or the daemon cannot read it.</exception>
-    public Task<KuboKey> ImportAsync(string name, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) => _rpc.OnceAsync(
-        "key/import", [("arg", name), ("format", "libp2p-protobuf-cleartext")], KuboRpc.File("key", new ReadOnlyMemoryContent(key)), Read, cancellationToken);
+    public Task<KuboKey> ImportAsync(string name, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) =>
+        _rpc.OnceAsync(
+            "key/import", [("arg", name), ("format", "libp2p-protobuf-cleartext")],
+            KuboRpc.File("key", new ReadOnlyMemoryContent(key)), Read, cancellationToken);
 
     private static KuboKey Read(System.Text.Json.JsonElement json) => new(json.Text("Name"), json.Text("Id"));
 }

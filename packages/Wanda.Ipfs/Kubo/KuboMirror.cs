@@ -1,13 +1,14 @@
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// Keeps a Kubo daemon's pins equal to those of a <see cref="BlockStore"/>, whenever there is a daemon: what was pinned while it was away is
-/// handed over when it comes back, and what is pinned no more is unpinned there. The store stays whole by itself, so nothing depends on the
-/// daemon, and nothing is lost with it.
+/// Keeps a Kubo daemon's pins equal to those of a <see cref="BlockStore"/>, whenever there is a daemon: what was pinned while it was away
+/// is handed over when it comes back, and what is pinned no more is unpinned there. The store stays whole by itself, so nothing depends on
+/// the daemon, and nothing is lost with it.
 /// </summary>
 /// <remarks>
-/// Run <see cref="RunAsync"/> on a timer. What there is to do is the difference of two tables in one file, and every step may be done twice, so a
-/// process may be killed anywhere. One process at a time may mirror a store. The daemon gets our blocks, never a file to import as it likes.
+/// Run <see cref="RunAsync"/> on a timer. What there is to do is the difference of two tables in one file, and every step may be done
+/// twice, so a process may be killed anywhere. One process at a time may mirror a store. The daemon gets our blocks, never a file to import
+/// as it likes.
 /// </remarks>
 /// <param name="store">What is mirrored; stays the caller's to dispose.</param>
 /// <param name="client">The daemon; stays the caller's to dispose.</param>
@@ -30,29 +31,39 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
     /// <summary>What the last round found.</summary>
     public KuboMirrorState State { get; private set; } = KuboMirrorState.Unknown;
 
-    /// <summary>One round: looks for the daemon, gives it what waits, and unpins what is claimed no more. A daemon that is away is a state, not an error.</summary>
+    /// <summary>
+    /// One round: looks for the daemon, gives it what waits, and unpins what is claimed no more. A daemon that is away is a state, not an
+    /// error.
+    /// </summary>
     /// <exception cref="IOException">The store's own index failed.</exception>
     public async Task<KuboMirrorState> RunAsync(CancellationToken cancellationToken = default)
     {
-        await _one.WaitAsync(cancellationToken);
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             string? problem = null;
             try
             {
-                string version = await RequireAsync(cancellationToken);
-                await CompareAsync(cancellationToken);
+                string version = await RequireAsync(cancellationToken).ConfigureAwait(false);
+                await CompareAsync(cancellationToken).ConfigureAwait(false);
                 State = State with { Up = true, Reason = $"{client.Name} answers as version {version}." };
-                problem = await EachAsync(await _ledger.WaitingAsync(cancellationToken), HandOverAsync, cancellationToken);
-                problem ??= await EachAsync(await _ledger.UnclaimedAsync(cancellationToken), UnpinAsync, cancellationToken);
-                await CollectAsync(cancellationToken);
+                problem = await EachAsync(await _ledger.WaitingAsync(cancellationToken).ConfigureAwait(false), HandOverAsync,
+                    cancellationToken).ConfigureAwait(false);
+                problem ??= await EachAsync(await _ledger.UnclaimedAsync(cancellationToken).ConfigureAwait(false), UnpinAsync,
+                    cancellationToken).ConfigureAwait(false);
+                await CollectAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (RemoteException e)
             {
                 _comparedAt = null; // who comes back may be another, or have lost its store
                 State = State with { Up = false, Reason = e.Message };
             }
-            return State = State with { Waiting = (await _ledger.WaitingAsync(cancellationToken)).Count, Problem = problem };
+
+            return State = State with
+            {
+                Waiting = (await _ledger.WaitingAsync(cancellationToken).ConfigureAwait(false)).Count,
+                Problem = problem,
+            };
         }
         finally
         {
@@ -66,15 +77,13 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
     /// <exception cref="BlockNotFoundException">A block is missing here.</exception>
     public async Task ConfirmAsync(string owner, CancellationToken cancellationToken = default)
     {
-        await _one.WaitAsync(cancellationToken);
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await RequireAsync(cancellationToken);
-            await CompareAsync(cancellationToken);
-            foreach (var pin in await store.PinsAsync(owner, cancellationToken: cancellationToken))
-            {
-                await HandOverAsync(pin.Cid, pin.Mode, cancellationToken);
-            }
+            await RequireAsync(cancellationToken).ConfigureAwait(false);
+            await CompareAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var pin in await store.PinsAsync(owner, cancellationToken: cancellationToken).ConfigureAwait(false))
+                await HandOverAsync(pin.Cid, pin.Mode, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -87,33 +96,28 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
 
     private async Task<string> RequireAsync(CancellationToken cancellationToken)
     {
-        string version = await client.VersionAsync(cancellationToken);
+        string version = await client.VersionAsync(cancellationToken).ConfigureAwait(false);
         // "0.42.0-rc1" and "0.42.0/abc" are 0.42 as far as this goes.
         string number = new([.. version.TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]);
         return Version.TryParse(number, out var parsed) && parsed >= _options.MinVersion
             ? version
-            : throw new RemoteException(client.Name, RemoteFailure.Rejected, $"is version {version}; {_options.MinVersion} or newer is needed, so it is left alone.");
+            : throw new RemoteException(client.Name, RemoteFailure.Rejected,
+                $"is version {version}; {_options.MinVersion} or newer is needed, so it is left alone.");
     }
 
     /// <summary>Believes no ledger about a daemon that was away: its store may be new, or somebody may have unpinned.</summary>
     private async Task CompareAsync(CancellationToken cancellationToken)
     {
         if (_comparedAt is { } last && time.GetElapsedTime(last) < _options.CompareEvery)
-        {
             return;
-        }
         var there = new HashSet<(Multihash, PinMode)>();
-        await foreach (var pin in client.Pins.ListAsync(cancellationToken: cancellationToken))
-        {
+        await foreach (var pin in client.Pins.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
             there.Add((pin.Cid.Hash, pin.Mode));
-        }
-        var lost = (await _ledger.ConfirmedAsync(cancellationToken))
+        var lost = (await _ledger.ConfirmedAsync(cancellationToken).ConfigureAwait(false))
             .Where(p => !there.Contains((p.Cid.Hash, PinMode.Recursive)) && !there.Contains((p.Cid.Hash, p.Mode)))
             .Select(p => p.Cid).ToList();
         if (lost.Count > 0)
-        {
-            await _ledger.LostAsync(lost, cancellationToken);
-        }
+            await _ledger.LostAsync(lost, cancellationToken).ConfigureAwait(false);
         _comparedAt = time.GetTimestamp();
     }
 
@@ -128,7 +132,7 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
         {
             try
             {
-                await step(cid, mode, cancellationToken);
+                await step(cid, mode, cancellationToken).ConfigureAwait(false);
                 _failed.Remove(cid);
                 inARow = 0;
             }
@@ -136,36 +140,32 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
             {
                 _failed.Add(cid);
                 if (e is RemoteException { Failure: RemoteFailure.Unavailable or RemoteFailure.Denied })
-                {
                     throw;
-                }
                 first ??= e.Message;
                 if (++inARow == MaxFailuresInARow)
-                {
                     break;
-                }
             }
         }
+
         return first;
     }
 
     private async Task HandOverAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
     {
-        var entry = await _ledger.FindAsync(cid, cancellationToken);
+        var entry = await _ledger.FindAsync(cid, cancellationToken).ConfigureAwait(false);
         if (entry is { Confirmed: true } given && given.Mode <= mode)
-        {
             return;
-        }
         // A pin that is there already was ours before a crash, or is somebody's; either way nothing needs to be sent.
-        var there = await client.Pins.FindAsync(cid, PinMode.Recursive, cancellationToken)
-            ?? (mode == PinMode.Direct ? await client.Pins.FindAsync(cid, PinMode.Direct, cancellationToken) : null);
+        var there = await client.Pins.FindAsync(cid, PinMode.Recursive, cancellationToken).ConfigureAwait(false)
+            ?? (mode == PinMode.Direct ? await client.Pins.FindAsync(cid, PinMode.Direct, cancellationToken).ConfigureAwait(false) : null);
         bool ours = entry?.Ours ?? (there is null || !_options.Shared);
         if (there is null)
         {
-            await _ledger.SaveAsync(cid, mode, ours, confirmed: false, cancellationToken);
-            await SendAsync(cid, mode, cancellationToken);
+            await _ledger.SaveAsync(cid, mode, ours, confirmed: false, cancellationToken).ConfigureAwait(false);
+            await SendAsync(cid, mode, cancellationToken).ConfigureAwait(false);
         }
-        await _ledger.SaveAsync(cid, there?.Mode ?? mode, ours, confirmed: true, cancellationToken);
+
+        await _ledger.SaveAsync(cid, there?.Mode ?? mode, ours, confirmed: true, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task SendAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
@@ -173,30 +173,30 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
         if (mode == PinMode.Recursive)
         {
             await _intake.PinDagAsync(
-                cid, null, (stream, cancel) => CarWriter.WriteAsync(stream, [cid], store.BlocksAsync(cid, cancel), cancel), cancellationToken);
+                cid, null, (stream, cancellationToken) => CarWriter.WriteAsync(stream, [cid], store.BlocksAsync(cid, cancellationToken),
+                    cancellationToken), cancellationToken).ConfigureAwait(false);
             return;
         }
-        byte[] buffer = new byte[await store.FindAsync(cid, cancellationToken) ?? throw new BlockNotFoundException(cid, $"it is not in {store.Root}.")];
-        await client.Blocks.PutAsync(await store.ReadAsync(cid, buffer, cancellationToken), cancellationToken);
-        await _intake.PinDirectAsync(cid, cancellationToken);
+
+        byte[] buffer = new byte[await store.FindAsync(cid, cancellationToken).ConfigureAwait(false)
+            ?? throw new BlockNotFoundException(cid, $"it is not in {store.Root}.")];
+        await client.Blocks.PutAsync(await store.ReadAsync(cid, buffer, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        await _intake.PinDirectAsync(cid, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task UnpinAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
     {
-        if (await _ledger.FindAsync(cid, cancellationToken) is { Ours: true })
-        {
-            _garbage |= await client.Pins.RemoveAsync(cid, cancellationToken);
-        }
-        await _ledger.RemoveAsync(cid, cancellationToken);
+        if (await _ledger.FindAsync(cid, cancellationToken).ConfigureAwait(false) is { Ours: true })
+            _garbage |= await client.Pins.RemoveAsync(cid, cancellationToken).ConfigureAwait(false);
+        await _ledger.RemoveAsync(cid, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CollectAsync(CancellationToken cancellationToken)
     {
         if (_options.Shared || !_garbage || (_collectedAt is { } last && time.GetElapsedTime(last) < _options.CollectEvery))
-        {
             return;
-        }
-        await client.Repo.CollectAsync(cancellationToken);
+        await client.Repo.CollectAsync(cancellationToken).ConfigureAwait(false);
         (_garbage, _collectedAt) = (false, time.GetTimestamp());
     }
 }

@@ -4,7 +4,8 @@ namespace Wanda.Ipfs;
 public sealed record KuboMirrorOptions
 {
     /// <summary>
-    /// The oldest version that is given anything. <value>Default: 0.42, whose imports of partial DAGs do not wait for what is missing.</value>
+    /// The oldest version that is given anything. <value>Default: 0.42, whose imports of partial DAGs do not wait for what is
+    /// missing.</value>
     /// </summary>
     public Version MinVersion { get; init; } = new(0, 42);
 
@@ -14,9 +15,13 @@ public sealed record KuboMirrorOptions
     /// </summary>
     public bool Shared { get; init; } = true;
 
-    /// <summary>How often the daemon's pins are compared with what was handed over; also whenever it comes back. <value>Default: 6 h.</value></summary>
+    /// <summary>
+    /// How often the daemon's pins are compared with what was handed over; also whenever it comes back. <value>Default: 6 h.</value>
+    /// </summary>
     public TimeSpan CompareEvery { get; init; } = TimeSpan.FromHours(6);
 
-    /// <summary>The shortest time between two collections of a daemon that is not shared; it takes nothing meanwhile. <value>Default: 1 h.</value></summary>
+    /// <summary>
+    /// The shortest time between two collections of a daemon that is not shared; it takes nothing meanwhile. <value>Default: 1 h.</value>
+    /// </summary>
     public TimeSpan CollectEvery { get; init; } = TimeSpan.FromHours(1);
 }

@@ -14,9 +14,11 @@ public sealed class KuboNames
     /// <param name="cancellationToken">Ends the wait; the DHT takes up to a minute.</param>
     /// <returns>The IPNS name, as the daemon writes it.</returns>
     /// <exception cref="RemoteException">The daemon does not do it.</exception>
-    public Task<string> PublishAsync(Cid value, string key = "self", TimeSpan? lifetime = null, CancellationToken cancellationToken = default) => _rpc.OnceAsync(
+    public Task<string> PublishAsync(
+        Cid value, string key = "self", TimeSpan? lifetime = null, CancellationToken cancellationToken = default) => _rpc.OnceAsync(
         "name/publish",
-        [("arg", $"/ipfs/{value}"), ("key", key), ("resolve", "false"), ("allow-offline", "true"), ("lifetime", lifetime is { } time ? $"{(long)time.TotalSeconds}s" : null)],
+        [("arg", $"/ipfs/{value}"), ("key", key), ("resolve", "false"), ("allow-offline", "true"),
+            ("lifetime", lifetime is { } time ? $"{(long)time.TotalSeconds}s" : null)],
         null, json => json.Text("Name"), cancellationToken);
 
     /// <summary>What a name leads to now, as a path such as <c>/ipfs/CID</c>.</summary>

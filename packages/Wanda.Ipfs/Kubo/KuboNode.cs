@@ -33,7 +33,8 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
         KuboClient client, string folder, TimeProvider time, UnixFsProfile? profile = null, CancellationToken cancellationToken = default)
     {
         string path = Path.Combine(Directory.CreateDirectory(folder).FullName, "kubo-pins.sqlite");
-        return new(client, await StoreIndex.OpenAsync(path, time, cancellationToken), time, profile ?? UnixFsProfile.UnixFsV1_2025);
+        return new(client, await StoreIndex.OpenAsync(path, time, cancellationToken).ConfigureAwait(false), time,
+            profile ?? UnixFsProfile.UnixFsV1_2025);
     }
 
     /// <inheritdoc/>
@@ -44,44 +45,42 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
         var before = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} does not exist, so it cannot be added.", path);
         // A CAR begins with its root, which is known when the file has been read: it is read again to be sent, block by block.
         var measure = new CarMeasure();
-        var file = await new UnixFsImporter(_profile).ImportAsync(path, measure, cancellationToken);
+        var file = await new UnixFsImporter(_profile).ImportAsync(path, measure, cancellationToken).ConfigureAwait(false);
         Unchanged(path, before, file.Size);
-        await ClaimAsync([new(owner, file.Root, PinMode.Recursive, _time.GetUtcNow())], cancellationToken);
-        await _intake.PinDagAsync(file.Root, CarWriter.LengthOf([file.Root], []) + measure.Bytes, async (stream, cancel) =>
+        await ClaimAsync([new(owner, file.Root, PinMode.Recursive, _time.GetUtcNow())], cancellationToken).ConfigureAwait(false);
+        await _intake.PinDagAsync(file.Root, CarWriter.LengthOf([file.Root], []) + measure.Bytes, async (stream, cancellationToken) =>
         {
-            await CarWriter.WriteHeaderAsync(stream, [file.Root], cancel);
-            var again = await new UnixFsImporter(_profile).ImportAsync(path, new CarSink(stream), cancel);
+            await CarWriter.WriteHeaderAsync(stream, [file.Root], cancellationToken).ConfigureAwait(false);
+            var again = await new UnixFsImporter(_profile).ImportAsync(path, new CarSink(stream), cancellationToken).ConfigureAwait(false);
             // Thrown while the request is open still, so that the daemon pins nothing.
             Unchanged(path, before, again.Size);
             if (again.Root != file.Root)
-            {
                 throw new FileChangedException(path);
-            }
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
         return new(file.Root, file.Size, file.DagSize, file.Leaves + file.Nodes);
     }
 
     /// <inheritdoc/>
     public async Task<AddedDirectory> AddDirectoryAsync(
-        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner, CancellationToken cancellationToken = default)
+        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,
+        CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var blocks = new List<Block>();
-        var directory = await DirectoryImport.RunAsync(_profile, links, files, Hold, cancellationToken);
+        var directory = await DirectoryImport.RunAsync(_profile, links, files, Hold, cancellationToken).ConfigureAwait(false);
         var now = _time.GetUtcNow();
-        await ClaimAsync([.. directory.Blocks.Select(b => new Pin(owner, b.Cid, PinMode.Direct, now))], cancellationToken);
+        await ClaimAsync([.. directory.Blocks.Select(b => new Pin(owner, b.Cid, PinMode.Direct, now))],
+            cancellationToken).ConfigureAwait(false);
         // Nothing is pinned by the import: a recursive pin of the directory would wait for every frame that it links to.
         await _client.Dag.ImportAsync(
             CarWriter.LengthOf([directory.Root], blocks.Select(b => new BlockInfo(b.Cid, b.Data.Length))),
-            (stream, cancel) => CarWriter.WriteAsync(stream, [directory.Root], blocks.ToAsyncEnumerable(), cancel),
-            pinRoots: false, cancellationToken);
+            (stream, cancellationToken) => CarWriter.WriteAsync(stream, [directory.Root], blocks.ToAsyncEnumerable(), cancellationToken),
+            pinRoots: false, cancellationToken).ConfigureAwait(false);
         foreach (var block in directory.Blocks)
-        {
-            await _intake.PinDirectAsync(block.Cid, cancellationToken);
-        }
+            await _intake.PinDirectAsync(block.Cid, cancellationToken).ConfigureAwait(false);
         return directory;
 
-        ValueTask Hold(Block block, CancellationToken cancel)
+        ValueTask Hold(Block block, CancellationToken cancellationToken)
         {
             // Its memory is used again.
             blocks.Add(Block.Trusted(block.Cid, block.Data.ToArray()));
@@ -93,18 +92,16 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
     /// <exception cref="RemoteException">The daemon does not answer; nothing is forgotten, so call again.</exception>
     public async Task UnpinAsync(string owner, CancellationToken cancellationToken = default)
     {
-        await _claims.WaitAsync(cancellationToken);
+        await _claims.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            foreach (var (_, pin) in await _ledger.PinsAsync(0, owner, null, cancellationToken))
+            foreach (var (_, pin) in await _ledger.PinsAsync(0, owner, null, cancellationToken).ConfigureAwait(false))
             {
                 // While anybody else claims the CID, in whatever mode, the pin stays: rather too much is kept than too little.
-                var claims = await _ledger.PinsAsync(0, null, pin.Cid, cancellationToken);
+                var claims = await _ledger.PinsAsync(0, null, pin.Cid, cancellationToken).ConfigureAwait(false);
                 if (claims.All(c => c.Pin.Owner == owner))
-                {
-                    await _client.Pins.RemoveAsync(pin.Cid, cancellationToken);
-                }
-                await _ledger.RemoveAsync(owner, pin.Cid, cancellationToken);
+                    await _client.Pins.RemoveAsync(pin.Cid, cancellationToken).ConfigureAwait(false);
+                await _ledger.RemoveAsync(owner, pin.Cid, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -114,7 +111,8 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) => _client.Blocks.ReadAsync(cid, buffer, cancellationToken);
+    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _client.Blocks.ReadAsync(cid, buffer, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => _client.Blocks.FindAsync(cid, cancellationToken);
@@ -122,17 +120,17 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
     /// <summary>Closes the ledger.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _ledger.DisposeAsync();
+        await _ledger.DisposeAsync().ConfigureAwait(false);
         _claims.Dispose();
     }
 
     // Before the daemon has the pin: a claim without a pin does no harm, a pin without a claim would stay for ever.
     private async Task ClaimAsync(IReadOnlyList<Pin> pins, CancellationToken cancellationToken)
     {
-        await _claims.WaitAsync(cancellationToken);
+        await _claims.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _ledger.SaveAsync([], pins, cancellationToken);
+            await _ledger.SaveAsync([], pins, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -143,8 +141,6 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
     private static void Unchanged(string path, FileIdentity before, long size)
     {
         if (FileIdentity.Of(path) != before || before.SizeBytes != size)
-        {
             throw new FileChangedException(path);
-        }
     }
 }

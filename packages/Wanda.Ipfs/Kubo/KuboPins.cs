@@ -20,11 +20,16 @@ public sealed class KuboPins
     /// <param name="mode">How much of it.</param>
     /// <param name="name">A name; a daemon that knows none ignores it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="KuboException">The daemon does not, for one because it has a recursive pin on it and a direct one was asked for.</exception>
-    public Task AddAsync(Cid cid, PinMode mode = PinMode.Recursive, string? name = null, CancellationToken cancellationToken = default) => _rpc.RepeatableAsync(
-        "pin/add", [("arg", cid.ToString()), ("recursive", mode == PinMode.Recursive ? "true" : "false"), ("name", name)],
-        json => json.List("Pins").Select(p => p.AsCid()).Any(p => p.Hash == cid.Hash) ? true : throw _rpc.Malformed($"was asked to pin {cid} and names another."),
-        cancellationToken);
+    /// <exception cref="KuboException">
+    /// The daemon does not, for one because it has a recursive pin on it and a direct one was asked for.
+    /// </exception>
+    public Task AddAsync(Cid cid, PinMode mode = PinMode.Recursive, string? name = null, CancellationToken cancellationToken = default) =>
+        _rpc.RepeatableAsync(
+            "pin/add", [("arg", cid.ToString()), ("recursive", mode == PinMode.Recursive ? "true" : "false"), ("name", name)],
+            json => json.List("Pins").Select(p => p.AsCid()).Any(p => p.Hash == cid.Hash)
+                ? true
+                : throw _rpc.Malformed($"was asked to pin {cid} and names another."),
+            cancellationToken);
 
     /// <summary>Removes a pin of either mode.</summary>
     /// <returns>False when there was none.</returns>
@@ -33,7 +38,8 @@ public sealed class KuboPins
     {
         try
         {
-            return await _rpc.RepeatableAsync("pin/rm", [("arg", cid.ToString()), ("recursive", "true")], _ => true, cancellationToken);
+            return await _rpc.RepeatableAsync("pin/rm", [("arg", cid.ToString()), ("recursive", "true")], _ => true,
+                cancellationToken).ConfigureAwait(false);
         }
         catch (KuboException e) when (e.Said!.Contains("not pinned", StringComparison.OrdinalIgnoreCase))
         {
@@ -43,9 +49,13 @@ public sealed class KuboPins
 
     /// <summary>The pin of a CID; null when it has none of its own (what a recursive pin above it keeps counts as none).</summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
-    public Task<KuboPin?> FindAsync(Cid cid, CancellationToken cancellationToken = default) => FindAsync([("arg", cid.ToString())], cancellationToken);
+    public Task<KuboPin?> FindAsync(Cid cid, CancellationToken cancellationToken = default) =>
+        FindAsync([("arg", cid.ToString())], cancellationToken);
 
-    /// <summary>The pin of one mode of a CID; null when it has none. Quicker: a daemon looks through all its pins before it says that there is none of any mode.</summary>
+    /// <summary>
+    /// The pin of one mode of a CID; null when it has none. Quicker: a daemon looks through all its pins before it says that there is none
+    /// of any mode.
+    /// </summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
     public Task<KuboPin?> FindAsync(Cid cid, PinMode mode, CancellationToken cancellationToken = default) =>
         FindAsync([("arg", cid.ToString()), ("type", Word(mode))], cancellationToken);
@@ -54,15 +64,14 @@ public sealed class KuboPins
     {
         try
         {
-            await foreach (var pin in ListAsync(which, cancellationToken))
-            {
+            await foreach (var pin in ListAsync(which, cancellationToken).ConfigureAwait(false))
                 return pin;
-            }
         }
         catch (KuboException e) when (e.Said!.Contains("not pinned", StringComparison.OrdinalIgnoreCase))
         {
             // That is the answer.
         }
+
         return null;
     }
 
@@ -70,28 +79,27 @@ public sealed class KuboPins
     /// <param name="mode">Only these; null for both.</param>
     /// <param name="cancellationToken">Stops listing.</param>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
-    public async IAsyncEnumerable<KuboPin> ListAsync(PinMode? mode = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<KuboPin> ListAsync(
+        PinMode? mode = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (var one in mode is { } asked ? new[] { asked } : [PinMode.Recursive, PinMode.Direct])
         {
-            await foreach (var pin in ListAsync([("type", Word(one))], cancellationToken))
-            {
+            await foreach (var pin in ListAsync([("type", Word(one))], cancellationToken).ConfigureAwait(false))
                 yield return pin;
-            }
         }
     }
 
-    private async IAsyncEnumerable<KuboPin> ListAsync((string, string?)[] which, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<KuboPin> ListAsync(
+        (string, string?)[] which, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // "names" is Kubo's since 0.27; with "stream" an answer is a line a pin, without (older daemons ignore it) one object.
-        await foreach (var pins in _rpc.LinesAsync("pin/ls", [.. which, ("stream", "true"), ("names", "true")], null, json => json.Find("Keys") is { } keys
-            ? keys.EnumerateObject().Select(k => Read(Cid.Parse(k.Name), k.Value)).ToList()
-            : json.Find("Cid") is null ? [] : [Read(json.CidOf("Cid"), json)], cancellationToken))
+        await foreach (var pins in _rpc.LinesAsync("pin/ls", [.. which, ("stream", "true"), ("names", "true")], null,
+            json => json.Find("Keys") is { } keys
+                ? keys.EnumerateObject().Select(k => Read(Cid.Parse(k.Name), k.Value)).ToList()
+                : json.Find("Cid") is null ? [] : [Read(json.CidOf("Cid"), json)], cancellationToken).ConfigureAwait(false))
         {
             foreach (var pin in pins.OfType<KuboPin>())
-            {
                 yield return pin;
-            }
         }
     }
 

@@ -19,7 +19,8 @@ public sealed class KuboRepo
     /// <summary>Its figures.</summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
     public Task<KuboRepoStatistics> StatAsync(CancellationToken cancellationToken = default) => _rpc.RepeatableAsync("repo/stat", [],
-        json => new KuboRepoStatistics(json.Number("RepoSize"), json.NumberOrNull("StorageMax") ?? 0, json.Number("NumObjects"), json.TextOr("RepoPath", "")), cancellationToken);
+        json => new KuboRepoStatistics(json.Number("RepoSize"), json.NumberOrNull("StorageMax") ?? 0, json.Number("NumObjects"),
+            json.TextOr("RepoPath", "")), cancellationToken);
 
     /// <summary>Removes what no pin keeps, for everybody who uses the daemon.</summary>
     /// <returns>How many blocks went.</returns>
@@ -27,10 +28,12 @@ public sealed class KuboRepo
     public async Task<long> CollectAsync(CancellationToken cancellationToken = default)
     {
         long removed = 0;
-        await foreach (string problem in _rpc.LinesAsync("repo/gc", [("stream-errors", "true")], null, Problem, cancellationToken))
+        await foreach (string problem in _rpc.LinesAsync("repo/gc", [("stream-errors", "true")], null, Problem,
+            cancellationToken).ConfigureAwait(false))
         {
             removed += problem.Length == 0 ? 1 : throw new KuboException(_rpc.Name, "repo/gc", problem);
         }
+
         return removed;
     }
 

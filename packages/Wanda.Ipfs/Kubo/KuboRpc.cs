@@ -16,55 +16,56 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
 
     public string Name => endpoint.Name;
 
-    public Task<T> RetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken) => _http.RetryAsync(attempt, cancellationToken);
+    public Task<T> RetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken) =>
+        _http.RetryAsync(attempt, cancellationToken);
 
     /// <summary>Sends a command; the answer is its body.</summary>
-    public Task<RemoteAnswer> SendAsync(string command, (string Key, string? Value)[] arguments, HttpContent? body, CancellationToken cancellationToken) =>
+    public Task<RemoteAnswer> SendAsync(
+        string command, (string Key, string? Value)[] arguments, HttpContent? body, CancellationToken cancellationToken) =>
         _http.SendAsync(HttpMethod.Post, Path(command, arguments), body, null, cancellationToken);
 
     /// <summary>A command that changes nothing, or the same when it is sent twice: its answer's one object.</summary>
-    public Task<T> RepeatableAsync<T>(string command, (string, string?)[] arguments, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
+    public Task<T> RepeatableAsync<T>(
+        string command, (string, string?)[] arguments, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
         RetryAsync(() => OnceAsync(command, arguments, null, read, cancellationToken), cancellationToken);
 
     /// <summary>A command that is sent once.</summary>
-    public async Task<T> OnceAsync<T>(string command, (string, string?)[] arguments, HttpContent? body, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    public async Task<T> OnceAsync<T>(
+        string command, (string, string?)[] arguments, HttpContent? body, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(command, arguments, body, cancellationToken);
-        byte[] json = await answer.AllAsync(MaxLineBytes, cancellationToken);
+        using var answer = await SendAsync(command, arguments, body, cancellationToken).ConfigureAwait(false);
+        byte[] json = await answer.AllAsync(MaxLineBytes, cancellationToken).ConfigureAwait(false);
         return Parse(command, json, read);
     }
 
     /// <summary>The objects of an answer, as they come.</summary>
     public async IAsyncEnumerable<T> LinesAsync<T>(
-        string command, (string, string?)[] arguments, HttpContent? body, Func<JsonElement, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string command, (string, string?)[] arguments, HttpContent? body, Func<JsonElement, T> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(command, arguments, body, cancellationToken);
+        using var answer = await SendAsync(command, arguments, body, cancellationToken).ConfigureAwait(false);
         var pipe = PipeReader.Create(answer, new StreamPipeReaderOptions(leaveOpen: true));
         while (true)
         {
-            var got = await pipe.ReadAsync(cancellationToken);
+            var got = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = got.Buffer;
             while (buffer.PositionOf((byte)'\n') is { } end)
             {
                 var line = buffer.Slice(0, end);
                 buffer = buffer.Slice(buffer.GetPosition(1, end));
                 if (!IsBlank(line))
-                {
                     yield return Parse(command, line.ToArray(), read);
-                }
             }
+
             if (buffer.Length > MaxLineBytes)
-            {
                 throw Malformed($"answered {command} with a line of more than {MaxLineBytes} bytes.");
-            }
             if (got.IsCompleted)
             {
                 if (!IsBlank(buffer))
-                {
                     yield return Parse(command, buffer.ToArray(), read);
-                }
                 yield break;
             }
+
             pipe.AdvanceTo(buffer.Start, buffer.End);
         }
     }
@@ -85,6 +86,7 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
             path.Append(separator).Append(key).Append('=').Append(Uri.EscapeDataString(value!));
             separator = '&';
         }
+
         return path.ToString();
     }
 
@@ -93,10 +95,9 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
         foreach (var part in line)
         {
             if (part.Span.IndexOfAnyExcept(" \t\r\n"u8) >= 0)
-            {
                 return false;
-            }
         }
+
         return true;
     }
 
@@ -117,11 +118,10 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
 
     private static RemoteException? Read(RemoteEndpoint endpoint, HttpResponseMessage response, string body)
     {
-        // The RPC has one status for whatever goes wrong inside of a command. A proxy's 502 and 503 stay what they are, and so do 401 to 405.
+        // The RPC has one status for whatever goes wrong inside of a command. A proxy's 502 and 503 stay what they are, and so do 401 to
+        // 405.
         if (response.StatusCode is not (HttpStatusCode.InternalServerError or HttpStatusCode.BadRequest))
-        {
             return null;
-        }
         string path = response.RequestMessage!.RequestUri!.AbsolutePath;
         string command = path[(path.IndexOf("/api/v0/", StringComparison.Ordinal) + "/api/v0/".Length)..];
         string said = body;
@@ -133,6 +133,7 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
         {
             // Plain text it is.
         }
+
         return new KuboException(endpoint.Name, command, RemoteHttp.Clean(endpoint, said)) { Status = response.StatusCode };
     }
 }

@@ -16,7 +16,8 @@ public sealed class KuboSwarm
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
     public Task<IReadOnlyList<KuboPeer>> PeersAsync(CancellationToken cancellationToken = default) => _rpc.RepeatableAsync(
         "swarm/peers", [],
-        json => (IReadOnlyList<KuboPeer>)json.List("Peers").Select(p => new KuboPeer(p.Text("Peer"), p.Text("Addr"))).ToList(), cancellationToken);
+        json => (IReadOnlyList<KuboPeer>)json.List("Peers").Select(p => new KuboPeer(p.Text("Peer"), p.Text("Addr"))).ToList(),
+        cancellationToken);
 
     /// <summary>Connects to a peer.</summary>
     /// <param name="address">A multiaddress that ends in <c>/p2p/PEER</c>.</param>

@@ -1,8 +1,8 @@
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// The embedded node where something counts as added only when a Kubo daemon holds it too. It reads from the store, which refers to the files
-/// as long as they are pinned; releases reach the daemon with the mirror's next round.
+/// The embedded node where something counts as added only when a Kubo daemon holds it too. It reads from the store, which refers to the
+/// files as long as they are pinned; releases reach the daemon with the mirror's next round.
 /// </summary>
 /// <param name="node">Stays the caller's.</param>
 /// <param name="mirror">Of the same store; stays the caller's to run and to dispose.</param>
@@ -13,18 +13,19 @@ public sealed class MirroredNode(EmbeddedNode node, KuboMirror mirror) : IIpfsNo
     /// <exception cref="CidDisagreementException">The daemon computes another CID.</exception>
     public async Task<AddedFile> AddFileAsync(string path, string owner, CancellationToken cancellationToken = default)
     {
-        var added = await node.AddFileAsync(path, owner, cancellationToken);
-        await mirror.ConfirmAsync(owner, cancellationToken);
+        var added = await node.AddFileAsync(path, owner, cancellationToken).ConfigureAwait(false);
+        await mirror.ConfirmAsync(owner, cancellationToken).ConfigureAwait(false);
         return added;
     }
 
     /// <inheritdoc/>
     /// <exception cref="RemoteException">The daemon is away or does not take it. It is pinned here already: add it again later.</exception>
     public async Task<AddedDirectory> AddDirectoryAsync(
-        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner, CancellationToken cancellationToken = default)
+        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,
+        CancellationToken cancellationToken = default)
     {
-        var added = await node.AddDirectoryAsync(links, files, owner, cancellationToken);
-        await mirror.ConfirmAsync(owner, cancellationToken);
+        var added = await node.AddDirectoryAsync(links, files, owner, cancellationToken).ConfigureAwait(false);
+        await mirror.ConfirmAsync(owner, cancellationToken).ConfigureAwait(false);
         return added;
     }
 
@@ -32,7 +33,8 @@ public sealed class MirroredNode(EmbeddedNode node, KuboMirror mirror) : IIpfsNo
     public Task UnpinAsync(string owner, CancellationToken cancellationToken = default) => node.UnpinAsync(owner, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) => node.ReadAsync(cid, buffer, cancellationToken);
+    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        node.ReadAsync(cid, buffer, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => node.FindAsync(cid, cancellationToken);

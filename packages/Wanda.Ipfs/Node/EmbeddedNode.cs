@@ -23,29 +23,26 @@ public sealed class EmbeddedNode(BlockStore store, UnixFsProfile? profile = null
         var batch = Store.Begin();
         await using var _ = batch.ConfigureAwait(false);
         var leaves = new LeafList(batch);
-        var file = await new UnixFsImporter(_profile).ImportAsync(path, leaves, cancellationToken);
+        var file = await new UnixFsImporter(_profile).ImportAsync(path, leaves, cancellationToken).ConfigureAwait(false);
         if (FileIdentity.Of(path) != before || before.SizeBytes != file.Size)
-        {
             throw new FileChangedException(path);
-        }
         batch.Reference(new(owner, path, before, _profile.ChunkSize, !_profile.RawLeaves), file.Root, leaves.Digests);
         batch.Pin(owner, file.Root, PinMode.Recursive);
-        await batch.CommitAsync(cancellationToken);
+        await batch.CommitAsync(cancellationToken).ConfigureAwait(false);
         return new(file.Root, file.Size, file.DagSize, file.Leaves + file.Nodes);
     }
 
     /// <inheritdoc/>
     public async Task<AddedDirectory> AddDirectoryAsync(
-        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner, CancellationToken cancellationToken = default)
+        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,
+        CancellationToken cancellationToken = default)
     {
         var batch = Store.Begin();
         await using var _ = batch.ConfigureAwait(false);
-        var directory = await DirectoryImport.RunAsync(_profile, links, files, batch.PutAsync, cancellationToken);
+        var directory = await DirectoryImport.RunAsync(_profile, links, files, batch.PutAsync, cancellationToken).ConfigureAwait(false);
         foreach (var block in directory.Blocks)
-        {
             batch.Pin(owner, block.Cid, PinMode.Direct);
-        }
-        await batch.CommitAsync(cancellationToken);
+        await batch.CommitAsync(cancellationToken).ConfigureAwait(false);
         return directory;
     }
 
@@ -53,7 +50,8 @@ public sealed class EmbeddedNode(BlockStore store, UnixFsProfile? profile = null
     public Task UnpinAsync(string owner, CancellationToken cancellationToken = default) => Store.UnpinAsync(owner, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) => Store.ReadAsync(cid, buffer, cancellationToken);
+    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        Store.ReadAsync(cid, buffer, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => Store.FindAsync(cid, cancellationToken);

@@ -25,7 +25,8 @@ public interface IIpfsNode : IBlockSource
     /// <exception cref="ArgumentException">A name is not possible or occurs twice.</exception>
     /// <exception cref="IOException">The node cannot store.</exception>
     Task<AddedDirectory> AddDirectoryAsync(
-        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner, CancellationToken cancellationToken = default);
+        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Drops every pin of an owner, and its references into files; nothing happens when it has none.</summary>
     Task UnpinAsync(string owner, CancellationToken cancellationToken = default);

@@ -18,10 +18,11 @@ internal sealed class PinataHttp(RemoteEndpoint endpoint, TimeProvider time) : I
     public Task<RemoteAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) =>
         Http.SendAsync(method, path, content, "application/json", cancellationToken);
 
-    public async Task<T> JsonAsync<T>(HttpMethod method, string path, HttpContent? content, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    public async Task<T> JsonAsync<T>(
+        HttpMethod method, string path, HttpContent? content, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(method, path, content, cancellationToken);
-        byte[] bytes = await answer.AllAsync(MaxAnswerBytes, cancellationToken);
+        using var answer = await SendAsync(method, path, content, cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await answer.AllAsync(MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
         try
         {
             return RemoteJson.Read(bytes, json => read(PinataJson.Data(json)));
@@ -35,7 +36,12 @@ internal sealed class PinataHttp(RemoteEndpoint endpoint, TimeProvider time) : I
     public void Dispose() => Http.Dispose();
 
     // What is refused for want of money or room is told by its own status; waiting or another token does not help.
-    private static RemoteException? Read(RemoteEndpoint endpoint, HttpResponseMessage response, string body) => (int)response.StatusCode == 402
-        ? new(endpoint.Name, RemoteFailure.Rejected, RemoteHttp.Clean(endpoint, $"wants the account to be paid or has no room left in it (402): {body}")) { Status = response.StatusCode }
-        : null;
+    private static RemoteException? Read(RemoteEndpoint endpoint, HttpResponseMessage response, string body) =>
+        (int)response.StatusCode == 402
+            ? new(endpoint.Name, RemoteFailure.Rejected,
+                RemoteHttp.Clean(endpoint, $"wants the account to be paid or has no room left in it (402): {body}"))
+            {
+                Status = response.StatusCode,
+            }
+            : null;
 }

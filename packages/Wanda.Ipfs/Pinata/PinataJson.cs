@@ -7,14 +7,15 @@ internal static class PinataJson
 {
     private const int MaxIdLength = 1024;
 
-    public static byte[] Pin(Cid cid, PinataLabels labels, IReadOnlyList<string> hostNodes) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
-    {
-        ["cid"] = cid.ToString(),
-        ["name"] = labels.Name,
-        ["group_id"] = labels.GroupId,
-        ["keyvalues"] = labels.KeyValues.Count > 0 ? labels.KeyValues : null,
-        ["host_nodes"] = hostNodes.Count > 0 ? hostNodes : null,
-    }.Where(m => m.Value is not null).ToDictionary());
+    public static byte[] Pin(Cid cid, PinataLabels labels, IReadOnlyList<string> hostNodes) =>
+        JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
+        {
+            ["cid"] = cid.ToString(),
+            ["name"] = labels.Name,
+            ["group_id"] = labels.GroupId,
+            ["keyvalues"] = labels.KeyValues.Count > 0 ? labels.KeyValues : null,
+            ["host_nodes"] = hostNodes.Count > 0 ? hostNodes : null,
+        }.Where(m => m.Value is not null).ToDictionary());
 
     public static string KeyValues(PinataLabels labels) => JsonSerializer.Serialize(labels.KeyValues);
 
@@ -22,13 +23,13 @@ internal static class PinataJson
     /// <exception cref="JsonException">It is no answer of this API.</exception>
     public static JsonElement Data(JsonElement answer) => answer.Find("data") ?? throw new JsonException("\"data\" is missing.");
 
-    /// <exception cref="JsonException">A member is missing or not what it should be, or the file is on another network than the public one.</exception>
+    /// <exception cref="JsonException">
+    /// A member is missing or not what it should be, or the file is on another network than the public one.
+    /// </exception>
     public static PinataFile File(JsonElement file)
     {
         if (file.TextOr("network", "public") is not "public" and var network)
-        {
             throw new JsonException($"the file is on the {Quote(network)} network, and this is about the public one");
-        }
         return new(
             Id(file),
             file.Text("cid") is "pending" ? null : CidOf(file),
@@ -56,9 +57,12 @@ internal static class PinataJson
         : throw new JsonException($"\"id\" is not 1 to {MaxIdLength} characters.");
 
     private static Cid CidOf(JsonElement json) =>
-        Cid.TryParse(json.Text("cid"), out var cid) ? cid : throw new JsonException($"\"cid\" is {Quote(json.Text("cid"))}, which is no CID.");
+        Cid.TryParse(json.Text("cid"), out var cid)
+            ? cid
+            : throw new JsonException($"\"cid\" is {Quote(json.Text("cid"))}, which is no CID.");
 
-    private static string? TextOrNull(JsonElement json, string name) => json.Find(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? TextOrNull(JsonElement json, string name) =>
+        json.Find(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static string Quote(string text) => $"\"{(text.Length <= 100 ? text : text[..100] + "…")}\"";
 }

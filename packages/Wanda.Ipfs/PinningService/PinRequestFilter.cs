@@ -20,22 +20,19 @@ public sealed record PinRequestFilter
     internal string Query(int limit, DateTimeOffset? before)
     {
         if (Cids.Count > MaxCids || States.Count == 0)
-        {
             throw new ArgumentException($"A question names at most {MaxCids} CIDs and at least one state.");
-        }
         var query = new StringBuilder($"pins?limit={limit}&status={string.Join(',', States.Select(s => s.ToString().ToLowerInvariant()))}");
         if (Cids.Count > 0)
-        {
             query.Append("&cid=").AppendJoin(',', Cids);
-        }
         if (Name is not null)
-        {
             query.Append("&match=exact&name=").Append(Uri.EscapeDataString(Name));
-        }
         if (before is { } time)
         {
-            query.Append("&before=").Append(Uri.EscapeDataString(time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture)));
+            query.Append("&before=")
+                .Append(Uri.EscapeDataString(
+                    time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture)));
         }
+
         return query.ToString();
     }
 }

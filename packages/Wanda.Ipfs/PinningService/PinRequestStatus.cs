@@ -17,14 +17,17 @@ public enum PinRequestState
 }
 
 /// <summary>A pin as the service tells it.</summary>
-/// <param name="RequestId">The service's name for this pin: what <see cref="PinningServiceClient"/> finds, replaces and removes it by. Keep it.</param>
+/// <param name="RequestId">
+/// The service's name for this pin: what <see cref="PinningServiceClient"/> finds, replaces and removes it by. Keep it.
+/// </param>
 /// <param name="State">How far it is.</param>
 /// <param name="Created">When it was asked for, by the service's clock.</param>
 /// <param name="Pin">What was asked for.</param>
 /// <param name="Delegates">Multiaddresses of the service's peers, to be connected to so that they can fetch.</param>
 /// <param name="Info">What else the service tells, in words of its own.</param>
 public sealed record PinRequestStatus(
-    string RequestId, PinRequestState State, DateTimeOffset Created, PinRequest Pin, IReadOnlyList<string> Delegates, IReadOnlyDictionary<string, string> Info)
+    string RequestId, PinRequestState State, DateTimeOffset Created, PinRequest Pin, IReadOnlyList<string> Delegates,
+    IReadOnlyDictionary<string, string> Info)
 {
     /// <summary>Why it is in this state (<c>info.status_details</c>); null when the service does not say.</summary>
     public string? Details => Info.GetValueOrDefault("status_details");

@@ -27,13 +27,16 @@ public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider t
 
     /// <summary>Asks for a pin, unless one of this CID and name is there that has not failed; then that one is the answer.</summary>
     /// <exception cref="ArgumentException">The pin is outside of the bounds of <see cref="PinRequest"/>.</exception>
-    /// <exception cref="RemoteException">The service does not take it; whether the last try arrived is found out by the next call.</exception>
+    /// <exception cref="RemoteException">
+    /// The service does not take it; whether the last try arrived is found out by the next call.
+    /// </exception>
     public Task<PinRequestStatus> AddAsync(PinRequest pin, CancellationToken cancellationToken = default)
     {
         pin.Check();
         // Looked for again before each try: the one before may have arrived and only its answer been lost.
         return _http.RetryAsync(
-            async () => await LookAsync(pin, cancellationToken) ?? await SendAsync("pins", pin, cancellationToken), cancellationToken);
+            async () => await LookAsync(pin, cancellationToken).ConfigureAwait(false)
+                ?? await SendAsync("pins", pin, cancellationToken).ConfigureAwait(false), cancellationToken);
     }
 
     /// <summary>How far a pin is.</summary>
@@ -44,8 +47,11 @@ public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider t
         try
         {
             var status = await _http.RetryAsync(
-                () => JsonAsync(HttpMethod.Get, Path(requestId), null, PinningServiceJson.Status, cancellationToken), cancellationToken);
-            return status.RequestId == requestId ? status : throw _http.Malformed($"was asked for pin {requestId} and answered with {status.RequestId}.");
+                () => JsonAsync(HttpMethod.Get, Path(requestId), null, PinningServiceJson.Status, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+            return status.RequestId == requestId
+                ? status
+                : throw _http.Malformed($"was asked for pin {requestId} and answered with {status.RequestId}.");
         }
         catch (RemoteException e) when (e.Status == HttpStatusCode.NotFound)
         {
@@ -57,7 +63,8 @@ public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider t
     /// <param name="filter">Which; null for all, in every state.</param>
     /// <param name="cancellationToken">Stops listing.</param>
     /// <exception cref="RemoteException">The service does not tell.</exception>
-    public async IAsyncEnumerable<PinRequestStatus> ListAsync(PinRequestFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<PinRequestStatus> ListAsync(
+        PinRequestFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         filter ??= new();
         var seen = new HashSet<string>();
@@ -66,28 +73,30 @@ public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider t
         {
             string query = filter.Query(PageSize, before);
             var (count, results) = await _http.RetryAsync(
-                () => JsonAsync(HttpMethod.Get, query, null, PinningServiceJson.Page, cancellationToken), cancellationToken);
+                () => JsonAsync(HttpMethod.Get, query, null, PinningServiceJson.Page, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
             int known = seen.Count;
             foreach (var status in results.Where(r => seen.Add(r.RequestId)))
-            {
                 yield return status;
-            }
             if (count <= results.Count)
-            {
                 yield break;
-            }
             if (seen.Count == known)
             {
-                throw _http.Malformed($"says that there are {count} pins more and lists none of them; its pages cannot be told apart by time.");
+                throw _http.Malformed(
+                    $"says that there are {count} pins more and lists none of them; its pages cannot be told apart by time.");
             }
-            // The bound excludes its own instant, and services round: the overlap brings those of the same moment, which are known by their ids.
+
+            // The bound excludes its own instant, and services round: the overlap brings those of the same moment, which are known by their
+            // ids.
             before = results.Min(r => r.Created).AddMilliseconds(1);
         }
     }
 
     /// <summary>Asks for a pin in place of another; what both share is kept all along.</summary>
     /// <returns>The new pin, with an id of its own.</returns>
-    /// <exception cref="RemoteException">The service refuses, or did not answer: then <see cref="ListAsync"/> tells whether it was done. Not repeated.</exception>
+    /// <exception cref="RemoteException">
+    /// The service refuses, or did not answer: then <see cref="ListAsync"/> tells whether it was done. Not repeated.
+    /// </exception>
     public Task<PinRequestStatus> ReplaceAsync(string requestId, PinRequest pin, CancellationToken cancellationToken = default)
     {
         pin.Check();
@@ -103,9 +112,10 @@ public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider t
         {
             return await _http.RetryAsync(async () =>
             {
-                using var answer = await _http.SendAsync(HttpMethod.Delete, Path(requestId), null, null, cancellationToken);
+                using var answer = await _http.SendAsync(HttpMethod.Delete, Path(requestId), null, null,
+                    cancellationToken).ConfigureAwait(false);
                 return true;
-            }, cancellationToken);
+            }, cancellationToken).ConfigureAwait(false);
         }
         catch (RemoteException e) when (e.Status == HttpStatusCode.NotFound)
         {
@@ -118,30 +128,34 @@ public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider t
 
     private async Task<PinRequestStatus?> LookAsync(PinRequest pin, CancellationToken cancellationToken)
     {
-        await foreach (var there in ListAsync(new PinRequestFilter { Cids = [pin.Cid], Name = pin.Name, States = Alive }, cancellationToken))
+        await foreach (var there in ListAsync(new PinRequestFilter { Cids = [pin.Cid], Name = pin.Name, States = Alive },
+            cancellationToken).ConfigureAwait(false))
         {
             // Compared here too: a service that ignores a filter must not answer for another pin.
             if (there.Pin.Cid.ToV1() == pin.Cid.ToV1() && there.Pin.Name == pin.Name)
-            {
                 return there;
-            }
         }
+
         return null;
     }
 
     private async Task<PinRequestStatus> SendAsync(string path, PinRequest pin, CancellationToken cancellationToken)
     {
-        var body = new ByteArrayContent(PinningServiceJson.Write(pin)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        var status = await JsonAsync(HttpMethod.Post, path, body, PinningServiceJson.Status, cancellationToken);
+        var body = new ByteArrayContent(PinningServiceJson.Write(pin))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        };
+        var status = await JsonAsync(HttpMethod.Post, path, body, PinningServiceJson.Status, cancellationToken).ConfigureAwait(false);
         return status.Pin.Cid.ToV1() == pin.Cid.ToV1()
             ? status
             : throw _http.Malformed($"was asked to pin {pin.Cid} and answered with {status.Pin.Cid}.");
     }
 
-    private async Task<T> JsonAsync<T>(HttpMethod method, string path, HttpContent? body, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    private async Task<T> JsonAsync<T>(
+        HttpMethod method, string path, HttpContent? body, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
-        using var answer = await _http.SendAsync(method, path, body, "application/json", cancellationToken);
-        byte[] bytes = await answer.AllAsync(MaxPageBytes, cancellationToken);
+        using var answer = await _http.SendAsync(method, path, body, "application/json", cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await answer.AllAsync(MaxPageBytes, cancellationToken).ConfigureAwait(false);
         try
         {
             return RemoteJson.Read(bytes, read);
@@ -156,13 +170,18 @@ public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider t
     {
         ArgumentException.ThrowIfNullOrEmpty(requestId);
         // An id that is dots would be another address.
-        return requestId is "." or ".." ? throw new ArgumentException("That is no request id.", nameof(requestId)) : $"pins/{Uri.EscapeDataString(requestId)}";
+        return requestId is "." or ".."
+            ? throw new ArgumentException("That is no request id.", nameof(requestId))
+            : $"pins/{Uri.EscapeDataString(requestId)}";
     }
 
     // Busy, broken, denied and absent are told by the status as everywhere; what else is refused carries a reason.
     private static RemoteException? Read(RemoteEndpoint endpoint, HttpResponseMessage response, string body) =>
-        (int)response.StatusCode is >= 400 and < 500 and not (401 or 403 or 404 or 405 or 408 or 410 or 429) && RemoteJson.Error(body) is ({ } reason, var details)
-            ? new(endpoint.Name, RemoteFailure.Rejected, RemoteHttp.Clean(endpoint, $"refuses the pin ({(int)response.StatusCode}): {reason}{(details is null ? "" : $": {details}")}"))
+        (int)response.StatusCode is >= 400 and < 500 and not (401 or 403 or 404 or 405 or 408 or 410 or 429)
+            && RemoteJson.Error(body) is ({ } reason, var details)
+            ? new(endpoint.Name, RemoteFailure.Rejected,
+                RemoteHttp.Clean(endpoint,
+                    $"refuses the pin ({(int)response.StatusCode}): {reason}{(details is null ? "" : $": {details}")}"))
             {
                 Status = response.StatusCode,
                 Reason = reason,

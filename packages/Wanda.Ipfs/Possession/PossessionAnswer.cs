@@ -9,7 +9,9 @@ namespace Wanda.Ipfs;
 public sealed record PossessionAnswer(byte[] Digest, bool Pinned, long Bytes)
 {
     internal static PossessionAnswer Read(JsonElement json) => new(
-        json.Find("digest") is { ValueKind: JsonValueKind.String } digest && digest.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new JsonException("\"digest\" is no base64."),
+        json.Find("digest") is { ValueKind: JsonValueKind.String } digest && digest.TryGetBytesFromBase64(out byte[]? bytes)
+            ? bytes
+            : throw new JsonException("\"digest\" is no base64."),
         json.Find("pinned") is { ValueKind: JsonValueKind.True },
         json.NumberOrNull("bytes") ?? 0);
 }

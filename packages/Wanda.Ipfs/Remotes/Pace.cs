@@ -1,8 +1,8 @@
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// How slow somebody may be who is read from: bytes a second, on average over each stretch of waiting for him. One who gives a byte now and then is
-/// never silent, and would be waited for without end.
+/// How slow somebody may be who is read from: bytes a second, on average over each stretch of waiting for him. One who gives a byte now and
+/// then is never silent, and would be waited for without end.
 /// </summary>
 /// <param name="bytesPerSecond">The least; 0 is never too slow.</param>
 /// <param name="window">The stretch.</param>
@@ -18,11 +18,10 @@ public sealed class Pace(long bytesPerSecond, TimeSpan window)
         _bytes += bytes;
         _waited += waited;
         if (_waited < window)
-        {
             return null;
-        }
         var slow = _bytes < bytesPerSecond * _waited.TotalSeconds
-            ? FormattableString.Invariant($"gave {_bytes} bytes in {_waited.TotalSeconds:0.##} s; at least {bytesPerSecond} a second are waited for.")
+            ? FormattableString.Invariant(
+                $"gave {_bytes} bytes in {_waited.TotalSeconds:0.##} s; at least {bytesPerSecond} a second are waited for.")
             : null;
         (_bytes, _waited) = (0, TimeSpan.Zero);
         return slow;

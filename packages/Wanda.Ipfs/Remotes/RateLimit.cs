@@ -21,9 +21,7 @@ internal sealed class RateLimit(string remote, TimeProvider time)
         var now = time.GetUtcNow();
         var rest = retryAfter ?? (Number(answer, "X-RateLimit-Remaining") == 0 ? Reset(answer, now) : null);
         if (rest > TimeSpan.Zero)
-        {
             Interlocked.Exchange(ref _until, (now + (rest < LongestRest ? rest.Value : LongestRest)).UtcTicks);
-        }
     }
 
     /// <summary>Waits until the service takes the next request.</summary>
@@ -33,12 +31,14 @@ internal sealed class RateLimit(string remote, TimeProvider time)
         var rest = new DateTimeOffset(Interlocked.Read(ref _until), TimeSpan.Zero) - time.GetUtcNow();
         if (rest > LongestWait)
         {
-            throw new RemoteException(remote, RemoteFailure.Unavailable, $"takes no more requests for {rest.TotalSeconds:0} s.") { RetryAfter = rest };
+            throw new RemoteException(remote, RemoteFailure.Unavailable, $"takes no more requests for {rest.TotalSeconds:0} s.")
+            {
+                RetryAfter = rest,
+            };
         }
+
         if (rest > TimeSpan.Zero)
-        {
-            await Task.Delay(rest, time, cancellationToken);
-        }
+            await Task.Delay(rest, time, cancellationToken).ConfigureAwait(false);
     }
 
     // Most services write the second of the epoch, some the seconds that are left.
@@ -50,5 +50,6 @@ internal sealed class RateLimit(string remote, TimeProvider time)
     };
 
     private static long? Number(HttpResponseMessage answer, string header) =>
-        answer.Headers.TryGetValues(header, out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+        answer.Headers.TryGetValues(header, out var values)
+            && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 }

@@ -1,6 +1,9 @@
 namespace Wanda.Ipfs;
 
-/// <summary>An answer whose head is good, and whose body is read under watch: no progress, too little of it, a cut or an error in its trailer throws a <see cref="RemoteException"/>.</summary>
+/// <summary>
+/// An answer whose head is good, and whose body is read under watch: no progress, too little of it, a cut or an error in its trailer throws
+/// a <see cref="RemoteException"/>.
+/// </summary>
 internal sealed class RemoteAnswer(HttpResponseMessage response, Stream body, Watch watch, RemoteEndpoint endpoint) : Stream
 {
     // Kubo's way to tell that a stream that began well did not end well.
@@ -19,7 +22,9 @@ internal sealed class RemoteAnswer(HttpResponseMessage response, Stream body, Wa
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>It is content, and comes no slower than <see cref="RemoteEndpoint.MinReadRate"/>; what tells of progress may be slower.</summary>
+    /// <summary>
+    /// It is content, and comes no slower than <see cref="RemoteEndpoint.MinReadRate"/>; what tells of progress may be slower.
+    /// </summary>
     public RemoteAnswer AsContent()
     {
         _pace = new Pace(endpoint.MinReadRate, endpoint.Patience);
@@ -37,21 +42,22 @@ internal sealed class RemoteAnswer(HttpResponseMessage response, Stream body, Wa
         watch.Wait();
         try
         {
-            read = await body.ReadAsync(buffer, own?.Token ?? watch.Token);
+            read = await body.ReadAsync(buffer, own?.Token ?? watch.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && watch.Explain(e) is { } failure)
         {
             throw failure;
         }
+
         var waited = watch.Pause();
         if (read > 0 && _pace?.Took(read, waited) is { } slow)
-        {
             throw new RemoteException(endpoint.Name, RemoteFailure.Unavailable, slow) { WasWaitedFor = true };
-        }
         if (read == 0 && !buffer.IsEmpty && Response.TrailingHeaders.TryGetValues(StreamError, out var errors))
         {
-            throw new RemoteException(endpoint.Name, RemoteFailure.Rejected, $"broke its answer off: {RemoteHttp.Clean(endpoint, string.Join(' ', errors))}");
+            throw new RemoteException(endpoint.Name, RemoteFailure.Rejected,
+                $"broke its answer off: {RemoteHttp.Clean(endpoint, string.Join(' ', errors))}");
         }
+
         return read;
     }
 
@@ -69,14 +75,13 @@ internal sealed class RemoteAnswer(HttpResponseMessage response, Stream body, Wa
     {
         var all = new MemoryStream();
         byte[] buffer = new byte[16 * 1024];
-        for (int read; (read = await ReadAsync(buffer, cancellationToken)) > 0;)
+        for (int read; (read = await ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
         {
             all.Write(buffer, 0, read);
             if (all.Length > limit)
-            {
                 throw new RemoteException(endpoint.Name, RemoteFailure.Malformed, $"answered with more than {limit} bytes.");
-            }
         }
+
         return all.ToArray();
     }
 

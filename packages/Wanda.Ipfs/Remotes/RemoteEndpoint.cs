@@ -10,10 +10,13 @@ public sealed record RemoteEndpoint
     /// <exception cref="ArgumentException">The address is none of that, or carries a password: use <see cref="Authorization"/>.</exception>
     public RemoteEndpoint(Uri address)
     {
-        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.Query.Length + address.Fragment.Length + address.UserInfo.Length > 0)
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https")
+            || address.Query.Length + address.Fragment.Length + address.UserInfo.Length > 0)
         {
-            throw new ArgumentException("A remote's address is http:// or https://, without a password, query or fragment.", nameof(address));
+            throw new ArgumentException(
+                "A remote's address is http:// or https://, without a password, query or fragment.", nameof(address));
         }
+
         Address = address.AbsolutePath.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
         Name = address.Authority;
     }
@@ -31,8 +34,8 @@ public sealed record RemoteEndpoint
     public AuthenticationHeaderValue? Authorization { get; init; }
 
     /// <summary>
-    /// A further header with a secret, for services that want it elsewhere than in Authorization (<c>x-pinata-gateway-token</c>). Sent, and kept
-    /// out of messages, as <see cref="Authorization"/> is. <value>Default: none.</value>
+    /// A further header with a secret, for services that want it elsewhere than in Authorization (<c>x-pinata-gateway-token</c>). Sent, and
+    /// kept out of messages, as <see cref="Authorization"/> is. <value>Default: none.</value>
     /// </summary>
     public KeyValuePair<string, string>? KeyHeader { get; init; }
 
@@ -40,19 +43,22 @@ public sealed record RemoteEndpoint
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How slow content (blocks, CARs, files) may come, in bytes a second on average over each <see cref="Patience"/> of waiting for it. What is slower is
-    /// <see cref="RemoteFailure.Unavailable"/>. 0: a byte now and then will do. <value>Default: 4000.</value>
+    /// How slow content (blocks, CARs, files) may come, in bytes a second on average over each <see cref="Patience"/> of waiting for it.
+    /// What is slower is <see cref="RemoteFailure.Unavailable"/>. 0: a byte now and then will do. <value>Default: 4000.</value>
     /// </summary>
     public long MinReadRate { get; init; } = 4000;
 
-    /// <summary>How often a request that may be repeated is sent before its failure is told, 1 or more. <value>Default: 4.</value></summary>
+    /// <summary>
+    /// How often a request that may be repeated is sent before its failure is told, 1 or more. <value>Default: 4.</value>
+    /// </summary>
     public int Tries { get; init; } = 4;
 
     /// <summary>The wait before the second try; it doubles from one to the next. <value>Default: 500 ms.</value></summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Told of each piece of an upload, at most 64 KiB, before it goes out; it goes when this returns. Waiting here is not the remote's silence.
+    /// Told of each piece of an upload, at most 64 KiB, before it goes out; it goes when this returns. Waiting here is not the remote's
+    /// silence.
     /// <value>Default: nothing is told, and nothing waits.</value>
     /// </summary>
     public Func<int, CancellationToken, ValueTask>? Sending { get; init; }

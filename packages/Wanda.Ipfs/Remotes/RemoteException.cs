@@ -5,7 +5,9 @@ namespace Wanda.Ipfs;
 /// <summary>What a caller can do about a remote that did not do what it was asked.</summary>
 public enum RemoteFailure
 {
-    /// <summary>Not reached, broke off, made no progress, or said that it is busy or broken (429, 5xx): the same request may work later.</summary>
+    /// <summary>
+    /// Not reached, broke off, made no progress, or said that it is busy or broken (429, 5xx): the same request may work later.
+    /// </summary>
     Unavailable,
 
     /// <summary>It refuses our token, or wants one (401, 403): waiting does not help.</summary>
@@ -22,7 +24,8 @@ public enum RemoteFailure
 }
 
 /// <summary>A remote service did not do what it was asked; the message says which one, and what it said. It never holds a token.</summary>
-public class RemoteException(string remote, RemoteFailure failure, string detail, Exception? inner = null) : IOException($"{remote} {detail}", inner)
+public class RemoteException(string remote, RemoteFailure failure, string detail, Exception? inner = null)
+    : IOException($"{remote} {detail}", inner)
 {
     /// <summary>The remote's <see cref="RemoteEndpoint.Name"/>.</summary>
     public string Remote { get; } = remote;
@@ -36,7 +39,10 @@ public class RemoteException(string remote, RemoteFailure failure, string detail
     /// <summary>The status of its answer; null when there was none, or it is not what is wrong.</summary>
     public HttpStatusCode? Status { get; init; }
 
-    /// <summary>What it calls the reason, for machines (<c>INSUFFICIENT_FUNDS</c>), where its errors are those of the Pinning Service API; null else.</summary>
+    /// <summary>
+    /// What it calls the reason, for machines (<c>INSUFFICIENT_FUNDS</c>), where its errors are those of the Pinning Service API; null
+    /// else.
+    /// </summary>
     public string? Reason { get; init; }
 
     /// <summary>What it said itself, on one line; null when it said nothing.</summary>
@@ -45,6 +51,8 @@ public class RemoteException(string remote, RemoteFailure failure, string detail
     /// <summary>How long it asks to be left alone; null when it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether it had <see cref="RemoteEndpoint.Patience"/> and was silent or too slow: it is not given as much again at once.</summary>
+    /// <summary>
+    /// Whether it had <see cref="RemoteEndpoint.Patience"/> and was silent or too slow: it is not given as much again at once.
+    /// </summary>
     internal bool WasWaitedFor { get; init; }
 }

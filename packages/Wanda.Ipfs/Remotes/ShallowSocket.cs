@@ -3,12 +3,13 @@ using System.Net.Sockets;
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// Connections for which the kernel queues little that it cannot send yet. By default that is up to some 4 MB: sent again after each cut of a bad
-/// line, and too late for a cap, a turn or a look at progress.
+/// Connections for which the kernel queues little that it cannot send yet. By default that is up to some 4 MB: sent again after each cut of
+/// a bad line, and too late for a cap, a turn or a look at progress.
 /// </summary>
 internal static class ShallowSocket
 {
-    // TCP_NOTSENT_LOWAT of tcp(7). What is on its way is not limited by it, so a long line is filled as before. Elsewhere the default stays.
+    // TCP_NOTSENT_LOWAT of tcp(7). What is on its way is not limited by it, so a long line is filled as before. Elsewhere the default
+    // stays.
     private const int Tcp = 6;
     private const int UnsentLowWater = 25;
     private const int Unsent = 128 * 1024;
@@ -20,9 +21,7 @@ internal static class ShallowSocket
         try
         {
             if (OperatingSystem.IsLinux())
-            {
                 socket.SetRawSocketOption(Tcp, UnsentLowWater, BitConverter.GetBytes(Unsent));
-            }
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Wanda.Ipfs;
 
-/// <summary>A request body that is written as it is made, under the request's watch: the time that the making takes is not the remote's.</summary>
+/// <summary>
+/// A request body that is written as it is made, under the request's watch: the time that the making takes is not the remote's.
+/// </summary>
 /// <param name="length">Its length in bytes; null when it is not known.</param>
 /// <param name="write">Writes it; called once for each time that the request is sent.</param>
 internal sealed class StreamedContent(long? length, Func<Stream, CancellationToken, Task> write) : HttpContent
@@ -13,7 +15,8 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
     /// <summary>A DAG as a CAR, each block verified as it is read.</summary>
     public static StreamedContent OfCar(Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, bool asksFirst = false) =>
         new(CarWriter.LengthOf([root], blocks),
-            (stream, cancellationToken) => CarWriter.WriteAsync(stream, [root], source.BlocksAsync(blocks.Select(b => b.Cid), cancellationToken), cancellationToken))
+            (stream, cancellationToken) =>
+                CarWriter.WriteAsync(stream, [root], source.BlocksAsync(blocks.Select(b => b.Cid), cancellationToken), cancellationToken))
         {
             AsksFirst = asksFirst,
             Headers = { ContentType = new("application/vnd.ipld.car") },
@@ -28,7 +31,8 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
     /// <summary>Why there was no more to send, when that ended the request; nothing that the remote did.</summary>
     public Exception? SourceFailure { get; private set; }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -36,7 +40,7 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
         try
         {
             Watch?.Pause();
-            await write(outlet, cancellationToken);
+            await write(outlet, cancellationToken).ConfigureAwait(false);
             Watch?.Progress();
         }
         catch (Exception e) when (!outlet.Broken && e is not OperationCanceledException)
@@ -68,9 +72,7 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
             {
                 var piece = buffer[..Math.Min(Piece, buffer.Length)];
                 if (watch is not null)
-                {
                     await watch.SendingAsync(piece.Length, cancellationToken).ConfigureAwait(false);
-                }
                 await SendAsync(piece, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -97,6 +99,7 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
         public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Remotes are written asynchronously.");
+        public override void Write(byte[] buffer, int offset, int count) =>
+            throw new NotSupportedException("Remotes are written asynchronously.");
     }
 }

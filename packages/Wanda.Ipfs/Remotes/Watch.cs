@@ -25,7 +25,8 @@ internal sealed class Watch : IDisposable
     public void Progress() => _silence.CancelAfter(_endpoint.Patience);
 
     /// <summary>Before a piece goes out: our own waiting for a turn is not the remote's.</summary>
-    public ValueTask SendingAsync(int bytes, CancellationToken cancellationToken) => _endpoint.Sending?.Invoke(bytes, cancellationToken) ?? ValueTask.CompletedTask;
+    public ValueTask SendingAsync(int bytes, CancellationToken cancellationToken) =>
+        _endpoint.Sending?.Invoke(bytes, cancellationToken) ?? ValueTask.CompletedTask;
 
     /// <summary>The remote's turn begins.</summary>
     public void Wait()
@@ -46,11 +47,16 @@ internal sealed class Watch : IDisposable
     {
         RemoteException => null,
         _ when Asked.IsCancellationRequested => null,
-        _ when _silence.IsCancellationRequested => new(_endpoint.Name, RemoteFailure.Unavailable, $"made no progress for {_endpoint.Patience.TotalSeconds:0.##} s.", e) { WasWaitedFor = true },
+        _ when _silence.IsCancellationRequested =>
+            new(_endpoint.Name, RemoteFailure.Unavailable, $"made no progress for {_endpoint.Patience.TotalSeconds:0.##} s.", e)
+            {
+                WasWaitedFor = true,
+            },
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse } =>
             new(_endpoint.Name, RemoteFailure.Malformed, $"does not answer as HTTP does: {e.Message}", e),
         // Nobody here stopped it: the connection did.
-        HttpRequestException or IOException or OperationCanceledException => new(_endpoint.Name, RemoteFailure.Unavailable, $"cannot be reached, or broke off: {e.Message}", e),
+        HttpRequestException or IOException or OperationCanceledException =>
+            new(_endpoint.Name, RemoteFailure.Unavailable, $"cannot be reached, or broke off: {e.Message}", e),
         _ => null,
     };
 

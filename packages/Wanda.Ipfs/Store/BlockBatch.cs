@@ -6,7 +6,9 @@ namespace Wanda.Ipfs;
 /// Blocks, file references and pins that become part of the store together: <see cref="CommitAsync"/> returns when all of it is on disk,
 /// and a batch that is disposed before, or whose process dies, leaves nothing. Reads see what was put here and what the store has.
 /// </summary>
-/// <remarks>Not for use by several threads at once. Blocks are always written, also when the store has them: that heals a damaged copy.</remarks>
+/// <remarks>
+/// Not for use by several threads at once. Blocks are always written, also when the store has them: that heals a damaged copy.
+/// </remarks>
 public sealed class BlockBatch : IBlockSource, IAsyncDisposable
 {
     private readonly BlockStore _store;
@@ -23,7 +25,9 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
     /// <summary>How many bytes they have together.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Takes a block; its memory may be used again when the call returns. A block that was put before is not written twice.</summary>
+    /// <summary>
+    /// Takes a block; its memory may be used again when the call returns. A block that was put before is not written twice.
+    /// </summary>
     public ValueTask PutAsync(Block block, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -32,13 +36,12 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
         if (hash.Function != HashFunction.Identity && !_staged.ContainsKey(hash))
         {
             using (var file = File.OpenHandle(StagedPath(hash), FileMode.Create, FileAccess.Write))
-            {
                 RandomAccess.Write(file, block.Data.Span, 0);
-            }
             // The key must not point into a buffer of the producer.
             _staged.Add(Multihash.FromBytes(hash.Bytes), block.Data.Length);
             Bytes += block.Data.Length;
         }
+
         return ValueTask.CompletedTask;
     }
 
@@ -51,35 +54,38 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
     public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (!_staged.ContainsKey(cid.Hash))
-        {
-            return await _store.ReadAsync(cid, buffer, cancellationToken);
-        }
+            return await _store.ReadAsync(cid, buffer, cancellationToken).ConfigureAwait(false);
         using var file = File.OpenHandle(StagedPath(cid.Hash));
         return Block.Verify(cid, buffer[..RandomAccess.Read(file, buffer.Span, 0)]);
     }
 
     /// <inheritdoc/>
     public async ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) =>
-        _staged.TryGetValue(cid.Hash, out int length) ? length : await _store.FindAsync(cid, cancellationToken);
+        _staged.TryGetValue(cid.Hash, out int length) ? length : await _store.FindAsync(cid, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Makes everything durable and visible. Afterwards the batch is empty.</summary>
     /// <param name="cancellationToken">Honoured until the first name is in place; from there on the commit goes through.</param>
-    /// <exception cref="IOException">The disk is full or failing; the store is as it was, but for unpinned blocks that a collection removes.</exception>
+    /// <exception cref="IOException">
+    /// The disk is full or failing; the store is as it was, but for unpinned blocks that a collection removes.
+    /// </exception>
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {
         // Law 1, "saved is saved", in this order: the data of every block, then their names, then the pins that promise them.
         // Side by side, because a journalling file system commits once for all that wait: 130 blocks cost a few flushes, not 130.
-        await Parallel.ForEachAsync(_staged.Keys, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, (hash, _) =>
-        {
-            DurableFile.Sync(StagedPath(hash));
-            return ValueTask.CompletedTask;
-        });
+        await Parallel.ForEachAsync(_staged.Keys,
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, (hash, _) =>
+            {
+                DurableFile.Sync(StagedPath(hash));
+                return ValueTask.CompletedTask;
+            }).ConfigureAwait(false);
         // From the first name to the pin no collector may look: it would see blocks that nobody claims.
-        using (await _store.Collection.SharedAsync(cancellationToken))
+        using (await _store.Collection.SharedAsync(cancellationToken).ConfigureAwait(false))
         {
-            await Task.Run(() => _store.Folder.Adopt([.. _staged.Keys.Select(hash => (hash, StagedPath(hash)))]), CancellationToken.None);
-            await _store.Index.SaveAsync(_files, _pins, CancellationToken.None);
+            await Task.Run(() => _store.Folder.Adopt([.. _staged.Keys.Select(hash => (hash, StagedPath(hash)))]),
+                CancellationToken.None).ConfigureAwait(false);
+            await _store.Index.SaveAsync(_files, _pins, CancellationToken.None).ConfigureAwait(false);
         }
+
         Clear();
     }
 
@@ -95,6 +101,7 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
         {
             // Disposed before, or the store was.
         }
+
         return ValueTask.CompletedTask;
     }
 

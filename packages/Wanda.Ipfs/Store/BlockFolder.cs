@@ -34,9 +34,7 @@ internal sealed class BlockFolder(string root)
         string path = PathOf(cid.Hash);
         reason = "";
         if (!File.Exists(path))
-        {
             return null;
-        }
         int length;
         try
         {
@@ -47,10 +45,9 @@ internal sealed class BlockFolder(string root)
         {
             return null; // Collected between the two calls.
         }
+
         if (length >= 0 && cid.Matches(buffer.Span[..length]))
-        {
             return Block.Trusted(cid, buffer[..length]);
-        }
         reason = length == 0 ? $"{path} is empty (torn by a power cut?)" : $"{path} has other bytes (torn write or bad disk?)";
         return null;
     }
@@ -65,9 +62,7 @@ internal sealed class BlockFolder(string root)
             File.Move(path, aside);
             // A writer may have replaced the file since it was read: then it is sound, and goes back.
             if (cid.Matches(File.ReadAllBytes(aside)))
-            {
                 File.Move(aside, path, overwrite: true);
-            }
         }
         catch (FileNotFoundException)
         {
@@ -96,10 +91,13 @@ internal sealed class BlockFolder(string root)
                 Directory.CreateDirectory(folder);
                 created = true;
             }
+
             File.Move(stagedPath, path, overwrite: true);
         }
+
         // Law 1: a name that is not on disk is lost with the power. Folders side by side, so that the journal commits once for several.
-        Parallel.ForEach(created ? folders.Append(_blocks) : folders, new ParallelOptions { MaxDegreeOfParallelism = 8 }, DurableFile.SyncFolder);
+        Parallel.ForEach(created ? folders.Append(_blocks) : folders,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 }, DurableFile.SyncFolder);
     }
 
     public IEnumerable<string> Shards() => Directory.EnumerateDirectories(_blocks).Order(StringComparer.Ordinal);
@@ -110,9 +108,7 @@ internal sealed class BlockFolder(string root)
         foreach (var file in new DirectoryInfo(shard).EnumerateFiles("*" + Extension))
         {
             if (Multibase.TryDecode("b" + file.Name[..^Extension.Length], out var bytes) && TryHash(bytes) is { } hash)
-            {
                 yield return (hash, file);
-            }
         }
     }
 

@@ -42,14 +42,14 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
     {
         string root = Path.GetFullPath(folder);
         DurableFile.CreateDirectory(root);
-        var index = await StoreIndex.OpenAsync(Path.Combine(root, "index.sqlite"), time, cancellationToken);
+        var index = await StoreIndex.OpenAsync(Path.Combine(root, "index.sqlite"), time, cancellationToken).ConfigureAwait(false);
         try
         {
             return new(root, index, time);
         }
         catch
         {
-            await index.DisposeAsync();
+            await index.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -66,25 +66,21 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
             cid.Hash.Digest.CopyTo(buffer.Span);
             return Block.Verify(cid, buffer[..cid.Hash.Digest.Length]);
         }
+
         if (Folder.Read(cid, buffer, out string damage) is { } stored)
-        {
             return stored;
-        }
         if (damage.Length > 0)
-        {
             Folder.Quarantine(cid);
-        }
         bool damaged = damage.Length > 0;
-        foreach (var (file, leaf) in await Index.FindAsync(cid.Hash, cancellationToken))
+        foreach (var (file, leaf) in await Index.FindAsync(cid.Hash, cancellationToken).ConfigureAwait(false))
         {
             int length = file.Read(leaf, buffer.Span, out string reason);
             if (length >= 0 && cid.Matches(buffer.Span[..length]))
-            {
                 return Block.Trusted(cid, buffer[..length]);
-            }
             damaged = true;
             damage += (damage.Length > 0 ? "; " : "") + (length < 0 ? reason : file.Difference());
         }
+
         throw new BlockNotFoundException(cid, damage.Length > 0 ? damage + "." : $"it is not in {Root}.", damaged);
     }
 
@@ -93,20 +89,15 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
     public async ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken)
     {
         if (cid.Hash.Function == HashFunction.Identity)
-        {
             return cid.Hash.Digest.Length;
-        }
         if (Folder.Find(cid.Hash) is { } length)
-        {
             return length;
-        }
-        foreach (var (file, leaf) in await Index.FindAsync(cid.Hash, cancellationToken))
+        foreach (var (file, leaf) in await Index.FindAsync(cid.Hash, cancellationToken).ConfigureAwait(false))
         {
             if (file.HasItsSize())
-            {
                 return file.BlockLength(leaf);
-            }
         }
+
         return null;
     }
 
@@ -114,43 +105,52 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
     /// <exception cref="BlockNotFoundException">The store lacks a block that the pin would keep.</exception>
     public async Task PinAsync(string owner, Cid cid, PinMode mode, CancellationToken cancellationToken = default)
     {
-        using (await Collection.SharedAsync(cancellationToken))
+        using (await Collection.SharedAsync(cancellationToken).ConfigureAwait(false))
         {
-            await RequireAsync(cid, mode, cancellationToken);
-            await Index.SaveAsync([], [new(owner, cid, mode, Time.GetUtcNow())], cancellationToken);
+            await RequireAsync(cid, mode, cancellationToken).ConfigureAwait(false);
+            await Index.SaveAsync([], [new(owner, cid, mode, Time.GetUtcNow())], cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Drops every pin and every file reference of an owner, durably. The space of stored blocks comes back with <see cref="CollectAsync"/>.</summary>
+    /// <summary>
+    /// Drops every pin and every file reference of an owner, durably. The space of stored blocks comes back with
+    /// <see cref="CollectAsync"/>.
+    /// </summary>
     /// <returns>How many pins there were; 0 when the owner had none.</returns>
     public Task<int> UnpinAsync(string owner, CancellationToken cancellationToken = default) => Index.RemoveAsync(owner, cancellationToken);
 
     /// <summary>Drops one pin of an owner.</summary>
     /// <returns>False when there was none.</returns>
     public async Task<bool> UnpinAsync(string owner, Cid cid, CancellationToken cancellationToken = default) =>
-        await Index.RemoveAsync(owner, cid, cancellationToken) > 0;
+        await Index.RemoveAsync(owner, cid, cancellationToken).ConfigureAwait(false) > 0;
 
     /// <summary>The pins, oldest first.</summary>
     /// <param name="owner">Only those of this owner; null for all.</param>
     /// <param name="cid">Only those on this CID; null for all.</param>
     /// <param name="cancellationToken">Stops the query.</param>
     public async Task<IReadOnlyList<Pin>> PinsAsync(string? owner = null, Cid? cid = null, CancellationToken cancellationToken = default) =>
-        (await Index.PinsAsync(0, owner, cid, cancellationToken)).ConvertAll(p => p.Pin);
+        (await Index.PinsAsync(0, owner, cid, cancellationToken).ConfigureAwait(false)).ConvertAll(p => p.Pin);
 
     /// <summary>Removes the blocks that no pin keeps. Other processes may go on reading and writing meanwhile.</summary>
-    /// <exception cref="IncompletePinException">A pinned DAG cannot be followed, so what it keeps is unknown; nothing was removed.</exception>
-    public Task<CollectionResult> CollectAsync(CancellationToken cancellationToken = default) => new GarbageCollector(this).RunAsync(cancellationToken);
-
-    /// <summary>Reads and hashes everything: blocks, leaves in files, and whether each pinned DAG is whole. Damaged blocks are set aside.</summary>
-    public Task<VerificationResult> VerifyAsync(CancellationToken cancellationToken = default) => new StoreVerifier(this).RunAsync(cancellationToken);
+    /// <exception cref="IncompletePinException">
+    /// A pinned DAG cannot be followed, so what it keeps is unknown; nothing was removed.
+    /// </exception>
+    public Task<CollectionResult> CollectAsync(CancellationToken cancellationToken = default) =>
+        new GarbageCollector(this).RunAsync(cancellationToken);
 
     /// <summary>
-    /// Verifies, and makes good what it can: from the files that leaves lie in, then from <paramref name="elsewhere"/>. Readers and writers may go
-    /// on meanwhile. What a changed or deleted file had is stored as blocks of the store's own.
+    /// Reads and hashes everything: blocks, leaves in files, and whether each pinned DAG is whole. Damaged blocks are set aside.
+    /// </summary>
+    public Task<VerificationResult> VerifyAsync(CancellationToken cancellationToken = default) =>
+        new StoreVerifier(this).RunAsync(cancellationToken);
+
+    /// <summary>
+    /// Verifies, and makes good what it can: from the files that leaves lie in, then from <paramref name="elsewhere"/>. Readers and writers
+    /// may go on meanwhile. What a changed or deleted file had is stored as blocks of the store's own.
     /// </summary>
     /// <param name="elsewhere">
-    /// Gives somebody who may hold a copy of what a pin keeps, and is asked for each pin that lacks a block; null asks nobody. Nothing that comes is
-    /// believed without its hash. Each copy is disposed when its pin was seen to.
+    /// Gives somebody who may hold a copy of what a pin keeps, and is asked for each pin that lacks a block; null asks nobody. Nothing that
+    /// comes is believed without its hash. Each copy is disposed when its pin was seen to.
     /// </param>
     /// <param name="cancellationToken">Stops it; what was repaired stays.</param>
     /// <exception cref="IOException">The disk here refuses a block; what was repaired stays.</exception>
@@ -167,7 +167,8 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
             blocks++;
             bytes += file.Length;
         }
-        var (pins, files, referenced) = await Index.CountAsync(cancellationToken);
+
+        var (pins, files, referenced) = await Index.CountAsync(cancellationToken).ConfigureAwait(false);
         return new(blocks, bytes, pins, files, referenced);
     }
 
@@ -175,10 +176,12 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
     {
         if (mode == PinMode.Direct)
         {
-            _ = await FindAsync(cid, cancellationToken) ?? throw new BlockNotFoundException(cid, $"it is not in {Root}.");
+            _ = await FindAsync(cid, cancellationToken).ConfigureAwait(false)
+                ?? throw new BlockNotFoundException(cid, $"it is not in {Root}.");
             return;
         }
-        await foreach (var _ in this.ListAsync(cid, cancellationToken))
+
+        await foreach (var _ in this.ListAsync(cid, cancellationToken).ConfigureAwait(false))
         {
             // Walking to the end is the check.
         }
@@ -187,7 +190,7 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
     /// <summary>Closes the index and removes batches that were not committed.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Index.DisposeAsync();
+        await Index.DisposeAsync().ConfigureAwait(false);
         _staging.Dispose();
     }
 }

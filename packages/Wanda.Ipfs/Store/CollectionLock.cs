@@ -16,7 +16,8 @@ internal sealed class CollectionLock(string root, TimeProvider time)
     public Task<IDisposable> ExclusiveAsync(CancellationToken cancellationToken) => AcquireAsync(_path, FileShare.None, cancellationToken);
 
     /// <summary>One collector at a time.</summary>
-    public Task<IDisposable> CollectorAsync(CancellationToken cancellationToken) => AcquireAsync(Path.ChangeExtension(_path, ".turn"), FileShare.None, cancellationToken);
+    public Task<IDisposable> CollectorAsync(CancellationToken cancellationToken) =>
+        AcquireAsync(Path.ChangeExtension(_path, ".turn"), FileShare.None, cancellationToken);
 
     /// <summary>Lets those in who look whether the lock is free.</summary>
     public Task YieldAsync(CancellationToken cancellationToken) => Task.Delay(2 * Poll, time, cancellationToken);
@@ -34,10 +35,12 @@ internal sealed class CollectionLock(string root, TimeProvider time)
             {
                 if (time.GetElapsedTime(since) > Patience)
                 {
-                    throw new IOException($"{path} was held by another process for {Patience.TotalSeconds:0} s; see which one hangs (fuser {path}).", e);
+                    throw new IOException(
+                        $"{path} was held by another process for {Patience.TotalSeconds:0} s; see which one hangs (fuser {path}).", e);
                 }
             }
-            await Task.Delay(Poll, time, cancellationToken);
+
+            await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -21,9 +21,7 @@ internal sealed record FileReference(string Owner, string Path, FileIdentity Sta
     {
         int length = Range(leaf).Length;
         if (!Wrapped)
-        {
             return length;
-        }
         Span<byte> room = stackalloc byte[64];
         var (head, tail) = LeafBuffer.Wrap(room[..32], room[32..], length);
         return head + length + tail;
@@ -41,9 +39,7 @@ internal sealed record FileReference(string Owner, string Path, FileIdentity Sta
             using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             int read = 0;
             for (int got = -1; read < length && got != 0; read += got)
-            {
                 got = RandomAccess.Read(file, buffer.Slice(head + read, length - read), offset + read);
-            }
             if (read < length)
             {
                 reason = $"{Path} has shrunk";
@@ -55,6 +51,7 @@ internal sealed record FileReference(string Owner, string Path, FileIdentity Sta
             reason = e is FileNotFoundException or DirectoryNotFoundException ? $"{Path} is gone" : $"{Path} cannot be read ({e.Message})";
             return -1;
         }
+
         around[(32 - head)..32].CopyTo(buffer);
         around.Slice(32, tail).CopyTo(buffer[(head + length)..]);
         reason = "";

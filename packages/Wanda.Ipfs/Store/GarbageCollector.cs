@@ -27,17 +27,17 @@ internal sealed class GarbageCollector(BlockStore store)
 
     public async Task<CollectionResult> RunAsync(CancellationToken cancellationToken)
     {
-        using var turn = await store.Collection.CollectorAsync(cancellationToken);
+        using var turn = await store.Collection.CollectorAsync(cancellationToken).ConfigureAwait(false);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Block.MaxBytes);
         try
         {
-            await MarkNewAsync(buffer, cancellationToken);
+            await MarkNewAsync(buffer, cancellationToken).ConfigureAwait(false);
             long removed = 0, bytes = 0;
             foreach (var slice in Garbage(cancellationToken).Chunk(Slice))
             {
-                using (await store.Collection.ExclusiveAsync(cancellationToken))
+                using (await store.Collection.ExclusiveAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    await MarkNewAsync(buffer, cancellationToken);
+                    await MarkNewAsync(buffer, cancellationToken).ConfigureAwait(false);
                     foreach (var (_, path, length) in slice.Where(block => !IsKept(block.Hash)))
                     {
                         // A deletion that a power cut undoes is done by the next collection: no fsync.
@@ -46,8 +46,10 @@ internal sealed class GarbageCollector(BlockStore store)
                         bytes += length;
                     }
                 }
-                await store.Collection.YieldAsync(cancellationToken);
+
+                await store.Collection.YieldAsync(cancellationToken).ConfigureAwait(false);
             }
+
             return new(removed, bytes, _kept);
         }
         finally
@@ -62,9 +64,7 @@ internal sealed class GarbageCollector(BlockStore store)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!IsKept(hash))
-            {
                 yield return (hash, file.FullName, file.Length);
-            }
         }
     }
 
@@ -77,16 +77,17 @@ internal sealed class GarbageCollector(BlockStore store)
 
     private async Task MarkNewAsync(byte[] buffer, CancellationToken cancellationToken)
     {
-        foreach (var (id, pin) in await store.Index.PinsAsync(_lastPin, null, null, cancellationToken))
+        foreach (var (id, pin) in await store.Index.PinsAsync(_lastPin, null, null, cancellationToken).ConfigureAwait(false))
         {
             try
             {
-                await MarkAsync(pin, buffer, cancellationToken);
+                await MarkAsync(pin, buffer, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is BlockNotFoundException or DagFormatException)
             {
                 throw new IncompletePinException(pin, e);
             }
+
             _lastPin = id;
         }
     }
@@ -99,14 +100,12 @@ internal sealed class GarbageCollector(BlockStore store)
             _marked.Add(Key(cid.Hash));
             // A leaf that lies in a file has nothing below it, and reading it would read the whole frame.
             bool follow = pin.Mode == PinMode.Recursive && cid.Codec != Codec.Raw && _followed.Add(Key(cid.Hash))
-                && (await store.Index.FindAsync(cid.Hash, cancellationToken)).Count == 0;
+                && (await store.Index.FindAsync(cid.Hash, cancellationToken).ConfigureAwait(false)).Count == 0;
             if (follow)
             {
-                var block = await store.ReadAsync(cid, buffer, cancellationToken);
+                var block = await store.ReadAsync(cid, buffer, cancellationToken).ConfigureAwait(false);
                 foreach (var link in Dag.Links(block))
-                {
                     ahead.Push(link.Cid);
-                }
             }
         }
     }

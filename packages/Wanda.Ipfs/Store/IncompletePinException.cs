@@ -5,7 +5,8 @@ namespace Wanda.Ipfs;
 /// like garbage.
 /// </summary>
 public sealed class IncompletePinException(Pin pin, Exception inner)
-    : IOException($"{pin.Cid}, pinned by {pin.Owner}, cannot be followed: {inner.Message} Nothing was collected; put the block again, or unpin.", inner)
+    : IOException($"{pin.Cid}, pinned by {pin.Owner}, cannot be followed: {inner.Message} Nothing was collected; put the block again, "
+        + "or unpin.", inner)
 {
     /// <summary>The pin.</summary>
     public Pin Pin { get; } = pin;

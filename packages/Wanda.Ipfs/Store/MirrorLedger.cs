@@ -35,19 +35,20 @@ internal sealed class MirrorLedger(SqliteFile file)
         RowsAsync("SELECT cid, mode FROM mirrored WHERE confirmed", cancellationToken);
 
     /// <returns>Null when the daemon was never given it.</returns>
-    public Task<(PinMode Mode, bool Ours, bool Confirmed)?> FindAsync(Cid cid, CancellationToken cancellationToken) => file.ReadAsync(connection =>
-    {
-        var row = connection.Statement("SELECT mode, ours, confirmed FROM mirrored WHERE cid = ?").Bind(1, cid.Bytes);
-        if (!row.Step())
+    public Task<(PinMode Mode, bool Ours, bool Confirmed)?> FindAsync(Cid cid, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection =>
         {
-            return null;
-        }
-        var found = ((PinMode)row.Int32(0), row.Int32(1) != 0, row.Int32(2) != 0);
-        row.Reset();
-        return ((PinMode, bool, bool)?)found;
-    }, cancellationToken);
+            var row = connection.Statement("SELECT mode, ours, confirmed FROM mirrored WHERE cid = ?").Bind(1, cid.Bytes);
+            if (!row.Step())
+                return null;
+            var found = ((PinMode)row.Int32(0), row.Int32(1) != 0, row.Int32(2) != 0);
+            row.Reset();
+            return ((PinMode, bool, bool)?)found;
+        }, cancellationToken);
 
-    /// <summary>Written before the daemon is asked to pin (a pin that nobody remembers would stay for ever), and again when it has.</summary>
+    /// <summary>
+    /// Written before the daemon is asked to pin (a pin that nobody remembers would stay for ever), and again when it has.
+    /// </summary>
     public Task SaveAsync(Cid cid, PinMode mode, bool ours, bool confirmed, CancellationToken cancellationToken) => file.WriteAsync(
         connection => connection.Statement("INSERT OR REPLACE INTO mirrored (cid, mode, ours, confirmed) VALUES (?, ?, ?, ?)")
             .Bind(1, cid.Bytes).Bind(2, (long)mode).Bind(3, ours ? 1 : 0L).Bind(4, confirmed ? 1 : 0L).Execute(), cancellationToken);
@@ -56,9 +57,7 @@ internal sealed class MirrorLedger(SqliteFile file)
     public Task LostAsync(IReadOnlyList<Cid> cids, CancellationToken cancellationToken) => file.WriteAsync(connection =>
     {
         foreach (var cid in cids)
-        {
             connection.Statement("UPDATE mirrored SET confirmed = 0, ours = 1 WHERE cid = ?").Bind(1, cid.Bytes).Execute();
-        }
     }, cancellationToken);
 
     public Task RemoveAsync(Cid cid, CancellationToken cancellationToken) => file.WriteAsync(
@@ -69,9 +68,7 @@ internal sealed class MirrorLedger(SqliteFile file)
         var rows = connection.Statement(sql);
         var found = new List<(Cid, PinMode)>();
         while (rows.Step())
-        {
             found.Add((Cid.FromBytes(rows.Blob(0)), (PinMode)rows.Int32(1)));
-        }
         return found;
     }, cancellationToken);
 }

@@ -11,7 +11,9 @@ public enum PinMode
 }
 
 /// <summary>A claim of somebody on a block; what no pin keeps, garbage collection removes.</summary>
-/// <param name="Owner">Whose claim, in the caller's own words (a capture id); claims of different owners on one CID are independent.</param>
+/// <param name="Owner">
+/// Whose claim, in the caller's own words (a capture id); claims of different owners on one CID are independent.
+/// </param>
 /// <param name="Cid">What is kept.</param>
 /// <param name="Mode">How much of it.</param>
 /// <param name="Created">When the claim was last stated.</param>

@@ -16,7 +16,8 @@ internal sealed class StagingArea : IDisposable
         RemoveAbandoned(all);
         string id = Guid.NewGuid().ToString("n");
         // The lock first: a folder without one counts as abandoned.
-        _lock = new FileStream(Path.Combine(all, id + ".lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        _lock = new FileStream(Path.Combine(all, id + ".lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None,
+            1, FileOptions.DeleteOnClose);
         _folder = Path.Combine(all, id);
         Directory.CreateDirectory(_folder);
     }
@@ -33,6 +34,7 @@ internal sealed class StagingArea : IDisposable
         {
             // Its disk is gone, or a batch still writes; the next opening removes what is left.
         }
+
         _lock.Dispose();
     }
 
@@ -42,7 +44,8 @@ internal sealed class StagingArea : IDisposable
         {
             try
             {
-                using var held = new FileStream(folder + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                using var held = new FileStream(folder + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None,
+                    1, FileOptions.DeleteOnClose);
                 Directory.Delete(folder, recursive: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -3,7 +3,9 @@ using Sqlite.Shared;
 
 namespace Wanda.Ipfs;
 
-/// <summary>All SQL of the block store: who pins what, and which pieces of which files serve as blocks. Blocks themselves are files.</summary>
+/// <summary>
+/// All SQL of the block store: who pins what, and which pieces of which files serve as blocks. Blocks themselves are files.
+/// </summary>
 internal sealed class StoreIndex : IAsyncDisposable
 {
     private const string Schema = """
@@ -47,31 +49,31 @@ internal sealed class StoreIndex : IAsyncDisposable
     {
         // FULL: a pin that was acknowledged must survive a power cut (law 1, "saved is saved").
         var options = new SqliteFileOptions { Path = path, SynchronousFull = true, ApplicationId = ApplicationId };
-        var index = new StoreIndex(await SqliteFile.OpenAsync(options, time, cancellationToken));
+        var index = new StoreIndex(await SqliteFile.OpenAsync(options, time, cancellationToken).ConfigureAwait(false));
         try
         {
-            await index._file.MigrateAsync([Schema, MirrorLedger.Schema], cancellationToken);
+            await index._file.MigrateAsync([Schema, MirrorLedger.Schema], cancellationToken).ConfigureAwait(false);
             return index;
         }
         catch
         {
-            await index.DisposeAsync();
+            await index.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
     /// <summary>Files and pins in one transaction.</summary>
-    public Task SaveAsync(IReadOnlyList<(FileReference File, Cid Root, byte[] Leaves)> files, IReadOnlyList<Pin> pins, CancellationToken cancellationToken) =>
+    public Task SaveAsync(IReadOnlyList<(FileReference File, Cid Root, byte[] Leaves)> files, IReadOnlyList<Pin> pins,
+        CancellationToken cancellationToken) =>
         _file.WriteAsync(connection =>
         {
             foreach (var (reference, root, leaves) in files)
-            {
                 SaveFile(connection, reference, root, leaves);
-            }
             foreach (var pin in pins)
             {
                 connection.Statement("INSERT OR REPLACE INTO pins (owner, cid, mode, created) VALUES (?, ?, ?, ?)")
-                    .Bind(1, pin.Owner).Bind(2, pin.Cid.Bytes).Bind(3, (long)pin.Mode).Bind(4, pin.Created.ToUnixTimeMilliseconds()).Execute();
+                    .Bind(1, pin.Owner).Bind(2, pin.Cid.Bytes).Bind(3, (long)pin.Mode).Bind(4, pin.Created.ToUnixTimeMilliseconds())
+                    .Execute();
             }
         }, cancellationToken);
 
@@ -85,51 +87,49 @@ internal sealed class StoreIndex : IAsyncDisposable
 
     /// <summary>Drops one pin of an owner; its references stay.</summary>
     public Task<int> RemoveAsync(string owner, Cid cid, CancellationToken cancellationToken) => _file.WriteAsync(
-        connection => connection.Statement("DELETE FROM pins WHERE owner = ? AND cid = ?").Bind(1, owner).Bind(2, cid.Bytes).Execute(), cancellationToken);
+        connection => connection.Statement("DELETE FROM pins WHERE owner = ? AND cid = ?").Bind(1, owner).Bind(2, cid.Bytes).Execute(),
+        cancellationToken);
 
-    public Task<List<(long Id, Pin Pin)>> PinsAsync(long afterId, string? owner, Cid? cid, CancellationToken cancellationToken) => _file.ReadAsync(connection =>
-    {
-        var rows = connection.Statement($"SELECT id, owner, cid, mode, created FROM pins WHERE {(owner, cid) switch
+    public Task<List<(long Id, Pin Pin)>> PinsAsync(long afterId, string? owner, Cid? cid, CancellationToken cancellationToken) =>
+        _file.ReadAsync(connection =>
         {
-            (null, null) => "id > ?1",
-            (_, null) => "id > ?1 AND owner = ?2",
-            (null, _) => "id > ?1 AND cid = ?3",
-            _ => "id > ?1 AND owner = ?2 AND cid = ?3",
-        }} ORDER BY id").Bind(1, afterId);
-        if (owner is not null)
-        {
-            rows.Bind(2, owner);
-        }
-        if (cid is { } wanted)
-        {
-            rows.Bind(3, wanted.Bytes);
-        }
-        var pins = new List<(long, Pin)>();
-        while (rows.Step())
-        {
-            pins.Add((rows.Int64(0), new(rows.Text(1)!, Cid.FromBytes(rows.Blob(2)), (PinMode)rows.Int32(3), DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(4)))));
-        }
-        return pins;
-    }, cancellationToken);
+            var rows = connection.Statement($"SELECT id, owner, cid, mode, created FROM pins WHERE {(owner, cid) switch
+            {
+                (null, null) => "id > ?1",
+                (_, null) => "id > ?1 AND owner = ?2",
+                (null, _) => "id > ?1 AND cid = ?3",
+                _ => "id > ?1 AND owner = ?2 AND cid = ?3",
+            }} ORDER BY id").Bind(1, afterId);
+            if (owner is not null)
+                rows.Bind(2, owner);
+            if (cid is { } wanted)
+                rows.Bind(3, wanted.Bytes);
+            var pins = new List<(long, Pin)>();
+            while (rows.Step())
+            {
+                pins.Add(
+                    (rows.Int64(0), new(rows.Text(1)!, Cid.FromBytes(rows.Blob(2)), (PinMode)rows.Int32(3),
+                        DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(4)))));
+            }
+
+            return pins;
+        }, cancellationToken);
 
     /// <summary>Every place of a leaf in a file.</summary>
-    public Task<List<(FileReference File, int Leaf)>> FindAsync(Multihash hash, CancellationToken cancellationToken) => _file.ReadAsync(connection =>
-    {
-        if (hash.Function != HashFunction.Sha256)
+    public Task<List<(FileReference File, int Leaf)>> FindAsync(Multihash hash, CancellationToken cancellationToken) =>
+        _file.ReadAsync(connection =>
         {
-            return [];
-        }
-        var rows = connection.Statement("""
-            SELECT f.owner, f.path, f.size, f.modified, f.inode, f.chunk, f.wrapped, l.number
-            FROM leaves l JOIN files f ON f.id = l.file WHERE l.hash = ? ORDER BY f.id DESC
-            """).Bind(1, hash.Digest);
-        var places = new List<(FileReference, int)>();
-        while (rows.Step())
-        {
-            places.Add((File(rows), rows.Int32(7)));
-        }
-        return places;
-    }, cancellationToken);
+            if (hash.Function != HashFunction.Sha256)
+                return [];
+            var rows = connection.Statement("""
+                SELECT f.owner, f.path, f.size, f.modified, f.inode, f.chunk, f.wrapped, l.number
+                FROM leaves l JOIN files f ON f.id = l.file WHERE l.hash = ? ORDER BY f.id DESC
+                """).Bind(1, hash.Digest);
+            var places = new List<(FileReference, int)>();
+            while (rows.Step())
+                places.Add((File(rows), rows.Int32(7)));
+            return places;
+        }, cancellationToken);
 
     /// <summary>Every file with the digests of its leaves, for verification.</summary>
     public Task<List<(FileReference File, byte[] Leaves)>> FilesAsync(CancellationToken cancellationToken) => _file.ReadAsync(connection =>
@@ -142,11 +142,10 @@ internal sealed class StoreIndex : IAsyncDisposable
         while (rows.Step())
         {
             if (rows.Int32(7) == 0)
-            {
                 files.Add((File(rows), []));
-            }
             files[^1].Leaves.AddRange(rows.Blob(8));
         }
+
         return files.ConvertAll(f => (f.Item1, f.Leaves.ToArray()));
     }, cancellationToken);
 
@@ -156,9 +155,7 @@ internal sealed class StoreIndex : IAsyncDisposable
         var rows = connection.Statement("SELECT owner, path, size, modified, inode, chunk, wrapped, root FROM files ORDER BY id");
         var files = new List<(FileReference, Cid)>();
         while (rows.Step())
-        {
             files.Add((File(rows), Cid.FromBytes(rows.Blob(7))));
-        }
         return files;
     }, cancellationToken);
 
@@ -196,7 +193,8 @@ internal sealed class StoreIndex : IAsyncDisposable
     // The owner's earlier reading of the same path; its pin goes with it when the content is another now.
     private static void RemoveFile(SqliteConnection connection, FileReference file, Cid root)
     {
-        connection.Statement("DELETE FROM pins WHERE owner = ?1 AND cid <> ?3 AND cid IN (SELECT root FROM files WHERE owner = ?1 AND path = ?2)")
+        connection.Statement(
+            "DELETE FROM pins WHERE owner = ?1 AND cid <> ?3 AND cid IN (SELECT root FROM files WHERE owner = ?1 AND path = ?2)")
             .Bind(1, file.Owner).Bind(2, file.Path).Bind(3, root.Bytes).Execute();
         connection.Statement("DELETE FROM leaves WHERE file IN (SELECT id FROM files WHERE owner = ? AND path = ?)")
             .Bind(1, file.Owner).Bind(2, file.Path).Execute();

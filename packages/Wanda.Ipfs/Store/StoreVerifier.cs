@@ -31,19 +31,17 @@ internal sealed class StoreVerifier(BlockStore store)
                 cancellationToken.ThrowIfCancellationRequested();
                 CheckStored(Cid.V1(Codec.Raw, hash), buffer);
             }
-            foreach (var (file, leaves) in await store.Index.FilesAsync(cancellationToken))
-            {
+
+            foreach (var (file, leaves) in await store.Index.FilesAsync(cancellationToken).ConfigureAwait(false))
                 CheckFile(file, leaves, buffer, cancellationToken);
-            }
-            foreach (var pin in await store.PinsAsync(cancellationToken: cancellationToken))
-            {
-                await CheckPinAsync(pin, cancellationToken);
-            }
+            foreach (var pin in await store.PinsAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
+                await CheckPinAsync(pin, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
         return new(_blocks, _bytes, _findings);
     }
 
@@ -72,13 +70,12 @@ internal sealed class StoreVerifier(BlockStore store)
                 string difference = length < 0 ? reason : file.Difference();
                 var cid = Cid.V1(file.Wrapped ? Codec.DagPb : Codec.Raw, hash);
                 if (store.Folder.Read(cid, buffer, out _) is not null)
-                {
                     continue; // repaired: a copy of the store's own serves
-                }
                 // One finding a file: a thousand lines about one deleted frame hide the next.
                 _findings.Add(new(cid, file.Owner, difference));
                 return;
             }
+
             Count(length);
         }
     }
@@ -87,7 +84,7 @@ internal sealed class StoreVerifier(BlockStore store)
     {
         try
         {
-            await store.RequireAsync(pin.Cid, pin.Mode, cancellationToken);
+            await store.RequireAsync(pin.Cid, pin.Mode, cancellationToken).ConfigureAwait(false);
         }
         catch (BlockNotFoundException e)
         {

@@ -8,7 +8,8 @@ namespace Wanda.Ipfs;
 /// <summary>Sends files in parts that are never sent twice: after a cut it asks how much arrived, and goes on there.</summary>
 /// <remarks>
 /// Source: tus 1.0.0, creation and core. How much came through only the service knows, so it is asked; whoever brings nothing more in
-/// <see cref="RemoteEndpoint.Tries"/> tries has an outage. Unless the service finds uploads again, one that broke off is known for as long as this lives.
+/// <see cref="RemoteEndpoint.Tries"/> tries has an outage. Unless the service finds uploads again, one that broke off is known for as long
+/// as this lives.
 /// </remarks>
 internal sealed class TusUploads(RemoteHttp http, TusService service, TimeProvider time)
 {
@@ -43,19 +44,23 @@ internal sealed class TusUploads(RemoteHttp http, TusService service, TimeProvid
             {
                 Forget(file);
                 throw new RemoteException(
-                    http.Endpoint.Name, RemoteFailure.Unavailable, "no longer knows the upload that was under way. The next one starts anew.", e);
+                    http.Endpoint.Name, RemoteFailure.Unavailable,
+                    "no longer knows the upload that was under way. The next one starts anew.", e);
             }
+
             // Only standing still counts against it.
             standing = offset > before ? 0 : standing + 1;
             if (standing >= http.Endpoint.Tries && (offset < file.Length || last is null))
             {
-                throw cut is { Failure: RemoteFailure.Unavailable } ? cut : http.Malformed($"leaves an upload at {offset} of {file.Length} bytes.", cut);
+                throw cut is { Failure: RemoteFailure.Unavailable }
+                    ? cut
+                    : http.Malformed($"leaves an upload at {offset} of {file.Length} bytes.", cut);
             }
+
             if (cut is not null && standing > 0)
-            {
                 await RestAsync(http.WaitBefore(standing), cancellationToken).ConfigureAwait(false);
-            }
         }
+
         return (address, last);
     }
 
@@ -68,20 +73,21 @@ internal sealed class TusUploads(RemoteHttp http, TusService service, TimeProvid
 
     private async Task<(string Address, long Offset)> OpenAsync(TusFile file, CancellationToken cancellationToken)
     {
-        if (_begun.TryGetValue(file.Metadata, out string? known) && await OffsetAsync(known, file, cancellationToken).ConfigureAwait(false) is { } reached)
+        if (_begun.TryGetValue(file.Metadata, out string? known)
+            && await OffsetAsync(known, file, cancellationToken).ConfigureAwait(false) is { } reached)
         {
             return (known, reached);
         }
+
         var (address, offset) = await http.RetryAsync(async () =>
         {
             using var answer = await http.SendAsync(
-                HttpMethod.Post, service.Path, null, null, cancellationToken, [Version, ("Upload-Length", Text(file.Length)), ("Upload-Metadata", file.Metadata)]).ConfigureAwait(false);
+                HttpMethod.Post, service.Path, null, null, cancellationToken,
+                [Version, ("Upload-Length", Text(file.Length)), ("Upload-Metadata", file.Metadata)]).ConfigureAwait(false);
             return (AddressOf(answer.Response), Possible(OffsetOf(answer.Response) ?? 0, file));
         }, cancellationToken).ConfigureAwait(false);
         if (!service.FindsAgain)
-        {
             _begun[file.Metadata] = address;
-        }
         return (address, offset);
     }
 
@@ -92,7 +98,8 @@ internal sealed class TusUploads(RemoteHttp http, TusService service, TimeProvid
         {
             return await http.RetryAsync(async () =>
             {
-                using var answer = await http.SendAsync(HttpMethod.Head, address, null, null, cancellationToken, [Version]).ConfigureAwait(false);
+                using var answer = await http.SendAsync(HttpMethod.Head, address, null, null, cancellationToken,
+                    [Version]).ConfigureAwait(false);
                 return Possible(OffsetOf(answer.Response) ?? -1, file);
             }, cancellationToken).ConfigureAwait(false);
         }
@@ -102,12 +109,17 @@ internal sealed class TusUploads(RemoteHttp http, TusService service, TimeProvid
         }
     }
 
-    private async Task<(long Offset, HttpResponseHeaders Head)> PartAsync(string address, TusFile file, long offset, CancellationToken cancellationToken)
+    private async Task<(long Offset, HttpResponseHeaders Head)> PartAsync(
+        string address, TusFile file, long offset, CancellationToken cancellationToken)
     {
         long count = Math.Min(service.PartBytes, file.Length - offset);
-        var part = new StreamedContent(count, (stream, stop) => file.WriteAsync(stream, offset, count, stop)) { AsksFirst = service.AsksFirst };
+        var part = new StreamedContent(count, (stream, stop) => file.WriteAsync(stream, offset, count, stop))
+        {
+            AsksFirst = service.AsksFirst,
+        };
         part.Headers.ContentType = new("application/offset+octet-stream");
-        using var answer = await http.SendAsync(HttpMethod.Patch, address, part, null, cancellationToken, [Version, ("Upload-Offset", Text(offset))]).ConfigureAwait(false);
+        using var answer = await http.SendAsync(HttpMethod.Patch, address, part, null, cancellationToken,
+            [Version, ("Upload-Offset", Text(offset))]).ConfigureAwait(false);
         long reached = OffsetOf(answer.Response) ?? offset + count;
         return reached >= offset && reached <= offset + count
             ? (reached, answer.Response.Headers)
@@ -118,19 +130,25 @@ internal sealed class TusUploads(RemoteHttp http, TusService service, TimeProvid
     private string AddressOf(HttpResponseMessage answer)
     {
         var asked = answer.RequestMessage!.RequestUri!;
-        var address = answer.Headers.Location is { } location ? new Uri(asked, location) : throw http.Malformed("opened an upload and does not say where.");
+        var address = answer.Headers.Location is { } location
+            ? new Uri(asked, location)
+            : throw http.Malformed("opened an upload and does not say where.");
         return address.Scheme == asked.Scheme && address.Authority == asked.Authority
             ? address.PathAndQuery
             : throw http.Malformed($"opened an upload at {address.Authority}, where nothing is sent to.");
     }
 
     private long Possible(long offset, TusFile file) =>
-        offset >= 0 && offset <= file.Length ? offset : throw http.Malformed($"tells no possible offset for an upload of {file.Length} bytes.");
+        offset >= 0 && offset <= file.Length
+            ? offset
+            : throw http.Malformed($"tells no possible offset for an upload of {file.Length} bytes.");
 
-    private Task RestAsync(TimeSpan wait, CancellationToken cancellationToken) => wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
+    private Task RestAsync(TimeSpan wait, CancellationToken cancellationToken) =>
+        wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
 
     private static long? OffsetOf(HttpResponseMessage answer) =>
-        answer.Headers.TryGetValues("Upload-Offset", out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out long offset)
+        answer.Headers.TryGetValues("Upload-Offset", out var values)
+            && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out long offset)
             ? offset
             : null;
 

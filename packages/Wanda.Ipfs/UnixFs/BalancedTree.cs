@@ -15,14 +15,10 @@ internal sealed class BalancedTree(UnixFsProfile profile, IDagSink? sink)
     public async ValueTask AddAsync(Child child, CancellationToken cancellationToken, int level = 0)
     {
         if (level == _levels.Count)
-        {
             _levels.Add([]);
-        }
         _levels[level].Add(child);
         if (_levels[level].Count == profile.MaxLinks)
-        {
-            await CloseAsync(level, cancellationToken);
-        }
+            await CloseAsync(level, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes what is open. A single child at the top is the root itself: a file of one chunk is its own leaf.</summary>
@@ -32,13 +28,9 @@ internal sealed class BalancedTree(UnixFsProfile profile, IDagSink? sink)
         {
             bool top = level == _levels.Count - 1;
             if (top && _levels[level] is [var root])
-            {
                 return root;
-            }
             if (_levels[level].Count > 0)
-            {
-                await CloseAsync(level, cancellationToken);
-            }
+                await CloseAsync(level, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -56,9 +48,7 @@ internal sealed class BalancedTree(UnixFsProfile profile, IDagSink? sink)
         children.Clear();
         Nodes++;
         if (sink is not null)
-        {
-            await sink.NodeAsync(block, cancellationToken);
-        }
-        await AddAsync(node, cancellationToken, level + 1);
+            await sink.NodeAsync(block, cancellationToken).ConfigureAwait(false);
+        await AddAsync(node, cancellationToken, level + 1).ConfigureAwait(false);
     }
 }

@@ -17,8 +17,11 @@ public static class Dag
     /// <param name="root">Where to start.</param>
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <exception cref="BlockNotFoundException">A block of the DAG is missing.</exception>
-    /// <exception cref="DagFormatException">A block is not what its codec says, is deeper than <see cref="MaxDepth"/>, or has a codec whose links are not known here.</exception>
-    public static IAsyncEnumerable<BlockInfo> ListAsync(this IBlockSource source, Cid root, CancellationToken cancellationToken = default) =>
+    /// <exception cref="DagFormatException">
+    /// A block is not what its codec says, is deeper than <see cref="MaxDepth"/>, or has a codec whose links are not known here.
+    /// </exception>
+    public static IAsyncEnumerable<BlockInfo> ListAsync(
+        this IBlockSource source, Cid root, CancellationToken cancellationToken = default) =>
         source.ListAsync(root, elsewhere: null, cancellationToken);
 
     /// <summary>Lists the blocks of a DAG but for what is kept elsewhere.</summary>
@@ -28,12 +31,11 @@ public static class Dag
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <inheritdoc cref="ListAsync(IBlockSource, Cid, CancellationToken)" path="/exception"/>
     public static async IAsyncEnumerable<BlockInfo> ListAsync(
-        this IBlockSource source, Cid root, IReadOnlySet<Cid>? elsewhere, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this IBlockSource source, Cid root, IReadOnlySet<Cid>? elsewhere,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var block in WalkAsync(source, root, readLeaves: false, elsewhere, cancellationToken))
-        {
+        await foreach (var block in WalkAsync(source, root, readLeaves: false, elsewhere, cancellationToken).ConfigureAwait(false))
             yield return block.Info;
-        }
     }
 
     /// <summary>Reads the blocks of a DAG. Each block's memory is used again for the next.</summary>
@@ -48,12 +50,11 @@ public static class Dag
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <inheritdoc cref="ListAsync(IBlockSource, Cid, CancellationToken)" path="/exception"/>
     public static async IAsyncEnumerable<Block> BlocksAsync(
-        this IBlockSource source, Cid root, IReadOnlySet<Cid>? elsewhere, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this IBlockSource source, Cid root, IReadOnlySet<Cid>? elsewhere,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var block in WalkAsync(source, root, readLeaves: true, elsewhere, cancellationToken))
-        {
+        await foreach (var block in WalkAsync(source, root, readLeaves: true, elsewhere, cancellationToken).ConfigureAwait(false))
             yield return block.Block;
-        }
     }
 
     /// <summary>
@@ -61,7 +62,8 @@ public static class Dag
     /// the one after next.
     /// </summary>
     /// <exception cref="BlockNotFoundException">A block is missing.</exception>
-    public static async IAsyncEnumerable<Block> BlocksAsync(this IBlockSource source, IEnumerable<Cid> blocks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<Block> BlocksAsync(
+        this IBlockSource source, IEnumerable<Cid> blocks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         byte[][] buffers = [ArrayPool<byte>.Shared.Rent(Block.MaxBytes), ArrayPool<byte>.Shared.Rent(Block.MaxBytes)];
         Task<Block>? next = null;
@@ -73,14 +75,11 @@ public static class Dag
                 var current = next;
                 next = ReadAsync(cid, buffers[turn++ % 2]);
                 if (current is not null)
-                {
-                    yield return await current;
-                }
+                    yield return await current.ConfigureAwait(false);
             }
+
             if (next is not null)
-            {
-                yield return await next;
-            }
+                yield return await next.ConfigureAwait(false);
         }
         finally
         {
@@ -89,11 +88,13 @@ public static class Dag
             Array.ForEach(buffers, b => ArrayPool<byte>.Shared.Return(b));
         }
 
-        Task<Block> ReadAsync(Cid cid, byte[] buffer) => Task.Run(async () => await source.ReadAsync(cid, buffer, cancellationToken), cancellationToken);
+        Task<Block> ReadAsync(Cid cid, byte[] buffer) =>
+            Task.Run(async () => await source.ReadAsync(cid, buffer, cancellationToken).ConfigureAwait(false), cancellationToken);
     }
 
     private static async IAsyncEnumerable<(BlockInfo Info, Block Block)> WalkAsync(
-        IBlockSource source, Cid root, bool readLeaves, IReadOnlySet<Cid>? elsewhere, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IBlockSource source, Cid root, bool readLeaves, IReadOnlySet<Cid>? elsewhere,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = elsewhere is null ? [] : new HashSet<Cid>(elsewhere);
         var ahead = new Stack<(Cid Cid, int Depth)>([(root, 0)]);
@@ -103,28 +104,23 @@ public static class Dag
             while (ahead.TryPop(out var at))
             {
                 if (!seen.Add(at.Cid))
-                {
                     continue;
-                }
                 if (at.Cid.Codec == Codec.Raw && !readLeaves)
                 {
-                    int length = await source.FindAsync(at.Cid, cancellationToken)
+                    int length = await source.FindAsync(at.Cid, cancellationToken).ConfigureAwait(false)
                         ?? throw new BlockNotFoundException(at.Cid, $"it is missing below {root}.");
                     yield return (new(at.Cid, length), default);
                     continue;
                 }
-                var block = await source.ReadAsync(at.Cid, buffer, cancellationToken);
+
+                var block = await source.ReadAsync(at.Cid, buffer, cancellationToken).ConfigureAwait(false);
                 // Before the block is handed out: its memory is the consumer's until the next step.
                 var links = Links(block);
                 yield return (new(at.Cid, block.Data.Length), block);
                 if (links.Count > 0 && at.Depth == MaxDepth)
-                {
                     throw new DagFormatException($"The DAG of {root} is deeper than {MaxDepth} links.");
-                }
                 for (int i = links.Count - 1; i >= 0; i--)
-                {
                     ahead.Push((links[i].Cid, at.Depth + 1));
-                }
             }
         }
         finally

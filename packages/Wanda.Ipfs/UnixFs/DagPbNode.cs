@@ -6,7 +6,9 @@ namespace Wanda.Ipfs;
 /// <summary>A link of a dag-pb node.</summary>
 /// <param name="Name">Empty inside files; the entry's name in a directory.</param>
 /// <param name="Cid">What it points to.</param>
-/// <param name="DagSize">"Tsize": bytes of every block below, each counted as often as it is linked. Written by the maker, proven by nobody.</param>
+/// <param name="DagSize">
+/// "Tsize": bytes of every block below, each counted as often as it is linked. Written by the maker, proven by nobody.
+/// </param>
 public readonly record struct DagPbLink(string Name, Cid Cid, long DagSize);
 
 /// <summary>A dag-pb node: links and opaque data, UnixFS in practice.</summary>
@@ -30,6 +32,7 @@ public sealed record DagPbNode(IReadOnlyList<DagPbLink> Links, ReadOnlyMemory<by
             scratch.Varint(3, (ulong)link.DagSize);
             node.Bytes(2, scratch.WrittenSpan);
         }
+
         node.Bytes(1, Data.Span);
         return node.WrittenSpan.ToArray();
     }
@@ -46,22 +49,26 @@ public sealed record DagPbNode(IReadOnlyList<DagPbLink> Links, ReadOnlyMemory<by
         {
             var (field, wireType) = reader.ReadTag();
             if (wireType != ProtoReader.BytesType || field is not (1 or 2))
-            {
                 throw new DagFormatException($"Field {field} of wire type {wireType} does not belong in a dag-pb node.");
-            }
             var bytes = reader.ReadBytes();
             if (field == 1)
             {
-                data = data is null ? block.Slice(reader.Position - bytes.Length, bytes.Length) : throw new DagFormatException("A dag-pb node has data twice.");
+                data = data is null
+                    ? block.Slice(reader.Position - bytes.Length, bytes.Length)
+                    : throw new DagFormatException("A dag-pb node has data twice.");
             }
             else
             {
                 blocksOfLinks += last == 2 ? 0 : 1;
                 links.Add(DecodeLink(bytes));
             }
+
             last = field;
         }
-        return blocksOfLinks <= 1 ? new(links, data ?? default) : throw new DagFormatException("The links of a dag-pb node are not together.");
+
+        return blocksOfLinks <= 1
+            ? new(links, data ?? default)
+            : throw new DagFormatException("The links of a dag-pb node are not together.");
     }
 
     private static DagPbLink DecodeLink(ReadOnlySpan<byte> bytes)
@@ -75,9 +82,7 @@ public sealed record DagPbNode(IReadOnlyList<DagPbLink> Links, ReadOnlyMemory<by
         {
             var (field, wireType) = reader.ReadTag();
             if (field <= last || field > 3 || wireType != (field == 3 ? ProtoReader.VarintType : ProtoReader.BytesType))
-            {
                 throw new DagFormatException($"Field {field} of wire type {wireType} is out of place in a dag-pb link.");
-            }
             switch (last = field)
             {
                 case 1:
@@ -91,6 +96,7 @@ public sealed record DagPbNode(IReadOnlyList<DagPbLink> Links, ReadOnlyMemory<by
                     break;
             }
         }
+
         return cid is { } target ? new(name, target, size) : throw new DagFormatException("A dag-pb link has no CID.");
     }
 

@@ -26,8 +26,10 @@ internal sealed class HamtBuilder(UnixFsProfile profile)
     {
         if (depth == MaxDepth)
         {
-            throw new ArgumentException($"The names \"{entries[0].Link.Name}\" and \"{entries[1].Link.Name}\" share a 64-bit hash; a HAMT cannot hold both.");
+            throw new ArgumentException(
+                $"The names \"{entries[0].Link.Name}\" and \"{entries[1].Link.Name}\" share a 64-bit hash; a HAMT cannot hold both.");
         }
+
         int own = _blocks.Count;
         _blocks.Add(default); // Its place in depth-first order; its bytes depend on its children.
         var links = new List<DagPbLink>();
@@ -46,6 +48,7 @@ internal sealed class HamtBuilder(UnixFsProfile profile)
                 links.Add(new($"{slot.Key:X2}", cid, dagSize));
             }
         }
+
         var data = new UnixFsNode(UnixFsType.HamtShard)
         {
             Data = bitmap.AsMemory(bitmap.AsSpan().IndexOfAnyExcept((byte)0)),

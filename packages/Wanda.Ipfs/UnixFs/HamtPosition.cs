@@ -11,23 +11,19 @@ internal readonly record struct HamtPosition(Cid Cid, int Depth = 0, ulong Prefi
     public void Check(UnixFsNode node, IReadOnlyList<DagPbLink> links)
     {
         if (node.Type != UnixFsType.HamtShard)
-        {
             throw new DagFormatException($"{Cid} is a {node.Type}, not a directory.");
-        }
         if (node.HashType != UnixFsNode.Murmur3 || node.Fanout != UnixFsNode.HamtFanout)
         {
-            throw new DagFormatException($"Directory {Cid} is sharded by hash 0x{node.HashType:x} with fanout {node.Fanout}; 0x22 and 256 are known.");
+            throw new DagFormatException(
+                $"Directory {Cid} is sharded by hash 0x{node.HashType:x} with fanout {node.Fanout}; 0x22 and 256 are known.");
         }
+
         if (links.Count == 0 && Depth > 0)
-        {
             throw new DagFormatException($"Shard {Cid} is empty.");
-        }
         foreach (var link in links)
         {
             if (link.Name.Length < 2 || !byte.TryParse(link.Name.AsSpan(0, 2), NumberStyles.AllowHexSpecifier, null, out _))
-            {
                 throw new DagFormatException($"A link of shard {Cid} does not begin with its slot.");
-            }
         }
     }
 

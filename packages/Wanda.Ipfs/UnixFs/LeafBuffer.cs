@@ -19,7 +19,8 @@ internal sealed class LeafBuffer(UnixFsProfile profile) : IDisposable
     /// <returns>False when the stream had ended.</returns>
     public async ValueTask<bool> FillAsync(Stream stream, CancellationToken cancellationToken)
     {
-        Length = await stream.ReadAtLeastAsync(_array.AsMemory(Room, profile.ChunkSize), profile.ChunkSize, throwOnEndOfStream: false, cancellationToken);
+        Length = await stream.ReadAtLeastAsync(_array.AsMemory(Room, profile.ChunkSize), profile.ChunkSize, throwOnEndOfStream: false,
+            cancellationToken).ConfigureAwait(false);
         return Length > 0;
     }
 
@@ -36,10 +37,14 @@ internal sealed class LeafBuffer(UnixFsProfile profile) : IDisposable
             var block = _array.AsMemory(Room - head, head + Length + tail);
             Block = Block.Trusted(profile.NodeCid(block.Span), block);
         }
+
         return this;
     }
 
-    /// <summary>Writes what surrounds the content of a wrapped leaf: at the end of <paramref name="before"/> and the start of <paramref name="after"/>.</summary>
+    /// <summary>
+    /// Writes what surrounds the content of a wrapped leaf: at the end of <paramref name="before"/> and the start of
+    /// <paramref name="after"/>.
+    /// </summary>
     /// <returns>How many bytes of each are used.</returns>
     public static (int Head, int Tail) Wrap(Span<byte> before, Span<byte> after, int length)
     {
@@ -56,6 +61,7 @@ internal sealed class LeafBuffer(UnixFsProfile profile) : IDisposable
             field[content++] = 2 << 3 | ProtoReader.BytesType;
             content += Varint.Write(field[content..], (ulong)length);
         }
+
         Span<byte> node = stackalloc byte[8];
         node[0] = 1 << 3 | ProtoReader.BytesType;
         int outer = 1 + Varint.Write(node[1..], (ulong)(content + length + tail));

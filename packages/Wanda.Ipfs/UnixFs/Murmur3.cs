@@ -20,6 +20,7 @@ internal static class Murmur3
             h2 ^= MixSecond(BinaryPrimitives.ReadUInt64LittleEndian(data[8..]));
             h2 = (BitOperations.RotateLeft(h2, 31) + h1) * 5 + 0x38495ab5;
         }
+
         Span<byte> tail = stackalloc byte[16];
         tail.Clear();
         data.CopyTo(tail);

@@ -17,7 +17,9 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> source)
     public (int Field, int WireType) ReadTag()
     {
         ulong tag = ReadVarint();
-        return tag is >= 8 and <= int.MaxValue ? ((int)(tag >> 3), (int)(tag & 7)) : throw new DagFormatException($"Protobuf tag {tag} is out of range.");
+        return tag is >= 8 and <= int.MaxValue
+            ? ((int)(tag >> 3), (int)(tag & 7))
+            : throw new DagFormatException($"Protobuf tag {tag} is out of range.");
     }
 
     public ulong ReadVarint()
@@ -26,16 +28,13 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> source)
         for (int shift = 0; shift < 64; shift += 7)
         {
             if (AtEnd)
-            {
                 throw new DagFormatException("Protobuf is cut short inside a varint.");
-            }
             byte b = _source[_at++];
             value |= (ulong)(b & 0x7F) << shift;
             if (b < 0x80)
-            {
                 return shift < 63 || b <= 1 ? value : throw new DagFormatException("Protobuf varint exceeds 64 bits.");
-            }
         }
+
         throw new DagFormatException("Protobuf varint exceeds 64 bits.");
     }
 
@@ -49,9 +48,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> source)
     {
         ulong length = ReadVarint();
         if (length > (ulong)(_source.Length - _at))
-        {
             throw new DagFormatException($"Protobuf claims {length} bytes where {_source.Length - _at} are left.");
-        }
         _at += (int)length;
         return _source.Slice(_at - (int)length, (int)length);
     }

@@ -21,5 +21,6 @@ internal static class ProtoWriter
         writer.Write(value);
     }
 
-    private static void Raw(ArrayBufferWriter<byte> writer, ulong value) => writer.Advance(Ipfs.Varint.Write(writer.GetSpan(MaxVarint), value));
+    private static void Raw(ArrayBufferWriter<byte> writer, ulong value) =>
+        writer.Advance(Ipfs.Varint.Write(writer.GetSpan(MaxVarint), value));
 }

@@ -10,7 +10,9 @@ public sealed class UnixFsDirectory
     /// <summary>The CID of the directory.</summary>
     public Cid Root => Blocks[0].Cid;
 
-    /// <summary>The directory's own blocks, root first and depth-first: one, or the shards of a HAMT. The entries' blocks are not among them.</summary>
+    /// <summary>
+    /// The directory's own blocks, root first and depth-first: one, or the shards of a HAMT. The entries' blocks are not among them.
+    /// </summary>
     public IReadOnlyList<Block> Blocks { get; }
 
     /// <summary>Bytes of the own blocks and of everything linked: what a parent writes as this directory's size.</summary>
@@ -18,7 +20,9 @@ public sealed class UnixFsDirectory
 
     /// <summary>Builds the directory.</summary>
     /// <param name="profile">Decides CID version and when to shard.</param>
-    /// <param name="entries">In any order; each <see cref="DagPbLink.DagSize"/> must be what the importer reported, or the CID differs from what others compute.</param>
+    /// <param name="entries">
+    /// In any order; each <see cref="DagPbLink.DagSize"/> must be what the importer reported, or the CID differs from what others compute.
+    /// </param>
     /// <exception cref="ArgumentException">A name is empty, <c>.</c>, <c>..</c>, holds <c>/</c> or NUL, or occurs twice.</exception>
     public static UnixFsDirectory Build(UnixFsProfile profile, IEnumerable<DagPbLink> entries)
     {
@@ -29,19 +33,18 @@ public sealed class UnixFsDirectory
         {
             string name = sorted[i].Link.Name;
             if (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '\0'))
-            {
                 throw new ArgumentException($"\"{name}\" cannot be the name of a directory entry.", nameof(entries));
-            }
             if (i > 0 && name == sorted[i - 1].Link.Name)
-            {
                 throw new ArgumentException($"The name \"{name}\" occurs twice in the directory.", nameof(entries));
-            }
         }
+
         var links = sorted.ConvertAll(e => e.Link);
-        if (profile.DirectorySizing == DirectorySizing.Links && sorted.Sum(e => (long)e.Key.Length + e.Link.Cid.Bytes.Length) > profile.DirectoryThreshold)
+        if (profile.DirectorySizing == DirectorySizing.Links
+            && sorted.Sum(e => (long)e.Key.Length + e.Link.Cid.Bytes.Length) > profile.DirectoryThreshold)
         {
             return Shard(profile, links);
         }
+
         byte[] bytes = new DagPbNode(links, new UnixFsNode(UnixFsType.Directory).Encode()).Encode();
         return profile.DirectorySizing == DirectorySizing.Block && bytes.Length > profile.DirectoryThreshold
             ? Shard(profile, links)

@@ -24,9 +24,10 @@ public sealed class UnixFsImporter(UnixFsProfile profile, int parallelism = 0)
     public async Task<ImportedFile> ImportAsync(string path, IDagSink? sink = null, CancellationToken cancellationToken = default)
     {
         // No buffer: every read is a whole chunk.
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.SequentialScan);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0,
+            FileOptions.SequentialScan);
         await using var _ = file.ConfigureAwait(false);
-        return await ImportAsync(file, sink, cancellationToken);
+        return await ImportAsync(file, sink, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Imports what is left of <paramref name="stream"/>.</summary>
@@ -45,47 +46,37 @@ public sealed class UnixFsImporter(UnixFsProfile profile, int parallelism = 0)
             while (true)
             {
                 if (free.Count == 0)
-                {
-                    await TakeAsync();
-                }
+                    await TakeAsync().ConfigureAwait(false);
                 var buffer = free.Pop();
                 // An empty file still has one leaf, the empty one.
-                if (!await buffer.FillAsync(stream, cancellationToken) && leaves + hashing.Count > 0)
-                {
+                if (!await buffer.FillAsync(stream, cancellationToken).ConfigureAwait(false) && leaves + hashing.Count > 0)
                     break;
-                }
                 hashing.Enqueue(_parallelism == 1 ? Task.FromResult(buffer.Hash()) : Task.Run(buffer.Hash, CancellationToken.None));
                 if (_parallelism == 1)
-                {
-                    await TakeAsync();
-                }
+                    await TakeAsync().ConfigureAwait(false);
                 if (buffer.Length < profile.ChunkSize)
-                {
                     break;
-                }
             }
+
             while (hashing.Count > 0)
-            {
-                await TakeAsync();
-            }
+                await TakeAsync().ConfigureAwait(false);
         }
         finally
         {
             // A hash still running uses its buffer: wait, then give the memory back.
-            await Task.WhenAll(hashing);
+            await Task.WhenAll(hashing).ConfigureAwait(false);
             Array.ForEach(buffers, b => b.Dispose());
         }
-        var root = await tree.FinishAsync(cancellationToken);
+
+        var root = await tree.FinishAsync(cancellationToken).ConfigureAwait(false);
         return new(root.Cid, root.FileSize, root.DagSize, leaves, tree.Nodes);
 
         async ValueTask TakeAsync()
         {
-            var leaf = await hashing.Dequeue();
+            var leaf = await hashing.Dequeue().ConfigureAwait(false);
             if (sink is not null)
-            {
-                await sink.LeafAsync(leaf.Block, size, leaf.Length, cancellationToken);
-            }
-            await tree.AddAsync(new(leaf.Block.Cid, leaf.Length, leaf.Block.Data.Length), cancellationToken);
+                await sink.LeafAsync(leaf.Block, size, leaf.Length, cancellationToken).ConfigureAwait(false);
+            await tree.AddAsync(new(leaf.Block.Cid, leaf.Length, leaf.Block.Data.Length), cancellationToken).ConfigureAwait(false);
             size += leaf.Length;
             leaves++;
             free.Push(leaf);

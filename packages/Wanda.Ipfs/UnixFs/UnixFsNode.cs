@@ -42,22 +42,17 @@ internal sealed record UnixFsNode(UnixFsType Type)
         var writer = new ArrayBufferWriter<byte>(32 + Data.Length + BlockSizes.Count * 4);
         writer.Varint(1, (ulong)Type);
         if (!Data.IsEmpty)
-        {
             writer.Bytes(2, Data.Span);
-        }
         if (FileSize is { } size)
-        {
             writer.Varint(3, (ulong)size);
-        }
         foreach (long blockSize in BlockSizes)
-        {
             writer.Varint(4, (ulong)blockSize);
-        }
         if (Type == UnixFsType.HamtShard)
         {
             writer.Varint(5, HashType);
             writer.Varint(6, Fanout);
         }
+
         return writer.WrittenSpan.ToArray();
     }
 
@@ -90,9 +85,7 @@ internal sealed record UnixFsNode(UnixFsType Type)
                 case (4, ProtoReader.BytesType):
                     var packed = new ProtoReader(reader.ReadBytes());
                     while (!packed.AtEnd)
-                    {
                         blockSizes.Add(packed.ReadLength());
-                    }
                     break;
                 case (5, ProtoReader.VarintType):
                     hashType = reader.ReadVarint();
@@ -105,6 +98,7 @@ internal sealed record UnixFsNode(UnixFsType Type)
                     break;
             }
         }
+
         return type is <= (ulong)UnixFsType.HamtShard
             ? new((UnixFsType)type) { Data = data, FileSize = fileSize, BlockSizes = blockSizes, HashType = hashType, Fanout = fanout }
             : throw new DagFormatException(type is null ? "A UnixFS message has no type." : $"UnixFS type {type} is unknown.");

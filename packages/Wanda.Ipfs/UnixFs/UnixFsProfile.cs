@@ -54,7 +54,9 @@ public sealed record UnixFsProfile
     /// <summary>True when a leaf is the bytes of the file and nothing else.</summary>
     public required bool RawLeaves { get; init; }
 
-    /// <summary>Bytes of the file in each leaf but the last; 1 byte to 1 MiB, so that a wrapped leaf stays within <see cref="Block.MaxBytes"/>.</summary>
+    /// <summary>
+    /// Bytes of the file in each leaf but the last; 1 byte to 1 MiB, so that a wrapped leaf stays within <see cref="Block.MaxBytes"/>.
+    /// </summary>
     public required int ChunkSize { get; init; }
 
     /// <summary>The most links in a node of a file; 2 or more.</summary>

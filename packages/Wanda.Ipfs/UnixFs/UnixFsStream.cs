@@ -3,7 +3,9 @@ using System.Buffers;
 namespace Wanda.Ipfs;
 
 /// <summary>A file's content, read from its blocks where the position is; seekable, read-only, asynchronous reads only.</summary>
-/// <remarks>Made by <see cref="UnixFsReader.OpenAsync"/>. Reads throw <see cref="BlockNotFoundException"/> and <see cref="DagFormatException"/>.</remarks>
+/// <remarks>
+/// Made by <see cref="UnixFsReader.OpenAsync"/>. Reads throw <see cref="BlockNotFoundException"/> and <see cref="DagFormatException"/>.
+/// </remarks>
 public sealed class UnixFsStream : Stream
 {
     private const int MaxDepth = 32;
@@ -51,13 +53,9 @@ public sealed class UnixFsStream : Stream
     {
         ObjectDisposedException.ThrowIf(_buffer is null, this);
         if (_position >= Length || buffer.IsEmpty)
-        {
             return 0;
-        }
         while (_path is not [.., { Children.Count: 0 } last] || !last.Covers(_position))
-        {
-            await StepAsync(cancellationToken);
-        }
+            await StepAsync(cancellationToken).ConfigureAwait(false);
         var rest = _content[(int)(_position - _path[^1].Start)..];
         int count = Math.Min(rest.Length, buffer.Length);
         rest[..count].CopyTo(buffer);
@@ -70,7 +68,8 @@ public sealed class UnixFsStream : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Blocks are read asynchronously; call ReadAsync.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Blocks are read asynchronously; call ReadAsync.");
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
@@ -99,6 +98,7 @@ public sealed class UnixFsStream : Stream
             _buffer = null;
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
         base.Dispose(disposing);
     }
 
@@ -106,15 +106,11 @@ public sealed class UnixFsStream : Stream
     private async ValueTask StepAsync(CancellationToken cancellationToken)
     {
         while (_path.Count > 0 && (_path[^1].Children.Count == 0 || !_path[^1].Covers(_position)))
-        {
             _path.RemoveAt(_path.Count - 1);
-        }
         var next = _path is [.., var above] ? above.Children.Find(c => c.Covers(_position))! : _root;
         if (_path.Count == MaxDepth)
-        {
             throw new DagFormatException($"The file {_root.Cid} is deeper than {MaxDepth} nodes.");
-        }
-        var block = await _source.ReadAsync(next.Cid, _buffer!, cancellationToken);
+        var block = await _source.ReadAsync(next.Cid, _buffer!, cancellationToken).ConfigureAwait(false);
         var children = Children(block, next);
         _path.Add(next with { Children = children });
     }
@@ -123,17 +119,15 @@ public sealed class UnixFsStream : Stream
     {
         _content = block.Data;
         if (block.Cid.Codec == Codec.Raw)
-        {
             return Check(_content.Length == at.Length, at, []);
-        }
-        var node = block.Cid.Codec == Codec.DagPb ? DagPbNode.Decode(block.Data) : throw new DagFormatException($"{block.Cid} is not part of a UnixFS file.");
+        var node = block.Cid.Codec == Codec.DagPb
+            ? DagPbNode.Decode(block.Data)
+            : throw new DagFormatException($"{block.Cid} is not part of a UnixFS file.");
         var file = UnixFsNode.Decode(node.Data);
         Check(file.Type is UnixFsType.File or UnixFsType.Raw, at, []);
         _content = file.Data;
         if (node.Links.Count == 0)
-        {
             return Check(_content.Length == at.Length, at, []);
-        }
         // Trickle DAGs, which nobody makes for files at rest, keep data in inner nodes.
         Check(_content.IsEmpty && file.BlockSizes.Count == node.Links.Count, at, []);
         var children = new List<Stretch>(node.Links.Count);
@@ -144,6 +138,7 @@ public sealed class UnixFsStream : Stream
             children.Add(new(node.Links[i].Cid, start, file.BlockSizes[i], []));
             start += file.BlockSizes[i];
         }
+
         return Check(start == end, at, children);
     }
 

@@ -5,11 +5,12 @@ using System.Text.Json;
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// What a WANDA pinning server can be asked. It takes DAGs as CARs, keeps them on its own disk, and proves that it holds them by hashing a nonce with its bytes.
+/// What a WANDA pinning server can be asked. It takes DAGs as CARs, keeps them on its own disk, and proves that it holds them by hashing a
+/// nonce with its bytes.
 /// </summary>
 /// <remarks>
-/// Source: <c>pinning-server/README.md</c>. What may be repeated is, while the server is unavailable; a large upload goes on where a cut stopped it, also after a
-/// restart. May be used from several threads.
+/// Source: <c>pinning-server/README.md</c>. What may be repeated is, while the server is unavailable; a large upload goes on where a cut
+/// stopped it, also after a restart. May be used from several threads.
 /// </remarks>
 /// <param name="endpoint">The server's address, with the node's bearer token.</param>
 /// <param name="time">The clock of waits.</param>
@@ -34,15 +35,20 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     /// <param name="root">The root.</param>
     /// <param name="blocks">The blocks to send, the root first.</param>
     /// <param name="source">Where they are read from.</param>
-    /// <param name="labels">What the server keeps with the pin: <c>scope</c>, <c>capture</c>, <c>session</c>, <c>number</c>, <c>name</c>.</param>
+    /// <param name="labels">
+    /// What the server keeps with the pin: <c>scope</c>, <c>capture</c>, <c>session</c>, <c>number</c>, <c>name</c>.
+    /// </param>
     /// <param name="cancellationToken">Breaks it off.</param>
     /// <returns>The pin's id.</returns>
     /// <exception cref="CidDisagreementException">The server calls it by another CID.</exception>
     /// <exception cref="RemoteException">The server does not take it.</exception>
     /// <exception cref="BlockNotFoundException">A block cannot be read here.</exception>
     public async Task<string> UploadAsync(
-        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels, CancellationToken cancellationToken = default) =>
-        (blocks.Sum(b => (long)b.Length) < ResumableFrom ? null : await ResumablyAsync(root, blocks, source, labels, cancellationToken).ConfigureAwait(false))
+        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels,
+        CancellationToken cancellationToken = default) =>
+        (blocks.Sum(b => (long)b.Length) < ResumableFrom
+            ? null
+            : await ResumablyAsync(root, blocks, source, labels, cancellationToken).ConfigureAwait(false))
         ?? await AtOnceAsync(root, blocks, source, labels, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Asks the server to hash a nonce and its bytes.</summary>
@@ -51,7 +57,8 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     /// <param name="blocks">The blocks, in order; null lets it walk the DAG itself, in the order of <see cref="Dag"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RemoteException">The server does not answer, or misses a block (<see cref="RemoteFailure.NotFound"/>).</exception>
-    public Task<PossessionAnswer> ChallengeAsync(Cid root, byte[] nonce, IReadOnlyList<Cid>? blocks, CancellationToken cancellationToken = default) => JsonAsync(
+    public Task<PossessionAnswer> ChallengeAsync(
+        Cid root, byte[] nonce, IReadOnlyList<Cid>? blocks, CancellationToken cancellationToken = default) => JsonAsync(
         HttpMethod.Post, "v0/possession",
         () => Json(new { cid = root.ToString(), nonce = Convert.ToBase64String(nonce), blocks = blocks?.Select(b => b.ToString()) }),
         PossessionAnswer.Read, cancellationToken);
@@ -61,7 +68,8 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     /// <exception cref="RemoteException">The server does not do it.</exception>
     public async Task<bool> UnpinAsync(string pinId, CancellationToken cancellationToken = default) => await OrNullAsync(async () =>
     {
-        using var answer = await RetryAsync(HttpMethod.Delete, $"v0/pins/{Uri.EscapeDataString(pinId)}", null, null, cancellationToken).ConfigureAwait(false);
+        using var answer = await RetryAsync(HttpMethod.Delete, $"v0/pins/{Uri.EscapeDataString(pinId)}", null, null,
+            cancellationToken).ConfigureAwait(false);
         return pinId;
     }).ConfigureAwait(false) is not null;
 
@@ -69,7 +77,8 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     /// <exception cref="RemoteException">The server does not tell.</exception>
     public Task<byte[]?> FindRecordAsync(string ipnsName, CancellationToken cancellationToken = default) => OrNullAsync(async () =>
     {
-        using var answer = await RetryAsync(HttpMethod.Get, $"routing/v1/ipns/{ipnsName}", null, IpnsRecord.MediaType, cancellationToken).ConfigureAwait(false);
+        using var answer = await RetryAsync(HttpMethod.Get, $"routing/v1/ipns/{ipnsName}", null, IpnsRecord.MediaType,
+            cancellationToken).ConfigureAwait(false);
         return await answer.AllAsync(MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
     });
 
@@ -78,29 +87,33 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     public async Task PutRecordAsync(string ipnsName, byte[] record, CancellationToken cancellationToken = default)
     {
         using var answer = await RetryAsync(HttpMethod.Put, $"routing/v1/ipns/{ipnsName}",
-            () => new ByteArrayContent(record) { Headers = { ContentType = new MediaTypeHeaderValue(IpnsRecord.MediaType) } }, null, cancellationToken).ConfigureAwait(false);
+            () => new ByteArrayContent(record) { Headers = { ContentType = new MediaTypeHeaderValue(IpnsRecord.MediaType) } }, null,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks the server to keep room for a session.</summary>
     /// <returns>Null when it does, or knows no such thing; else why not, in its words.</returns>
     /// <exception cref="RemoteException">The server does not answer.</exception>
-    public Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancellationToken = default) => OrNullAsync<string>(async () =>
-    {
-        try
+    public Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancellationToken = default) =>
+        OrNullAsync<string>(async () =>
         {
-            using var answer = await SendAsync(HttpMethod.Put, $"v0/sessions/{Uri.EscapeDataString(session)}", Json(new { bytes }), null, cancellationToken).ConfigureAwait(false);
-            return null;
-        }
-        catch (RemoteException e) when (e.Status is HttpStatusCode.InsufficientStorage or HttpStatusCode.TooManyRequests)
-        {
-            return e.Said ?? e.Detail;
-        }
-    });
+            try
+            {
+                using var answer = await SendAsync(HttpMethod.Put, $"v0/sessions/{Uri.EscapeDataString(session)}", Json(new { bytes }),
+                    null, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+            catch (RemoteException e) when (e.Status is HttpStatusCode.InsufficientStorage or HttpStatusCode.TooManyRequests)
+            {
+                return e.Said ?? e.Detail;
+            }
+        });
 
     /// <summary>What this node has there, and what would fit besides; null when the server does not say.</summary>
     /// <exception cref="RemoteException">The server does not answer.</exception>
     public Task<NodeUse?> UseAsync(CancellationToken cancellationToken = default) =>
-        OrNullAsync<NodeUse>(async () => await JsonAsync(HttpMethod.Get, "v0/node", () => null, NodeUse.Read, cancellationToken).ConfigureAwait(false));
+        OrNullAsync<NodeUse>(
+            async () => await JsonAsync(HttpMethod.Get, "v0/node", () => null, NodeUse.Read, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Closes the connections.</summary>
     public void Dispose()
@@ -111,13 +124,16 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
 
     /// <summary>Null when the server takes no such uploads.</summary>
     private async Task<string?> ResumablyAsync(
-        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels, CancellationToken cancellationToken)
+        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels,
+        CancellationToken cancellationToken)
     {
         var file = TusFile.OfCar(root, blocks, source, [.. labels.Select(l => (l.Key, (string?)l.Value)), ("cid", root.ToString())]);
         try
         {
             var (_, last) = await new TusUploads(_http, Uploads, time).SendAsync(file, cancellationToken).ConfigureAwait(false);
-            return last!.TryGetValues("Wanda-Pin", out var pins) ? pins.First() : throw _http.Malformed("finished an upload and made no pin of it.");
+            return last!.TryGetValues("Wanda-Pin", out var pins)
+                ? pins.First()
+                : throw _http.Malformed("finished an upload and made no pin of it.");
         }
         catch (RemoteException e) when (e.Failure == RemoteFailure.NotFound)
         {
@@ -126,7 +142,8 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     }
 
     private async Task<string> AtOnceAsync(
-        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels, CancellationToken cancellationToken)
+        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels,
+        CancellationToken cancellationToken)
     {
         // A refusal (token, quota) comes before a frame goes over the line, not after.
         var car = StreamedContent.OfCar(root, blocks, source, asksFirst: true);
@@ -137,7 +154,8 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
         return cid == root ? pin : throw new CidDisagreementException(endpoint.Name, root, cid);
     }
 
-    private async Task<T> JsonAsync<T>(HttpMethod method, string path, Func<HttpContent?> body, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    private async Task<T> JsonAsync<T>(
+        HttpMethod method, string path, Func<HttpContent?> body, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
         using var answer = await RetryAsync(method, path, body, null, cancellationToken).ConfigureAwait(false);
         return await ReadAsync(answer, read, cancellationToken).ConfigureAwait(false);
@@ -156,10 +174,12 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
         }
     }
 
-    private Task<RemoteAnswer> RetryAsync(HttpMethod method, string path, Func<HttpContent?>? body, string? accept, CancellationToken cancellationToken) =>
+    private Task<RemoteAnswer> RetryAsync(
+        HttpMethod method, string path, Func<HttpContent?>? body, string? accept, CancellationToken cancellationToken) =>
         _http.RetryAsync(() => SendAsync(method, path, body?.Invoke(), accept, cancellationToken), cancellationToken);
 
-    private async Task<RemoteAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, string? accept, CancellationToken cancellationToken)
+    private async Task<RemoteAnswer> SendAsync(
+        HttpMethod method, string path, HttpContent? content, string? accept, CancellationToken cancellationToken)
     {
         var answer = await _http.SendAsync(method, path, content, accept, cancellationToken).ConfigureAwait(false);
         _warning = WarningOf(answer.Response);

@@ -15,7 +15,8 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task What_passes_fails_and_is_skipped_is_summed_up()
     {
-        var run = await RunAsync(_ => new Trx().Passed("N.A.Good").Passed("N.A.Good2").Failed("N.A.Bad", "2 is not 3").Skipped("N.A.Later"));
+        var run = await RunAsync(
+            _ => new Trx().Passed("N.A.Good").Passed("N.A.Good2").Failed("N.A.Bad", "2 is not 3").Skipped("N.A.Later"));
 
         Assert.Equal("2 passed, 1 failed, 1 skipped", run[^1]);
         Assert.Equal(["FAILED N.A.Bad", "    2 is not 3"], run[^3..^1]);
@@ -24,7 +25,10 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task What_passes_when_run_again_alone_is_flaky_and_has_passed()
     {
-        var run = await RunAsync(filter => filter is null ? new Trx().Passed("N.A.Good").Failed("N.A.Flaky", "too late\nby far") : new Trx().Passed("N.A.Flaky"));
+        var run = await RunAsync(
+            filter => filter is null
+                ? new Trx().Passed("N.A.Good").Failed("N.A.Flaky", "too late\nby far")
+                : new Trx().Passed("N.A.Flaky"));
 
         Assert.Equal(["FLAKY N.A.Flaky", "    too late", "    by far", "2 passed, 0 failed, 0 skipped"], run[^4..]);
         Assert.Equal([null, Flaky], _runs);
@@ -37,7 +41,8 @@ public sealed class SuiteTests : IDisposable
             ? new Trx().Failed("""N.A.Flaky(s: "a")""", "one").Failed("""N.A.Flaky(s: "b")""", "two")
             : new Trx().Failed("""N.A.Flaky(s: "a")""", "one again").Passed("""N.A.Flaky(s: "b")"""));
 
-        Assert.Equal(["""FAILED N.A.Flaky(s: "a")""", "    one", """FLAKY N.A.Flaky(s: "b")""", "    two", "1 passed, 1 failed, 0 skipped"], run[^5..]);
+        Assert.Equal(["""FAILED N.A.Flaky(s: "a")""", "    one", """FLAKY N.A.Flaky(s: "b")""", "    two", "1 passed, 1 failed, 0 skipped"],
+            run[^5..]);
         Assert.Equal([null, Flaky], _runs);
     }
 
@@ -52,7 +57,8 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task A_second_run_that_dies_excuses_nothing()
     {
-        var run = await RunAsync(filter => filter is null ? new Trx().Failed("N.A.Flaky", "x") : new Trx().Passed("N.A.Flaky").Died("aborted"));
+        var run = await RunAsync(
+            filter => filter is null ? new Trx().Failed("N.A.Flaky", "x") : new Trx().Passed("N.A.Flaky").Died("aborted"));
 
         Assert.Equal("0 passed, 1 failed, 0 skipped", run[^1]);
     }
@@ -60,7 +66,9 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task A_suite_that_died_has_failed_and_nothing_of_it_is_flaky()
     {
-        var run = await RunAsync(_ => new Trx().Passed("N.A.Good").Failed("N.A.Flaky", "x").Died("The active test run was aborted. Reason: Test host process crashed"));
+        var run = await RunAsync(
+            _ => new Trx().Passed("N.A.Good").Failed("N.A.Flaky", "x")
+                .Died("The active test run was aborted. Reason: Test host process crashed"));
 
         Assert.Equal([null], _runs);
         Assert.Contains("BROKEN N.Tests", run);
@@ -108,7 +116,8 @@ public sealed class SuiteTests : IDisposable
         Assert.Equal("1 passed, 1 failed, 0 skipped", Told(good, bad)[^1]);
     }
 
-    private async Task<string[]> RunAsync(Func<string?, Trx?> results) => Told(await new Suite("N.Tests", WritingAsync(results)).RunAsync(null, _folder));
+    private async Task<string[]> RunAsync(Func<string?, Trx?> results) =>
+        Told(await new Suite("N.Tests", WritingAsync(results)).RunAsync(null, _folder));
 
     private Func<string?, string, Task<int>> WritingAsync(Func<string?, Trx?> results) => async (filter, file) =>
     {

@@ -16,7 +16,8 @@ internal sealed class Trx
 
     public string Text
     {
-        get => _text ?? new XElement(Namespace + "TestRun", _results, _definitions, new XElement(Namespace + "ResultSummary", _infos)).ToString();
+        get => _text
+            ?? new XElement(Namespace + "TestRun", _results, _definitions, new XElement(Namespace + "ResultSummary", _infos)).ToString();
         init => _text = value;
     }
 
@@ -28,7 +29,8 @@ internal sealed class Trx
     {
         ExitCode = 1;
         return Info($"[xUnit.net 00:00:00.62]     {name} [FAIL]").Test(name, "Failed", new XElement(Namespace + "Output",
-            new XElement(Namespace + "ErrorInfo", new XElement(Namespace + "Message", message), new XElement(Namespace + "StackTrace", "at N"))));
+            new XElement(Namespace + "ErrorInfo", new XElement(Namespace + "Message", message),
+                new XElement(Namespace + "StackTrace", "at N"))));
     }
 
     public Trx Died(string how)
@@ -48,10 +50,12 @@ internal sealed class Trx
         var id = Guid.NewGuid();
         var method = name.Split('(')[0];
         var dot = method.LastIndexOf('.');
-        _results.Add(new XElement(Namespace + "UnitTestResult", new XAttribute("testId", id), new XAttribute("testName", name), new XAttribute("outcome", outcome),
+        _results.Add(new XElement(Namespace + "UnitTestResult", new XAttribute("testId", id), new XAttribute("testName", name),
+            new XAttribute("outcome", outcome),
             new XAttribute("duration", "00:00:01.5000000"), more));
         _definitions.Add(new XElement(Namespace + "UnitTest", new XAttribute("id", id),
-            new XElement(Namespace + "TestMethod", new XAttribute("className", method[..dot]), new XAttribute("name", method[(dot + 1)..]))));
+            new XElement(Namespace + "TestMethod", new XAttribute("className", method[..dot]),
+                new XAttribute("name", method[(dot + 1)..]))));
         return this;
     }
 }

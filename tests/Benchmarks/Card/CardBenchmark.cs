@@ -5,8 +5,8 @@ using Wanda.Catalog;
 namespace Benchmarks.Card;
 
 /// <summary>
-/// What a card is made to write: sectors and flushes of a loop device, file system included, for a message and a catalogue's write that come alone, for many
-/// messages, and for the frames of a short night with all their databases.
+/// What a card is made to write: sectors and flushes of a loop device, file system included, for a message and a catalogue's write that
+/// come alone, for many messages, and for the frames of a short night with all their databases.
 /// </summary>
 internal static class CardBenchmark
 {
@@ -41,7 +41,8 @@ internal static class CardBenchmark
 
         async Task CatalogueAsync(int writes)
         {
-            await using var catalogue = await Catalogue.OpenAsync(Path.Combine(card.Folder, "catalogue.db"), TimeProvider.System, cancellationToken);
+            await using var catalogue = await Catalogue.OpenAsync(Path.Combine(card.Folder, "catalogue.db"),
+                TimeProvider.System, cancellationToken);
             await catalogue.Node.SetDrainingAsync(true, cancellationToken);
             await Task.Delay(Alone, TimeProvider.System, cancellationToken);
             var before = card.Written();
@@ -71,8 +72,10 @@ internal static class CardBenchmark
         {
             var after = card.Written();
             var conditions = $"{count} of them, ext4 on a loop device";
-            new Measurement($"sectors, {name}", (double)(after.Sectors - before.Sectors) / count, "of 512 bytes", null, null, null, conditions).WriteTo(output);
-            new Measurement($"flushes, {name}", (double)(after.Flushes - before.Flushes) / count, "flushes", null, null, null, conditions).WriteTo(output);
+            new Measurement($"sectors, {name}", (double)(after.Sectors - before.Sectors) / count, "of 512 bytes", null, null, null,
+                conditions).WriteTo(output);
+            new Measurement($"flushes, {name}", (double)(after.Flushes - before.Flushes) / count, "flushes", null, null, null, conditions)
+                .WriteTo(output);
         }
     }
 }

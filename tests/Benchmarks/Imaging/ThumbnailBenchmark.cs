@@ -6,8 +6,8 @@ using Wanda.Imaging.Fits;
 namespace Benchmarks.Imaging;
 
 /// <summary>
-/// Thumbnails of a 61 megapixel frame against the least that can be done with its bytes: reading the file from the page cache once, and copying
-/// it once in memory.
+/// Thumbnails of a 61 megapixel frame against the least that can be done with its bytes: reading the file from the page cache once, and
+/// copying it once in memory.
 /// </summary>
 internal static class ThumbnailBenchmark
 {
@@ -22,7 +22,8 @@ internal static class ThumbnailBenchmark
         var folder = Directory.CreateTempSubdirectory("wanda-thumbnail-").FullName;
         try
         {
-            var (mono, bayer, thumbnail) = (Path.Combine(folder, "mono.fits"), Path.Combine(folder, "bayer.fits"), Path.Combine(folder, "thumbnail.jpg"));
+            var (mono, bayer, thumbnail) = (Path.Combine(folder, "mono.fits"), Path.Combine(folder, "bayer.fits"),
+                Path.Combine(folder, "thumbnail.jpg"));
             await WriteFrameAsync(mono, new FitsHeader(), cancellationToken);
             await WriteFrameAsync(bayer, new FitsHeader().Add("BAYERPAT", "RGGB").Add("ROWORDER", "TOP-DOWN"), cancellationToken);
             var maker = new ThumbnailMaker();
@@ -39,9 +40,12 @@ internal static class ThumbnailBenchmark
                 frame.CopyTo(copy.AsSpan());
                 return Task.CompletedTask;
             });
-            var conditions = $"{Width}x{Height} 16 bit, page cache warm, {new ThumbnailOptions().Parallelism} threads, median of {Rounds}, written and fsynced";
-            Report(output, "thumbnail of a 61 MP monochrome frame", monoTime, $"read and memcpy, {read + memcpy:0.0} ms", monoTime / (read + memcpy), memory, conditions);
-            Report(output, "thumbnail of a 61 MP Bayer frame", bayerTime, $"read and memcpy, {read + memcpy:0.0} ms", bayerTime / (read + memcpy), memory, conditions);
+            var conditions = $"{Width}x{Height} 16 bit, page cache warm, {new ThumbnailOptions().Parallelism} threads, median of {Rounds}, "
+                + "written and fsynced";
+            Report(output, "thumbnail of a 61 MP monochrome frame", monoTime, $"read and memcpy, {read + memcpy:0.0} ms",
+                monoTime / (read + memcpy), memory, conditions);
+            Report(output, "thumbnail of a 61 MP Bayer frame", bayerTime, $"read and memcpy, {read + memcpy:0.0} ms",
+                bayerTime / (read + memcpy), memory, conditions);
         }
         finally
         {
@@ -49,7 +53,8 @@ internal static class ThumbnailBenchmark
         }
     }
 
-    private static void Report(TextWriter output, string measure, double value, string peer, double ratio, double memory, string conditions) =>
+    private static void Report(
+        TextWriter output, string measure, double value, string peer, double ratio, double memory, string conditions) =>
         output.WriteLine(JsonSerializer.Serialize(new
         {
             measure,
@@ -91,7 +96,8 @@ internal static class ThumbnailBenchmark
         var row = new ushort[Width];
         for (var y = 0; y < Height; y++)
         {
-            for (var x = 0; x < Width; x++) row[x] = (ushort)(1200 + x / 40 + random.Next(64) + random.Next(64) + random.Next(64));
+            for (var x = 0; x < Width; x++)
+                row[x] = (ushort)(1200 + x / 40 + random.Next(64) + random.Next(64) + random.Next(64));
             await writer.WriteAsync(row, cancellationToken);
         }
 

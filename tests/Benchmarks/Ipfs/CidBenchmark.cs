@@ -4,7 +4,9 @@ using Wanda.Ipfs;
 
 namespace Benchmarks.Ipfs;
 
-/// <summary>CIDs of one file against the least that a CID takes: reading the file and hashing each chunk; and against js-ipfs's importer.</summary>
+/// <summary>
+/// CIDs of one file against the least that a CID takes: reading the file and hashing each chunk; and against js-ipfs's importer.
+/// </summary>
 internal static class CidBenchmark
 {
     public const string Name = "cid";
@@ -12,12 +14,12 @@ internal static class CidBenchmark
     private const int FileBytes = 256 << 20;
     private const int Rounds = 7;
 
-    public static async Task RunAsync(TextWriter output, CancellationToken cancel)
+    public static async Task RunAsync(TextWriter output, CancellationToken cancellationToken)
     {
         var path = Path.GetTempFileName();
         try
         {
-            await WriteAsync(path, cancel);
+            await WriteAsync(path, cancellationToken);
             foreach (var profile in (UnixFsProfile[])[UnixFsProfile.UnixFsV1_2025, UnixFsProfile.CidV1, UnixFsProfile.CidV0])
             {
                 foreach (var threads in (int[])[1, 2])
@@ -25,19 +27,23 @@ internal static class CidBenchmark
                     ProcessFigures.ResetPeak();
                     var before = ProcessFigures.Of(Environment.ProcessId).PeakBytes;
                     var importer = new UnixFsImporter(profile, threads);
-                    await importer.ImportAsync(path, cancellationToken: cancel);
+                    await importer.ImportAsync(path, cancellationToken: cancellationToken);
                     var memory = (ProcessFigures.Of(Environment.ProcessId).PeakBytes - before) / 1e6;
                     var (ours, hash) = await BestAsync(
-                        () => importer.ImportAsync(path, cancellationToken: cancel), () => HashAsync(path, profile.ChunkSize, threads, cancel));
-                    new Measurement($"CID, {profile.Name}, {threads} thread(s)", Rate(ours), "MB/s", $"SHA-256 of the chunks alone, {Rate(hash):0} MB/s", hash / ours, memory, Conditions).WriteTo(output);
+                        () => importer.ImportAsync(path, cancellationToken: cancellationToken),
+                        () => HashAsync(path, profile.ChunkSize, threads, cancellationToken));
+                    new Measurement($"CID, {profile.Name}, {threads} thread(s)", Rate(ours), "MB/s",
+                        $"SHA-256 of the chunks alone, {Rate(hash):0} MB/s", hash / ours, memory, Conditions).WriteTo(output);
                 }
             }
 
-            foreach (var (profile, seconds) in await JsImporter.TimesAsync(path, Rounds, cancel))
+            foreach (var (profile, seconds) in await JsImporter.TimesAsync(path, Rounds, cancellationToken))
             {
                 var importer = new UnixFsImporter(UnixFsProfile.Parse(profile), 1);
-                var (ours, _) = await BestAsync(() => importer.ImportAsync(path, cancellationToken: cancel), () => Task.CompletedTask);
-                new Measurement($"CID, {profile}, 1 thread", Rate(ours), "MB/s", $"ipfs-unixfs-importer 17 (npm), {Rate(seconds):0} MB/s", seconds / ours, null, Conditions).WriteTo(output);
+                var (ours, _) = await BestAsync(
+                    () => importer.ImportAsync(path, cancellationToken: cancellationToken), () => Task.CompletedTask);
+                new Measurement($"CID, {profile}, 1 thread", Rate(ours), "MB/s", $"ipfs-unixfs-importer 17 (npm), {Rate(seconds):0} MB/s",
+                    seconds / ours, null, Conditions).WriteTo(output);
             }
         }
         finally
@@ -50,7 +56,7 @@ internal static class CidBenchmark
 
     private static double Rate(double seconds) => FileBytes / 1e6 / seconds;
 
-    private static async Task WriteAsync(string path, CancellationToken cancel)
+    private static async Task WriteAsync(string path, CancellationToken cancellationToken)
     {
         var random = new Random(1);
         var chunk = new byte[1 << 20];
@@ -58,12 +64,12 @@ internal static class CidBenchmark
         for (var written = 0; written < FileBytes; written += chunk.Length)
         {
             random.NextBytes(chunk);
-            await file.WriteAsync(chunk, cancel);
+            await file.WriteAsync(chunk, cancellationToken);
         }
     }
 
     /// <summary>What remains when everything IPFS is left out: whole chunks, read and hashed by so many threads.</summary>
-    private static async Task HashAsync(string path, int chunkSize, int threads, CancellationToken cancel)
+    private static async Task HashAsync(string path, int chunkSize, int threads, CancellationToken cancellationToken)
     {
         using var file = File.OpenHandle(path);
         long next = 0;
@@ -73,10 +79,10 @@ internal static class CidBenchmark
             Span<byte> digest = stackalloc byte[32];
             while (Interlocked.Add(ref next, chunkSize) - chunkSize is var offset && offset < FileBytes)
             {
-                cancel.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 SHA256.HashData(chunk.AsSpan(0, RandomAccess.Read(file, chunk, offset)), digest);
             }
-        }, cancel)));
+        }, cancellationToken)));
     }
 
     /// <summary>Turn and turn about, so that both meet the same neighbours.</summary>

@@ -4,7 +4,9 @@ using System.Reflection;
 
 namespace Benchmarks.Ipfs;
 
-/// <summary>npm's ipfs-unixfs-importer, of the interop tests' peers; it is measured inside its own process, without the start of Node.</summary>
+/// <summary>
+/// npm's ipfs-unixfs-importer, of the interop tests' peers; it is measured inside its own process, without the start of Node.
+/// </summary>
 internal static class JsImporter
 {
     private static readonly string Folder = Path.Combine(
@@ -12,7 +14,8 @@ internal static class JsImporter
         "tests", "Wanda.Interop.Tests", "peers");
 
     /// <summary>Best seconds by profile; empty where the peers are not installed (the interop tests install them).</summary>
-    public static async Task<IReadOnlyList<(string Profile, double Seconds)>> TimesAsync(string path, int rounds, CancellationToken cancel)
+    public static async Task<IReadOnlyList<(string Profile, double Seconds)>> TimesAsync(
+        string path, int rounds, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
             return [];
@@ -21,8 +24,8 @@ internal static class JsImporter
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
         })!;
-        var lines = (await node.StandardOutput.ReadToEndAsync(cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        await node.WaitForExitAsync(cancel);
+        var lines = (await node.StandardOutput.ReadToEndAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await node.WaitForExitAsync(cancellationToken);
         return [.. lines.Select(l => l.Split(' ')).Select(l => (l[0], double.Parse(l[1], CultureInfo.InvariantCulture)))];
     }
 }

@@ -26,7 +26,8 @@ internal sealed partial class DemoNight : IAsyncDisposable
     private SyncCounter? _nodeSyncs, _serverSyncs;
 
     private DemoNight(string folder, Process process, int frames, bool countSyncs) =>
-        (_folder, _process, _frames, _countSyncs, _output) = (folder, process, frames, countSyncs, process.StandardOutput.BaseStream.CopyToAsync(Stream.Null));
+        (_folder, _process, _frames, _countSyncs, _output) = (folder, process, frames, countSyncs,
+            process.StandardOutput.BaseStream.CopyToAsync(Stream.Null));
 
     /// <summary>The node, once settled.</summary>
     public ProcessFigures Node { get; private set; } = null!;
@@ -37,7 +38,8 @@ internal sealed partial class DemoNight : IAsyncDisposable
     /// <summary>Bytes of the reserve that the first start of a node writes, whatever comes after.</summary>
     public long ReserveBytes => new FileInfo(Path.Combine(_folder, "node", "reserve")) is { Exists: true } reserve ? reserve.Length : 0;
 
-    public static async Task<DemoNight> StartAsync(string size, int frames, int intervalSeconds, bool countSyncs, CancellationToken cancel)
+    public static async Task<DemoNight> StartAsync(
+        string size, int frames, int intervalSeconds, bool countSyncs, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("wanda-pipeline-").FullName;
         var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "wanda"),
@@ -47,32 +49,36 @@ internal sealed partial class DemoNight : IAsyncDisposable
         ])
         { RedirectStandardOutput = true })!;
         var night = new DemoNight(folder, process, frames, countSyncs);
-        await night.OpenAsync(cancel);
+        await night.OpenAsync(cancellationToken);
         return night;
     }
 
     /// <summary>Waits until every frame is released and the last archive's name is published, and takes the figures.</summary>
-    public async Task<Catalogue> SettledAsync(CancellationToken cancel)
+    public async Task<Catalogue> SettledAsync(CancellationToken cancellationToken)
     {
         await UntilAsync(async () =>
-            (await _catalogue!.Sessions.CountsAsync(countThisMachine: true, cancel)).Sum(s => s.Released) == _frames
-            && (await _catalogue.Sessions.DueForArchiveAsync(cancel)).Count == 0
-            && (await _catalogue.Node.NamesAsync(cancel)).Any(n => n.PublishedAt is not null), cancel);
-        await Task.Delay(Rest, TimeProvider.System, cancel);
+            (await _catalogue!.Sessions.CountsAsync(countThisMachine: true, cancellationToken)).Sum(s => s.Released) == _frames
+            && (await _catalogue.Sessions.DueForArchiveAsync(cancellationToken)).Count == 0
+            && (await _catalogue.Node.NamesAsync(cancellationToken)).Any(n => n.PublishedAt is not null), cancellationToken);
+        await Task.Delay(Rest, TimeProvider.System, cancellationToken);
         (Node, Server) = (ProcessFigures.Of(_process.Id), ProcessFigures.Of(ServerId()));
         return _catalogue!;
     }
 
     /// <summary>Bytes of CARs that the server took; fails when an upload was broken off, because its bytes are not counted.</summary>
-    public async Task<double> UploadedBytesAsync(CancellationToken cancel)
+    public async Task<double> UploadedBytesAsync(CancellationToken cancellationToken)
     {
         using var http = new HttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await File.ReadAllTextAsync(Path.Combine(_folder, "token"), cancel));
-        var port = await File.ReadAllTextAsync(Path.Combine(_folder, "server-port.json"), cancel);
-        var metrics = await http.GetStringAsync($"http://127.0.0.1:{port}/metrics", cancel);
-        return Metric("upload_failures_total") == 0 ? Metric("upload_bytes_total") : throw new InvalidOperationException("An upload failed; run it again on a quieter machine.");
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
+            await File.ReadAllTextAsync(Path.Combine(_folder, "token"), cancellationToken));
+        var port = await File.ReadAllTextAsync(Path.Combine(_folder, "server-port.json"), cancellationToken);
+        var metrics = await http.GetStringAsync($"http://127.0.0.1:{port}/metrics", cancellationToken);
+        return Metric("upload_failures_total") == 0
+            ? Metric("upload_bytes_total")
+            : throw new InvalidOperationException("An upload failed; run it again on a quieter machine.");
 
-        double Metric(string name) => double.Parse(Regex.Match(metrics, $@"^wanda_pinning_{name} (\S+)$", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture);
+        double Metric(string name) => double.Parse(
+            Regex.Match(metrics, $@"^wanda_pinning_{name} (\S+)$", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Stops both processes and counts what they synced.</summary>
@@ -93,18 +99,18 @@ internal sealed partial class DemoNight : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task OpenAsync(CancellationToken cancel)
+    private async Task OpenAsync(CancellationToken cancellationToken)
     {
         var path = Path.Combine(_folder, "node", "catalogue.db");
         // The configuration is written once the node runs, and its stores are made before.
-        await UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(_folder, "wanda.json"))), cancel);
+        await UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(_folder, "wanda.json"))), cancellationToken);
         if (_countSyncs)
         {
             _nodeSyncs = new SyncCounter(_process.Id, Path.Combine(_folder, "node.strace"));
             _serverSyncs = new SyncCounter(ServerId(), Path.Combine(_folder, "server.strace"));
         }
 
-        _catalogue = await Catalogue.OpenAsync(path, TimeProvider.System, cancel);
+        _catalogue = await Catalogue.OpenAsync(path, TimeProvider.System, cancellationToken);
     }
 
     private async Task StopAsync()
@@ -115,13 +121,15 @@ internal sealed partial class DemoNight : IAsyncDisposable
         await _output;
     }
 
-    private int ServerId() => int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0], CultureInfo.InvariantCulture) is var id and > 0
-        ? id
-        : throw new InvalidOperationException("The demo has no pinning server.");
+    private int ServerId() =>
+        int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0],
+            CultureInfo.InvariantCulture) is var id and > 0
+            ? id
+            : throw new InvalidOperationException("The demo has no pinning server.");
 
-    private async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancel)
+    private async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Bound);
         while (!await condition())
         {

@@ -22,7 +22,8 @@ internal sealed class SyncCounter : IDisposable
     {
         await _strace.WaitForExitAsync();
         // A call that another thread's line interrupts has a second line, "resumed".
-        return File.ReadLines(_log).Count(line => !line.Contains("resumed>", StringComparison.Ordinal) && line.Contains("sync", StringComparison.Ordinal));
+        return File.ReadLines(_log)
+            .Count(line => !line.Contains("resumed>", StringComparison.Ordinal) && line.Contains("sync", StringComparison.Ordinal));
     }
 
     public void Dispose() => _strace.Dispose();

@@ -9,10 +9,11 @@ internal static class DiskBenchmark
 
     private static readonly (string Name, int AtOnce, string Options)[] Cases =
     [
-        ("one publisher", 1, ""), ("256 publishers", 256, ""), ("one publisher, pages of 1 KiB", 1, ";Page Size=1024"), ("256 publishers, pages of 1 KiB", 256, ";Page Size=1024"),
+        ("one publisher", 1, ""), ("256 publishers", 256, ""), ("one publisher, pages of 1 KiB", 1, ";Page Size=1024"),
+        ("256 publishers, pages of 1 KiB", 256, ";Page Size=1024"),
     ];
 
-    public static async Task RunAsync(TextWriter output, CancellationToken ct)
+    public static async Task RunAsync(TextWriter output, CancellationToken cancellationToken)
     {
         foreach (var (name, atOnce, options) in Cases)
         {
@@ -30,9 +31,11 @@ internal static class DiskBenchmark
                 await host.PublishAsync(Messages, atOnce);
                 await countdown.Done;
             }
+
             var conditions = $"{Messages} messages of 1.2 KB, prefetch 100, synchronous=FULL, checkpoints and closing included";
             new Measurement($"syncs a message, {name}", (double)syncs / Messages, "fsync", null, null, null, conditions).WriteTo(output);
-            new Measurement($"bytes written a message, {name}", (double)bytes / Messages, "bytes", null, null, null, conditions).WriteTo(output);
+            new Measurement($"bytes written a message, {name}", (double)bytes / Messages, "bytes", null, null, null, conditions)
+                .WriteTo(output);
         }
     }
 }

@@ -7,7 +7,7 @@ internal static class MemoryBenchmark
 {
     private const int Part = 25_000;
 
-    public static async Task RunAsync(TextWriter output, CancellationToken ct)
+    public static async Task RunAsync(TextWriter output, CancellationToken cancellationToken)
     {
         var messages = long.TryParse(Environment.GetEnvironmentVariable("BENCHMARK_MESSAGES"), out var given) ? given : 1_000_000;
         var folder = Directory.CreateTempSubdirectory("queue-memory-").FullName;
@@ -21,16 +21,19 @@ internal static class MemoryBenchmark
             var began = Stopwatch.GetTimestamp();
             for (long done = 0; done < messages; done += Part)
             {
-                ct.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 countdown = new Countdown(Part);
                 await host.PublishAsync(Part);
                 await countdown.Done;
                 memory.Add(Measurement.Memory);
                 logMost = Math.Max(logMost, new FileInfo(path + "-wal").Length);
             }
+
             var rate = messages / Stopwatch.GetElapsedTime(began).TotalSeconds;
-            var (early, late) = (memory.Skip(1).Take(Math.Max(1, memory.Count / 4)).Max(), memory.TakeLast(Math.Max(1, memory.Count / 4)).Max());
-            new Measurement("memory at the end of a long run", late, "MB", $"in its first quarter {early:0.0} MB", late / early, memory.Max(),
+            var (early, late) = (memory.Skip(1).Take(Math.Max(1, memory.Count / 4)).Max(),
+                memory.TakeLast(Math.Max(1, memory.Count / 4)).Max());
+            new Measurement("memory at the end of a long run", late, "MB",
+                $"in its first quarter {early:0.0} MB", late / early, memory.Max(),
                 $"{messages} messages of 1.2 KB at {rate:0}/s, highest log {logMost / 1e6:0.0} MB").WriteTo(output);
         }
         finally

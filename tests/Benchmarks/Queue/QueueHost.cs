@@ -42,15 +42,16 @@ internal sealed class QueueHost : IAsyncDisposable
     }
 
     /// <summary>The same on a RabbitMQ broker: publishes are confirmed, the queue is a quorum queue.</summary>
-    public static Task<QueueHost> StartRabbitAsync(int port, int prefetch, Func<Load, Task> consume) => StartAsync(x => x.UsingRabbitMq((_, bus) =>
-    {
-        bus.Host("127.0.0.1", (ushort)port, "/", host => host.PublisherConfirmation = true);
-        bus.ReceiveEndpoint("queue-0", e =>
+    public static Task<QueueHost> StartRabbitAsync(int port, int prefetch, Func<Load, Task> consume) =>
+        StartAsync(x => x.UsingRabbitMq((_, bus) =>
         {
-            e.SetQuorumQueue();
-            Consume(e, prefetch, consume);
-        });
-    }));
+            bus.Host("127.0.0.1", (ushort)port, "/", host => host.PublisherConfirmation = true);
+            bus.ReceiveEndpoint("queue-0", e =>
+            {
+                e.SetQuorumQueue();
+                Consume(e, prefetch, consume);
+            });
+        }));
 
     private static void Consume(IReceiveEndpointConfigurator endpoint, int prefetch, Func<Load, Task> consume)
     {
@@ -75,7 +76,7 @@ internal sealed class QueueHost : IAsyncDisposable
 
     public Task PublishAsync(long count, int atOnce = 256) => Parallel.ForAsync(0L, count,
         new ParallelOptions { MaxDegreeOfParallelism = atOnce },
-        async (n, ct) => await Bus.Publish(new Load(n, Filling), ct));
+        async (n, cancellationToken) => await Bus.Publish(new Load(n, Filling), cancellationToken));
 
     public async ValueTask DisposeAsync()
     {

@@ -16,7 +16,11 @@ internal sealed class QueueWorker : IAsyncDisposable
     {
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(Environment.ProcessPath!, ["worker", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true },
+            StartInfo = new ProcessStartInfo(Environment.ProcessPath!, ["worker", .. arguments])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            },
         };
         process.Start();
         if (await process.StandardOutput.ReadLineAsync() != "ready")
@@ -26,8 +30,9 @@ internal sealed class QueueWorker : IAsyncDisposable
 
     public void Begin() => _process.StandardInput.WriteLine();
 
-    public async Task<string> ResultAsync(CancellationToken ct) =>
-        await _process.StandardOutput.ReadLineAsync(ct) ?? throw new InvalidOperationException("The worker ended without a result.");
+    public async Task<string> ResultAsync(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken)
+            ?? throw new InvalidOperationException("The worker ended without a result.");
 
     public async ValueTask DisposeAsync()
     {
@@ -88,11 +93,12 @@ internal sealed class QueueWorker : IAsyncDisposable
             if (Interlocked.Read(ref consumed) is var now && now != last)
                 (last, at) = (now, Stopwatch.GetTimestamp());
         }
+
         Console.WriteLine($"{last} {Stopwatch.GetElapsedTime(began, at).TotalSeconds:0.000} {published:0.000}");
     }
 
-    // Lets the runtime compile what the measured part runs, on a file of its own, and compile it again better (it waits for a quiet tenth of a second with
-    // that): four processes would else share the cores with four compilers, and one with one.
+    // Lets the runtime compile what the measured part runs, on a file of its own, and compile it again better (it waits for a quiet tenth
+    // of a second with that): four processes would else share the cores with four compilers, and one with one.
     private static async Task WarmAsync(string path)
     {
         for (var round = 0; round < 3; round++)
@@ -103,6 +109,7 @@ internal sealed class QueueWorker : IAsyncDisposable
                 await host.PublishAsync(Warm);
                 await countdown.Done;
             }
+
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
     }

@@ -19,14 +19,14 @@ internal sealed class RabbitBroker : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    public static async Task<RabbitBroker> StartAsync(CancellationToken ct)
+    public static async Task<RabbitBroker> StartAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(Server))
             throw new InvalidOperationException("RabbitMQ is not installed. Debian: apt install --no-install-recommends rabbitmq-server");
         var broker = new RabbitBroker();
         try
         {
-            await broker.RunAsync(ct);
+            await broker.RunAsync(cancellationToken);
             return broker;
         }
         catch
@@ -45,10 +45,11 @@ internal sealed class RabbitBroker : IAsyncDisposable
             await process.WaitForExitAsync();
             process.Dispose();
         }
+
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task RunAsync(CancellationToken ct)
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         var (port, nodes, names) = (FreePort(), FreePort(), FreePort());
         // Erlang's name server first: else the broker starts one that outlives it.
@@ -68,18 +69,24 @@ internal sealed class RabbitBroker : IAsyncDisposable
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder, "plugins"),
         });
         var began = Stopwatch.GetTimestamp();
-        while (!await AnswersAsync(port, ct))
+        while (!await AnswersAsync(port, cancellationToken))
         {
             if (_processes.Any(p => p.HasExited) || Stopwatch.GetElapsedTime(began) > StartBound)
                 throw new InvalidOperationException($"RabbitMQ did not start within {StartBound.TotalSeconds:0} s.");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
         }
+
         Port = port;
     }
 
     private void Start(string program, string[] arguments, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
@@ -95,12 +102,12 @@ internal sealed class RabbitBroker : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Task<bool> AnswersAsync(int port, CancellationToken ct)
+    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
     {
         using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync(IPAddress.Loopback, port, ct);
+            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
             return true;
         }
         catch (SocketException)

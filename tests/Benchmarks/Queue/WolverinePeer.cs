@@ -15,7 +15,10 @@ internal sealed class WolverinePeer : IAsyncDisposable
         // Built with this program, into the folder beside its own.
         var built = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(built.Parent!.Parent!.FullName, "Benchmarks.Wolverine", built.Name, "Benchmarks.Wolverine.dll");
-        var process = new Process { StartInfo = new ProcessStartInfo("dotnet", [program]) { RedirectStandardInput = true, RedirectStandardOutput = true } };
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [program]) { RedirectStandardInput = true, RedirectStandardOutput = true },
+        };
         process.Start();
         var peer = new WolverinePeer(process);
         if (await peer.ReadAsync(cancellationToken) != "ready")
@@ -38,5 +41,6 @@ internal sealed class WolverinePeer : IAsyncDisposable
     }
 
     private async Task<string> ReadAsync(CancellationToken cancellationToken) =>
-        await _process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("The peer ended without a result.");
+        await _process.StandardOutput.ReadLineAsync(cancellationToken)
+            ?? throw new InvalidOperationException("The peer ended without a result.");
 }

@@ -20,7 +20,8 @@ public sealed class Connecting_Specs : IDisposable
     {
         var path = _folder.File("q.db");
         var settings = new SqliteSqlHostSettings(string.Format(System.Globalization.CultureInfo.InvariantCulture, connectionString, path));
-        Assert.Equal((path, synchronous, TimeSpan.FromSeconds(seconds), pageSize), (settings.Database, settings.Synchronous, settings.LockTimeout, settings.PageSize));
+        Assert.Equal((path, synchronous, TimeSpan.FromSeconds(seconds), pageSize),
+            (settings.Database, settings.Synchronous, settings.LockTimeout, settings.PageSize));
     }
 
     [Theory]
@@ -31,7 +32,8 @@ public sealed class Connecting_Specs : IDisposable
     [InlineData("Data Source=q.db;Page Size=1000", "Page Size=1000")]
     [InlineData("Data Source=q.db;Pooling=true", "Pooling=true")]
     public void A_mistake_in_it_is_named(string connectionString, string named) =>
-        Assert.Contains(named, Assert.Throws<ConfigurationException>(() => new SqliteSqlHostSettings(connectionString)).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(named, Assert.Throws<ConfigurationException>(() => new SqliteSqlHostSettings(connectionString)).Message,
+            StringComparison.OrdinalIgnoreCase);
 
     [Fact]
     public void A_database_is_a_path_whatever_is_in_it()
@@ -70,11 +72,18 @@ public sealed class Connecting_Specs : IDisposable
         builder.Services.AddMassTransit(x =>
         {
             if (how is "database" or "connection string")
+            {
                 x.UsingSqlite((context, bus) => bus.ConfigureEndpoints(context));
+            }
             else if (how == "argument")
+            {
                 x.UsingSqlite(path, (context, bus) => bus.ConfigureEndpoints(context));
+            }
             else
-                x.UsingSqlite(_folder.File("another.db"), (_, bus) => bus.UseSqlite(_folder.File("another.db"), host => host.ConnectionString = path));
+            {
+                x.UsingSqlite(_folder.File("another.db"),
+                    (_, bus) => bus.UseSqlite(_folder.File("another.db"), host => host.ConnectionString = path));
+            }
         });
         using var host = builder.Build();
         await host.StartAsync();

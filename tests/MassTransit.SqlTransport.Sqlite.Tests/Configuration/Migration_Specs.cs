@@ -39,7 +39,8 @@ public sealed class Migration_Specs : IDisposable
         await using (var file = await SqliteFile.OpenAsync(new() { Path = _path }, TimeProvider.System, default))
             await file.WriteAsync(c => ((SqliteFileConnection)c).Run("PRAGMA user_version = 999"), default);
         var before = await File.ReadAllBytesAsync(_path);
-        var error = await Assert.ThrowsAsync<SqliteTransportException>(() => RunAsync(services => services.AddSqliteMigrationHostedService()));
+        var error = await Assert.ThrowsAsync<SqliteTransportException>(
+            () => RunAsync(services => services.AddSqliteMigrationHostedService()));
         Assert.Equal(SqliteTransportFailure.NewerSchema, error.Failure);
         Assert.Contains("999", error.Message);
         Assert.Equal(before, await File.ReadAllBytesAsync(_path));

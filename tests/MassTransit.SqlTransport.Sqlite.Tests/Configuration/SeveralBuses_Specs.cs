@@ -30,7 +30,8 @@ public sealed class SeveralBuses_Specs : IDisposable
         var inbox = host.Services.GetRequiredService<Inbox>();
         await Wait.Until(() => inbox.Of<string>().Count == 2, "both messages");
         Assert.Equal(["archive 2", "first 1"], inbox.Of<string>().Order());
-        var (first, archive) = (host.Services.GetRequiredService<ISqliteQueues>(), host.Services.GetRequiredKeyedService<ISqliteQueues>(typeof(IArchiveBus)));
+        var (first, archive) = (host.Services.GetRequiredService<ISqliteQueues>(),
+            host.Services.GetRequiredKeyedService<ISqliteQueues>(typeof(IArchiveBus)));
         Assert.Equal(("first", "archive"), (Assert.Single(await first.ListAsync()).Name, Assert.Single(await archive.ListAsync()).Name));
         await host.StopAsync();
     }
@@ -68,7 +69,8 @@ public sealed class SeveralBuses_Specs : IDisposable
         using var host = Build(_ => { }, firstPath: _folder.File("q.db"), archivePath: _folder.File("archive.db"));
         await host.StartAsync();
         Assert.All(["q.db", "archive.db"], name => Assert.True(File.Exists(_folder.File(name))));
-        Assert.Equal("archive", Assert.Single(await host.Services.GetRequiredKeyedService<ISqliteQueues>(typeof(IArchiveBus)).ListAsync()).Name);
+        Assert.Equal("archive",
+            Assert.Single(await host.Services.GetRequiredKeyedService<ISqliteQueues>(typeof(IArchiveBus)).ListAsync()).Name);
         var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(2, report.Entries.Count);
         await host.StopAsync();
@@ -108,7 +110,8 @@ public sealed class SeveralBuses_Specs : IDisposable
     private static void Name(IServiceCollection services, string path, string? bus = null) =>
         services.AddOptions<SqlTransportOptions>(bus).Configure(options => options.Database = path);
 
-    private static IHost Build(Action<IServiceCollection> configure, string firstQueue = "first", string archiveQueue = "archive", string? firstPath = null,
+    private static IHost Build(
+        Action<IServiceCollection> configure, string firstQueue = "first", string archiveQueue = "archive", string? firstPath = null,
         string? archivePath = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -133,10 +136,11 @@ public sealed class SeveralBuses_Specs : IDisposable
         return builder.Build();
     }
 
-    private static void Endpoint(IBusRegistrationContext context, ISqlBusFactoryConfigurator bus, string queue, string name) => bus.ReceiveEndpoint(queue, e =>
-        e.Handler<Ping>(m =>
-        {
-            context.GetRequiredService<Inbox>().Add($"{name} {m.Message.Number}");
-            return Task.CompletedTask;
-        }));
+    private static void Endpoint(IBusRegistrationContext context, ISqlBusFactoryConfigurator bus, string queue, string name) =>
+        bus.ReceiveEndpoint(queue, e =>
+            e.Handler<Ping>(m =>
+            {
+                context.GetRequiredService<Inbox>().Add($"{name} {m.Message.Number}");
+                return Task.CompletedTask;
+            }));
 }

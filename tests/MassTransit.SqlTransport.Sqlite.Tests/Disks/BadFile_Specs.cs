@@ -8,7 +8,8 @@ public sealed class BadFile_Specs : IDisposable
 
     [Fact]
     public async Task A_missing_folder_is_named() =>
-        Assert.Contains(_folder.File("missing"), (await FailureOf(_folder.File("missing/q.db"), SqliteTransportFailure.FolderMissing)).Message);
+        Assert.Contains(_folder.File("missing"),
+            (await FailureOf(_folder.File("missing/q.db"), SqliteTransportFailure.FolderMissing)).Message);
 
     [Fact]
     public async Task A_file_that_is_no_database_is_left_as_it_is()
@@ -47,6 +48,7 @@ public sealed class BadFile_Specs : IDisposable
             for (var n = 0; n < 300; n++)
                 await client.SendAsync(n);
         }
+
         // Damages every page after the schema's.
         await using (var file = new FileStream(path, FileMode.Open))
         {
@@ -56,8 +58,10 @@ public sealed class BadFile_Specs : IDisposable
                 await file.WriteAsync(Enumerable.Repeat((byte)0xA5, 64).ToArray());
             }
         }
+
         await using var queues = new SqliteQueues(path);
-        var error = await Assert.ThrowsAsync<SqliteTransportException>(() => queues.PeekAsync(TransportClient.Queue, SqliteQueuePart.Ready, limit: 1000));
+        var error = await Assert.ThrowsAsync<SqliteTransportException>(
+            () => queues.PeekAsync(TransportClient.Queue, SqliteQueuePart.Ready, limit: 1000));
         Assert.Equal(SqliteTransportFailure.Corrupt, error.Failure);
         Assert.False(error.IsTransient);
     }

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace MassTransit.SqlTransport.Sqlite.Tests.Disks;
 
 /// <summary>
-/// SQLite's default VFS with its writing calls led through <see cref="TestDisk"/> for the files of watched folders; all other files stay as they are.
-/// It needs nothing but the runtime, where a preloaded library would need a compiler (https://sqlite.org/vfs.html).
+/// SQLite's default VFS with its writing calls led through <see cref="TestDisk"/> for the files of watched folders; all other files stay as
+/// they are. It needs nothing but the runtime, where a preloaded library would need a compiler (https://sqlite.org/vfs.html).
 /// </summary>
 internal static unsafe class DiskShim
 {
@@ -25,6 +25,7 @@ internal static unsafe class DiskShim
             if (_real is null)
                 Register();
         }
+
         Disks[folder] = disk;
     }
 
@@ -53,7 +54,8 @@ internal static unsafe class DiskShim
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Open(Vfs* vfs, byte* name, SqliteOsFile* file, int flags, int* outFlags)
     {
-        var result = ((delegate* unmanaged<Vfs*, byte*, SqliteOsFile*, int, int*, int>)_real->Calls[OpenCall])(_real, name, file, flags, outFlags);
+        var result = ((delegate* unmanaged<Vfs*, byte*, SqliteOsFile*, int, int*, int>)_real->Calls[OpenCall])(_real,
+            name, file, flags, outFlags);
         if (result != 0 || name is null || Marshal.PtrToStringUTF8((nint)name) is not { } path)
             return result;
         if (!Disks.TryGetValue(Path.GetDirectoryName(path) ?? "", out var disk))
@@ -74,8 +76,12 @@ internal static unsafe class DiskShim
     private static int Delete(Vfs* vfs, byte* name, int syncFolder)
     {
         var path = Marshal.PtrToStringUTF8((nint)name)!;
-        if (Disks.TryGetValue(Path.GetDirectoryName(path) ?? "", out var disk) && disk.Delete(Path.GetFileName(path), syncFolder != 0) is var failure and not 0)
+        if (Disks.TryGetValue(Path.GetDirectoryName(path) ?? "", out var disk)
+            && disk.Delete(Path.GetFileName(path), syncFolder != 0) is var failure and not 0)
+        {
             return failure;
+        }
+
         return ((delegate* unmanaged<Vfs*, byte*, int, int>)_real->Calls[DeleteCall])(_real, name, syncFolder);
     }
 

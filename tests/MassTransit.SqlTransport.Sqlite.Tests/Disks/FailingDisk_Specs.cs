@@ -12,7 +12,8 @@ public sealed class FailingDisk_Specs : IDisposable
     [InlineData(TestDisk.Full, SqliteTransportFailure.DiskFull)]
     [InlineData(TestDisk.WriteError, SqliteTransportFailure.Io)]
     [InlineData(TestDisk.SyncError, SqliteTransportFailure.Io)]
-    public async Task A_disk_that_fails_at_any_operation_fails_the_publish_and_stores_nothing_of_it(int result, SqliteTransportFailure expected)
+    public async Task A_disk_that_fails_at_any_operation_fails_the_publish_and_stores_nothing_of_it(
+        int result, SqliteTransportFailure expected)
     {
         await using var bus = await StartPausedAsync();
         List<int> acknowledged = [];
@@ -28,12 +29,14 @@ public sealed class FailingDisk_Specs : IDisposable
                 acknowledged.Add(number);
                 break; // The disk failed later than a publish reaches.
             }
+
             Assert.Equal(expected, Assert.IsType<SqliteTransportException>(error).Failure);
             Assert.True(((SqliteTransportException)error).IsTransient);
             failed++;
             await PublishAsync(++number); // The next one succeeds, with nothing done about it.
             acknowledged.Add(number);
         }
+
         // A publish writes several pages, and syncs once.
         Assert.InRange(failed, result == TestDisk.SyncError ? 1 : 10, 100);
         var (one, two) = (await NumbersAsync(bus, "one"), await NumbersAsync(bus, "two"));
@@ -49,8 +52,11 @@ public sealed class FailingDisk_Specs : IDisposable
     public async Task A_receiver_whose_name_for_others_could_not_be_written_writes_it_later()
     {
         var failures = 0;
-        _disk.Fail(operation => operation is DiskWrite write && write.Data.AsSpan().IndexOf("sqlite-queue-"u8) >= 0 && failures < 3 && failures++ < 3 ? TestDisk.Full : 0);
-        await using var bus = await TestBus.StartAsync(_disk.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask)));
+        _disk.Fail(
+            operation => operation is DiskWrite write && write.Data.AsSpan().IndexOf("sqlite-queue-"u8) >= 0 && failures < 3
+                && failures++ < 3 ? TestDisk.Full : 0);
+        await using var bus = await TestBus.StartAsync(_disk.File("q.db"),
+            endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask)));
         await bus.Bus.Publish(new Ping(1));
         await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "the message");
         Assert.Equal(3, failures);
@@ -64,8 +70,12 @@ public sealed class FailingDisk_Specs : IDisposable
         await using var bus = await StartPausedAsync();
         _disk.Fail(operation =>
         {
-            if (operation is not DiskWrite write || write.Offset + write.Data.Length is var end && end <= sizes.GetValueOrDefault(write.File))
+            if (operation is not DiskWrite write
+                || write.Offset + write.Data.Length is var end && end <= sizes.GetValueOrDefault(write.File))
+            {
                 return 0;
+            }
+
             if (sizes.Values.Sum() - sizes.GetValueOrDefault(write.File) + end > Volatile.Read(ref capacity))
                 return TestDisk.Full;
             sizes[write.File] = end;
@@ -75,9 +85,11 @@ public sealed class FailingDisk_Specs : IDisposable
         SqliteTransportException? full = null;
         while (full is null)
         {
-            full = await Record.ExceptionAsync(() => bus.Bus.Publish(new Ping(stored, new string('x', 20_000)))) as SqliteTransportException;
+            full = await Record.ExceptionAsync(
+                () => bus.Bus.Publish(new Ping(stored, new string('x', 20_000)))) as SqliteTransportException;
             stored += full is null ? 1 : 0;
         }
+
         Assert.Equal(SqliteTransportFailure.DiskFull, full.Failure);
         Assert.Contains("free some space", full.Message);
         Assert.Equal(stored, (await bus.Queues.FindAsync("one"))!.Ready);
@@ -97,7 +109,9 @@ public sealed class FailingDisk_Specs : IDisposable
         await bus.Bus.Publish(new Ping(1));
         var failures = 0;
         // Every second write fails for a while, under fetch, acknowledgement and all.
-        _disk.Fail(operation => operation is DiskWrite && Interlocked.Increment(ref failures) is var n && n < 40 && n % 2 == 0 ? TestDisk.WriteError : 0);
+        _disk.Fail(operation => operation is DiskWrite && Interlocked.Increment(ref failures) is var n && n < 40 && n % 2 == 0
+            ? TestDisk.WriteError
+            : 0);
         foreach (var queue in (string[])["one", "two"])
             await Wait.Until(async () => await Record.ExceptionAsync(() => bus.Queues.ResumeAsync(queue)) is null, $"{queue} to resume");
         await Wait.Until(async () => (await bus.Queues.ListAsync()).Sum(q => q.TotalCompleted) == 2, "both acknowledged");
@@ -125,5 +139,6 @@ public sealed class FailingDisk_Specs : IDisposable
     }
 
     private static async Task<List<int>> NumbersAsync(TestBus bus, string queue) =>
-        [.. (await bus.Queues.PeekAsync(queue, SqliteQueuePart.Ready, limit: 1000)).Select(m => TransportClient.Number(m.Body.Span)).Order()];
+        [.. (await bus.Queues.PeekAsync(queue, SqliteQueuePart.Ready, limit: 1000)).Select(m => TransportClient.Number(m.Body.Span))
+            .Order()];
 }

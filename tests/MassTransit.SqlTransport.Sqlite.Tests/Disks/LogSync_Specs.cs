@@ -22,7 +22,9 @@ public sealed class LogSync_Specs : IDisposable
             await Wait.Until(() => child.SaidCount > 20, "publishes");
             published = child.Said.Count;
         }
-        var syncs = (await File.ReadAllLinesAsync(trace)).Count(l => l.Contains("fdatasync(", StringComparison.Ordinal) && l.Contains("/q.db-wal>", StringComparison.Ordinal));
+
+        var syncs = (await File.ReadAllLinesAsync(trace)).Count(
+            l => l.Contains("fdatasync(", StringComparison.Ordinal) && l.Contains("/q.db-wal>", StringComparison.Ordinal));
         Assert.True(syncs >= published, $"{published} publishes were told, the log was synced {syncs} times.");
     }
 
@@ -35,7 +37,12 @@ public sealed class LogSync_Specs : IDisposable
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Windows lets nobody delete an open file, and macOS has SQLite's own handle alone.");
         var path = _folder.File("q.db");
-        await using var file = await SqliteFile.OpenAsync(new SqliteFileOptions { Path = path, SyncBeside = syncBeside, LockTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System, default);
+        await using var file = await SqliteFile.OpenAsync(new SqliteFileOptions
+        {
+            Path = path,
+            SyncBeside = syncBeside,
+            LockTimeout = TimeSpan.FromSeconds(2),
+        }, TimeProvider.System, default);
         await file.MigrateAsync(["CREATE TABLE number (n INTEGER PRIMARY KEY) STRICT"], default);
         await InsertAsync(1);
         File.Delete(path + "-wal");

@@ -1,8 +1,8 @@
 namespace MassTransit.SqlTransport.Sqlite.Tests.Disks;
 
 /// <summary>
-/// What a disk holds after the power goes. What was synced is there. Of what a file got since its last sync there is a prefix, or any part, and the
-/// last of it may be torn in the middle. What a sync failed for is lost, whatever is synced later.
+/// What a disk holds after the power goes. What was synced is there. Of what a file got since its last sync there is a prefix, or any part,
+/// and the last of it may be torn in the middle. What a sync failed for is lost, whatever is synced later.
 /// </summary>
 internal sealed class PowerCut(IReadOnlyList<DiskOperation> operations)
 {
@@ -31,6 +31,7 @@ internal sealed class PowerCut(IReadOnlyList<DiskOperation> operations)
                 foreach (var removed in _pending.Where(p => p.Value is [.., DiskDelete]).Select(p => p.Key).ToList())
                     Settle(removed);
             }
+
             Settle(operation.File);
         }
     }
@@ -44,7 +45,9 @@ internal sealed class PowerCut(IReadOnlyList<DiskOperation> operations)
         _pending[file].Clear();
     }
 
-    /// <summary>Writes what is left into a folder. Everything asked for has reached the disk when <paramref name="luck"/> is null.</summary>
+    /// <summary>
+    /// Writes what is left into a folder. Everything asked for has reached the disk when <paramref name="luck"/> is null.
+    /// </summary>
     public void Leave(string folder, Random? luck)
     {
         foreach (var file in _pending.Keys)
@@ -68,6 +71,7 @@ internal sealed class PowerCut(IReadOnlyList<DiskOperation> operations)
                 _ => null, // deleted
             };
         }
+
         return content;
     }
 

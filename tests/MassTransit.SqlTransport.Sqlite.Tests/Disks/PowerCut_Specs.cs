@@ -20,6 +20,7 @@ public sealed class PowerCut_Specs : IDisposable
         await using (await TransportClient.StartAsync(_disk.File("q.db"), options: $"Page Size={pageSize}"))
         {
         }
+
         var begin = _disk.Position;
         var number = 0;
         // Closing empties the log, so that each round after the first begins with a log that starts over.
@@ -41,6 +42,7 @@ public sealed class PowerCut_Specs : IDisposable
                 }
             }
         }
+
         await ReplayAsync(begin, position => copy => CheckMessages(copy,
             sent.Where(s => s.At <= position).Select(s => s.Number), finished.Where(f => f.At <= position).Select(f => f.Number)));
     }
@@ -73,6 +75,7 @@ public sealed class PowerCut_Specs : IDisposable
             }));
             await Wait.Until(async () => (await bus.Queues.FindAsync("two"))!.Ready == 20, "all of it");
         }
+
         await ReplayAsync(begin, position => copy =>
         {
             HashSet<int> found = [];
@@ -98,16 +101,19 @@ public sealed class PowerCut_Specs : IDisposable
             for (var n = 0; n < 40; n++)
             {
                 var mine = n;
-                int Insert(Microsoft.Data.Sqlite.SqliteConnection c) => c.Statement("INSERT INTO number VALUES (?1, zeroblob(1200))").Bind(1, mine).Execute();
+                int Insert(Microsoft.Data.Sqlite.SqliteConnection c) =>
+                    c.Statement("INSERT INTO number VALUES (?1, zeroblob(1200))").Bind(1, mine).Execute();
                 if (n % 3 != 0)
                 {
                     await file.WriteRelaxedAsync(Insert, default);
                     continue;
                 }
+
                 await file.WriteAsync(Insert, default);
                 durable.Add((n, _disk.Position));
             }
         }
+
         Assert.Contains(_disk.Recorded(), o => o is DiskWrite { File: "q.db-wal", Offset: 0 });
         await ReplayAsync(begin, position => copy =>
         {
@@ -126,7 +132,8 @@ public sealed class PowerCut_Specs : IDisposable
     {
         List<(int Number, int At)> durable = [];
         int begin;
-        await using (var file = await SqliteFile.OpenAsync(new SqliteFileOptions { Path = _disk.File("q.db"), SyncBeside = syncBeside }, TimeProvider.System, default))
+        await using (var file = await SqliteFile.OpenAsync(new SqliteFileOptions { Path = _disk.File("q.db"), SyncBeside = syncBeside },
+            TimeProvider.System, default))
         {
             await file.MigrateAsync(["CREATE TABLE number (n INTEGER PRIMARY KEY, filling BLOB) STRICT"], default);
             begin = _disk.Position;
@@ -142,12 +149,15 @@ public sealed class PowerCut_Specs : IDisposable
                     Assert.Equal(SqliteFailure.Io, (await Assert.ThrowsAsync<SqliteFileException>(InsertAsync)).Failure);
                     continue;
                 }
+
                 // One that is queued before the writer has seen to the failure fails with it.
                 await Wait.Until(async () => await Record.ExceptionAsync(InsertAsync) is null, $"{n} to be written");
                 durable.Add((n, _disk.Position));
             }
+
             _disk.Fail(null);
         }
+
         await ReplayAsync(begin, position => copy =>
         {
             var expected = durable.Where(d => d.At <= position).Select(d => (long)d.Number).ToList();
@@ -186,6 +196,7 @@ public sealed class PowerCut_Specs : IDisposable
                 integrity.CommandText = "PRAGMA integrity_check";
                 Assert.Equal("ok", integrity.ExecuteScalar());
             }
+
             check(copy);
         }
         catch (Exception error)
@@ -197,7 +208,8 @@ public sealed class PowerCut_Specs : IDisposable
     private static void CheckMessages(SqliteFileConnection copy, IEnumerable<int> sent, IEnumerable<int> finished)
     {
         List<int> found = [];
-        var read = copy.Statement("SELECT m.body FROM delivery d JOIN message m ON m.id = d.message_id JOIN queue q ON q.id = d.queue_id WHERE q.name = 'stepped'");
+        var read = copy.Statement("SELECT m.body FROM delivery d JOIN message m ON m.id = d.message_id JOIN queue q ON q.id = d.queue_id "
+            + "WHERE q.name = 'stepped'");
         while (read.Step())
             found.Add(TransportClient.Number(read.Blob(0)));
         var done = finished.ToHashSet();

@@ -46,10 +46,16 @@ public sealed class Replaced_Specs : IDisposable
                 await bus.Bus.Publish(new Ping(n, new string('x', 20_000)));
             foreach (var file in Directory.GetFiles(_folder.Path, "q.db*"))
                 File.Delete(file);
-            await Wait.Until(async () => await CheckAsync(bus) is { Status: HealthStatus.Unhealthy, Exception: SqliteTransportException { Failure: SqliteTransportFailure.Replaced } }, "unhealthy");
+            await Wait.Until(
+                async () => await CheckAsync(bus) is
+                {
+                    Status: HealthStatus.Unhealthy,
+                    Exception: SqliteTransportException { Failure: SqliteTransportFailure.Replaced }
+                }, "unhealthy");
             await ReplacedAsync(() => bus.Bus.Publish(new Ping(30)));
             await RescueAsync(rescued);
         }
+
         Assert.False(File.Exists(_path));
         await using (var queues = new SqliteQueues(rescued))
             Assert.Equal(30, (await queues.PeekAsync("one", SqliteQueuePart.Ready, limit: 100)).Count);
@@ -77,8 +83,13 @@ public sealed class Replaced_Specs : IDisposable
             Assert.Contains("Stop every program", error.Message, StringComparison.Ordinal);
             Assert.Equal(before, await File.ReadAllBytesAsync(_path));
         }
+
         await using (var file = await SqliteFile.OpenAsync(new() { Path = _path }, TimeProvider.System, default))
-            Assert.Equal(1, await file.ReadAsync(c => ((SqliteFileConnection)c).Number("SELECT integrity_check = 'ok' FROM pragma_integrity_check"), default));
+        {
+            Assert.Equal(1, await file.ReadAsync(
+                c => ((SqliteFileConnection)c).Number("SELECT integrity_check = 'ok' FROM pragma_integrity_check"), default));
+        }
+
         await using var queues = new SqliteQueues(_path);
         Assert.Equal(50, (await queues.FindAsync("one"))!.Ready);
         var bodies = await queues.PeekAsync("one", SqliteQueuePart.Ready, limit: 100);
@@ -104,11 +115,12 @@ public sealed class Replaced_Specs : IDisposable
         return error;
     }
 
-    private Task<TestBus> StartAsync() => TestBus.StartAsync(_path, endpoints: (context, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(m =>
-    {
-        context.GetRequiredService<Inbox>().Add(m.Message.Number);
-        return Task.CompletedTask;
-    })));
+    private Task<TestBus> StartAsync() =>
+        TestBus.StartAsync(_path, endpoints: (context, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(m =>
+        {
+            context.GetRequiredService<Inbox>().Add(m.Message.Number);
+            return Task.CompletedTask;
+        })));
 
     private static IReadOnlyList<int> Seen(TestBus bus) => bus.Services.GetRequiredService<Inbox>().Of<int>();
 

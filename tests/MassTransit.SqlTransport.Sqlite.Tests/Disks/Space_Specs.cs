@@ -46,6 +46,7 @@ public sealed class Space_Specs : IDisposable
             await InsertAsync(file);
             longest = Math.Max(longest, Length(_path + "-wal"));
         }
+
         await stop.CancelAsync();
         await Task.WhenAll(readers);
         Assert.InRange(longest, 1, 8 << 20); // 20 MB were written

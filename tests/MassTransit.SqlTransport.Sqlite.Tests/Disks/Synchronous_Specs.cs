@@ -44,6 +44,7 @@ public sealed class Synchronous_Specs : IDisposable
                         await m.Publish(new Pong(n));
                         await m.Send(new Uri("queue:two"), new Pong(n));
                     }
+
                     syncs.SetResult(_disk.Recorded().Skip(before).Count(o => o is DiskSync { File: "q.db-wal" }));
                 });
             });

@@ -32,7 +32,9 @@ internal sealed class TestDisk : IDisposable
             return [.. _done];
     }
 
-    /// <summary>From now on asks before each operation; the answer is SQLite's result code, 0 to let it happen. Null for a healthy disk.</summary>
+    /// <summary>
+    /// From now on asks before each operation; the answer is SQLite's result code, 0 to let it happen. Null for a healthy disk.
+    /// </summary>
     public void Fail(Func<DiskOperation, int>? fault)
     {
         lock (_gate)
@@ -63,6 +65,7 @@ internal sealed class TestDisk : IDisposable
                     _done.Add(new DiskSyncFailed(operation.File));
                 return failure;
             }
+
             _done.Add(operation);
             return 0;
         }

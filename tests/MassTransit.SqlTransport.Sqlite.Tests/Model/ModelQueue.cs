@@ -32,7 +32,9 @@ internal sealed class ModelQueue(int maxDeliveryCount)
             entry.Due = null;
             entry.Lock = null;
         }
-        var fetched = _entries.Where(e => e is { Due: null, Dead: false }).OrderBy(e => e.Priority).ThenBy(e => e.Place).ThenBy(e => e.Number).Take(limit).ToList();
+
+        var fetched = _entries.Where(e => e is { Due: null, Dead: false }).OrderBy(e => e.Priority).ThenBy(e => e.Place)
+            .ThenBy(e => e.Number).Take(limit).ToList();
         foreach (var entry in fetched)
             entry.Hold(round, Now, lockDuration);
         return [.. fetched.Select(e => e.Number)];

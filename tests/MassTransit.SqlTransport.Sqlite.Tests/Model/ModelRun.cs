@@ -149,8 +149,10 @@ internal sealed class ModelRun : IDisposable
                 await using var copy = File.Create(after + suffix);
                 await source.CopyToAsync(copy);
             }
+
             turnstile.Exit();
         }
+
         _dead.Add(_client);
         (_lives, _born) = (_lives + 1, _round + 1);
         _client = await OpenAsync();

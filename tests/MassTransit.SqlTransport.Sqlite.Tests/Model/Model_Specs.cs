@@ -3,8 +3,9 @@ using FsCheck.Fluent;
 namespace MassTransit.SqlTransport.Sqlite.Tests.Model;
 
 /// <summary>
-/// The queue against a model, in random interleavings with restarts, crashes and clocks that are set: each step must answer what the model answers. So every
-/// acknowledged message is delivered, in priority and line order, never while somebody holds it and never after it was finished.
+/// The queue against a model, in random interleavings with restarts, crashes and clocks that are set: each step must answer what the model
+/// answers. So every acknowledged message is delivered, in priority and line order, never while somebody holds it and never after it was
+/// finished.
 /// </summary>
 [Trait("Rerun", "Never")]
 public sealed class Model_Specs

@@ -29,7 +29,9 @@ internal sealed record Step(Act Act, int A, int B)
         (4, Act.UnlockDelayed), (8, Act.Pass), (1, Act.SetAhead), (1, Act.SetBack), (1, Act.Restart), (1, Act.Crash),
     ];
 
-    /// <summary>Sequences of steps. They can shrink, by leaving steps out, which takes minutes: each try starts processes' worth of MassTransit.</summary>
+    /// <summary>
+    /// Sequences of steps. They can shrink, by leaving steps out, which takes minutes: each try starts processes' worth of MassTransit.
+    /// </summary>
     public static Arbitrary<Step[]> Sequences(int most, bool shrink)
     {
         var step = from act in Gen.Frequency(Weights.Select(w => (w.Weight, Gen.Constant(w.Act))).ToArray())
@@ -39,7 +41,8 @@ internal sealed record Step(Act Act, int A, int B)
         var sequences = from length in Gen.Choose(1, most)
                         from steps in step.ArrayOf(length)
                         select steps;
-        return Arb.From(sequences, steps => Enumerable.Range(0, shrink ? steps.Length : 0).Select(left => steps.Where((_, i) => i != left).ToArray()));
+        return Arb.From(sequences,
+            steps => Enumerable.Range(0, shrink ? steps.Length : 0).Select(left => steps.Where((_, i) => i != left).ToArray()));
     }
 
     public override string ToString() => $"{Act}({A},{B})";

@@ -47,6 +47,7 @@ public sealed class Backup_Specs : IDisposable
             await stop.CancelAsync();
             await load;
         }
+
         Assert.Equal("ok", await IntegrityAsync());
         Assert.False(File.Exists(_backup + "-wal"));
         await using var restored = await StartAsync(_backup);
@@ -87,5 +88,6 @@ public sealed class Backup_Specs : IDisposable
     }
 
     private static bool HasShell() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "sqlite3")));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "sqlite3")));
 }

@@ -29,6 +29,7 @@ public sealed class Counting_Specs : IDisposable
             Assert.Equal(count, await queues.PurgeAsync(TransportClient.Queue, part));
             Assert.Equal(0, await queues.PurgeAsync(TransportClient.Queue, part));
         }
+
         info = (await queues.FindAsync(TransportClient.Queue))!;
         Assert.Equal((0, 0, 0, 0), (info.Ready, info.InFlight, info.Scheduled, info.DeadLetter));
         Assert.Equal("0", await ShellAsync("SELECT count(*) FROM message"));
@@ -46,6 +47,7 @@ public sealed class Counting_Specs : IDisposable
             var page = await client.Queues.PeekAsync(TransportClient.Queue, SqliteQueuePart.Ready, limit: 3, offset);
             seen.AddRange(page.Select(m => TransportClient.Number(m.Body.Span)));
         }
+
         Assert.Equal([0, 2, 4, 6, 1, 3, 5], seen);
         Assert.Equal(seen, (await client.FetchAsync(10)).Select(m => TransportClient.Number(m.BinaryBody)));
     }
@@ -63,6 +65,7 @@ public sealed class Counting_Specs : IDisposable
             await SampledAsync();
             _clock.Pass(began + (n + 1) * TimeSpan.FromSeconds(6) - _clock.GetUtcNow());
         }
+
         var info = (await client.Queues.FindAsync(TransportClient.Queue))!;
         Assert.InRange(info.EnqueuedPerMinute, 8.5, 11.5);
         Assert.InRange(info.CompletedPerMinute, 8.5, 11.5);
@@ -72,7 +75,8 @@ public sealed class Counting_Specs : IDisposable
         _clock.Pass(TimeSpan.FromMinutes(2));
         Assert.Equal(0, (await client.Queues.FindAsync(TransportClient.Queue))!.EnqueuedPerMinute);
         // What is older than the window is not kept.
-        Assert.InRange(int.Parse(await ShellAsync("SELECT count(*) FROM queue_sample"), System.Globalization.CultureInfo.InvariantCulture), 1, 20);
+        Assert.InRange(
+            int.Parse(await ShellAsync("SELECT count(*) FROM queue_sample"), System.Globalization.CultureInfo.InvariantCulture), 1, 20);
     }
 
     [Fact]
@@ -85,11 +89,13 @@ public sealed class Counting_Specs : IDisposable
             FROM queue_overview WHERE name = 'stepped'
             """));
         Assert.Equal("7.0|0.0|1.0", await ShellAsync(
-            "SELECT enqueued_per_minute || '|' || completed_per_minute || '|' || failed_per_minute FROM queue_overview WHERE name = 'stepped'"));
+            "SELECT enqueued_per_minute || '|' || completed_per_minute || '|' || failed_per_minute FROM queue_overview WHERE name = "
+                + "'stepped'"));
         Assert.Equal("dead_letter:1,in_flight:2,ready:3,scheduled:1", await ShellAsync("""
             SELECT group_concat(part || ':' || n) FROM (SELECT part, count(*) AS n FROM queue_message WHERE queue = 'stepped' GROUP BY part ORDER BY part)
             """));
-        Assert.Equal("delivery limit", await ShellAsync("SELECT reason FROM queue_message WHERE part = 'dead_letter' AND body LIKE '%\"number\": 1%'"));
+        Assert.Equal("delivery limit",
+            await ShellAsync("SELECT reason FROM queue_message WHERE part = 'dead_letter' AND body LIKE '%\"number\": 1%'"));
     }
 
     // Five minutes old: three ready, two in flight, one scheduled, one dead.
@@ -113,7 +119,8 @@ public sealed class Counting_Specs : IDisposable
             SELECT count(*) FROM queue q WHERE q.name = 'stepped' AND q.kind = 1
               AND q.completed <> (SELECT s.completed FROM queue_sample s WHERE s.queue_id = q.id ORDER BY taken DESC LIMIT 1)
             """;
-        await Wait.Until(async () => await ShellAsync(Behind) == "0" && await ShellAsync("SELECT count(*) > 0 FROM queue_sample") == "1", "a sample");
+        await Wait.Until(
+            async () => await ShellAsync(Behind) == "0" && await ShellAsync("SELECT count(*) > 0 FROM queue_sample") == "1", "a sample");
     }
 
     private async Task<string> ShellAsync(string sql)

@@ -18,7 +18,8 @@ public sealed class Requeueing_Specs : IDisposable
         Assert.Equal(10, (await client.Queues.FindAsync(TransportClient.Queue))!.DeadLetter);
 
         // One every ten minutes, the first at once.
-        Assert.Equal(7, await client.Queues.RequeueAsync(TransportClient.Queue, SqliteQueuePart.DeadLetter, limit: 7, perSecond: 1 / 600.0));
+        Assert.Equal(7,
+            await client.Queues.RequeueAsync(TransportClient.Queue, SqliteQueuePart.DeadLetter, limit: 7, perSecond: 1 / 600.0));
         var info = (await client.Queues.FindAsync(TransportClient.Queue))!;
         Assert.Equal((1, 6, 3), (info.Ready, info.Scheduled, info.DeadLetter));
         for (var n = 0; n < 7; n++)
@@ -27,7 +28,9 @@ public sealed class Requeueing_Specs : IDisposable
             Assert.Equal((n, 1), (TransportClient.Number(back.BinaryBody), back.DeliveryCount));
             clock.Pass(TimeSpan.FromSeconds(600));
         }
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.Queues.RequeueAsync(TransportClient.Queue, SqliteQueuePart.DeadLetter, perSecond: 0));
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => client.Queues.RequeueAsync(TransportClient.Queue, SqliteQueuePart.DeadLetter, perSecond: 0));
         await Assert.ThrowsAsync<ArgumentException>(() => client.Queues.RequeueAsync(TransportClient.Queue, SqliteQueuePart.Ready));
     }
 }

@@ -14,21 +14,28 @@ public sealed class Throwing_Specs : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static IEnumerable<object[]> Members => typeof(ISqliteQueues).GetMethods().Select(m => new object[] { m.Name, m.GetParameters().Length });
+    public static IEnumerable<object[]> Members =>
+        typeof(ISqliteQueues).GetMethods().Select(m => new object[] { m.Name, m.GetParameters().Length });
 
     [Theory]
     [MemberData(nameof(Members))]
     public async Task Every_member_of_the_operators_api_throws_what_it_says(string name, int parameters)
     {
         await using (var queues = new SqliteQueues(_folder.File("missing/q.db")))
-            Assert.Equal(SqliteTransportFailure.FolderMissing, (await Assert.ThrowsAsync<SqliteTransportException>(() => CallAsync(queues, name, parameters))).Failure);
+        {
+            Assert.Equal(SqliteTransportFailure.FolderMissing,
+                (await Assert.ThrowsAsync<SqliteTransportException>(() => CallAsync(queues, name, parameters))).Failure);
+        }
 
         await using (var queues = new SqliteQueues(_path))
         {
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CallAsync(queues, name, parameters, new CancellationToken(canceled: true)));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => CallAsync(queues, name, parameters, new CancellationToken(canceled: true)));
             await CallAsync(queues, name, parameters);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CallAsync(queues, name, parameters, new CancellationToken(canceled: true)));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => CallAsync(queues, name, parameters, new CancellationToken(canceled: true)));
         }
+
         await BreakAsync();
         await using (var queues = new SqliteQueues(_path))
         {
@@ -43,7 +50,8 @@ public sealed class Throwing_Specs : IDisposable
     [Fact]
     public async Task So_do_publish_and_send_and_topology()
     {
-        await using var bus = await TestBus.StartAsync(_path, endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask)));
+        await using var bus = await TestBus.StartAsync(_path,
+            endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask)));
         var endpoint = await bus.EndpointOf("one");
         await bus.Bus.Publish(new Ping(1));
         await BreakAsync();
@@ -52,7 +60,8 @@ public sealed class Throwing_Specs : IDisposable
         await OtherAsync(() => endpoint.Send(new Ping(2)));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bus.Bus.Publish(new Ping(2), new CancellationToken(canceled: true)));
 
-        static async Task OtherAsync(Func<Task> act) => Assert.Equal(SqliteTransportFailure.Other, (await Assert.ThrowsAsync<SqliteTransportException>(act)).Failure);
+        static async Task OtherAsync(Func<Task> act) =>
+            Assert.Equal(SqliteTransportFailure.Other, (await Assert.ThrowsAsync<SqliteTransportException>(act)).Failure);
     }
 
     /// <summary>MassTransit sends on a bus that was stopped, too.</summary>
@@ -62,7 +71,8 @@ public sealed class Throwing_Specs : IDisposable
         const int Publishers = 8, Each = 50;
         var stored = 0;
         Task publishing;
-        await using (var bus = await TestBus.StartAsync(_path, endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask))))
+        await using (var bus = await TestBus.StartAsync(_path,
+            endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask))))
         {
             await bus.Queues.PauseAsync("one", "to be counted");
             IPublishEndpoint endpoint = bus.Bus;
@@ -76,6 +86,7 @@ public sealed class Throwing_Specs : IDisposable
             })));
             await Wait.Until(() => Volatile.Read(ref stored) > Publishers, "the first ones");
         }
+
         await publishing.WaitAsync(Wait.Bound, TimeProvider.System);
         await using var queues = new SqliteQueues(_path);
         Assert.Equal(Publishers * Each, (await queues.FindAsync("one"))!.Ready);
@@ -89,10 +100,13 @@ public sealed class Throwing_Specs : IDisposable
         await using var provider = services.BuildServiceProvider();
         var migrator = provider.GetRequiredService<ISqlTransportDatabaseMigrator>();
         var missing = new SqlTransportOptions { Database = _folder.File("missing/q.db") };
-        Assert.Equal(SqliteTransportFailure.FolderMissing, (await Assert.ThrowsAsync<SqliteTransportException>(() => migrator.CreateDatabase(missing))).Failure);
-        Assert.Equal(SqliteTransportFailure.FolderMissing, (await Assert.ThrowsAsync<SqliteTransportException>(() => migrator.CreateInfrastructure(missing))).Failure);
+        Assert.Equal(SqliteTransportFailure.FolderMissing,
+            (await Assert.ThrowsAsync<SqliteTransportException>(() => migrator.CreateDatabase(missing))).Failure);
+        Assert.Equal(SqliteTransportFailure.FolderMissing,
+            (await Assert.ThrowsAsync<SqliteTransportException>(() => migrator.CreateInfrastructure(missing))).Failure);
         var kept = new SqlTransportOptions { Database = "/proc/version" }; // nobody may delete it
-        Assert.Equal(SqliteTransportFailure.Io, (await Assert.ThrowsAsync<SqliteTransportException>(() => migrator.DeleteDatabase(kept))).Failure);
+        Assert.Equal(SqliteTransportFailure.Io,
+            (await Assert.ThrowsAsync<SqliteTransportException>(() => migrator.DeleteDatabase(kept))).Failure);
     }
 
     [Fact]
@@ -100,7 +114,8 @@ public sealed class Throwing_Specs : IDisposable
     {
         await using var queues = new SqliteQueues(_folder.File("missing/q.db"));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("limit", () => queues.RequeueAsync("one", SqliteQueuePart.Error, limit: -1));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("perSecond", () => queues.RequeueAsync("one", SqliteQueuePart.Error, perSecond: double.NaN));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("perSecond",
+            () => queues.RequeueAsync("one", SqliteQueuePart.Error, perSecond: double.NaN));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("limit", () => queues.PeekAsync("one", SqliteQueuePart.Ready, limit: 0));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("offset", () => queues.PeekAsync("one", SqliteQueuePart.Ready, offset: -1));
         await Assert.ThrowsAsync<ArgumentException>("reason", () => queues.PauseAsync("one", ""));
@@ -112,7 +127,8 @@ public sealed class Throwing_Specs : IDisposable
     {
         await using var file = await SqliteFile.OpenAsync(new() { Path = _path }, TimeProvider.System, default);
         await file.WriteAsync(c => ((SqliteFileConnection)c).Run(
-            "DROP VIEW queue_overview; DROP VIEW queue_message; DROP TABLE delivery; DROP TABLE queue_subscription; DROP TABLE topic_subscription; DROP TABLE topic; DROP TABLE queue"), default);
+            "DROP VIEW queue_overview; DROP VIEW queue_message; DROP TABLE delivery; DROP TABLE queue_subscription; DROP TABLE "
+                + "topic_subscription; DROP TABLE topic; DROP TABLE queue"), default);
     }
 
     private static Task CallAsync(ISqliteQueues queues, string name, int parameters, CancellationToken cancellationToken = default)

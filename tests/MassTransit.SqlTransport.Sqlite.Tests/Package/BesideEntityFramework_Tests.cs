@@ -1,8 +1,8 @@
 namespace MassTransit.SqlTransport.Sqlite.Tests.Package;
 
 /// <summary>
-/// The package in an application that also keeps tables with Entity Framework: it restores without a warning, and one SQLite serves both, the one that comes
-/// with the package.
+/// The package in an application that also keeps tables with Entity Framework: it restores without a warning, and one SQLite serves both,
+/// the one that comes with the package.
 /// </summary>
 public sealed class BesideEntityFramework_Tests : IDisposable
 {
@@ -19,7 +19,8 @@ public sealed class BesideEntityFramework_Tests : IDisposable
 
     // NuGet keeps what it has installed once.
     private string Cached => Path.Combine(Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"), Package.ToLowerInvariant(), _version);
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
+        Package.ToLowerInvariant(), _version);
 
     [SkippableTheory]
     [InlineData("8.0.34")]
@@ -29,14 +30,21 @@ public sealed class BesideEntityFramework_Tests : IDisposable
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Only Linux tells what a process has mapped.");
         await Packed.IntoAsync(_folder.Path, _version);
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "tests", $"{Package}.Tests", "Package/BesideEntityFramework")))
-            File.Copy(file, _folder.File(Path.GetFileNameWithoutExtension(file))); // all end in .txt: they are no part of this repository's build
+        foreach (var file in Directory.GetFiles(
+            Path.Combine(Repository.Root, "tests", $"{Package}.Tests", "Package/BesideEntityFramework")))
+        {
+            // all end in .txt: they are no part of this repository's build
+            File.Copy(file, _folder.File(Path.GetFileNameWithoutExtension(file)));
+        }
+
         await File.WriteAllTextAsync(_folder.File("nuget.config"),
             $"""<configuration><packageSources><add key="packed" value="{_folder.Path}" /></packageSources></configuration>""");
-        await Packed.DotnetAsync(_folder.Path, ["build", "-v", "q", "-o", _folder.File("out"), $"-p:TransportVersion={_version}", $"-p:EntityFrameworkVersion={entityFramework}"]);
+        await Packed.DotnetAsync(_folder.Path, ["build", "-v", "q", "-o", _folder.File("out"), $"-p:TransportVersion={_version}",
+            $"-p:EntityFrameworkVersion={entityFramework}"]);
 
         var data = Directory.CreateDirectory(_folder.File("data")).FullName;
-        var said = (await Packed.DotnetAsync(_folder.Path, [_folder.File("out/app.dll"), data])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var said = (await Packed.DotnetAsync(_folder.Path, [_folder.File("out/app.dll"), data])).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Contains("frames: before the bus, from the bus", said);
         var library = Assert.Single(said, line => line.StartsWith("library: ", StringComparison.Ordinal));

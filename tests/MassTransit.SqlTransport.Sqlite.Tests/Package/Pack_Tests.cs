@@ -17,17 +17,20 @@ public sealed partial class Pack_Tests : IDisposable
         using var package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(_folder.Path, "*.nupkg")));
         string[] needed =
         [
-            "README.md", "CHANGELOG.md", "lib/net10.0/MassTransit.SqlTransport.Sqlite.dll", "lib/net10.0/MassTransit.SqlTransport.Sqlite.xml",
+            "README.md", "CHANGELOG.md", "lib/net10.0/MassTransit.SqlTransport.Sqlite.dll",
+            "lib/net10.0/MassTransit.SqlTransport.Sqlite.xml",
             "docs/looking-after-the-file.md", "docs/with-masstransit.md",
         ];
         Assert.Empty(needed.Except(package.Entries.Select(e => e.FullName)));
         using var nuspec = new StreamReader(package.GetEntry("MassTransit.SqlTransport.Sqlite.nuspec")!.Open());
         var manifest = await nuspec.ReadToEndAsync();
-        Assert.All(["<readme>README.md</readme>", "Apache-2.0</license>", "<releaseNotes>"], text => Assert.Contains(text, manifest, StringComparison.Ordinal));
+        Assert.All(["<readme>README.md</readme>", "Apache-2.0</license>", "<releaseNotes>"],
+            text => Assert.Contains(text, manifest, StringComparison.Ordinal));
         Assert.DoesNotContain("<frameworkReference", manifest, StringComparison.Ordinal);
         // Ranges: an application brings newer ones. The lowest of each is what these tests run with.
         var asked = Dependency().Matches(manifest).ToDictionary(m => m.Groups["id"].Value, m => m.Groups["version"].Value);
-        Assert.Equal(["MassTransit", "Microsoft.Data.Sqlite.Core", "SQLite", "SQLitePCLRaw.bundle_e_sqlite3"], asked.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["MassTransit", "Microsoft.Data.Sqlite.Core", "SQLite", "SQLitePCLRaw.bundle_e_sqlite3"],
+            asked.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("[8.5.12, 9.0.0)", asked["MassTransit"]);
         Assert.All(asked.Values, version => Assert.Matches(@"^\d+(\.\d+)+$|^\[\d+(\.\d+)+, \d+\.0\.0\)$", version));
 

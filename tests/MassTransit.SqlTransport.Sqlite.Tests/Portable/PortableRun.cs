@@ -3,7 +3,9 @@ using Sqlite.Shared;
 
 namespace MassTransit.SqlTransport.Sqlite.Tests.Portable;
 
-/// <summary>A run of these tests without what only POSIX has, for this process and its children: TEST_PORTABLE is "pipes" or "polling".</summary>
+/// <summary>
+/// A run of these tests without what only POSIX has, for this process and its children: TEST_PORTABLE is "pipes" or "polling".
+/// </summary>
 internal static class PortableRun
 {
     public const string Variable = "TEST_PORTABLE";

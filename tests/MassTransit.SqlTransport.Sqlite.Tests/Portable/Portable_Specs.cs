@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace MassTransit.SqlTransport.Sqlite.Tests.Portable;
 
 /// <summary>
-/// The specs of what processes share, once more with everything off that only POSIX has: locks by exclusive opening, no inodes, and named pipes or nothing to wake
-/// one another.
+/// The specs of what processes share, once more with everything off that only POSIX has: locks by exclusive opening, no inodes, and named
+/// pipes or nothing to wake one another.
 /// </summary>
 public sealed class Portable_Specs
 {
@@ -17,7 +17,8 @@ public sealed class Portable_Specs
     {
         Skip.If(PortableRun.Asked is not null, "This is that run.");
         var start = new ProcessStartInfo("dotnet",
-            ["test", typeof(Portable_Specs).Assembly.Location, "--filter", string.Join('|', specs.Split('|').Select(name => $"FullyQualifiedName~{name}"))])
+            ["test", typeof(Portable_Specs).Assembly.Location, "--filter",
+                string.Join('|', specs.Split('|').Select(name => $"FullyQualifiedName~{name}"))])
         {
             RedirectStandardOutput = true,
             Environment = { [PortableRun.Variable] = without },

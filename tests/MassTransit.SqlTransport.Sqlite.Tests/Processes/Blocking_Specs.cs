@@ -10,7 +10,10 @@ public sealed class Blocking_Specs : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The child's thread pool has four threads and makes no others: its consumers block all of them, for longer than the locks of their messages last.</summary>
+    /// <summary>
+    /// The child's thread pool has four threads and makes no others: its consumers block all of them, for longer than the locks of their
+    /// messages last.
+    /// </summary>
     [Fact]
     public async Task Consumers_that_block_every_thread_of_the_pool_keep_their_messages()
     {
@@ -26,14 +29,16 @@ public sealed class Blocking_Specs : IDisposable
         var first = await LocksAsync(bus);
         await Wait.Until(async () => (await LocksAsync(bus)).Min() > first.Max() + 2 * Lock, "every lock to be renewed");
         await File.WriteAllTextAsync(path + ".go", "");
-        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { TotalCompleted: Messages, InFlight: 0, Ready: 0 }, "all to be done");
+        await Wait.Until(
+            async () => await bus.Queues.FindAsync("one") is { TotalCompleted: Messages, InFlight: 0, Ready: 0 }, "all to be done");
         Assert.Equal(Enumerable.Range(0, Messages), child.Said.Order());
     }
 
     private static async Task<DateTimeOffset[]> LocksAsync(TestBus bus)
     {
         IReadOnlyList<SqliteQueuedMessage> held = [];
-        await Wait.Until(async () => (held = await bus.Queues.PeekAsync("one", SqliteQueuePart.InFlight)).Count == Messages, "all to be held");
+        await Wait.Until(
+            async () => (held = await bus.Queues.PeekAsync("one", SqliteQueuePart.InFlight)).Count == Messages, "all to be held");
         return [.. held.Select(m => m.Due!.Value)];
     }
 }

@@ -66,6 +66,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             _process.StandardInput.Close();
             await _process.WaitForExitAsync();
         }
+
         _process.Dispose();
     }
 
@@ -74,7 +75,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static Process Create(string[] wrapper, string folder, string verb, string path, (string Name, string Value)[] environment)
     {
         // Under a test host the process path is the host's: run this assembly with the same dotnet.
-        var dotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("dotnet", StringComparison.OrdinalIgnoreCase) ? Environment.ProcessPath! : "dotnet";
+        var dotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+            ? Environment.ProcessPath!
+            : "dotnet";
         string[] command = [.. wrapper, dotnet, Path.Combine(folder, Path.GetFileName(typeof(ChildProcess).Assembly.Location)), verb, path];
         var start = new ProcessStartInfo(command[0], command[1..])
         {

@@ -38,6 +38,7 @@ public sealed class Crash_Specs : IDisposable
             for (var n = 0; n < 500; n++)
                 await bus.Bus.Publish(new Ping(n));
         }
+
         await using var child = await ChildProcess.StartAsync("consume", _path);
         await Wait.Until(() => child.Said.Count > 100, "a hundred messages");
         var consumed = await child.KillAsync();
@@ -65,6 +66,7 @@ public sealed class Crash_Specs : IDisposable
             await child.KillAsync();
             Assert.Equal(0, (await queues.FindAsync("one"))!.DeadLetter);
         }
+
         await using var last = await ChildProcess.StartAsync("hold", _path);
         await Wait.Until(async () => (await queues.FindAsync("one"))!.DeadLetter == 1, "the dead letter");
         var dead = Assert.Single(await queues.PeekAsync("one", SqliteQueuePart.DeadLetter));
@@ -83,6 +85,7 @@ public sealed class Crash_Specs : IDisposable
             await bus.Bus.Publish(new Ping(n));
             await Wait.Until(() => child.Said.Contains(n), $"message {n}, which polling would bring in an hour");
         }
+
         await bus.Queues.PauseAsync("one", "pausing another process");
         await bus.Bus.Publish(new Ping(5));
         await bus.Queues.PauseAsync("one", "and again, which wakes it");
@@ -137,7 +140,8 @@ public sealed class Crash_Specs : IDisposable
             }));
         });
         var inbox = bus.Services.GetRequiredService<Inbox>();
-        await Wait.Until(async () => inbox.Of<int>().Count >= atLeast && await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0 }, "all of it");
+        await Wait.Until(
+            async () => inbox.Of<int>().Count >= atLeast && await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0 }, "all of it");
         return inbox.Of<int>();
     }
 }

@@ -7,7 +7,10 @@ public sealed class Crowd_Specs : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The child's thread pool has a thread for each of two processors, and makes no others because they are blocked: what takes one for good is seen.</summary>
+    /// <summary>
+    /// The child's thread pool has a thread for each of two processors, and makes no others because they are blocked: what takes one for
+    /// good is seen.
+    /// </summary>
     [Fact]
     public async Task Queues_whose_every_place_is_taken_hold_up_no_other_queue()
     {

@@ -20,11 +20,13 @@ public sealed class Leftovers_Specs : IDisposable
         await using (await StartAsync())
         {
         }
+
         await using (var child = await ChildProcess.StartAsync("consume", _path))
         {
             await Wait.Until(async () => await ListenersAsync() == 1, "it listens");
             await child.KillAsync();
         }
+
         Assert.Equal(1, await ListenersAsync());
         await using var bus = await StartAsync();
         await bus.Bus.Publish(new Ping(1));
@@ -38,7 +40,11 @@ public sealed class Leftovers_Specs : IDisposable
         await using var bus = await StartAsync();
         await Wait.Until(async () => await ListenersAsync() == 1, "it listens");
         await using (var file = await SqliteFile.OpenAsync(new() { Path = _path }, TimeProvider.System, default))
-            await file.WriteAsync(c => c.Statement("INSERT INTO listener VALUES (?1)").Bind(1, kind + new string('x', 300)).Execute(), default);
+        {
+            await file.WriteAsync(
+                c => c.Statement("INSERT INTO listener VALUES (?1)").Bind(1, kind + new string('x', 300)).Execute(), default);
+        }
+
         await bus.Bus.Publish(new Ping(1));
         await Wait.Until(async () => await ListenersAsync() == 1, "only the living to be listed");
     }
@@ -53,11 +59,14 @@ public sealed class Leftovers_Specs : IDisposable
             await Wait.Until(() => child.Said.Count > 0, "the message");
             await child.KillAsync();
         }
+
         await bus.Bus.Publish(new Ping(2)); // it still collects
         Assert.Equal(2, (await bus.Queues.FindAsync("gone"))!.TotalEnqueued);
         await Wait.Until(async () => await bus.Queues.FindAsync("gone") is null, "the queue to go");
         await using var file = await SqliteFile.OpenAsync(new() { Path = _path }, TimeProvider.System, default);
-        await Wait.Until(async () => await file.ReadAsync(c => ((SqliteFileConnection)c).Number("SELECT count(*) FROM message"), default) == 0, "its messages to go with it");
+        await Wait.Until(
+            async () => await file.ReadAsync(c => ((SqliteFileConnection)c).Number("SELECT count(*) FROM message"), default) == 0,
+            "its messages to go with it");
     }
 
     [Fact]

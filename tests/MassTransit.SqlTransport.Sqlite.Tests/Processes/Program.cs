@@ -7,12 +7,12 @@ using MassTransit.SqlTransport.Sqlite.Tests.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-// The child process of the crash tests: says on its output what has happened, one line a fact, and runs until it is killed or its input ends.
-// publish PATH   publishes Ping 0, 1, 2, ... and says "N" when publish N has been acknowledged
+// The child process of the crash tests: says on its output what has happened, one line a fact, and runs until it is killed or its input
+// ends. publish PATH   publishes Ping 0, 1, 2, ... and says "N" when publish N has been acknowledged
 // consume PATH   consumes Ping from queue "one" and says "N" before it lets message N be acknowledged
 // hold PATH      consumes Ping from queue "one", says "N" and never finishes
-// crowd PATH     has eight queues whose one place is taken for good, says what queue "one" consumes of it, Ping 0 to 19, and never finishes the eight
-// block PATH     consumes Ping from queue "one", says "N" and blocks its thread until there is a file PATH.go
+// crowd PATH     has eight queues whose one place is taken for good, says what queue "one" consumes of it, Ping 0 to 19, and never finishes
+// the eight block PATH     consumes Ping from queue "one", says "N" and blocks its thread until there is a file PATH.go
 // threads PATH   connects and stops a receive endpoint, and says how many threads the pool's minimum has grown by meanwhile, and afterwards
 // modest PATH    the same without having asked for it
 // temporary PATH consumes Ping from queue "gone", which is to go five seconds after its last receiver
@@ -39,6 +39,7 @@ if (verb == "open")
     {
         Console.WriteLine($"{error.Failure}: {error.Message}");
     }
+
     return;
 }
 
@@ -48,11 +49,14 @@ await using var bus = await TestBus.StartAsync(path, endpoints: (_, cfg) =>
     if (verb is "publish" or "threads" or "modest")
         return;
     for (var n = 0; verb == "crowd" && n < 8; n++)
+    {
         cfg.ReceiveEndpoint($"slow-{n}", e =>
         {
             e.ConcurrentMessageLimit = 1;
             e.Handler<Pong>(m => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, m.CancellationToken));
         });
+    }
+
     cfg.ReceiveEndpoint(verb == "temporary" ? "gone" : "one", e =>
     {
         e.AutoDeleteOnIdle = verb == "temporary" ? TimeSpan.FromSeconds(5) : null;
@@ -75,6 +79,7 @@ if (verb == "crowd")
     for (var n = 0; n < 20; n++)
         await bus.Bus.Publish(new Ping(n));
 }
+
 if (verb == "health")
 {
     HealthReportEntry? entry = null;
@@ -82,6 +87,7 @@ if (verb == "health")
     Console.WriteLine($"{entry!.Value.Status}: {JsonSerializer.Serialize(entry.Value.Data)}");
     return;
 }
+
 if (verb is "threads" or "modest")
 {
     var before = PoolMinimum();
@@ -99,11 +105,13 @@ if (verb is "threads" or "modest")
     await Wait.Until(() => PoolMinimum() == before, "the receiver's end");
     Say(PoolMinimum() - before);
 }
+
 for (var n = 0; verb == "publish" && !ended.IsCompleted; n++)
 {
     await bus.Bus.Publish(new Ping(n));
     Say(n);
 }
+
 await ended;
 
 static int PoolMinimum()

@@ -33,16 +33,19 @@ public sealed class Race_Specs : IDisposable
             running.RemoveAt(0);
             running.Add(await ChildProcess.StartAsync("churn", _path));
         }
+
         foreach (var child in running)
         {
             await child.DisposeAsync();
             acknowledged += child.Said.Count;
         }
+
         Assert.Equal("ok", await file.ReadAsync(Integrity, default));
         // Whatever was acknowledged is there, each process's rows without a gap.
         Assert.InRange(await Number(file, "SELECT count(*) FROM row"), acknowledged, acknowledged + kills);
         Assert.Equal(0, await Number(file, "SELECT count(*) FROM (SELECT 1 FROM row GROUP BY process HAVING count(*) <> max(n) + 1)"));
-        // Fairness counted in turns, not in time: hardly anybody waits while the others go round many times. (SQLite's own backoff lets hundreds pass.)
+        // Fairness counted in turns, not in time: hardly anybody waits while the others go round many times. (SQLite's own backoff lets
+        // hundreds pass.)
         var late = await Number(file, $"SELECT waited FROM row ORDER BY waited DESC LIMIT 1 OFFSET (SELECT count(*) / 100 FROM row)");
         Assert.InRange(late, 0, 25 * Processes);
     }
@@ -56,5 +59,6 @@ public sealed class Race_Specs : IDisposable
         return answer;
     }
 
-    private static Task<long> Number(SqliteFile file, string sql) => file.ReadAsync(connection => ((SqliteFileConnection)connection).Number(sql), default);
+    private static Task<long> Number(SqliteFile file, string sql) =>
+        file.ReadAsync(connection => ((SqliteFileConnection)connection).Number(sql), default);
 }

@@ -2,10 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MassTransit.SqlTransport.Sqlite.Tests.Specs;
 
-/// <summary>A row that cannot be read (law 8) goes to its queue's dead letters, alone and with its cause; everything else is delivered.</summary>
+/// <summary>
+/// A row that cannot be read (law 8) goes to its queue's dead letters, alone and with its cause; everything else is delivered.
+/// </summary>
 public sealed class BadRow_Specs : IDisposable
 {
-    private const string Second = "(SELECT d.id FROM delivery d JOIN queue q ON q.id = d.queue_id WHERE q.name = 'one' ORDER BY d.id LIMIT 1 OFFSET 1)";
+    private const string Second =
+        "(SELECT d.id FROM delivery d JOIN queue q ON q.id = d.queue_id WHERE q.name = 'one' ORDER BY d.id LIMIT 1 OFFSET 1)";
     private const string SecondMessage = $"(SELECT message_id FROM delivery WHERE id = {Second})";
 
     private readonly TemporaryFolder _folder = new();
@@ -38,7 +41,8 @@ public sealed class BadRow_Specs : IDisposable
         await using var bus = await StartAsync();
         await FillAsync(bus);
         Assert.Equal(1, await ForeignWriter.RunAsync(_path, sql));
-        Assert.Equal([false, true, false], (await bus.Queues.PeekAsync("one", SqliteQueuePart.Ready)).Select(m => m.Unreadable?.Contains(cause) ?? false));
+        Assert.Equal([false, true, false],
+            (await bus.Queues.PeekAsync("one", SqliteQueuePart.Ready)).Select(m => m.Unreadable?.Contains(cause) ?? false));
         await bus.Queues.ResumeAsync("one");
         await DoneAsync(bus, cause);
 
@@ -75,7 +79,8 @@ public sealed class BadRow_Specs : IDisposable
         await (await bus.EndpointOf("one")).Send(new Ping(4), context => context.SetPartitionKey("dusk"));
         await ForeignWriter.RunAsync(_path, "UPDATE delivery SET partition_key = CAST(x'ff41' AS TEXT) WHERE partition_key = 'dusk'");
         await bus.Queues.ResumeAsync("one");
-        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0, DeadLetter: 2 }, "two dead letters, and all else done");
+        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0, DeadLetter: 2 },
+            "two dead letters, and all else done");
         Assert.Equal([1, 3], bus.Services.GetRequiredService<Inbox>().Of<Ping>().Select(p => p.Number));
     }
 
@@ -85,11 +90,14 @@ public sealed class BadRow_Specs : IDisposable
         await using var bus = await StartAsync();
         await FillAsync(bus);
         await ForeignWriter.RunAsync(_path,
-            $"UPDATE delivery SET priority = {long.MaxValue}, delivery_count = {long.MaxValue}, attempt = 77, shared = 12 WHERE id = {Second}",
+            $"UPDATE delivery SET priority = {long.MaxValue}, delivery_count = {long.MaxValue}, attempt = 77, shared = 12 WHERE id = "
+                + $"{Second}",
             $"UPDATE message SET response_address = 'no address', content_type = 'application/json' WHERE id = {SecondMessage}",
-            $"UPDATE queue SET enqueued = {long.MaxValue}, completed = {long.MaxValue}, failed = {long.MaxValue}, touched = {long.MaxValue} WHERE kind = 1",
+            $"UPDATE queue SET enqueued = {long.MaxValue}, completed = {long.MaxValue}, failed = {long.MaxValue}, touched = "
+                + $"{long.MaxValue} WHERE kind = 1",
             "INSERT INTO queue (name, kind) VALUES ('one', 12)",
-            $"INSERT INTO queue (name, kind, auto_delete, paused_since, paused_until, pause_reason) VALUES ('odd', 1, {long.MaxValue}, -{long.MaxValue}, {long.MaxValue}, '?')",
+            $"INSERT INTO queue (name, kind, auto_delete, paused_since, paused_until, pause_reason) VALUES ('odd', 1, {long.MaxValue}, "
+                + $"-{long.MaxValue}, {long.MaxValue}, '?')",
             "INSERT INTO queue_subscription SELECT t.id, q.id, 3, '[' FROM topic t, queue q WHERE q.name = 'odd'",
             "INSERT INTO queue_subscription SELECT t.id, q.id, 99, '' FROM topic t, queue q WHERE q.name = 'odd'");
         await bus.Bus.Publish(new Ping(4), context => context.SetRoutingKey("["));
@@ -106,18 +114,21 @@ public sealed class BadRow_Specs : IDisposable
         await using (var bus = await StartAsync())
         {
             await FillAsync(bus, context => context.TimeToLive = TimeSpan.FromDays(1));
-            foreach (var (due, since) in ((long, long)[])[(long.MaxValue, long.MinValue), (long.MinValue, long.MaxValue), (long.MaxValue, long.MaxValue)])
+            foreach (var (due, since) in ((long, long)[])[(long.MaxValue, long.MinValue), (long.MinValue, long.MaxValue),
+                (long.MaxValue, long.MaxValue)])
             {
                 await ForeignWriter.RunAsync(_path, $"""
                     INSERT INTO delivery (message_id, shared, queue_id, priority, position, due, since, held, enqueued, expires)
                     SELECT message_id, 1, queue_id, priority, position, {due}, {since}, 0, {since}, {due} FROM delivery WHERE id = {Second}
                     """.Replace(long.MinValue.ToString(), $"(-{long.MaxValue} - 1)", StringComparison.Ordinal));
             }
+
             await bus.Queues.ResumeAsync("one");
             await Wait.Until(() => bus.Services.GetRequiredService<Inbox>().Of<Ping>().Count >= 3, "the three good ones");
             Assert.NotEmpty(await bus.Queues.PeekAsync("one", SqliteQueuePart.Scheduled));
             Assert.NotNull(await bus.Queues.FindAsync("one"));
         }
+
         await using var again = await StartAsync();
         await again.Bus.Publish(new Ping(4));
         await Wait.Until(() => again.Services.GetRequiredService<Inbox>().Of<Ping>().Any(p => p.Number == 4), "the next message");
@@ -153,9 +164,11 @@ public sealed class BadRow_Specs : IDisposable
 
     private static async Task DoneAsync(TestBus bus, string cause)
     {
-        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0, DeadLetter: 1 }, "the dead letter, and all else done");
+        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0, DeadLetter: 1 },
+            "the dead letter, and all else done");
         await (await bus.EndpointOf("two")).Send(new Ping(5));
-        await Wait.Until(async () => await bus.Queues.FindAsync("two") is { Ready: 0, InFlight: 0, TotalCompleted: > 0 }, "the other queue");
+        await Wait.Until(
+            async () => await bus.Queues.FindAsync("two") is { Ready: 0, InFlight: 0, TotalCompleted: > 0 }, "the other queue");
         Assert.Equal([1, 3], bus.Services.GetRequiredService<Inbox>().Of<Ping>().Select(p => p.Number).Where(n => n < 5));
         var dead = Assert.Single(await bus.Queues.PeekAsync("one", SqliteQueuePart.DeadLetter));
         Assert.StartsWith("unreadable: ", dead.Reason);

@@ -22,9 +22,16 @@ public sealed class Clock_Specs : IDisposable
         Assert.Equal([1, 2], await FetchAsync(client, 2));
         _clock.Step(-Years);
         if (restart)
+        {
             client = await RestartAsync(client);
+        }
         else
-            await Wait.Until(async () => (await client.Queues.FindAsync(TransportClient.Queue))!.NextDue < _clock.GetUtcNow() + TimeSpan.FromHours(1), "the step to be noticed");
+        {
+            await Wait.Until(
+                async () => (await client.Queues.FindAsync(TransportClient.Queue))!.NextDue < _clock.GetUtcNow() + TimeSpan.FromHours(1),
+                "the step to be noticed");
+        }
+
         Assert.Equal(restart ? [1, 2, 3] : [3], await FetchAsync(client, 10));
         _clock.Pass(TimeSpan.FromMinutes(10.5));
         Assert.Equal([1, 2, 3, 4], (await FetchAsync(client, 10)).Order());
@@ -83,6 +90,7 @@ public sealed class Clock_Specs : IDisposable
             _clock.Step(TimeSpan.FromHours(step));
             Assert.Empty(await client.FetchAsync(10));
         }
+
         _clock.Pass(TimeSpan.FromHours(8 - 2 * hours.Length) - TimeSpan.FromMinutes(1));
         Assert.Empty(await client.FetchAsync(10));
         _clock.Pass(TimeSpan.FromMinutes(1));
@@ -116,16 +124,17 @@ public sealed class Clock_Specs : IDisposable
     public async Task A_receiver_that_waits_for_what_is_scheduled_is_not_kept_by_a_clock_that_is_set_back()
     {
         var received = new TaskCompletionSource();
-        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), time: _clock, sqlite: host => host.MaintenanceInterval = TimeSpan.FromHours(1), endpoints: (_, cfg) =>
-            cfg.ReceiveEndpoint("one", e =>
-            {
-                e.PollingInterval = TimeSpan.FromHours(1);
-                e.Handler<Ping>(_ =>
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), time: _clock,
+            sqlite: host => host.MaintenanceInterval = TimeSpan.FromHours(1), endpoints: (_, cfg) =>
+                cfg.ReceiveEndpoint("one", e =>
                 {
-                    received.SetResult();
-                    return Task.CompletedTask;
-                });
-            }));
+                    e.PollingInterval = TimeSpan.FromHours(1);
+                    e.Handler<Ping>(_ =>
+                    {
+                        received.SetResult();
+                        return Task.CompletedTask;
+                    });
+                }));
         await (await bus.EndpointOf("one")).Send(new Ping(1), context => context.Delay = TimeSpan.FromSeconds(2));
         _clock.Step(-TimeSpan.FromHours(1));
         await received.Task.WaitAsync(Wait.Bound, TimeProvider.System);

@@ -57,6 +57,7 @@ public sealed class Failing_Specs : IDisposable
             Assert.Equal("skipped", (await bus.Queues.PeekAsync("one", SqliteQueuePart.Skipped)).Single().Reason);
             Assert.Equal(0, (await bus.Queues.FindAsync("one"))!.DeadLetter);
         }
+
         // A version of the program that knows what to do with it.
         await using var newer = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (context, cfg) =>
         {

@@ -19,7 +19,8 @@ public sealed class Health_Specs : IDisposable
         var tries = 0;
         _disk.Fail(operation => operation is DiskWrite && Interlocked.Increment(ref tries) > 0 ? TestDisk.Full : 0);
         await Assert.ThrowsAsync<SqliteTransportException>(() => bus.Bus.Publish(new Ping(1)));
-        await Wait.Until(async () => await CheckAsync(bus) is { Status: HealthStatus.Unhealthy, Exception: SqliteTransportException }, "unhealthy");
+        await Wait.Until(
+            async () => await CheckAsync(bus) is { Status: HealthStatus.Unhealthy, Exception: SqliteTransportException }, "unhealthy");
         Assert.Contains("free some space", (await CheckAsync(bus)).Exception!.Message);
         var before = Volatile.Read(ref tries);
         await Wait.Until(() => Volatile.Read(ref tries) > before + 2, "more tries");
@@ -51,7 +52,8 @@ public sealed class Health_Specs : IDisposable
         await using var bus = await StartAsync(path, waitUntilStarted: false);
         await Wait.Until(async () => (await CheckAsync(bus)).Status == HealthStatus.Unhealthy, "unhealthy");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await Wait.Until(async () => (await CheckAsync(bus)).Status == HealthStatus.Healthy, "healthy", TimeSpan.FromMinutes(1)); // MassTransit tries again ever more slowly
+        // MassTransit tries again ever more slowly
+        await Wait.Until(async () => (await CheckAsync(bus)).Status == HealthStatus.Healthy, "healthy", TimeSpan.FromMinutes(1));
         await bus.Bus.Publish(new Ping(1));
         await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "the message");
     }
@@ -62,7 +64,11 @@ public sealed class Health_Specs : IDisposable
         await using var bus = await StartAsync(_disk.File("q.db"));
         // As another process does with a temporary queue while this one is suspended.
         await using (var file = await SqliteFile.OpenAsync(new() { Path = _disk.File("q.db") }, TimeProvider.System, default))
-            await file.WriteAsync(c => ((SqliteFileConnection)c).Run("DELETE FROM queue WHERE name = 'one'; UPDATE topology SET version = version + 1"), default);
+        {
+            await file.WriteAsync(c =>
+                ((SqliteFileConnection)c).Run("DELETE FROM queue WHERE name = 'one'; UPDATE topology SET version = version + 1"), default);
+        }
+
         await bus.Bus.Publish(new Ping(1)); // to nobody
         await Wait.Until(async () => await bus.Queues.FindAsync("one") is not null, "the queue");
         await Wait.Until(async () =>
@@ -72,12 +78,13 @@ public sealed class Health_Specs : IDisposable
         }, "a message");
     }
 
-    private static Task<TestBus> StartAsync(string path, bool waitUntilStarted = true) => TestBus.StartAsync(path, waitUntilStarted: waitUntilStarted,
-        endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
-        {
-            e.PollingInterval = TimeSpan.FromMilliseconds(500);
-            e.Handler<Ping>(_ => Task.CompletedTask);
-        }));
+    private static Task<TestBus> StartAsync(string path, bool waitUntilStarted = true) =>
+        TestBus.StartAsync(path, waitUntilStarted: waitUntilStarted,
+            endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
+            {
+                e.PollingInterval = TimeSpan.FromMilliseconds(500);
+                e.Handler<Ping>(_ => Task.CompletedTask);
+            }));
 
     private static Task<HealthReportEntry> CheckAsync(TestBus bus) => bus.HealthAsync();
 }

@@ -31,7 +31,9 @@ public sealed class Locking_Specs : IDisposable
             e.Handler<Ping>(_ => Interlocked.Increment(ref calls) == 1 ? gate.Task : Task.CompletedTask);
         }));
         await bus.Bus.Publish(new Ping(1));
-        await Wait.Until(async () => await ForeignWriter.RunAsync(_folder.File("q.db"), "UPDATE delivery SET attempt = attempt WHERE attempt > 0") > 0, "its lock to end");
+        await Wait.Until(
+            async () => await ForeignWriter.RunAsync(_folder.File("q.db"), "UPDATE delivery SET attempt = attempt WHERE attempt > 0") > 0,
+            "its lock to end");
         gate.SetResult();
         await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "done");
         Assert.Equal(2, calls);
@@ -68,6 +70,7 @@ public sealed class Locking_Specs : IDisposable
                 await bus.Bus.Publish(new Ping(n));
             await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.InFlight == 10, "ten in flight");
         }
+
         await using var queues = new SqliteQueues(_folder.File("q.db"));
         var info = (await queues.FindAsync("one"))!;
         Assert.Equal((20, 0), (info.Ready + info.Error, info.InFlight));
@@ -84,6 +87,7 @@ public sealed class Locking_Specs : IDisposable
             await bus.Queues.ResumeAsync("one");
             await bus.Queues.PauseAsync("one", "nothing may be consumed");
         }
+
         await using var again = await Start(purge: true);
         var info = (await again.Queues.FindAsync("one"))!;
         Assert.Equal((0, 0), (info.Ready, info.InFlight));
@@ -110,11 +114,12 @@ public sealed class Locking_Specs : IDisposable
     public async Task A_message_that_fails_is_found_at_every_moment_by_whoever_asks_for_failed_ones_too()
     {
         var failing = new TaskCompletionSource();
-        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Tracked>(async _ =>
-        {
-            await failing.Task;
-            throw new InvalidDataException("no such frame");
-        })));
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"),
+            endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Tracked>(async _ =>
+            {
+                await failing.Task;
+                throw new InvalidDataException("no such frame");
+            })));
         var id = NewId.NextGuid();
         await (await bus.EndpointOf("one")).Send(new Tracked(id, 1));
         var looking = Task.Run(async () =>
@@ -129,11 +134,12 @@ public sealed class Locking_Specs : IDisposable
         Assert.False(await bus.Queues.ContainsAsync("one", NewId.NextGuid(), orFailed: true));
     }
 
-    private static Task<TestBus> StartAsync(string path, Held held) => TestBus.StartAsync(path, endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
-    {
-        e.LockDuration = TimeSpan.FromSeconds(4); // renewed after 2.8 s
-        e.Handler<Ping>(_ => held.ConsumeAsync());
-    }));
+    private static Task<TestBus> StartAsync(string path, Held held) =>
+        TestBus.StartAsync(path, endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
+        {
+            e.LockDuration = TimeSpan.FromSeconds(4); // renewed after 2.8 s
+            e.Handler<Ping>(_ => held.ConsumeAsync());
+        }));
 
     private static async Task UntilRenewedAsync(TestBus bus)
     {
@@ -150,11 +156,12 @@ public sealed class Locking_Specs : IDisposable
         Assert.Equal(1, held.Calls);
     }
 
-    private Task<TestBus> Start(bool purge) => TestBus.StartAsync(_folder.File("q.db"), endpoints: (context, cfg) => cfg.ReceiveEndpoint("one", e =>
-    {
-        e.PurgeOnStartup = purge;
-        e.Handler<Ping>(_ => Task.CompletedTask);
-    }));
+    private Task<TestBus> Start(bool purge) =>
+        TestBus.StartAsync(_folder.File("q.db"), endpoints: (context, cfg) => cfg.ReceiveEndpoint("one", e =>
+        {
+            e.PurgeOnStartup = purge;
+            e.Handler<Ping>(_ => Task.CompletedTask);
+        }));
 
     /// <summary>A consumer that takes as long as the test wants.</summary>
     private sealed class Held

@@ -12,7 +12,8 @@ public sealed class OddMessage_Specs : IDisposable
 
     public static TheoryData<TimeSpan> Spans =>
     [
-        TimeSpan.MinValue, TimeSpan.MaxValue, TimeSpan.Zero, TimeSpan.FromTicks(-1), default(DateTime) - new DateTime(2026, 11, 21, 23, 0, 0, DateTimeKind.Local), TimeSpan.FromDays(365 * 9000),
+        TimeSpan.MinValue, TimeSpan.MaxValue, TimeSpan.Zero, TimeSpan.FromTicks(-1),
+        default(DateTime) - new DateTime(2026, 11, 21, 23, 0, 0, DateTimeKind.Local), TimeSpan.FromDays(365 * 9000),
     ];
 
     [Theory]
@@ -25,7 +26,8 @@ public sealed class OddMessage_Specs : IDisposable
         await bus.Bus.Publish(new Ping(3), c => (c.Delay, c.TimeToLive) = (span, span));
         await bus.Bus.Publish(new Ping(4));
         var forward = span > TimeSpan.Zero;
-        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0 } info && info.TotalCompleted >= 2, "what is due to be done");
+        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0 } info && info.TotalCompleted >= 2,
+            "what is due to be done");
         var info = (await bus.Queues.FindAsync("one"))!;
         Assert.Equal((forward ? 2 : 0, forward ? 0 : 2, 0), (info.Scheduled, info.DeadLetter, info.Error));
         Assert.All(await bus.Queues.PeekAsync("one", SqliteQueuePart.DeadLetter), m => Assert.Equal("expired", m.Reason));
@@ -74,7 +76,8 @@ public sealed class OddMessage_Specs : IDisposable
     public async Task What_nobody_could_read_is_refused_where_it_is_sent()
     {
         await using var bus = await StartAsync();
-        var address = await Assert.ThrowsAsync<MessageException>(() => bus.Bus.Publish(new Ping(1), c => c.ResponseAddress = new Uri("reply", UriKind.Relative)));
+        var address = await Assert.ThrowsAsync<MessageException>(
+            () => bus.Bus.Publish(new Ping(1), c => c.ResponseAddress = new Uri("reply", UriKind.Relative)));
         Assert.Contains("queue:reply", address.Message);
         List<object> circle = [];
         circle.Add(circle);
@@ -82,24 +85,30 @@ public sealed class OddMessage_Specs : IDisposable
         Assert.Equal(typeof(Ping), headers.MessageType);
         await Assert.ThrowsAsync<MessageException>(() => bus.Bus.Publish(new Ping(3), c => c.Headers.Set("Size", double.NaN)));
         await bus.Bus.Publish(new Ping(4));
-        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { TotalEnqueued: 1, TotalCompleted: 1 }, "the one that is in order");
+        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { TotalEnqueued: 1, TotalCompleted: 1 },
+            "the one that is in order");
     }
 
-    private Task<TestBus> StartAsync(bool deadLetterExpired = false) => TestBus.StartAsync(_folder.File("q.db"), endpoints: (context, cfg) =>
-    {
-        var inbox = context.GetRequiredService<Inbox>();
-        cfg.ReceiveEndpoint("one", e =>
+    private Task<TestBus> StartAsync(bool deadLetterExpired = false) =>
+        TestBus.StartAsync(_folder.File("q.db"), endpoints: (context, cfg) =>
         {
-            e.DeadLetterExpiredMessages = deadLetterExpired;
-            e.Handler<Ping>(m =>
+            var inbox = context.GetRequiredService<Inbox>();
+            cfg.ReceiveEndpoint("one", e =>
             {
-                inbox.Add(m.Message);
-                if (m.Headers.GetAll().LastOrDefault(h => h.Key.StartsWith("Night ", StringComparison.Ordinal)).Value is { } seen)
-                    inbox.Add(new[] { m.PartitionKey(), m.RoutingKey(), m.Headers.Get<string>("Night"), seen.ToString(), m.Message.Text });
-                return Task.CompletedTask;
+                e.DeadLetterExpiredMessages = deadLetterExpired;
+                e.Handler<Ping>(m =>
+                {
+                    inbox.Add(m.Message);
+                    if (m.Headers.GetAll().LastOrDefault(h => h.Key.StartsWith("Night ", StringComparison.Ordinal)).Value is { } seen)
+                    {
+                        inbox.Add(
+                            new[] { m.PartitionKey(), m.RoutingKey(), m.Headers.Get<string>("Night"), seen.ToString(), m.Message.Text });
+                    }
+
+                    return Task.CompletedTask;
+                });
             });
         });
-    });
 
     private sealed class Nothing : IMessageSerializer
     {

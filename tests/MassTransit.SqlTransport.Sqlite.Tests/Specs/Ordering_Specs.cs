@@ -19,6 +19,7 @@ public sealed class Ordering_Specs : IDisposable
             var priority = priorities[n];
             await bus.Bus.Publish(new Ping(n), c => c.SetPriority(priority));
         }
+
         await bus.Queues.ResumeAsync("one");
         await Expect(bus, [1, 3, 0, 4, 2]);
     }

@@ -46,6 +46,7 @@ public sealed class Partition_Specs : IDisposable
             gate.Release();
             await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == done + 1, $"{done + 1} to be done");
         }
+
         Assert.Equal(Limit, most);
         Assert.Equal(Enumerable.Range(0, 12), inbox.Of<int>().Order());
     }

@@ -1,6 +1,8 @@
 namespace MassTransit.SqlTransport.Sqlite.Tests.Specs;
 
-/// <summary>How many messages of a queue with a backlog are in hand at once: <c>PrefetchCount</c>, whether consumers are quick or slow.</summary>
+/// <summary>
+/// How many messages of a queue with a backlog are in hand at once: <c>PrefetchCount</c>, whether consumers are quick or slow.
+/// </summary>
 public sealed class Prefetching_Specs : IDisposable
 {
     private const int Places = 32, Messages = 400;

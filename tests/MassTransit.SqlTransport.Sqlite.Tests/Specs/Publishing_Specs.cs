@@ -109,7 +109,8 @@ public sealed class Publishing_Specs : IDisposable
             var inbox = context.GetRequiredService<Inbox>();
             cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(m =>
             {
-                inbox.Add((m.CorrelationId, m.InitiatorId, m.Headers.Get<string>("Night"), m.Headers.Get<int>("Frames"), m.Message.Text, m.SourceAddress?.Scheme));
+                inbox.Add((m.CorrelationId, m.InitiatorId, m.Headers.Get<string>("Night"), m.Headers.Get<int>("Frames"),
+                    m.Message.Text, m.SourceAddress?.Scheme));
                 return Task.CompletedTask;
             }));
         });

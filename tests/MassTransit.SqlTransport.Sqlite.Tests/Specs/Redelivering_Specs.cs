@@ -1,8 +1,8 @@
 namespace MassTransit.SqlTransport.Sqlite.Tests.Specs;
 
 /// <summary>
-/// A message that comes again while this process has not ended with it. MassTransit would take it for a duplicate, keep its lock for as long as it may
-/// (half a day), and never hand it to the consumer.
+/// A message that comes again while this process has not ended with it. MassTransit would take it for a duplicate, keep its lock for as
+/// long as it may (half a day), and never hand it to the consumer.
 /// </summary>
 public sealed class Redelivering_Specs : IDisposable
 {
@@ -63,19 +63,23 @@ public sealed class Redelivering_Specs : IDisposable
             });
         }));
 
-    /// <summary>The process was held up past its locks (a laptop's lid, a debugger, a disk that hung), and fetches again what it has in hand.</summary>
+    /// <summary>
+    /// The process was held up past its locks (a laptop's lid, a debugger, a disk that hung), and fetches again what it has in hand.
+    /// </summary>
     private async Task LoseLocksAsync(TestBus bus)
     {
         _clock.Pass(TimeSpan.FromHours(1));
         await bus.Queues.PauseAsync("one", "to make its receiver look");
         await bus.Queues.ResumeAsync("one");
-        await Wait.Until(async () => (await bus.Queues.PeekAsync("one", SqliteQueuePart.InFlight, 10)) is [_, ..] held && held.All(m => m.Due > _clock.GetUtcNow()),
+        await Wait.Until(async () => (await bus.Queues.PeekAsync("one", SqliteQueuePart.InFlight, 10)) is [_, ..] held
+            && held.All(m => m.Due > _clock.GetUtcNow()),
             "its messages to be fetched again");
     }
 
     private async Task DoneAsync(TestBus bus)
     {
-        await Wait.Until(async () => (await bus.Queues.FindAsync("one")) is { InFlight: 0, Ready: 0, Scheduled: 0, TotalCompleted: 1 }, "done");
+        await Wait.Until(
+            async () => (await bus.Queues.FindAsync("one")) is { InFlight: 0, Ready: 0, Scheduled: 0, TotalCompleted: 1 }, "done");
         Assert.Equal((2, 1), (_calls, _mostInHand));
     }
 

@@ -112,7 +112,8 @@ public sealed class RedeliveryCount_Specs : IDisposable
             cfg.ReceiveEndpoint("one", e =>
             {
                 Use(e, Way.Delayed);
-                e.Saga(new InMemorySagaRepository<FailingSaga>(), s => s.UseExecute(context => specs._counts.Add(context.GetRedeliveryCount())));
+                e.Saga(new InMemorySagaRepository<FailingSaga>(),
+                    s => s.UseExecute(context => specs._counts.Add(context.GetRedeliveryCount())));
             });
         });
         await bus.Bus.Publish(new Tracked(NewId.NextGuid(), 1));
@@ -142,7 +143,9 @@ public sealed class RedeliveryCount_Specs : IDisposable
     {
         _counts.Add(context.GetRedeliveryCount());
         Assert.Equal(context.GetRedeliveryCount(), context.Headers.Get<short>(MessageHeaders.RedeliveryCount) ?? 0);
-        return way is Way.ByTheConsumer && context.GetRedeliveryCount() < Redeliveries ? context.Redeliver(Soon) : throw new IOException("not yet");
+        return way is Way.ByTheConsumer && context.GetRedeliveryCount() < Redeliveries
+            ? context.Redeliver(Soon)
+            : throw new IOException("not yet");
     }
 
     private async Task FailedAsync(ISqliteQueues queues)
@@ -214,7 +217,8 @@ public sealed class RedeliveryCount_Specs : IDisposable
             where T : class => new BytesMessageBody(Turned(Inner.GetMessageBody(context)));
 
         public ConsumeContext Deserialize(ReceiveContext receiveContext) =>
-            new BodyConsumeContext(receiveContext, Deserialize(receiveContext.Body, receiveContext.TransportHeaders, receiveContext.InputAddress));
+            new BodyConsumeContext(receiveContext,
+                Deserialize(receiveContext.Body, receiveContext.TransportHeaders, receiveContext.InputAddress));
 
         public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
             Inner.Deserialize(new BytesMessageBody(Turned(body)), headers, destinationAddress);

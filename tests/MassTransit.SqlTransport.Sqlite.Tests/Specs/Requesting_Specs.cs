@@ -14,7 +14,8 @@ public sealed class Requesting_Specs : IDisposable
         var client = bus.Bus.CreateRequestClient<Ping>(RequestTimeout.After(s: 60));
         var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => client.GetResponse<Pong>(new Ping(n))));
         Assert.Equal(Enumerable.Range(1, 20), responses.Select(r => r.Message.Number));
-        await Wait.Until(async () => (await bus.Queues.ListAsync()).Single(q => q.AutoDeleteOnIdle is not null).TotalCompleted == 20, "acknowledged");
+        await Wait.Until(
+            async () => (await bus.Queues.ListAsync()).Single(q => q.AutoDeleteOnIdle is not null).TotalCompleted == 20, "acknowledged");
     }
 
     [Fact]

@@ -47,7 +47,8 @@ public sealed class Saga_Specs : IDisposable
             Initially(When(Frame).Then(c => c.Saga.Frames++).Schedule(Close, c => new CloseNight(c.Saga.CorrelationId)).TransitionTo(Open));
             During(Open,
                 When(Frame).Then(c => c.Saga.Frames++).If(c => c.Saga.Frames < 3, x => x.Unschedule(Close))
-                    .If(c => c.Saga.Frames == 3, x => x.Schedule(Close, c => new CloseNight(c.Saga.CorrelationId), _ => TimeSpan.FromMilliseconds(200))),
+                    .If(c => c.Saga.Frames == 3,
+                        x => x.Schedule(Close, c => new CloseNight(c.Saga.CorrelationId), _ => TimeSpan.FromMilliseconds(200))),
                 When(Close.Received).Publish(c => new Closed(c.Saga.Frames)).Finalize());
         }
 

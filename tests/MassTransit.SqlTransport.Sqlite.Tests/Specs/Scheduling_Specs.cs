@@ -19,6 +19,7 @@ public sealed class Scheduling_Specs : IDisposable
             due = TimeProvider.System.GetUtcNow().UtcDateTime + TimeSpan.FromSeconds(3); // the other is long there by then
             await scheduler.SchedulePublish(due, new Ping(1));
         }
+
         await bus.Bus.Publish(new Ping(2));
         var inbox = bus.Services.GetRequiredService<Inbox>();
         await Wait.Until(() => inbox.Of<(int Number, DateTime At)>().Count == 2, "both");
@@ -50,7 +51,8 @@ public sealed class Scheduling_Specs : IDisposable
         }));
         await bus.Bus.Publish(new Ping(1));
         await Wait.Until(() => Volatile.Read(ref calls) == 3, "three tries");
-        await Wait.Until(async () => await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0, Scheduled: 0, Error: 0, TotalCompleted: > 0 }, "done");
+        await Wait.Until(async () =>
+            await bus.Queues.FindAsync("one") is { Ready: 0, InFlight: 0, Scheduled: 0, Error: 0, TotalCompleted: > 0 }, "done");
     }
 
     [Fact]

@@ -120,7 +120,8 @@ public sealed class SqliteFileTests : IDisposable
     public async Task Work_that_ends_the_shared_transaction_is_refused_and_the_file_goes_on()
     {
         await using var file = await OpenWithTable();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => file.WriteAsync(c => { Add(c, 1); ((SqliteFileConnection)c).Run("COMMIT"); }, default));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => file.WriteAsync(c => { Add(c, 1); ((SqliteFileConnection)c).Run("COMMIT"); }, default));
         await Insert(file, 2);
         Assert.Contains(2L, await Numbers(file));
     }
@@ -217,6 +218,7 @@ public sealed class SqliteFileTests : IDisposable
             await Task.WhenAll(file.MigrateAsync(scripts, default), file.MigrateAsync(scripts, default));
             Assert.Equal(1, await file.ReadAsync(c => ((SqliteFileConnection)c).Number("SELECT count(*) FROM b"), default));
         }
+
         await using var again = await Open();
         var error = await Assert.ThrowsAsync<SqliteFileException>(() => again.MigrateAsync(scripts[..1], default));
         Assert.Equal(SqliteFailure.NewerSchema, error.Failure);
@@ -279,7 +281,8 @@ public sealed class SqliteFileTests : IDisposable
         return file;
     }
 
-    private static void Add(SqliteConnection connection, int n) => connection.Statement("INSERT INTO number VALUES (?1)").Bind(1, n).Execute();
+    private static void Add(SqliteConnection connection, int n) =>
+        connection.Statement("INSERT INTO number VALUES (?1)").Bind(1, n).Execute();
 
     private static Task Insert(SqliteFile file, int n) => file.WriteAsync(c => Add(c, n), default);
 

@@ -38,7 +38,8 @@ public class SimulatedCameraTests
     [Fact]
     public async Task The_sky_has_background_noise_and_stars()
     {
-        var samples = Samples((await ExposeAsync(new SimulatedCameraOptions { Width = 800, Height = 600 }, new ExposureRequest(1, TimeSpan.Zero))).Bytes);
+        var samples = Samples(
+            (await ExposeAsync(new SimulatedCameraOptions { Width = 800, Height = 600 }, new ExposureRequest(1, TimeSpan.Zero))).Bytes);
         var sorted = samples.Order().ToArray();
         var median = sorted[sorted.Length / 2];
         Assert.InRange(median, 1000, 1200); // pedestal 500, 30 seconds of sky
@@ -50,7 +51,9 @@ public class SimulatedCameraTests
     [Fact]
     public async Task A_dark_frame_has_no_sky()
     {
-        var samples = Samples((await ExposeAsync(new SimulatedCameraOptions { Width = 200, Height = 150 }, new ExposureRequest(1, TimeSpan.Zero) { Type = FrameType.Dark })).Bytes);
+        var samples = Samples(
+            (await ExposeAsync(new SimulatedCameraOptions { Width = 200, Height = 150 },
+                new ExposureRequest(1, TimeSpan.Zero) { Type = FrameType.Dark })).Bytes);
         Assert.InRange(samples.Average(s => s), 490, 530);
     }
 
@@ -97,7 +100,8 @@ public class SimulatedCameraTests
 
     [Fact]
     public void An_impossible_sensor_is_refused_with_what_to_write() => Assert.Contains(
-        "Write 16 to 20000 pixels", Assert.Throws<ArgumentOutOfRangeException>(() => new SimulatedCamera(new SimulatedCameraOptions { Width = 5 }, _time)).Message);
+        "Write 16 to 20000 pixels",
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SimulatedCamera(new SimulatedCameraOptions { Width = 5 }, _time)).Message);
 
     private async Task<(ExposedFrame Frame, byte[] Bytes)> ExposeAsync(SimulatedCameraOptions options, ExposureRequest request)
     {

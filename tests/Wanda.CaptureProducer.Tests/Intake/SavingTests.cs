@@ -50,9 +50,9 @@ public sealed class SavingTests : ProducerNode
             Session = Session,
             FileName = "a.fits",
             Source = "test",
-            Write = async (file, cancel) =>
+            Write = async (file, cancellationToken) =>
             {
-                await file.WriteAsync(Bytes, cancel);
+                await file.WriteAsync(Bytes, cancellationToken);
                 throw new IOException("the cable");
             },
         }, default));

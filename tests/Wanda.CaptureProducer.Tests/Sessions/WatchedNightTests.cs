@@ -48,7 +48,8 @@ public sealed class WatchedNightTests : ProducerNode
         await File.WriteAllBytesAsync(Path.Combine(Watched, "old.fits"), await FitsAsync(32));
         await File.WriteAllBytesAsync(Path.Combine(Watched, "tonight.bin"), [1, 2, 3]);
         var tonight = new SessionName($"{SessionName.NightOf(Time.GetUtcNow(), Time.LocalTimeZone)}-dome");
-        await Eventually.HoldsAsync(async () => (await FramesAsync(OldNight)).Count == 1 && (await FramesAsync(tonight)).Count == 1, "both frames");
+        await Eventually.HoldsAsync(
+            async () => (await FramesAsync(OldNight)).Count == 1 && (await FramesAsync(tonight)).Count == 1, "both frames");
         Time.Advance(Options.Archive.Interval + TimeSpan.FromMinutes(2));
         await Eventually.HoldsAsync(async () => await EndedAsync(OldNight), "the old night's end");
         var ended = await EndedAsync(tonight);

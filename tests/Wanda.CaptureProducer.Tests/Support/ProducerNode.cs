@@ -9,7 +9,9 @@ using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer.Tests.Support;
 
-/// <summary>A real node's producer in a folder of its own: catalogue, storage root, queue. It can be stopped and started again on its data.</summary>
+/// <summary>
+/// A real node's producer in a folder of its own: catalogue, storage root, queue. It can be stopped and started again on its data.
+/// </summary>
 public abstract class ProducerNode : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-producer-").FullName;
@@ -74,10 +76,10 @@ public abstract class ProducerNode : IAsyncLifetime
             FileName = name,
             Source = "test",
             SourceKey = sourceKey,
-            Write = async (file, cancel) =>
+            Write = async (file, cancellationToken) =>
             {
                 await using var hashing = new HashingStream(file);
-                await hashing.WriteAsync(bytes, cancel);
+                await hashing.WriteAsync(bytes, cancellationToken);
                 return new FrameFacts(hashing.Sha256(), null);
             },
         }, default);
@@ -88,7 +90,8 @@ public abstract class ProducerNode : IAsyncLifetime
 
     /// <summary>The names of the files in a session's folder, without the journal.</summary>
     private protected string[] Files(SessionName? session = null) => Directory.Exists(Root.FolderOf(session ?? Session))
-        ? [.. Directory.GetFiles(Root.FolderOf(session ?? Session)).Select(f => Path.GetFileName(f)!).Where(f => f != SessionJournal.FileName).Order()]
+        ? [.. Directory.GetFiles(Root.FolderOf(session ?? Session)).Select(f => Path.GetFileName(f)!)
+            .Where(f => f != SessionJournal.FileName).Order()]
         : [];
 
     public async Task DisposeAsync()

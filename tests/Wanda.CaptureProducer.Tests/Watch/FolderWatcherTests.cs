@@ -103,7 +103,8 @@ public sealed class FolderWatcherTests : IAsyncDisposable
     [Fact]
     public async Task Hidden_and_temporary_files_and_subfolders_are_left_alone()
     {
-        foreach (var name in new[] { ".hidden.fits", "a.fits.part", "b.tmp", "c.fits~", "~d.fits", "e.crdownload" }) Write(name, await FitsAsync());
+        foreach (var name in new[] { ".hidden.fits", "a.fits.part", "b.tmp", "c.fits~", "~d.fits", "e.crdownload" })
+            Write(name, await FitsAsync());
         Directory.CreateDirectory(Path.Combine(_folder, "sub"));
         Write("sub/f.fits", await FitsAsync());
         await StartAsync();
@@ -179,8 +180,10 @@ public sealed class FolderWatcherTests : IAsyncDisposable
     }
 
     [Fact]
-    public void An_option_outside_its_range_says_what_to_write() => Assert.Contains("Write 50 ms to 1 hour", Assert.Throws<ArgumentOutOfRangeException>(
-        () => new FolderWatcher(new FolderWatchOptions { Folder = "/x", Interval = TimeSpan.Zero }, _time, NullLogger<FolderWatcher>.Instance)).Message);
+    public void An_option_outside_its_range_says_what_to_write() =>
+        Assert.Contains("Write 50 ms to 1 hour", Assert.Throws<ArgumentOutOfRangeException>(
+            () => new FolderWatcher(new FolderWatchOptions { Folder = "/x", Interval = TimeSpan.Zero }, _time,
+                NullLogger<FolderWatcher>.Instance)).Message);
 
     public async ValueTask DisposeAsync()
     {
@@ -198,7 +201,8 @@ public sealed class FolderWatcherTests : IAsyncDisposable
         _watcher = new FolderWatcher(change?.Invoke(options) ?? options, _time, NullLogger<FolderWatcher>.Instance);
         _watching = Task.Run(async () =>
         {
-            await foreach (var file in _watcher.WatchAsync(IsKnown, _stop.Token)) _taken.Add(file);
+            await foreach (var file in _watcher.WatchAsync(IsKnown, _stop.Token))
+                _taken.Add(file);
         });
         await _time.WhenAwaitedAsync();
     }

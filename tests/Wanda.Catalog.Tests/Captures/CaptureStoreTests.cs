@@ -103,7 +103,8 @@ public sealed class CaptureStoreTests : IAsyncLifetime
             first.Concat(second).Select(c => c.Id));
         Assert.Equal([all[2].Id], (await Captures.UnprovenAtAsync("altermundi", null, 10, default)).Select(c => c.Id));
         Assert.Equal([all[2].Id], (await Captures.UntakenAtAsync("altermundi", null, 10, default)).Select(c => c.Id));
-        await _test.Catalogue.Custody.PushedAsync(new RemotePin { Destination = "altermundi", Subject = all[2].Id.ToString(), Cid = Cid }, default);
+        await _test.Catalogue.Custody.PushedAsync(
+            new RemotePin { Destination = "altermundi", Subject = all[2].Id.ToString(), Cid = Cid }, default);
         Assert.Empty(await Captures.UntakenAtAsync("altermundi", null, 10, default));
     }
 

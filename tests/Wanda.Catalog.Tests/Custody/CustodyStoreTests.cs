@@ -55,14 +55,17 @@ public sealed class CustodyStoreTests : IAsyncLifetime
         {
             await _test.Catalogue.Sessions.ArchivedAsync(capture.Session, cid, cid.Length, 1, default);
             if (cid != "bafythird")
+            {
                 await _test.Catalogue.Custody.ProvenAsync(
                     TestCatalogue.Proof(capture) with { SubjectKind = SubjectKind.Session, Subject = "night", Cid = cid }, default);
+            }
         }
 
         Assert.Equal(
             [new ProvenArchive { Session = capture.Session, DirectoryCid = "bafysecond", DirectoryBytes = 10 }],
             await _test.Catalogue.Custody.ProvenArchivesAsync(default));
-        Assert.Equal(("bafythird", 3), ((await _test.Catalogue.Sessions.FindAsync(capture.Session, default))! is var s ? (s.DirectoryCid, s.Revision) : default));
+        Assert.Equal(("bafythird", 3),
+            ((await _test.Catalogue.Sessions.FindAsync(capture.Session, default))! is var s ? (s.DirectoryCid, s.Revision) : default));
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public sealed class CustodyStoreTests : IAsyncLifetime
         await _test.Catalogue.Destinations.SucceededAsync("altermundi", default);
         var open = (await _test.Catalogue.Destinations.FindAsync("altermundi", default))!;
         Assert.Equal((DestinationState.Open, null, 0), (open.State, open.Reason, open.Failures));
-        Assert.Equal([EventKind.Paused, EventKind.Resumed], (await _test.Catalogue.Events.OfAsync("altermundi", 9, default)).Select(e => e.Kind));
+        Assert.Equal([EventKind.Paused, EventKind.Resumed],
+            (await _test.Catalogue.Events.OfAsync("altermundi", 9, default)).Select(e => e.Kind));
     }
 
     [Fact]

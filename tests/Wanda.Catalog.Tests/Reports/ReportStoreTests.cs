@@ -27,7 +27,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
         Assert.Equal(CustodyState.Added, await StateAsync(capture));
 
         await _test.Catalogue.Custody.PushedAsync(
-            new RemotePin { Destination = "altermundi", Subject = proof.Subject, Cid = proof.Cid, PushedAt = DateTimeOffset.UnixEpoch }, default);
+            new RemotePin { Destination = "altermundi", Subject = proof.Subject, Cid = proof.Cid, PushedAt = DateTimeOffset.UnixEpoch },
+            default);
         Assert.Equal(CustodyState.Sent, await StateAsync(capture));
 
         await _test.Catalogue.Custody.ProvenAsync(proof, default);
@@ -85,7 +86,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
         foreach (var (filter, expected) in new (FrameFilter, CaptureRecord[])[]
                  {
                      (FrameFilter.All, [discarded, freed, kept, saved]), (FrameFilter.OnlyHere, [saved]), (FrameFilter.Safe, [freed, kept]),
-                     (FrameFilter.Kept, [kept]), (FrameFilter.Freed, [freed]), (FrameFilter.Lost, []), (FrameFilter.NoPreview, [freed, saved]),
+                     (FrameFilter.Kept, [kept]), (FrameFilter.Freed, [freed]), (FrameFilter.Lost, []),
+                     (FrameFilter.NoPreview, [freed, saved]),
                      (FrameFilter.Discarded, [discarded]),
                  })
         {
@@ -102,7 +104,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
         foreach (var at in new[] { noon.AddMilliseconds(-1), noon, noon.AddDays(1).AddMilliseconds(-1), noon.AddDays(1) })
         {
             var id = new CaptureId(Guid.CreateVersion7(at));
-            await _test.Catalogue.Captures.SavedAsync(TestCatalogue.Capture() with { Id = id, Path = $"night/{id}.fits", SizeBytes = 10 }, default);
+            await _test.Catalogue.Captures.SavedAsync(
+                TestCatalogue.Capture() with { Id = id, Path = $"night/{id}.fits", SizeBytes = 10 }, default);
         }
 
         var counts = await Reports.CountAsync(noon, noon.AddDays(1), false, default);
@@ -118,7 +121,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
         await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(one, "casa", "casa"), default);
         await ProvenAsync();
         Assert.Equal([("altermundi", 2), ("casa", 1)],
-            (await Reports.SafeOnAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500), false, default)).Select(d => (d.Destination, d.Frames)));
+            (await Reports.SafeOnAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500), false, default)).Select(
+                d => (d.Destination, d.Frames)));
         Assert.Equal("altermundi, casa", (await Reports.FrameAsync(one.Id, false, default))!.Custody.SafeOn);
     }
 
@@ -200,7 +204,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
         await _test.Catalogue.Captures.ReleasedAsync(capture.Id, default);
     }
 
-    private async Task<CustodyState> StateAsync(CaptureRecord capture) => (await Reports.FrameAsync(capture.Id, false, default))!.Custody.State;
+    private async Task<CustodyState> StateAsync(CaptureRecord capture) =>
+        (await Reports.FrameAsync(capture.Id, false, default))!.Custody.State;
 
     private Task<IReadOnlyList<FrameRow>> FramesAsync(FrameFilter filter) => Reports.FramesAsync(filter, null, null, 100, false, default);
 }

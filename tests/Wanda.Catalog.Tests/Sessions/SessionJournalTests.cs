@@ -43,7 +43,8 @@ public sealed class SessionJournalTests : IDisposable
         var entry = new JournalEntry.FrameAdded { Id = TestCatalogue.Capture().Id, Cid = "bafk", DagBytes = 9 };
         await File.WriteAllTextAsync(Path.Combine(_folder, SessionJournal.FileName), new string('x', 300_000) + "\n");
         await SessionJournal.AppendAsync(_folder, entry, default);
-        await File.AppendAllTextAsync(Path.Combine(_folder, SessionJournal.FileName), "{\"t\":\"spectrum\",\"id\":\"" + entry.Id + "\",\"n\":1}\n[1]\nnull\n");
+        await File.AppendAllTextAsync(Path.Combine(_folder, SessionJournal.FileName),
+            "{\"t\":\"spectrum\",\"id\":\"" + entry.Id + "\",\"n\":1}\n[1]\nnull\n");
         await SessionJournal.AppendAsync(_folder, entry, default);
         Assert.Equal([entry, entry], (await ReadAsync()).OfType<JournalEntry.FrameAdded>());
     }
@@ -52,7 +53,8 @@ public sealed class SessionJournalTests : IDisposable
     public void Any_bytes_at_all_are_read_without_an_error() =>
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
         {
-            File.WriteAllBytes(Path.Combine(_folder, SessionJournal.FileName), [.. Encoding.UTF8.GetBytes("{\"t\":\"saved\""), .. bytes, (byte)'\n']);
+            File.WriteAllBytes(Path.Combine(_folder, SessionJournal.FileName),
+                [.. Encoding.UTF8.GetBytes("{\"t\":\"saved\""), .. bytes, (byte)'\n']);
             ReadAsync().GetAwaiter().GetResult();
         }).MustHold();
 

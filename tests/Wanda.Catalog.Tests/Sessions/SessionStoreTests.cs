@@ -41,7 +41,8 @@ public sealed class SessionStoreTests : IAsyncLifetime
         var session = (await _test.Catalogue.Sessions.FindAsync(Night, default))!;
         await SessionMetadata.Of(session, await _test.Catalogue.Captures.OfSessionAsync(Night, default)).WriteAsync(_test.Folder, default);
 
-        using var json = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_test.Folder, SessionMetadata.FileName)));
+        using var json = System.Text.Json.JsonDocument.Parse(
+            await File.ReadAllBytesAsync(Path.Combine(_test.Folder, SessionMetadata.FileName)));
         Assert.Equal("night", json.RootElement.GetProperty("name").GetString());
         var image = Assert.Single(json.RootElement.GetProperty("images").EnumerateArray());
         Assert.Equal(1, image.GetProperty("number").GetInt32());

@@ -40,7 +40,8 @@ public abstract class FileStoreContract : IAsyncLifetime
         _frame = await AddAsync("a", _bytes);
         _node.Destinations.Add(Options);
         _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.FullName, "catalogue.db"), Time, default);
-        _destination = new CarFileDestination(Options, Open(Options), new DestinationTools(_node, _ipfs, new ReadBack(new OwnNodes(_ipfs, []), Time), Time),
+        _destination = new CarFileDestination(Options, Open(Options),
+            new DestinationTools(_node, _ipfs, new ReadBack(new OwnNodes(_ipfs, []), Time), Time),
             new UploadLine(Options, new Uplink(Time), _catalogue, Time));
     }
 
@@ -76,7 +77,8 @@ public abstract class FileStoreContract : IAsyncLifetime
     {
         foreach (var work in new Func<Task>[]
                  {
-                     () => _destination.PushAsync(_frame, default), () => _destination.ProveAsync(_frame, default), () => _destination.UnpinAsync("m42/a.car", default),
+                     () => _destination.PushAsync(_frame, default), () => _destination.ProveAsync(_frame, default),
+                     () => _destination.UnpinAsync("m42/a.car", default),
                  })
         {
             var down = await Assert.ThrowsAsync<DestinationDownException>(work);
@@ -158,6 +160,7 @@ public abstract class FileStoreContract : IAsyncLifetime
     {
         var path = Path.Combine(_folder.FullName, $"{id}.fits");
         await File.WriteAllBytesAsync(path, bytes);
-        return new OffloadItem(SubjectKind.Capture, id, (await _ipfs.AddFileAsync(path, id)).Root, new PinLabels("m42", $"{id}.fits", id, 1));
+        return new OffloadItem(SubjectKind.Capture, id, (await _ipfs.AddFileAsync(path, id)).Root,
+            new PinLabels("m42", $"{id}.fits", id, 1));
     }
 }

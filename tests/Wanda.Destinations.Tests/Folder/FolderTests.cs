@@ -50,14 +50,15 @@ public sealed class FolderTests : FileStoreContract
     [InlineData("/mnt/six", "fe80::1")]
     [InlineData("/mnt/ssh/wanda", "pi.example.org")]
     [InlineData("/var/lib", null)]
-    public void A_share_counts_when_another_machine_serves_it(string path, string? server) => Assert.Equal(server, NetworkMount.ServerOf(path,
-    [
-        "22 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw",
-        "30 22 0:40 / /mnt/nas rw,relatime shared:5 - nfs4 nas.local:/volume1 rw,vers=4.2",
-        @"31 22 0:41 / /mnt/my\040share rw shared:6 master:2 - cifs //192.168.1.4/astro\040frames rw",
-        "32 22 0:42 / /mnt/six rw - nfs [fe80::1]:/export rw",
-        "33 22 0:43 / /mnt/ssh rw - fuse.sshfs astro@pi.example.org:/srv rw",
-        "34 30 8:17 / /mnt/nas/wanda/usb rw - exfat /dev/sdb1 rw",
-        "nonsense",
-    ]));
+    public void A_share_counts_when_another_machine_serves_it(string path, string? server) =>
+        Assert.Equal(server, NetworkMount.ServerOf(path,
+        [
+            "22 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw",
+            "30 22 0:40 / /mnt/nas rw,relatime shared:5 - nfs4 nas.local:/volume1 rw,vers=4.2",
+            @"31 22 0:41 / /mnt/my\040share rw shared:6 master:2 - cifs //192.168.1.4/astro\040frames rw",
+            "32 22 0:42 / /mnt/six rw - nfs [fe80::1]:/export rw",
+            "33 22 0:43 / /mnt/ssh rw - fuse.sshfs astro@pi.example.org:/srv rw",
+            "34 30 8:17 / /mnt/nas/wanda/usb rw - exfat /dev/sdb1 rw",
+            "nonsense",
+        ]));
 }

@@ -9,7 +9,8 @@ public sealed class UploadLineTests : IAsyncLifetime
     private readonly ManualTime _time = new();
     private Catalogue _catalogue = null!;
 
-    public async Task InitializeAsync() => _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.FullName, "catalogue.db"), _time, default);
+    public async Task InitializeAsync() =>
+        _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.FullName, "catalogue.db"), _time, default);
 
     public async Task DisposeAsync()
     {

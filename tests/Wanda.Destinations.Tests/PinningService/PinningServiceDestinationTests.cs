@@ -15,7 +15,8 @@ public sealed class PinningServiceDestinationTests : IAsyncLifetime
     private const string Delegate = "/ip4/192.0.2.9/tcp/4001/p2p/12D3KooWTheirs";
 
     private static readonly OffloadItem Frame = new(
-        SubjectKind.Capture, "a", Cid.Parse("bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"), new PinLabels("m42", "a.fits", "a", 7));
+        SubjectKind.Capture, "a", Cid.Parse("bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"),
+        new PinLabels("m42", "a.fits", "a", 7));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wanda-psa-");
     private readonly JumpingTime _time = new();
@@ -35,7 +36,13 @@ public sealed class PinningServiceDestinationTests : IAsyncLifetime
         _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.FullName, "catalogue.db"), _time, default);
         _service = await StandIn.StartAsync(ServeAsync);
         _ours = await StandIn.StartAsync(context => context.Request.Path == "/api/v0/id"
-            ? context.Response.WriteAsync(JsonSerializer.Serialize(new { ID = "12D3KooWOurs", AgentVersion = "kubo/0.42.0", Addresses = new[] { "/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWOurs", Origin } }))
+            ? context.Response.WriteAsync(
+                JsonSerializer.Serialize(new
+                {
+                    ID = "12D3KooWOurs",
+                    AgentVersion = "kubo/0.42.0",
+                    Addresses = new[] { "/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWOurs", Origin },
+                }))
             : context.Response.WriteAsync("""{"Strings":["connect success"]}"""));
         _kubo = new KuboClient(_ours.Endpoint, _time);
     }
@@ -58,7 +65,8 @@ public sealed class PinningServiceDestinationTests : IAsyncLifetime
         var asked = Assert.Single(_asked);
         Assert.Equal("a", asked.GetProperty("name").GetString());
         Assert.Equal(Origin, Assert.Single(asked.GetProperty("origins").EnumerateArray()).GetString());
-        Assert.Equal(("7", "m42"), (asked.GetProperty("meta").GetProperty("number").GetString(), asked.GetProperty("meta").GetProperty("session").GetString()));
+        Assert.Equal(("7", "m42"),
+            (asked.GetProperty("meta").GetProperty("number").GetString(), asked.GetProperty("meta").GetProperty("session").GetString()));
         Assert.Contains(_ours.Requests, r => r == $"POST /api/v0/swarm/connect?arg={Uri.EscapeDataString(Delegate)}");
     }
 
@@ -131,7 +139,8 @@ public sealed class PinningServiceDestinationTests : IAsyncLifetime
             Public = true,
             Gateway = _service.Address.ToString(),
         };
-        var tools = new DestinationTools(new WandaOptions(), node, new ReadBack(new OwnNodes(node, []), _time), _time, ourKubo ? _kubo : null);
+        var tools = new DestinationTools(new WandaOptions(), node, new ReadBack(new OwnNodes(node, []), _time),
+            _time, ourKubo ? _kubo : null);
         return new PinningServiceDestination(options, tools, new UploadLine(options, new Uplink(_time), _catalogue, _time));
     }
 

@@ -75,7 +75,8 @@ public sealed class GatewayProofTests : IAsyncLifetime
         _pinata.Restricted = true;
         var (pinata, frame) = await FrameAsync("cid-v1");
 
-        Assert.Contains("not have this content pinned", (await Assert.ThrowsAsync<NotHeldException>(() => pinata.ProveAsync(frame, default))).Message);
+        Assert.Contains("not have this content pinned",
+            (await Assert.ThrowsAsync<NotHeldException>(() => pinata.ProveAsync(frame, default))).Message);
     }
 
     [Fact]
@@ -116,7 +117,8 @@ public sealed class GatewayProofTests : IAsyncLifetime
         Assert.Empty(_pinata.Names);
     }
 
-    private async Task<(PinataDestination Pinata, OffloadItem Frame)> FrameAsync(string profile, string? gatewayToken = null, string? tokenFile = null)
+    private async Task<(PinataDestination Pinata, OffloadItem Frame)> FrameAsync(
+        string profile, string? gatewayToken = null, string? tokenFile = null)
     {
         var node = new EmbeddedNode(_store, UnixFsProfile.Parse(profile));
         var path = Path.Combine(_folder.FullName, "a.fits");
@@ -136,6 +138,7 @@ public sealed class GatewayProofTests : IAsyncLifetime
         };
         var tools = new DestinationTools(new WandaOptions(), node, new ReadBack(new OwnNodes(node, []), _time), _time);
         var line = new UploadLine(options, new Uplink(_time), _catalogue, _time);
-        return (new PinataDestination(options, tools, line), new OffloadItem(SubjectKind.Capture, "a", added.Root, new PinLabels("m42", "a.fits", "a", 1)));
+        return (new PinataDestination(options, tools, line),
+            new OffloadItem(SubjectKind.Capture, "a", added.Root, new PinLabels("m42", "a.fits", "a", 1)));
     }
 }

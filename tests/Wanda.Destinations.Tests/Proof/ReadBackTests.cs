@@ -11,7 +11,12 @@ public sealed class ReadBackTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wanda-readback-");
     private readonly JumpingTime _time = new();
-    private readonly DestinationOptions _destination = new() { Name = "pinata", Url = "https://pinata.example.org", ProofLifetime = TimeSpan.FromDays(7) };
+    private readonly DestinationOptions _destination = new()
+    {
+        Name = "pinata",
+        Url = "https://pinata.example.org",
+        ProofLifetime = TimeSpan.FromDays(7),
+    };
     private BlockStore _store = null!;
     private EmbeddedNode _node = null!;
     private OffloadItem _frame = null!;
@@ -72,8 +77,12 @@ public sealed class ReadBackTests : IAsyncLifetime
     public async Task A_directory_is_proven_without_the_frames_that_it_links_to()
     {
         var directory = await _node.AddDirectoryAsync(
-            [new DagPbLink("a.fits", _frame.Cid, 2_500_000)], new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = "{}"u8.ToArray() }, "m42");
-        var item = new OffloadItem(SubjectKind.Session, "m42", directory.Root, new PinLabels("m42", "m42")) { Elsewhere = new HashSet<Cid> { _frame.Cid } };
+            [new DagPbLink("a.fits", _frame.Cid, 2_500_000)],
+            new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = "{}"u8.ToArray() }, "m42");
+        var item = new OffloadItem(SubjectKind.Session, "m42", directory.Root, new PinLabels("m42", "m42"))
+        {
+            Elsewhere = new HashSet<Cid> { _frame.Cid },
+        };
         var there = new There(_node) { Missing = _frame.Cid };
         var proof = await ProveAsync(item, there);
         Assert.Equal(directory.Blocks.Select(b => b.Cid).ToHashSet(), there.Asked.ToHashSet());
@@ -130,7 +139,7 @@ public sealed class ReadBackTests : IAsyncLifetime
     {
         public string? Serves { get; set; }
 
-        public Task<string?> ServingAsync(Cid cid, CancellationToken cancel) => Task.FromResult(Serves);
+        public Task<string?> ServingAsync(Cid cid, CancellationToken cancellationToken) => Task.FromResult(Serves);
     }
 
     /// <summary>A destination that holds what the node holds, less what is said.</summary>
@@ -148,9 +157,12 @@ public sealed class ReadBackTests : IAsyncLifetime
         {
             OnRead();
             Asked.Add(cid);
-            return cid == Missing ? throw new BlockNotFoundException(cid, "it is gone", inner: Why) : node.ReadAsync(cid, buffer, cancellationToken);
+            return cid == Missing
+                ? throw new BlockNotFoundException(cid, "it is gone", inner: Why)
+                : node.ReadAsync(cid, buffer, cancellationToken);
         }
 
-        public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => throw new NotSupportedException("A proof reads; it does not ask whether.");
+        public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("A proof reads; it does not ask whether.");
     }
 }

@@ -49,7 +49,8 @@ internal sealed class SshServer : IAsyncDisposable
 
     public async Task UpAsync()
     {
-        _process = Process.Start(new ProcessStartInfo(Program, ["-D", "-f", Path.Combine(_folder, "config"), "-E", Path.Combine(_folder, "log")]))!;
+        _process = Process.Start(
+            new ProcessStartInfo(Program, ["-D", "-f", Path.Combine(_folder, "config"), "-E", Path.Combine(_folder, "log")]))!;
         await Eventually.HoldsAsync(async () =>
         {
             var log = Path.Combine(_folder, "log");

@@ -46,7 +46,8 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
             _time.Advance(delay + TimeSpan.FromSeconds(1));
         }
 
-        await Eventually.HoldsAsync(async () => _seen.Count == last + 1 && await QueueAsync() is { Ready: 0, InFlight: 0, Scheduled: 0 }, "the end");
+        await Eventually.HoldsAsync(
+            async () => _seen.Count == last + 1 && await QueueAsync() is { Ready: 0, InFlight: 0, Scheduled: 0 }, "the end");
         Assert.Equal((0, 0), ((await QueueAsync()).Error, (await QueueAsync()).DeadLetter));
         // What comes back is no fault: forty stacks in the log and forty messages would tell of one outage.
         Assert.Equal(0, (await QueueAsync("faults")).TotalEnqueued);
@@ -65,7 +66,8 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
         Assert.Single(_seen);
         _work = _ => Task.CompletedTask;
         _time.Advance(TimeSpan.FromMinutes(1.1));
-        await Eventually.HoldsAsync(async () => _seen.Count == 2 && await QueueAsync() is { Ready: 0, InFlight: 0, Scheduled: 0 }, "the end");
+        await Eventually.HoldsAsync(
+            async () => _seen.Count == 2 && await QueueAsync() is { Ready: 0, InFlight: 0, Scheduled: 0 }, "the end");
     }
 
     [Fact]
@@ -79,7 +81,8 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
         await StartAsync();
         Assert.Equal(0, (await QueueAsync()).Error);
         _time.Advance(TimeSpan.FromMinutes(10)); // the lock of the process that is gone
-        await Eventually.HoldsAsync(async () => _seen.Count >= 2 && await QueueAsync() is { Ready: 0, InFlight: 0, Error: 0 }, "the work again");
+        await Eventually.HoldsAsync(
+            async () => _seen.Count >= 2 && await QueueAsync() is { Ready: 0, InFlight: 0, Error: 0 }, "the work again");
     }
 
     void IBusPart.Register(IBusRegistrationConfigurator bus)
@@ -128,9 +131,11 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
         _host = null;
     }
 
-    private async Task SendAsync() => await (await _host!.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri("queue:work"))).Send(new Work(1));
+    private async Task SendAsync() =>
+        await (await _host!.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri("queue:work"))).Send(new Work(1));
 
-    private async Task<SqliteQueueInfo> QueueAsync(string name = "work") => (await _host!.Services.GetRequiredService<ISqliteQueues>().FindAsync(name))!;
+    private async Task<SqliteQueueInfo> QueueAsync(string name = "work") =>
+        (await _host!.Services.GetRequiredService<ISqliteQueues>().FindAsync(name))!;
 
     public sealed record Work(int Number);
 

@@ -66,7 +66,8 @@ public sealed class ClockTrustTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private ClockTrust Trust(bool requireSync = true) => new(new ClockOptions { RequireSync = requireSync }, _catalogue, _time, () => _synchronised);
+    private ClockTrust Trust(bool requireSync = true) =>
+        new(new ClockOptions { RequireSync = requireSync }, _catalogue, _time, () => _synchronised);
 
     private Task<string?> ProblemAsync(bool requireSync = true) => Trust(requireSync).ProblemAsync(default);
 

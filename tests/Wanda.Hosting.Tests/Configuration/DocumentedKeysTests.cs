@@ -19,7 +19,8 @@ public sealed partial class DocumentedKeysTests
         var rows = Keys.Concat(Table("| kind of destination |")).ToList();
         var named = rows.SelectMany(r => Spans(r[0])).ToHashSet();
         var words = rows.Select(r => (Key: Spans(r[0])[0], Words: r.Skip(1).SelectMany(Spans).ToHashSet())).ToList();
-        var missing = Paths(typeof(WandaOptions), "").Where(path => !named.Contains(path) && !words.Any(w => Covers(w.Key, path) && w.Words.Contains(path[(path.LastIndexOf('.') + 1)..])));
+        var missing = Paths(typeof(WandaOptions), "").Where(
+            path => !named.Contains(path) && !words.Any(w => Covers(w.Key, path) && w.Words.Contains(path[(path.LastIndexOf('.') + 1)..])));
         Assert.Equal([], missing);
     }
 
@@ -27,7 +28,8 @@ public sealed partial class DocumentedKeysTests
     public void Every_documented_key_is_read()
     {
         var known = Paths(typeof(WandaOptions), "").ToList();
-        Assert.Equal([], Keys.SelectMany(r => Spans(r[0])).Where(key => !known.Any(path => path == key || path.StartsWith(key + ".", StringComparison.Ordinal))));
+        Assert.Equal([], Keys.SelectMany(r => Spans(r[0]))
+            .Where(key => !known.Any(path => path == key || path.StartsWith(key + ".", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed partial class DocumentedKeysTests
             var token = Path.Combine(folder, "token");
             File.WriteAllText(token, "secret");
             var file = Path.Combine(folder, "wanda.json");
-            File.WriteAllText(file, Json().Match(File.ReadAllText(Document(document))).Groups[1].Value.Replace("/etc/wanda/altermundi.token", token, StringComparison.Ordinal));
+            File.WriteAllText(file, Json().Match(File.ReadAllText(Document(document))).Groups[1].Value.Replace(
+                "/etc/wanda/altermundi.token", token, StringComparison.Ordinal));
             Assert.Equal(token, WandaConfiguration.Load(file).Destinations.Single().TokenFile);
         }
         finally
@@ -70,11 +73,13 @@ public sealed partial class DocumentedKeysTests
     }
 
     private static string Document(string name) => Path.Combine(
-        typeof(DocumentedKeysTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, name);
+        typeof(DocumentedKeysTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
+        name);
 
     // The keys of a list's elements, of Kubo and of a kind of destination are told in the row of the whole.
     private static bool Covers(string key, string path) =>
-        path.StartsWith(key + ".", StringComparison.Ordinal) || path[..Math.Max(0, path.LastIndexOf('.'))] == key[..Math.Max(0, key.LastIndexOf('.'))]
+        path.StartsWith(key + ".", StringComparison.Ordinal)
+            || path[..Math.Max(0, path.LastIndexOf('.'))] == key[..Math.Max(0, key.LastIndexOf('.'))]
         || (path.StartsWith("destinations[].", StringComparison.Ordinal) && DestinationKind.All.Any(k => k.Name == key));
 
     private static IEnumerable<string> Paths(Type type, string prefix)
@@ -82,15 +87,21 @@ public sealed partial class DocumentedKeysTests
         foreach (var property in type.GetProperties().Where(p => p.SetMethod is { IsPublic: true }))
         {
             var (path, value) = (prefix + JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType);
-            if (value.IsGenericType && value.GetGenericTypeDefinition() == typeof(List<>) && value.GetGenericArguments()[0] is { IsClass: true } element && element != typeof(string))
+            if (value.IsGenericType && value.GetGenericTypeDefinition() == typeof(List<>)
+                && value.GetGenericArguments()[0] is { IsClass: true } element && element != typeof(string))
+            {
                 (path, value) = (path + "[]", element);
+            }
+
             if (value.Namespace == typeof(WandaOptions).Namespace && value.Name.EndsWith("Options", StringComparison.Ordinal))
             {
                 foreach (var inner in Paths(value, path + "."))
                     yield return inner;
             }
             else
+            {
                 yield return path;
+            }
         }
     }
 
@@ -98,12 +109,20 @@ public sealed partial class DocumentedKeysTests
     {
         object? value = new WandaOptions();
         foreach (var part in key.Split('.'))
-            value = value!.GetType().GetProperty(part, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance)!.GetValue(value);
+        {
+            value = value!.GetType().GetProperty(part, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance)!
+                .GetValue(value);
+        }
+
         return value;
     }
 
     private static string? Stated(string text) =>
-        Days().Match(text) is { Success: true } days ? days.Groups[1].Value + ".00:00:00" : text is ['`', .. var value, '`'] && !value.Contains('/') || text.StartsWith("`http", StringComparison.Ordinal) ? text.Trim('`') : null;
+        Days().Match(text) is { Success: true } days
+            ? days.Groups[1].Value + ".00:00:00"
+            : text is ['`', .. var value, '`'] && !value.Contains('/') || text.StartsWith("`http", StringComparison.Ordinal)
+                ? text.Trim('`')
+                : null;
 
     private static bool Same(object? value, string stated) => value switch
     {

@@ -21,7 +21,8 @@ public sealed class UploadWindowTests
     [InlineData("02:30-04:00", "2026-03-29T00:00:00Z", "2026-03-29T01:00:00Z")]
     [InlineData("00:00-06:00", "2026-10-25T12:00:00Z", "2026-10-25T23:00:00Z")]
     public void It_opens_by_the_machines_own_time(string window, string now, string? opens) => Assert.Equal(
-        opens is null ? null : DateTimeOffset.Parse(opens, null), UploadWindow.Parse(window).OpensAt(DateTimeOffset.Parse(now, null), Zone));
+        opens is null ? null : DateTimeOffset.Parse(opens, null),
+        UploadWindow.Parse(window).OpensAt(DateTimeOffset.Parse(now, null), Zone));
 
     [Theory]
     [InlineData("")]

@@ -34,35 +34,62 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "watch": [{ "path": "/x", "quiet": "-00:00:01" }] }""", "watch[0].quiet", "1 hour")]
     [InlineData("""{ "data": "d", "reconcile": { "interval": "60.00:00:00" } }""", "reconcile.interval", "30 days")]
     [InlineData("""{ "data": "d", "archive": { "interval": "00:00:00" } }""", "archive.interval", "00:01:00")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "pin", "token": "t" }] }""", "destinations[0].url", "https://pin.example.org")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "pin", "token": "t" }] }""",
+        "destinations[0].url", "https://pin.example.org")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p" }] }""", "destinations[0].token", "tokenFile")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "ftp" }] }""", "destinations[0].kind", "\"wanda\"")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "token": "t" }] }""", "destinations[0].url", "https://pin.example.org")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "folder", "path": "/mnt/nas" }] }""", "destinations[0].failureDomain", "name of the NAS")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "folder", "path": "nas", "failureDomain": "nas" }] }""", "destinations[0].path", "/mnt/nas/wanda")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "folder", "path": "/mnt", "failureDomain": "n", "token": "t" }] }""", "destinations[0].token", "Take it out")]
-    [InlineData("""{ "data": "/d", "destinations": [{ "name": "a", "kind": "folder", "path": "/d/copies", "failureDomain": "n" }] }""", "destinations", "another disk")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "sftp", "url": "https://nas/x", "user": "u", "keyFile": "/etc/passwd" }] }""", "destinations[0].url", "sftp://")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "sftp", "url": "sftp://nas/x", "user": "-oProxyCommand=x", "keyFile": "/etc/passwd" }] }""", "destinations[0].user", "knows you by")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "tokenFile": "/none" }] }""", "destinations[0].tokenFile", "/none")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "failureDomain": "x " }] }""", "destinations[0].failureDomain", "blanks")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "concurrency": 99 }] }""", "destinations[0].concurrency", "1 to 16")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "bandwidth": "1KB" }] }""", "destinations[0].bandwidth", "16KB")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "monthlyVolume": "0" }] }""", "destinations[0].monthlyVolume", "20GB")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "window": "22-6" }] }""", "destinations[0].window", "22:00-06:00")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "windows": "x" }] }""", "windows: is unknown", "window, ")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "priority": 1000 }] }""", "destinations[0].priority", "-100 to 100")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "pinning-service", "url": "https://p", "token": "t", "public": true, "bandwidth": "1MB" }] }""", "destinations[0].carUrl", "take them out")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "maxPause": "00:00:01" }] }""", "destinations[0].maxPause", "minPause")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "minReadRate": "0" }] }""", "destinations[0].minReadRate", "4KB")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t" }] }""", "destinations[0].public", "without your word")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "pinning-service", "url": "https://p", "token": "t", "public": false }] }""", "destinations[0].public", "Write true")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "kubo", "url": "http://10.0.0.2:5001" }] }""", "destinations[0].public", "public network")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "kubo", "public": true }] }""", "destinations[0].url", "Write it whole")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "gateway": "https://g" }] }""", "destinations[0].gateway", "means nothing")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t", "public": true, "gateway": "g.mypinata.cloud" }] }""", "destinations[0].gateway", "no address")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t", "public": true, "gateway": "https://g?pinataGatewayToken=t" }] }""", "destinations[0].gateway", "no address")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t", "public": true, "gateway": "https://g", "gatewayTokenFile": "/none" }] }""", "destinations[0].gatewayTokenFile", "/none")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "folder", "path": "/mnt/nas" }] }""",
+        "destinations[0].failureDomain", "name of the NAS")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "folder", "path": "nas", "failureDomain": "nas" }] }""",
+        "destinations[0].path", "/mnt/nas/wanda")]
+    [InlineData(
+        """{ "data": "d", "destinations": [{ "name": "a", "kind": "folder", "path": "/mnt", "failureDomain": "n", "token": "t" }] }""",
+        "destinations[0].token", "Take it out")]
+    [InlineData("""{ "data": "/d", "destinations": [{ "name": "a", "kind": "folder", "path": "/d/copies", "failureDomain": "n" }] }""",
+        "destinations", "another disk")]
+    [InlineData(
+        """{ "data": "d", "destinations": [{ "name": "a", "kind": "sftp", "url": "https://nas/x", "user": "u", "keyFile": "/etc/passwd" }] }""", "destinations[0].url", "sftp://")]
+    [InlineData(
+        """{ "data": "d", "destinations": [{ "name": "a", "kind": "sftp", "url": "sftp://nas/x", "user": "-oProxyCommand=x", "keyFile": "/etc/passwd" }] }""", "destinations[0].user", "knows you by")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "tokenFile": "/none" }] }""",
+        "destinations[0].tokenFile", "/none")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "failureDomain": "x " }] }""",
+        "destinations[0].failureDomain", "blanks")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "concurrency": 99 }] }""",
+        "destinations[0].concurrency", "1 to 16")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "bandwidth": "1KB" }] }""",
+        "destinations[0].bandwidth", "16KB")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "monthlyVolume": "0" }] }""",
+        "destinations[0].monthlyVolume", "20GB")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "window": "22-6" }] }""",
+        "destinations[0].window", "22:00-06:00")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "windows": "x" }] }""",
+        "windows: is unknown", "window, ")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "priority": 1000 }] }""",
+        "destinations[0].priority", "-100 to 100")]
+    [InlineData(
+        """{ "data": "d", "destinations": [{ "name": "a", "kind": "pinning-service", "url": "https://p", "token": "t", "public": true, "bandwidth": "1MB" }] }""", "destinations[0].carUrl", "take them out")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "maxPause": "00:00:01" }] }""",
+        "destinations[0].maxPause", "minPause")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "minReadRate": "0" }] }""",
+        "destinations[0].minReadRate", "4KB")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t" }] }""",
+        "destinations[0].public", "without your word")]
+    [InlineData(
+        """{ "data": "d", "destinations": [{ "name": "a", "kind": "pinning-service", "url": "https://p", "token": "t", "public": false }] }""", "destinations[0].public", "Write true")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "kubo", "url": "http://10.0.0.2:5001" }] }""",
+        "destinations[0].public", "public network")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "kubo", "public": true }] }""",
+        "destinations[0].url", "Write it whole")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "gateway": "https://g" }] }""",
+        "destinations[0].gateway", "means nothing")]
+    [InlineData(
+        """{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t", "public": true, "gateway": "g.mypinata.cloud" }] }""", "destinations[0].gateway", "no address")]
+    [InlineData(
+        """{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t", "public": true, "gateway": "https://g?pinataGatewayToken=t" }] }""", "destinations[0].gateway", "no address")]
+    [InlineData(
+        """{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t", "public": true, "gateway": "https://g", "gatewayTokenFile": "/none" }] }""", "destinations[0].gatewayTokenFile", "/none")]
     [InlineData("""{ "data": "d", "retrieval": { "gateways": ["ipfs.io"] } }""", "retrieval.gateways: 'ipfs.io'", "https://HOST")]
     [InlineData("""{ "data": "d", "retrieval": { "gateways": ["https://a:b@ipfs.io"] } }""", "retrieval.gateways", "without a password")]
     [InlineData("""{ "data": "d", "retrieval": { "cache": "some" } }""", "retrieval.cache: 'some'", "2GB")]
@@ -80,7 +107,8 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "isDemo": true }""", "isDemo: is unknown", "take it out")]
     [InlineData("""{ "data": "d", "relase": { } }""", "relase: is unknown", "release")]
     [InlineData("""{ "data": "d", "release": { "copys": 2 } }""", "release.copys: is unknown", "when, copies, nights")]
-    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "tokn": "t" }] }""", "destinations[0].tokn: is unknown", "token")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "tokn": "t" }] }""",
+        "destinations[0].tokn: is unknown", "token")]
     [InlineData("""{ "data": """, "no JSON", "")]
     public void Each_mistake_names_its_key_and_says_what_to_write(string json, string key, string advice)
     {
@@ -91,7 +119,8 @@ public sealed class WandaConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "data": "", "destinations": [{ "name": "A", "url": "ftp://me:hunter2@host", "token": "hunter2", "concurrency": 0 }], "ops": { "token": "hunter2", "listen": "x" } }""")]
+    [InlineData(
+        """{ "data": "", "destinations": [{ "name": "A", "url": "ftp://me:hunter2@host", "token": "hunter2", "concurrency": 0 }], "ops": { "token": "hunter2", "listen": "x" } }""")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "me:hunter2@host", "token": "hunter2" }] }""")]
     [InlineData("""{ "data": "d", "ipfs": { "kubo": { "url": "http://me:hunter2@host", "token": "hunter2" } } }""")]
     public void No_secret_is_ever_repeated(string json) =>
@@ -104,7 +133,8 @@ public sealed class WandaConfigurationTests : IDisposable
         Environment.SetEnvironmentVariable("WANDA_TRACE", "1");
         try
         {
-            var problems = Assert.Throws<ConfigurationException>(() => Load("""{ "date": "d", "storage": { "floor": "lots" } }""")).Problems;
+            var problems = Assert.Throws<ConfigurationException>(
+                () => Load("""{ "date": "d", "storage": { "floor": "lots" } }""")).Problems;
             Assert.Equal(3, problems.Count);
             Assert.Contains(problems, p => p.StartsWith("ops.Lisen: is unknown (in the environment)", StringComparison.Ordinal));
         }

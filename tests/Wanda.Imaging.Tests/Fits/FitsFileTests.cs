@@ -68,7 +68,8 @@ public class FitsFileTests
     [InlineData("BITPIX  = 64", "NAXIS   = 2", "NAXIS1  = 4000000000000", "NAXIS2  = 4000000000000")]
     public async Task Impossible_structure_is_refused(params string[] cards)
     {
-        var e = await Assert.ThrowsAsync<FitsFormatException>(() => FitsFile.ReadAsync(new MemoryStream(Frames.Header(["SIMPLE  = T", .. cards]))));
+        var e = await Assert.ThrowsAsync<FitsFormatException>(
+            () => FitsFile.ReadAsync(new MemoryStream(Frames.Header(["SIMPLE  = T", .. cards]))));
         Assert.Equal(FitsFault.BadStructure, e.Fault);
     }
 

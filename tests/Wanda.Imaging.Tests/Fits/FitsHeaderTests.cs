@@ -38,7 +38,8 @@ public class FitsHeaderTests
     [Fact]
     public async Task Bad_cards_are_read_as_well_as_they_can_be()
     {
-        var header = await ReadAsync("SIMPLE  =                    T", "OPEN    = 'no closing quote", "Björn   = 1", "GAIN    = twelve", "========");
+        var header = await ReadAsync("SIMPLE  =                    T", "OPEN    = 'no closing quote", "Björn   = 1",
+            "GAIN    = twelve", "========");
         Assert.Equal("no closing quote", header.GetString("OPEN"));
         Assert.Null(header.GetReal("GAIN"));
         Assert.Equal(2, header.MalformedCards);
@@ -75,27 +76,35 @@ public class FitsHeaderTests
     public void Written_values_are_read_back()
     {
         var text = Gen.Elements("abc'&/ =XYZ123".ToCharArray()).ArrayOf().Select(c => new string(c).TrimEnd(' '));
-        var values = from t in text from r in ArbMap.Default.GeneratorFor<NormalFloat>() from i in ArbMap.Default.GeneratorFor<long>() select (t, r.Get, i);
+        var values =
+            from t in text
+            from r in ArbMap.Default.GeneratorFor<NormalFloat>()
+            from i in ArbMap.Default.GeneratorFor<long>()
+            select (t,
+                r.Get, i);
         Prop.ForAll(values.ToArbitrary(), v => RoundTripAsync(v.t, v.Get, v.i).GetAwaiter().GetResult()).MustHold();
     }
 
     [Fact]
     public async Task A_long_string_is_not_torn_apart_in_a_doubled_quote()
     {
-        for (var length = 60; length < 150; length++) Assert.True(await RoundTripAsync(new string('\'', length) + "&", 0.1, long.MinValue));
+        for (var length = 60; length < 150; length++)
+            Assert.True(await RoundTripAsync(new string('\'', length) + "&", 0.1, long.MinValue));
     }
 
     private static async Task<bool> RoundTripAsync(string text, double real, long integer)
     {
         var cards = new FitsHeader().Add("TEXT", text, "a comment").Add("REAL", real).Add("INTEGER", integer).Add("LOGICAL", false);
         var header = await FitsHeader.ReadAsync(new MemoryStream(await Frames.FitsAsync(1, 1, (_, _) => 0, cards)));
-        return header.GetString("TEXT") == text && header.GetReal("REAL") == real && header.GetInteger("INTEGER") == integer && header.GetLogical("LOGICAL") == false;
+        return header.GetString("TEXT") == text && header.GetReal("REAL") == real && header.GetInteger("INTEGER") == integer
+            && header.GetLogical("LOGICAL") == false;
     }
 
     private static Task<FitsHeader> ReadAsync(params string[] cards)
     {
         var bytes = Frames.Header(cards);
-        if (cards.Any(c => c.Contains('ö'))) bytes = Encoding.Latin1.GetBytes(string.Concat(cards.Append("END").Select(c => c.PadRight(80))).PadRight(2880));
+        if (cards.Any(c => c.Contains('ö')))
+            bytes = Encoding.Latin1.GetBytes(string.Concat(cards.Append("END").Select(c => c.PadRight(80))).PadRight(2880));
         return FitsHeader.ReadAsync(new MemoryStream(bytes));
     }
 
@@ -116,7 +125,8 @@ public class FitsHeaderTests
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             buffer.Span.Fill((byte)'x');
-            if (Delivered == 0) "SIMPLE  ="u8.CopyTo(buffer.Span);
+            if (Delivered == 0)
+                "SIMPLE  ="u8.CopyTo(buffer.Span);
             Delivered += buffer.Length;
             return ValueTask.FromResult(buffer.Length);
         }

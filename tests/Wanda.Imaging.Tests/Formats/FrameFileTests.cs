@@ -24,7 +24,8 @@ public sealed class FrameFileTests : IDisposable
         {
             var inspection = await FrameFile.InspectAsync(_folder.Write("part", bytes.AsSpan(0, length)));
             // An empty primary unit is a whole file by itself until the extension begins.
-            if (name is "astropy-extension.fits" or "fpack-rice.fits.fz" && length == 2880) continue;
+            if (name is "astropy-extension.fits" or "fpack-rice.fits.fz" && length == 2880)
+                continue;
             Assert.True(inspection.Completeness != FrameCompleteness.Complete, $"{length} of {bytes.Length}");
         }
 
@@ -35,7 +36,8 @@ public sealed class FrameFileTests : IDisposable
     [Fact]
     public async Task A_tiff_whose_directory_is_not_there_yet_is_incomplete()
     {
-        Assert.Equal(FrameCompleteness.Incomplete, (await FrameFile.InspectAsync(_folder.Write("a", "II*\0\0\0\0\0 samples"u8))).Completeness);
+        Assert.Equal(FrameCompleteness.Incomplete,
+            (await FrameFile.InspectAsync(_folder.Write("a", "II*\0\0\0\0\0 samples"u8))).Completeness);
         Assert.Equal(FrameCompleteness.Unknown, (await FrameFile.InspectAsync(Fixture.Path("pillow-mono16.tif"))).Completeness);
     }
 
@@ -46,7 +48,8 @@ public sealed class FrameFileTests : IDisposable
         byte[] file = [.. "XISF0100"u8, .. BitConverter.GetBytes(header.Length), 0, 0, 0, 0, .. header];
         Array.Resize(ref file, 5095);
         var inspection = await FrameFile.InspectAsync(_folder.Write("a.xisf", file));
-        Assert.Equal((FrameCompleteness.Incomplete, "the file ends after 5,095 of 5,096 bytes"), (inspection.Completeness, inspection.Detail));
+        Assert.Equal((FrameCompleteness.Incomplete, "the file ends after 5,095 of 5,096 bytes"),
+            (inspection.Completeness, inspection.Detail));
         Array.Resize(ref file, 5096);
         Assert.Equal(FrameCompleteness.Complete, (await FrameFile.InspectAsync(_folder.Write("b.xisf", file))).Completeness);
     }

@@ -12,7 +12,8 @@ public class FrameFormatTests
     [InlineData("pillow-mono16.png", "PNG")]
     [InlineData("pillow-mono16.tif", "TIFF")]
     [InlineData("fpack-rice.fits.fz", "compressed FITS")]
-    public void Files_are_told_by_their_content(string name, string expected) => Assert.Equal(expected, FrameFormat.Detect(Fixture.Bytes(name)).Name);
+    public void Files_are_told_by_their_content(string name, string expected) =>
+        Assert.Equal(expected, FrameFormat.Detect(Fixture.Bytes(name)).Name);
 
     [Theory]
     [InlineData("XISF0100", ".xisf")]
@@ -23,7 +24,8 @@ public class FrameFormatTests
     [InlineData("IIU\0\u0018\0\0\0", ".rw2")]
     [InlineData("", "")]
     [InlineData("hello", "")]
-    public void Beginnings(string start, string extension) => Assert.Equal(extension, FrameFormat.Detect(Encoding.Latin1.GetBytes(start)).Extension);
+    public void Beginnings(string start, string extension) =>
+        Assert.Equal(extension, FrameFormat.Detect(Encoding.Latin1.GetBytes(start)).Extension);
 
     [Theory]
     [InlineData("NIKON CORPORATION", false, ".nef")]
@@ -39,23 +41,40 @@ public class FrameFormatTests
     private static byte[] Tiff(string make, bool dng, bool bigEndian)
     {
         var file = new byte[256];
-        void Short(int at, int value) { if (bigEndian) BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(at), (ushort)value); else BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at), (ushort)value); }
-        void Long(int at, int value) { if (bigEndian) BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(at), value); else BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), value); }
+        void Short(int at, int value)
+        {
+            if (bigEndian)
+                BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(at), (ushort)value);
+            else
+                BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at), (ushort)value);
+        }
+
+        void Long(int at, int value)
+        {
+            if (bigEndian)
+                BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(at), value);
+            else
+                BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), value);
+        }
+
         Encoding.ASCII.GetBytes(bigEndian ? "MM" : "II").CopyTo(file, 0);
         Short(2, 42);
         Long(4, 8);
         Short(8, 4);
         Encoding.ASCII.GetBytes(make).CopyTo(file, 100);
         (int Tag, int Type, int Count, int Value)[] entries =
-            [(0x00FE, 4, 1, 1), (0x010F, 2, make.Length, make.Length <= 4 ? 0 : 100), (0x014A, 4, 1, 200), (dng ? 0xC612 : 0xC000, 1, 4, 0x0104)];
+            [(0x00FE, 4, 1, 1), (0x010F, 2, make.Length, make.Length <= 4 ? 0 : 100), (0x014A, 4, 1, 200),
+                (dng ? 0xC612 : 0xC000, 1, 4, 0x0104)];
         for (var i = 0; i < entries.Length; i++)
         {
             var at = 10 + 12 * i;
             Short(at, entries[i].Tag);
             Short(at + 2, entries[i].Type);
             Long(at + 4, entries[i].Count);
-            if (entries[i] is { Tag: 0x010F, Value: 0 }) Encoding.ASCII.GetBytes(make).CopyTo(file, at + 8);
-            else Long(at + 8, entries[i].Value);
+            if (entries[i] is { Tag: 0x010F, Value: 0 })
+                Encoding.ASCII.GetBytes(make).CopyTo(file, at + 8);
+            else
+                Long(at + 8, entries[i].Value);
         }
 
         return file;

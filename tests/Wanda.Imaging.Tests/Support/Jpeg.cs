@@ -12,10 +12,12 @@ internal sealed unsafe partial class Jpeg
         var handle = tjInitDecompress();
         fixed (byte* bytes = file)
         {
-            Assert.Equal(0, tjDecompressHeader3(handle, bytes, new CULong((nuint)file.Length), out var width, out var height, out _, out _));
+            Assert.Equal(0,
+                tjDecompressHeader3(handle, bytes, new CULong((nuint)file.Length), out var width, out var height, out _, out _));
             (Width, Height) = (width, height);
             _rgb = new byte[width * height * 3];
-            fixed (byte* pixels = _rgb) Assert.Equal(0, tjDecompress2(handle, bytes, new CULong((nuint)file.Length), pixels, width, 0, height, 0, 0));
+            fixed (byte* pixels = _rgb)
+                Assert.Equal(0, tjDecompress2(handle, bytes, new CULong((nuint)file.Length), pixels, width, 0, height, 0, 0));
         }
 
         _ = tjDestroy(handle);
@@ -25,7 +27,8 @@ internal sealed unsafe partial class Jpeg
 
     public int Height { get; }
 
-    public (int R, int G, int B) this[int x, int y] => (_rgb[(y * Width + x) * 3], _rgb[(y * Width + x) * 3 + 1], _rgb[(y * Width + x) * 3 + 2]);
+    public (int R, int G, int B) this[int x, int y] =>
+        (_rgb[(y * Width + x) * 3], _rgb[(y * Width + x) * 3 + 1], _rgb[(y * Width + x) * 3 + 2]);
 
     /// <summary>Mean of the three channels over a rectangle.</summary>
     public (double R, double G, double B) Mean(int left, int top, int width, int height)
@@ -41,8 +44,10 @@ internal sealed unsafe partial class Jpeg
     private static partial int tjDestroy(nint handle);
 
     [LibraryImport("libturbojpeg.so.0")]
-    private static partial int tjDecompressHeader3(nint handle, byte* jpeg, CULong size, out int width, out int height, out int sub, out int space);
+    private static partial int tjDecompressHeader3(
+        nint handle, byte* jpeg, CULong size, out int width, out int height, out int sub, out int space);
 
     [LibraryImport("libturbojpeg.so.0")]
-    private static partial int tjDecompress2(nint handle, byte* jpeg, CULong size, byte* pixels, int width, int pitch, int height, int format, int flags);
+    private static partial int tjDecompress2(
+        nint handle, byte* jpeg, CULong size, byte* pixels, int width, int pitch, int height, int format, int flags);
 }

@@ -45,7 +45,8 @@ public sealed class FitsThumbnailTests : IDisposable
     public async Task The_background_becomes_a_quarter_of_white()
     {
         var (_, jpeg) = await MakeAsync(Fixture.Bytes("astropy-mono16.fits"));
-        var background = Enumerable.Range(20, 70).SelectMany(y => Enumerable.Range(30, 90).Select(x => jpeg[x, y].G)).Order().ElementAt(70 * 90 / 2);
+        var background = Enumerable.Range(20, 70).SelectMany(y => Enumerable.Range(30, 90).Select(x => jpeg[x, y].G)).Order()
+            .ElementAt(70 * 90 / 2);
         Assert.InRange(background, 0.20 * 255, 0.30 * 255);
     }
 
@@ -56,7 +57,8 @@ public sealed class FitsThumbnailTests : IDisposable
     public async Task The_picture_is_the_right_way_up(string? rowOrder, bool firstRowIsTop)
     {
         var cards = rowOrder is null ? null : new FitsHeader().Add("ROWORDER", rowOrder);
-        var (_, jpeg) = await MakeAsync(await Frames.FitsAsync(64, 48, (x, y) => x < 16 && y < 16 ? 60000 : 1000 + (x * 31 + y * 17) % 50, cards));
+        var (_, jpeg) = await MakeAsync(
+            await Frames.FitsAsync(64, 48, (x, y) => x < 16 && y < 16 ? 60000 : 1000 + (x * 31 + y * 17) % 50, cards));
         var (top, bottom) = (jpeg.Mean(2, 2, 10, 10).G, jpeg.Mean(2, 36, 10, 10).G);
         Assert.True(firstRowIsTop ? top > bottom + 100 : bottom > top + 100, $"top {top}, bottom {bottom}");
     }
@@ -75,8 +77,10 @@ public sealed class FitsThumbnailTests : IDisposable
     public async Task Bayer_frames_are_in_colour(string pattern, int offsetX, int offsetY, string? rowOrder, int height, int redX, int redY)
     {
         var cards = new FitsHeader().Add("BAYERPAT", pattern).Add("XBAYROFF", offsetX).Add("YBAYROFF", offsetY);
-        if (rowOrder is not null) cards.Add("ROWORDER", rowOrder);
-        int Sample(int x, int y) => 1000 + (x * 31 + y * 17) % 50 + (x is >= 40 and < 90 && y is >= 30 and < 70 && x % 2 == redX && y % 2 == redY ? 8000 : 0);
+        if (rowOrder is not null)
+            cards.Add("ROWORDER", rowOrder);
+        int Sample(int x, int y) =>
+            1000 + (x * 31 + y * 17) % 50 + (x is >= 40 and < 90 && y is >= 30 and < 70 && x % 2 == redX && y % 2 == redY ? 8000 : 0);
         var (thumbnail, jpeg) = await MakeAsync(await Frames.FitsAsync(128, height, Sample, cards));
         Assert.Equal((64, height / 2), (thumbnail.Width, thumbnail.Height));
         var red = jpeg.Mean(24, 19, 16, 12);

@@ -54,7 +54,12 @@ public sealed class HostileFileTests : IDisposable
         for (var i = random.Next(1, 20); i > 0 && bytes.Length > 0; i--)
         {
             var at = random.Next(random.Next(3) == 0 ? bytes.Length : Math.Min(bytes.Length, 9000));
-            bytes[at] = random.Next(3) switch { 0 => (byte)random.Next(256), 1 => (byte)"0123456789- T'="[random.Next(15)], _ => (byte)(bytes[at] ^ 1 << random.Next(8)) };
+            bytes[at] = random.Next(3) switch
+            {
+                0 => (byte)random.Next(256),
+                1 => (byte)"0123456789- T'="[random.Next(15)],
+                _ => (byte)(bytes[at] ^ 1 << random.Next(8)),
+            };
         }
 
         return bytes;

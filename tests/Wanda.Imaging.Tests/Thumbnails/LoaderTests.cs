@@ -41,8 +41,10 @@ public sealed class LoaderTests : IDisposable
 
     private static unsafe string? LoaderOf(byte[] content)
     {
-        var vips = Names.Select(name => NativeLibrary.TryLoad(name, typeof(ThumbnailMaker).Assembly, null, out var handle) ? handle : 0).First(h => h != 0);
+        var vips = Names.Select(name => NativeLibrary.TryLoad(name, typeof(ThumbnailMaker).Assembly, null, out var handle) ? handle : 0)
+            .First(h => h != 0);
         var find = (delegate* unmanaged<byte*, nuint, nint>)NativeLibrary.GetExport(vips, "vips_foreign_find_load_buffer");
-        fixed (byte* start = content) return Marshal.PtrToStringUTF8(find(start, (nuint)content.Length));
+        fixed (byte* start = content)
+            return Marshal.PtrToStringUTF8(find(start, (nuint)content.Length));
     }
 }

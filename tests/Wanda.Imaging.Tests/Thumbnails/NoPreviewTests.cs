@@ -24,16 +24,20 @@ public sealed class NoPreviewTests : IDisposable
     }
 
     [Fact]
-    public Task A_truncated_frame() => FailsAsync(Fixture.Bytes("astropy-mono16.fits")[..12_960], NoPreviewReason.Truncated, "the file ends after 12,960 of 27,456 bytes");
+    public Task A_truncated_frame() =>
+        FailsAsync(Fixture.Bytes("astropy-mono16.fits")[..12_960], NoPreviewReason.Truncated, "the file ends after 12,960 of 27,456 bytes");
 
     [Fact]
-    public Task A_header_alone() => FailsAsync(Fixture.Bytes("astropy-mono16.fits")[..100], NoPreviewReason.Truncated, "inside its FITS header");
+    public Task A_header_alone() =>
+        FailsAsync(Fixture.Bytes("astropy-mono16.fits")[..100], NoPreviewReason.Truncated, "inside its FITS header");
 
     [Fact]
-    public Task A_frame_larger_than_any_sensor() => FailsAsync(Frames.Image(16, 100_000, 90_000), NoPreviewReason.TooLarge, "100000 x 90000 pixels");
+    public Task A_frame_larger_than_any_sensor() =>
+        FailsAsync(Frames.Image(16, 100_000, 90_000), NoPreviewReason.TooLarge, "100000 x 90000 pixels");
 
     [Fact]
-    public Task A_line_as_long_as_a_frame() => FailsAsync(Frames.Image(8, 300_000_000, 1), NoPreviewReason.TooLarge, "300000000 x 1 pixels");
+    public Task A_line_as_long_as_a_frame() =>
+        FailsAsync(Frames.Image(8, 300_000_000, 1), NoPreviewReason.TooLarge, "300000000 x 1 pixels");
 
     [Fact]
     public Task A_spectrum() => FailsAsync(
@@ -45,10 +49,12 @@ public sealed class NoPreviewTests : IDisposable
 
     [Fact]
     public async Task Nothing_but_nan() => await FailsAsync(
-        [.. Frames.Image(-32, 16, 16), .. Enumerable.Repeat<byte[]>([0x7F, 0xC0, 0, 0], 720).SelectMany(b => b)], NoPreviewReason.Damaged, "every sample is NaN");
+        [.. Frames.Image(-32, 16, 16), .. Enumerable.Repeat<byte[]>([0x7F, 0xC0, 0, 0], 720).SelectMany(b => b)],
+        NoPreviewReason.Damaged, "every sample is NaN");
 
     [Fact]
-    public Task A_half_written_jpeg_header() => FailsAsync(Fixture.Bytes("libjpeg-baseline.jpg")[..30], NoPreviewReason.Damaged, "the JPEG cannot be decoded");
+    public Task A_half_written_jpeg_header() =>
+        FailsAsync(Fixture.Bytes("libjpeg-baseline.jpg")[..30], NoPreviewReason.Damaged, "the JPEG cannot be decoded");
 
     [Fact]
     public Task Xisf() => FailsAsync([.. Encoding.ASCII.GetBytes("XISF0100"), .. new byte[100]], NoPreviewReason.Unsupported, "XISF");
@@ -59,7 +65,8 @@ public sealed class NoPreviewTests : IDisposable
 
     private async Task FailsAsync(byte[] frame, NoPreviewReason reason, string message)
     {
-        var e = await Assert.ThrowsAsync<NoPreviewException>(() => new ThumbnailMaker().MakeAsync(_folder.Write("frame", frame), _folder["thumb.jpg"]));
+        var e = await Assert.ThrowsAsync<NoPreviewException>(
+            () => new ThumbnailMaker().MakeAsync(_folder.Write("frame", frame), _folder["thumb.jpg"]));
         Assert.Equal(reason, e.Reason);
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["thumb.jpg"]));

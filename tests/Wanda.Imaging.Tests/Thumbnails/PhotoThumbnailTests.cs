@@ -39,7 +39,8 @@ public sealed class PhotoThumbnailTests : IDisposable
     public async Task Sixteen_bit_pngs_and_tiffs_are_stretched_like_fits(string name)
     {
         var (thumbnail, jpeg) = await MakeAsync(Fixture.Bytes(name), 128);
-        Assert.Equal((1340, 71, 1101, 62075), (thumbnail.Statistics!.Median, thumbnail.Statistics.Mad, thumbnail.Statistics.Minimum, thumbnail.Statistics.Maximum));
+        Assert.Equal((1340, 71, 1101, 62075),
+            (thumbnail.Statistics!.Median, thumbnail.Statistics.Mad, thumbnail.Statistics.Minimum, thumbnail.Statistics.Maximum));
         Assert.True(jpeg.Mean(2, 2, 18, 10).G > 200, "the corner block is at the top left");
         Assert.InRange(jpeg.Mean(40, 40, 60, 40).G, 40, 110);
     }

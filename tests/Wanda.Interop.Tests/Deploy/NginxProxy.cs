@@ -9,8 +9,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace Wanda.Interop.Tests.Deploy;
 
 /// <summary>
-/// nginx with the configuration that we ship, before a server on loopback: a child process with a folder of its own, never the system's service.
-/// Of the shipped file the server's address, the certificate and the ports are other ones, and one port is without TLS; everything else is as it is.
+/// nginx with the configuration that we ship, before a server on loopback: a child process with a folder of its own, never the system's
+/// service. Of the shipped file the server's address, the certificate and the ports are other ones, and one port is without TLS; everything
+/// else is as it is.
 /// </summary>
 internal sealed class NginxProxy : IAsyncDisposable
 {
@@ -81,6 +82,7 @@ internal sealed class NginxProxy : IAsyncDisposable
             await process.WaitForExitAsync();
             process.Dispose();
         }
+
         _plain.Dispose();
         _tls.Dispose();
         Directory.Delete(_folder, recursive: true);
@@ -89,7 +91,8 @@ internal sealed class NginxProxy : IAsyncDisposable
     private async Task WriteAsync(Uri server, Func<string, string> change)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         await File.WriteAllTextAsync(Path.Combine(_folder, "fullchain.pem"), certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(Path.Combine(_folder, "privkey.pem"), key.ExportPkcs8PrivateKeyPem());
         string shipped = (await Shipped.ReadAsync("nginx.conf"))
@@ -104,12 +107,18 @@ internal sealed class NginxProxy : IAsyncDisposable
     {
         try
         {
-            _process = Process.Start(new ProcessStartInfo(File.Exists(Debian) ? Debian : "nginx", ["-p", _folder, "-c", "nginx.conf", "-e", "stderr"]) { RedirectStandardError = true })!;
+            _process = Process.Start(
+                new ProcessStartInfo(File.Exists(Debian) ? Debian : "nginx", ["-p", _folder, "-c", "nginx.conf", "-e", "stderr"])
+                {
+                    RedirectStandardError = true,
+                })!;
         }
         catch (Win32Exception e)
         {
-            throw new PeerException($"nginx cannot be started ({e.Message}). Install it, on Debian with \"apt-get install nginx\", or run ops/test.sh, which does.");
+            throw new PeerException($"nginx cannot be started ({e.Message}). Install it, on Debian with \"apt-get install nginx\", or run "
+                + "ops/test.sh, which does.");
         }
+
         _process.ErrorDataReceived += (_, line) =>
         {
             if (line.Data is { Length: > 0 } text)

@@ -59,12 +59,12 @@ public sealed class NginxTests : IAsyncLifetime
         var frame = await Frame.MakeAsync(FrameBytes);
         byte[] car = await frame.CarAsync();
         using var client = _server.ClientOf(TestServer.Dome, _nginx.Address);
-        using var body = new Body(announced ? car.Length : null, async (stream, cancel) =>
+        using var body = new Body(announced ? car.Length : null, async (stream, cancellationToken) =>
         {
-            await stream.WriteAsync(car.AsMemory(0, car.Length / 2), cancel);
-            await stream.FlushAsync(cancel);
+            await stream.WriteAsync(car.AsMemory(0, car.Length / 2), cancellationToken);
+            await stream.FlushAsync(cancellationToken);
             await Eventually.HoldsAsync(() => _server.Staged().Length > 0, "blocks of the first half are at the server");
-            await stream.WriteAsync(car.AsMemory(car.Length / 2), cancel);
+            await stream.WriteAsync(car.AsMemory(car.Length / 2), cancellationToken);
         });
 
         await client.PostAsync("/v0/car?session=M%2031%20%E2%98%85", body).JsonAsync(HttpStatusCode.Created);
@@ -80,7 +80,10 @@ public sealed class NginxTests : IAsyncLifetime
         await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
         using var client = _server.ClientOf(TestServer.Dome, _nginx.Address);
 
-        using var part = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"/ipfs/{frame.Root}") { Headers = { Range = new RangeHeaderValue(1_500_000, 3_499_999) } });
+        using var part = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"/ipfs/{frame.Root}")
+        {
+            Headers = { Range = new RangeHeaderValue(1_500_000, 3_499_999) },
+        });
 
         Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
         Assert.Equal($"bytes 1500000-3499999/{FrameBytes}", part.Content.Headers.ContentRange!.ToString());
@@ -107,7 +110,8 @@ public sealed class NginxTests : IAsyncLifetime
     [Fact]
     public async Task A_limit_on_bodies_pauses_the_destination_and_says_where_it_is_set()
     {
-        await using var small = await NginxProxy.StartAsync(_server.Address, text => text.Instead("client_max_body_size 0;", "client_max_body_size 1m;"));
+        await using var small = await NginxProxy.StartAsync(_server.Address,
+            text => text.Instead("client_max_body_size 0;", "client_max_body_size 1m;"));
         var frame = await _node.FrameAsync("long.fits", 1, FrameBytes);
 
         var down = await Assert.ThrowsAsync<DestinationDownException>(() => Destination(small.Address).PushAsync(frame, default));
@@ -138,9 +142,9 @@ public sealed class NginxTests : IAsyncLifetime
         byte[] tooLong = new byte[FrameBytes + 1];
         var upload = await client.BeginAsync(FrameBytes);
         var held = new TaskCompletionSource();
-        var underWay = client.PostAsync("/v0/car", new Body(1000, async (stream, cancel) =>
+        var underWay = client.PostAsync("/v0/car", new Body(1000, async (stream, cancellationToken) =>
         {
-            await stream.FlushAsync(cancel);
+            await stream.FlushAsync(cancellationToken);
             await held.Task;
         }));
         await UnderWayAsync(1);
@@ -149,20 +153,20 @@ public sealed class NginxTests : IAsyncLifetime
         for (int i = 0; i < 5; i++)
         {
             Assert.Equal("UNAUTHORIZED", await stranger.UploadAsync(tooLong).RefusedAsync(HttpStatusCode.Unauthorized));
-            Assert.Equal("TOO_MANY_UPLOADS", await client.AppendAsync(upload, 0, tooLong.AsMemory(1)).RefusedAsync(HttpStatusCode.TooManyRequests));
+            Assert.Equal("TOO_MANY_UPLOADS",
+                await client.AppendAsync(upload, 0, tooLong.AsMemory(1)).RefusedAsync(HttpStatusCode.TooManyRequests));
         }
 
         held.SetException(new IOException("The line broke."));
         await Assert.ThrowsAsync<HttpRequestException>(() => underWay);
         await UnderWayAsync(0);
         for (int i = 0; i < 5; i++)
-        {
             Assert.Equal("PAYLOAD_TOO_LARGE", await client.UploadAsync(tooLong).RefusedAsync(HttpStatusCode.RequestEntityTooLarge));
-        }
         Assert.Empty(nginx.Complaints);
 
         Task UnderWayAsync(int uploads) => Eventually.HoldsAsync(
-            async () => (await client.GetStringAsync("/metrics")).Contains($"wanda_pinning_uploads_in_progress {uploads}\n", StringComparison.Ordinal), $"{uploads} uploads are under way");
+            async () => (await client.GetStringAsync("/metrics")).Contains($"wanda_pinning_uploads_in_progress {uploads}\n",
+                StringComparison.Ordinal), $"{uploads} uploads are under way");
     }
 
     [Fact]
@@ -184,7 +188,8 @@ public sealed class NginxTests : IAsyncLifetime
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
         {
-            using var answer = await stranger.PostAsync("/v0/join", Api.Json(new { invite = "wandainvite_unknown", tokenSha256 = new string('0', 64) }));
+            using var answer = await stranger.PostAsync("/v0/join",
+                Api.Json(new { invite = "wandainvite_unknown", tokenSha256 = new string('0', 64) }));
             return answer.StatusCode;
         }));
 
@@ -208,24 +213,34 @@ public sealed class NginxTests : IAsyncLifetime
     [Fact]
     public async Task It_speaks_tls()
     {
-        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" } });
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" },
+        });
 
         Assert.Equal("ok", (string)(await client.GetAsync(new Uri(_nginx.TlsAddress, "/health")).JsonAsync())["status"]!);
     }
 
     private WandaDestination Destination(Uri address, TestServer? server = null)
     {
-        var options = new DestinationOptions { Name = "altermundi", Kind = "wanda", Url = address.ToString(), Token = TokenOf(server ?? _server), Timeout = TimeSpan.FromSeconds(20) };
+        var options = new DestinationOptions
+        {
+            Name = "altermundi",
+            Kind = "wanda",
+            Url = address.ToString(),
+            Token = TokenOf(server ?? _server),
+            Timeout = TimeSpan.FromSeconds(20),
+        };
         return new WandaDestination(options, _node.Tools, _node.LineOf(options));
     }
 
     private HttpClient From(IPAddress source) => new(new SocketsHttpHandler
     {
-        ConnectCallback = async (context, cancel) =>
+        ConnectCallback = async (context, cancellationToken) =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(source, 0));
-            await socket.ConnectAsync(context.DnsEndPoint, cancel);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         },
     })

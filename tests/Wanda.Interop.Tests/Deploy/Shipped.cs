@@ -3,7 +3,8 @@ namespace Wanda.Interop.Tests.Deploy;
 /// <summary>The files of <c>ops/deploy</c>, as an operator gets them.</summary>
 internal static class Shipped
 {
-    public static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(NodePeer.Folder, "..", "..", "..", "ops", "deploy", file));
+    public static Task<string> ReadAsync(string file) =>
+        File.ReadAllTextAsync(Path.Combine(NodePeer.Folder, "..", "..", "..", "ops", "deploy", file));
 }
 
 internal static class ShippedExtensions

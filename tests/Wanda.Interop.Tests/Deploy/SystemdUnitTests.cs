@@ -18,7 +18,8 @@ public sealed class SystemdUnitTests : IDisposable
         string text = await Shipped.ReadAsync(unit);
         string copy = Path.Combine(_folder, unit);
         await File.WriteAllTextAsync(copy, text.Instead("=/usr/bin/dotnet ", $"={Environment.ProcessPath} "));
-        using var systemd = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", "--man=no", copy]) { RedirectStandardError = true })!;
+        using var systemd = Process.Start(
+            new ProcessStartInfo("systemd-analyze", ["verify", "--man=no", copy]) { RedirectStandardError = true })!;
 
         string complaints = await systemd.StandardError.ReadToEndAsync();
         await systemd.WaitForExitAsync();

@@ -4,7 +4,9 @@ using Wanda.PinningServer.Tests.Support;
 
 namespace Wanda.Interop.Tests.Gateway;
 
-/// <summary>A frame on our pinning server, read by Helia through the server's trustless gateway: it verifies every block by itself.</summary>
+/// <summary>
+/// A frame on our pinning server, read by Helia through the server's trustless gateway: it verifies every block by itself.
+/// </summary>
 public sealed class HeliaInteropTests
 {
     [Fact]
@@ -15,7 +17,8 @@ public sealed class HeliaInteropTests
         await server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(System.Net.HttpStatusCode.Created);
 
         Assert.Equal((frame.Content.Length, Hash(frame.Content)), await ReadAsync(server, frame.Root.ToString()));
-        Assert.Equal((2_000_000, Hash(frame.Content.AsSpan(1_500_000, 2_000_000))), await ReadAsync(server, frame.Root.ToString(), "1500000", "2000000"));
+        Assert.Equal((2_000_000, Hash(frame.Content.AsSpan(1_500_000, 2_000_000))),
+            await ReadAsync(server, frame.Root.ToString(), "1500000", "2000000"));
     }
 
     private static async Task<(int Bytes, string Sha256)> ReadAsync(TestServer server, string cid, params string[] part)

@@ -21,7 +21,8 @@ public sealed class TusInteropTests : IDisposable
 
         string token = server.Client.DefaultRequestHeaders.Authorization!.Parameter!;
         using var answer = JsonDocument.Parse(await NodePeer.RunAsync(
-            "tus.mjs", token, new Uri(server.Address, "/v0/uploads").ToString(), _file, frame.Root.ToString(), withCreation ? "true" : "false", "2"));
+            "tus.mjs", token, new Uri(server.Address, "/v0/uploads").ToString(), _file, frame.Root.ToString(),
+            withCreation ? "true" : "false", "2"));
 
         Assert.Equal(2_000_000, answer.RootElement.GetProperty("resumedAt").GetInt64());
         Assert.Equal((string)Assert.Single(await server.Client.PinsAsync())!["pinId"]!, answer.RootElement.GetProperty("pin").GetString());

@@ -24,15 +24,14 @@ public sealed class CarInteropTests : IAsyncLifetime
         var added = await node.AddFileAsync(WriteFrame(), "capture-1");
         string car = Path.Combine(_folder, "ours.car");
         await using (var stream = File.Create(car))
-        {
             await CarWriter.WriteAsync(stream, [added.Root], node.BlocksAsync(added.Root));
-        }
 
         using var answer = JsonDocument.Parse(await NodePeer.RunAsync("car.mjs", "", "read", car));
 
         Assert.Equal([added.Root.ToString()], answer.RootElement.GetProperty("roots").EnumerateArray().Select(e => e.GetString()));
         var listed = await node.ListAsync(added.Root).ToListAsync();
-        Assert.Equal(listed.Select(b => b.Cid.ToString()), answer.RootElement.GetProperty("blocks").EnumerateArray().Select(e => e.GetString()!));
+        Assert.Equal(listed.Select(b => b.Cid.ToString()),
+            answer.RootElement.GetProperty("blocks").EnumerateArray().Select(e => e.GetString()!));
     }
 
     [Fact]
@@ -49,9 +48,7 @@ public sealed class CarInteropTests : IAsyncLifetime
             using var reader = await CarReader.OpenAsync(stream);
             Assert.Equal([root], reader.Roots);
             await foreach (var block in reader.ReadBlocksAsync())
-            {
                 await batch.PutAsync(block);
-            }
             batch.Pin("upload", root, PinMode.Recursive);
             await batch.CommitAsync();
         }

@@ -72,11 +72,10 @@ public sealed class ImporterInteropTests : IDisposable
             var file = await new UnixFsImporter(profile).ImportAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Text(path))));
             return new(name, file.Root, file.DagSize);
         }
+
         var entries = new List<DagPbLink>();
         foreach (var group in files.GroupBy(f => f.Below.Split('/')[0]))
-        {
             entries.Add(await LinkAsync(profile, group.Key, [.. group.Select(f => (f.Below[group.Key.Length..].TrimStart('/'), f.Path))]));
-        }
         var directory = UnixFsDirectory.Build(profile, entries);
         return new(name, directory.Root, directory.DagSize);
     }
@@ -87,9 +86,11 @@ public sealed class ImporterInteropTests : IDisposable
         var paths = new HashSet<string>();
         for (int i = random.Next(1, 40); i > 0; i--)
         {
-            var names = Enumerable.Range(0, random.Next(1, 4)).Select(depth => depth + string.Concat(random.GetItems(letters, random.Next(1, 4))));
+            var names = Enumerable.Range(0, random.Next(1, 4))
+                .Select(depth => depth + string.Concat(random.GetItems(letters, random.Next(1, 4))));
             paths.Add($"d/{string.Join('/', names)}/file");
         }
+
         return [.. paths];
     }
 
@@ -100,7 +101,8 @@ public sealed class ImporterInteropTests : IDisposable
         string path = Path.Combine(_folder, "jobs.json");
         await File.WriteAllTextAsync(path, jobs);
         string output = await NodePeer.RunAsync("import.mjs", "", path);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Dictionary<string, string[]>>(line)!)];
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<Dictionary<string, string[]>>(line)!)];
     }
 
     private string WriteFile(string name, Random random, int size)

@@ -11,7 +11,8 @@ public sealed class GoKubo : KuboDaemon
     /// <summary>A client of it; without it the test is skipped.</summary>
     public Task<KuboServer> FoundAsync()
     {
-        Skip.If(_program is null, "Kubo's ipfs is neither on PATH nor in the folder that WANDA_PEERS names: it comes from https://dist.ipfs.tech/#kubo.");
+        Skip.If(_program is null,
+            "Kubo's ipfs is neither on PATH nor in the folder that WANDA_PEERS names: it comes from https://dist.ipfs.tech/#kubo.");
         return Task.FromResult(Connect());
     }
 

@@ -5,7 +5,9 @@ using Wanda.Ipfs.Tests.Kubo;
 
 namespace Wanda.Interop.Tests.Kubo;
 
-/// <summary>A real daemon with a throwaway repository, one for all tests that need it: js-ipfs, which npm brings wherever the tests run.</summary>
+/// <summary>
+/// A real daemon with a throwaway repository, one for all tests that need it: js-ipfs, which npm brings wherever the tests run.
+/// </summary>
 public partial class KuboDaemon : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -43,6 +45,7 @@ public partial class KuboDaemon : IAsyncLifetime
                 return;
             }
         }
+
         throw new PeerException(await errors);
     }
 
@@ -54,6 +57,7 @@ public partial class KuboDaemon : IAsyncLifetime
             await process.WaitForExitAsync();
             process.Dispose();
         }
+
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -16,7 +16,14 @@ public sealed class KuboDestinationTests(KuboDaemon daemon) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _node.OpenAsync();
-        var options = new DestinationOptions { Name = "kubo", Kind = "kubo", Url = daemon.Address.ToString(), Public = true, Timeout = TimeSpan.FromSeconds(2) };
+        var options = new DestinationOptions
+        {
+            Name = "kubo",
+            Kind = "kubo",
+            Url = daemon.Address.ToString(),
+            Public = true,
+            Timeout = TimeSpan.FromSeconds(2),
+        };
         _kubo = new KuboDestination(options, _node.Tools, _node.LineOf(options));
     }
 
@@ -83,6 +90,9 @@ public sealed class KuboDestinationTests(KuboDaemon daemon) : IAsyncLifetime
         var directory = await _node.Ipfs.AddDirectoryAsync(
             [new DagPbLink("c.fits", frame.Cid, 700_000)],
             new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = System.Text.Encoding.UTF8.GetBytes(metadata) }, metadata);
-        return new OffloadItem(SubjectKind.Session, "m42", directory.Root, new PinLabels("m42", "m42")) { Elsewhere = new HashSet<Cid> { frame.Cid } };
+        return new OffloadItem(SubjectKind.Session, "m42", directory.Root, new PinLabels("m42", "m42"))
+        {
+            Elsewhere = new HashSet<Cid> { frame.Cid },
+        };
     }
 }

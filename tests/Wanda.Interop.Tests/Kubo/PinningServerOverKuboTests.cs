@@ -48,10 +48,12 @@ public sealed class PinningServerOverKuboTests(KuboDaemon daemon) : IAsyncLifeti
         var blocks = await Frame.MakeAsync("{}"u8.ToArray());
         var elsewhere = Cid.V1(Codec.Raw, Multihash.Sha256(RandomNumberGenerator.GetBytes(32)));
         var directory = UnixFsDirectory.Build(
-            UnixFsProfile.UnixFsV1_2025, [new DagPbLink("m31-001.fits", elsewhere, 1_200_000), new DagPbLink("metadata.json", blocks.Root, 2)]).Blocks[0];
+            UnixFsProfile.UnixFsV1_2025,
+            [new DagPbLink("m31-001.fits", elsewhere, 1_200_000), new DagPbLink("metadata.json", blocks.Root, 2)]).Blocks[0];
         await blocks.NodeAsync(directory, default);
 
-        await _server.Client.UploadAsync(await blocks.CarAsync([directory.Cid, blocks.Root], directory.Cid), "scope=directory").JsonAsync(HttpStatusCode.Created);
+        await _server.Client.UploadAsync(await blocks.CarAsync([directory.Cid, blocks.Root], directory.Cid), "scope=directory")
+            .JsonAsync(HttpStatusCode.Created);
 
         Assert.Equal(PinMode.Direct, (await _kubo.Pins.FindAsync(directory.Cid, PinMode.Direct))!.Value.Mode);
         Assert.Equal("{}", await _server.Client.GetStringAsync($"/ipfs/{directory.Cid}/metadata.json"));
@@ -69,9 +71,11 @@ public sealed class PinningServerOverKuboTests(KuboDaemon daemon) : IAsyncLifeti
             frames.Add(frame);
             byte[] car = await frame.CarAsync();
             var upload = _server.Client.UploadAsync(car);
-            // When the daemon has it and the server's own row may not be there yet, or at a moment that is drawn, from the first byte to the answer.
+            // When the daemon has it and the server's own row may not be there yet, or at a moment that is drawn, from the first byte to
+            // the answer.
             await Task.WhenAny(upload, kill % 2 == 0
-                ? Eventually.HoldsAsync(async () => await _kubo.Pins.FindAsync(frame.Root, PinMode.Recursive) is not null, "the daemon has pinned it")
+                ? Eventually.HoldsAsync(
+                    async () => await _kubo.Pins.FindAsync(frame.Root, PinMode.Recursive) is not null, "the daemon has pinned it")
                 : Task.Delay(TimeSpan.FromMilliseconds(moments.Next(0, 800)), TimeProvider.System));
             await _server.KillAsync();
             try
@@ -82,6 +86,7 @@ public sealed class PinningServerOverKuboTests(KuboDaemon daemon) : IAsyncLifeti
             {
                 // Killed before it could say yes.
             }
+
             await _server.StartAsync();
         }
 
@@ -89,15 +94,12 @@ public sealed class PinningServerOverKuboTests(KuboDaemon daemon) : IAsyncLifeti
         Assert.Subset(pins.Select(p => (string)p!["pinId"]!).ToHashSet(), promised.Keys.ToHashSet());
         // A pin without an answer may exist, but only whole.
         foreach (var frame in frames.Where(f => pins.Any(p => (string)p!["cid"]! == f.Root.ToString())))
-        {
             await AssertProvenAsync(frame);
-        }
         foreach (var pin in pins)
-        {
             (await _server.Client.DeleteAsync($"/v0/pins/{pin!["pinId"]}")).Dispose();
-        }
         var roots = frames.Select(f => f.Root.Hash).ToHashSet();
-        await Eventually.HoldsAsync(async () => !await _kubo.Pins.ListAsync().AnyAsync(p => roots.Contains(p.Cid.Hash)), "the daemon pins none of them any more");
+        await Eventually.HoldsAsync(async () => !await _kubo.Pins.ListAsync().AnyAsync(p => roots.Contains(p.Cid.Hash)),
+            "the daemon pins none of them any more");
     }
 
     [Fact]
@@ -111,19 +113,22 @@ public sealed class PinningServerOverKuboTests(KuboDaemon daemon) : IAsyncLifeti
         try
         {
             Assert.Equal("STORE_UNAVAILABLE", await _server.Client.UploadAsync(car).RefusedAsync(HttpStatusCode.ServiceUnavailable));
-            Assert.Contains("\"sync\"", (string)(await _server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["details"]!);
+            Assert.Contains("\"sync\"",
+                (string)(await _server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["details"]!);
         }
         finally
         {
             await ConfigureAsync(spec);
         }
+
         await _server.Client.UploadAsync(car).JsonAsync(HttpStatusCode.Created);
     }
 
     private async Task AssertProvenAsync(Frame frame)
     {
         byte[] nonce = RandomNumberGenerator.GetBytes(32);
-        JsonNode answer = await _server.Client.PostAsync("/v0/possession", Api.Json(new { cid = frame.Root.ToString(), nonce = Convert.ToBase64String(nonce) })).JsonAsync();
+        JsonNode answer = await _server.Client.PostAsync("/v0/possession",
+            Api.Json(new { cid = frame.Root.ToString(), nonce = Convert.ToBase64String(nonce) })).JsonAsync();
         Assert.Equal(Convert.ToBase64String(await PossessionDigest.ComputeAsync(frame, nonce, frame.Blocks)), (string)answer["digest"]!);
         Assert.True((bool)answer["pinned"]!);
     }
@@ -131,7 +136,8 @@ public sealed class PinningServerOverKuboTests(KuboDaemon daemon) : IAsyncLifeti
     private async Task ConfigureAsync(string spec)
     {
         using var http = new HttpClient();
-        using var answer = await http.PostAsync(new Uri(daemon.Address, $"/api/v0/config?arg=Datastore.Spec&arg={Uri.EscapeDataString(spec)}&json=true"), null);
+        using var answer = await http.PostAsync(
+            new Uri(daemon.Address, $"/api/v0/config?arg=Datastore.Spec&arg={Uri.EscapeDataString(spec)}&json=true"), null);
         answer.EnsureSuccessStatusCode();
     }
 }

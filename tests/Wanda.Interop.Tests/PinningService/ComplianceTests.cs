@@ -3,7 +3,10 @@ using Wanda.PinningServer;
 
 namespace Wanda.Interop.Tests.PinningService;
 
-/// <summary>Our pinning server against the compliance suite that IPFS's pinning services are held to (npm "@ipfs-shipyard/pinning-service-compliance").</summary>
+/// <summary>
+/// Our pinning server against the compliance suite that IPFS's pinning services are held to (npm
+/// "@ipfs-shipyard/pinning-service-compliance").
+/// </summary>
 public sealed class ComplianceTests : IDisposable
 {
     private const int Checks = 9;

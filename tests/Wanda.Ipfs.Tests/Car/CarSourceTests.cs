@@ -15,9 +15,7 @@ public class CarSourceTests
         Assert.Equal([root], source.Roots);
         var read = new List<Cid>();
         await foreach (var block in source.BlocksAsync(root))
-        {
             read.Add(block.Cid);
-        }
         Assert.Equal(order, read);
         Assert.Equal(car.Length, stream.Position);
     }
@@ -35,6 +33,7 @@ public class CarSourceTests
             int? length = await source.FindAsync(cid, default);
             Assert.Equal(length, (await source.ReadAsync(cid, buffer, default)).Data.Length);
         }
+
         var absent = Block.Create(Codec.Raw, new byte[] { 1, 2, 3 }).Cid;
         Assert.Null(await source.FindAsync(absent, default));
         await Assert.ThrowsAsync<BlockNotFoundException>(async () => await source.ReadAsync(absent, buffer, default));
@@ -50,13 +49,9 @@ public class CarSourceTests
             byte[] broken = [.. car];
             int at = random.Next(car.Length);
             if (i % 2 == 0)
-            {
                 broken[at] ^= (byte)(1 << random.Next(8));
-            }
             else
-            {
                 broken = broken[..at];
-            }
             bool sound = true;
             try
             {
@@ -64,6 +59,7 @@ public class CarSourceTests
                 await foreach (var block in source.BlocksAsync(root))
                 {
                 }
+
                 // Only the header's own words are nobody's bytes.
                 sound = source.Roots.SequenceEqual([root]);
             }
@@ -71,6 +67,7 @@ public class CarSourceTests
             {
                 sound = false;
             }
+
             Assert.False(sound, $"Case {i}: byte {at} of {car.Length}");
         }
     }
@@ -92,7 +89,9 @@ public class CarSourceTests
         public override long Position
         {
             get => base.Position;
-            set => base.Position = value >= base.Position - 256 ? value : throw new InvalidOperationException($"Went back from {base.Position} to {value}.");
+            set => base.Position = value >= base.Position - 256
+                ? value
+                : throw new InvalidOperationException($"Went back from {base.Position} to {value}.");
         }
     }
 }

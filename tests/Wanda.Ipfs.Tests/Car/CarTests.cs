@@ -27,6 +27,7 @@ public class CarTests
             back.Put(block);
             order.Add(block.Cid);
         }
+
         Assert.Equal(listed.Select(b => b.Cid), order);
         Assert.Equal(root, order[0]);
         Assert.Equal(await blocks.ReadFileAsync(root), await back.ReadFileAsync(root));
@@ -35,7 +36,8 @@ public class CarTests
     [Fact]
     public void Any_blocks_and_roots_survive() => Prop.ForAll<byte[][], int>((contents, roots) =>
     {
-        var blocks = contents.Where(c => c is not null).Select(c => Block.Create(c.Length % 2 == 0 ? Codec.Raw : Codec.DagCbor, c)).ToList();
+        var blocks = contents.Where(c => c is not null).Select(c => Block.Create(c.Length % 2 == 0 ? Codec.Raw : Codec.DagCbor, c))
+            .ToList();
         var named = blocks.Take(Math.Abs(roots % 4)).Select(b => b.Cid).ToList();
         var car = new MemoryStream();
         CarWriter.WriteAsync(car, named, blocks.ToAsyncEnumerable()).GetAwaiter().GetResult();
@@ -56,6 +58,7 @@ public class CarTests
             source.Put(block);
             blocks.Add(new(block.Cid, block.Data.Length));
         }
+
         Cid[] roots = [.. blocks.Take(1).Select(b => b.Cid)];
         var whole = new MemoryStream();
         CarWriter.WriteAsync(whole, roots, source.BlocksAsync(blocks.Select(b => b.Cid))).GetAwaiter().GetResult();
@@ -111,13 +114,9 @@ public class CarTests
         for (int length = 0; length < car.Length; length++)
         {
             if (starts.Contains(length))
-            {
                 await ReadAsync(car[..length]); // A shorter CAR is a CAR; whether the DAG is whole is for its reader to see.
-            }
             else
-            {
                 await Assert.ThrowsAsync<CarFormatException>(() => ReadAsync(car[..length]));
-            }
         }
     }
 
@@ -130,9 +129,7 @@ public class CarTests
         {
             var damaged = car.ToArray();
             for (int flips = random.Next(1, 4); flips > 0; flips--)
-            {
                 damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
-            }
             try
             {
                 await ReadAsync(damaged);
@@ -148,7 +145,8 @@ public class CarTests
         var blocks = Enumerable.Range(0, 5).Select(i => Block.Create(Codec.Raw, TemporaryFolder.RandomBytes(i, 20 * i + 1))).ToList();
         var car = new MemoryStream();
         await CarWriter.WriteAsync(car, [blocks[0].Cid], blocks.ToAsyncEnumerable());
-        var starts = Enumerable.Range(0, 5).Select(n => CarWriter.LengthOf([blocks[0].Cid], blocks.Take(n).Select(b => new BlockInfo(b.Cid, b.Data.Length))));
+        var starts = Enumerable.Range(0, 5)
+            .Select(n => CarWriter.LengthOf([blocks[0].Cid], blocks.Take(n).Select(b => new BlockInfo(b.Cid, b.Data.Length))));
         return (car.ToArray(), starts.ToHashSet());
     }
 
@@ -157,9 +155,7 @@ public class CarTests
         using var reader = await CarReader.OpenAsync(new MemoryStream(car));
         var blocks = new List<(Cid, string)>();
         await foreach (var block in reader.ReadBlocksAsync())
-        {
             blocks.Add((block.Cid, Convert.ToHexString(block.Data.Span)));
-        }
         return (reader.Roots, blocks);
     }
 

@@ -93,6 +93,7 @@ public class CidTests
             Assert.Equal(cid, Cid.Parse(text));
             Assert.Equal(cid, Cid.Parse(text.ToUpperInvariant()));
         }
+
         string base58 = cid.ToString(MultibaseEncoding.Base58Btc);
         Assert.Equal(cid, Cid.Parse(base58));
         Assert.False(Cid.TryParse(base58.ToUpperInvariant(), out _));
@@ -114,7 +115,9 @@ public class CidTests
     [Fact]
     public void Any_hash_and_codec_survive_text_and_bytes() => Prop.ForAll<byte[], uint>((data, codec) =>
     {
-        var hash = data.Length is > 0 and <= Multihash.MaxIdentityBytes && codec % 2 == 0 ? Multihash.Identity(data) : Multihash.Sha256(data);
+        var hash = data.Length is > 0 and <= Multihash.MaxIdentityBytes && codec % 2 == 0
+            ? Multihash.Identity(data)
+            : Multihash.Sha256(data);
         var cid = Cid.V1((Codec)codec, hash);
         Assert.Equal(cid, Cid.Parse(cid.ToString()));
         Assert.Equal(cid, Cid.Read([.. cid.Bytes, 1, 2, 3], out int length));

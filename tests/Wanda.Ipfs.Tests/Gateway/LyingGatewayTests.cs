@@ -15,7 +15,8 @@ public sealed class LyingGatewayTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _wanted = Block.Create(Codec.Raw, TemporaryFolder.RandomBytes(1, 100_000));
-        var file = await new UnixFsImporter(UnixFsProfile.CidV1).ImportAsync(new MemoryStream(TemporaryFolder.RandomBytes(2, 1_000_000)), _blocks);
+        var file = await new UnixFsImporter(UnixFsProfile.CidV1).ImportAsync(
+            new MemoryStream(TemporaryFolder.RandomBytes(2, 1_000_000)), _blocks);
         _root = file.Root;
     }
 
@@ -42,9 +43,7 @@ public sealed class LyingGatewayTests : IAsyncLifetime
         {
             c.Response.ContentLength = tellsLength ? 1L << 40 : null;
             while (!c.RequestAborted.IsCancellationRequested)
-            {
                 await c.Response.Body.WriteAsync(new byte[65536], c.RequestAborted);
-            }
         });
 
         var e = await RefusedAsync(server);
@@ -57,7 +56,8 @@ public sealed class LyingGatewayTests : IAsyncLifetime
     {
         await using var server = await StandIn.StartAsync(Cut());
 
-        var block = await new TrustlessGateway(server.Endpoint, TimeProvider.System).ReadAsync(_wanted.Cid, _buffer, CancellationToken.None);
+        var block = await new TrustlessGateway(server.Endpoint, TimeProvider.System).ReadAsync(_wanted.Cid,
+            _buffer, CancellationToken.None);
 
         Assert.Equal(_wanted.Data.ToArray(), block.Data.ToArray());
         Assert.Equal(3, server.Requests.Count);
@@ -75,6 +75,7 @@ public sealed class LyingGatewayTests : IAsyncLifetime
                     c.Abort();
                     return;
                 }
+
                 await c.Response.Body.WriteAsync(_wanted.Data);
             };
         }
@@ -93,6 +94,7 @@ public sealed class LyingGatewayTests : IAsyncLifetime
                 c.Response.ContentLength = 10;
                 await c.Response.StartAsync();
             }
+
             while (!c.RequestAborted.IsCancellationRequested)
             {
                 time.Advance(TimeSpan.FromHours(1));
@@ -193,16 +195,19 @@ public sealed class LyingGatewayTests : IAsyncLifetime
 
         Assert.Null(await gateway.FindAsync(_wanted.Cid, CancellationToken.None));
         status = 503;
-        Assert.Equal(RemoteFailure.Unavailable, (await Assert.ThrowsAsync<RemoteException>(async () => await gateway.FindAsync(_wanted.Cid, default))).Failure);
+        Assert.Equal(RemoteFailure.Unavailable,
+            (await Assert.ThrowsAsync<RemoteException>(async () => await gateway.FindAsync(_wanted.Cid, default))).Failure);
         status = 200;
-        Assert.Equal(RemoteFailure.Malformed, (await Assert.ThrowsAsync<RemoteException>(async () => await gateway.FindAsync(_wanted.Cid, default))).Failure);
+        Assert.Equal(RemoteFailure.Malformed,
+            (await Assert.ThrowsAsync<RemoteException>(async () => await gateway.FindAsync(_wanted.Cid, default))).Failure);
     }
 
     [Fact]
     public async Task A_CAR_that_lacks_a_block_names_it()
     {
         var order = (await _blocks.ListAsync(_root).ToListAsync()).ConvertAll(b => b.Cid);
-        await using var server = await StandIn.StartAsync(c => CarWriter.WriteAsync(c.Response.Body, [_root], _blocks.BlocksAsync(order[..^1])));
+        await using var server = await StandIn.StartAsync(
+            c => CarWriter.WriteAsync(c.Response.Body, [_root], _blocks.BlocksAsync(order[..^1])));
 
         var e = await Assert.ThrowsAsync<BlockNotFoundException>(() => DagAsync(server));
 
@@ -223,9 +228,7 @@ public sealed class LyingGatewayTests : IAsyncLifetime
         {
             yield return await _blocks.ReadAsync(_root, new byte[Block.MaxBytes], default);
             while (true)
-            {
                 yield return _wanted;
-            }
         }
     }
 
@@ -259,7 +262,8 @@ public sealed class LyingGatewayTests : IAsyncLifetime
             .Select(s => new TrustlessGateway(s.Item1.Endpoint with { Name = s.Item2 }, TimeProvider.System))];
 
         var block = await new FallbackSource(gateways).ReadAsync(_wanted.Cid, _buffer, default);
-        var e = await Assert.ThrowsAsync<BlockNotFoundException>(async () => await new FallbackSource(gateways[..2]).ReadAsync(_wanted.Cid, _buffer, default));
+        var e = await Assert.ThrowsAsync<BlockNotFoundException>(
+            async () => await new FallbackSource(gateways[..2]).ReadAsync(_wanted.Cid, _buffer, default));
 
         Assert.Equal(_wanted.Cid, block.Cid);
         Assert.Contains("one does not have it (404)", e.Message);
@@ -270,7 +274,8 @@ public sealed class LyingGatewayTests : IAsyncLifetime
     private async Task<BlockNotFoundException> RefusedAsync(StandIn server, RemoteEndpoint? endpoint = null, TimeProvider? time = null)
     {
         using var gateway = new TrustlessGateway(endpoint ?? server.Endpoint, time ?? TimeProvider.System);
-        return await Assert.ThrowsAsync<BlockNotFoundException>(async () => await gateway.ReadAsync(_wanted.Cid, _buffer, CancellationToken.None));
+        return await Assert.ThrowsAsync<BlockNotFoundException>(
+            async () => await gateway.ReadAsync(_wanted.Cid, _buffer, CancellationToken.None));
     }
 
     private async Task DagAsync(StandIn server)

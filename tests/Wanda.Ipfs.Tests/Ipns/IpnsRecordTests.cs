@@ -56,7 +56,8 @@ public class IpnsRecordTests
     {
         var record = IpnsRecord.Create(_key, Path, 1, ValidUntil);
 
-        Assert.Throws<IpnsKeyNotSupportedException>(() => record.Validate(PeerId.Parse("QmNnooDu7bfjPFoTZYxMNLWUQJyrVwtbZg5gBMjTezGAJN"), Now));
+        Assert.Throws<IpnsKeyNotSupportedException>(
+            () => record.Validate(PeerId.Parse("QmNnooDu7bfjPFoTZYxMNLWUQJyrVwtbZg5gBMjTezGAJN"), Now));
     }
 
     [Fact]
@@ -79,9 +80,7 @@ public class IpnsRecordTests
         for (int bit = 0; bit < bytes.Length * 8; bit++)
         {
             if (bit / 8 >= signatureV1 && bit / 8 < signatureV1 + 64)
-            {
                 continue;
-            }
             byte[] changed = [.. bytes];
             changed[bit / 8] ^= (byte)(1 << bit % 8);
             AssertUnharmed(changed);
@@ -96,9 +95,7 @@ public class IpnsRecordTests
 
         byte[] record = IpnsRecord.Create(_key, Path, 7, ValidUntil).Bytes.ToArray();
         for (int length = 0; length < record.Length; length++)
-        {
             Assert.True(Refused(record[..length]), $"cut at {length}");
-        }
     }
 
     [Fact]

@@ -21,9 +21,7 @@ public sealed class NodeKeyFileTests : IDisposable
     public void Only_the_owner_may_read_it()
     {
         if (OperatingSystem.IsWindows())
-        {
             return;
-        }
         NodeKeyFile.Save(NodeKey.Generate(), KeyPath);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyPath));
@@ -36,9 +34,7 @@ public sealed class NodeKeyFileTests : IDisposable
     public void A_key_that_others_can_reach_is_refused_with_the_command_that_mends_it(UnixFileMode leak)
     {
         if (OperatingSystem.IsWindows())
-        {
             return;
-        }
         NodeKeyFile.Save(NodeKey.Generate(), KeyPath);
         File.SetUnixFileMode(KeyPath, File.GetUnixFileMode(KeyPath) | leak);
 
@@ -72,9 +68,7 @@ public sealed class NodeKeyFileTests : IDisposable
     {
         NodeKeyFile.Save(NodeKey.Generate(), KeyPath);
         using (var file = File.OpenWrite(KeyPath))
-        {
             file.SetLength(20);
-        }
 
         var refusal = Assert.Throws<KeyFormatException>(() => NodeKeyFile.Load(KeyPath));
 

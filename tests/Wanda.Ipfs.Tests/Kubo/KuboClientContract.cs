@@ -27,8 +27,10 @@ public abstract class KuboClientContract : IAsyncLifetime
         var told = new List<long>();
         var ours = await new UnixFsImporter(UnixFsProfile.CidV1).ImportAsync(new MemoryStream(_content));
 
-        var hashed = await _client.AddAsync("only hashed", new MemoryStream(_content), KuboAddOptions.Of(UnixFsProfile.CidV1) with { OnlyHash = true, Pin = false });
-        var added = await _client.AddAsync("m 31 \"ä\".fits", new MemoryStream(_content), KuboAddOptions.Of(UnixFsProfile.CidV1), new Told(told));
+        var hashed = await _client.AddAsync("only hashed", new MemoryStream(_content),
+            KuboAddOptions.Of(UnixFsProfile.CidV1) with { OnlyHash = true, Pin = false });
+        var added = await _client.AddAsync("m 31 \"ä\".fits", new MemoryStream(_content),
+            KuboAddOptions.Of(UnixFsProfile.CidV1), new Told(told));
 
         Assert.Equal(ours.Root, hashed.Cid);
         Assert.Equal(ours.Root, added.Cid);
@@ -67,7 +69,9 @@ public abstract class KuboClientContract : IAsyncLifetime
         var blocks = new MemoryBlocks();
         var file = await new UnixFsImporter(UnixFsProfile.UnixFsV1_2025).ImportAsync(new MemoryStream(_content), blocks);
 
-        var roots = await _client.Dag.ImportAsync(null, (stream, cancel) => CarWriter.WriteAsync(stream, [file.Root], blocks.BlocksAsync(file.Root, cancel), cancel), pinRoots: true);
+        var roots = await _client.Dag.ImportAsync(null,
+            (stream, cancellationToken) => CarWriter.WriteAsync(stream, [file.Root], blocks.BlocksAsync(file.Root, cancellationToken),
+                cancellationToken), pinRoots: true);
 
         Assert.Equal([new ImportedRoot(file.Root, "")], roots);
         Assert.Equal(PinMode.Recursive, (await _client.Pins.FindAsync(file.Root))!.Value.Mode);
@@ -123,7 +127,8 @@ public abstract class KuboClientContract : IAsyncLifetime
         Assert.True((await _client.ConfigurationAsync()).TryGetProperty("Datastore", out _));
         Assert.NotEmpty((await _client.Repo.StatAsync()).Path);
         Assert.Empty(await _client.Swarm.PeersAsync());
-        await Assert.ThrowsAsync<KuboException>(() => _client.Swarm.ConnectAsync("/ip4/127.0.0.1/tcp/9/p2p/12D3KooWBtg3aaRMjxwedh83aGiUkwSxDwUZkzuJcfaqUmo7R3pq"));
+        await Assert.ThrowsAsync<KuboException>(
+            () => _client.Swarm.ConnectAsync("/ip4/127.0.0.1/tcp/9/p2p/12D3KooWBtg3aaRMjxwedh83aGiUkwSxDwUZkzuJcfaqUmo7R3pq"));
     }
 
     [SkippableFact]

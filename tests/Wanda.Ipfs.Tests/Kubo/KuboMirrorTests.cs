@@ -89,9 +89,7 @@ public sealed class KuboMirrorTests : IAsyncLifetime
     {
         using var mirror = new KuboMirror(_store, _kubo.Client, TimeProvider.System, new() { Shared = false });
         for (int i = 1; i <= 3; i++)
-        {
             await AddAsync(i);
-        }
         await mirror.RunAsync();
 
         foreach (int i in new[] { 1, 2, 3 })
@@ -110,9 +108,7 @@ public sealed class KuboMirrorTests : IAsyncLifetime
         var frame = await AddAsync(1);
         var blocks = _kubo.Daemon.Blocks;
         await foreach (var block in _node.BlocksAsync(frame.Root))
-        {
             blocks.Put(block);
-        }
         await _kubo.Client.Pins.AddAsync(frame.Root, PinMode.Recursive, "his");
 
         await _mirror.RunAsync();
@@ -203,7 +199,8 @@ public sealed class KuboMirrorTests : IAsyncLifetime
                     await AddAsync(which / 2, $"capture-{which}"); // equal frames of two owners
                     break;
                 case 3:
-                    await _node.AddDirectoryAsync([], new Dictionary<string, ReadOnlyMemory<byte>> { ["a"] = new byte[which] }, $"session-{which}");
+                    await _node.AddDirectoryAsync([],
+                        new Dictionary<string, ReadOnlyMemory<byte>> { ["a"] = new byte[which] }, $"session-{which}");
                     break;
                 case 4:
                     await _node.UnpinAsync(random.Next(2) == 0 ? $"capture-{which}" : $"session-{which}");
@@ -222,6 +219,7 @@ public sealed class KuboMirrorTests : IAsyncLifetime
                     break;
             }
         }
+
         _kubo.Away = false;
         mirror = new(_store, _kubo.Client, TimeProvider.System);
         var state = await mirror.RunAsync();
@@ -239,9 +237,7 @@ public sealed class KuboMirrorTests : IAsyncLifetime
     {
         string path = Path.Combine(_folder.Path, $"frame-{number}.fits");
         if (!File.Exists(path))
-        {
             await File.WriteAllBytesAsync(path, TemporaryFolder.RandomBytes(number, FrameSize));
-        }
         return await _node.AddFileAsync(path, owner);
     }
 
@@ -256,14 +252,13 @@ public sealed class KuboMirrorTests : IAsyncLifetime
     {
         await context.Request.Body.CopyToAsync(Stream.Null);
         if (context.Request.Path == "/api/v0/pin/ls" && context.Request.Query.ContainsKey("arg"))
-        {
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        }
         await context.Response.WriteAsync(context.Request.Path.Value switch
         {
             "/api/v0/version" => """{"Version":"0.42.0"}""",
             "/api/v0/dag/import" => $$$"""{"Root":{"Cid":{"/":"{{{root}}}"},"PinErrorMsg":"{{{pinError}}}"}}""",
-            "/api/v0/pin/ls" when context.Request.Query.ContainsKey("arg") => """{"Message":"path is not pinned","Code":0,"Type":"error"}""",
+            "/api/v0/pin/ls" when context.Request.Query.ContainsKey("arg") =>
+                """{"Message":"path is not pinned","Code":0,"Type":"error"}""",
             _ => "",
         });
     });

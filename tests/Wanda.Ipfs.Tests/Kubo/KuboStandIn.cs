@@ -7,7 +7,9 @@ using Wanda.Ipfs.Tests.Support;
 
 namespace Wanda.Ipfs.Tests.Kubo;
 
-/// <summary>The part of Kubo's RPC that the client uses, over blocks in memory: strict about requests, as a daemon is, and it really collects.</summary>
+/// <summary>
+/// The part of Kubo's RPC that the client uses, over blocks in memory: strict about requests, as a daemon is, and it really collects.
+/// </summary>
 internal sealed class KuboStandIn
 {
     private static readonly byte[] NewLine = "\n"u8.ToArray();
@@ -34,6 +36,7 @@ internal sealed class KuboStandIn
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             return;
         }
+
         await _one.WaitAsync();
         try
         {
@@ -42,7 +45,8 @@ internal sealed class KuboStandIn
         catch (Exception e) when (e is Refusal or IOException or FormatException && !context.Response.HasStarted)
         {
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            await context.Response.WriteAsJsonAsync(new Dictionary<string, object> { ["Message"] = e.Message, ["Code"] = 0, ["Type"] = "error" });
+            await context.Response.WriteAsJsonAsync(
+                new Dictionary<string, object> { ["Message"] = e.Message, ["Code"] = 0, ["Type"] = "error" });
         }
         finally
         {
@@ -63,7 +67,8 @@ internal sealed class KuboStandIn
     private Task RunAsync(HttpContext context, string command) => command switch
     {
         "version" => SayAsync(context, new { Version, Commit = "", Repo = "18" }),
-        "id" => SayAsync(context, new { ID = "12D3KooWStandIn", AgentVersion = "stand-in/1", Addresses = new[] { "/ip4/127.0.0.1/tcp/4001" } }),
+        "id" =>
+            SayAsync(context, new { ID = "12D3KooWStandIn", AgentVersion = "stand-in/1", Addresses = new[] { "/ip4/127.0.0.1/tcp/4001" } }),
         "config/show" => SayAsync(context, new { Datastore = new { StorageMax = "10GB", Spec } }),
         "add" => AddAsync(context),
         "cat" => CatAsync(context),
@@ -80,10 +85,18 @@ internal sealed class KuboStandIn
         "key/gen" => KeyAsync(context, context.Request.Query["arg"]!),
         "key/import" => KeyImportAsync(context),
         "name/publish" => PublishAsync(context),
-        "name/resolve" => SayAsync(context, new { Path = _names.GetValueOrDefault(Text(context, "arg")) ?? throw new Refusal("could not resolve name") }),
+        "name/resolve" =>
+            SayAsync(context, new { Path = _names.GetValueOrDefault(Text(context, "arg")) ?? throw new Refusal("could not resolve name") }),
         "swarm/peers" => SayAsync(context, new { Peers = (object?)null }),
         "swarm/connect" => throw new Refusal($"connect {Text(context, "arg")} failure: no good addresses"),
-        "repo/stat" => SayAsync(context, new { RepoSize = "1024", StorageMax = "10000000000", NumObjects = _blocks.Blocks.Count.ToString(CultureInfo.InvariantCulture), RepoPath = "/data" }),
+        "repo/stat" =>
+            SayAsync(context, new
+            {
+                RepoSize = "1024",
+                StorageMax = "10000000000",
+                NumObjects = _blocks.Blocks.Count.ToString(CultureInfo.InvariantCulture),
+                RepoPath = "/data",
+            }),
         "repo/gc" => CollectAsync(context),
         _ => MissingAsync(context),
     };
@@ -95,18 +108,18 @@ internal sealed class KuboStandIn
         {
             CidVersion = Text(context, "cid-version") == "1" ? 1 : 0,
             RawLeaves = Text(context, "raw-leaves") == "true",
-            ChunkSize = Text(context, "chunker") is { Length: > 5 } chunker ? int.Parse(chunker["size-".Length..], CultureInfo.InvariantCulture) : 256 * 1024,
+            ChunkSize = Text(context, "chunker") is { Length: > 5 } chunker
+                ? int.Parse(chunker["size-".Length..], CultureInfo.InvariantCulture)
+                : 256 * 1024,
         };
-        var file = await new UnixFsImporter(profile).ImportAsync(new MemoryStream(body), Text(context, "only-hash") == "true" ? null : _blocks);
+        var file = await new UnixFsImporter(profile).ImportAsync(new MemoryStream(body),
+            Text(context, "only-hash") == "true" ? null : _blocks);
         if (Text(context, "pin") == "true")
-        {
             _pins[file.Root] = (PinMode.Recursive, null);
-        }
         if (Text(context, "progress") == "true")
-        {
             await SayAsync(context, new { Name = name, Bytes = body.Length });
-        }
-        await SayAsync(context, new { Name = name, Hash = file.Root.ToString(), Size = file.DagSize.ToString(CultureInfo.InvariantCulture) });
+        await SayAsync(context,
+            new { Name = name, Hash = file.Root.ToString(), Size = file.DagSize.ToString(CultureInfo.InvariantCulture) });
     }
 
     private async Task CatAsync(HttpContext context)
@@ -122,11 +135,13 @@ internal sealed class KuboStandIn
         var tar = new MemoryStream();
         await using (var writer = new System.Formats.Tar.TarWriter(tar, leaveOpen: true))
         {
-            await writer.WriteEntryAsync(new System.Formats.Tar.UstarTarEntry(System.Formats.Tar.TarEntryType.RegularFile, Arg(context).ToString())
-            {
-                DataStream = new MemoryStream(await _blocks.ReadFileAsync(Arg(context))),
-            });
+            await writer.WriteEntryAsync(
+                new System.Formats.Tar.UstarTarEntry(System.Formats.Tar.TarEntryType.RegularFile, Arg(context).ToString())
+                {
+                    DataStream = new MemoryStream(await _blocks.ReadFileAsync(Arg(context))),
+                });
         }
+
         await context.Response.Body.WriteAsync(tar.ToArray());
     }
 
@@ -145,9 +160,7 @@ internal sealed class KuboStandIn
         var (_, body) = await FileAsync(context);
         using var car = await CarReader.OpenAsync(new MemoryStream(body));
         await foreach (var block in car.ReadBlocksAsync())
-        {
             _blocks.Put(block);
-        }
         foreach (var root in car.Roots)
         {
             string problem = "";
@@ -163,7 +176,9 @@ internal sealed class KuboStandIn
                     problem = e.Message;
                 }
             }
-            await SayAsync(context, new { Root = new { Cid = new Dictionary<string, string> { ["/"] = root.ToString() }, PinErrorMsg = problem } });
+
+            await SayAsync(context,
+                new { Root = new { Cid = new Dictionary<string, string> { ["/"] = root.ToString() }, PinErrorMsg = problem } });
         }
     }
 
@@ -173,9 +188,7 @@ internal sealed class KuboStandIn
         Bytes(cid);
         var mode = Text(context, "recursive") == "false" ? PinMode.Direct : PinMode.Recursive;
         if (mode == PinMode.Direct && _pins.GetValueOrDefault(cid, (PinMode.Direct, null)).Mode == PinMode.Recursive)
-        {
             throw new Refusal($"pin: {cid} already pinned recursively");
-        }
         _pins[cid] = (mode, Text(context, "name"));
         return SayAsync(context, new { Pins = new[] { cid.ToString() } });
     }
@@ -188,22 +201,16 @@ internal sealed class KuboStandIn
     {
         Cid? one = context.Request.Query.ContainsKey("arg") ? Arg(context) : null;
         if (one is { } asked && !_pins.ContainsKey(asked))
-        {
             throw new Refusal($"path '{asked}' is not pinned");
-        }
         string type = Text(context, "type");
         foreach (var (cid, pin) in _pins.Where(p => (one is null || p.Key == one) && (type.Length == 0 || type == Word(p.Value.Mode))))
-        {
             await SayAsync(context, new { Cid = cid.ToString(), Type = Word(pin.Mode), pin.Name });
-        }
     }
 
     private Task KeyAsync(HttpContext context, string name)
     {
         if (!_keys.TryAdd(name, $"k51{name}"))
-        {
             throw new Refusal($"key with name '{name}' already exists");
-        }
         return SayAsync(context, new { Name = name, Id = _keys[name] });
     }
 
@@ -211,9 +218,7 @@ internal sealed class KuboStandIn
     {
         var (_, body) = await FileAsync(context);
         if (body.Length == 0)
-        {
             throw new Refusal("empty key");
-        }
         await KeyAsync(context, Text(context, "arg"));
     }
 
@@ -231,10 +236,9 @@ internal sealed class KuboStandIn
         {
             kept.Add(cid);
             if (pin.Mode == PinMode.Recursive)
-            {
                 kept.UnionWith((await _blocks.ListAsync(cid).ToListAsync()).Select(b => b.Cid));
-            }
         }
+
         foreach (var cid in _blocks.Blocks.Keys.Where(c => !kept.Contains(c)).ToList())
         {
             _blocks.Blocks.Remove(cid);
@@ -242,18 +246,22 @@ internal sealed class KuboStandIn
         }
     }
 
-    private byte[] Bytes(Cid cid) => _blocks.Blocks.GetValueOrDefault(cid) ?? throw new Refusal($"block was not found locally (offline): ipld: could not find {cid}");
+    private byte[] Bytes(Cid cid) =>
+        _blocks.Blocks.GetValueOrDefault(cid) ?? throw new Refusal($"block was not found locally (offline): ipld: could not find {cid}");
 
     // Only what a daemon takes: multipart with a type for the part and its name in quotes.
     private static async Task<(string Name, byte[] Body)> FileAsync(HttpContext context)
     {
         var type = MediaTypeHeaderValue.Parse(context.Request.ContentType);
-        var section = await new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).Value!, context.Request.Body).ReadNextSectionAsync()
+        var section = await new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).Value!, context.Request.Body)
+            .ReadNextSectionAsync()
             ?? throw new Refusal("no file");
-        if (section.ContentType != "application/octet-stream" || section.ContentDisposition?.Contains("filename=\"", StringComparison.Ordinal) != true)
+        if (section.ContentType != "application/octet-stream"
+            || section.ContentDisposition?.Contains("filename=\"", StringComparison.Ordinal) != true)
         {
             throw new Refusal($"the part is not a file: {section.ContentType}, {section.ContentDisposition}");
         }
+
         var body = new MemoryStream();
         await section.Body.CopyToAsync(body);
         return (Uri.UnescapeDataString(section.GetContentDispositionHeader()!.FileName.Value!.Trim('"')), body.ToArray());

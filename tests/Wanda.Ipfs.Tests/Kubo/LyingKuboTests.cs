@@ -95,7 +95,8 @@ public sealed class LyingKuboTests : IDisposable
             return Task.CompletedTask;
         });
 
-        Assert.Equal(RemoteFailure.Unavailable, (await Assert.ThrowsAsync<RemoteException>(() => Client(server).Keys.GenerateAsync("a"))).Failure);
+        Assert.Equal(RemoteFailure.Unavailable,
+            (await Assert.ThrowsAsync<RemoteException>(() => Client(server).Keys.GenerateAsync("a"))).Failure);
         Assert.Single(server.Requests);
     }
 
@@ -111,9 +112,7 @@ public sealed class LyingKuboTests : IDisposable
         var e = await Assert.ThrowsAsync<KuboException>(async () =>
         {
             await foreach (var pin in Client(server).Pins.ListAsync(PinMode.Recursive))
-            {
                 came.Add(pin);
-            }
         });
 
         Assert.Equal("datastore closed", e.Said);
@@ -164,12 +163,11 @@ public sealed class LyingKuboTests : IDisposable
         await using var server = await StandIn.StartAsync(async c =>
         {
             while (!c.RequestAborted.IsCancellationRequested)
-            {
                 await c.Response.Body.WriteAsync(Encoding.ASCII.GetBytes(new string('x', 65536)), c.RequestAborted);
-            }
         });
 
-        Assert.Equal(RemoteFailure.Malformed, (await Assert.ThrowsAsync<RemoteException>(async () => await Client(server).Pins.ListAsync().CountAsync())).Failure);
+        Assert.Equal(RemoteFailure.Malformed,
+            (await Assert.ThrowsAsync<RemoteException>(async () => await Client(server).Pins.ListAsync().CountAsync())).Failure);
     }
 
     [Fact]
@@ -177,9 +175,9 @@ public sealed class LyingKuboTests : IDisposable
     {
         await using var server = await StandIn.StartAsync(c => c.Request.Body.CopyToAsync(Stream.Null));
 
-        await Assert.ThrowsAsync<FileChangedException>(() => Client(server).Dag.ImportAsync(1000, async (stream, cancel) =>
+        await Assert.ThrowsAsync<FileChangedException>(() => Client(server).Dag.ImportAsync(1000, async (stream, cancellationToken) =>
         {
-            await stream.WriteAsync(new byte[100], cancel);
+            await stream.WriteAsync(new byte[100], cancellationToken);
             throw new FileChangedException("frame.fits");
         }, pinRoots: true));
     }

@@ -21,7 +21,8 @@ public sealed class MirrorCrashTests : IDisposable
         for (int kill = 0; kill < Kills; kill++)
         {
             var acknowledged = await CrashWriter.RunAndKillAsync(
-                [CrashWriter.Mirrored, _folder.Path, $"{next}", kubo.Server.Address.AbsoluteUri], random.Next(1, 4), TimeSpan.FromMilliseconds(random.Next(60)));
+                [CrashWriter.Mirrored, _folder.Path, $"{next}", kubo.Server.Address.AbsoluteUri], random.Next(1, 4),
+                TimeSpan.FromMilliseconds(random.Next(60)));
             next = Math.Max(next, acknowledged.Max(line => int.Parse(line.Split('-')[^1])) + 1);
         }
 

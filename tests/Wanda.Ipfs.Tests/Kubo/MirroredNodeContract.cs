@@ -16,7 +16,8 @@ public abstract class MirroredNodeContract : IpfsNodeContract
     {
         _server = await StartAsync();
         _store = await BlockStore.OpenAsync(Path.Combine(Folder, "store"), TimeProvider.System);
-        _mirror = new(_store, _server.Client, TimeProvider.System, new() { MinVersion = new(0, 0), Shared = false, CollectEvery = TimeSpan.Zero });
+        _mirror = new(_store, _server.Client, TimeProvider.System,
+            new() { MinVersion = new(0, 0), Shared = false, CollectEvery = TimeSpan.Zero });
         return new MirroredNode(new EmbeddedNode(_store), _mirror);
     }
 
@@ -46,7 +47,8 @@ public abstract class MirroredNodeContract : IpfsNodeContract
 
         var frame = await Node.AddFileAsync(path, "capture-1");
         var directory = await Node.AddDirectoryAsync(
-            [new("0001.fits", frame.Root, frame.DagSize)], new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = content.AsMemory(0, 200) }, "session-1");
+            [new("0001.fits", frame.Root, frame.DagSize)],
+            new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = content.AsMemory(0, 200) }, "session-1");
 
         Assert.Equal(PinMode.Recursive, (await _server.Client.Pins.FindAsync(frame.Root))!.Value.Mode);
         Assert.Equal(PinMode.Direct, (await _server.Client.Pins.FindAsync(directory.Root))!.Value.Mode);

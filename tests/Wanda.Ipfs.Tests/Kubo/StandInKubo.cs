@@ -23,6 +23,7 @@ internal sealed class StandInKubo : KuboServer
                 context.Abort();
                 return Task.CompletedTask;
             }
+
             return kubo.Daemon.AnswerAsync(context);
         });
         return kubo = new(server) { Daemon = new() };

@@ -128,7 +128,8 @@ public sealed class EmbeddedNodeTests : IAsyncLifetime
         string path = _folder.File("frame.fits", TemporaryFolder.RandomBytes(1, FrameSize));
         var frame = await _node.AddFileAsync(path, "capture-1");
         var directory = await _node.AddDirectoryAsync(
-            [new("0001.fits", frame.Root, frame.DagSize)], new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = metadata }, "session-1");
+            [new("0001.fits", frame.Root, frame.DagSize)],
+            new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = metadata }, "session-1");
 
         await _node.UnpinAsync("capture-1");
         File.Delete(path);
@@ -155,11 +156,10 @@ public sealed class EmbeddedNodeTests : IAsyncLifetime
 
         Assert.True(directory.Blocks.Count > 100);
         var listed = await UnixFsReader.ListAsync(_node, directory.Root).ToListAsync();
-        Assert.Equal(links.Select(l => l.Name).Append("x").Order(StringComparer.Ordinal), listed.Select(l => l.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(links.Select(l => l.Name).Append("x").Order(StringComparer.Ordinal),
+            listed.Select(l => l.Name).Order(StringComparer.Ordinal));
         foreach (int i in new[] { 0, 17, 5999 })
-        {
             Assert.Equal(x.Cid, (await UnixFsReader.ResolveAsync(_node, directory.Root, $"/frame-{i:d6}.fits")).Cid);
-        }
         await Assert.ThrowsAsync<PathNotFoundException>(() => UnixFsReader.ResolveAsync(_node, directory.Root, "frame-006000.fits"));
     }
 

@@ -81,7 +81,8 @@ public abstract class IpfsNodeContract : IAsyncLifetime
         byte[] metadata = Encoding.UTF8.GetBytes($$"""{"name":"{{Guid.NewGuid()}}"}""");
         var frame = await Node.AddFileAsync(_folder.File("frame.fits", _content), "capture-1");
         var directory = await Node.AddDirectoryAsync(
-            [new("0001.fits", frame.Root, frame.DagSize)], new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = metadata }, "session-1");
+            [new("0001.fits", frame.Root, frame.DagSize)],
+            new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = metadata }, "session-1");
 
         await Node.UnpinAsync("capture-1");
         await CollectAsync();
@@ -139,7 +140,8 @@ public abstract class IpfsNodeContract : IAsyncLifetime
         string path = _folder.File("frame.fits", _content);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Node.AddFileAsync(path, "capture-1", new CancellationToken(true)));
         await Assert.ThrowsAsync<FileNotFoundException>(() => Node.AddFileAsync(path + ".gone", "capture-1"));
-        await Assert.ThrowsAsync<ArgumentException>(() => Node.AddDirectoryAsync([], new Dictionary<string, ReadOnlyMemory<byte>> { ["a/b"] = new byte[1] }, "session-1"));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Node.AddDirectoryAsync([], new Dictionary<string, ReadOnlyMemory<byte>> { ["a/b"] = new byte[1] }, "session-1"));
     }
 
     [SkippableFact]

@@ -47,6 +47,7 @@ public sealed class LyingPinataTests : IAsyncLifetime
                 return Task.FromResult(false);
             };
         }
+
         using var client = Client(resumableFrom);
 
         var e = await Assert.ThrowsAsync<CidDisagreementException>(() => UploadAsync(client));
@@ -99,14 +100,16 @@ public sealed class LyingPinataTests : IAsyncLifetime
     public async Task Pages_that_lead_nowhere_end()
     {
         await UploadAsync(_client);
-        _pinata.Answer = (_, _, json) => json.Replace("\"next_page_token\":null", "\"next_page_token\":\"again\"", StringComparison.Ordinal);
+        _pinata.Answer = (_, _, json) =>
+            json.Replace("\"next_page_token\":null", "\"next_page_token\":\"again\"", StringComparison.Ordinal);
         _pinata.Fault = c =>
         {
             c.Request.QueryString = new("?limit=100");
             return Task.FromResult(false);
         };
 
-        Assert.Contains("lists nothing new", (await Assert.ThrowsAsync<RemoteException>(async () => await _client.ListAsync().CountAsync())).Message);
+        Assert.Contains("lists nothing new",
+            (await Assert.ThrowsAsync<RemoteException>(async () => await _client.ListAsync().CountAsync())).Message);
     }
 
     [Fact]
@@ -135,7 +138,8 @@ public sealed class LyingPinataTests : IAsyncLifetime
             c.Response.StatusCode = 429;
             c.Response.Headers["X-RateLimit-Limit"] = "60";
             c.Response.Headers["X-RateLimit-Remaining"] = "0";
-            c.Response.Headers["X-RateLimit-Reset"] = (_time.GetUtcNow() + TimeSpan.FromSeconds(60)).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+            c.Response.Headers["X-RateLimit-Reset"] = (_time.GetUtcNow() + TimeSpan.FromSeconds(60)).ToUnixTimeSeconds()
+                .ToString(CultureInfo.InvariantCulture);
             c.Response.Headers.RetryAfter = "60";
             await c.Response.WriteAsync("""{"error":{"reason":"RATE_LIMITED","details":"Rate limit exceeded"}}""");
             return true;

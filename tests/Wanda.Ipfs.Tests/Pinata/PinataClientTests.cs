@@ -15,7 +15,8 @@ public sealed class PinataClientTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _root = (await new UnixFsImporter(UnixFsProfile.CidV1).ImportAsync(new MemoryStream(TemporaryFolder.RandomBytes(3, 1_500_000)), _ours)).Root;
+        _root = (await new UnixFsImporter(UnixFsProfile.CidV1).ImportAsync(
+            new MemoryStream(TemporaryFolder.RandomBytes(3, 1_500_000)), _ours)).Root;
         _blocks = await _ours.ListAsync(_root).ToListAsync();
         _server = await StandIn.StartAsync(_pinata.AnswerAsync);
         _client = Client(resumableFrom: 10_000_000);
@@ -32,7 +33,12 @@ public sealed class PinataClientTests : IAsyncLifetime
     {
         var small = Block.Create(Codec.Raw, "small"u8.ToArray());
         _ours.Put(small);
-        var labels = new PinataLabels { Name = "capture \"7\", día", GroupId = "night", KeyValues = new Dictionary<string, string> { ["session"] = "m42", ["number"] = "7" } };
+        var labels = new PinataLabels
+        {
+            Name = "capture \"7\", día",
+            GroupId = "night",
+            KeyValues = new Dictionary<string, string> { ["session"] = "m42", ["number"] = "7" },
+        };
 
         var file = await _client.UploadAsync(small.Cid, [new(small.Cid, small.Data.Length)], _ours, labels);
 
@@ -86,9 +92,11 @@ public sealed class PinataClientTests : IAsyncLifetime
                 context.Abort();
                 return Task.FromResult(true);
             }
+
             return Task.FromResult(false);
         };
-        using var client = new PinataClient(Endpoint() with { Tries = 2 }, Endpoint() with { Tries = 2 }, TimeProvider.System, 1_000_000, 400_000);
+        using var client = new PinataClient(Endpoint() with { Tries = 2 }, Endpoint() with { Tries = 2 },
+            TimeProvider.System, 1_000_000, 400_000);
 
         var e = await Assert.ThrowsAsync<RemoteException>(() => client.UploadAsync(_root, _blocks, _ours));
         var file = await client.UploadAsync(_root, _blocks, _ours);
@@ -109,11 +117,13 @@ public sealed class PinataClientTests : IAsyncLifetime
                 await context.Response.WriteAsync("expired");
                 return true;
             }
+
             return false;
         };
         using var client = Client(resumableFrom: 1_000_000);
 
-        Assert.Contains("starts anew", (await Assert.ThrowsAsync<RemoteException>(() => client.UploadAsync(_root, _blocks, _ours))).Message);
+        Assert.Contains("starts anew",
+            (await Assert.ThrowsAsync<RemoteException>(() => client.UploadAsync(_root, _blocks, _ours))).Message);
         _pinata.Fault = _ => Task.FromResult(false);
 
         Assert.Equal(_root, (await client.UploadAsync(_root, _blocks, _ours)).Cid);

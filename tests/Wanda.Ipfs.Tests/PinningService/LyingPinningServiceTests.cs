@@ -17,9 +17,7 @@ public sealed class LyingPinningServiceTests
         await using var server = await StandIn.StartAsync(c =>
         {
             if (c.Request.Method == "GET")
-            {
                 return Page(c, pins.Count, pins);
-            }
             pins.Add(Status($"id-{pins.Count}", One));
             c.Abort();
             return Task.CompletedTask;
@@ -48,7 +46,8 @@ public sealed class LyingPinningServiceTests
     [Fact]
     public async Task Another_CID_in_the_answer_is_an_error_with_both()
     {
-        await using var server = await StandIn.StartAsync(c => c.Request.Method == "POST" ? Answer(c, Status("id", Two), 202) : Page(c, 0, []));
+        await using var server = await StandIn.StartAsync(
+            c => c.Request.Method == "POST" ? Answer(c, Status("id", Two), 202) : Page(c, 0, []));
         using var client = new PinningServiceClient(server.Endpoint, TimeProvider.System);
 
         var e = await Assert.ThrowsAsync<RemoteException>(() => client.AddAsync(new PinRequest(One)));
@@ -62,10 +61,13 @@ public sealed class LyingPinningServiceTests
     [InlineData("<html>")]
     [InlineData("{}")]
     [InlineData("[]")]
-    [InlineData("""{"requestid":"a","status":"lost","created":"2026-01-01T00:00:00Z","pin":{"cid":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"}}""")]
-    [InlineData("""{"requestid":"a","status":"3","created":"yesterday","pin":{"cid":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"}}""")]
+    [InlineData(
+        """{"requestid":"a","status":"lost","created":"2026-01-01T00:00:00Z","pin":{"cid":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"}}""")]
+    [InlineData(
+        """{"requestid":"a","status":"3","created":"yesterday","pin":{"cid":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"}}""")]
     [InlineData("""{"requestid":"a","status":"pinned","created":"2026-01-01T00:00:00Z","pin":{"cid":"x"}}""")]
-    [InlineData("""{"requestid":"","status":"pinned","created":"2026-01-01T00:00:00Z","pin":{"cid":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"}}""")]
+    [InlineData(
+        """{"requestid":"","status":"pinned","created":"2026-01-01T00:00:00Z","pin":{"cid":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"}}""")]
     public async Task What_is_no_pin_is_told_as_that(string body)
     {
         await using var server = await StandIn.StartAsync(c => Answer(c, body, 200));
@@ -92,9 +94,7 @@ public sealed class LyingPinningServiceTests
         await using var server = await StandIn.StartAsync(async c =>
         {
             while (!c.RequestAborted.IsCancellationRequested)
-            {
                 await c.Response.Body.WriteAsync(new byte[65536], c.RequestAborted);
-            }
         });
         using var client = new PinningServiceClient(server.Endpoint, TimeProvider.System);
 

@@ -9,15 +9,14 @@ public sealed class CarUploaderTests
     public async Task A_DAG_arrives_whole_at_the_very_address()
     {
         var (ours, theirs) = (new MemoryBlocks(), new MemoryBlocks());
-        var root = (await new UnixFsImporter(UnixFsProfile.CidV1).ImportAsync(new MemoryStream(TemporaryFolder.RandomBytes(5, 600_000)), ours)).Root;
+        var root = (await new UnixFsImporter(UnixFsProfile.CidV1).ImportAsync(
+            new MemoryStream(TemporaryFolder.RandomBytes(5, 600_000)), ours)).Root;
         await using var server = await StandIn.StartAsync(async c =>
         {
             Assert.Equal("application/vnd.ipld.car", c.Request.ContentType);
             using var car = await CarReader.OpenAsync(c.Request.Body);
             await foreach (var block in car.ReadBlocksAsync())
-            {
                 theirs.Put(block);
-            }
             c.Response.StatusCode = StatusCodes.Status201Created;
         });
         using var uploader = new CarUploader(server.Endpoint with { Name = "service" }, TimeProvider.System);
@@ -41,7 +40,8 @@ public sealed class CarUploaderTests
         var endpoint = server.Endpoint with { KeyHeader = new("x-key", "hunter2") };
         using var gateway = new TrustlessGateway(endpoint, TimeProvider.System);
 
-        var e = await Assert.ThrowsAsync<RemoteException>(() => gateway.FindAsync(Block.Create(Codec.Raw, "one"u8.ToArray()).Cid, CancellationToken.None).AsTask());
+        var e = await Assert.ThrowsAsync<RemoteException>(
+            () => gateway.FindAsync(Block.Create(Codec.Raw, "one"u8.ToArray()).Cid, CancellationToken.None).AsTask());
 
         Assert.Equal("hunter2", shown);
         Assert.DoesNotContain("hunter2", e.ToString() + endpoint);

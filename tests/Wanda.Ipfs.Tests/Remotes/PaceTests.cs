@@ -58,9 +58,7 @@ public sealed class PaceTests
         var slow = await Assert.ThrowsAsync<RemoteException>(async () =>
         {
             for (byte[] one = new byte[1]; await file.ReadAsync(one) > 0;)
-            {
                 turn.Release();
-            }
         });
 
         Assert.Equal(RemoteFailure.Unavailable, slow.Failure);

@@ -11,14 +11,14 @@ public sealed class StreamedContentTests
         await using var server = await StandIn.StartAsync(c => c.Request.Body.CopyToAsync(Stream.Null));
         using var kubo = new KuboClient(server.Endpoint with { Patience = TimeSpan.FromMinutes(1) }, time);
 
-        Assert.Empty(await kubo.Dag.ImportAsync(null, async (stream, cancel) =>
+        Assert.Empty(await kubo.Dag.ImportAsync(null, async (stream, cancellationToken) =>
         {
             for (int i = 0; i < 3; i++)
             {
-                var passed = Task.Delay(TimeSpan.FromMinutes(50), time, cancel);
+                var passed = Task.Delay(TimeSpan.FromMinutes(50), time, cancellationToken);
                 time.Advance(TimeSpan.FromHours(1));
                 await passed;
-                await stream.WriteAsync(new byte[1000], cancel);
+                await stream.WriteAsync(new byte[1000], cancellationToken);
             }
         }, pinRoots: false));
     }

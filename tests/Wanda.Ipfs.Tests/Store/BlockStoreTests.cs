@@ -121,12 +121,11 @@ public sealed class BlockStoreTests : IAsyncLifetime
         await using (var batch = _store.Begin())
         {
             foreach (var (cid, bytes) in blocks.Blocks)
-            {
                 await batch.PutAsync(Block.Verify(cid, bytes));
-            }
             batch.Pin("capture-1", file.Root, PinMode.Recursive);
             await batch.CommitAsync();
         }
+
         File.Delete(PathOf(inner));
 
         var refused = await Assert.ThrowsAsync<IncompletePinException>(() => _store.CollectAsync());
@@ -158,6 +157,7 @@ public sealed class BlockStoreTests : IAsyncLifetime
                     await batch.PutAsync(block);
                     batch.Pin($"{w}-{i}", block.Cid, PinMode.Direct);
                 }
+
                 await batch.CommitAsync();
                 await store.UnpinAsync($"{w}-{i - 2}");
             }
@@ -166,9 +166,7 @@ public sealed class BlockStoreTests : IAsyncLifetime
         var collector = Task.Run(async () =>
         {
             while (!stop.IsCancellationRequested)
-            {
                 removed += (await other.CollectAsync()).Removed;
-            }
         });
         await Task.WhenAll(writers);
         await stop.CancelAsync();
@@ -196,15 +194,14 @@ public sealed class BlockStoreTests : IAsyncLifetime
         await using var batch = store.Begin();
         await batch.PutAsync(block);
         if (owner is not null)
-        {
             batch.Pin(owner, block.Cid, PinMode.Direct);
-        }
         await batch.CommitAsync();
         return block;
     }
 
     private string PathOf(Cid cid) => Directory.GetFiles(
-        Path.Combine(Root, "blocks"), Multibase.Encode(cid.Hash.Bytes, MultibaseEncoding.Base32)[1..] + ".block", SearchOption.AllDirectories).Single();
+        Path.Combine(Root, "blocks"), Multibase.Encode(cid.Hash.Bytes, MultibaseEncoding.Base32)[1..] + ".block",
+        SearchOption.AllDirectories).Single();
 
     private void Damage(Block block, int length)
     {

@@ -36,12 +36,11 @@ public sealed class CrashTests : IDisposable
             Assert.Single(Directory.GetDirectories(Path.Combine(store.Root, "staging"))); // Ours; what was killed is gone.
             var pins = (await store.PinsAsync()).GroupBy(p => p.Owner).ToDictionary(g => g.Key, g => g.Count());
             foreach (string owner in promised)
-            {
                 Assert.Equal(owner.StartsWith("capture") ? 1 : CrashWriter.UploadBlocks, pins.GetValueOrDefault(owner));
-            }
             Assert.Empty((await store.VerifyAsync()).Findings);
             Assert.Empty(Directory.GetFiles(Path.Combine(store.Root, "quarantine")));
         }
+
         Assert.True(promised.Count > Kills);
         await using var last = await BlockStore.OpenAsync(Path.Combine(_folder.Path, "store"), TimeProvider.System);
         await last.CollectAsync();
@@ -56,7 +55,8 @@ public sealed class CrashTests : IDisposable
     public async Task Processes_share_one_store()
     {
         var random = new Random(6);
-        var acknowledged = await Task.WhenAll(new[] { 1, 1001, 2001 }.Select(first => RunAndKillAsync(first, 12, TimeSpan.FromMilliseconds(random.Next(30)))));
+        var acknowledged = await Task.WhenAll(
+            new[] { 1, 1001, 2001 }.Select(first => RunAndKillAsync(first, 12, TimeSpan.FromMilliseconds(random.Next(30)))));
 
         await using var store = await BlockStore.OpenAsync(Path.Combine(_folder.Path, "store"), TimeProvider.System);
         var owners = (await store.PinsAsync()).Select(p => p.Owner).ToHashSet();
@@ -65,5 +65,6 @@ public sealed class CrashTests : IDisposable
         Assert.Empty((await store.VerifyAsync()).Findings);
     }
 
-    private Task<List<string>> RunAndKillAsync(int first, int lines, TimeSpan more) => CrashWriter.RunAndKillAsync([_folder.Path, $"{first}"], lines, more);
+    private Task<List<string>> RunAndKillAsync(int first, int lines, TimeSpan more) =>
+        CrashWriter.RunAndKillAsync([_folder.Path, $"{first}"], lines, more);
 }

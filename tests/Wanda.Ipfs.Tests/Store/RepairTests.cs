@@ -30,6 +30,7 @@ public sealed class RepairTests : IAsyncLifetime
                 damages.Add(profile, 20); // half written
                 damages.Add(profile, -1); // gone
             }
+
             return damages;
         }
     }
@@ -88,11 +89,10 @@ public sealed class RepairTests : IAsyncLifetime
         var node = new EmbeddedNode(_store);
         var elsewhere = new MemoryBlocks();
         var link = Block.Create(Codec.Raw, _content.AsMemory(0, 100)).Cid;
-        var directory = await node.AddDirectoryAsync([new("a", link, 100)], new Dictionary<string, ReadOnlyMemory<byte>> { ["b"] = new byte[50] }, "session-1");
+        var directory = await node.AddDirectoryAsync([new("a", link, 100)],
+            new Dictionary<string, ReadOnlyMemory<byte>> { ["b"] = new byte[50] }, "session-1");
         await foreach (var block in node.BlocksAsync(directory.Blocks.Select(b => b.Cid)))
-        {
             elsewhere.Put(block);
-        }
         Damage(0);
 
         var repair = await _store.RepairAsync(_ => new Copy(elsewhere));
@@ -128,6 +128,7 @@ public sealed class RepairTests : IAsyncLifetime
             await node.AddFileAsync(_folder.File($"{name}.fits", content), name);
             await new UnixFsImporter(UnixFsProfile.UnixFsV1_2025).ImportAsync(new MemoryStream(content), elsewhere);
         }
+
         File.Delete(Path.Combine(_folder.Path, "a.fits"));
         File.Delete(Path.Combine(_folder.Path, "c.fits"));
         var opened = new Dictionary<string, Copy>();
@@ -145,13 +146,9 @@ public sealed class RepairTests : IAsyncLifetime
         foreach (string path in Directory.GetFiles(Path.Combine(_store.Root, "blocks"), "*.block", SearchOption.AllDirectories))
         {
             if (length < 0)
-            {
                 File.Delete(path);
-            }
             else
-            {
                 File.WriteAllBytes(path, File.ReadAllBytes(path)[..length]);
-            }
         }
     }
 
@@ -159,7 +156,8 @@ public sealed class RepairTests : IAsyncLifetime
     {
         public bool Closed { get; private set; }
 
-        public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) => blocks.ReadAsync(cid, buffer, cancellationToken);
+        public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) =>
+            blocks.ReadAsync(cid, buffer, cancellationToken);
 
         public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => blocks.FindAsync(cid, cancellationToken);
 

@@ -23,19 +23,15 @@ internal static class ChaCha20
             for (int round = 0; round < 10; round++)
             {
                 for (int i = 0; i < 4; i++)
-                {
                     Quarter(x, i, 4 + i, 8 + i, 12 + i);
-                }
                 for (int i = 0; i < 4; i++)
-                {
                     Quarter(x, i, 4 + (i + 1) % 4, 8 + (i + 2) % 4, 12 + (i + 3) % 4);
-                }
             }
+
             for (int i = 0; i < 16; i++)
-            {
                 BinaryPrimitives.WriteUInt32LittleEndian(stream.AsSpan(at + 4 * i), x[i] + initial[i]);
-            }
         }
+
         return stream[..length];
     }
 

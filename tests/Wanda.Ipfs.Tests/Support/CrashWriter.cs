@@ -37,6 +37,7 @@ internal static class CrashWriter
                 await batch.PutAsync(block);
                 batch.Pin($"upload-{i}", block.Cid, PinMode.Direct);
             }
+
             await batch.CommitAsync();
             Console.WriteLine($"upload-{i}");
 
@@ -79,18 +80,19 @@ internal static class CrashWriter
         var acknowledged = new List<string>();
         while (acknowledged.Count < lines)
         {
-            acknowledged.Add(await child.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException("The child ended by itself."));
+            acknowledged.Add(await child.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+                ?? throw new InvalidOperationException("The child ended by itself."));
         }
+
         await Task.Delay(more, TimeProvider.System);
         child.Kill();
         await child.WaitForExitAsync();
         while (await child.StandardOutput.ReadLineAsync() is { } line)
-        {
             acknowledged.Add(line);
-        }
         return acknowledged;
     }
 
     public static IEnumerable<Block> Upload(int i) =>
-        Enumerable.Range(0, UploadBlocks).Select(n => Block.Create(Codec.Raw, TemporaryFolder.RandomBytes(1_000_000 + i * UploadBlocks + n, 50_000)));
+        Enumerable.Range(0, UploadBlocks)
+            .Select(n => Block.Create(Codec.Raw, TemporaryFolder.RandomBytes(1_000_000 + i * UploadBlocks + n, 50_000)));
 }

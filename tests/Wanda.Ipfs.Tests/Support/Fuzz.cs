@@ -1,8 +1,8 @@
 namespace Wanda.Ipfs.Tests.Support;
 
 /// <summary>
-/// Damages sound samples in the ways in which wires, disks and attackers do, and holds a parser to what it documents: its own exceptions, a bound on
-/// memory, and an end. The first sample must pass. A round is its own seed, so what fails once fails always.
+/// Damages sound samples in the ways in which wires, disks and attackers do, and holds a parser to what it documents: its own exceptions, a
+/// bound on memory, and an end. The first sample must pass. A round is its own seed, so what fails once fails always.
 /// </summary>
 internal static class Fuzz
 {
@@ -25,8 +25,10 @@ internal static class Fuzz
             }
             catch (Exception e)
             {
-                Assert.Fail($"Round {round}, {input.Length} bytes ({Convert.ToHexStringLower(input.AsSpan(0, Math.Min(64, input.Length)))}…): {e}");
+                Assert.Fail(
+                    $"Round {round}, {input.Length} bytes ({Convert.ToHexStringLower(input.AsSpan(0, Math.Min(64, input.Length)))}…): {e}");
             }
+
             long allocated = GC.GetTotalAllocatedBytes() - before;
             Assert.True(allocated < MaxAllocated, $"Round {round}: {allocated} bytes of memory for an input of {input.Length}.");
         }
@@ -49,15 +51,14 @@ internal static class Fuzz
                 _ => Noise(random),
             };
         }
+
         return input;
     }
 
     private static byte[] Flip(Random random, byte[] input)
     {
         for (int flips = random.Next(1, 9); flips > 0 && input.Length > 0; flips--)
-        {
             input[random.Next(input.Length)] ^= (byte)(1 << random.Next(8));
-        }
         return input;
     }
 

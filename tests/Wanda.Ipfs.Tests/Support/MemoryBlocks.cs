@@ -12,9 +12,7 @@ internal sealed class MemoryBlocks : IBlockSource, IDagSink
     {
         Reads++;
         if (!Blocks.TryGetValue(cid, out byte[]? bytes))
-        {
             throw new BlockNotFoundException(cid, "it was not put.");
-        }
         bytes.CopyTo(buffer);
         return ValueTask.FromResult(Block.Verify(cid, buffer[..bytes.Length]));
     }
@@ -22,7 +20,8 @@ internal sealed class MemoryBlocks : IBlockSource, IDagSink
     public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Blocks.TryGetValue(cid, out byte[]? bytes) ? bytes.Length : (int?)null);
 
-    public ValueTask LeafAsync(Block block, long offset, int length, CancellationToken cancellationToken) => NodeAsync(block, cancellationToken);
+    public ValueTask LeafAsync(Block block, long offset, int length, CancellationToken cancellationToken) =>
+        NodeAsync(block, cancellationToken);
 
     public ValueTask NodeAsync(Block block, CancellationToken cancellationToken)
     {

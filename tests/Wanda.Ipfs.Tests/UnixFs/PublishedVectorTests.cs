@@ -47,9 +47,7 @@ public class PublishedVectorTests
 
         Assert.Equal(vector.GetProperty("cids").GetProperty(column).GetString(), directory.Root.ToString());
         if (vector.TryGetProperty("tsize", out var size))
-        {
             Assert.Equal(size.GetProperty(column).GetInt64(), directory.DagSize);
-        }
     }
 
     [Theory]
@@ -64,9 +62,7 @@ public class PublishedVectorTests
 
         Assert.Equal(fixture.GetProperty("kuboCid").GetString(), root.ToString());
         if (fixture.TryGetProperty("tsize", out var size))
-        {
             Assert.Equal(size.GetInt64(), dagSize);
-        }
     }
 
     private static async Task<(Cid, long)> FileAsync(JsonElement fixture, UnixFsProfile profile)
@@ -98,9 +94,7 @@ public class PublishedVectorTests
         UnixFsDirectory.Build(profile, files.GroupBy(f => f.Path.Split('/')[0]).Select(group =>
         {
             if (group.First() is var (path, file) && path == group.Key)
-            {
                 return new DagPbLink(path, file.Root, file.DagSize);
-            }
             var sub = Build(profile, group.Select(f => (f.Path[(group.Key.Length + 1)..], f.File)));
             return new DagPbLink(group.Key, sub.Root, sub.DagSize);
         }));
@@ -111,10 +105,9 @@ public class PublishedVectorTests
         foreach (var vector in PublishedVectors.Section(section))
         {
             foreach (var column in vector.GetProperty("cids").EnumerateObject())
-            {
                 cells.Add(name(vector), column.Name);
-            }
         }
+
         return cells;
     }
 }

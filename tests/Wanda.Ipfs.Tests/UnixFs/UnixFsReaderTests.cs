@@ -31,7 +31,8 @@ public class UnixFsReaderTests
     public async Task A_range_reads_its_own_blocks_only()
     {
         var blocks = new MemoryBlocks();
-        var file = await new UnixFsImporter(UnixFsProfile.UnixFsV1_2025).ImportAsync(new MemoryStream(TemporaryFolder.RandomBytes(1, 9 << 20)), blocks);
+        var file = await new UnixFsImporter(UnixFsProfile.UnixFsV1_2025).ImportAsync(
+            new MemoryStream(TemporaryFolder.RandomBytes(1, 9 << 20)), blocks);
         await using var stream = await UnixFsReader.OpenAsync(blocks, file.Root);
         int before = blocks.Reads;
 
@@ -78,9 +79,7 @@ public class UnixFsReaderTests
         var cbor = Block.Create(Codec.DagCbor, new byte[] { 0xA0 });
         var directory = UnixFsDirectory.Build(UnixFsProfile.CidV1, [new("a", raw.Cid, 1)]).Blocks[0];
         foreach (var block in new[] { raw, cbor, directory })
-        {
             blocks.Put(block);
-        }
 
         await Assert.ThrowsAsync<DagFormatException>(() => blocks.ReadFileAsync(directory.Cid));
         await Assert.ThrowsAsync<DagFormatException>(() => blocks.ReadFileAsync(cbor.Cid));
@@ -102,6 +101,7 @@ public class UnixFsReaderTests
             blocks.Put(below);
             below = Shard([.. Enumerable.Range(0, 256).Select(i => new DagPbLink($"{i:X2}", below.Cid, 1))]);
         }
+
         blocks.Put(below);
 
         await Assert.ThrowsAsync<DagFormatException>(async () => await UnixFsReader.ListAsync(blocks, below.Cid).ToListAsync());
@@ -110,20 +110,20 @@ public class UnixFsReaderTests
     [Fact]
     public void Every_directory_of_any_names_lists_what_it_was_made_from() => Prop.ForAll<string[]>(names =>
     {
-        var wanted = names.Where(n => n is not (null or "" or "." or "..") && !n.AsSpan().ContainsAny('/', '\0') && IsText(n)).Distinct().ToList();
+        var wanted = names.Where(n => n is not (null or "" or "." or "..") && !n.AsSpan().ContainsAny('/', '\0') && IsText(n)).Distinct()
+            .ToList();
         var x = Block.Create(Codec.Raw, "x"u8.ToArray());
         foreach (int threshold in new[] { 256 * 1024, 16 })
         {
             var blocks = new MemoryBlocks();
-            var directory = UnixFsDirectory.Build(UnixFsProfile.UnixFsV1_2025 with { DirectoryThreshold = threshold }, wanted.Select(n => new DagPbLink(n, x.Cid, 1)));
+            var directory = UnixFsDirectory.Build(UnixFsProfile.UnixFsV1_2025 with { DirectoryThreshold = threshold },
+                wanted.Select(n => new DagPbLink(n, x.Cid, 1)));
             directory.Blocks.ToList().ForEach(blocks.Put);
 
             var listed = UnixFsReader.ListAsync(blocks, directory.Root).ToListAsync().AsTask().GetAwaiter().GetResult();
             Assert.Equal(wanted.Order(StringComparer.Ordinal), listed.Select(l => l.Name).Order(StringComparer.Ordinal));
             foreach (string name in wanted)
-            {
                 Assert.Equal(x.Cid, UnixFsReader.ResolveAsync(blocks, directory.Root, name).GetAwaiter().GetResult().Cid);
-            }
         }
     }).MustHold();
 
@@ -148,22 +148,16 @@ public class UnixFsReaderTests
         {
             byte[] bytes = seeds[random.Next(seeds.Count)].ToArray();
             for (int flips = random.Next(1, 4); flips > 0; flips--)
-            {
                 bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
-            }
             var damaged = Block.Create(Codec.DagPb, bytes.AsMemory(0, random.Next(2) == 0 ? bytes.Length : random.Next(bytes.Length)));
             var blocks = new MemoryBlocks();
             blocks.Put(damaged);
             try
             {
                 if (i % 2 == 0)
-                {
                     await blocks.ReadFileAsync(damaged.Cid);
-                }
                 else
-                {
                     await UnixFsReader.ListAsync(blocks, damaged.Cid).ToListAsync();
-                }
             }
             catch (Exception e) when (e is DagFormatException or BlockNotFoundException)
             {
@@ -175,30 +169,29 @@ public class UnixFsReaderTests
     {
         List<byte> data = [1 << 3, (byte)type, 3 << 3, .. Varint(fileSize)];
         foreach (long size in sizes)
-        {
             data.AddRange([4 << 3, .. Varint(size)]);
-        }
         return Block.Create(Codec.DagPb, new DagPbNode(links, data.ToArray()).Encode());
     }
 
     private static Block Shard(IReadOnlyList<DagPbLink> links) =>
-        Block.Create(Codec.DagPb, new DagPbNode(links, new byte[] { 1 << 3, (byte)UnixFsType.HamtShard, 5 << 3, 0x22, 6 << 3, 0x80, 2 }).Encode());
+        Block.Create(Codec.DagPb,
+            new DagPbNode(links, new byte[] { 1 << 3, (byte)UnixFsType.HamtShard, 5 << 3, 0x22, 6 << 3, 0x80, 2 }).Encode());
 
     private static byte[] Varint(long value)
     {
         var bytes = new List<byte>();
         for (; value >= 0x80; value >>= 7)
-        {
             bytes.Add((byte)(value | 0x80));
-        }
         return [.. bytes, (byte)value];
     }
 
     // What slot a name belongs in, as a one-entry HAMT shows it.
     private static ulong Murmur(string name)
     {
-        var shard = UnixFsDirectory.Build(UnixFsProfile.UnixFsV1_2025 with { DirectoryThreshold = 1 }, [new(name, Block.Create(Codec.Raw, default).Cid, 0)]);
-        return ulong.Parse(DagPbNode.Decode(shard.Blocks[0].Data).Links[0].Name.AsSpan(0, 2), System.Globalization.NumberStyles.HexNumber) << 56;
+        var shard = UnixFsDirectory.Build(UnixFsProfile.UnixFsV1_2025 with { DirectoryThreshold = 1 },
+            [new(name, Block.Create(Codec.Raw, default).Cid, 0)]);
+        return ulong.Parse(DagPbNode.Decode(shard.Blocks[0].Data).Links[0].Name.AsSpan(0, 2), System.Globalization.NumberStyles.HexNumber)
+            << 56;
     }
 
     private static bool IsText(string name) => name.EnumerateRunes().All(r => r != System.Text.Rune.ReplacementChar);

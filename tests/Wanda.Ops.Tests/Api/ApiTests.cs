@@ -22,7 +22,8 @@ public sealed class ApiTests : IAsyncLifetime
         await _console.Node.ProveAsync(capture);
         Assert.Equal("1 frame tonight, all safe on altermundi.", (string?)(await GetAsync("/api/status"))["sentence"]);
         var page = await GetAsync("/api/frames?state=safe&session=m42&limit=5");
-        Assert.Equal((1, "proven", capture.Id.ToString()), ((int?)page["total"], (string?)page["frames"]![0]!["state"], (string?)page["frames"]![0]!["id"]));
+        Assert.Equal((1, "proven", capture.Id.ToString()),
+            ((int?)page["total"], (string?)page["frames"]![0]!["state"], (string?)page["frames"]![0]!["id"]));
         var detail = await GetAsync($"/api/frames/{capture.Id.ToString()[..13]}");
         Assert.Equal(["saved", "added", "pushed", "proven"], detail["timeline"]!.AsArray().Select(e => (string?)e!["kind"]));
         Assert.Equal(1, (int?)(await GetAsync("/api/sessions/m42"))["safe"]);
@@ -49,7 +50,8 @@ public sealed class ApiTests : IAsyncLifetime
         var stuck = (await GetAsync("/api/queues/ipfs-add"))["stuck"]![0]!["deliveryId"];
         Assert.Contains("Poison", (string?)(await GetAsync($"/api/queues/ipfs-add/messages/{stuck}"))["work"]!["exception"]);
         Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/retry?limit=1&perSecond=100"))["retried"]);
-        await Eventually.HoldsAsync(async () => (await _console.Node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == 1, "it to be refused again");
+        await Eventually.HoldsAsync(
+            async () => (await _console.Node.Queues.FindAsync(QueueNames.IpfsAdd))?.Error == 1, "it to be refused again");
         using var never = await _console.Client.PostAsync("/api/queues/ipfs-add/retry?perSecond=1e-300", null);
         Assert.Equal(HttpStatusCode.BadRequest, never.StatusCode);
         Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/purge"))["purged"]);

@@ -7,8 +7,8 @@ using Wanda.Ops.Tests.Retrieval;
 namespace Wanda.Ops.Tests.Blocks;
 
 /// <summary>
-/// Whatever the places do that a damaged store is repaired from: nothing is stored that does not hash, who failed is named, and where one is honest
-/// the store is whole again.
+/// Whatever the places do that a damaged store is repaired from: nothing is stored that does not hash, who failed is named, and where one
+/// is honest the store is whole again.
 /// </summary>
 [Trait("Rerun", "Never")]
 public sealed class RepairFaultTests : IAsyncLifetime
@@ -109,7 +109,9 @@ public sealed class RepairFaultTests : IAsyncLifetime
     {
         var fetched = _node.Get<FetchedStore>();
         await using var retrieval = new FrameRetrieval(
-            _node.Catalogue, _node.Root, _node.Data, _node.Get<FrameQuery>(), fetched, places, new WandaOptions { Data = _node.Options.Data }, TimeProvider.System);
-        return await new BlockStoreCheck(_node.Catalogue, _node.Data, fetched, retrieval, TimeProvider.System).RunAsync(repair: true, default);
+            _node.Catalogue, _node.Root, _node.Data, _node.Get<FrameQuery>(), fetched, places,
+            new WandaOptions { Data = _node.Options.Data }, TimeProvider.System);
+        return await new BlockStoreCheck(_node.Catalogue, _node.Data, fetched, retrieval, TimeProvider.System)
+            .RunAsync(repair: true, default);
     }
 }

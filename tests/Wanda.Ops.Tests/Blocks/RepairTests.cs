@@ -29,8 +29,12 @@ public sealed class RepairTests : RetrievalTest
         var frame = await LostAsync(Server);
         await Disk.TakeAsync(frame, Server.Blocks);
         Loses(frame);
-        foreach (var block in Directory.GetFiles(Server.Folder, "*", SearchOption.AllDirectories).Where(b => new FileInfo(b).Length > 100_000))
+        foreach (var block in Directory.GetFiles(Server.Folder, "*", SearchOption.AllDirectories)
+            .Where(b => new FileInfo(b).Length > 100_000))
+        {
             await File.WriteAllBytesAsync(block, new byte[new FileInfo(block).Length]);
+        }
+
         var report = await Node.Get<BlockStoreCheck>().RunAsync(repair: true, default);
         Assert.Empty(report.Remaining);
         Assert.Equal(["altermundi", "nas"], report.From);

@@ -7,7 +7,8 @@ namespace Wanda.Ops.Tests.Cli;
 public sealed partial class DocumentedCommandTests : IDisposable
 {
     private static readonly string Root =
-        typeof(DocumentedCommandTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+        typeof(DocumentedCommandTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "RepositoryRoot").Value!;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-documents-").FullName;
     private readonly Dictionary<string, string> _helps = [];
@@ -18,8 +19,10 @@ public sealed partial class DocumentedCommandTests : IDisposable
     public async Task Every_command_that_a_document_shows_is_there_with_its_options()
     {
         var shown = new[] { "README.md", "CONTRIBUTING.md", "ops/README.md", "pinning-server/README.md" }
-            .Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Root, f)))
-            .SelectMany(document => Commands(File.ReadAllText(Path.Combine(Root, document))).Select(command => (document, command))).ToList();
+            .Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(Root, f)))
+            .SelectMany(document => Commands(File.ReadAllText(Path.Combine(Root, document))).Select(command => (document, command)))
+            .ToList();
         var wrong = new List<string>();
         foreach (var (document, command) in shown)
             wrong.AddRange((await ProblemsAsync(command)).Select(problem => $"{document}: {command.Value}: {problem}"));
@@ -41,12 +44,14 @@ public sealed partial class DocumentedCommandTests : IDisposable
         var help = await HelpAsync(verb);
         var known = Subcommands(help);
         // "ls | show ID": the words after a bar are verbs of the same group.
-        var words = command.Groups["second"].Captures.Concat(Alternative().Matches(command.Groups["rest"].Value).Select(m => (Capture)m.Groups[1]))
+        var words = command.Groups["second"].Captures
+            .Concat(Alternative().Matches(command.Groups["rest"].Value).Select(m => (Capture)m.Groups[1]))
             .SelectMany(c => c.Value.Split('|')).Where(_ => known.Count > 0).ToList();
         foreach (var word in words.Where(known.Contains))
             help += await HelpAsync(verb, word);
         return [.. words.Except(known).Select(word => $"{verb} has no {word}"),
-            .. Option().Matches(command.Groups["rest"].Value).Select(m => m.Value).Where(option => !help.Contains(option)).Select(option => $"there is no {option}")];
+            .. Option().Matches(command.Groups["rest"].Value).Select(m => m.Value).Where(option => !help.Contains(option))
+                .Select(option => $"there is no {option}")];
     }
 
     private async Task<string> HelpAsync(params string[] words)
@@ -69,7 +74,8 @@ public sealed partial class DocumentedCommandTests : IDisposable
     [GeneratedRegex("`(wanda [^`\n]+)`")]
     private static partial Regex Span();
 
-    [GeneratedRegex(@"(?:(?<![/\w.-])wanda|ops/run\.sh|wanda\.dll) (?<verb>[a-z][a-z-]+)(?<rest>(?: (?<second>[a-z]+(?:\|[a-z]+)*)(?=\s|$))?.*)")]
+    [GeneratedRegex(
+        @"(?:(?<![/\w.-])wanda|ops/run\.sh|wanda\.dll) (?<verb>[a-z][a-z-]+)(?<rest>(?: (?<second>[a-z]+(?:\|[a-z]+)*)(?=\s|$))?.*)")]
     private static partial Regex Command();
 
     // After "-", standard output, the bar is a pipe.

@@ -19,15 +19,18 @@ public sealed class PinningServerCommandTests : IDisposable
     public async Task Every_limit_of_the_server_has_a_flag_that_the_help_and_the_readme_tell_of()
     {
         var help = (await WandaCommand.RunAsync(_folder, "pinning-server", "--help")).Out;
-        var root = typeof(PinningServerCommandTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+        var root = typeof(PinningServerCommandTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "RepositoryRoot").Value!;
         var readme = await File.ReadAllTextAsync(Path.Combine(root, "pinning-server", "README.md"));
         var limits = typeof(PinningServerOptions).GetProperties()
-            .Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(long) || p.PropertyType == typeof(double) || p.PropertyType == typeof(TimeSpan)).ToList();
+            .Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(long) || p.PropertyType == typeof(double)
+                || p.PropertyType == typeof(TimeSpan)).ToList();
 
         Assert.NotEmpty(limits);
         Assert.All(limits, limit =>
         {
-            var flag = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(limit.Name.EndsWith("Bytes", StringComparison.Ordinal) ? limit.Name[..^5] : limit.Name);
+            var flag = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(
+                limit.Name.EndsWith("Bytes", StringComparison.Ordinal) ? limit.Name[..^5] : limit.Name);
             Assert.Contains($"{flag} <", help);
             Assert.Contains($"`{flag}`", readme);
         });
@@ -39,7 +42,8 @@ public sealed class PinningServerCommandTests : IDisposable
         var token = Path.Combine(_folder, "token");
         await File.WriteAllTextAsync(token, AccessToken.Generate());
         var start = new ProcessStartInfo(WandaCommand.Executable,
-            ["pinning-server", "--data", Path.Combine(_folder, "data"), "--listen", "127.0.0.1:0", "--node", $"dome={token}", "--quota", "3GB", "--min-free", "0",
+            ["pinning-server", "--data", Path.Combine(_folder, "data"), "--listen", "127.0.0.1:0", "--node", $"dome={token}",
+                "--quota", "3GB", "--min-free", "0",
                 "--max-upload", "2MB", "--max-requests-per-minute", "10", "--log", "warning", "--until-stdin-closes"])
         {
             RedirectStandardInput = true,

@@ -75,8 +75,12 @@ public sealed class VerbTests : IAsyncLifetime
         await _node.Catalogue.Destinations.AddSentAsync("altermundi", UploadMonth.Of(TimeProvider.System), 2_500_000, default);
         await _node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable", null, default);
         var shown = (await RunAsync("destination", "ls")).Out;
-        foreach (var words in new[] { "altermundi", "wanda", "503 Service Unavailable", "until you resume it", "always", "2.5 MB this month", "yes" })
+        foreach (var words in new[] { "altermundi", "wanda", "503 Service Unavailable", "until you resume it", "always",
+            "2.5 MB this month", "yes" })
+        {
             Assert.Contains(words, shown);
+        }
+
         Assert.Equal(2_500_000, (long?)(await JsonAsync("destination", "ls"))[0]!["sentThisMonth"]);
     }
 
@@ -135,10 +139,13 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.Equal(1, (double?)(await JsonAsync("queue", "ls"))[0]!["inPerMinute"]);
         refusal.Cause = null;
         Assert.Equal(1, (int?)(await JsonAsync("queue", "retry", "ipfs-add", "--limit", "5", "--rate", "100"))["retried"]);
-        await Eventually.HoldsAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 }, "the retried message to be taken");
+        await Eventually.HoldsAsync(
+            async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 },
+            "the retried message to be taken");
         Assert.Contains("0 stuck in ipfs-add would be forgotten", (await RunAsync("queue", "purge", "ipfs-add")).Error);
         Assert.Equal(0, (int?)(await JsonAsync("queue", "purge", "ipfs-add", "--yes"))["purged"]);
-        Assert.NotNull((string?)(await JsonAsync("queue", "pause", "ipfs-add", "--reason", "changing the disk", "--for", "01:00:00"))["until"]);
+        Assert.NotNull(
+            (string?)(await JsonAsync("queue", "pause", "ipfs-add", "--reason", "changing the disk", "--for", "01:00:00"))["until"]);
         Assert.Equal("changing the disk", (await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused!.Reason);
         Assert.Equal(0, (await RunAsync("queue", "resume", "ipfs-add")).Code);
         Assert.Null((await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused);
@@ -196,7 +203,8 @@ public sealed class VerbTests : IAsyncLifetime
 
     [Theory]
     [InlineData("--interval: 'abc'", "demo", "--interval", "abc")]
-    [InlineData("--timeout: '80x' cannot be used. Write seconds, or hh:mm:ss: 90 and 00:01:30 are the same; a day at most.", "demo", "--timeout", "80x")]
+    [InlineData("--timeout: '80x' cannot be used. Write seconds, or hh:mm:ss: 90 and 00:01:30 are the same; a day at most.",
+        "demo", "--timeout", "80x")]
     [InlineData("--timeout: '1.00:00:01'", "demo", "--timeout", "1.00:00:01")]
     [InlineData("--frames: '-3'", "demo", "--frames", "-3")]
     [InlineData("--size: '5x5'", "demo", "--size", "5x5")]
@@ -221,7 +229,8 @@ public sealed class VerbTests : IAsyncLifetime
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
         var file = Path.Combine(_node.Options.Data, "taken.json");
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { data = _node.Options.Data, ops = new { listen = $"http://{taken.LocalEndpoint}" } }));
+        await File.WriteAllTextAsync(file,
+            JsonSerializer.Serialize(new { data = _node.Options.Data, ops = new { listen = $"http://{taken.LocalEndpoint}" } }));
         var failed = await WandaCommand.RunAsync(_node.Options.Data, "up", "--config", file);
         Assert.Equal((2, ""), (failed.Code, failed.Out));
         Assert.Contains("ops.listen: http://127.0.0.1:", failed.Error);

@@ -14,7 +14,12 @@ internal static class WandaCommand
 
     public static async Task<(int Code, string Out, string Error)> RunAsync(string workingFolder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingFolder };
+        var start = new ProcessStartInfo(Executable, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingFolder,
+        };
         start.Environment.Remove("WANDA_CONFIG");
         start.Environment["TZ"] = "UTC";
         using var process = Process.Start(start)!;

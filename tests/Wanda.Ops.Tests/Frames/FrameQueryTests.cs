@@ -14,8 +14,11 @@ public sealed class FrameQueryTests : IAsyncLifetime
     public async Task A_frame_is_found_by_what_an_operator_types()
     {
         var capture = await _node.SaveAsync("m42.ha");
-        foreach (var what in new[] { capture.Id.ToString(), capture.Id.ToString().ToUpperInvariant(), capture.Id.ToString()[..14], "m42.ha/1" })
+        foreach (var what in new[] { capture.Id.ToString(), capture.Id.ToString().ToUpperInvariant(),
+            capture.Id.ToString()[..14], "m42.ha/1" })
+        {
             Assert.Equal(capture.Id, (await _node.Get<FrameQuery>().FindAsync(what, default)).Capture.Id);
+        }
     }
 
     [Theory]
@@ -89,7 +92,8 @@ public sealed class FrameQueryTests : IAsyncLifetime
         await _node.ReleaseAsync(capture);
         await SaysAsync("wanda session fetch");
 
-        async Task SaysAsync(string words) => Assert.Contains(words, (await _node.Get<CaptureDetailQuery>().FindAsync("m42/1", default)).Next);
+        async Task SaysAsync(string words) =>
+            Assert.Contains(words, (await _node.Get<CaptureDetailQuery>().FindAsync("m42/1", default)).Next);
     }
 
     [Fact]
@@ -101,5 +105,6 @@ public sealed class FrameQueryTests : IAsyncLifetime
         Assert.Empty((await _node.Get<FrameQuery>().ListAsync(FrameFilter.All, "../etc", null, 10, default)).Frames);
     }
 
-    private async Task<FrameView> FirstAsync() => (await _node.Get<FrameQuery>().ListAsync(FrameFilter.All, null, null, 1, default)).Frames[0];
+    private async Task<FrameView> FirstAsync() =>
+        (await _node.Get<FrameQuery>().ListAsync(FrameFilter.All, null, null, 1, default)).Frames[0];
 }

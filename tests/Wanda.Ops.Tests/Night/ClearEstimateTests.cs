@@ -13,7 +13,8 @@ public sealed class ClearEstimateTests
     public void What_is_left_takes_as_long_as_the_pace_says()
     {
         // 11 frames of 10 MB in 100 s: the first one opened the window, ten were proven in it, 1 MB/s.
-        var estimate = ClearEstimate.Of(60_000_000, new ProvenPace { Frames = 11, Bytes = 110_000_000, FirstProvenAt = Now.AddSeconds(-100) }, Now);
+        var estimate = ClearEstimate.Of(60_000_000,
+            new ProvenPace { Frames = 11, Bytes = 110_000_000, FirstProvenAt = Now.AddSeconds(-100) }, Now);
         Assert.Equal(Now.AddSeconds(60), estimate.At);
     }
 
@@ -23,7 +24,12 @@ public sealed class ClearEstimateTests
     [InlineData(9, 2, "too little")]
     public void Without_a_pace_it_says_that_it_cannot_tell(int frames, int secondsAgo, string why)
     {
-        var pace = new ProvenPace { Frames = frames, Bytes = frames * 1000L, FirstProvenAt = frames == 0 ? null : Now.AddSeconds(-secondsAgo) };
+        var pace = new ProvenPace
+        {
+            Frames = frames,
+            Bytes = frames * 1000L,
+            FirstProvenAt = frames == 0 ? null : Now.AddSeconds(-secondsAgo),
+        };
         var estimate = ClearEstimate.Of(5000, pace, Now);
         Assert.Null(estimate.At);
         Assert.Contains(why, estimate.Unknown);
@@ -41,6 +47,8 @@ public sealed class ClearEstimateTests
                 FirstProvenAt = c.Frames.Get == 0 ? null : Now.AddSeconds(-c.SecondsAgo.Get),
             };
             var estimate = ClearEstimate.Of(c.Left.Get, pace, Now);
-            return estimate.At is { } at ? estimate.Unknown is null && at >= Now && at < Now.AddDays(31) : estimate.Unknown is { Length: > 0 };
+            return estimate.At is { } at
+                ? estimate.Unknown is null && at >= Now && at < Now.AddDays(31)
+                : estimate.Unknown is { Length: > 0 };
         }).MustHold();
 }

@@ -13,7 +13,8 @@ public sealed class ForecastTests
     [InlineData(8, true, 20, "only 8 GB leave in a day, so the disk has room for 10 more nights", Alarm.Calm)]
     [InlineData(12, true, 1, "keeps up", Alarm.Calm)]
     [InlineData(8, false, 1, "keeps up", Alarm.Calm)] // nothing waited: the line carried all there was
-    public void The_nights_that_are_left_follow_from_what_comes_and_what_leaves(long leavesGb, bool busy, long roomGb, string words, Alarm alarm)
+    public void The_nights_that_are_left_follow_from_what_comes_and_what_leaves(
+        long leavesGb, bool busy, long roomGb, string words, Alarm alarm)
     {
         var forecast = Forecast.Of([(500, 10 * GB), (0, 0), (300, 10 * GB)], leavesGb * GB, busy, roomGb * GB)!;
         Assert.Equal((400, 10 * GB), (forecast.FramesANight, forecast.BytesANight));

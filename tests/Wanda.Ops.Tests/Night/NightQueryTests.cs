@@ -65,7 +65,8 @@ public sealed class NightQueryTests
     {
         await using var node = await TestNode.CreateAsync(o => o.Destinations[0].MonthlyVolume = ByteSize.Parse("20GB"), _clock);
         await node.Catalogue.Destinations.AddSentAsync("altermundi", UploadMonth.Of(_clock), 20_100_000_000, default);
-        await node.Catalogue.Destinations.PauseAsync("altermundi", "its monthly volume of 20 GB is used up", UploadMonth.NextBegins(_clock), default);
+        await node.Catalogue.Destinations.PauseAsync("altermundi", "its monthly volume of 20 GB is used up",
+            UploadMonth.NextBegins(_clock), default);
         var view = Assert.Single(await node.Get<DestinationQuery>().ListAsync(default));
         Assert.Equal("20.1 GB of 20 GB this month", view.Volume);
         Assert.Equal("its monthly volume of 20 GB is used up (since 03:00, next try 1 Dec 00:00)", view.Paused);
@@ -87,9 +88,11 @@ public sealed class NightQueryTests
     [InlineData(IpfsMode.Auto, false, 5, null, "5 wait for Kubo, and are kept here, since 02:10: It is away.", Alarm.Waiting)]
     [InlineData(IpfsMode.Kubo, false, 0, null, "New frames wait for Kubo, as ipfs.mode says, since 02:10: It is away.", Alarm.Trouble)]
     [InlineData(IpfsMode.Auto, true, 1, "Disk full.", "Kubo does not take all that it should (1 wait): Disk full.", Alarm.Trouble)]
-    public async Task Kubo_is_named_when_something_waits_for_it(IpfsMode mode, bool up, int waiting, string? problem, string? words, Alarm alarm)
+    public async Task Kubo_is_named_when_something_waits_for_it(
+        IpfsMode mode, bool up, int waiting, string? problem, string? words, Alarm alarm)
     {
-        await using var node = await TestNode.CreateAsync(o => o.Ipfs = new() { Mode = mode, Kubo = { Url = "http://127.0.0.1:5001" } }, _clock);
+        await using var node = await TestNode.CreateAsync(
+            o => o.Ipfs = new() { Mode = mode, Kubo = { Url = "http://127.0.0.1:5001" } }, _clock);
         await node.Catalogue.Node.StoreKuboAsync(new(up, "It is away.", waiting, problem, Three.AddMinutes(-50)), default);
         var summary = await ReadAsync(node);
         Assert.Equal((words, alarm), (summary.Notices.SingleOrDefault()?.Text, summary.Alarm));
@@ -118,7 +121,8 @@ public sealed class NightQueryTests
         Assert.StartsWith("1 frame in the night of 16 Nov 2026, none safe yet", (await ReadAsync(node)).Sentence);
         await ProveAsync(node, await SaveAsync(node));
         var summary = await ReadAsync(node);
-        Assert.Equal(("1 frame tonight, all safe on altermundi; 1 of earlier nights only here too.", Alarm.Waiting), (summary.Sentence, summary.Alarm));
+        Assert.Equal(("1 frame tonight, all safe on altermundi; 1 of earlier nights only here too.", Alarm.Waiting),
+            (summary.Sentence, summary.Alarm));
     }
 
     [Fact]
@@ -171,7 +175,8 @@ public sealed class NightQueryTests
         await node.Queues.PauseAsync(QueueNames.IpfsAdd, "checking the disk");
         Assert.EndsWith("1 only here: computing CIDs is paused until you resume it.", (await ReadAsync(node)).Sentence);
         await node.Catalogue.Destinations.PauseAsync("altermundi", "503", Three.AddMinutes(15), default);
-        Assert.EndsWith("1 only here: computing CIDs is paused until you resume it; no destination is sent to now, next try 03:15.", (await ReadAsync(node)).Sentence);
+        Assert.EndsWith("1 only here: computing CIDs is paused until you resume it; no destination is sent to now, next try 03:15.",
+            (await ReadAsync(node)).Sentence);
     }
 
     [Fact]
@@ -187,9 +192,18 @@ public sealed class NightQueryTests
     [Fact]
     public async Task A_service_that_cannot_prove_is_said_to_be_none_that_frees_a_frame()
     {
-        var psa = new DestinationOptions { Name = "psa", Kind = "pinning-service", Url = "https://psa.example.org", CarUrl = "https://psa.example.org/car", Token = "t", Public = true };
+        var psa = new DestinationOptions
+        {
+            Name = "psa",
+            Kind = "pinning-service",
+            Url = "https://psa.example.org",
+            CarUrl = "https://psa.example.org/car",
+            Token = "t",
+            Public = true,
+        };
         await using var alone = await TestNode.CreateAsync(o => o.Destinations = [psa], _clock);
-        Assert.StartsWith("No destination can prove what it holds, so no frame is ever released.", Assert.Single((await ReadAsync(alone)).Notices).Text);
+        Assert.StartsWith("No destination can prove what it holds, so no frame is ever released.",
+            Assert.Single((await ReadAsync(alone)).Notices).Text);
         var view = Assert.Single(await alone.Get<DestinationQuery>().ListAsync(default));
         Assert.Equal((false, null), (view.GivesProof, view.Proof));
 
@@ -208,7 +222,8 @@ public sealed class NightQueryTests
     }
 
     private static Action<WandaOptions> Add(string name) => options =>
-        options.Destinations.Add(new DestinationOptions { Name = name, Url = $"https://{name}.example.org", Token = "t", FailureDomain = name });
+        options.Destinations.Add(
+            new DestinationOptions { Name = name, Url = $"https://{name}.example.org", Token = "t", FailureDomain = name });
 
     private Task<CaptureRecord> SaveAsync(TestNode node) => node.SaveAsync(at: _clock.Now);
 

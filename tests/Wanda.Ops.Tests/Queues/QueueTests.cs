@@ -26,9 +26,11 @@ public sealed class QueueTests : IAsyncLifetime
         var capture = await _node.SaveAsync();
         await _bus.RefuseAsync(_node, capture);
         var detail = (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default));
-        Assert.Equal(("computing CIDs", "stuck", 1L, Alarm.Trouble), (detail.Queue.Does, detail.Queue.State, detail.Queue.Stuck, detail.Queue.Alarm));
+        Assert.Equal(("computing CIDs", "stuck", 1L, Alarm.Trouble),
+            (detail.Queue.Does, detail.Queue.State, detail.Queue.Stuck, detail.Queue.Alarm));
         var work = Assert.Single(detail.Stuck);
-        Assert.Equal((capture.Id.ToString(), "m42/1", "CaptureSaved", "its file changed"), (work.CaptureId, work.Frame, work.Message, work.Cause));
+        Assert.Equal((capture.Id.ToString(), "m42/1", "CaptureSaved", "its file changed"),
+            (work.CaptureId, work.Frame, work.Message, work.Cause));
         Assert.Equal((1d, 0d, 1d), (detail.Queue.InPerMinute, detail.Queue.DonePerMinute, detail.Queue.StuckPerMinute));
     }
 
@@ -60,16 +62,31 @@ public sealed class QueueTests : IAsyncLifetime
         Assert.Null(waiting.Next[0].Cause);
         Assert.Null(waiting.Queue.EmptyIn);
         await _node.Queues.ResumeAsync(QueueNames.IpfsAdd);
-        await Eventually.HoldsAsync(async () => (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Queue.DonePerMinute == 2, "both to be counted as done");
+        await Eventually.HoldsAsync(
+            async () => (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Queue.DonePerMinute == 2,
+            "both to be counted as done");
     }
 
     [Theory]
     [InlineData(40, 100, 60, 1)]
     [InlineData(40, 10, 10, null)]
     [InlineData(0, 100, 60, null)]
-    public void A_queue_is_empty_after_what_waits_at_the_pace_it_shrinks(long ready, double done, double came, int? minutes) => Assert.Equal(
-        minutes is { } m ? TimeSpan.FromMinutes(m) : null,
-        new QueueView { Name = "q", Does = "q", State = "working", Alarm = Alarm.Calm, Ready = ready, InFlight = 0, Scheduled = 0, Stuck = 0, DonePerMinute = done, InPerMinute = came }.EmptyIn);
+    public void A_queue_is_empty_after_what_waits_at_the_pace_it_shrinks(long ready, double done, double came, int? minutes) =>
+        Assert.Equal(
+            minutes is { } m ? TimeSpan.FromMinutes(m) : null,
+            new QueueView
+            {
+                Name = "q",
+                Does = "q",
+                State = "working",
+                Alarm = Alarm.Calm,
+                Ready = ready,
+                InFlight = 0,
+                Scheduled = 0,
+                Stuck = 0,
+                DonePerMinute = done,
+                InPerMinute = came,
+            }.EmptyIn);
 
     [Fact]
     public async Task Some_are_retried_the_oldest_first_and_the_rest_is_forgotten()
@@ -78,7 +95,9 @@ public sealed class QueueTests : IAsyncLifetime
         _refusal.Cause = null;
         var commands = _node.Get<QueueCommands>();
         Assert.Equal(2, await commands.RetryAsync(QueueNames.IpfsAdd, 2, 1000, default));
-        await Eventually.HoldsAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 1, Ready: 0, InFlight: 0, Scheduled: 0 }, "two to be done");
+        await Eventually.HoldsAsync(
+            async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 1, Ready: 0, InFlight: 0, Scheduled: 0 },
+            "two to be done");
         Assert.Equal("m42/3", Assert.Single((await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Stuck).Frame);
         Assert.Equal(1, await commands.PurgeAsync(QueueNames.IpfsAdd, default));
         Assert.Equal(0, await commands.PurgeAsync(QueueNames.IpfsAdd, default));
@@ -100,7 +119,8 @@ public sealed class QueueTests : IAsyncLifetime
         var until = await commands.PauseAsync(QueueNames.IpfsAdd, "changing the disk", TimeSpan.FromHours(1), default);
         Assert.InRange(until!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
         var paused = (await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused!;
-        Assert.Equal(("changing the disk", until.Value.ToUnixTimeMilliseconds()), (paused.Reason, paused.Until!.Value.ToUnixTimeMilliseconds()));
+        Assert.Equal(("changing the disk", until.Value.ToUnixTimeMilliseconds()),
+            (paused.Reason, paused.Until!.Value.ToUnixTimeMilliseconds()));
         foreach (var length in new[] { TimeSpan.Zero, TimeSpan.FromDays(400) })
             await Assert.ThrowsAsync<OpsException>(() => commands.PauseAsync(QueueNames.IpfsAdd, "why", length, default));
     }
@@ -113,7 +133,8 @@ public sealed class QueueTests : IAsyncLifetime
         var one = (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default)).Stuck[0];
         Assert.True(await _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, one.DeliveryId, default));
         Assert.False(await _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, one.DeliveryId, default));
-        await Eventually.HoldsAsync(async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 1, Ready: 0, InFlight: 0 }, "one of two to be done");
+        await Eventually.HoldsAsync(
+            async () => await _node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 1, Ready: 0, InFlight: 0 }, "one of two to be done");
         Assert.Equal(1, await _node.Get<QueueCommands>().RetryAsync(QueueNames.IpfsAdd, null, null, default));
     }
 

@@ -74,7 +74,8 @@ public sealed class FetchedStoreTests : RetrievalTest
     {
         var frame = await GoneAsync("a.fits", 2_100_000);
         await GetAsync("m42/1");
-        var block = Directory.GetFiles(Node.Data.Fetched, "*.block", SearchOption.AllDirectories).OrderBy(f => new FileInfo(f).Length).Last();
+        var block = Directory.GetFiles(Node.Data.Fetched, "*.block", SearchOption.AllDirectories).OrderBy(f => new FileInfo(f).Length)
+            .Last();
         await File.WriteAllBytesAsync(block, new byte[new FileInfo(block).Length]);
         for (var i = 0; i < 2; i++) // the second time it is kept anew
             Assert.Equal(frame.Sha256, Hash((await GetAsync("m42/1")).File!));

@@ -38,7 +38,11 @@ public sealed class FrameGetTests : RetrievalTest
         Assert.Equal(["this node's file"], (await GetAsync("m42/1")).From); // no CID yet
         var store = new Hosting.DataFolder(Node.Options.Data).Ipfs;
         await using (var blocks = await Ipfs.BlockStore.OpenAsync(store, TimeProvider.System))
-            await Node.AddCidAsync(capture, (await new Ipfs.EmbeddedNode(blocks).AddFileAsync(Node.Root.Resolve(capture.Path), capture.Id.ToString())).Root.ToString());
+        {
+            await Node.AddCidAsync(capture,
+                (await new Ipfs.EmbeddedNode(blocks).AddFileAsync(Node.Root.Resolve(capture.Path), capture.Id.ToString())).Root.ToString());
+        }
+
         Assert.Equal(["this node"], (await GetAsync("m42/1")).From);
         await File.WriteAllBytesAsync(Node.Root.Resolve(capture.Path), new byte[5000]);
         var failed = await Assert.ThrowsAsync<RetrievalException>(() => GetAsync("m42/1"));
@@ -51,7 +55,8 @@ public sealed class FrameGetTests : RetrievalTest
         var capture = await GoneAsync("a.fits", 1_500_000);
         await using var other = await TestNode.CreateAsync(o => o.Destinations = [Server.Options()]);
         var report = await other.Get<FrameGet>().ToFileAsync(capture.Cid!, Folder, default);
-        Assert.Equal((null, Path.Combine(Folder, capture.Cid!), 1_500_000L, capture.Sha256), (report.Frame, report.File, report.Bytes, report.Sha256));
+        Assert.Equal((null, Path.Combine(Folder, capture.Cid!), 1_500_000L, capture.Sha256),
+            (report.Frame, report.File, report.Bytes, report.Sha256));
     }
 
     [Fact]

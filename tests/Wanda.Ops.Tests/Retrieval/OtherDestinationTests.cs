@@ -6,7 +6,8 @@ public sealed class OtherDestinationTests : RetrievalTest
     [Fact]
     public async Task A_session_whose_server_is_down_comes_from_the_disk()
     {
-        var frames = new[] { await GoneAsync("a.fits", 3_500_000, onDisk: true), await GoneAsync("b.fits", 0, onDisk: true), await GoneAsync("c.fits", 2000, onDisk: true) };
+        var frames = new[] { await GoneAsync("a.fits", 3_500_000, onDisk: true), await GoneAsync("b.fits", 0, onDisk: true),
+            await GoneAsync("c.fits", 2000, onDisk: true) };
         await Server.StopAsync();
         var report = await Node.Get<SessionFetch>().RunAsync("m42", Folder, null, default);
         Assert.Equal((3, 3_502_000L), (report.FromDestinations, report.FetchedBytes));
@@ -21,8 +22,12 @@ public sealed class OtherDestinationTests : RetrievalTest
     public async Task A_server_that_damaged_a_block_is_left_where_it_was_found_out()
     {
         var frame = await GoneAsync("a.fits", 3_500_000, onDisk: true);
-        foreach (var block in Directory.GetFiles(Server.Folder, "*", SearchOption.AllDirectories).Where(b => new FileInfo(b).Length is > 100_000 and < 1 << 20))
+        foreach (var block in Directory.GetFiles(Server.Folder, "*", SearchOption.AllDirectories)
+            .Where(b => new FileInfo(b).Length is > 100_000 and < 1 << 20))
+        {
             await File.WriteAllBytesAsync(block, new byte[new FileInfo(block).Length]);
+        }
+
         var report = await GetAsync("m42/1");
         Assert.Equal(["altermundi", "nas"], report.From);
         Assert.Equal("altermundi", Assert.Single(report.Tried, t => !t.IsHere).Source);

@@ -6,7 +6,8 @@ using Wanda.Ipfs;
 namespace Wanda.Ops.Tests.Retrieval;
 
 /// <summary>
-/// Whatever the places do that a frame may be in: what comes back is the frame, or nothing comes back; who failed is named, and the next is asked.
+/// Whatever the places do that a frame may be in: what comes back is the frame, or nothing comes back; who failed is named, and the next is
+/// asked.
 /// </summary>
 [Trait("Rerun", "Never")]
 public sealed class SourceFaultTests : IAsyncLifetime
@@ -68,7 +69,8 @@ public sealed class SourceFaultTests : IAsyncLifetime
             var report = await new FrameGet(retrieval).ToFileAsync("m42/1", path, default);
             Assert.Equal(_frame.Sha256, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path))));
             Assert.Equal(places.Where(p => p.Gave).Select(p => p.Name), report.From);
-            Assert.Equal(places.Where(p => p.Opened > 0 && p.Name != report.From[^1]).Select(p => p.Name), report.Tried.Where(t => !t.IsHere).Select(t => t.Source));
+            Assert.Equal(places.Where(p => p.Opened > 0 && p.Name != report.From[^1]).Select(p => p.Name),
+                report.Tried.Where(t => !t.IsHere).Select(t => t.Source));
             if (first >= 0)
                 Assert.All(places.Skip(first + 1), p => Assert.Equal(0, p.Opened));
         }
@@ -89,7 +91,8 @@ public sealed class SourceFaultTests : IAsyncLifetime
     {
         var off = new Hosting.WandaOptions { Data = _node.Options.Data, Retrieval = { Cache = new Hosting.ByteSize(0) } };
         return new FrameRetrieval(
-            _node.Catalogue, _node.Root, _node.Data, _node.Get<FrameQuery>(), new FetchedStore(_node.Catalogue, _node.Data, off, _node.Get<Hosting.DiskSpace>(), TimeProvider.System),
+            _node.Catalogue, _node.Root, _node.Data, _node.Get<FrameQuery>(),
+            new FetchedStore(_node.Catalogue, _node.Data, off, _node.Get<Hosting.DiskSpace>(), TimeProvider.System),
             places, off, TimeProvider.System);
     }
 }

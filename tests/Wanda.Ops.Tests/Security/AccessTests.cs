@@ -76,7 +76,10 @@ public sealed class AccessTests
     {
         await using var console = await TestConsole.StartAsync(o => o.Ops.Token = Token);
         Assert.Equal(HttpStatusCode.Unauthorized, (await console.Client.GetAsync(path)).StatusCode);
-        using var wrong = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Token + "x") } };
+        using var wrong = new HttpRequestMessage(HttpMethod.Get, path)
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Token + "x") },
+        };
         Assert.Equal(HttpStatusCode.Unauthorized, (await console.Client.SendAsync(wrong)).StatusCode);
     }
 

@@ -37,9 +37,11 @@ public sealed class SessionFetchTests : IAsyncLifetime
         }
 
         var report = await FetchAsync();
-        Assert.Equal((4, 1, 3, 0, 3_500_010L), (report.Frames, report.FromHere, report.FromDestinations, report.AlreadyThere, report.FetchedBytes));
+        Assert.Equal((4, 1, 3, 0, 3_500_010L),
+            (report.Frames, report.FromHere, report.FromDestinations, report.AlreadyThere, report.FetchedBytes));
         Assert.Empty(report.Missing);
-        Assert.Equal(["empty.fits", "here.fits", "large.fits", "metadata.json", "small.fits"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["empty.fits", "here.fits", "large.fits", "metadata.json", "small.fits"],
+            Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
         foreach (var capture in gone.Append(here))
             Assert.Equal(capture.Sha256, Hash(Path.Combine(_folder, capture.FileName)));
         var metadata = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_folder, SessionMetadata.FileName)));
@@ -108,7 +110,8 @@ public sealed class SessionFetchTests : IAsyncLifetime
     public async Task A_destination_that_lost_or_damaged_a_block_gives_no_file()
     {
         var capture = await GoneAsync("a.fits", 1_500_000, out _);
-        foreach (var block in Directory.GetFiles(_destination.Folder, "*", SearchOption.AllDirectories).Where(b => new FileInfo(b).Length > 100_000))
+        foreach (var block in Directory.GetFiles(_destination.Folder, "*", SearchOption.AllDirectories)
+            .Where(b => new FileInfo(b).Length > 100_000))
         {
             var bytes = await File.ReadAllBytesAsync(block);
             bytes[^1] ^= 1;
@@ -143,7 +146,8 @@ public sealed class SessionFetchTests : IAsyncLifetime
     {
         var (destination, right) = (_node.Options.Destinations[0], _node.Options.Destinations[0].Token);
         destination.Token = token;
-        await using var services = _node.AddTo(new ServiceCollection()).AddSingleton(TimeProvider.System).AddOpsQueries().BuildServiceProvider();
+        await using var services = _node.AddTo(new ServiceCollection()).AddSingleton(TimeProvider.System).AddOpsQueries()
+            .BuildServiceProvider();
         var report = await services.GetRequiredService<SessionFetch>().RunAsync("m42", _folder, null, default);
         destination.Token = right;
         return report.Missing;

@@ -52,8 +52,12 @@ internal sealed class TestDestination : IAsyncDisposable
         var car = new MemoryStream();
         await CarWriter.WriteAsync(car, [added.Root], _store.BlocksAsync(added.Root));
         using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _token) } };
-        var content = new ByteArrayContent(car.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/vnd.ipld.car") } };
-        var answer = await http.PostAsync(new Uri(Address, $"v0/car?scope=dag&capture={capture.Id}&session={capture.Session}&number={capture.Number}&name=frame"), content);
+        var content = new ByteArrayContent(car.ToArray())
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/vnd.ipld.car") },
+        };
+        var answer = await http.PostAsync(new Uri(Address,
+            $"v0/car?scope=dag&capture={capture.Id}&session={capture.Session}&number={capture.Number}&name=frame"), content);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         await node.AddCidAsync(capture, added.Root.ToString());
         await node.ProveAsync(capture, cid: added.Root.ToString());

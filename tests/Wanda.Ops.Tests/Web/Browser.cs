@@ -17,7 +17,8 @@ public sealed class Browser : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Assert.True(File.Exists(Executable),
-            $"{Executable} is missing, and the console is tested in a real browser. Install it: apt-get install -y --no-install-recommends chromium");
+            $"{Executable} is missing, and the console is tested in a real browser. Install it: apt-get install -y --no-install-recommends "
+                + "chromium");
         _playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(60_000);
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -31,10 +32,13 @@ public sealed class Browser : IAsyncLifetime
         });
     }
 
-    /// <summary>A page of its own, which fails the test when it asks another host for anything, or when its policy refuses something.</summary>
+    /// <summary>
+    /// A page of its own, which fails the test when it asks another host for anything, or when its policy refuses something.
+    /// </summary>
     public async Task<(IPage Page, List<string> Faults)> OpenAsync(Uri address, int width = 1440, int height = 900)
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        var context = await _browser!.NewContextAsync(
+            new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
         var page = await context.NewPageAsync();
         var faults = new List<string>();
         page.Request += (_, request) =>

@@ -55,7 +55,9 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await page.GetByRole(AriaRole.Button, new() { Name = "Retry all" }).ClickAsync();
         await Expect(page.Locator("#said")).ToHaveTextAsync("1 tried again.");
         await Expect(page.GetByText("the frame's file is no FITS")).ToHaveCountAsync(0);
-        await Eventually.HoldsAsync(async () => await Node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 }, "the message to be taken");
+        await Eventually.HoldsAsync(
+            async () => await Node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 },
+            "the message to be taken");
         Assert.Empty(faults);
     }
 
@@ -81,7 +83,9 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await Expect(page.Locator("#said")).ToHaveTextAsync("3 tried again.");
 
         // The first at once, the others 100 and 200 seconds later.
-        await Eventually.HoldsAsync(async () => await Node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 2 }, "the first to be taken");
+        await Eventually.HoldsAsync(
+            async () => await Node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 2 },
+            "the first to be taken");
         Assert.Empty(faults);
     }
 
@@ -127,11 +131,14 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
     public async Task Every_page_fits_its_width_and_can_be_used_by_keyboard(int width)
     {
         await SeedNightAsync();
-        await using var bus = await QueueSeed.StartAsync(Node, new QueueSeed.Refusal { Cause = "Capture has another CID already: its file changed after it was saved." });
+        await using var bus = await QueueSeed.StartAsync(Node,
+            new QueueSeed.Refusal { Cause = "Capture has another CID already: its file changed after it was saved." });
         var frames = await Node.Catalogue.Captures.NewestAsync(2, default);
         await bus.RefuseAsync(Node, [.. frames]);
-        await Node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable", TimeProvider.System.GetUtcNow().AddMinutes(9), default);
-        await Node.Queues.PauseAsync(QueueNames.Offload("altermundi"), "503 Service Unavailable", TimeProvider.System.GetUtcNow().AddMinutes(9));
+        await Node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable",
+            TimeProvider.System.GetUtcNow().AddMinutes(9), default);
+        await Node.Queues.PauseAsync(QueueNames.Offload("altermundi"), "503 Service Unavailable",
+            TimeProvider.System.GetUtcNow().AddMinutes(9));
 
         await Node.Queues.PauseAsync(QueueNames.IpnsPublish, "moving to the new key");
         var safe = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Freed, null, null, 1, false, default))[0].Capture.Id;
@@ -142,12 +149,14 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         foreach (var (name, path) in new[]
                  {
                      ("tonight", "/"), ("frames", "/frames"), ("frames-list", "/frames?view=list"), ("frame", $"/frames/{safe}"),
-                     ("frame-stuck", $"/frames/{only}"), ("frame-discarded", $"/frames/{discarded}"), ("frame-due", $"/frames/{due}"), ("sessions", "/sessions"),
+                     ("frame-stuck", $"/frames/{only}"), ("frame-discarded", $"/frames/{discarded}"),
+                     ("frame-due", $"/frames/{due}"), ("sessions", "/sessions"),
                      ("queues", "/queues"), ("queue", "/queues/ipfs-add"), ("queue-paused", "/queues/offload-altermundi"),
                  })
         {
             var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, path), width);
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, $"{name}-{width}.png"), FullPage = true });
+            await page.ScreenshotAsync(
+                new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, $"{name}-{width}.png"), FullPage = true });
             Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"{path} is wider than {width} px");
             Assert.Equal(1, await page.Locator("h1").CountAsync());
             Assert.Equal(1, await page.GetByRole(AriaRole.Main).CountAsync());
@@ -168,9 +177,13 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         {
             for (var i = 0; i < count; i++)
             {
-                var capture = await Node.SaveAsync(session, now.AddDays(-nightsAgo).AddSeconds(i - count), $"{session}_{i + 1:0000}.fits", metadata: """{"exposureSeconds":120,"filter":"Ha","gain":100,"object":"M 42","sensorTemperature":-10.1}""");
+                var capture = await Node.SaveAsync(session, now.AddDays(-nightsAgo).AddSeconds(i - count), $"{session}_{i + 1:0000}.fits",
+                    metadata: """{"exposureSeconds":120,"filter":"Ha","gain":100,"object":"M 42","sensorTemperature":-10.1}""");
                 if (i % 11 == 5)
-                    await Node.Catalogue.Captures.PreviewedAsync(capture.Id, "it is no FITS, JPEG or PNG, and nothing installed reads it", default);
+                {
+                    await Node.Catalogue.Captures.PreviewedAsync(capture.Id,
+                        "it is no FITS, JPEG or PNG, and nothing installed reads it", default);
+                }
                 else if (i < count - 2)
                 {
                     await WriteStarsAsync(Node.Data.PreviewOf(capture.Id), i);
@@ -193,7 +206,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
 
         await Node.Catalogue.Node.SawTimeAsync(now, default);
         await Node.Catalogue.Sessions.EndAsync(new("2026-11-20"), default);
-        await Node.Catalogue.Sessions.ArchivedAsync(new("2026-11-20"), "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", 31_000_000, 12, default);
+        await Node.Catalogue.Sessions.ArchivedAsync(new("2026-11-20"),
+            "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", 31_000_000, 12, default);
     }
 
     private static async Task WriteStarsAsync(string path, int seed)

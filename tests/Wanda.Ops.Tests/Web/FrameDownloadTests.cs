@@ -48,7 +48,8 @@ public sealed class FrameDownloadTests : IAsyncLifetime
             Assert.Equal(_bytes, await answer.Content.ReadAsByteArrayAsync());
             Assert.Equal(Size, answer.Content.Headers.ContentLength);
             Assert.Equal($"\"{_frame.Cid}\"", answer.Headers.ETag!.Tag);
-            Assert.Equal(("attachment", "M 42 ñ.fits"), (answer.Content.Headers.ContentDisposition!.DispositionType, answer.Content.Headers.ContentDisposition.FileNameStar));
+            Assert.Equal(("attachment", "M 42 ñ.fits"),
+                (answer.Content.Headers.ContentDisposition!.DispositionType, answer.Content.Headers.ContentDisposition.FileNameStar));
         }
 
         using var head = await _console.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, Address));
@@ -58,11 +59,17 @@ public sealed class FrameDownloadTests : IAsyncLifetime
     [Fact]
     public async Task A_part_of_it_comes_too_and_what_is_known_does_not()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Address) { Headers = { Range = new RangeHeaderValue(2_000_000, 3_000_000) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address)
+        {
+            Headers = { Range = new RangeHeaderValue(2_000_000, 3_000_000) },
+        };
         using var part = await _console.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
         Assert.Equal(_bytes[2_000_000..3_000_001], await part.Content.ReadAsByteArrayAsync());
-        using var known = new HttpRequestMessage(HttpMethod.Get, Address) { Headers = { IfNoneMatch = { new EntityTagHeaderValue($"\"{_frame.Cid}\"") } } };
+        using var known = new HttpRequestMessage(HttpMethod.Get, Address)
+        {
+            Headers = { IfNoneMatch = { new EntityTagHeaderValue($"\"{_frame.Cid}\"") } },
+        };
         Assert.Equal(HttpStatusCode.NotModified, (await _console.Client.SendAsync(known)).StatusCode);
     }
 
@@ -70,8 +77,12 @@ public sealed class FrameDownloadTests : IAsyncLifetime
     public async Task When_no_place_gives_the_rest_the_connection_is_broken_off()
     {
         // Small enough to be the last leaf: what comes before it is sound, and goes out.
-        foreach (var block in Directory.GetFiles(_server.Folder, "*", SearchOption.AllDirectories).Where(b => new FileInfo(b).Length is > 100_000 and < 1 << 20))
+        foreach (var block in Directory.GetFiles(_server.Folder, "*", SearchOption.AllDirectories)
+            .Where(b => new FileInfo(b).Length is > 100_000 and < 1 << 20))
+        {
             await File.WriteAllBytesAsync(block, new byte[new FileInfo(block).Length]);
+        }
+
         using var answer = await _console.Client.GetAsync(Address, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal((HttpStatusCode.OK, (long?)Size), (answer.StatusCode, answer.Content.Headers.ContentLength));
         var received = new MemoryStream();

@@ -19,7 +19,9 @@ public sealed class PagesTests : IAsyncLifetime
                      ("/", "Waiting for the first frame"), ("/frames", "No frames yet"), ("/frames?state=only-here", "Nothing to do"),
                      ("/sessions", "A session begins"), ("/queues", "wanda up"),
                  })
+        {
             Assert.Contains(words, await _console.Client.GetStringAsync(path));
+        }
     }
 
     [Fact]
@@ -62,8 +64,11 @@ public sealed class PagesTests : IAsyncLifetime
         await _console.Node.ProveAsync(capture);
         await _console.Node.ReleaseAsync(capture);
         var html = await _console.Client.GetStringAsync($"/frames/{capture.Id}");
-        foreach (var words in new[] { "Safe on altermundi, freed here", "CID computed", "freed here", "<dt>Filter</dt><dd>Ha</dd>", $"https://pin.example.org/ipfs/{TestNode.Cid}" })
+        foreach (var words in new[] { "Safe on altermundi, freed here", "CID computed", "freed here", "<dt>Filter</dt><dd>Ha</dd>",
+            $"https://pin.example.org/ipfs/{TestNode.Cid}" })
+        {
             Assert.Contains(words, html);
+        }
     }
 
     [Fact]
@@ -85,7 +90,8 @@ public sealed class PagesTests : IAsyncLifetime
             await _console.Node.SaveAsync();
         var first = await _console.Client.GetStringAsync("/frames?session=m42&state=only-here");
         Assert.Contains("61 frames", first);
-        var older = WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(first, "href=\"([^\"]+before=[^\"]+)\"").Groups[1].Value);
+        var older = WebUtility.HtmlDecode(
+            System.Text.RegularExpressions.Regex.Match(first, "href=\"([^\"]+before=[^\"]+)\"").Groups[1].Value);
         var second = await _console.Client.GetStringAsync(older);
         Assert.Equal(60, Count(first));
         Assert.Equal(1, Count(second));
@@ -115,7 +121,8 @@ public sealed class PagesTests : IAsyncLifetime
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         foreach (var (bytes, type) in new (byte[], string)[]
                  {
-                     ([0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 1], "image/jpeg"), ([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1], "image/png"),
+                     ([0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 1], "image/jpeg"),
+                     ([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1], "image/png"),
                  })
         {
             await File.WriteAllBytesAsync(path, bytes);
@@ -170,8 +177,11 @@ public sealed class PagesTests : IAsyncLifetime
         {
             var html = await _console.Client.GetStringAsync(path);
             Assert.DoesNotMatch("(src|href)=\"(https?:)?//", html);
-            foreach (System.Text.RegularExpressions.Match asset in System.Text.RegularExpressions.Regex.Matches(html, "(?:src|href)=\"(/assets/[^\"]+)\""))
+            foreach (System.Text.RegularExpressions.Match asset in System.Text.RegularExpressions.Regex.Matches(html,
+                "(?:src|href)=\"(/assets/[^\"]+)\""))
+            {
                 Assert.Equal(HttpStatusCode.OK, (await _console.Client.GetAsync(asset.Groups[1].Value)).StatusCode);
+            }
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Wanda.PinningServer.Tests.Access;
 
 public sealed class AccessTests
 {
-    private static readonly string[] Writes = ["POST /v0/car", "POST /v0/possession", "POST /v0/uploads", "HEAD /v0/uploads/x", "PATCH /v0/uploads/x", "DELETE /v0/uploads/x", "GET /v0/pins", "GET /v0/node", "DELETE /v0/pins/x", "GET /metrics",
+    private static readonly string[] Writes = ["POST /v0/car", "POST /v0/possession", "POST /v0/uploads", "HEAD /v0/uploads/x",
+        "PATCH /v0/uploads/x", "DELETE /v0/uploads/x", "GET /v0/pins", "GET /v0/node", "DELETE /v0/pins/x", "GET /metrics",
         "GET /psa/pins", "POST /psa/pins", "GET /psa/pins/x", "POST /psa/pins/x", "DELETE /psa/pins/x", "PUT /routing/v1/ipns/k51"];
 
     private static readonly string[] Reads = ["GET /ipfs/bafkqaaa", "HEAD /ipfs/bafkqaaa", "GET /ipns/k51", "GET /routing/v1/ipns/k51"];
@@ -20,9 +21,7 @@ public sealed class AccessTests
         await using var server = await TestServer.StartAsync();
         using var stranger = server.ClientOf(null);
         if (token is not null)
-        {
             stranger.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
-        }
 
         var bodies = new HashSet<string>();
         foreach (string call in Writes.Concat(Reads))
@@ -49,11 +48,13 @@ public sealed class AccessTests
             using var answer = await SendAsync(stranger, call);
             Assert.Equal((call, HttpStatusCode.Unauthorized), (call, answer.StatusCode));
         }
+
         foreach (string call in Reads)
         {
             using var answer = await SendAsync(stranger, call);
             Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
-            Assert.Equal(call.Contains("ipfs") ? ["*"] : [], answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var origins) ? origins : []);
+            Assert.Equal(call.Contains("ipfs") ? ["*"] : [],
+                answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var origins) ? origins : []);
         }
     }
 
@@ -75,7 +76,8 @@ public sealed class AccessTests
     {
         await using var server = await TestServer.StartAsync();
         var frame = await Frame.MakeAsync(1000);
-        string id = (string)(await server.Client.UploadAsync(await frame.CarAsync(), "session=s").JsonAsync(HttpStatusCode.Created))["pinId"]!;
+        string id =
+            (string)(await server.Client.UploadAsync(await frame.CarAsync(), "session=s").JsonAsync(HttpStatusCode.Created))["pinId"]!;
         using var hill = server.ClientOf(TestServer.Hill);
 
         Assert.Empty(await hill.PinsAsync());
@@ -83,7 +85,8 @@ public sealed class AccessTests
         Assert.Equal("NOT_FOUND", await hill.GetAsync($"/v0/pins/{id}").RefusedAsync(HttpStatusCode.NotFound));
         Assert.Equal("NOT_FOUND", await hill.GetAsync($"/psa/pins/{id}").RefusedAsync(HttpStatusCode.NotFound));
         Assert.Equal("NOT_FOUND", await hill.DeleteAsync($"/psa/pins/{id}").RefusedAsync(HttpStatusCode.NotFound));
-        Assert.Equal("NOT_FOUND", await hill.PostAsync($"/psa/pins/{id}", Api.Json(new { cid = frame.Root.ToString() })).RefusedAsync(HttpStatusCode.NotFound));
+        Assert.Equal("NOT_FOUND",
+            await hill.PostAsync($"/psa/pins/{id}", Api.Json(new { cid = frame.Root.ToString() })).RefusedAsync(HttpStatusCode.NotFound));
         using var deleted = await hill.DeleteAsync($"/v0/pins/{id}");
         Assert.Single(await server.Client.PinsAsync());
     }
@@ -124,7 +127,9 @@ public sealed class AccessTests
         string[] parts = call.Split(' ');
         return client.SendAsync(new HttpRequestMessage(new HttpMethod(parts[0]), parts[1])
         {
-            Content = parts[0] is "POST" or "PUT" ? new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } : null,
+            Content = parts[0] is "POST" or "PUT"
+                ? new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } }
+                : null,
         });
     }
 }

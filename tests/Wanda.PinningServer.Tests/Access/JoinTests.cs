@@ -129,8 +129,9 @@ public sealed class JoinTests : IAsyncLifetime
     [InlineData("dome", 0L, 7)]
     [InlineData("dome", null, 0)]
     [InlineData("dome", null, 91)]
-    public async Task An_invitation_out_of_bounds_is_refused(string node, long? quota, int days) => await Assert.ThrowsAsync<ArgumentException>(
-        () => _operator.InviteAsync(new Invitation(node) { QuotaBytes = quota, ValidFor = TimeSpan.FromDays(days) }));
+    public async Task An_invitation_out_of_bounds_is_refused(string node, long? quota, int days) =>
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => _operator.InviteAsync(new Invitation(node) { QuotaBytes = quota, ValidFor = TimeSpan.FromDays(days) }));
 
     [Fact]
     public async Task No_secret_is_in_the_folder()
@@ -146,6 +147,7 @@ public sealed class JoinTests : IAsyncLifetime
             Assert.DoesNotContain(code, bytes);
             Assert.DoesNotContain(token, bytes);
         }
+
         await _server.StartAgainAsync();
     }
 
@@ -158,7 +160,8 @@ public sealed class JoinTests : IAsyncLifetime
         var frame = await Frame.MakeAsync(1000);
         var pin = await node.UploadAsync(await frame.CarAsync(), "session=M31&number=7").JsonAsync(HttpStatusCode.Created);
         var wanted = await Frame.MakeAsync(1000, seed: 2);
-        await node.PostAsync("/psa/pins", Api.Json(new { cid = wanted.Root.ToString(), name = "later" })).JsonAsync(HttpStatusCode.Accepted);
+        await node.PostAsync("/psa/pins", Api.Json(new { cid = wanted.Root.ToString(), name = "later" }))
+            .JsonAsync(HttpStatusCode.Accepted);
         using var deleted = await node.DeleteAsync($"/v0/pins/{pin["pinId"]}");
         await _operator.RevokeAsync("dome-2");
 
@@ -167,7 +170,8 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.Equal(["invited", "joined", "pinned", "wanted", "unpinned", "revoked"], log.Select(e => e.Action));
         Assert.Equal((frame.Root.ToString(), "M31/7"), (log[2].Subject, log[2].Detail));
         Assert.Equal((wanted.Root.ToString(), "later"), (log[3].Subject, log[3].Detail));
-        Assert.All(log, e => Assert.InRange(e.At, TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(5), TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1)));
+        Assert.All(log, e => Assert.InRange(e.At, TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(5),
+            TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1)));
         Assert.Empty(await _operator.AuditAsync("hill"));
     }
 

@@ -23,13 +23,12 @@ public sealed class RateTests
             Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
             Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         }
+
         Assert.InRange(taken, 10, 20);
         await hill.GetAsync("/v0/node").JsonAsync();
         using var anybody = server.ClientOf(null);
         for (int i = 0; i < 30; i++)
-        {
             await anybody.GetAsync("/health").JsonAsync();
-        }
     }
 
     [Fact]

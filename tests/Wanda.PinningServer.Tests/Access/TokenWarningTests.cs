@@ -19,13 +19,16 @@ public sealed class TokenWarningTests
 
         foreach (var told in new[] { answer, refused })
         {
-            Assert.Equal(warned, Warnings(told).Any(w => w.StartsWith($"TOKEN_ENDS the token of dome ends {end:yyyy-MM-dd HH:mm} UTC", StringComparison.Ordinal)));
+            Assert.Equal(warned, Warnings(told)
+                .Any(w => w.StartsWith($"TOKEN_ENDS the token of dome ends {end:yyyy-MM-dd HH:mm} UTC", StringComparison.Ordinal)));
         }
+
         var node = await server.Client.GetAsync("/v0/node").JsonAsync();
         Assert.Equal(end.ToUnixTimeSeconds(), ((DateTimeOffset)node["tokenExpires"]!).ToUnixTimeSeconds());
         Assert.Equal(warned, ((string?)node["warning"] ?? "").Contains("TOKEN_ENDS", StringComparison.Ordinal));
         await server.Client.UploadAsync(await (await Frame.MakeAsync(1000)).CarAsync()).JsonAsync(HttpStatusCode.Created);
-        Assert.Contains($"wanda_pinning_node_token_expires_timestamp_seconds{{node=\"dome\"}} {end.ToUnixTimeSeconds()}\n", await server.Client.GetStringAsync("/metrics"));
+        Assert.Contains($"wanda_pinning_node_token_expires_timestamp_seconds{{node=\"dome\"}} {end.ToUnixTimeSeconds()}\n",
+            await server.Client.GetStringAsync("/metrics"));
     }
 
     [Fact]
@@ -40,5 +43,6 @@ public sealed class TokenWarningTests
     private static Task<TestServer> EndingAsync(DateTimeOffset end, long? quota = null) =>
         TestServer.StartAsync(o => o with { Nodes = [.. o.Nodes.Select(n => n with { Expires = end, QuotaBytes = quota })] });
 
-    private static IEnumerable<string> Warnings(HttpResponseMessage answer) => answer.Headers.TryGetValues("Wanda-Warning", out var warnings) ? warnings : [];
+    private static IEnumerable<string> Warnings(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Wanda-Warning", out var warnings) ? warnings : [];
 }

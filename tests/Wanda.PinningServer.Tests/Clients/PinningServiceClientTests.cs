@@ -34,7 +34,12 @@ public sealed class PinningServiceClientTests : IAsyncLifetime
     public async Task A_pin_goes_from_queued_to_pinned_under_its_id()
     {
         var frame = await Frame.MakeAsync(2_000_000);
-        var asked = new PinRequest(frame.Root) { Name = "m31", Origins = [Origin], Meta = new Dictionary<string, string> { ["night"] = "1" } };
+        var asked = new PinRequest(frame.Root)
+        {
+            Name = "m31",
+            Origins = [Origin],
+            Meta = new Dictionary<string, string> { ["night"] = "1" },
+        };
 
         var added = await _client.AddAsync(asked);
 
@@ -43,7 +48,8 @@ public sealed class PinningServiceClientTests : IAsyncLifetime
         Assert.Equal(("m31", Origin, "1"), (added.Pin.Name, added.Pin.Origins.Single(), added.Pin.Meta["night"]));
         Assert.Contains("/p2p/", added.Delegates.Single());
         await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
-        await Eventually.HoldsAsync(async () => (await _client.FindAsync(added.RequestId))!.State == PinRequestState.Pinned, "the pin is settled");
+        await Eventually.HoldsAsync(
+            async () => (await _client.FindAsync(added.RequestId))!.State == PinRequestState.Pinned, "the pin is settled");
     }
 
     [Fact]
@@ -73,21 +79,21 @@ public sealed class PinningServiceClientTests : IAsyncLifetime
     public async Task A_list_of_several_pages_comes_whole_and_newest_first()
     {
         for (int i = 0; i < 230; i++)
-        {
             await _client.AddAsync(new PinRequest(Some(i)) { Name = $"frame-{i}" });
-        }
 
         var listed = await _client.ListAsync().ToListAsync();
 
         Assert.Equal(Enumerable.Range(0, 230).Reverse().Select(i => $"frame-{i}"), listed.Select(p => p.Pin.Name));
-        Assert.Equal("frame-7", Assert.Single(await _client.ListAsync(new PinRequestFilter { Cids = [Some(7), Some(500)] }).ToListAsync()).Pin.Name);
+        Assert.Equal("frame-7",
+            Assert.Single(await _client.ListAsync(new PinRequestFilter { Cids = [Some(7), Some(500)] }).ToListAsync()).Pin.Name);
         Assert.Empty(await _client.ListAsync(new PinRequestFilter { States = [PinRequestState.Pinned] }).ToListAsync());
     }
 
     [Fact]
     public async Task A_wrong_token_is_denied_and_not_repeated_in_the_message()
     {
-        using var stranger = new PinningServiceClient(Endpoint with { Authorization = RemoteEndpoint.Bearer("s3cret-token") }, TimeProvider.System);
+        using var stranger = new PinningServiceClient(
+            Endpoint with { Authorization = RemoteEndpoint.Bearer("s3cret-token") }, TimeProvider.System);
 
         var e = await Assert.ThrowsAsync<RemoteException>(() => stranger.AddAsync(new PinRequest(Some(1))));
 

@@ -14,7 +14,8 @@ public sealed class TrustlessGatewayTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await TestServer.StartAsync();
-        _gateway = new(new RemoteEndpoint(_server.Address) { Authorization = _server.Client.DefaultRequestHeaders.Authorization }, TimeProvider.System);
+        _gateway = new(new RemoteEndpoint(_server.Address) { Authorization = _server.Client.DefaultRequestHeaders.Authorization },
+            TimeProvider.System);
         _frame = await Frame.MakeAsync(3_000_000);
         await _server.Client.UploadAsync(await _frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
     }
@@ -36,9 +37,7 @@ public sealed class TrustlessGatewayTests : IAsyncLifetime
         Assert.Equal(_frame.Content.Length, file.Length);
         Assert.Equal(_frame.Content[1_500_000..2_100_000], part);
         foreach (var cid in _frame.Blocks)
-        {
             Assert.Equal(_frame[cid].Length, await _gateway.FindAsync(cid, default));
-        }
     }
 
     [Theory]
@@ -67,7 +66,8 @@ public sealed class TrustlessGatewayTests : IAsyncLifetime
         var other = await Frame.MakeAsync(10, seed: 9);
 
         Assert.Null(await _gateway.FindAsync(other.Root, default));
-        var e = await Assert.ThrowsAsync<BlockNotFoundException>(async () => await _gateway.ReadAsync(other.Root, new byte[Block.MaxBytes], default));
+        var e = await Assert.ThrowsAsync<BlockNotFoundException>(
+            async () => await _gateway.ReadAsync(other.Root, new byte[Block.MaxBytes], default));
         Assert.Equal(RemoteFailure.NotFound, Assert.IsType<RemoteException>(e.InnerException).Failure);
     }
 

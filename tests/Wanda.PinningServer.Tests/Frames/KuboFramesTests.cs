@@ -22,9 +22,7 @@ public sealed class KuboFramesTests : IAsyncLifetime
         _daemon = await StandIn.StartAsync(context =>
         {
             if (!_down)
-            {
                 return _standIn.AnswerAsync(context);
-            }
             context.Response.StatusCode = 503;
             return Task.CompletedTask;
         });
@@ -59,9 +57,12 @@ public sealed class KuboFramesTests : IAsyncLifetime
             nonce = Convert.ToBase64String(nonce),
             blocks = frame.Blocks.Select(b => b.ToString()),
         })).JsonAsync();
-        Assert.Equal(Convert.ToBase64String(await PossessionDigest.ComputeAsync(frame, nonce, [.. frame.Blocks], default)), (string)answer["digest"]!);
-        Assert.Contains(_daemon.Requests, r => r.Contains("block/get", StringComparison.Ordinal) && r.Contains("offline=true", StringComparison.Ordinal));
-        Assert.DoesNotContain(_daemon.Requests, r => r.Contains("block/get", StringComparison.Ordinal) && !r.Contains("offline=true", StringComparison.Ordinal));
+        Assert.Equal(Convert.ToBase64String(await PossessionDigest.ComputeAsync(frame, nonce, [.. frame.Blocks], default)),
+            (string)answer["digest"]!);
+        Assert.Contains(_daemon.Requests,
+            r => r.Contains("block/get", StringComparison.Ordinal) && r.Contains("offline=true", StringComparison.Ordinal));
+        Assert.DoesNotContain(_daemon.Requests,
+            r => r.Contains("block/get", StringComparison.Ordinal) && !r.Contains("offline=true", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,7 +101,8 @@ public sealed class KuboFramesTests : IAsyncLifetime
     {
         var frame = await Frame.MakeAsync(1_500_000);
         var foreign = await Frame.MakeAsync(1000, seed: 2);
-        await _kubo.Dag.ImportAsync(null, async (stream, ct) => await stream.WriteAsync(await foreign.CarAsync(), ct), pinRoots: true);
+        await _kubo.Dag.ImportAsync(null,
+            async (stream, cancellationToken) => await stream.WriteAsync(await foreign.CarAsync(), cancellationToken), pinRoots: true);
         var first = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1").JsonAsync(HttpStatusCode.Created);
         var second = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c2").JsonAsync(HttpStatusCode.Created);
 
@@ -109,10 +111,9 @@ public sealed class KuboFramesTests : IAsyncLifetime
             await CollectedAsync();
             Assert.NotNull(await _kubo.Pins.FindAsync(frame.Root));
         }
+
         using (await _server.Client.DeleteAsync($"/v0/pins/{second["pinId"]}"))
-        {
             await Eventually.HoldsAsync(async () => await _kubo.Pins.FindAsync(frame.Root) is null, "the daemon's pin is gone");
-        }
         Assert.NotNull(await _kubo.Pins.FindAsync(foreign.Root));
     }
 
@@ -149,9 +150,16 @@ public sealed class KuboFramesTests : IAsyncLifetime
         using var refused = await _server.Client.UploadAsync(car, "capture=c2");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
-        var question = new { cid = frame.Root.ToString(), nonce = Convert.ToBase64String(new byte[32]), blocks = frame.Blocks.Select(b => b.ToString()) };
-        Assert.Equal("STORE_UNAVAILABLE", await _server.Client.PostAsync("/v0/possession", Api.Json(question)).RefusedAsync(HttpStatusCode.ServiceUnavailable));
-        Assert.Contains("Kubo", (string)(await _server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["details"]!);
+        var question = new
+        {
+            cid = frame.Root.ToString(),
+            nonce = Convert.ToBase64String(new byte[32]),
+            blocks = frame.Blocks.Select(b => b.ToString()),
+        };
+        Assert.Equal("STORE_UNAVAILABLE",
+            await _server.Client.PostAsync("/v0/possession", Api.Json(question)).RefusedAsync(HttpStatusCode.ServiceUnavailable));
+        Assert.Contains("Kubo",
+            (string)(await _server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["details"]!);
         await _server.RestartAsync();
         Assert.Single(await _server.Client.PinsAsync());
 
@@ -169,7 +177,11 @@ public sealed class KuboFramesTests : IAsyncLifetime
         var frame = await Frame.MakeAsync(1_500_000);
         byte[] car = await frame.CarAsync();
         // As a node asks: a refusal comes before the frame goes over the line.
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v0/car") { Content = Api.Car(car), Headers = { ExpectContinue = true } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v0/car")
+        {
+            Content = Api.Car(car),
+            Headers = { ExpectContinue = true },
+        };
 
         using var answer = await _server.Client.SendAsync(request);
         using var health = await _server.Client.GetAsync("/health");
@@ -204,5 +216,6 @@ public sealed class KuboFramesTests : IAsyncLifetime
     }
 
     private async Task<double> CollectionsAsync() => double.Parse(
-        (await _server.Client.GetStringAsync("/metrics")).Split('\n').Single(l => l.StartsWith("wanda_pinning_collections_total ", StringComparison.Ordinal)).Split(' ')[1]);
+        (await _server.Client.GetStringAsync("/metrics")).Split('\n')
+            .Single(l => l.StartsWith("wanda_pinning_collections_total ", StringComparison.Ordinal)).Split(' ')[1]);
 }

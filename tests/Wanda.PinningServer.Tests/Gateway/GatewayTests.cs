@@ -26,7 +26,8 @@ public sealed class GatewayTests : IAsyncLifetime
     {
         foreach (var cid in _frame.Blocks)
         {
-            using var answer = await GetAsync($"/ipfs/{cid}{(byHeader ? "" : "?format=raw")}", byHeader ? "application/vnd.ipld.raw" : null);
+            using var answer = await GetAsync($"/ipfs/{cid}{(byHeader ? "" : "?format=raw")}",
+                byHeader ? "application/vnd.ipld.raw" : null);
 
             var block = Block.Verify(cid, await answer.Content.ReadAsByteArrayAsync());
             Assert.Equal(_frame[cid], block.Data.ToArray());
@@ -34,7 +35,8 @@ public sealed class GatewayTests : IAsyncLifetime
             Assert.Equal($"\"{cid}.raw\"", answer.Headers.ETag!.Tag);
             Assert.Contains("immutable", answer.Headers.CacheControl!.ToString());
             Assert.Equal($"/ipfs/{cid}", answer.Headers.GetValues("X-Ipfs-Path").Single());
-            Assert.Equal($"{cid}.bin", answer.Content.Headers.ContentDisposition!.FileNameStar ?? answer.Content.Headers.ContentDisposition.FileName);
+            Assert.Equal($"{cid}.bin",
+                answer.Content.Headers.ContentDisposition!.FileNameStar ?? answer.Content.Headers.ContentDisposition.FileName);
         }
     }
 
@@ -73,7 +75,10 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Equal("inline", whole.Content.Headers.ContentDisposition!.DispositionType);
         Assert.Equal("m31.fits", whole.Content.Headers.ContentDisposition.FileNameStar);
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/ipfs/{_frame.Root}?download=true") { Headers = { Range = new RangeHeaderValue(1_000_000, 2_200_000) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/ipfs/{_frame.Root}?download=true")
+        {
+            Headers = { Range = new RangeHeaderValue(1_000_000, 2_200_000) },
+        };
         using var part = await _server.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
         Assert.Equal(_frame.Content[1_000_000..2_200_001], await part.Content.ReadAsByteArrayAsync());
@@ -155,21 +160,23 @@ public sealed class GatewayTests : IAsyncLifetime
     public async Task What_is_not_here_is_not_fetched_from_elsewhere()
     {
         var unknown = await Frame.MakeAsync(10, seed: 9);
-        using var onlyIfCached = new HttpRequestMessage(HttpMethod.Get, $"/ipfs/{unknown.Root}") { Headers = { CacheControl = new CacheControlHeaderValue { OnlyIfCached = true } } };
+        using var onlyIfCached = new HttpRequestMessage(HttpMethod.Get, $"/ipfs/{unknown.Root}")
+        {
+            Headers = { CacheControl = new CacheControlHeaderValue { OnlyIfCached = true } },
+        };
 
         Assert.Equal("NOT_FOUND", await _server.Client.GetAsync($"/ipfs/{unknown.Root}?format=raw").RefusedAsync(HttpStatusCode.NotFound));
         Assert.Equal("NOT_CACHED", await _server.Client.SendAsync(onlyIfCached).RefusedAsync(HttpStatusCode.PreconditionFailed));
         Assert.Equal("BAD_REQUEST", await _server.Client.GetAsync("/ipfs/nonsense").RefusedAsync(HttpStatusCode.BadRequest));
-        Assert.Equal("BAD_REQUEST", await _server.Client.GetAsync($"/ipfs/{_frame.Root}?format=tar").RefusedAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("BAD_REQUEST",
+            await _server.Client.GetAsync($"/ipfs/{_frame.Root}?format=tar").RefusedAsync(HttpStatusCode.BadRequest));
     }
 
     private async Task<HttpResponseMessage> GetAsync(string path, string? accept = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (accept is not null)
-        {
             request.Headers.Accept.ParseAdd(accept);
-        }
         return (await _server.Client.SendAsync(request)).EnsureSuccessStatusCode();
     }
 }

@@ -18,9 +18,7 @@ public sealed class HealthTests
         string text = await server.Client.GetStringAsync("/metrics");
 
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
             Assert.Matches(new Regex("""^(# (HELP|TYPE) wanda_pinning_\w+ .+|wanda_pinning_\w+(\{\w+="[^"]+"\})? [0-9.E+]+)$"""), line);
-        }
         Assert.Contains("wanda_pinning_uploads_total 1\n", text);
         Assert.Contains("wanda_pinning_upload_failures_total 1\n", text);
         Assert.Contains($"wanda_pinning_upload_bytes_total {car.Length}\n", text);
@@ -35,9 +33,7 @@ public sealed class HealthTests
     {
         await using var server = await TestServer.StartAsync();
         using (var hill = server.ClientOf(TestServer.Hill))
-        {
             await hill.GetAsync("/v0/node").JsonAsync();
-        }
 
         await server.RestartAsync();
 

@@ -78,7 +78,10 @@ public sealed class IpnsRoutingTests : IAsyncLifetime
     public async Task Another_media_type_is_told_the_right_one()
     {
         using var text = new StringContent("x");
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/routing/v1/ipns/{Name}") { Headers = { Accept = { new("application/json") } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/routing/v1/ipns/{Name}")
+        {
+            Headers = { Accept = { new("application/json") } },
+        };
 
         var put = await _server.Client.PutAsync($"/routing/v1/ipns/{Name}", text).JsonAsync(HttpStatusCode.NotAcceptable);
         var get = await _server.Client.SendAsync(request).JsonAsync(HttpStatusCode.NotAcceptable);
@@ -123,12 +126,14 @@ public sealed class IpnsRoutingTests : IAsyncLifetime
         await PutAsync(IpnsRecord.Create(_key, Value, 1, _soon), HttpStatusCode.TooManyRequests);
     }
 
-    private Task PutAsync(IpnsRecord record, HttpStatusCode expected, string? name = null) => PutAsync(record.Bytes.ToArray(), expected, name ?? Name);
+    private Task PutAsync(IpnsRecord record, HttpStatusCode expected, string? name = null) =>
+        PutAsync(record.Bytes.ToArray(), expected, name ?? Name);
 
     private async Task PutAsync(byte[] record, HttpStatusCode expected, string name)
     {
         using var body = new ByteArrayContent(record) { Headers = { ContentType = new MediaTypeHeaderValue(IpnsRecord.MediaType) } };
         using var answer = await _server.Client.PutAsync($"/routing/v1/ipns/{name}", body);
-        Assert.True(expected == answer.StatusCode, $"{expected} was expected, {answer.StatusCode} came: {await answer.Content.ReadAsStringAsync()}");
+        Assert.True(expected == answer.StatusCode,
+            $"{expected} was expected, {answer.StatusCode} came: {await answer.Content.ReadAsStringAsync()}");
     }
 }

@@ -4,7 +4,9 @@ using Wanda.PinningServer.Tests.Support;
 
 namespace Wanda.PinningServer.Tests.Operator;
 
-/// <summary>The operator drops a pin on the folder of a server that runs, or does not: its node is told, and the space comes back.</summary>
+/// <summary>
+/// The operator drops a pin on the folder of a server that runs, or does not: its node is told, and the space comes back.
+/// </summary>
 public sealed class UnpinTests : IAsyncLifetime
 {
     private TestServer _server = null!;
@@ -17,7 +19,8 @@ public sealed class UnpinTests : IAsyncLifetime
         _server = await TestServer.StartAsync(o => o with { MaintainEvery = TimeSpan.FromSeconds(1) });
         _operator = await PinningServerOperator.OpenAsync(_server.Folder, TimeProvider.System);
         _frame = await Frame.MakeAsync(3_000_000);
-        _pin = (string)(await _server.Client.UploadAsync(await _frame.CarAsync(), "capture=c1&session=M31&number=7").JsonAsync(HttpStatusCode.Created))["pinId"]!;
+        _pin = (string)(await _server.Client.UploadAsync(await _frame.CarAsync(), "capture=c1&session=M31&number=7")
+            .JsonAsync(HttpStatusCode.Created))["pinId"]!;
     }
 
     public async Task DisposeAsync()
@@ -32,7 +35,8 @@ public sealed class UnpinTests : IAsyncLifetime
         var kept = await Frame.MakeAsync(100, seed: 2);
         await _server.Client.UploadAsync(await kept.CarAsync(), "capture=c2").JsonAsync(HttpStatusCode.Created);
 
-        Assert.Equal((_pin, "dome", "M31/7", "pinned"), await DropAsync("a lamp was on") is { } d ? (d.Id, d.Node, d.Frame, d.State) : default);
+        Assert.Equal((_pin, "dome", "M31/7", "pinned"),
+            await DropAsync("a lamp was on") is { } d ? (d.Id, d.Node, d.Frame, d.State) : default);
 
         Assert.Equal("c2", (string)Assert.Single(await _server.Client.PinsAsync())!["capture"]!);
         var refused = await AskAsync(_frame).JsonAsync(HttpStatusCode.NotFound);
@@ -53,8 +57,11 @@ public sealed class UnpinTests : IAsyncLifetime
         var id = (string)(await _server.Client.UploadAsync(await garbage.CarAsync()).JsonAsync(HttpStatusCode.Created))["pinId"]!;
         using var deleted = await _server.Client.DeleteAsync($"/v0/pins/{id}");
         int blocks = _server.Blocks().Length;
-        await Eventually.HoldsAsync(async () => (await _operator.PinsAsync(broken: true)).Count == 1, "the pin that cannot be followed is found");
-        await Eventually.HoldsAsync(async () => !(await _server.Client.GetStringAsync("/metrics")).Contains("maintenance_failures_total 0\n"), "a collection fails");
+        await Eventually.HoldsAsync(async () => (await _operator.PinsAsync(broken: true)).Count == 1,
+            "the pin that cannot be followed is found");
+        await Eventually.HoldsAsync(
+            async () => !(await _server.Client.GetStringAsync("/metrics")).Contains("maintenance_failures_total 0\n"),
+            "a collection fails");
         Assert.Equal(blocks, _server.Blocks().Length);
 
         var broken = Assert.Single(await _operator.PinsAsync("dome", broken: true));
@@ -97,7 +104,8 @@ public sealed class UnpinTests : IAsyncLifetime
     public async Task A_wanted_one_goes_as_well()
     {
         var wanted = await Frame.MakeAsync(1000, seed: 3);
-        var id = (string)(await _server.Client.PostAsync("/psa/pins", Api.Json(new { cid = wanted.Root.ToString(), name = "later" })).JsonAsync(HttpStatusCode.Accepted))["requestid"]!;
+        var id = (string)(await _server.Client.PostAsync("/psa/pins", Api.Json(new { cid = wanted.Root.ToString(), name = "later" }))
+            .JsonAsync(HttpStatusCode.Accepted))["requestid"]!;
         Assert.Equal(["wanted", "pinned"], (await _operator.PinsAsync()).Select(p => p.State));
 
         Assert.Equal("later", (await _operator.UnpinAsync(id, "ana", "nobody has it"))!.Frame);

@@ -24,7 +24,9 @@ public sealed class PsaTests : IAsyncLifetime
 
         await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1").JsonAsync(HttpStatusCode.Created);
 
-        await Eventually.HoldsAsync(async () => (string)(await _server.Client.GetAsync($"/psa/pins/{id}").JsonAsync())["status"]! == "pinned", "the pin is settled");
+        await Eventually.HoldsAsync(
+            async () => (string)(await _server.Client.GetAsync($"/psa/pins/{id}").JsonAsync())["status"]! == "pinned",
+            "the pin is settled");
         Assert.Equal(2, (int)(await ListAsync(""))["count"]!);
 
         // It is a claim of its own: without the upload's pin the bytes stay.
@@ -50,9 +52,16 @@ public sealed class PsaTests : IAsyncLifetime
     {
         string cid = Random(1);
 
-        var status = await AddAsync(new { cid, name = "a", origins = new[] { "/ip4/192.0.2.1/tcp/4001/p2p/12D3KooWBtg3aaRMjxwedh83aGiUkwSxDwUZkzuJcfaqUmo7R3pq" }, meta = new { night = "1" } });
+        var status = await AddAsync(new
+        {
+            cid,
+            name = "a",
+            origins = new[] { "/ip4/192.0.2.1/tcp/4001/p2p/12D3KooWBtg3aaRMjxwedh83aGiUkwSxDwUZkzuJcfaqUmo7R3pq" },
+            meta = new { night = "1" },
+        });
 
-        Assert.Equal((cid, "a", "1"), ((string)status["pin"]!["cid"]!, (string)status["pin"]!["name"]!, (string)status["pin"]!["meta"]!["night"]!));
+        Assert.Equal((cid, "a", "1"),
+            ((string)status["pin"]!["cid"]!, (string)status["pin"]!["name"]!, (string)status["pin"]!["meta"]!["night"]!));
         Assert.Single(status["pin"]!["origins"]!.AsArray());
         Assert.Contains("/p2p/12D3KooW", (string)status["delegates"]!.AsArray().Single()!);
         Assert.EndsWith("Z", (string)status["created"]!);
@@ -63,9 +72,7 @@ public sealed class PsaTests : IAsyncLifetime
     {
         string[] names = ["Night", "night", "Nightfall", "dawn"];
         foreach (var (name, i) in names.Select((n, i) => (n, i)))
-        {
             await AddAsync(new { cid = Random(i), name, meta = new { app = i % 2 == 0 ? "a" : "b", more = "x" } });
-        }
 
         Assert.Equal(["dawn", "Nightfall", "night", "Night"], await NamesAsync("status=queued"));
         Assert.Equal(["dawn", "Nightfall"], await NamesAsync("status=queued&limit=2"));
@@ -88,7 +95,8 @@ public sealed class PsaTests : IAsyncLifetime
     {
         string id = (string)(await AddAsync(new { cid = Random(1) }))["requestid"]!;
 
-        string next = (string)(await _server.Client.PostAsync($"/psa/pins/{id}", Api.Json(new { cid = Random(2) })).JsonAsync(HttpStatusCode.Accepted))["requestid"]!;
+        string next = (string)(await _server.Client.PostAsync($"/psa/pins/{id}", Api.Json(new { cid = Random(2) }))
+            .JsonAsync(HttpStatusCode.Accepted))["requestid"]!;
 
         Assert.Equal("NOT_FOUND", await _server.Client.GetAsync($"/psa/pins/{id}").RefusedAsync(HttpStatusCode.NotFound));
         using var removed = await _server.Client.DeleteAsync($"/psa/pins/{next}");
@@ -124,18 +132,19 @@ public sealed class PsaTests : IAsyncLifetime
     public async Task Wishes_are_bounded()
     {
         for (int i = 0; i < 30; i++)
-        {
             await AddAsync(new { cid = Random(i) });
-        }
 
-        Assert.Equal("TOO_MANY_QUEUED_PINS", await _server.Client.PostAsync("/psa/pins", Api.Json(new { cid = Random(31) })).RefusedAsync(HttpStatusCode.TooManyRequests));
+        Assert.Equal("TOO_MANY_QUEUED_PINS",
+            await _server.Client.PostAsync("/psa/pins", Api.Json(new { cid = Random(31) })).RefusedAsync(HttpStatusCode.TooManyRequests));
     }
 
     private static string Random(int seed) => Cid.V1(Codec.Raw, Multihash.Sha256(BitConverter.GetBytes(seed))).ToString();
 
-    private Task<System.Text.Json.Nodes.JsonNode> AddAsync(object pin) => _server.Client.PostAsync("/psa/pins", Api.Json(pin)).JsonAsync(HttpStatusCode.Accepted);
+    private Task<System.Text.Json.Nodes.JsonNode> AddAsync(object pin) =>
+        _server.Client.PostAsync("/psa/pins", Api.Json(pin)).JsonAsync(HttpStatusCode.Accepted);
 
     private Task<System.Text.Json.Nodes.JsonNode> ListAsync(string query) => _server.Client.GetAsync($"/psa/pins?{query}").JsonAsync();
 
-    private async Task<string[]> NamesAsync(string query) => [.. (await ListAsync(query))["results"]!.AsArray().Select(r => (string)r!["pin"]!["name"]!)];
+    private async Task<string[]> NamesAsync(string query) =>
+        [.. (await ListAsync(query))["results"]!.AsArray().Select(r => (string)r!["pin"]!["name"]!)];
 }

@@ -12,10 +12,13 @@ public sealed class InspectionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await TestServer.StartAsync(o => o with { MaintainEvery = TimeSpan.FromSeconds(1), InspectEvery = TimeSpan.FromSeconds(1) });
+        _server = await TestServer.StartAsync(
+            o => o with { MaintainEvery = TimeSpan.FromSeconds(1), InspectEvery = TimeSpan.FromSeconds(1) });
         _frame = await Frame.MakeAsync(3_000_000);
-        _pin = (string)(await _server.Client.UploadAsync(await _frame.CarAsync(), "capture=c1").JsonAsync(HttpStatusCode.Created))["pinId"]!;
-        await _server.Client.UploadAsync(await (await Frame.MakeAsync(1_500_000, seed: 2)).CarAsync(), "capture=c2").JsonAsync(HttpStatusCode.Created);
+        _pin =
+            (string)(await _server.Client.UploadAsync(await _frame.CarAsync(), "capture=c1").JsonAsync(HttpStatusCode.Created))["pinId"]!;
+        await _server.Client.UploadAsync(await (await Frame.MakeAsync(1_500_000, seed: 2)).CarAsync(), "capture=c2")
+            .JsonAsync(HttpStatusCode.Created);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -47,7 +50,8 @@ public sealed class InspectionTests : IAsyncLifetime
         await _server.RestartAsync();
         await CollectedAsync();
         Assert.Equal(blocks - 1, _server.Blocks().Length);
-        var healed = await _server.Client.UploadAsync(await _frame.CarAsync([_frame.Root, _frame.Blocks[^1]]), "capture=c1").JsonAsync(HttpStatusCode.Created);
+        var healed = await _server.Client.UploadAsync(await _frame.CarAsync([_frame.Root, _frame.Blocks[^1]]), "capture=c1")
+            .JsonAsync(HttpStatusCode.Created);
 
         Assert.NotEqual(_pin, (string)healed["pinId"]!);
         Assert.Equal(["c2", "c1"], (await _server.Client.PinsAsync()).Select(p => (string)p!["capture"]!));
@@ -75,6 +79,7 @@ public sealed class InspectionTests : IAsyncLifetime
     }
 
     private async Task<double> MetricAsync(string name) => double.Parse(
-        (await _server.Client.GetStringAsync("/metrics")).Split('\n').Single(l => l.StartsWith($"wanda_pinning_{name} ", StringComparison.Ordinal)).Split(' ')[1],
+        (await _server.Client.GetStringAsync("/metrics")).Split('\n')
+            .Single(l => l.StartsWith($"wanda_pinning_{name} ", StringComparison.Ordinal)).Split(' ')[1],
         System.Globalization.CultureInfo.InvariantCulture);
 }

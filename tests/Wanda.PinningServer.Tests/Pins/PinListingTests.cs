@@ -17,7 +17,8 @@ public sealed class PinListingTests : IAsyncLifetime
         for (int i = 0; i < 25; i++)
         {
             var frame = await Frame.MakeAsync(100, seed: i);
-            await _server.Client.UploadAsync(await frame.CarAsync(), $"capture=c{i}&session={(i % 2 == 0 ? "even" : "odd")}&number={i}").JsonAsync(HttpStatusCode.Created);
+            await _server.Client.UploadAsync(await frame.CarAsync(), $"capture=c{i}&session={(i % 2 == 0 ? "even" : "odd")}&number={i}")
+                .JsonAsync(HttpStatusCode.Created);
         }
 
         var numbers = new List<int>();
@@ -72,9 +73,7 @@ public sealed class PinListingTests : IAsyncLifetime
         await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1").JsonAsync(HttpStatusCode.Created);
         await _server.StopAsync();
         foreach (string file in Directory.GetFiles(Path.Combine(_server.Folder, "blocks"), "index.sqlite*"))
-        {
             File.Delete(file);
-        }
 
         await _server.StartAgainAsync();
 
@@ -83,5 +82,6 @@ public sealed class PinListingTests : IAsyncLifetime
         Assert.Equal(frame.Blocks.Count, _server.Blocks().Length);
     }
 
-    private Task<HttpResponseMessage> HeadAsync(string query) => _server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"/v0/pins?{query}"));
+    private Task<HttpResponseMessage> HeadAsync(string query) =>
+        _server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"/v0/pins?{query}"));
 }

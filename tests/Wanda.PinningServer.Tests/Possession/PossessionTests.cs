@@ -32,7 +32,8 @@ public sealed class PossessionTests : IAsyncLifetime
         Assert.Equal(Convert.ToBase64String(await PossessionDigest.ComputeAsync(_frame, _nonce, _frame.Blocks)), (string)answer["digest"]!);
         Assert.Equal(_frame.Blocks.Sum(b => _frame[b].Length), (long)answer["bytes"]!);
         Assert.True((bool)answer["pinned"]!);
-        Assert.InRange(DateTimeOffset.Parse((string)answer["at"]!), TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow().AddSeconds(1));
+        Assert.InRange(DateTimeOffset.Parse((string)answer["at"]!), TimeProvider.System.GetUtcNow().AddMinutes(-5),
+            TimeProvider.System.GetUtcNow().AddSeconds(1));
     }
 
     [Fact]
@@ -71,7 +72,12 @@ public sealed class PossessionTests : IAsyncLifetime
     [InlineData(65)]
     public async Task A_nonce_of_another_length_is_refused(int length) => Assert.Equal("BAD_REQUEST", await _server.Client.PostAsync(
         "/v0/possession",
-        Api.Json(new { cid = _frame.Root.ToString(), nonce = Convert.ToBase64String(new byte[length]), blocks = new[] { _frame.Root.ToString() } }))
+        Api.Json(new
+        {
+            cid = _frame.Root.ToString(),
+            nonce = Convert.ToBase64String(new byte[length]),
+            blocks = new[] { _frame.Root.ToString() },
+        }))
         .RefusedAsync(HttpStatusCode.BadRequest));
 
     [Theory]
@@ -95,7 +101,8 @@ public sealed class PossessionTests : IAsyncLifetime
     public async Task Content_that_is_in_the_question_itself_is_refused_since_it_proves_nothing(string cid, string? block)
     {
         var refusal = await _server.Client.PostAsync(
-            "/v0/possession", Api.Json(new { cid, nonce = Convert.ToBase64String(_nonce), blocks = block is null ? null : new[] { block } }))
+            "/v0/possession", Api.Json(
+                new { cid, nonce = Convert.ToBase64String(_nonce), blocks = block is null ? null : new[] { block } }))
             .JsonAsync(HttpStatusCode.BadRequest);
 
         Assert.Contains("identity CID", (string)refusal["error"]!["details"]!);

@@ -58,18 +58,19 @@ public sealed class BadLineTests
     }
 
     // Parts are sent, and the process is killed after a random number of bytes of one of them, or as the last one is being answered.
-    private static async Task<(long Promised, string? Pin)> SendUntilKilledAsync(ServerProcess server, Uri upload, byte[] car, long offset, Random moments)
+    private static async Task<(long Promised, string? Pin)> SendUntilKilledAsync(
+        ServerProcess server, Uri upload, byte[] car, long offset, Random moments)
     {
         long end = Math.Min(car.Length, offset + moments.Next(1, 9_000_000));
         int sent = moments.Next(4) == 0 ? (int)(end - offset) : moments.Next(0, (int)(end - offset) + 1);
         var onTheWay = new TaskCompletionSource();
         var killed = new TaskCompletionSource();
-        using var part = new Body(end - offset, async (stream, ct) =>
+        using var part = new Body(end - offset, async (stream, cancellationToken) =>
         {
-            await stream.WriteAsync(car.AsMemory((int)offset, sent), ct);
-            await stream.FlushAsync(ct);
+            await stream.WriteAsync(car.AsMemory((int)offset, sent), cancellationToken);
+            await stream.FlushAsync(cancellationToken);
             onTheWay.SetResult();
-            await (sent < end - offset ? killed.Task.WaitAsync(ct) : Task.CompletedTask);
+            await (sent < end - offset ? killed.Task.WaitAsync(cancellationToken) : Task.CompletedTask);
         });
         var append = server.Client.AppendAsync(upload, offset, part);
         await onTheWay.Task;

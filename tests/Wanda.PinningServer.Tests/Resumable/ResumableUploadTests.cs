@@ -23,7 +23,8 @@ public sealed class ResumableUploadTests : IAsyncLifetime
     [Fact]
     public async Task Sent_in_parts_over_a_restart_it_is_the_pin_that_it_would_be_in_one_piece()
     {
-        string metadata = Tus.Metadata(("cid", _frame.Root.ToString()), ("capture", "c1"), ("session", "M 31 ★"), ("number", "7"), ("name", "m31-007.fits"));
+        string metadata = Tus.Metadata(("cid", _frame.Root.ToString()), ("capture", "c1"), ("session", "M 31 ★"),
+            ("number", "7"), ("name", "m31-007.fits"));
         var upload = await Client.BeginAsync(_car.Length, metadata);
         Assert.Equal(0, await Client.OffsetAsync(upload));
 
@@ -32,6 +33,7 @@ public sealed class ResumableUploadTests : IAsyncLifetime
             Assert.Equal((HttpStatusCode.NoContent, 1_234_567L), (first.StatusCode, first.Offset()));
             Assert.Null(first.Pin());
         }
+
         await _server.RestartAsync();
         upload = new Uri(upload.PathAndQuery, UriKind.Relative);
         Assert.Equal(1_234_567, await Client.OffsetAsync(upload));
@@ -40,7 +42,8 @@ public sealed class ResumableUploadTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.NoContent, (long)_car.Length), (last.StatusCode, last.Offset()));
         var pin = Assert.Single(await Client.PinsAsync())!;
         Assert.Equal(last.Pin(), (string)pin["pinId"]!);
-        Assert.Equal(("c1", "M 31 ★", 7, "m31-007.fits"), ((string)pin["capture"]!, (string)pin["session"]!, (int)pin["number"]!, (string)pin["name"]!));
+        Assert.Equal(("c1", "M 31 ★", 7, "m31-007.fits"),
+            ((string)pin["capture"]!, (string)pin["session"]!, (int)pin["number"]!, (string)pin["name"]!));
         Assert.Equal(_frame.Content, await Client.GetByteArrayAsync($"/ipfs/{_frame.Root}"));
         var whole = await Client.UploadAsync(_car, "capture=c1&session=M%2031%20%E2%98%85&number=7").JsonAsync();
         Assert.Equal(last.Pin(), (string)whole["pinId"]!);
@@ -87,11 +90,11 @@ public sealed class ResumableUploadTests : IAsyncLifetime
     {
         var upload = await Client.BeginAsync(_car.Length);
         var hang = new TaskCompletionSource();
-        using var stuck = new Body(_car.Length, async (stream, ct) =>
+        using var stuck = new Body(_car.Length, async (stream, cancellationToken) =>
         {
-            await stream.WriteAsync(_car.AsMemory(0, 1_000_000), ct);
-            await stream.FlushAsync(ct);
-            await hang.Task.WaitAsync(ct);
+            await stream.WriteAsync(_car.AsMemory(0, 1_000_000), cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+            await hang.Task.WaitAsync(cancellationToken);
             throw new IOException("The line broke.");
         });
         var older = Client.AppendAsync(upload, 0, stuck);

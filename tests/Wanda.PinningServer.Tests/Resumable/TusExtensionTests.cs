@@ -54,7 +54,8 @@ public sealed class TusExtensionTests : IAsyncLifetime
     [Fact]
     public async Task A_first_part_that_is_too_long_creates_nothing()
     {
-        Assert.Equal("PAYLOAD_TOO_LARGE", await Client.CreateAsync(100, "", new byte[101]).RefusedAsync(HttpStatusCode.RequestEntityTooLarge));
+        Assert.Equal("PAYLOAD_TOO_LARGE",
+            await Client.CreateAsync(100, "", new byte[101]).RefusedAsync(HttpStatusCode.RequestEntityTooLarge));
 
         Assert.Contains("wanda_pinning_resumable_uploads_open 0\n", await Client.GetStringAsync("/metrics"));
     }
@@ -70,7 +71,8 @@ public sealed class TusExtensionTests : IAsyncLifetime
         byte[] damaged = _car[500_000..];
         damaged[5_200_000] ^= 1; // Far behind what would have been fsynced on the way.
 
-        Assert.Equal("CHECKSUM_MISMATCH", await Client.AppendAsync(upload, 500_000, damaged, Checksum(algorithm, _car.AsSpan(500_000))).RefusedAsync(ChecksumMismatch));
+        Assert.Equal("CHECKSUM_MISMATCH",
+            await Client.AppendAsync(upload, 500_000, damaged, Checksum(algorithm, _car.AsSpan(500_000))).RefusedAsync(ChecksumMismatch));
 
         Assert.Equal(500_000, await Client.OffsetAsync(upload));
         using var last = await Client.AppendAsync(upload, 500_000, _car.AsMemory(500_000), Checksum(algorithm, _car.AsSpan(500_000)));

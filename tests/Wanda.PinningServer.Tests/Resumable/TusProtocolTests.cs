@@ -35,9 +35,7 @@ public sealed class TusProtocolTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v0/uploads") { Headers = { { "Upload-Length", "100" } } };
         if (version is not null)
-        {
             request.Headers.Add("Tus-Resumable", version);
-        }
         using var answer = await Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.PreconditionFailed, answer.StatusCode);
@@ -56,7 +54,9 @@ public sealed class TusProtocolTests : IAsyncLifetime
         Assert.Equal("100", look.Headers.GetValues("Upload-Length").Single());
         Assert.Equal(metadata, look.Headers.GetValues("Upload-Metadata").Single());
         Assert.True(look.Headers.CacheControl!.NoStore);
-        Assert.True(DateTimeOffset.Parse(look.Headers.GetValues("Upload-Expires").Single()) > TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(6));
+        Assert.True(
+            DateTimeOffset.Parse(look.Headers.GetValues("Upload-Expires").Single())
+                > TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(6));
     }
 
     [Theory]
@@ -75,8 +75,9 @@ public sealed class TusProtocolTests : IAsyncLifetime
         var upload = await Client.BeginAsync(100);
 
         Assert.Equal("WRONG_OFFSET", await Client.AppendAsync(upload, 50, new byte[50]).RefusedAsync(HttpStatusCode.Conflict));
-        Assert.Equal("PAYLOAD_TOO_LARGE", await Client.AppendAsync(upload, 0, new byte[101]).RefusedAsync(HttpStatusCode.RequestEntityTooLarge));
-        using var endless = new Body(null, (stream, ct) => stream.WriteAsync(new byte[101], ct).AsTask());
+        Assert.Equal("PAYLOAD_TOO_LARGE",
+            await Client.AppendAsync(upload, 0, new byte[101]).RefusedAsync(HttpStatusCode.RequestEntityTooLarge));
+        using var endless = new Body(null, (stream, cancellationToken) => stream.WriteAsync(new byte[101], cancellationToken).AsTask());
         Assert.Equal("PAYLOAD_TOO_LARGE", await Client.AppendAsync(upload, 0, endless).RefusedAsync(HttpStatusCode.RequestEntityTooLarge));
     }
 
@@ -87,7 +88,10 @@ public sealed class TusProtocolTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Patch, upload)
         {
             Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Offset", "0" } },
-            Content = new ByteArrayContent(new byte[10]) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+            Content = new ByteArrayContent(new byte[10])
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") },
+            },
         };
 
         Assert.Equal("BAD_REQUEST", await Client.SendAsync(request).RefusedAsync(HttpStatusCode.UnsupportedMediaType));
@@ -100,7 +104,10 @@ public sealed class TusProtocolTests : IAsyncLifetime
         using var part = new HttpRequestMessage(HttpMethod.Post, upload)
         {
             Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Offset", "0" }, { "X-HTTP-Method-Override", "PATCH" } },
-            Content = new ByteArrayContent(new byte[10]) { Headers = { ContentType = new MediaTypeHeaderValue("application/offset+octet-stream") } },
+            Content = new ByteArrayContent(new byte[10])
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/offset+octet-stream") },
+            },
         };
 
         using var answer = await Client.SendAsync(part);

@@ -7,7 +7,8 @@ namespace Wanda.PinningServer.Tests.Resumable;
 public sealed class UploadRoomTests
 {
     private static Task<TestServer> WithQuotaAsync(long bytes) =>
-        TestServer.StartAsync(o => o with { Nodes = [.. o.Nodes.Select(n => n with { QuotaBytes = bytes })], MaintainEvery = TimeSpan.FromSeconds(1) });
+        TestServer.StartAsync(
+            o => o with { Nodes = [.. o.Nodes.Select(n => n with { QuotaBytes = bytes })], MaintainEvery = TimeSpan.FromSeconds(1) });
 
     [Fact]
     public async Task Quota_is_taken_at_creation_over_restarts_and_comes_back_at_the_end()
@@ -70,21 +71,24 @@ public sealed class UploadRoomTests
         string metadata = Tus.Metadata(("cid", (await Frame.MakeAsync(1)).Root.ToString()));
         var own = await server.Client.BeginAsync(1000, metadata);
         using var line = new CancellationTokenSource();
-        using var slow = new Body(1000, async (stream, ct) =>
+        using var slow = new Body(1000, async (stream, cancellationToken) =>
         {
-            await stream.WriteAsync(new byte[100], ct);
-            await stream.FlushAsync(ct);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+            await stream.WriteAsync(new byte[100], cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         });
         var first = server.Client.AppendAsync(own, 0, slow, line.Token);
         await Eventually.HoldsAsync(
-            async () => (await server.Client.GetStringAsync("/metrics")).Contains("wanda_pinning_uploads_in_progress 1\n", StringComparison.Ordinal), "it is under way");
+            async () => (await server.Client.GetStringAsync("/metrics")).Contains("wanda_pinning_uploads_in_progress 1\n",
+                StringComparison.Ordinal), "it is under way");
 
         for (int i = 0; i < 3; i++)
         {
             using var refused = await server.Client.CreateAsync(500);
-            Assert.Equal((HttpStatusCode.TooManyRequests, true), (refused.StatusCode, refused.Headers.RetryAfter!.Delta < TimeSpan.FromMinutes(1)));
+            Assert.Equal((HttpStatusCode.TooManyRequests, true),
+                (refused.StatusCode, refused.Headers.RetryAfter!.Delta < TimeSpan.FromMinutes(1)));
         }
+
         // Who lost the line that it was sending on takes its own place.
         using var again = await server.Client.CreateAsync(1000, metadata);
         Assert.Equal((HttpStatusCode.OK, 100L), (again.StatusCode, again.Offset()));

@@ -6,8 +6,10 @@ namespace Wanda.PinningServer.Tests.Room;
 /// <summary>Room that is kept for a session: no night fails half-way because another took its place.</summary>
 public sealed class SessionRoomTests
 {
-    private static Task<TestServer> WithQuotaAsync(long bytes, Func<PinningServerOptions, PinningServerOptions>? change = null) => TestServer.StartAsync(
-        o => (change ?? (x => x))(o with { Nodes = [.. o.Nodes.Select(n => n with { QuotaBytes = bytes })], MaintainEvery = TimeSpan.FromSeconds(1) }));
+    private static Task<TestServer> WithQuotaAsync(long bytes, Func<PinningServerOptions, PinningServerOptions>? change = null) =>
+        TestServer.StartAsync(
+            o => (change ?? (x => x))(
+                o with { Nodes = [.. o.Nodes.Select(n => n with { QuotaBytes = bytes })], MaintainEvery = TimeSpan.FromSeconds(1) }));
 
     [Fact]
     public async Task What_is_kept_for_a_session_is_for_its_uploads_alone_over_restarts()
@@ -18,15 +20,19 @@ public sealed class SessionRoomTests
 
         var night = await PutAsync(server, "M 31", 4_000_000).JsonAsync();
         Assert.Equal((4_000_000L, 0L, 4_000_000L), ((long)night["bytes"]!, (long)night["arrivedBytes"]!, (long)night["remainingBytes"]!));
-        Assert.Equal("QUOTA_EXCEEDED", await server.Client.UploadAsync(other, "session=M33").RefusedAsync(HttpStatusCode.InsufficientStorage));
-        Assert.Equal("QUOTA_EXCEEDED", await server.Client.CreateAsync(other.Length, Tus.Metadata(("session", "M33"))).RefusedAsync(HttpStatusCode.InsufficientStorage));
+        Assert.Equal("QUOTA_EXCEEDED",
+            await server.Client.UploadAsync(other, "session=M33").RefusedAsync(HttpStatusCode.InsufficientStorage));
+        Assert.Equal("QUOTA_EXCEEDED",
+            await server.Client.CreateAsync(other.Length, Tus.Metadata(("session", "M33")))
+                .RefusedAsync(HttpStatusCode.InsufficientStorage));
         await server.Client.UploadAsync(car, "session=M%2031").JsonAsync(HttpStatusCode.Created);
 
         await server.RestartAsync();
         night = await server.Client.GetAsync("/v0/sessions/M%2031").JsonAsync();
         Assert.Equal(4_000_000 - (long)night["arrivedBytes"]!, (long)night["remainingBytes"]!);
         Assert.InRange((long)night["arrivedBytes"]!, 1_500_000, 1_510_000);
-        Assert.Equal("QUOTA_EXCEEDED", await server.Client.UploadAsync(other, "session=M33").RefusedAsync(HttpStatusCode.InsufficientStorage));
+        Assert.Equal("QUOTA_EXCEEDED",
+            await server.Client.UploadAsync(other, "session=M33").RefusedAsync(HttpStatusCode.InsufficientStorage));
         await server.Client.UploadAsync(other, "session=M%2031").JsonAsync(HttpStatusCode.Created);
 
         // At dawn what was not used goes back.
@@ -56,7 +62,8 @@ public sealed class SessionRoomTests
     [Fact]
     public async Task What_is_not_renewed_ends()
     {
-        await using var server = await WithQuotaAsync(5_000_000, o => o with { SessionLifetime = TimeSpan.FromSeconds(1), MaxSessions = 1 });
+        await using var server = await WithQuotaAsync(5_000_000,
+            o => o with { SessionLifetime = TimeSpan.FromSeconds(1), MaxSessions = 1 });
         await PutAsync(server, "M31", 5_000_000).JsonAsync();
 
         await Eventually.HoldsAsync(async () =>

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Wanda.PinningServer.Tests.Support;
 
 /// <summary>
-/// A line to a server that breaks each time so many bytes have gone up, as when a router forgets: the caller is reset, the server hears nothing
-/// and goes on waiting.
+/// A line to a server that breaks each time so many bytes have gone up, as when a router forgets: the caller is reset, the server hears
+/// nothing and goes on waiting.
 /// </summary>
 internal sealed class BadLine : IAsyncDisposable
 {
@@ -35,9 +35,7 @@ internal sealed class BadLine : IAsyncDisposable
         await _stop.CancelAsync();
         await ((Task)_accepting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var server in _halfOpen)
-        {
             server.Dispose();
-        }
         _listener.Dispose();
         _stop.Dispose();
     }
@@ -48,9 +46,7 @@ internal sealed class BadLine : IAsyncDisposable
         try
         {
             while (true)
-            {
                 lines.Add(CarryAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-            }
         }
         finally
         {
@@ -67,24 +63,24 @@ internal sealed class BadLine : IAsyncDisposable
             await server.ConnectAsync(IPAddress.Loopback, _server.Port, _stop.Token);
             using var broken = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             var down = CopyAsync(server.GetStream(), caller.GetStream(), long.MaxValue, null, broken.Token);
-            var up = CopyAsync(caller.GetStream(), server.GetStream(), _breakAfter, count => Interlocked.Add(ref _sent, count), broken.Token);
+            var up = CopyAsync(caller.GetStream(), server.GetStream(), _breakAfter,
+                count => Interlocked.Add(ref _sent, count), broken.Token);
             await Task.WhenAny(up, down);
             await broken.CancelAsync();
             caller.LingerState = new LingerOption(true, 0);
         }
     }
 
-    private static async Task CopyAsync(NetworkStream from, NetworkStream to, long atMost, Action<int>? count, CancellationToken ct)
+    private static async Task CopyAsync(
+        NetworkStream from, NetworkStream to, long atMost, Action<int>? count, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[32 << 10];
         for (long left = atMost; left > 0;)
         {
-            int read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), ct);
+            int read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken);
             if (read == 0)
-            {
                 return;
-            }
-            await to.WriteAsync(buffer.AsMemory(0, read), ct);
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             count?.Invoke(read);
             left -= read;
         }

@@ -43,7 +43,8 @@ internal sealed class Frame : IBlockSource, IDagSink
         return car.ToArray();
     }
 
-    public ValueTask LeafAsync(Block block, long offset, int length, CancellationToken cancellationToken) => NodeAsync(block, cancellationToken);
+    public ValueTask LeafAsync(Block block, long offset, int length, CancellationToken cancellationToken) =>
+        NodeAsync(block, cancellationToken);
 
     public ValueTask NodeAsync(Block block, CancellationToken cancellationToken)
     {
@@ -52,9 +53,10 @@ internal sealed class Frame : IBlockSource, IDagSink
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) => _blocks.TryGetValue(cid, out byte[]? bytes)
-        ? ValueTask.FromResult(Block.Verify(cid, bytes))
-        : throw new BlockNotFoundException(cid, "the test does not have it.");
+    public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _blocks.TryGetValue(cid, out byte[]? bytes)
+            ? ValueTask.FromResult(Block.Verify(cid, bytes))
+            : throw new BlockNotFoundException(cid, "the test does not have it.");
 
     public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) =>
         ValueTask.FromResult<int?>(_blocks.TryGetValue(cid, out byte[]? bytes) ? bytes.Length : null);

@@ -22,12 +22,11 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
         string[] daemon = kubo is null ? [] : [kubo.AbsoluteUri];
         string[] command = ["dotnet", typeof(ServerProcess).Assembly.Location, Folder, tokenFile, .. daemon];
         command = watched?.Of(command) ?? command;
-        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         string? address = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (address is null)
-        {
             Assert.Fail($"The server ended: {await _process.StandardError.ReadToEndAsync().WaitAsync(Patience)}");
-        }
         Client?.Dispose();
         Client = new HttpClient { BaseAddress = new Uri(address), Timeout = Patience };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
@@ -45,9 +44,7 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
-        {
             await KillAsync();
-        }
         Client?.Dispose();
         Directory.Delete(Folder, recursive: true);
     }

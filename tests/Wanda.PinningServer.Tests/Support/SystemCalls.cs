@@ -23,7 +23,8 @@ internal sealed partial class SystemCalls : IDisposable
     {
         IReadOnlyList<string>? calls = null;
         // The last line may be written after the answer has come.
-        await Eventually.HoldsAsync(async () => (calls = Before(await LinesAsync(), $"\"HTTP/1.1 {status}")) is not null, $"the trace has the answer {status}");
+        await Eventually.HoldsAsync(async () => (calls = Before(await LinesAsync(), $"\"HTTP/1.1 {status}")) is not null,
+            $"the trace has the answer {status}");
         return calls!;
     }
 
@@ -34,18 +35,13 @@ internal sealed partial class SystemCalls : IDisposable
         {
             var (pid, call) = (line.Groups["pid"].Value, line.Groups["call"]);
             if (call.Value.Contains(answer, StringComparison.Ordinal))
-            {
                 return ended;
-            }
             if (line.Groups["begun"].Success)
-            {
                 open[pid] = call.Value;
-            }
             else if (call.Success || open.ContainsKey(pid))
-            {
                 ended.Add(call.Success ? call.Value : open[pid]);
-            }
         }
+
         return null;
     }
 

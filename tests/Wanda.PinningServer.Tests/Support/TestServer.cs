@@ -34,11 +34,13 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient ClientOf(string? node, Uri? over = null)
     {
         // A redirect is an answer to be looked at.
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = over ?? Address, Timeout = Patience };
-        if (node is not null)
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
         {
+            BaseAddress = over ?? Address,
+            Timeout = Patience,
+        };
+        if (node is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[node]);
-        }
         return client;
     }
 

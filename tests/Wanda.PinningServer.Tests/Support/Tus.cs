@@ -14,13 +14,16 @@ internal static class Tus
         string.Join(',', values.Select(v => $"{v.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(v.Value))}"));
 
     public static Task<HttpResponseMessage> CreateAsync(this HttpClient client, long length, string metadata = "") =>
-        client.SendAsync(Request(HttpMethod.Post, new Uri("/v0/uploads", UriKind.Relative), ("Upload-Length", Text(length)), ("Upload-Metadata", metadata)));
+        client.SendAsync(Request(HttpMethod.Post, new Uri("/v0/uploads", UriKind.Relative), ("Upload-Length", Text(length)),
+            ("Upload-Metadata", metadata)));
 
     /// <summary>Creates with a first part.</summary>
-    public static Task<HttpResponseMessage> CreateAsync(this HttpClient client, long length, string metadata, ReadOnlyMemory<byte> part, string checksum = "")
+    public static Task<HttpResponseMessage> CreateAsync(
+        this HttpClient client, long length, string metadata, ReadOnlyMemory<byte> part, string checksum = "")
     {
         var request = Request(
-            HttpMethod.Post, new Uri("/v0/uploads", UriKind.Relative), ("Upload-Length", Text(length)), ("Upload-Metadata", metadata), ("Upload-Checksum", checksum));
+            HttpMethod.Post, new Uri("/v0/uploads", UriKind.Relative), ("Upload-Length", Text(length)), ("Upload-Metadata", metadata),
+            ("Upload-Checksum", checksum));
         request.Content = Part(part);
         return client.SendAsync(request);
     }
@@ -33,22 +36,26 @@ internal static class Tus
         return answer.Place();
     }
 
-    public static Task<HttpResponseMessage> LookAsync(this HttpClient client, Uri upload) => client.SendAsync(Request(HttpMethod.Head, upload));
+    public static Task<HttpResponseMessage> LookAsync(this HttpClient client, Uri upload) =>
+        client.SendAsync(Request(HttpMethod.Head, upload));
 
-    public static Task<HttpResponseMessage> EndAsync(this HttpClient client, Uri upload) => client.SendAsync(Request(HttpMethod.Delete, upload));
+    public static Task<HttpResponseMessage> EndAsync(this HttpClient client, Uri upload) =>
+        client.SendAsync(Request(HttpMethod.Delete, upload));
 
-    public static Task<HttpResponseMessage> AppendAsync(this HttpClient client, Uri upload, long offset, HttpContent part, CancellationToken ct = default)
+    public static Task<HttpResponseMessage> AppendAsync(
+        this HttpClient client, Uri upload, long offset, HttpContent part, CancellationToken cancellationToken = default)
     {
         part.Headers.ContentType = new MediaTypeHeaderValue(PartType);
         var request = Request(HttpMethod.Patch, upload, ("Upload-Offset", Text(offset)));
         request.Content = part;
-        return client.SendAsync(request, ct);
+        return client.SendAsync(request, cancellationToken);
     }
 
     public static Task<HttpResponseMessage> AppendAsync(this HttpClient client, Uri upload, long offset, ReadOnlyMemory<byte> part) =>
         client.AppendAsync(upload, offset, new ReadOnlyMemoryContent(part));
 
-    public static Task<HttpResponseMessage> AppendAsync(this HttpClient client, Uri upload, long offset, ReadOnlyMemory<byte> part, string checksum)
+    public static Task<HttpResponseMessage> AppendAsync(
+        this HttpClient client, Uri upload, long offset, ReadOnlyMemory<byte> part, string checksum)
     {
         var request = Request(HttpMethod.Patch, upload, ("Upload-Offset", Text(offset)), ("Upload-Checksum", checksum));
         request.Content = Part(part);
@@ -62,7 +69,9 @@ internal static class Tus
         return answer.Offset();
     }
 
-    /// <summary>Asks where to go on and sends the rest, as often as the line breaks. Remembers nothing from one attempt to the next.</summary>
+    /// <summary>
+    /// Asks where to go on and sends the rest, as often as the line breaks. Remembers nothing from one attempt to the next.
+    /// </summary>
     /// <returns>The pin's id, and how often the line broke.</returns>
     public static async Task<(string Pin, int Breaks)> SendAsync(this HttpClient client, byte[] car, string metadata, int maxBreaks)
     {
@@ -86,9 +95,11 @@ internal static class Tus
 
     public static Uri Place(this HttpResponseMessage answer) => new(answer.RequestMessage!.RequestUri!, answer.Headers.Location!);
 
-    public static long Offset(this HttpResponseMessage answer) => long.Parse(answer.Headers.GetValues("Upload-Offset").Single(), CultureInfo.InvariantCulture);
+    public static long Offset(this HttpResponseMessage answer) =>
+        long.Parse(answer.Headers.GetValues("Upload-Offset").Single(), CultureInfo.InvariantCulture);
 
-    public static string? Pin(this HttpResponseMessage answer) => answer.Headers.TryGetValues("Wanda-Pin", out var pins) ? pins.Single() : null;
+    public static string? Pin(this HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Wanda-Pin", out var pins) ? pins.Single() : null;
 
     private static ReadOnlyMemoryContent Part(ReadOnlyMemory<byte> part) => new(part) { Headers = { ContentType = new(PartType) } };
 
@@ -96,9 +107,7 @@ internal static class Tus
     {
         var request = new HttpRequestMessage(method, address) { Headers = { { "Tus-Resumable", "1.0.0" } } };
         foreach (var (name, value) in headers)
-        {
             request.Headers.Add(name, value);
-        }
         return request;
     }
 

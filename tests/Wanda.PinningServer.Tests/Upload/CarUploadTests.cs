@@ -20,7 +20,8 @@ public sealed class CarUploadTests : IAsyncLifetime
     {
         var frame = await Frame.MakeAsync(size);
 
-        var answer = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1&session=M%2031&number=7&name=m31-007.fits").JsonAsync(HttpStatusCode.Created);
+        var answer = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1&session=M%2031&number=7&name=m31-007.fits")
+            .JsonAsync(HttpStatusCode.Created);
 
         Assert.Equal(frame.Root.ToString(), (string)answer["cid"]!);
         Assert.Equal(frame.Blocks.Count, (int)answer["blocks"]!);
@@ -29,7 +30,8 @@ public sealed class CarUploadTests : IAsyncLifetime
         await _server.RestartAsync();
         var pin = Assert.Single(await _server.Client.PinsAsync())!;
         Assert.Equal((string)answer["pinId"]!, (string)pin["pinId"]!);
-        Assert.Equal(("c1", "M 31", 7, "m31-007.fits"), ((string)pin["capture"]!, (string)pin["session"]!, (int)pin["number"]!, (string)pin["name"]!));
+        Assert.Equal(("c1", "M 31", 7, "m31-007.fits"),
+            ((string)pin["capture"]!, (string)pin["session"]!, (int)pin["number"]!, (string)pin["name"]!));
         Assert.Equal(frame.Content, await _server.Client.GetByteArrayAsync($"/ipfs/{frame.Root}"));
     }
 
@@ -54,9 +56,7 @@ public sealed class CarUploadTests : IAsyncLifetime
         var frame = await Frame.MakeAsync(2_000_000);
         await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
         foreach (string block in _server.Blocks())
-        {
             await File.WriteAllBytesAsync(block, []);
-        }
 
         await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync();
 
@@ -115,6 +115,7 @@ public sealed class CarUploadTests : IAsyncLifetime
             var reason = await _server.Client.UploadAsync(car[..length]).RefusedAsync(HttpStatusCode.BadRequest);
             Assert.Contains(reason, new[] { "BAD_CAR", "DAG_INCOMPLETE" });
         }
+
         await AssertNothingIsKept();
     }
 
@@ -127,7 +128,8 @@ public sealed class CarUploadTests : IAsyncLifetime
         await CarWriter.WriteAsync(none, [], frame.BlocksAsync(frame.Root));
 
         Assert.Equal("BAD_CAR", await _server.Client.UploadAsync(none.ToArray()).RefusedAsync(HttpStatusCode.BadRequest));
-        Assert.Equal("BAD_CAR", await _server.Client.UploadAsync(await frame.CarAsync(), $"cid={other.Root}").RefusedAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("BAD_CAR",
+            await _server.Client.UploadAsync(await frame.CarAsync(), $"cid={other.Root}").RefusedAsync(HttpStatusCode.BadRequest));
         await AssertNothingIsKept();
         await _server.Client.UploadAsync(await frame.CarAsync(), $"cid={frame.Root}").JsonAsync(HttpStatusCode.Created);
     }

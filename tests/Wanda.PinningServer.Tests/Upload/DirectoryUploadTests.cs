@@ -23,7 +23,9 @@ public sealed class DirectoryUploadTests : IAsyncLifetime
     [InlineData(5000)]
     public async Task The_directory_is_kept_without_its_frames(int frames)
     {
-        var (directory, car) = await ArchiveAsync(Enumerable.Range(0, frames).Select(i => (Name: $"frame-{i:D5}.fits", Cid.V1(Codec.Raw, Multihash.Sha256(BitConverter.GetBytes(i))))));
+        var (directory, car) = await ArchiveAsync(
+            Enumerable.Range(0, frames)
+                .Select(i => (Name: $"frame-{i:D5}.fits", Cid.V1(Codec.Raw, Multihash.Sha256(BitConverter.GetBytes(i))))));
 
         Assert.Equal("DAG_INCOMPLETE", await _server.Client.UploadAsync(car).RefusedAsync(HttpStatusCode.BadRequest));
         var pin = await _server.Client.UploadAsync(car, "scope=directory&session=M31").JsonAsync(HttpStatusCode.Created);
@@ -40,12 +42,15 @@ public sealed class DirectoryUploadTests : IAsyncLifetime
     [Fact]
     public async Task A_directory_that_lacks_a_block_of_its_own_is_refused()
     {
-        var (directory, _) = await ArchiveAsync(Enumerable.Range(0, 5000).Select(i => (Name: $"frame-{i:D5}.fits", Cid.V1(Codec.Raw, Multihash.Sha256(BitConverter.GetBytes(i))))));
+        var (directory, _) = await ArchiveAsync(
+            Enumerable.Range(0, 5000)
+                .Select(i => (Name: $"frame-{i:D5}.fits", Cid.V1(Codec.Raw, Multihash.Sha256(BitConverter.GetBytes(i))))));
         await using var store = await BlockStore.OpenAsync(_folder, TimeProvider.System);
         var car = new MemoryStream();
         await CarWriter.WriteAsync(car, [directory.Root], store.BlocksAsync(directory.Blocks.Select(b => b.Cid).Where((_, i) => i != 3)));
 
-        Assert.Equal("DAG_INCOMPLETE", await _server.Client.UploadAsync(car.ToArray(), "scope=directory").RefusedAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("DAG_INCOMPLETE",
+            await _server.Client.UploadAsync(car.ToArray(), "scope=directory").RefusedAsync(HttpStatusCode.BadRequest));
         Assert.Empty(_server.Blocks());
     }
 
@@ -54,7 +59,8 @@ public sealed class DirectoryUploadTests : IAsyncLifetime
     {
         var frame = await Frame.MakeAsync(1000);
 
-        Assert.Equal("BAD_DAG", await _server.Client.UploadAsync(await frame.CarAsync(), "scope=directory").RefusedAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("BAD_DAG",
+            await _server.Client.UploadAsync(await frame.CarAsync(), "scope=directory").RefusedAsync(HttpStatusCode.BadRequest));
     }
 
     [Fact]
@@ -97,6 +103,7 @@ public sealed class DirectoryUploadTests : IAsyncLifetime
             blocks++;
             names += DagPbNode.Decode(block.Data).Links.Count(l => l.Name.Length > 2);
         }
+
         return (reader.Roots.Single(), blocks, names);
     }
 
@@ -108,5 +115,6 @@ public sealed class DirectoryUploadTests : IAsyncLifetime
     }
 
     private async Task<double> MetricAsync() => double.Parse(
-        (await _server.Client.GetStringAsync("/metrics")).Split('\n').Single(l => l.StartsWith("wanda_pinning_collections_total ", StringComparison.Ordinal)).Split(' ')[1]);
+        (await _server.Client.GetStringAsync("/metrics")).Split('\n')
+            .Single(l => l.StartsWith("wanda_pinning_collections_total ", StringComparison.Ordinal)).Split(' ')[1]);
 }

@@ -37,8 +37,10 @@ public sealed class DurableYesTests : IAsyncLifetime
             int name = Last(before, "rename", $"\"{block}\"");
             int folder = Last(before, "fsync", $"<{Path.GetDirectoryName(block)}>");
             int[] order = [data, name, folder, row];
-            Assert.True(data >= 0 && order.SequenceEqual(order.Order()), $"{block}: data {data}, name {name}, folder {folder}, row {row} in\n{string.Join('\n', before)}");
+            Assert.True(data >= 0 && order.SequenceEqual(order.Order()),
+                $"{block}: data {data}, name {name}, folder {folder}, row {row} in\n{string.Join('\n', before)}");
         }
+
         Assert.InRange(Last(before, "fsync", $"<{Path.Combine(_server.Folder, "blocks", "blocks")}>"), 0, row);
     }
 

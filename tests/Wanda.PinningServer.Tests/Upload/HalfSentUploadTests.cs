@@ -16,14 +16,14 @@ public sealed class HalfSentUploadTests
         var frame = await Frame.MakeAsync(4_000_000);
         byte[] car = await frame.CarAsync();
         using var cut = new CancellationTokenSource();
-        using var body = new Body(announced ? car.Length : null, async (stream, ct) =>
+        using var body = new Body(announced ? car.Length : null, async (stream, cancellationToken) =>
         {
-            await stream.WriteAsync(car.AsMemory(0, 3_000_000), ct);
-            await stream.FlushAsync(ct);
+            await stream.WriteAsync(car.AsMemory(0, 3_000_000), cancellationToken);
+            await stream.FlushAsync(cancellationToken);
             // Blocks have arrived and lie staged: now the line goes.
             await Eventually.HoldsAsync(() => server.Staged().Length >= 2, "blocks are staged");
             await cut.CancelAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.Client.PostAsync("/v0/car", body, cut.Token));
@@ -72,15 +72,16 @@ public sealed class HalfSentUploadTests
             var pin = await server.Client.UploadAsync(car, $"capture={round}-{i}").JsonAsync(HttpStatusCode.Created);
             acknowledged.Add((string)pin["pinId"]!);
         }
+
         int sent = moments.Next(0, car.Length + 1);
         var onTheWay = new TaskCompletionSource();
         var killed = new TaskCompletionSource();
-        using var body = new Body(car.Length, async (stream, ct) =>
+        using var body = new Body(car.Length, async (stream, cancellationToken) =>
         {
-            await stream.WriteAsync(car.AsMemory(0, sent), ct);
-            await stream.FlushAsync(ct);
+            await stream.WriteAsync(car.AsMemory(0, sent), cancellationToken);
+            await stream.FlushAsync(cancellationToken);
             onTheWay.SetResult();
-            await (sent < car.Length ? killed.Task.WaitAsync(ct) : Task.CompletedTask);
+            await (sent < car.Length ? killed.Task.WaitAsync(cancellationToken) : Task.CompletedTask);
         });
         var upload = server.Client.PostAsync($"/v0/car?capture={round}-cut", body);
         await onTheWay.Task;
@@ -94,6 +95,7 @@ public sealed class HalfSentUploadTests
         {
             // Killed before it could say yes: then it promised nothing.
         }
+
         return acknowledged;
     }
 

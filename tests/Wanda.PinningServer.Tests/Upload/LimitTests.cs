@@ -14,9 +14,11 @@ public sealed class LimitTests
         await using var server = await TestServer.StartAsync(o => o with { MaxUploadBytes = 100_000 });
         byte[] car = await (await Frame.MakeAsync(200_000)).CarAsync();
 
-        using var body = new Body(announced ? car.Length : null, (stream, ct) => stream.WriteAsync(car, ct).AsTask());
+        using var body = new Body(announced ? car.Length : null,
+            (stream, cancellationToken) => stream.WriteAsync(car, cancellationToken).AsTask());
 
-        Assert.Equal("PAYLOAD_TOO_LARGE", await server.Client.PostAsync("/v0/car", body).RefusedAsync(HttpStatusCode.RequestEntityTooLarge));
+        Assert.Equal("PAYLOAD_TOO_LARGE",
+            await server.Client.PostAsync("/v0/car", body).RefusedAsync(HttpStatusCode.RequestEntityTooLarge));
         Assert.Empty(server.Staged());
     }
 
@@ -34,13 +36,15 @@ public sealed class LimitTests
     [Fact]
     public async Task A_node_over_its_quota_gets_507_at_the_first_byte_and_its_old_frames_stay()
     {
-        await using var server = await TestServer.StartAsync(o => o with { Nodes = [.. o.Nodes.Select(n => n with { QuotaBytes = 1_500_000 })] });
+        await using var server = await TestServer.StartAsync(
+            o => o with { Nodes = [.. o.Nodes.Select(n => n with { QuotaBytes = 1_500_000 })] });
         var first = await Frame.MakeAsync(1_000_000);
         var second = await Frame.MakeAsync(1_000_000, seed: 2);
         var pin = await server.Client.UploadAsync(await first.CarAsync()).JsonAsync(HttpStatusCode.Created);
 
         // Not a byte of it is sent: the answer comes on the headers alone.
-        using var never = new Body(1_000_000, (_, ct) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct));
+        using var never = new Body(1_000_000,
+            (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken));
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v0/car") { Content = never, Headers = { ExpectContinue = true } };
         Assert.Equal("QUOTA_EXCEEDED", await server.Client.SendAsync(request).RefusedAsync(HttpStatusCode.InsufficientStorage));
 
@@ -72,9 +76,7 @@ public sealed class LimitTests
         var leaf = Block.Create(Codec.Raw, new byte[] { 1 });
         var chain = new List<Block> { leaf };
         while (chain.Count <= Dag.MaxDepth + 1)
-        {
             chain.Add(Block.Create(Codec.DagPb, new DagPbNode([new DagPbLink("", chain[^1].Cid, 1)], new byte[] { 8, 1 }).Encode()));
-        }
         chain.Reverse();
         var car = new MemoryStream();
         await CarWriter.WriteAsync(car, [chain[0].Cid], chain.ToAsyncEnumerable());
@@ -91,12 +93,12 @@ public sealed class LimitTests
         await using var server = await TestServer.StartAsync(o => o with { MaxUploadsPerNode = 1 });
         byte[] car = await (await Frame.MakeAsync(3_000_000)).CarAsync();
         var finish = new TaskCompletionSource();
-        using var slow = new Body(car.Length, async (stream, ct) =>
+        using var slow = new Body(car.Length, async (stream, cancellationToken) =>
         {
-            await stream.WriteAsync(car.AsMemory(0, car.Length / 2), ct);
-            await stream.FlushAsync(ct);
-            await finish.Task.WaitAsync(ct);
-            await stream.WriteAsync(car.AsMemory(car.Length / 2), ct);
+            await stream.WriteAsync(car.AsMemory(0, car.Length / 2), cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+            await finish.Task.WaitAsync(cancellationToken);
+            await stream.WriteAsync(car.AsMemory(car.Length / 2), cancellationToken);
         });
         var first = server.Client.PostAsync("/v0/car", slow);
         await Eventually.HoldsAsync(() => server.Staged().Length > 0, "the first upload is under way");

@@ -6,7 +6,9 @@ using Wanda.Workers.Tests.Support;
 
 namespace Wanda.Workers.Tests.Audit;
 
-/// <summary>A released frame is as safe as its newest proof: it is renewed in time, taken back when the copy is gone, and never forgotten.</summary>
+/// <summary>
+/// A released frame is as safe as its newest proof: it is renewed in time, taken back when the copy is gone, and never forgotten.
+/// </summary>
 public sealed class AuditTests : NodeTest
 {
     protected override void Configure(WandaOptions options)
@@ -162,12 +164,17 @@ public sealed class AuditTests : NodeTest
         Node.Options.Audit.Sample = 5;
         var frame = await Node.FrameAsync(await ReleasedAsync("a.fits", 3000));
         await using (var server = await Server.OperatorAsync())
-            await server.UnpinAsync(Assert.Single(await server.PinsAsync(), p => p.Cid == frame.Cid).Id, "ana", "the disk is to be given away");
+        {
+            await server.UnpinAsync(Assert.Single(await server.PinsAsync(), p => p.Cid == frame.Cid).Id, "ana",
+                "the disk is to be given away");
+        }
+
         foreach (var block in Server.Blocks().Where(b => b.Length >= 3000))
             block.Delete(); // as its collection does
         await AuditAsync();
         Assert.Empty(await Node.ProofsAsync(frame));
-        Assert.Contains(await TimelineAsync(frame), e => e.Kind == EventKind.Lost && e.Detail.Contains("the disk is to be given away (ana)", StringComparison.Ordinal));
+        Assert.Contains(await TimelineAsync(frame),
+            e => e.Kind == EventKind.Lost && e.Detail.Contains("the disk is to be given away (ana)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -207,7 +214,8 @@ public sealed class AuditTests : NodeTest
 
     private async Task<CustodyProof> ProofAsync(CaptureRecord frame) => (await Node.ProofsAsync(frame))[0];
 
-    private async Task<CustodyProof?> DirectoryProofAsync() => (await Node.Catalogue.Custody.ProofsOfAsync(TestNode.Session.Value, default)) is [var newest, ..] ? newest : null;
+    private async Task<CustodyProof?> DirectoryProofAsync() =>
+        (await Node.Catalogue.Custody.ProofsOfAsync(TestNode.Session.Value, default)) is [var newest, ..] ? newest : null;
 
     private async Task<int> RenewedAsync(CaptureRecord[] frames)
     {
@@ -217,5 +225,6 @@ public sealed class AuditTests : NodeTest
         return renewed;
     }
 
-    private Task<IReadOnlyList<CustodyEvent>> TimelineAsync(CaptureRecord frame) => Node.Catalogue.Events.OfAsync(frame.Id.ToString(), 100, default);
+    private Task<IReadOnlyList<CustodyEvent>> TimelineAsync(CaptureRecord frame) =>
+        Node.Catalogue.Events.OfAsync(frame.Id.ToString(), 100, default);
 }

@@ -15,7 +15,8 @@ public sealed class RecallTests : NodeTest, IDisposable
 
     protected override void Configure(WandaOptions options)
     {
-        File.WriteAllText(Path.Combine(_disk.FullName, StoreId.FileName), JsonSerializer.Serialize(new StoreId(options.Node, Nas), JsonSerializerOptions.Web));
+        File.WriteAllText(Path.Combine(_disk.FullName, StoreId.FileName),
+            JsonSerializer.Serialize(new StoreId(options.Node, Nas), JsonSerializerOptions.Web));
         options.Destinations.Add(new DestinationOptions { Name = Nas, Kind = "folder", Path = _disk.FullName, FailureDomain = "shelf" });
         options.Release.Copies = 2;
         options.Audit.Sample = 0;
@@ -81,12 +82,15 @@ public sealed class RecallTests : NodeTest, IDisposable
     private async Task HealedAsync(CaptureRecord frame, byte[] bytes, string destination)
     {
         await Node.UntilReleasedAsync(frame);
-        Assert.Contains(await TimelineAsync(frame), e => e.Kind == EventKind.Lost && e.Detail.StartsWith(destination, StringComparison.Ordinal));
+        Assert.Contains(await TimelineAsync(frame),
+            e => e.Kind == EventKind.Lost && e.Detail.StartsWith(destination, StringComparison.Ordinal));
         Assert.Contains(await TimelineAsync(frame), e => e.Kind == EventKind.Recalled);
-        Assert.Equal([TestNode.Destination, Nas], (await Node.ProofsAsync(frame)).Where(p => p.IsInForce(Node.Time.GetUtcNow())).Select(p => p.Destination).Distinct().Order());
+        Assert.Equal([TestNode.Destination, Nas],
+            (await Node.ProofsAsync(frame)).Where(p => p.IsInForce(Node.Time.GetUtcNow())).Select(p => p.Destination).Distinct().Order());
         Assert.Equal(bytes, await Server.GetAsync((await Node.FrameAsync(frame)).Cid!));
         Assert.Empty(await Node.Catalogue.Audits.ToRecallAsync([TestNode.Destination, Nas], 10, default));
     }
 
-    private Task<IReadOnlyList<CustodyEvent>> TimelineAsync(CaptureRecord frame) => Node.Catalogue.Events.OfAsync(frame.Id.ToString(), 100, default);
+    private Task<IReadOnlyList<CustodyEvent>> TimelineAsync(CaptureRecord frame) =>
+        Node.Catalogue.Events.OfAsync(frame.Id.ToString(), 100, default);
 }

@@ -23,7 +23,8 @@ public sealed class DiscardTests : NodeTest
         var bytes = await TestFrames.FitsAsync();
         var frame = await ProvenAsync("a.fits", bytes);
         var twin = await ProvenAsync("b.fits", bytes);
-        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).Preview == PreviewState.Ready, "the preview", Node.StateAsync);
+        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).Preview == PreviewState.Ready,
+            "the preview", Node.StateAsync);
         await Node.EndSessionAsync();
         await ArchiveHoldsAsync("a.fits", "b.fits");
 
@@ -159,7 +160,8 @@ public sealed class DiscardTests : NodeTest
     private async Task UntilGoneAsync(CaptureRecord frame)
     {
         await UntilErasedAsync(frame);
-        await Eventually.HoldsAsync(async () => await Node.Catalogue.Custody.FindPushAsync(TestNode.Destination, frame.Id.ToString(), default) is null,
+        await Eventually.HoldsAsync(
+            async () => await Node.Catalogue.Custody.FindPushAsync(TestNode.Destination, frame.Id.ToString(), default) is null,
             "the destination to be through", Node.StateAsync);
         await Eventually.HoldsAsync(async () => await PinsAtServerAsync(frame) == 0, "the server to let go", Node.StateAsync);
         await AssertGoneAsync(frame);

@@ -21,7 +21,8 @@ public sealed class CutLineTests(ITestOutputHelper output) : NodeTest
         await AssertThereAsync(frame);
         Assert.InRange(Proxy.Cuts, size / every - 1, size / every * 1.15);
         var sent = await Node.Catalogue.Destinations.SentAsync(TestNode.Destination, UploadMonth.Of(Node.Time), default);
-        output.WriteLine($"{size} bytes, cut every {every}: {Proxy.Cuts} cuts, {sent} bytes sent ({(double)sent / size:0.000}), {Proxy.Received} arrived ({(double)Proxy.Received / size:0.000}).");
+        output.WriteLine($"{size} bytes, cut every {every}: {Proxy.Cuts} cuts, {sent} bytes sent ({(double)sent / size:0.000}), "
+            + $"{Proxy.Received} arrived ({(double)Proxy.Received / size:0.000}).");
         Assert.InRange((double)Proxy.Received / size, 1.0, 1.15);
         // Each cut takes what the line held, and what lay before it here.
         Assert.InRange(sent, Proxy.Received, size + Proxy.Cuts * 600_000L);

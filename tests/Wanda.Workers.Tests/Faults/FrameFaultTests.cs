@@ -131,9 +131,13 @@ public sealed class FrameFaultTests : NodeTest
             ExpiresAt = Node.Time.GetUtcNow().AddDays(1),
         };
         await Assert.ThrowsAsync<ArgumentException>(() => door.ReleaseAsync(frame, [], default));
-        await Assert.ThrowsAsync<ArgumentException>(() => door.ReleaseAsync(frame, [proof with { Subject = Guid.NewGuid().ToString() }], default));
-        await Assert.ThrowsAsync<ArgumentException>(() => door.ReleaseAsync(frame, [proof, proof with { Cid = "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e" }], default));
-        await Assert.ThrowsAsync<ArgumentException>(() => door.ReleaseAsync(frame, [proof with { SubjectKind = SubjectKind.Session }], default));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => door.ReleaseAsync(frame, [proof with { Subject = Guid.NewGuid().ToString() }], default));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => door.ReleaseAsync(frame,
+                [proof, proof with { Cid = "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e" }], default));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => door.ReleaseAsync(frame, [proof with { SubjectKind = SubjectKind.Session }], default));
 
         var path = Node.Root.Resolve(frame.Path);
         var bytes = await File.ReadAllBytesAsync(path);
@@ -163,7 +167,8 @@ public sealed class FrameFaultTests : NodeTest
 
         // The round at the start may have found the row before its message, and sent one of its own: each is an error then.
         await Eventually.HoldsAsync(async () => (await Node.QueueAsync(QueueNames.IpfsAdd))!.Error > 0, "the error", Node.StateAsync);
-        Assert.Contains("was changed after it was saved", (await Node.Queues.PeekAsync(QueueNames.IpfsAdd, SqliteQueuePart.Error))[0].Reason);
+        Assert.Contains("was changed after it was saved",
+            (await Node.Queues.PeekAsync(QueueNames.IpfsAdd, SqliteQueuePart.Error))[0].Reason);
         Assert.Null((await Node.FrameAsync(frame)).Cid);
     }
 
@@ -171,7 +176,8 @@ public sealed class FrameFaultTests : NodeTest
     {
         var frame = await Node.SaveAsync($"{Guid.NewGuid():N}.fits", TestFrames.Noise(3000));
         await Node.EndSessionAsync();
-        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).HoldReason?.Contains(words) == true, $"held: {words}", Node.StateAsync);
+        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).HoldReason?.Contains(words) == true,
+            $"held: {words}", Node.StateAsync);
         await Node.UntilQuietAsync();
         Assert.Null((await Node.FrameAsync(frame)).ReleasingAt);
         var failed = await Assert.ThrowsAsync<NotNowException>(() => Node.Get<IpnsPublisher>().PublishAsync(default));

@@ -58,7 +58,8 @@ public sealed class KuboTests : IAsyncLifetime
         Assert.Null((await _node.FrameAsync(frame)).Cid);
 
         _kubo.Away = false;
-        await _node.PassUntilAsync(async () => (await _node.FrameAsync(frame)).Cid is not null, TimeSpan.FromMinutes(10), 6, "the frame has its CID");
+        await _node.PassUntilAsync(async () => (await _node.FrameAsync(frame)).Cid is not null, TimeSpan.FromMinutes(10),
+            6, "the frame has its CID");
         Assert.True(await IsPinnedAsync(frame));
     }
 
@@ -91,7 +92,8 @@ public sealed class KuboTests : IAsyncLifetime
     {
         KuboReport? report = null;
         await Eventually.HoldsAsync(
-            async () => (report = await _node.Catalogue.Node.FindKuboAsync(default)) is { } told && told.Up == up, $"Kubo to be told as {(up ? "up" : "away")}");
+            async () => (report = await _node.Catalogue.Node.FindKuboAsync(default)) is { } told && told.Up == up,
+            $"Kubo to be told as {(up ? "up" : "away")}");
         return report!;
     }
 }

@@ -95,7 +95,9 @@ public sealed class LyingServerTests : NodeTest
     [Fact]
     public async Task Another_cid_for_our_bytes_releases_nothing()
     {
-        Proxy.Answer = (path, body) => path == "/v0/car" ? With(body, "cid", "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e") : body;
+        Proxy.Answer = (path, body) => path == "/v0/car"
+            ? With(body, "cid", "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e")
+            : body;
         await LiesAsync("calls it");
     }
 

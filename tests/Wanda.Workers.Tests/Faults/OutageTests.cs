@@ -31,7 +31,8 @@ public sealed class OutageTests : NodeTest
 
         await Proxy.UpAsync();
         await Node.PassUntilAsync(
-            async () => (await Node.Catalogue.Captures.HereAsync(null, 50, default)).Count == 0, TimeSpan.FromMinutes(12), 8, "everything is released");
+            async () => (await Node.Catalogue.Captures.HereAsync(null, 50, default)).Count == 0, TimeSpan.FromMinutes(12),
+            8, "everything is released");
         foreach (var frame in frames)
         {
             Assert.Single(await Node.ProofsAsync(frame));
@@ -59,7 +60,8 @@ public sealed class OutageTests : NodeTest
         Assert.InRange(knocks, 1, 2);
 
         Node.Time.Advance(TimeSpan.FromSeconds(15));
-        await Eventually.HoldsAsync(async () => (await Node.Catalogue.Destinations.FindAsync(TestNode.Destination, default))!.Failures >= 2, "the probe");
+        await Eventually.HoldsAsync(
+            async () => (await Node.Catalogue.Destinations.FindAsync(TestNode.Destination, default))!.Failures >= 2, "the probe");
         await Node.UntilQuietAsync();
         Assert.Equal(knocks + 1, Proxy.Requests.Count);
     }
@@ -81,10 +83,13 @@ public sealed class OutageTests : NodeTest
 
         await Proxy.UpAsync();
         await Node.PassUntilAsync(
-            async () => (await Node.Catalogue.Captures.HereAsync(null, 50, default)).Count == 0, TimeSpan.FromMinutes(12), 8, "everything is released");
+            async () => (await Node.Catalogue.Captures.HereAsync(null, 50, default)).Count == 0, TimeSpan.FromMinutes(12),
+            8, "everything is released");
         var order = Proxy.Uploaded.Select(id => nights.Single(f => f.Id.ToString() == id).FileName).ToList();
         Assert.Equal(9, order.Count);
-        Assert.True(order.FindLastIndex(f => f.StartsWith("n2", StringComparison.Ordinal)) < order.FindIndex(f => f.StartsWith("n0", StringComparison.Ordinal)), string.Join(' ', order));
+        Assert.True(
+            order.FindLastIndex(f => f.StartsWith("n2", StringComparison.Ordinal))
+                < order.FindIndex(f => f.StartsWith("n0", StringComparison.Ordinal)), string.Join(' ', order));
     }
 
     [Fact]
@@ -101,7 +106,8 @@ public sealed class OutageTests : NodeTest
         await Node.SaveAsync("large.fits", TestFrames.Noise(3000));
         var other = await Node.SaveAsync("a.fits", TestFrames.Noise(2000, 2));
         await Node.UntilReleasedAsync(other);
-        await Eventually.HoldsAsync(async () => (await Node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error == 1, "the dead letter", Node.StateAsync);
+        await Eventually.HoldsAsync(async () => (await Node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error == 1,
+            "the dead letter", Node.StateAsync);
         Assert.Contains("will not take m42/large.fits (413): At most 2 kB.", await Node.StateAsync());
         Assert.Null(await Node.PauseAsync());
     }
@@ -179,7 +185,8 @@ public sealed class OutageTests : NodeTest
             context.Response.ContentLength = 1000;
             await context.Response.WriteAsync("{\"cid\":");
             await context.Response.Body.FlushAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System,
+                context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
         };
         await Node.SaveAsync("a.fits", TestFrames.Noise(3000));

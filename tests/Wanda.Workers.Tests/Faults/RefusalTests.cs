@@ -6,14 +6,15 @@ using Wanda.Workers.Tests.Support;
 namespace Wanda.Workers.Tests.Faults;
 
 /// <summary>
-/// Pinners of other makes refuse (law 4): what waiting does not heal pauses the destination and says what to do, across a restart; what is said of
-/// the frame alone is a dead letter with its cause.
+/// Pinners of other makes refuse (law 4): what waiting does not heal pauses the destination and says what to do, across a restart; what is
+/// said of the frame alone is a dead letter with its cause.
 /// </summary>
 public sealed class RefusalTests
 {
     private static readonly (int Status, string Words)[] Unhealing =
     [
-        (401, "Ask its operator for a new one"), (402, "Ask its operator for more"), (413, "Ask its operator to raise the limit"), (415, "Check that its \"kind\" and \"url\""),
+        (401, "Ask its operator for a new one"), (402, "Ask its operator for more"), (413, "Ask its operator to raise the limit"),
+        (415, "Check that its \"kind\" and \"url\""),
     ];
 
     public static TheoryData<string, int, string> Rows
@@ -64,7 +65,8 @@ public sealed class RefusalTests
         await using var node = await StartAsync(pinner);
         pinner.Proxy.Refuse(400, "I do not like it");
         await node.SaveAsync("a.fits", TestFrames.Noise(3000));
-        await Eventually.HoldsAsync(async () => (await node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error == 1, "the dead letter", node.StateAsync);
+        await Eventually.HoldsAsync(async () => (await node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error == 1,
+            "the dead letter", node.StateAsync);
         Assert.Contains("will not take m42/a.fits (400)", await node.StateAsync());
         Assert.Contains("I do not like it", await node.StateAsync());
         Assert.Null(await node.PauseAsync());

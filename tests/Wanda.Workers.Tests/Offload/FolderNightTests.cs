@@ -46,5 +46,7 @@ public sealed class FolderNightTests : IAsyncLifetime
     }
 
     private List<string> Cars(string pattern) =>
-        Directory.Exists(Path.Combine(_disk.FullName, "m42")) ? [.. Directory.EnumerateFiles(Path.Combine(_disk.FullName, "m42"), $"{pattern}.car")] : [];
+        Directory.Exists(Path.Combine(_disk.FullName, "m42"))
+            ? [.. Directory.EnumerateFiles(Path.Combine(_disk.FullName, "m42"), $"{pattern}.car")]
+            : [];
 }

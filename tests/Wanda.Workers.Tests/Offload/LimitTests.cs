@@ -13,7 +13,8 @@ public sealed class LimitTests : NodeTest
     public async Task Outside_of_its_hours_the_queue_waits_until_they_begin()
     {
         var now = Node.Time.GetLocalNow();
-        Destination.Window = new UploadWindow(TimeOnly.FromDateTime(now.AddHours(2).DateTime), TimeOnly.FromDateTime(now.AddHours(4).DateTime));
+        Destination.Window = new UploadWindow(TimeOnly.FromDateTime(now.AddHours(2).DateTime),
+            TimeOnly.FromDateTime(now.AddHours(4).DateTime));
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await Node.UntilPausedAsync();
         var pause = (await Node.PauseAsync())!;
@@ -70,7 +71,11 @@ public sealed class LimitTests : NodeTest
             await Node.Catalogue.Destinations.AddSentAsync(TestNode.Destination, UploadMonth.Of(Node.Time), 1, default);
         }
         else
-            Destination.Window = new UploadWindow(TimeOnly.FromDateTime(now.AddHours(10).DateTime), TimeOnly.FromDateTime(now.AddHours(11).DateTime));
+        {
+            Destination.Window = new UploadWindow(TimeOnly.FromDateTime(now.AddHours(10).DateTime),
+                TimeOnly.FromDateTime(now.AddHours(11).DateTime));
+        }
+
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await Node.UntilPausedAsync();
         await Node.UntilQuietAsync();
@@ -100,7 +105,8 @@ public sealed class LimitTests : NodeTest
                 return false;
             once = false;
             var now = Node.Time.GetLocalNow();
-            Destination.Window = new UploadWindow(TimeOnly.FromDateTime(now.AddHours(5).DateTime), TimeOnly.FromDateTime(now.AddHours(6).DateTime));
+            Destination.Window = new UploadWindow(TimeOnly.FromDateTime(now.AddHours(5).DateTime),
+                TimeOnly.FromDateTime(now.AddHours(6).DateTime));
             context.Response.StatusCode = 503;
             await context.Response.CompleteAsync();
             return true;

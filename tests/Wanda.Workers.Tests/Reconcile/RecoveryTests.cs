@@ -16,10 +16,12 @@ public sealed class RecoveryTests : NodeTest
     {
         var frame = await Node.SaveAsync("a.fits", await TestFrames.FitsAsync(), announce: false);
         // Events of what has not happened yet: nobody acts on them.
-        await Node.SendAsync(QueueNames.Offload(TestNode.Destination), new CaptureAdded { CaptureId = frame.Id, Session = frame.Session, Cid = "x", SizeBytes = 1 });
+        await Node.SendAsync(QueueNames.Offload(TestNode.Destination),
+            new CaptureAdded { CaptureId = frame.Id, Session = frame.Session, Cid = "x", SizeBytes = 1 });
         await Node.SendAsync(QueueNames.Release,
             new CaptureProven { CaptureId = frame.Id, Session = frame.Session, Cid = "x", Destination = TestNode.Destination });
-        await Node.SendAsync(QueueNames.Offload(TestNode.Destination), new SessionArchived { Session = frame.Session, DirectoryCid = "x", Frames = 1 });
+        await Node.SendAsync(QueueNames.Offload(TestNode.Destination),
+            new SessionArchived { Session = frame.Session, DirectoryCid = "x", Frames = 1 });
         await Node.UntilQuietAsync();
         Assert.Empty(await Node.ProofsAsync(frame));
         Assert.Null((await Node.FrameAsync(frame)).ReleasingAt);
@@ -32,7 +34,8 @@ public sealed class RecoveryTests : NodeTest
 
         await Node.UntilReleasedAsync(frame);
         await Node.EndSessionAsync();
-        await Eventually.HoldsAsync(async () => (await Node.Catalogue.Node.NamesAsync(default)).Any(n => n.PublishedAt is not null), "the name", Node.StateAsync);
+        await Eventually.HoldsAsync(async () => (await Node.Catalogue.Node.NamesAsync(default)).Any(n => n.PublishedAt is not null),
+            "the name", Node.StateAsync);
         await Node.UntilQuietAsync();
         var before = await CountsAsync();
         var released = await Node.FrameAsync(frame);
@@ -40,7 +43,13 @@ public sealed class RecoveryTests : NodeTest
         {
             await Node.SendAsync(QueueNames.Release, new ThumbnailCreated { CaptureId = frame.Id, Session = frame.Session });
             await Node.SendAsync(QueueNames.Release,
-                new CaptureProven { CaptureId = frame.Id, Session = frame.Session, Cid = released.Cid!, Destination = TestNode.Destination });
+                new CaptureProven
+                {
+                    CaptureId = frame.Id,
+                    Session = frame.Session,
+                    Cid = released.Cid!,
+                    Destination = TestNode.Destination,
+                });
             await Node.SendAsync(QueueNames.Offload(TestNode.Destination), released.ToAdded());
             await Node.SendAsync(QueueNames.IpfsAdd, frame.ToSaved());
             await Node.SendAsync(QueueNames.Thumbnail, frame.ToSaved());
@@ -138,7 +147,8 @@ public sealed class RecoveryTests : NodeTest
         Assert.Single(await Node.ProofsAsync(released));
         await Node.PassUntilAsync(() => Node.IsReleasedAsync(waiting), TimeSpan.FromMinutes(6), 8, "the other frame goes on");
         // Its preview outlived the catalogue.
-        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(released)).Preview == PreviewState.Ready, "the preview", Node.StateAsync);
+        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(released)).Preview == PreviewState.Ready,
+            "the preview", Node.StateAsync);
         Assert.Equal(2, Proxy.Uploaded.Count);
     }
 
@@ -151,7 +161,8 @@ public sealed class RecoveryTests : NodeTest
         await Node.StartAsync();
         await Node.Queues.PauseAsync(QueueNames.Release, "the test looks");
         await Node.UntilProvenAsync(frame);
-        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).Preview == PreviewState.Ready, "the preview", Node.StateAsync);
+        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).Preview == PreviewState.Ready,
+            "the preview", Node.StateAsync);
         await Node.UntilQuietAsync();
         await Node.StopAsync();
         // Of the catalogue the frame alone had been waited for. Queue, index and previews, which are on disk, tell of more.

@@ -8,14 +8,15 @@ using Wanda.Workers.Tests.Support;
 namespace Wanda.Workers.Tests.Release;
 
 /// <summary>
-/// Law 2 over whatever may happen to a frame, in any order: never a release without enough copies in force, never a discard undone, and never a
-/// released frame forgotten; by this catalogue or by one that is rebuilt from beside the frames.
+/// Law 2 over whatever may happen to a frame, in any order: never a release without enough copies in force, never a discard undone, and
+/// never a released frame forgotten; by this catalogue or by one that is rebuilt from beside the frames.
 /// </summary>
 [Trait("Rerun", "Never")]
 public sealed class CustodyLawTests : NodeTest
 {
     private const string Cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
-    private static readonly string[] Steps = ["prove a", "prove b", "prove a", "prove b", "expire", "revoke a", "revoke b", "release", "release", "recall", "discard", "crash"];
+    private static readonly string[] Steps = ["prove a", "prove b", "prove a", "prove b", "expire", "revoke a", "revoke b", "release",
+        "release", "recall", "discard", "crash"];
     private int _frames;
 
     protected override void Configure(WandaOptions options)
@@ -47,14 +48,16 @@ public sealed class CustodyLawTests : NodeTest
                 case "prove a" or "prove b":
                     var proof = Proof(frame, step[^1..]);
                     await Node.Catalogue.Custody.ProvenAsync(proof, default);
-                    await SessionJournal.AppendAsync(Node.Root.FolderOf(frame.Session), new JournalEntry.FrameProven { Id = frame.Id, Proof = proof }, default);
+                    await SessionJournal.AppendAsync(Node.Root.FolderOf(frame.Session),
+                        new JournalEntry.FrameProven { Id = frame.Id, Proof = proof }, default);
                     inForce[step] = proof.ExpiresAt;
                     break;
                 case "expire":
                     Node.Time.Advance(TimeSpan.FromHours(25));
                     break;
                 case "revoke a" or "revoke b":
-                    await SessionJournal.AppendAsync(Node.Root.FolderOf(frame.Session), new JournalEntry.ProofRevoked { Id = frame.Id, Destination = step[^1..] }, default);
+                    await SessionJournal.AppendAsync(Node.Root.FolderOf(frame.Session),
+                        new JournalEntry.ProofRevoked { Id = frame.Id, Destination = step[^1..] }, default);
                     await Node.Catalogue.Custody.RevokeAsync(step[^1..], frame.Id.ToString(), "it is gone", default);
                     inForce.Remove($"prove {step[^1]}");
                     break;
@@ -64,7 +67,8 @@ public sealed class CustodyLawTests : NodeTest
                 case "recall" when await Node.FrameAsync(frame) is { ReleasedAt: not null, DiscardedAt: null }:
                     await File.WriteAllBytesAsync(Node.Root.Resolve(frame.Path), [1, 2, 3]);
                     await Node.Catalogue.Captures.RecalledAsync(frame.Id, 0, 0, "back", default);
-                    await SessionJournal.AppendAsync(Node.Root.FolderOf(frame.Session), new JournalEntry.FrameRecalled { Id = frame.Id, At = Node.Time.GetUtcNow() }, default);
+                    await SessionJournal.AppendAsync(Node.Root.FolderOf(frame.Session),
+                        new JournalEntry.FrameRecalled { Id = frame.Id, At = Node.Time.GetUtcNow() }, default);
                     break;
                 case "discard":
                     await Node.Catalogue.Captures.DiscardAsync(frame.Id, Node.Time.GetUtcNow(), "ana", "a lamp", default);

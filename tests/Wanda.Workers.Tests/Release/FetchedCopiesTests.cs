@@ -6,7 +6,9 @@ using Wanda.Workers.Tests.Support;
 
 namespace Wanda.Workers.Tests.Release;
 
-/// <summary>Law 2: what was fetched is a comfort and no copy. It opens no release, answers for nobody, and goes before any frame (law 6).</summary>
+/// <summary>
+/// Law 2: what was fetched is a comfort and no copy. It opens no release, answers for nobody, and goes before any frame (law 6).
+/// </summary>
 public sealed class FetchedCopiesTests : NodeTest
 {
     private readonly byte[] _bytes = TestFrames.Noise(700_000);
@@ -90,5 +92,6 @@ public sealed class FetchedCopiesTests : NodeTest
         await batch.CommitAsync();
     }
 
-    private List<string> Kept() => [.. Directory.EnumerateFiles(Path.Combine(Node.Get<DataFolder>().Fetched, "blocks"), "*", SearchOption.AllDirectories)];
+    private List<string> Kept() =>
+        [.. Directory.EnumerateFiles(Path.Combine(Node.Get<DataFolder>().Fetched, "blocks"), "*", SearchOption.AllDirectories)];
 }

@@ -73,7 +73,8 @@ public sealed class ReleasePolicyTests
         var problem = Situation() with { ClockProblem = "the clock went back" };
         Assert.Equal("the clock went back", Decide(Frame, [Proof()], situation: problem).Hold);
         Assert.Equal("the clock went back", Decide(Frame, [Proof()], situation: problem with { BelowLowWater = true }).Hold);
-        Assert.Contains("never", Decide(Frame, [Proof()], o => o.Release.When = ReleaseWhen.Never, Situation() with { BelowLowWater = true }).Hold);
+        Assert.Contains("never",
+            Decide(Frame, [Proof()], o => o.Release.When = ReleaseWhen.Never, Situation() with { BelowLowWater = true }).Hold);
     }
 
     [Fact]
@@ -87,7 +88,10 @@ public sealed class ReleasePolicyTests
         Assert.Contains("pinata", Decide(Frame, [Proof()], situation: unsettled).Hold);
         Assert.Contains("pinata", Decide(Frame, [Proof(), Proof("pinata", "p") with { ExpiresAt = Now }], situation: unsettled).Hold);
         Assert.Null(Decide(Frame, [Proof()], situation: unsettled with { BelowLowWater = true }).Hold);
-        var paused = Situation() with { Destinations = [new() { Name = "altermundi" }, new() { Name = "pinata", State = DestinationState.Paused }] };
+        var paused = Situation() with
+        {
+            Destinations = [new() { Name = "altermundi" }, new() { Name = "pinata", State = DestinationState.Paused }],
+        };
         Assert.Null(Decide(Frame, [Proof()], situation: paused).Hold);
     }
 

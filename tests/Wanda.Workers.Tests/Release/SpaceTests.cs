@@ -39,7 +39,12 @@ public sealed class SpaceTests : NodeTest
         await RoundAsync();
         Assert.Empty(await GoneAsync(frames));
         // One that another domain has as well goes first, then the oldest.
-        await Node.Catalogue.Custody.ProvenAsync((await Node.ProofsAsync(frames[4]))[0] with { Id = Guid.NewGuid().ToString(), Destination = "nas", FailureDomain = "nas" }, default);
+        await Node.Catalogue.Custody.ProvenAsync((await Node.ProofsAsync(frames[4]))[0] with
+        {
+            Id = Guid.NewGuid().ToString(),
+            Destination = "nas",
+            FailureDomain = "nas",
+        }, default);
         _others = 1_550_000; // 0.95 MB
         await RoundAsync();
         Assert.Equal(["4.bin", "0.bin", "1.bin"], await GoneAsync(frames)); // 1.25 MB
@@ -127,7 +132,8 @@ public sealed class SpaceTests : NodeTest
                 gone.Add(released);
         }
 
-        var order = (await Node.Catalogue.Events.AfterAsync(0, 1000, default)).Where(e => e.Kind == EventKind.Released).Select(e => e.Subject).ToList();
+        var order = (await Node.Catalogue.Events.AfterAsync(0, 1000, default)).Where(e => e.Kind == EventKind.Released)
+            .Select(e => e.Subject).ToList();
         return gone.OrderBy(f => order.IndexOf(f.Id.ToString())).Select(f => f.FileName).ToList();
     }
 }

@@ -24,7 +24,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     private int _port;
     private long _received;
 
-    private FaultProxy(Uri server) => _server = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
+    private FaultProxy(Uri server) =>
+        _server = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
 
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
@@ -91,7 +92,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     public void Hang() => Fault = async context =>
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _end.Token);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System,
+            either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return true;
     };
 
@@ -108,7 +110,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>The line breaks each time that so many bytes of an upload went over it; null: it holds.</summary>
     public long? CutLineEvery { get; set; }
 
-    /// <summary>Before the line breaks: returns when what went through, up to this place in the upload, has arrived, as on a line that is pulled.</summary>
+    /// <summary>
+    /// Before the line breaks: returns when what went through, up to this place in the upload, has arrived, as on a line that is pulled.
+    /// </summary>
     public Func<long, Task> Arrives { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Bytes of uploads that came over the line.</summary>
@@ -139,7 +143,8 @@ internal sealed class FaultProxy : IAsyncDisposable
             return;
         if (context.Request.Query["capture"].ToString() is { Length: > 0 } capture)
             _uploaded.Enqueue(capture);
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString);
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method),
+            context.Request.Path + context.Request.QueryString);
         if (context.Request.Method is "POST" or "PUT" or "PATCH")
         {
             request.Content = new StreamContent(new Line(context.Request.Body, this, context));
@@ -147,8 +152,12 @@ internal sealed class FaultProxy : IAsyncDisposable
             request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
         }
 
-        foreach (var header in context.Request.Headers.Where(h => h.Key is "Authorization" || IsTus(h.Key) || h.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase)))
+        foreach (var header in context.Request.Headers.Where(
+            h => h.Key is "Authorization" || IsTus(h.Key) || h.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase)))
+        {
             request.Headers.TryAddWithoutValidation(header.Key, header.Value.ToString());
+        }
+
         using var answer = await _server.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var header in answer.Headers.Where(h => IsTus(h.Key) || h.Key is "Location" or "Wanda-Pin"))
@@ -193,7 +202,8 @@ internal sealed class FaultProxy : IAsyncDisposable
                 throw new IOException("the line broke");
             }
 
-            var read = await body.ReadAsync(buffer[..(int)Math.Min(buffer.Length, proxy.CutLineEvery - _passed ?? long.MaxValue)], cancellationToken);
+            var read = await body.ReadAsync(
+                buffer[..(int)Math.Min(buffer.Length, proxy.CutLineEvery - _passed ?? long.MaxValue)], cancellationToken);
             _passed += read;
             Interlocked.Add(ref proxy._received, read);
             return read;

@@ -36,7 +36,8 @@ internal sealed class RealServer : IAsyncDisposable
 
     /// <summary>The files of its blocks, largest first.</summary>
     public List<FileInfo> Blocks() =>
-        [.. new DirectoryInfo(Path.Combine(Folder, "blocks", "blocks")).EnumerateFiles("*", SearchOption.AllDirectories).OrderByDescending(f => f.Length)];
+        [.. new DirectoryInfo(Path.Combine(Folder, "blocks", "blocks")).EnumerateFiles("*", SearchOption.AllDirectories)
+            .OrderByDescending(f => f.Length)];
 
     /// <summary>Bytes of uploads that are not finished.</summary>
     public long Arrived() => new DirectoryInfo(Path.Combine(Folder, "uploads")).EnumerateFiles().Sum(f => f.Length);
@@ -61,5 +62,6 @@ internal sealed class RealServer : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private HttpClient Client() => new() { BaseAddress = Address, Timeout = Patience, DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
+    private HttpClient Client() =>
+        new() { BaseAddress = Address, Timeout = Patience, DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
 }

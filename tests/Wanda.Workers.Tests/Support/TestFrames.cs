@@ -48,7 +48,8 @@ internal static class TestFrames
             SavedAt = now,
             ClockTrusted = true,
         }, default);
-        await SessionJournal.AppendAsync(root.FolderOf(session), new JournalEntry.FrameSaved { Id = capture.Id, Capture = capture }, default);
+        await SessionJournal.AppendAsync(root.FolderOf(session),
+            new JournalEntry.FrameSaved { Id = capture.Id, Capture = capture }, default);
         return capture;
     }
 }

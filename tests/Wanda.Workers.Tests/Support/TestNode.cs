@@ -78,7 +78,8 @@ internal sealed class TestNode : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("TEST_LOG") is not null)
             builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Information);
         else
-            builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance); // MassTransit keeps the first one it sees, past its host
+            // MassTransit keeps the first one it sees, past its host
+            builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         await builder.AddWandaNodeAsync(Options, Time, CancellationToken.None);
         await builder.AddWorkersAsync(Options, Time, CancellationToken.None);
         builder.AddWandaBus();
@@ -93,8 +94,10 @@ internal sealed class TestNode : IAsyncDisposable
             p.GetRequiredService<StorageRoot>(), Options, p.GetRequiredService<Catalogue>(), () => FreeBytes?.Invoke() ?? Root.FreeBytes));
         _host = builder.Build();
         await _host.StartAsync();
-        // What is done at every start is over before a test saves anything: a round that met a row before its message would send one of its own.
-        await Task.WhenAll(_host.Services.GetServices<IHostedService>().OfType<PeriodicService>().Select(s => s.FirstRun)).WaitAsync(TimeSpan.FromSeconds(60));
+        // What is done at every start is over before a test saves anything: a round that met a row before its message would send one of its
+        // own.
+        await Task.WhenAll(_host.Services.GetServices<IHostedService>().OfType<PeriodicService>().Select(s => s.FirstRun))
+            .WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     public async Task StopAsync()
@@ -134,7 +137,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public async Task<bool> IsReleasedAsync(CaptureRecord capture) => (await FrameAsync(capture)).ReleasedAt is not null;
 
-    public async Task<IReadOnlyList<CustodyProof>> ProofsAsync(CaptureRecord capture) => await Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default);
+    public async Task<IReadOnlyList<CustodyProof>> ProofsAsync(CaptureRecord capture) =>
+        await Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default);
 
     public Task<SqliteQueueInfo?> QueueAsync(string name) => Queues.FindAsync(name);
 
@@ -146,11 +150,13 @@ internal sealed class TestNode : IAsyncDisposable
     public Task UntilProvenAsync(CaptureRecord capture) =>
         Eventually.HoldsAsync(async () => (await ProofsAsync(capture)).Count > 0, $"{capture.FileName} to be proven", StateAsync);
 
-    public Task UntilPausedAsync() => Eventually.HoldsAsync(async () => await PauseAsync() is not null, "the queue to be paused", StateAsync);
+    public Task UntilPausedAsync() =>
+        Eventually.HoldsAsync(async () => await PauseAsync() is not null, "the queue to be paused", StateAsync);
 
     /// <summary>Until no message is ready or worked on.</summary>
     public Task UntilQuietAsync() => Eventually.HoldsAsync(
-        async () => (await Queues.ListAsync()).All(q => q.InFlight == 0 && (q.Ready == 0 || q.Paused is not null)), "the queues to be quiet", StateAsync);
+        async () => (await Queues.ListAsync()).All(q => q.InFlight == 0 && (q.Ready == 0 || q.Paused is not null)),
+        "the queues to be quiet", StateAsync);
 
     /// <summary>Time passes in steps, the queues coming to rest after each, until the condition holds.</summary>
     public async Task PassUntilAsync(Func<Task<bool>> condition, TimeSpan step, int steps, string what)
@@ -171,7 +177,8 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task<string> StateAsync()
     {
         var queues = string.Join("; ", (await Queues.ListAsync()).Select(q =>
-            $"{q.Name} ready {q.Ready} flight {q.InFlight} sched {q.Scheduled} err {q.Error} dead {q.DeadLetter} paused {q.Paused?.Until} {q.Paused?.Reason}"));
+            $"{q.Name} ready {q.Ready} flight {q.InFlight} sched {q.Scheduled} err {q.Error} dead {q.DeadLetter} paused {q.Paused?.Until} "
+                + $"{q.Paused?.Reason}"));
         var errors = new List<string>();
         foreach (var queue in await Queues.ListAsync())
             errors.AddRange((await Queues.PeekAsync(queue.Name, SqliteQueuePart.Error)).Select(m => $"{queue.Name}: {m.Reason}"));

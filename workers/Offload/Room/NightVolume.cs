@@ -6,9 +6,9 @@ namespace Wanda.Workers.Offload.Room;
 internal static class NightVolume
 {
     /// <summary>
-    /// What to ask room for, in this order. A session that has ended is what it is, and what of it still waits is asked for first: tonight's guess must
-    /// not take its room. An open one is taken for as large as the largest of its kind that has ended, or for what it has brought when that is more;
-    /// before the first has ended nothing is guessed.
+    /// What to ask room for, in this order. A session that has ended is what it is, and what of it still waits is asked for first:
+    /// tonight's guess must not take its room. An open one is taken for as large as the largest of its kind that has ended, or for what it
+    /// has brought when that is more; before the first has ended nothing is guessed.
     /// </summary>
     /// <param name="recent">The newest sessions.</param>
     /// <param name="asked">What was asked for before: what a session did not need after all is given back once it is all there.</param>
@@ -17,6 +17,7 @@ internal static class NightVolume
         var ended = recent.Where(s => s.EndedAt is not null).ToList();
         var open = recent.Where(s => s.EndedAt is null)
             .Select(s => (s.Session.Value, Bytes: ended.Where(e => e.Kind == s.Kind).Select(e => e.Bytes).Append(s.Bytes).Max()));
-        return [.. ended.Where(s => s.Waiting > 0 || asked.Contains(s.Session.Value)).Select(s => (s.Session.Value, s.Bytes)).Concat(open).Where(w => w.Bytes > 0)];
+        return [.. ended.Where(s => s.Waiting > 0 || asked.Contains(s.Session.Value)).Select(s => (s.Session.Value, s.Bytes)).Concat(open)
+            .Where(w => w.Bytes > 0)];
     }
 }

@@ -13,7 +13,8 @@ internal sealed class NoBlocks : IIpfsNode
     public Task<AddedFile> AddFileAsync(string path, string owner, CancellationToken cancellationToken = default) => throw Nothing();
 
     public Task<AddedDirectory> AddDirectoryAsync(
-        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner, CancellationToken cancellationToken = default) => throw Nothing();
+        IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,
+        CancellationToken cancellationToken = default) => throw Nothing();
 
     public Task UnpinAsync(string owner, CancellationToken cancellationToken = default) => throw Nothing();
 

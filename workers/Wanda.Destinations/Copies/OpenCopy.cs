@@ -11,20 +11,24 @@ internal sealed class OpenCopy : ICopy
     private readonly Cid _root;
     private readonly Task _reading;
 
-    private OpenCopy(IReadable there, OffloadItem item, CancellationToken cancel) => (_root, _reading) = (item.Cid, HoldAsync(there, item, cancel));
+    private OpenCopy(IReadable there, OffloadItem item, CancellationToken cancellationToken) =>
+        (_root, _reading) = (item.Cid, HoldAsync(there, item, cancellationToken));
 
     /// <exception cref="BlockNotFoundException">It does not hold the item.</exception>
     /// <exception cref="IOException">It is down, or refuses us.</exception>
-    public static async Task<OpenCopy> OpenAsync(IReadable there, OffloadItem item, CancellationToken cancel)
+    public static async Task<OpenCopy> OpenAsync(IReadable there, OffloadItem item, CancellationToken cancellationToken)
     {
-        var copy = new OpenCopy(there, item, cancel);
+        var copy = new OpenCopy(there, item, cancellationToken);
         await Task.WhenAny(copy._opened.Task, copy._reading);
         if (!copy._opened.Task.IsCompletedSuccessfully)
+        {
             await TellAsync(item.Cid, async () =>
             {
                 await copy._reading;
                 return true;
             });
+        }
+
         return copy;
     }
 
@@ -40,13 +44,13 @@ internal sealed class OpenCopy : ICopy
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task HoldAsync(IReadable there, OffloadItem item, CancellationToken cancel)
+    private async Task HoldAsync(IReadable there, OffloadItem item, CancellationToken cancellationToken)
     {
         await there.ReadAsync(item, blocks =>
         {
             _opened.SetResult(blocks);
             return _closed.Task;
-        }, cancel);
+        }, cancellationToken);
     }
 
     private static async Task<T> TellAsync<T>(Cid root, Func<Task<T>> read)

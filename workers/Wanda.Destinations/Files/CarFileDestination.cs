@@ -8,20 +8,22 @@ namespace Wanda.Destinations.Files;
 /// <summary>
 /// A destination that is a folder: each item is one CAR file in it, written durably, and proven by reading all of it back.
 /// </summary>
-internal sealed class CarFileDestination(DestinationOptions options, IFileStore store, DestinationTools tools, UploadLine line) : IDestination, IReadable, IDisposable
+internal sealed class CarFileDestination(DestinationOptions options, IFileStore store, DestinationTools tools, UploadLine line)
+    : IDestination, IReadable, IDisposable
 {
     private readonly StoreId _id = new(tools.Options.Node, options.Name);
 
     public string Name => options.Name;
 
-    public Task<string?> PushAsync(OffloadItem item, CancellationToken cancel) => OnAsync(async volume =>
+    public Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken) => OnAsync(async volume =>
     {
-        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancel);
+        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancellationToken);
         var path = StoredName.Of(item);
         try
         {
             await volume.WriteAsync(path, stream => CarWriter.WriteAsync(
-                new MeteredStream(stream, line.SendingAsync), [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), cancel), cancel), cancel);
+                new MeteredStream(stream, line.SendingAsync), [item.Cid],
+                tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), cancellationToken), cancellationToken), cancellationToken);
         }
         catch (BlockNotFoundException e)
         {
@@ -29,15 +31,16 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         }
 
         return (string?)path;
-    }, cancel);
+    }, cancellationToken);
 
-    public Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel) => OnAsync(async volume =>
+    public Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken) => OnAsync(async volume =>
     {
         try
         {
-            await using var file = await OpenAsync(volume, item, cancel);
-            var from = new ReadBackFrom(await CarSource.OpenAsync(file, cancel), store.Endpoint, await store.OnThisMachineAsync(cancel), MayFetch: false);
-            return (CustodyProof?)await tools.ReadBack.ProveAsync(item, options, from, cancel);
+            await using var file = await OpenAsync(volume, item, cancellationToken);
+            var from = new ReadBackFrom(await CarSource.OpenAsync(file, cancellationToken), store.Endpoint,
+                await store.OnThisMachineAsync(cancellationToken), MayFetch: false);
+            return (CustodyProof?)await tools.ReadBack.ProveAsync(item, options, from, cancellationToken);
         }
         catch (CarFormatException e)
         {
@@ -46,18 +49,18 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         catch (IOException e)
         {
             // A disk that was taken away is an outage; one that is there and cannot read its file has lost it.
-            await _id.EnsureAsync(volume, store.Endpoint, cancel);
+            await _id.EnsureAsync(volume, store.Endpoint, cancellationToken);
             throw new NotHeldException($"{StoredName.Of(item)} cannot be read: {e.Message}");
         }
-    }, cancel);
+    }, cancellationToken);
 
-    public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel)
+    public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancellationToken)
     {
         ExceptionDispatchInfo? reader = null;
         await OnAsync(async volume =>
         {
-            await using var file = await OpenAsync(volume, item, cancel);
-            var source = await CarSource.OpenAsync(file, cancel);
+            await using var file = await OpenAsync(volume, item, cancellationToken);
+            var source = await CarSource.OpenAsync(file, cancellationToken);
             try
             {
                 await read(source);
@@ -69,37 +72,38 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
             }
 
             return true;
-        }, cancel);
+        }, cancellationToken);
         reader?.Throw();
     }
 
-    public Task UnpinAsync(string remoteId, CancellationToken cancel) => OnAsync(async volume =>
+    public Task UnpinAsync(string remoteId, CancellationToken cancellationToken) => OnAsync(async volume =>
     {
         if (remoteId.Split('/').Any(part => part is "" or "." or ".."))
             throw new ArgumentException($"'{remoteId}' is no file of {Name}.", nameof(remoteId));
-        await volume.DeleteAsync(remoteId, cancel);
+        await volume.DeleteAsync(remoteId, cancellationToken);
         return true;
-    }, cancel);
+    }, cancellationToken);
 
     public void Dispose() => store.Dispose();
 
-    private async Task<PacedStream> OpenAsync(IVolume volume, OffloadItem item, CancellationToken cancel) =>
-        await volume.ReadAsync(StoredName.Of(item), cancel) is { } file
+    private async Task<PacedStream> OpenAsync(IVolume volume, OffloadItem item, CancellationToken cancellationToken) =>
+        await volume.ReadAsync(StoredName.Of(item), cancellationToken) is { } file
             ? new PacedStream(file, options, tools.Time)
             : throw new NotHeldException($"{StoredName.Of(item)} is not there any more.");
 
-    private async Task<T> OnAsync<T>(Func<IVolume, Task<T>> work, CancellationToken cancel)
+    private async Task<T> OnAsync<T>(Func<IVolume, Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
-            using var volume = await store.OpenAsync(cancel);
-            await _id.EnsureAsync(volume, store.Endpoint, cancel);
+            using var volume = await store.OpenAsync(cancellationToken);
+            await _id.EnsureAsync(volume, store.Endpoint, cancellationToken);
             return await work(volume);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DestinationDownException(
-                $"{Name}: {e.Message.TrimEnd('.')}.", needsOperator: e is UnauthorizedAccessException or FileStoreException { NeedsOperator: true }, inner: e);
+                $"{Name}: {e.Message.TrimEnd('.')}.",
+                needsOperator: e is UnauthorizedAccessException or FileStoreException { NeedsOperator: true }, inner: e);
         }
     }
 }

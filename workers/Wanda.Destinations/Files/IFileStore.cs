@@ -7,11 +7,11 @@ internal interface IFileStore : IDisposable
     string Endpoint { get; }
 
     /// <summary>Whether it fails with this machine: then its copies open no release (law 2).</summary>
-    Task<bool> OnThisMachineAsync(CancellationToken cancel);
+    Task<bool> OnThisMachineAsync(CancellationToken cancellationToken);
 
     /// <summary>Opens what is there now. Whether it is ours is told by its id file (<see cref="StoreId"/>).</summary>
     /// <exception cref="DestinationDownException">Nothing is there, or it does not answer.</exception>
-    Task<IVolume> OpenAsync(CancellationToken cancel);
+    Task<IVolume> OpenAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -22,12 +22,14 @@ internal interface IVolume : IDisposable
 {
     /// <summary>Writes a file that is whole and on disk under its name when the task completes, or not there.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    Task WriteAsync(string path, Func<Stream, Task> write, CancellationToken cancel);
+    Task WriteAsync(string path, Func<Stream, Task> write, CancellationToken cancellationToken);
 
-    /// <summary>Opens a file to be read from its disk, past caches where that can be had; null when there is none. The stream can seek.</summary>
+    /// <summary>
+    /// Opens a file to be read from its disk, past caches where that can be had; null when there is none. The stream can seek.
+    /// </summary>
     /// <exception cref="IOException">It cannot be told, or not be read.</exception>
-    Task<Stream?> ReadAsync(string path, CancellationToken cancel);
+    Task<Stream?> ReadAsync(string path, CancellationToken cancellationToken);
 
     /// <summary>Deletes a file. One that is gone already is no error.</summary>
-    Task DeleteAsync(string path, CancellationToken cancel);
+    Task DeleteAsync(string path, CancellationToken cancellationToken);
 }

@@ -1,8 +1,8 @@
 namespace Wanda.Destinations.Files;
 
 /// <summary>
-/// Where an item lies: <c>SESSION/NAME.CID.car</c>. People find their frames by it, any IPFS tool can unpack it, and no two contents share a
-/// name, so a newer directory never takes an older one's place before it is proven. Such names are a format (law 9).
+/// Where an item lies: <c>SESSION/NAME.CID.car</c>. People find their frames by it, any IPFS tool can unpack it, and no two contents share
+/// a name, so a newer directory never takes an older one's place before it is proven. Such names are a format (law 9).
 /// </summary>
 internal static class StoredName
 {

@@ -4,8 +4,8 @@ using Wanda.Hosting;
 namespace Wanda.Destinations.Folder;
 
 /// <summary>
-/// A mounted folder: a NAS share, or a USB disk that may turn up under another path. On a disk of this machine its copies are proven like any
-/// other and open no release (law 2); a share counts when another machine serves it.
+/// A mounted folder: a NAS share, or a USB disk that may turn up under another path. On a disk of this machine its copies are proven like
+/// any other and open no release (law 2); a share counts when another machine serves it.
 /// </summary>
 internal sealed class FolderStore(DestinationOptions options) : IFileStore
 {
@@ -13,12 +13,14 @@ internal sealed class FolderStore(DestinationOptions options) : IFileStore
 
     private string _found = options.Path!;
 
-    public string Endpoint => OperatingSystem.IsLinux() ? $"{_found}, past this machine's page cache" : $"{_found}, perhaps from this machine's page cache";
+    public string Endpoint =>
+        OperatingSystem.IsLinux() ? $"{_found}, past this machine's page cache" : $"{_found}, perhaps from this machine's page cache";
 
-    public async Task<bool> OnThisMachineAsync(CancellationToken cancel) =>
-        await NetworkMount.ServerOfAsync(_found, cancel) is not { } server || await ThisMachine.HasAsync(server, cancel);
+    public async Task<bool> OnThisMachineAsync(CancellationToken cancellationToken) =>
+        await NetworkMount.ServerOfAsync(_found, cancellationToken) is not { } server
+            || await ThisMachine.HasAsync(server, cancellationToken);
 
-    public Task<IVolume> OpenAsync(CancellationToken cancel)
+    public Task<IVolume> OpenAsync(CancellationToken cancellationToken)
     {
         var path = Candidates(options.Path!).Take(MaxCandidates).FirstOrDefault(p => File.Exists(Path.Combine(p, StoreId.FileName)))
             // No folder has an id file: the first one is opened, and the error then names the folder and the missing file.

@@ -19,7 +19,7 @@ internal sealed class FolderVolume : IVolume
     /// <summary>The folder itself, whatever symbolic links led there.</summary>
     public string RealPath => _held is null ? _root : new FileInfo(_root).LinkTarget ?? _root;
 
-    public async Task WriteAsync(string path, Func<Stream, Task> write, CancellationToken cancel)
+    public async Task WriteAsync(string path, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         var full = Path.Combine(_root, path);
         var folder = Path.GetDirectoryName(full)!;
@@ -28,14 +28,15 @@ internal sealed class FolderVolume : IVolume
         // What a process that was killed in the middle left of this very file.
         foreach (var left in Directory.EnumerateFiles(folder, $"{Path.GetFileName(full)}.*{DurableFile.TemporarySuffix}"))
             File.Delete(left);
-        await DurableFile.WriteAsync(full, overwrite: true, write, cancel);
+        await DurableFile.WriteAsync(full, overwrite: true, write, cancellationToken);
     }
 
-    public Task<Stream?> ReadAsync(string path, CancellationToken cancel)
+    public Task<Stream?> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            var file = new FileStream(Path.Combine(_root, path), FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            var file = new FileStream(Path.Combine(_root, path), FileMode.Open, FileAccess.Read, FileShare.Read, 0,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
             Posix.DropCache(file.SafeFileHandle);
             return Task.FromResult<Stream?>(file);
         }
@@ -45,7 +46,7 @@ internal sealed class FolderVolume : IVolume
         }
     }
 
-    public Task DeleteAsync(string path, CancellationToken cancel)
+    public Task DeleteAsync(string path, CancellationToken cancellationToken)
     {
         DurableFile.Delete(Path.Combine(_root, path));
         return Task.CompletedTask;

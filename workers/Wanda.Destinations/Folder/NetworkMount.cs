@@ -2,14 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Wanda.Destinations.Folder;
 
-/// <summary>Which machine serves a mounted folder. What is not known to come over the network is taken for a disk of this machine (law 2).</summary>
+/// <summary>
+/// Which machine serves a mounted folder. What is not known to come over the network is taken for a disk of this machine (law 2).
+/// </summary>
 internal static partial class NetworkMount
 {
     private const string MountInfo = "/proc/self/mountinfo";
 
     /// <summary>The host that serves the folder; null when it is on this machine, or that cannot be told.</summary>
-    public static async Task<string?> ServerOfAsync(string path, CancellationToken cancel) =>
-        File.Exists(MountInfo) ? ServerOf(path, await File.ReadAllLinesAsync(MountInfo, cancel)) : null;
+    public static async Task<string?> ServerOfAsync(string path, CancellationToken cancellationToken) =>
+        File.Exists(MountInfo) ? ServerOf(path, await File.ReadAllLinesAsync(MountInfo, cancellationToken)) : null;
 
     /// <param name="path">The folder.</param>
     /// <param name="mountInfo">The lines of <c>/proc/PID/mountinfo</c>, see proc(5).</param>
@@ -21,7 +23,8 @@ internal static partial class NetworkMount
         if (mount is null)
             return null;
         var source = Source.Match(Unescape(mount.Groups["source"].Value));
-        return mount.Groups["type"].Value is "nfs" or "nfs4" or "cifs" or "smb3" or "smbfs" or "ceph" or "fuse.sshfs" or "fuse.glusterfs" or "afs" or "davfs" && source.Success
+        return mount.Groups["type"].Value is "nfs" or "nfs4" or "cifs" or "smb3" or "smbfs" or "ceph" or "fuse.sshfs" or "fuse.glusterfs"
+            or "afs" or "davfs" && source.Success
             ? source.Groups["host"].Value.Trim('[', ']')
             : null;
     }

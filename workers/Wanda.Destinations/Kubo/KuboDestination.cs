@@ -36,16 +36,16 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
                 },
             }, time));
 
-    public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel)
+    public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken)
     {
-        var client = await _client.GetAsync(cancel);
-        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancel);
+        var client = await _client.GetAsync(cancellationToken);
+        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancellationToken);
         // A recursive pin of a directory would wait for every frame that it links to: each of its own blocks is pinned by itself.
         var directory = item.Kind == SubjectKind.Session;
         var answered = await AskAsync(item, () => client.Dag.ImportAsync(
             CarWriter.LengthOf([item.Cid], blocks),
             (stream, stop) => CarWriter.WriteAsync(stream, [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
-            pinRoots: !directory, cancel));
+            pinRoots: !directory, cancellationToken));
         if (!directory)
         {
             Check(item, answered);
@@ -53,60 +53,62 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
         }
 
         foreach (var block in blocks)
-            await AskAsync(item, () => PinAsync(client, block.Cid, cancel));
+            await AskAsync(item, () => PinAsync(client, block.Cid, cancellationToken));
         var own = blocks.Select(b => b.Cid.ToString()).ToHashSet();
         _newest[item.Subject] = own;
         return string.Join(' ', own);
     }
 
-    public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel)
+    public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken)
     {
-        var client = await _client.GetAsync(cancel);
+        var client = await _client.GetAsync(cancellationToken);
         var address = new Uri(options.Url);
         var there = new ReadBackFrom(
-            client.Blocks, address.GetLeftPart(UriPartial.Path), await ThisMachine.HasAsync(address.Host, cancel), await MayFetchAsync(client, cancel));
-        return await RemoteCall.RunAsync(Name, Kind, null, () => tools.ReadBack.ProveAsync(item, options, there, cancel));
+            client.Blocks, address.GetLeftPart(UriPartial.Path), await ThisMachine.HasAsync(address.Host, cancellationToken),
+            await MayFetchAsync(client, cancellationToken));
+        return await RemoteCall.RunAsync(Name, Kind, null, () => tools.ReadBack.ProveAsync(item, options, there, cancellationToken));
     }
 
-    public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel) =>
-        await read((await _client.GetAsync(cancel)).Blocks);
+    public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancellationToken) =>
+        await read((await _client.GetAsync(cancellationToken)).Blocks);
 
-    public async Task UnpinAsync(string remoteId, CancellationToken cancel)
+    public async Task UnpinAsync(string remoteId, CancellationToken cancellationToken)
     {
-        var client = await _client.GetAsync(cancel);
+        var client = await _client.GetAsync(cancellationToken);
         foreach (var cid in remoteId.Split(' ').Where(c => !_newest.Values.Any(n => n.Contains(c))))
-            await AskAsync(null, () => client.Pins.RemoveAsync(Cid.Parse(cid), cancel));
+            await AskAsync(null, () => client.Pins.RemoveAsync(Cid.Parse(cid), cancellationToken));
     }
 
     /// <summary>
-    /// Whether it looks elsewhere in spite of "offline", as some daemons do that speak like Kubo. Asked for a block that nobody has, one that
-    /// keeps to its own store says at once that it is not there; one that looks in the network does not.
+    /// Whether it looks elsewhere in spite of "offline", as some daemons do that speak like Kubo. Asked for a block that nobody has, one
+    /// that keeps to its own store says at once that it is not there; one that looks in the network does not.
     /// </summary>
-    private async Task<bool> MayFetchAsync(KuboClient client, CancellationToken cancel)
+    private async Task<bool> MayFetchAsync(KuboClient client, CancellationToken cancellationToken)
     {
         var nobodys = Cid.V1(Codec.Raw, Multihash.Sha256(RandomNumberGenerator.GetBytes(32)));
         using var late = new CancellationTokenSource(AtOnce, tools.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             return await client.Blocks.FindAsync(nobodys, either.Token) is not null;
         }
-        catch (Exception e) when (e is RemoteException or OperationCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception e) when (e is RemoteException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return true;
         }
     }
 
-    private static async Task<bool> PinAsync(KuboClient client, Cid cid, CancellationToken cancel)
+    private static async Task<bool> PinAsync(KuboClient client, Cid cid, CancellationToken cancellationToken)
     {
         try
         {
-            await client.Pins.AddAsync(cid, PinMode.Direct, cancellationToken: cancel);
+            await client.Pins.AddAsync(cid, PinMode.Direct, cancellationToken: cancellationToken);
         }
-        catch (KuboException) when (!cancel.IsCancellationRequested)
+        catch (KuboException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Kubo refuses a direct pin of what is pinned recursively already: a frame with the same bytes as this small file. That pin keeps it too.
-            if (await client.Pins.FindAsync(cid, cancel) is null)
+            // Kubo refuses a direct pin of what is pinned recursively already: a frame with the same bytes as this small file. That pin
+            // keeps it too.
+            if (await client.Pins.FindAsync(cid, cancellationToken) is null)
                 throw;
         }
 

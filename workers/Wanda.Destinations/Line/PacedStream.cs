@@ -30,7 +30,9 @@ internal sealed class PacedStream(Stream inner, DestinationOptions options, Time
         var since = time.GetTimestamp();
         var count = await inner.ReadAsync(buffer, cancellationToken);
         moved?.Invoke();
-        return count == 0 || _pace.Took(count, time.GetElapsedTime(since)) is not { } slow ? count : throw new DestinationDownException($"{options.Name} {slow}");
+        return count == 0 || _pace.Took(count, time.GetElapsedTime(since)) is not { } slow
+            ? count
+            : throw new DestinationDownException($"{options.Name} {slow}");
     }
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();

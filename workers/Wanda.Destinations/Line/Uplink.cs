@@ -1,8 +1,8 @@
 namespace Wanda.Destinations;
 
 /// <summary>
-/// The one line that all destinations share: while one with a higher priority sends, those with a lower one hold back, down to a piece now and then
-/// so that nobody takes them for dead. One that is down sends nothing, and so delays nobody.
+/// The one line that all destinations share: while one with a higher priority sends, those with a lower one hold back, down to a piece now
+/// and then so that nobody takes them for dead. One that is down sends nothing, and so delays nobody.
 /// </summary>
 public sealed class Uplink(TimeProvider time)
 {
@@ -17,11 +17,11 @@ public sealed class Uplink(TimeProvider time)
     private readonly SortedDictionary<int, long> _lastSent = [];
 
     /// <summary>Returns when a piece of that priority may go.</summary>
-    public async ValueTask TurnAsync(int priority, CancellationToken cancel)
+    public async ValueTask TurnAsync(int priority, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (IsHigherSending(priority) && time.GetElapsedTime(began) < HeldBack)
-            await Task.Delay(Look, time, cancel);
+            await Task.Delay(Look, time, cancellationToken);
         lock (_lock)
             _lastSent[priority] = time.GetTimestamp();
     }

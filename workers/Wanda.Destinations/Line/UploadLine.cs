@@ -4,8 +4,8 @@ using Wanda.Hosting;
 namespace Wanda.Destinations;
 
 /// <summary>
-/// What goes to one destination: kept to its bandwidth over all uploads that run beside each other, behind those of destinations that come first,
-/// and counted for its month.
+/// What goes to one destination: kept to its bandwidth over all uploads that run beside each other, behind those of destinations that come
+/// first, and counted for its month.
 /// </summary>
 public sealed class UploadLine(DestinationOptions destination, Uplink uplink, Catalogue catalogue, TimeProvider time)
 {
@@ -17,11 +17,11 @@ public sealed class UploadLine(DestinationOptions destination, Uplink uplink, Ca
     private long _free;
 
     /// <summary>Before a piece goes out: returns when it may.</summary>
-    public async ValueTask SendingAsync(int bytes, CancellationToken cancel)
+    public async ValueTask SendingAsync(int bytes, CancellationToken cancellationToken)
     {
-        await uplink.TurnAsync(destination.Priority, cancel);
+        await uplink.TurnAsync(destination.Priority, cancellationToken);
         if (Reserve(bytes) is var wait && wait > TimeSpan.Zero)
-            await Task.Delay(wait, time, cancel);
+            await Task.Delay(wait, time, cancellationToken);
         if (Interlocked.Add(ref _unsaved, bytes) >= SaveEvery)
             await SaveAsync();
     }
@@ -33,7 +33,9 @@ public sealed class UploadLine(DestinationOptions destination, Uplink uplink, Ca
             await catalogue.Destinations.AddSentAsync(destination.Name, UploadMonth.Of(time), bytes, CancellationToken.None);
     }
 
-    /// <summary>Takes the next free stretch of the line, and tells how long it is until then. No credit is saved up while nothing is sent.</summary>
+    /// <summary>
+    /// Takes the next free stretch of the line, and tells how long it is until then. No credit is saved up while nothing is sent.
+    /// </summary>
     private TimeSpan Reserve(int bytes)
     {
         if (destination.Bandwidth is not { Bytes: > 0 and var perSecond })

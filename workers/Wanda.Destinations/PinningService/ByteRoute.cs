@@ -13,52 +13,58 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
     private const string Import = "/api/v0/dag/import";
 
     private readonly TokenClient<CarUploader> _uploader = new(
-        new Secret(options.Name, options.Token, options.TokenFile), token => new CarUploader(Remotes.Endpoint(options, new Uri(options.CarUrl!), token, line), tools.Time));
+        new Secret(options.Name, options.Token, options.TokenFile),
+        token => new CarUploader(Remotes.Endpoint(options, new Uri(options.CarUrl!), token, line), tools.Time));
 
     private readonly TokenClient<KuboClient> _importer = new(
         new Secret(options.Name, options.Token, options.TokenFile),
         token => new KuboClient(Remotes.Endpoint(options, new Uri(options.CarUrl![..^Import.Length]), token, line), tools.Time));
 
     /// <summary>Sends the blocks, where the service takes them.</summary>
-    public async Task SendAsync(OffloadItem item, CancellationToken cancel)
+    public async Task SendAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         if (options.CarUrl is null)
         {
             if (tools.Kubo is null)
+            {
                 throw new DestinationDownException(
-                    $"{options.Name} has no way to get our frames: write \"carUrl\", where it takes CARs, or set \"ipfs.kubo.url\", so that it can fetch them from a Kubo of yours.",
+                    $"{options.Name} has no way to get our frames: write \"carUrl\", where it takes CARs, or set \"ipfs.kubo.url\", so "
+                        + "that it can fetch them from a Kubo of yours.",
                     needsOperator: true);
+            }
+
             return;
         }
 
-        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancel);
+        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancellationToken);
         if (options.CarUrl.EndsWith(Import, StringComparison.Ordinal))
         {
-            var kubo = await _importer.GetAsync(cancel);
+            var kubo = await _importer.GetAsync(cancellationToken);
             await RemoteCall.RunAsync(options.Name, "a service that imports CARs", item, () => kubo.Dag.ImportAsync(
                 CarWriter.LengthOf([item.Cid], blocks),
                 (stream, stop) => CarWriter.WriteAsync(stream, [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
-                pinRoots: false, cancel));
+                pinRoots: false, cancellationToken));
             return;
         }
 
-        var uploader = await _uploader.GetAsync(cancel);
+        var uploader = await _uploader.GetAsync(cancellationToken);
         // A directory does not contain its frames; our own server wants to be told. Others ignore what they do not know.
         var query = item.Kind == SubjectKind.Session ? "?scope=directory" : null;
-        await RemoteCall.RunAsync(options.Name, "a service that takes CARs", item, () => uploader.UploadAsync(item.Cid, blocks, tools.Ipfs, query, cancel));
+        await RemoteCall.RunAsync(options.Name, "a service that takes CARs", item,
+            () => uploader.UploadAsync(item.Cid, blocks, tools.Ipfs, query, cancellationToken));
     }
 
     /// <summary>Where our Kubo can be reached; empty when the service is sent the bytes.</summary>
-    public async Task<IReadOnlyList<string>> OriginsAsync(CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> OriginsAsync(CancellationToken cancellationToken)
     {
         if (options.CarUrl is not null || tools.Kubo is null)
             return [];
-        var addresses = (await OurKuboAsync(() => tools.Kubo.IdentityAsync(cancel))).Addresses;
+        var addresses = (await OurKuboAsync(() => tools.Kubo.IdentityAsync(cancellationToken))).Addresses;
         return [.. addresses.Where(a => a.Split('/') is [.., "p2p", { Length: > 0 }] && !IsLoopback(a)).Take(PinRequest.MaxOrigins)];
     }
 
     /// <summary>Connects our Kubo to the service's peers: behind a router it cannot be found, but it can call.</summary>
-    public async Task MeetAsync(IReadOnlyList<string> delegates, CancellationToken cancel)
+    public async Task MeetAsync(IReadOnlyList<string> delegates, CancellationToken cancellationToken)
     {
         if (options.CarUrl is not null || tools.Kubo is null)
             return;
@@ -66,7 +72,7 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
         {
             try
             {
-                await tools.Kubo.Swarm.ConnectAsync(address, cancel);
+                await tools.Kubo.Swarm.ConnectAsync(address, cancellationToken);
                 return;
             }
             catch (RemoteException)
@@ -88,5 +94,6 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
         }
     }
 
-    private static bool IsLoopback(string address) => address.StartsWith("/ip4/127.", StringComparison.Ordinal) || address.StartsWith("/ip6/::1/", StringComparison.Ordinal);
+    private static bool IsLoopback(string address) =>
+        address.StartsWith("/ip4/127.", StringComparison.Ordinal) || address.StartsWith("/ip6/::1/", StringComparison.Ordinal);
 }

@@ -14,7 +14,8 @@ internal sealed class DagHash : IDagSink, IDisposable
     /// <summary>The bytes of all blocks so far.</summary>
     public long Bytes { get; private set; }
 
-    public ValueTask LeafAsync(Block block, long offset, int length, CancellationToken cancellationToken) => NodeAsync(block, cancellationToken);
+    public ValueTask LeafAsync(Block block, long offset, int length, CancellationToken cancellationToken) =>
+        NodeAsync(block, cancellationToken);
 
     public ValueTask NodeAsync(Block block, CancellationToken cancellationToken)
     {

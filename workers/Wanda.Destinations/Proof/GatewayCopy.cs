@@ -6,13 +6,17 @@ using Wanda.Ipfs;
 namespace Wanda.Destinations;
 
 /// <summary>
-/// A frame as a gateway gives it, in the order of a walk: as one CAR, or block by block where the gateway makes no CARs. A directory is read block
-/// by block, since a CAR of it would bring every frame that it links to. What is wrong inside of a CAR is wrong with the copy: nothing else is tried.
+/// A frame as a gateway gives it, in the order of a walk: as one CAR, or block by block where the gateway makes no CARs. A directory is
+/// read block by block, since a CAR of it would bring every frame that it links to. What is wrong inside of a CAR is wrong with the copy:
+/// nothing else is tried.
 /// </summary>
-internal sealed class GatewayCopy(TrustlessGateway gateway, OffloadItem item, CancellationToken cancel) : IBlockSource, IAsyncDisposable
+internal sealed class GatewayCopy(TrustlessGateway gateway, OffloadItem item, CancellationToken cancellationToken)
+    : IBlockSource, IAsyncDisposable
 {
     private readonly IAsyncEnumerator<Block>? _car =
-        item.Kind == SubjectKind.Session ? null : gateway.ReadDagAsync(item.Cid, DagScope.All, cancel).GetAsyncEnumerator(cancel);
+        item.Kind == SubjectKind.Session
+            ? null
+            : gateway.ReadDagAsync(item.Cid, DagScope.All, cancellationToken).GetAsyncEnumerator(cancellationToken);
 
     private bool _begun;
 

@@ -16,7 +16,8 @@ internal static class ItemProof
     /// <param name="digest">The SHA-256 that came out.</param>
     /// <param name="time">The clock.</param>
     public static CustodyProof Of(
-        OffloadItem item, DestinationOptions destination, ProofMethod method, string endpoint, bool onThisMachine, long bytes, byte[] digest, TimeProvider time)
+        OffloadItem item, DestinationOptions destination, ProofMethod method, string endpoint, bool onThisMachine, long bytes,
+        byte[] digest, TimeProvider time)
     {
         var now = time.GetUtcNow();
         return new CustodyProof

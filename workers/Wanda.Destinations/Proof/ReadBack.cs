@@ -12,16 +12,19 @@ namespace Wanda.Destinations;
 public sealed class ReadBack(OwnNodes own, TimeProvider time)
 {
     /// <exception cref="NotHeldException">A block is missing there, or is another.</exception>
-    /// <exception cref="DestinationDownException">It does not answer or refuses us, or a node of ours could have answered in its place.</exception>
-    public async Task<CustodyProof> ProveAsync(OffloadItem item, DestinationOptions destination, ReadBackFrom there, CancellationToken cancel)
+    /// <exception cref="DestinationDownException">
+    /// It does not answer or refuses us, or a node of ours could have answered in its place.
+    /// </exception>
+    public async Task<CustodyProof> ProveAsync(
+        OffloadItem item, DestinationOptions destination, ReadBackFrom there, CancellationToken cancellationToken)
     {
-        await EnsureItSpeaksForItselfAsync(item, destination, there, cancel);
+        await EnsureItSpeaksForItselfAsync(item, destination, there, cancellationToken);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long bytes = 0;
         try
         {
             // What a directory links to is an item of its own.
-            await foreach (var block in there.Source.BlocksAsync(item.Cid, item.Elsewhere, cancel))
+            await foreach (var block in there.Source.BlocksAsync(item.Cid, item.Elsewhere, cancellationToken))
             {
                 hash.AppendData(block.Data.Span);
                 bytes += block.Data.Length;
@@ -37,28 +40,31 @@ public sealed class ReadBack(OwnNodes own, TimeProvider time)
         }
 
         // Checked a second time: a Kubo of our own that was started during the reading could have served the rest of the bytes itself.
-        await EnsureItSpeaksForItselfAsync(item, destination, there, cancel);
-        return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine, bytes, hash.GetHashAndReset(), time);
+        await EnsureItSpeaksForItselfAsync(item, destination, there, cancellationToken);
+        return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine, bytes,
+            hash.GetHashAndReset(), time);
     }
 
     /// <summary>
-    /// The same through a gateway that gives files and no blocks: each byte of the file is read and imported as it was here. What comes out is
-    /// our CID, or it is another file.
+    /// The same through a gateway that gives files and no blocks: each byte of the file is read and imported as it was here. What comes out
+    /// is our CID, or it is another file.
     /// </summary>
     /// <inheritdoc cref="ProveAsync" path="/exception"/>
     public async Task<CustodyProof> ProveFileAsync(
-        OffloadItem item, DestinationOptions destination, ReadBackFrom there, Func<CancellationToken, Task<Stream>> open, CancellationToken cancel)
+        OffloadItem item, DestinationOptions destination, ReadBackFrom there, Func<CancellationToken, Task<Stream>> open,
+        CancellationToken cancellationToken)
     {
-        await EnsureItSpeaksForItselfAsync(item, destination, there, cancel);
+        await EnsureItSpeaksForItselfAsync(item, destination, there, cancellationToken);
         var found = new List<Cid>();
-        // It is not on record with which CID profile the frame was added. The CID shows its version, and the profiles of that version are tried.
+        // It is not on record with which CID profile the frame was added. The CID shows its version, and the profiles of that version are
+        // tried.
         foreach (var profile in item.Cid.Version == 0 ? new[] { UnixFsProfile.CidV0 } : [UnixFsProfile.UnixFsV1_2025, UnixFsProfile.CidV1])
         {
             using var hash = new DagHash();
             try
             {
-                await using var file = await open(cancel);
-                found.Add((await new UnixFsImporter(profile).ImportAsync(file, hash, cancel)).Root);
+                await using var file = await open(cancellationToken);
+                found.Add((await new UnixFsImporter(profile).ImportAsync(file, hash, cancellationToken)).Root);
             }
             catch (RemoteException e)
             {
@@ -67,17 +73,22 @@ public sealed class ReadBack(OwnNodes own, TimeProvider time)
 
             if (found[^1] != item.Cid)
                 continue;
-            await EnsureItSpeaksForItselfAsync(item, destination, there, cancel);
-            return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine, hash.Bytes, hash.Digest(), time);
+            await EnsureItSpeaksForItselfAsync(item, destination, there, cancellationToken);
+            return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine,
+                hash.Bytes, hash.Digest(), time);
         }
 
         throw new NotHeldException($"it gives another file for {item.Cid}: {found[0]}.");
     }
 
-    private async Task EnsureItSpeaksForItselfAsync(OffloadItem item, DestinationOptions destination, ReadBackFrom there, CancellationToken cancel)
+    private async Task EnsureItSpeaksForItselfAsync(
+        OffloadItem item, DestinationOptions destination, ReadBackFrom there, CancellationToken cancellationToken)
     {
-        if (there.MayFetch && await own.ServingAsync(item.Cid, cancel) is { } serving)
+        if (there.MayFetch && await own.ServingAsync(item.Cid, cancellationToken) is { } serving)
+        {
             throw new DestinationDownException(
-                $"{destination.Name} cannot prove what it holds while we serve it ourselves, for it could fetch it from us to answer: {serving}", needsOperator: true);
+                $"{destination.Name} cannot prove what it holds while we serve it ourselves, for it could fetch it from us to answer: "
+                    + $"{serving}", needsOperator: true);
+        }
     }
 }

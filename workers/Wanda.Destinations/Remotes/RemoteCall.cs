@@ -30,9 +30,10 @@ internal static class RemoteCall
         }
     }
 
-    public static Task RunAsync(string destination, string kind, OffloadItem? item, Func<Task> call) => RunAsync(destination, kind, item, async () =>
-    {
-        await call();
-        return true;
-    });
+    public static Task RunAsync(string destination, string kind, OffloadItem? item, Func<Task> call) =>
+        RunAsync(destination, kind, item, async () =>
+        {
+            await call();
+            return true;
+        });
 }

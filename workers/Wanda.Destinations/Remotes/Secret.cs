@@ -1,7 +1,8 @@
 namespace Wanda.Destinations;
 
 /// <summary>
-/// A token from the configuration or from a file. The file is read each time: one that was replaced works at the next try, without a restart.
+/// A token from the configuration or from a file. The file is read each time: one that was replaced works at the next try, without a
+/// restart.
 /// </summary>
 /// <param name="destination">Whose, for messages.</param>
 /// <param name="text">The token itself; null when it is in the file.</param>
@@ -12,18 +13,23 @@ internal sealed class Secret(string destination, string? text, string? file)
 
     /// <summary>The token; null when none is configured.</summary>
     /// <exception cref="DestinationDownException">The file holds none.</exception>
-    public async Task<string?> ReadAsync(CancellationToken cancel)
+    public async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
         if (text is not null || file is null)
             return text;
         try
         {
             if (new FileInfo(file).Length > MaxBytes)
-                throw new DestinationDownException($"{destination}: {file} is no token: it is longer than {MaxBytes} bytes.", needsOperator: true);
-            var token = (await File.ReadAllTextAsync(file, cancel)).Trim();
+            {
+                throw new DestinationDownException(
+                    $"{destination}: {file} is no token: it is longer than {MaxBytes} bytes.", needsOperator: true);
+            }
+
+            var token = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
             return token.Length > 0 && token.All(c => c is > ' ' and <= '~')
                 ? token
-                : throw new DestinationDownException($"{destination}: {file} holds no token. Write the token its operator gave you, on one line.", needsOperator: true);
+                : throw new DestinationDownException(
+                    $"{destination}: {file} holds no token. Write the token its operator gave you, on one line.", needsOperator: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,8 +4,8 @@ using Wanda.Ipfs;
 namespace Wanda.Destinations;
 
 /// <summary>
-/// What the failure of a remote means for a destination of any kind, decided once (law 4): an outage heals by waiting, a refusal wants the operator, what
-/// arrived damaged is sent again, and only what is said of the item itself is poison.
+/// What the failure of a remote means for a destination of any kind, decided once (law 4): an outage heals by waiting, a refusal wants the
+/// operator, what arrived damaged is sent again, and only what is said of the item itself is poison.
 /// </summary>
 internal static class Verdict
 {
@@ -26,14 +26,18 @@ internal static class Verdict
             // Said by the service itself, this is about the frame: it will never fit. A proxy's 413 is about its own limit.
             (413, "PAYLOAD_TOO_LARGE") => new PoisonException($"{name} will not take {what} (413): {words}"),
             // The Pinning Service API's own word for an account that is full or not paid.
-            (402 or 507, _) or ( < 500, "INSUFFICIENT_FUNDS") => Operator(name, e, $"has no room for us ({status}): {words} Ask its operator for more."),
+            (402 or 507, _) or ( < 500, "INSUFFICIENT_FUNDS") =>
+                Operator(name, e, $"has no room for us ({status}): {words} Ask its operator for more."),
             (401 or 403, _) => Operator(
-                name, e, $"refuses our token ({status}): {words} Ask its operator for a new one and write it to its \"tokenFile\" or \"token\"."),
+                name, e,
+                $"refuses our token ({status}): {words} Ask its operator for a new one and write it to its \"tokenFile\" or \"token\"."),
             (413, _) => Operator(
-                name, e, $"takes no upload of this size (413): {words} Ask its operator to raise the limit, often \"client_max_body_size\" of the nginx before it."),
+                name, e, $"takes no upload of this size (413): {words} Ask its operator to raise the limit, often \"client_max_body_size\" "
+                    + "of the nginx before it."),
             (415, _) => Operator(name, e, $"does not take what we send (415): {words} Check that its \"kind\" and \"url\" are right."),
             // A captive portal, a server that moved, a wrong address: nothing that is said of the frame.
-            (404 or 405 or 410 or (>= 300 and < 400), _) => Operator(name, e, $"is not {kind} at this address ({status}): {words} Check its \"url\"."),
+            (404 or 405 or 410 or (>= 300 and < 400), _) =>
+                Operator(name, e, $"is not {kind} at this address ({status}): {words} Check its \"url\"."),
             (408, _) => Down(name, e, $"gave up waiting (408): {words}"),
             (429, _) => Down(name, e, $"asks us to slow down (429): {words}"),
             ( >= 500, _) => Down(name, e, $"is not well ({status}): {words}"),
@@ -46,11 +50,14 @@ internal static class Verdict
         e.Failure switch
         {
             RemoteFailure.NotFound or RemoteFailure.Malformed => new NotHeldException(e.Message),
-            RemoteFailure.Denied => Operator($"{name}'s gateway", e, $"{e.Detail} Write its own token to \"gatewayToken\" or \"gatewayTokenFile\"."),
+            RemoteFailure.Denied =>
+                Operator($"{name}'s gateway", e, $"{e.Detail} Write its own token to \"gatewayToken\" or \"gatewayTokenFile\"."),
             _ => Of(name, e, "a request", "a gateway"),
         };
 
-    private static DestinationDownException Down(string name, RemoteException e, string what) => new($"{name} {what}", e.RetryAfter, inner: e);
+    private static DestinationDownException Down(string name, RemoteException e, string what) =>
+        new($"{name} {what}", e.RetryAfter, inner: e);
 
-    private static DestinationDownException Operator(string name, RemoteException e, string what) => new($"{name} {what}", e.RetryAfter, needsOperator: true, e);
+    private static DestinationDownException Operator(string name, RemoteException e, string what) =>
+        new($"{name} {what}", e.RetryAfter, needsOperator: true, e);
 }

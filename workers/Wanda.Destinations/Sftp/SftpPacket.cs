@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Wanda.Destinations.Sftp;
 
-/// <summary>A request as it goes over the line: length, type, id, and what follows. Source: draft-ietf-secsh-filexfer-02, SFTP version 3.</summary>
+/// <summary>
+/// A request as it goes over the line: length, type, id, and what follows. Source: draft-ietf-secsh-filexfer-02, SFTP version 3.
+/// </summary>
 internal sealed class SftpRequest
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(256);

@@ -45,12 +45,12 @@ internal sealed class SftpReadStream(SftpSession session, ReadOnlyMemory<byte> h
         await close();
     }
 
-    private async Task<ReadOnlyMemory<byte>> NextAsync(CancellationToken cancel)
+    private async Task<ReadOnlyMemory<byte>> NextAsync(CancellationToken cancellationToken)
     {
         for (; _underWay.Count < Ahead && _asked < length; _asked += Piece)
         {
             var at = _asked;
-            _underWay.Enqueue(session.AskAsync(ReadRequest, r => r.Data(handle.Span).Long(at).Int(Piece), cancel));
+            _underWay.Enqueue(session.AskAsync(ReadRequest, r => r.Data(handle.Span).Long(at).Int(Piece), cancellationToken));
         }
 
         var expected = Math.Min(Piece, length - _position);

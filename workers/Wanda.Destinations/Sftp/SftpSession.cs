@@ -6,8 +6,8 @@ using Wanda.Hosting;
 namespace Wanda.Destinations.Sftp;
 
 /// <summary>
-/// SFTP version 3 over a started <c>ssh</c>, as much of it as a durable copy needs. The libraries at hand cannot ask a server to put a file on
-/// its disk (<c>fsync@openssh.com</c>), and a copy that is not there may not open a release.
+/// SFTP version 3 over a started <c>ssh</c>, as much of it as a durable copy needs. The libraries at hand cannot ask a server to put a file
+/// on its disk (<c>fsync@openssh.com</c>), and a copy that is not there may not open a release.
 /// </summary>
 internal sealed class SftpSession : IDisposable
 {
@@ -31,12 +31,12 @@ internal sealed class SftpSession : IDisposable
     public bool IsBroken => _broken is { IsCompleted: true };
 
     /// <exception cref="FileStoreException">The server does not answer, refuses us, or lacks what is needed.</exception>
-    public static async Task<SftpSession> OpenAsync(DestinationOptions options, TimeProvider time, CancellationToken cancel)
+    public static async Task<SftpSession> OpenAsync(DestinationOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var session = new SftpSession(SshProcess.Start(options), options.Timeout, time);
         try
         {
-            await session.GreetAsync(cancel);
+            await session.GreetAsync(cancellationToken);
             return session;
         }
         catch
@@ -49,9 +49,9 @@ internal sealed class SftpSession : IDisposable
     /// <summary>Sends a request and gives its answer.</summary>
     /// <param name="type">The message's number.</param>
     /// <param name="fill">Writes what follows the id.</param>
-    /// <param name="cancel">Ends the wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FileStoreException">The line broke, or nothing came within the destination's timeout.</exception>
-    public async Task<SftpAnswer> AskAsync(byte type, Action<SftpRequest> fill, CancellationToken cancel)
+    public async Task<SftpAnswer> AskAsync(byte type, Action<SftpRequest> fill, CancellationToken cancellationToken)
     {
         var id = (uint)Interlocked.Increment(ref _id);
         var request = new SftpRequest(type, id);
@@ -62,8 +62,8 @@ internal sealed class SftpSession : IDisposable
             answer.TrySetException(await broken);
         try
         {
-            await SendAsync(request.ToBytes(), cancel);
-            await WhileItMovesAsync(answer.Task, cancel);
+            await SendAsync(request.ToBytes(), cancellationToken);
+            await WhileItMovesAsync(answer.Task, cancellationToken);
             return await answer.Task;
         }
         catch (TimeoutException)
@@ -84,13 +84,13 @@ internal sealed class SftpSession : IDisposable
     public void Dispose() => _ssh.Dispose();
 
     /// <summary>A slow line is not a dead one: the time runs from the last answer to anything.</summary>
-    private async Task WhileItMovesAsync(Task task, CancellationToken cancel)
+    private async Task WhileItMovesAsync(Task task, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await task.WaitAsync(_patience, _time, cancel);
+                await task.WaitAsync(_patience, _time, cancellationToken);
                 return;
             }
             catch (TimeoutException) when (_time.GetElapsedTime(Volatile.Read(ref _lastHeard)) < _patience)
@@ -100,19 +100,22 @@ internal sealed class SftpSession : IDisposable
         }
     }
 
-    private async Task GreetAsync(CancellationToken cancel)
+    private async Task GreetAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await SendAsync(new SftpRequest(Init, Version).ToBytes(), cancel);
-            var hello = await ReadAsync(cancel).WaitAsync(_patience, _time, cancel);
+            await SendAsync(new SftpRequest(Init, Version).ToBytes(), cancellationToken);
+            var hello = await ReadAsync(cancellationToken).WaitAsync(_patience, _time, cancellationToken);
             if (hello.Type != VersionAnswer || hello.Int() != Version)
                 throw new FileStoreException("the server speaks another SFTP than version 3", needsOperator: true);
             var offered = new List<string>();
             for (; !hello.IsAtEnd; hello.Data())
                 offered.Add(hello.Text());
             if (Needed.Except(offered).FirstOrDefault() is { } missing)
-                throw new FileStoreException($"the SFTP server cannot put a file on its disk for certain (it lacks {missing}); OpenSSH 6.5 or newer can", needsOperator: true);
+            {
+                throw new FileStoreException($"the SFTP server cannot put a file on its disk for certain (it lacks {missing}); OpenSSH 6.5 "
+                    + "or newer can", needsOperator: true);
+            }
         }
         catch (TimeoutException)
         {
@@ -126,9 +129,9 @@ internal sealed class SftpSession : IDisposable
         _broken = ListenAsync();
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await _line.WaitAsync(cancel);
+        await _line.WaitAsync(cancellationToken);
         try
         {
             // A request that is begun is sent whole, or the next one would be taken for its rest.
@@ -169,15 +172,15 @@ internal sealed class SftpSession : IDisposable
         return why;
     }
 
-    private async Task<SftpAnswer> ReadAsync(CancellationToken cancel)
+    private async Task<SftpAnswer> ReadAsync(CancellationToken cancellationToken)
     {
         var head = new byte[5];
-        await _ssh.Output.ReadExactlyAsync(head, cancel);
+        await _ssh.Output.ReadExactlyAsync(head, cancellationToken);
         var length = BinaryPrimitives.ReadInt32BigEndian(head) - 1;
         if (length is < 0 or > MaxAnswerBytes)
             throw new IOException($"the SFTP server sent an answer of {length} bytes");
         var body = new byte[length];
-        await _ssh.Output.ReadExactlyAsync(body, cancel);
+        await _ssh.Output.ReadExactlyAsync(body, cancellationToken);
         return new SftpAnswer(head[4], body);
     }
 }

@@ -14,20 +14,22 @@ internal sealed class SftpStore(DestinationOptions options, TimeProvider time) :
     public string Endpoint => $"{options.Url}, as its server reads it";
 
     // Below the home of the user when it is written as "/~/...".
-    private string Root => Uri.UnescapeDataString(_url.AbsolutePath.StartsWith("/~/", StringComparison.Ordinal) ? _url.AbsolutePath[3..] : _url.AbsolutePath).TrimEnd('/');
+    private string Root =>
+        Uri.UnescapeDataString(_url.AbsolutePath.StartsWith("/~/", StringComparison.Ordinal) ? _url.AbsolutePath[3..] : _url.AbsolutePath)
+            .TrimEnd('/');
 
-    public Task<bool> OnThisMachineAsync(CancellationToken cancel) => ThisMachine.HasAsync(_url.Host, cancel);
+    public Task<bool> OnThisMachineAsync(CancellationToken cancellationToken) => ThisMachine.HasAsync(_url.Host, cancellationToken);
 
-    public async Task<IVolume> OpenAsync(CancellationToken cancel)
+    public async Task<IVolume> OpenAsync(CancellationToken cancellationToken)
     {
-        await _opening.WaitAsync(cancel);
+        await _opening.WaitAsync(cancellationToken);
         try
         {
             if (_session is null or { IsBroken: true })
             {
                 _session?.Dispose();
                 _session = null;
-                _session = await SftpSession.OpenAsync(options, time, cancel);
+                _session = await SftpSession.OpenAsync(options, time, cancellationToken);
             }
 
             return new SftpVolume(_session, Root);

@@ -4,8 +4,8 @@ using Wanda.Destinations.Files;
 namespace Wanda.Destinations.Sftp;
 
 /// <summary>
-/// The files below a folder of an SFTP server. Written under a temporary name, fsynced by the server and renamed over; the rename itself cannot
-/// be synced over SFTP, and is as durable as the server's file system makes it.
+/// The files below a folder of an SFTP server. Written under a temporary name, fsynced by the server and renamed over; the rename itself
+/// cannot be synced over SFTP, and is as durable as the server's file system makes it.
 /// </summary>
 internal sealed class SftpVolume(SftpSession session, string root) : IVolume
 {
@@ -15,44 +15,46 @@ internal sealed class SftpVolume(SftpSession session, string root) : IVolume
     private const uint Ok = 0, NoSuchFile = 2, PermissionDenied = 3;
     private const uint HasSize = 1;
 
-    public async Task WriteAsync(string path, Func<Stream, Task> write, CancellationToken cancel)
+    public async Task WriteAsync(string path, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         var full = $"{root}/{path}";
         // Always the same: what a process that was killed in the middle left is written over.
         var temporary = full + DurableFile.TemporarySuffix;
         if (path.LastIndexOf('/') is > 0 and var end)
-            await EnsureFolderAsync($"{root}/{path[..end]}", cancel);
-        var handle = await OpenAsync(temporary, ForWriting, cancel) ?? throw new FileStoreException($"{root} is not there any more");
+            await EnsureFolderAsync($"{root}/{path[..end]}", cancellationToken);
+        var handle = await OpenAsync(temporary, ForWriting, cancellationToken)
+            ?? throw new FileStoreException($"{root} is not there any more");
         try
         {
             await using (var stream = new SftpWriteStream(session, handle))
             {
                 await write(stream);
-                await stream.FlushAsync(cancel);
+                await stream.FlushAsync(cancellationToken);
             }
 
-            await DoAsync(Extended, r => r.Text("fsync@openssh.com").Data(handle.Span), $"sync {temporary}", cancel);
+            await DoAsync(Extended, r => r.Text("fsync@openssh.com").Data(handle.Span), $"sync {temporary}", cancellationToken);
         }
         finally
         {
             await CloseAsync(handle);
         }
 
-        await DoAsync(Extended, r => r.Text("posix-rename@openssh.com").Text(temporary).Text(full), $"rename {temporary}", cancel);
+        await DoAsync(Extended, r => r.Text("posix-rename@openssh.com").Text(temporary).Text(full),
+            $"rename {temporary}", cancellationToken);
     }
 
-    public async Task<Stream?> ReadAsync(string path, CancellationToken cancel)
+    public async Task<Stream?> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        if (await OpenAsync($"{root}/{path}", ForReading, cancel) is not { } handle)
+        if (await OpenAsync($"{root}/{path}", ForReading, cancellationToken) is not { } handle)
             return null;
-        var attributes = await session.AskAsync(FileStat, r => r.Data(handle.Span), cancel);
+        var attributes = await session.AskAsync(FileStat, r => r.Data(handle.Span), cancellationToken);
         if (attributes.Type != AttributesAnswer || (attributes.Int() & HasSize) == 0)
             throw new FileStoreException($"the SFTP server does not tell the size of {path}");
         return new SftpReadStream(session, handle, attributes.Long(), () => CloseAsync(handle));
     }
 
-    public async Task DeleteAsync(string path, CancellationToken cancel) =>
-        await DoAsync(Remove, r => r.Text($"{root}/{path}"), $"remove {path}", cancel, mayBeMissing: true);
+    public async Task DeleteAsync(string path, CancellationToken cancellationToken) =>
+        await DoAsync(Remove, r => r.Text($"{root}/{path}"), $"remove {path}", cancellationToken, mayBeMissing: true);
 
     public void Dispose()
     {
@@ -60,20 +62,20 @@ internal sealed class SftpVolume(SftpSession session, string root) : IVolume
     }
 
     /// <returns>The handle; null when there is no such file.</returns>
-    private async Task<ReadOnlyMemory<byte>?> OpenAsync(string path, uint how, CancellationToken cancel)
+    private async Task<ReadOnlyMemory<byte>?> OpenAsync(string path, uint how, CancellationToken cancellationToken)
     {
-        var answer = await session.AskAsync(Open, r => r.Text(path).Int(how).Int(0), cancel);
+        var answer = await session.AskAsync(Open, r => r.Text(path).Int(how).Int(0), cancellationToken);
         if (answer.Type == HandleAnswer)
             return answer.Data();
         Check(answer, $"open {path}", mayBeMissing: true);
         return null;
     }
 
-    private async Task EnsureFolderAsync(string path, CancellationToken cancel)
+    private async Task EnsureFolderAsync(string path, CancellationToken cancellationToken)
     {
         // Its answer to a folder that is there is "failure", without a reason: so it is looked at first.
-        if ((await session.AskAsync(Stat, r => r.Text(path), cancel)).Type != AttributesAnswer)
-            await DoAsync(MakeFolder, r => r.Text(path).Int(0), $"make {path}", cancel);
+        if ((await session.AskAsync(Stat, r => r.Text(path), cancellationToken)).Type != AttributesAnswer)
+            await DoAsync(MakeFolder, r => r.Text(path).Int(0), $"make {path}", cancellationToken);
     }
 
     // No cancellation: a handle that stays open is one less for the next.
@@ -83,12 +85,15 @@ internal sealed class SftpVolume(SftpSession session, string root) : IVolume
             await session.AskAsync(Close, r => r.Data(handle.Span), CancellationToken.None);
     }
 
-    private async Task DoAsync(byte type, Action<SftpRequest> fill, string what, CancellationToken cancel, bool mayBeMissing = false) =>
-        Check(await session.AskAsync(type, fill, cancel), what, mayBeMissing);
+    private async Task DoAsync(
+        byte type, Action<SftpRequest> fill, string what, CancellationToken cancellationToken, bool mayBeMissing = false) =>
+        Check(await session.AskAsync(type, fill, cancellationToken), what, mayBeMissing);
 
     internal static void Check(SftpAnswer answer, string what, bool mayBeMissing = false)
     {
-        var (code, words) = answer.Type == StatusAnswer ? (answer.Int(), answer.Text()) : (uint.MaxValue, $"an unexpected answer ({answer.Type})");
+        var (code, words) = answer.Type == StatusAnswer
+            ? (answer.Int(), answer.Text())
+            : (uint.MaxValue, $"an unexpected answer ({answer.Type})");
         if (code == Ok || (code == NoSuchFile && mayBeMissing))
             return;
         throw new FileStoreException($"the SFTP server cannot {what}: {words}", needsOperator: code == PermissionDenied);

@@ -7,14 +7,15 @@ using Wanda.Hosting;
 namespace Wanda.Destinations.Sftp;
 
 /// <summary>
-/// OpenSSH's own <c>ssh</c>, asked for the <c>sftp</c> subsystem: its ciphers are patched with the system, and it knows the keys of hosts. It is
-/// never asked a question that somebody would have to answer, and a host whose key is not known is refused.
+/// OpenSSH's own <c>ssh</c>, asked for the <c>sftp</c> subsystem: its ciphers are patched with the system, and it knows the keys of hosts.
+/// It is never asked a question that somebody would have to answer, and a host whose key is not known is refused.
 /// </summary>
 internal sealed class SshProcess : IDisposable
 {
     private const int MaxWords = 600;
     private static readonly string[] NeedOperator =
-        ["Permission denied", "Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED", "UNPROTECTED PRIVATE KEY", "subsystem request failed"];
+        ["Permission denied", "Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED", "UNPROTECTED PRIVATE KEY",
+            "subsystem request failed"];
 
     private readonly Process _process;
     private readonly StringBuilder _words = new();
@@ -48,17 +49,22 @@ internal sealed class SshProcess : IDisposable
 
         foreach (var argument in new[]
                  {
-                     "-T", "-p", (url.Port > 0 ? url.Port : 22).ToString(CultureInfo.InvariantCulture), "-i", options.KeyFile!, "-l", options.User!,
+                     "-T", "-p", (url.Port > 0 ? url.Port : 22).ToString(CultureInfo.InvariantCulture), "-i",
+                     options.KeyFile!, "-l", options.User!,
                      "-s", "--", url.Host.Trim('[', ']'), "sftp",
                  })
+        {
             start.ArgumentList.Add(argument);
+        }
+
         try
         {
             return new SshProcess(Process.Start(start)!);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new FileStoreException($"ssh cannot be started ({e.Message}). Install it: apt install openssh-client", needsOperator: true, e);
+            throw new FileStoreException(
+                $"ssh cannot be started ({e.Message}). Install it: apt install openssh-client", needsOperator: true, e);
         }
     }
 

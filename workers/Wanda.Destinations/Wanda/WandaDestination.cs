@@ -29,52 +29,58 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
 
     public string? Warning => _warning;
 
-    public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancel)
+    public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken)
     {
-        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancel);
-        return await AskAsync(item, client => client.UploadAsync(item.Cid, blocks, tools.Ipfs, LabelsOf(item), cancel), cancel);
+        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancellationToken);
+        return await AskAsync(item,
+            client => client.UploadAsync(item.Cid, blocks, tools.Ipfs, LabelsOf(item), cancellationToken), cancellationToken);
     }
 
-    public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancel)
+    public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken)
     {
-        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancel);
+        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancellationToken);
         var cids = blocks.Select(b => b.Cid).ToList();
         var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
-        var (digest, answer) = await BothAsync(item, nonce, cids, cancel);
-        return await ProofAsync(item, digest, answer, blocks.Sum(b => (long)b.Length), cancel);
+        var (digest, answer) = await BothAsync(item, nonce, cids, cancellationToken);
+        return await ProofAsync(item, digest, answer, blocks.Sum(b => (long)b.Length), cancellationToken);
     }
 
-    public async Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancel)
+    public async Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancellationToken)
     {
-        var answer = await ChallengeAsync(item, challenge.Nonce, blocks: null, cancel);
-        return await ProofAsync(item, challenge.Digest, answer, answer.Bytes, cancel);
+        var answer = await ChallengeAsync(item, challenge.Nonce, blocks: null, cancellationToken);
+        return await ProofAsync(item, challenge.Digest, answer, answer.Bytes, cancellationToken);
     }
 
     // Our own server answers from its own disk and fetches from nobody.
-    public async Task<ReadBackFrom> ThereAsync(CancellationToken cancel) => new(
-        await BlocksAsync(cancel), Endpoint, await ThisMachine.HasAsync(_there.Address.Host, cancel), MayFetch: false);
+    public async Task<ReadBackFrom> ThereAsync(CancellationToken cancellationToken) => new(
+        await BlocksAsync(cancellationToken), Endpoint,
+        await ThisMachine.HasAsync(_there.Address.Host, cancellationToken), MayFetch: false);
 
-    public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancel) => await read(await BlocksAsync(cancel));
+    public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancellationToken) =>
+        await read(await BlocksAsync(cancellationToken));
 
     private string Endpoint => _there.Address.GetLeftPart(UriPartial.Path);
 
-    private async Task<CustodyProof> ProofAsync(OffloadItem item, byte[] digest, PossessionAnswer answer, long bytes, CancellationToken cancel)
+    private async Task<CustodyProof> ProofAsync(
+        OffloadItem item, byte[] digest, PossessionAnswer answer, long bytes, CancellationToken cancellationToken)
     {
         if (!CryptographicOperations.FixedTimeEquals(digest, answer.Digest))
             throw new NotHeldException($"its answer to the possession challenge is wrong: it holds other bytes than {item.Cid}.");
         if (!answer.Pinned)
             throw new NotHeldException($"it has the blocks of {item.Cid}, but no longer pins them.");
         return ItemProof.Of(
-            item, options, ProofMethod.Possession, Endpoint, await ThisMachine.HasAsync(_there.Address.Host, cancel), bytes, digest, tools.Time);
+            item, options, ProofMethod.Possession, Endpoint,
+            await ThisMachine.HasAsync(_there.Address.Host, cancellationToken), bytes, digest, tools.Time);
     }
 
     /// <summary>
-    /// Both sides read at once. Ours is computed from our own bytes: what the server says is compared with it and nothing else. When one side
-    /// fails the other stops, so that no frame is read for nothing.
+    /// Both sides read at once. Ours is computed from our own bytes: what the server says is compared with it and nothing else. When one
+    /// side fails the other stops, so that no frame is read for nothing.
     /// </summary>
-    private async Task<(byte[] Ours, PossessionAnswer Theirs)> BothAsync(OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancel)
+    private async Task<(byte[] Ours, PossessionAnswer Theirs)> BothAsync(
+        OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ours = OurDigestAsync(item, nonce, blocks, stop.Token);
         var theirs = ChallengeAsync(item, nonce, blocks, stop.Token);
         try
@@ -90,45 +96,54 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
         }
     }
 
-    public Task UnpinAsync(string remoteId, CancellationToken cancel) => AskAsync(null, client => client.UnpinAsync(remoteId, cancel), cancel);
+    public Task UnpinAsync(string remoteId, CancellationToken cancellationToken) =>
+        AskAsync(null, client => client.UnpinAsync(remoteId, cancellationToken), cancellationToken);
 
-    public Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancel) =>
-        AskAsync(null, client => client.KeepRoomAsync(session, bytes, cancel), cancel);
+    public Task<string?> KeepRoomAsync(string session, long bytes, CancellationToken cancellationToken) =>
+        AskAsync(null, client => client.KeepRoomAsync(session, bytes, cancellationToken), cancellationToken);
 
-    public async Task<long?> RoomAsync(CancellationToken cancel) =>
-        await AskAsync(null, client => client.UseAsync(cancel), cancel) is { } use ? use.LeftBytes + use.ReservedBytes : null;
+    public async Task<long?> RoomAsync(CancellationToken cancellationToken) =>
+        await AskAsync(null, client => client.UseAsync(cancellationToken), cancellationToken) is { } use
+            ? use.LeftBytes + use.ReservedBytes
+            : null;
 
-    public Task<byte[]?> FindRecordAsync(string name, CancellationToken cancel) => AskAsync(null, client => client.FindRecordAsync(name, cancel), cancel);
+    public Task<byte[]?> FindRecordAsync(string name, CancellationToken cancellationToken) =>
+        AskAsync(null, client => client.FindRecordAsync(name, cancellationToken), cancellationToken);
 
-    public Task PutRecordAsync(string name, byte[] record, CancellationToken cancel) => AskAsync(null, async client =>
+    public Task PutRecordAsync(string name, byte[] record, CancellationToken cancellationToken) => AskAsync(null, async client =>
     {
-        await client.PutRecordAsync(name, record, cancel);
+        await client.PutRecordAsync(name, record, cancellationToken);
         return true;
-    }, cancel);
+    }, cancellationToken);
 
-    private Task<PossessionAnswer> ChallengeAsync(OffloadItem item, byte[] nonce, IReadOnlyList<Cid>? blocks, CancellationToken cancel) => AskAsync(item, async client =>
+    private Task<PossessionAnswer> ChallengeAsync(
+        OffloadItem item, byte[] nonce, IReadOnlyList<Cid>? blocks, CancellationToken cancellationToken) => AskAsync(item, async client =>
     {
         try
         {
-            return await client.ChallengeAsync(item.Cid, nonce, blocks, cancel);
+            return await client.ChallengeAsync(item.Cid, nonce, blocks, cancellationToken);
         }
         catch (RemoteException e) when (e.Failure == RemoteFailure.NotFound)
         {
             throw new NotHeldException(e.Said ?? e.Detail);
         }
-    }, cancel);
+    }, cancellationToken);
 
-    private async Task<WandaBlocks> BlocksAsync(CancellationToken cancel) => new(Name, (await _client.GetAsync(cancel)).Gateway);
+    private async Task<WandaBlocks> BlocksAsync(CancellationToken cancellationToken) =>
+        new(Name, (await _client.GetAsync(cancellationToken)).Gateway);
 
-    private async Task<T> AskAsync<T>(OffloadItem? item, Func<WandaServerClient, Task<T>> ask, CancellationToken cancel)
+    private async Task<T> AskAsync<T>(OffloadItem? item, Func<WandaServerClient, Task<T>> ask, CancellationToken cancellationToken)
     {
-        var client = await _client.GetAsync(cancel);
+        var client = await _client.GetAsync(cancellationToken);
         var answer = await RemoteCall.RunAsync(Name, Kind, item, () => ask(client));
         _warning = client.Warning;
         return answer;
     }
 
-    /// <summary>What the server keeps with the pin, so that a lost catalogue can be rebuilt from it (law 5). It finds an upload again by them, in this order.</summary>
+    /// <summary>
+    /// What the server keeps with the pin, so that a lost catalogue can be rebuilt from it (law 5). It finds an upload again by them, in
+    /// this order.
+    /// </summary>
     private static IReadOnlyList<KeyValuePair<string, string>> LabelsOf(OffloadItem item)
     {
         var labels = new (string Key, string? Value)[]
@@ -142,11 +157,12 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
         return [.. labels.Where(l => l.Value is not null).Select(l => KeyValuePair.Create(l.Key, l.Value!))];
     }
 
-    private async Task<byte[]> OurDigestAsync(OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancel)
+    private async Task<byte[]> OurDigestAsync(
+        OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancellationToken)
     {
         try
         {
-            return await PossessionDigest.ComputeAsync(tools.Ipfs, nonce, blocks, cancel);
+            return await PossessionDigest.ComputeAsync(tools.Ipfs, nonce, blocks, cancellationToken);
         }
         catch (BlockNotFoundException e)
         {

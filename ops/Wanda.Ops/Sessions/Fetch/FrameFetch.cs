@@ -17,7 +17,7 @@ internal readonly record struct FetchedFrame(FetchedFrom From, long FetchedBytes
 /// <summary>Brings one frame into a folder.</summary>
 internal sealed class FrameFetch(FrameRetrieval retrieval, string folder)
 {
-    public async Task<FetchedFrame> RunAsync(CaptureRecord capture, CancellationToken cancel)
+    public async Task<FetchedFrame> RunAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
         // A name is what a path ends in, so it leads nowhere else; a hostile catalogue could still say "..".
         var name = SessionMetadata.ArchiveName(capture);
@@ -28,15 +28,15 @@ internal sealed class FrameFetch(FrameRetrieval retrieval, string folder)
         {
             if (File.Exists(path))
             {
-                return await PartFile.HashAsync(path, cancel) == capture.Sha256
+                return await PartFile.HashAsync(path, cancellationToken) == capture.Sha256
                     ? new FetchedFrame(FetchedFrom.Folder, 0, null, [])
                     : Missing(name, "the folder holds a different file of this name, which was left alone");
             }
 
             // A night may be larger than what is kept, and each byte of it would be written twice.
-            await using var frame = await retrieval.OpenAsync(WantedFrame.Of(capture), keep: false, cancel);
-            await frame.OpenAsync(cancel);
-            return await new PartFile(path).CompleteAsync(frame, capture.Sha256, cancel) is not null
+            await using var frame = await retrieval.OpenAsync(WantedFrame.Of(capture), keep: false, cancellationToken);
+            await frame.OpenAsync(cancellationToken);
+            return await new PartFile(path).CompleteAsync(frame, capture.Sha256, cancellationToken) is not null
                 ? new FetchedFrame(frame.IsFromHere ? FetchedFrom.Here : FetchedFrom.Destination, frame.FetchedBytes, null, frame.Tried)
                 : Missing(name, string.Join(" ", frame.Tried.Select(t => t.ToString()).Append(PartFile.NotWhatWasSaved)));
         }

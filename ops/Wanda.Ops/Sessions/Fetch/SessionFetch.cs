@@ -5,8 +5,8 @@ using Wanda.Contracts;
 namespace Wanda.Ops;
 
 /// <summary>
-/// Brings a session back as a folder with its original names. Each frame comes through <see cref="FrameRetrieval"/>, every block verified against its
-/// CID; the whole is compared with the SHA-256 that was computed when the frame was saved.
+/// Brings a session back as a folder with its original names. Each frame comes through <see cref="FrameRetrieval"/>, every block verified
+/// against its CID; the whole is compared with the SHA-256 that was computed when the frame was saved.
 /// </summary>
 public sealed class SessionFetch(Catalogue catalogue, FrameRetrieval retrieval)
 {
@@ -17,25 +17,31 @@ public sealed class SessionFetch(Catalogue catalogue, FrameRetrieval retrieval)
     /// <param name="session">The session's name.</param>
     /// <param name="folder">Where to; made when missing. A different file of a frame's name is left alone and reported.</param>
     /// <param name="progress">Told of each file that is whole; null for nobody.</param>
-    /// <param name="cancel">Stops it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="NotHereException">There is no such session.</exception>
-    public async Task<FetchReport> RunAsync(string session, string folder, IProgress<FetchProgress>? progress, CancellationToken cancel)
+    public async Task<FetchReport> RunAsync(
+        string session, string folder, IProgress<FetchProgress>? progress, CancellationToken cancellationToken)
     {
-        if (!SessionName.IsValid(session) || await catalogue.Sessions.FindAsync(new SessionName(session), cancel) is not { } record)
+        if (!SessionName.IsValid(session)
+            || await catalogue.Sessions.FindAsync(new SessionName(session), cancellationToken) is not { } record)
+        {
             throw new NotHereException($"No session is called '{session}'. 'wanda session ls' lists them.");
+        }
+
         folder = Path.GetFullPath(folder);
         DurableFile.CreateDirectory(folder);
-        var frames = (await catalogue.Captures.OfSessionAsync(record.Name, cancel)).Where(c => c.DiscardedAt is null).ToList();
+        var frames = (await catalogue.Captures.OfSessionAsync(record.Name, cancellationToken)).Where(c => c.DiscardedAt is null).ToList();
         var total = frames.Sum(f => f.SizeBytes);
         var results = new FetchedFrame[frames.Count];
         var fetch = new FrameFetch(retrieval, folder);
-        await Parallel.ForEachAsync(Enumerable.Range(0, frames.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (i, stop) =>
-        {
-            results[i] = await fetch.RunAsync(frames[i], stop);
-            progress?.Report(new FetchProgress(results[i].Missing is null ? frames[i].SizeBytes : 0, total));
-        });
+        await Parallel.ForEachAsync(Enumerable.Range(0, frames.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, stop) =>
+            {
+                results[i] = await fetch.RunAsync(frames[i], stop);
+                progress?.Report(new FetchProgress(results[i].Missing is null ? frames[i].SizeBytes : 0, total));
+            });
         var missing = results.Select(r => r.Missing).OfType<MissingFrame>().ToList();
-        if (await WriteMetadataAsync(record, frames, folder, cancel) is { } problem)
+        if (await WriteMetadataAsync(record, frames, folder, cancellationToken) is { } problem)
             missing.Add(problem);
         return new FetchReport
         {
@@ -52,16 +58,17 @@ public sealed class SessionFetch(Catalogue catalogue, FrameRetrieval retrieval)
     }
 
     // The session's own metadata.json may be replaced by a newer one; anybody else's file of that name may not.
-    private static async Task<MissingFrame?> WriteMetadataAsync(SessionRecord session, List<CaptureRecord> frames, string folder, CancellationToken cancel)
+    private static async Task<MissingFrame?> WriteMetadataAsync(
+        SessionRecord session, List<CaptureRecord> frames, string folder, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, SessionMetadata.FileName);
-        if (File.Exists(path) && !await IsOfAsync(path, session.Name, cancel))
+        if (File.Exists(path) && !await IsOfAsync(path, session.Name, cancellationToken))
             return new MissingFrame(SessionMetadata.FileName, "the folder holds another one, which was left alone");
-        await SessionMetadata.Of(session, frames).WriteAsync(folder, cancel);
+        await SessionMetadata.Of(session, frames).WriteAsync(folder, cancellationToken);
         return null;
     }
 
-    private static async Task<bool> IsOfAsync(string path, SessionName session, CancellationToken cancel)
+    private static async Task<bool> IsOfAsync(string path, SessionName session, CancellationToken cancellationToken)
     {
         const long MaxBytes = 64 << 20;
         try
@@ -69,7 +76,7 @@ public sealed class SessionFetch(Catalogue catalogue, FrameRetrieval retrieval)
             await using var file = File.OpenRead(path);
             if (file.Length > MaxBytes)
                 return false;
-            using var json = await System.Text.Json.JsonDocument.ParseAsync(file, cancellationToken: cancel);
+            using var json = await System.Text.Json.JsonDocument.ParseAsync(file, cancellationToken: cancellationToken);
             return json.RootElement.TryGetProperty("name", out var name) && name.GetString() == session.Value;
         }
         catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException)

@@ -18,7 +18,10 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
     private Cid? _last;
 
     /// <summary>The requests that give it a frame.</summary>
-    public IReadOnlySet<string> Pushes { get; } = new HashSet<string> { "POST /v3/files", "POST /v0/car", "POST /psa/pins", "POST /api/v0/dag/import" };
+    public IReadOnlySet<string> Pushes { get; } = new HashSet<string>
+    {
+        "POST /v3/files", "POST /v0/car", "POST /psa/pins", "POST /api/v0/dag/import",
+    };
 
     /// <summary>What the operator is told, or one of it.</summary>
     public IReadOnlyList<string> Words(Lie lie) => lie switch
@@ -42,7 +45,8 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
             return;
         // A Kubo of ours that has the frame and serves it; its own proof is one of two copies that are wanted.
         _ours = StandIn.StartAsync(new KuboStandIn().AnswerAsync).GetAwaiter().GetResult();
-        options.Destinations.Add(new DestinationOptions { Name = "ours", Kind = "kubo", Url = _ours.Address.ToString(), Public = true, FailureDomain = "home" });
+        options.Destinations.Add(
+            new DestinationOptions { Name = "ours", Kind = "kubo", Url = _ours.Address.ToString(), Public = true, FailureDomain = "home" });
         options.Release.Copies = 2;
     }
 
@@ -57,7 +61,9 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
                 Change((_, body) => Flip(body, Math.Min(100, body.Length / 2)));
                 break;
             case Lie.OtherLastBlock:
-                OnBytes((context, cid, body) => pinner.IsCar(context.Request) || cid == _last ? Flip(body, body.Length - 1) : Remember(cid, body));
+                OnBytes((context, cid, body) => pinner.IsCar(context.Request) || cid == _last
+                    ? Flip(body, body.Length - 1)
+                    : Remember(cid, body));
                 break;
             case Lie.Truncated:
                 Change((_, body) => body[..(body.Length / 2)]);
@@ -71,9 +77,11 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
                 {
                     await context.Response.StartAsync();
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _end.Token);
-                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System,
+                        either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     node.Time.Advance(TimeSpan.FromSeconds(21)); // longer than the destination's timeout
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System,
+                        either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return true;
                 });
                 break;
@@ -81,7 +89,8 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
                 OnRead(async (context, cid) =>
                 {
                     using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _end.Token);
-                    await DripAsync(context, await ContentAsync(context, cid, node), node.Time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await DripAsync(context, await ContentAsync(context, cid, node), node.Time,
+                        either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return true;
                 });
                 break;
@@ -158,28 +167,31 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
         return car.ToArray();
     }
 
-    // Far below what is waited for, and never silent for as long as the timeout. Most times the reader waits when the clock jumps, and its time is ours.
-    private static async Task DripAsync(HttpContext context, byte[] content, JumpingTime time, CancellationToken cancel)
+    // Far below what is waited for, and never silent for as long as the timeout. Most times the reader waits when the clock jumps, and its
+    // time is ours.
+    private static async Task DripAsync(HttpContext context, byte[] content, JumpingTime time, CancellationToken cancellationToken)
     {
         for (var at = 0; at < content.Length; at++)
         {
-            await context.Response.Body.WriteAsync(content.AsMemory(at, 1), cancel);
-            await context.Response.Body.FlushAsync(cancel);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
+            await context.Response.Body.WriteAsync(content.AsMemory(at, 1), cancellationToken);
+            await context.Response.Body.FlushAsync(cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
             if (at < 8)
                 time.Advance(TimeSpan.FromSeconds(5));
         }
     }
 
     private static byte[] ReplaceCids(byte[] json) => System.Text.Encoding.UTF8.GetBytes(
-        System.Text.RegularExpressions.Regex.Replace(System.Text.Encoding.UTF8.GetString(json), "ba[fk][a-z2-7]{50,}", Other.Cid.ToString()));
+        System.Text.RegularExpressions.Regex.Replace(System.Text.Encoding.UTF8.GetString(json),
+            "ba[fk][a-z2-7]{50,}", Other.Cid.ToString()));
 
     // After the root, before all that it names.
     private static byte[] WithAnother(byte[] car)
     {
         var blocks = BlocksOf(car);
         var changed = new MemoryStream();
-        CarWriter.WriteAsync(changed, [blocks[0].Cid], blocks.Take(1).Append(Other).Concat(blocks.Skip(1)).ToAsyncEnumerable()).GetAwaiter().GetResult();
+        CarWriter.WriteAsync(changed, [blocks[0].Cid], blocks.Take(1).Append(Other).Concat(blocks.Skip(1)).ToAsyncEnumerable()).GetAwaiter()
+            .GetResult();
         return changed.ToArray();
     }
 

@@ -5,8 +5,8 @@ using Wanda.Workers.Tests.Support;
 namespace Wanda.Workers.Tests.Faults.LyingPinners;
 
 /// <summary>
-/// Law 2, whichever pinner is used and however it misbehaves: no frame is released, the reason is on the frame's timeline, and nothing runs hot.
-/// A row without a lie ends in a release.
+/// Law 2, whichever pinner is used and however it misbehaves: no frame is released, the reason is on the frame's timeline, and nothing runs
+/// hot. A row without a lie ends in a release.
 /// </summary>
 public sealed class LyingPinnerTests
 {
@@ -71,8 +71,8 @@ public sealed class LyingPinnerTests
             await AssertKeptAsync(node, frame);
         }
 
-        // At once, then after 1, 2 and 4 minutes, or as the breaker says; two requests a push where the API wants two. Once more when the machine is so slow
-        // that the clock is advanced past the lock of a message in hand.
+        // At once, then after 1, 2 and 4 minutes, or as the breaker says; two requests a push where the API wants two. Once more when the
+        // machine is so slow that the clock is advanced past the lock of a message in hand.
         Assert.InRange(pinner.Proxy.Requests.Count(r => liar.Pushes.Contains(r)), 1, 10);
         Assert.Equal(0, (await node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error);
     }
@@ -82,7 +82,8 @@ public sealed class LyingPinnerTests
     {
         await node.EndSessionAsync();
         await Eventually.HoldsAsync(
-            async () => (await node.Catalogue.Custody.ProofsOfAsync(TestNode.Session.Value, default)).Count > 0, "the directory to be proven", node.StateAsync);
+            async () => (await node.Catalogue.Custody.ProofsOfAsync(TestNode.Session.Value, default)).Count > 0,
+            "the directory to be proven", node.StateAsync);
     }
 
     private static async Task<string> ReasonAsync(TestNode node, CaptureRecord frame)
@@ -91,7 +92,9 @@ public sealed class LyingPinnerTests
         await Eventually.HoldsAsync(async () =>
         {
             var events = await node.Catalogue.Events.OfAsync(frame.Id.ToString(), 50, default);
-            reason = events.LastOrDefault(e => e.Kind is EventKind.Lost or EventKind.Failed && e.Detail.Contains(TestNode.Destination, StringComparison.Ordinal))?.Detail;
+            reason = events.LastOrDefault(
+                e => e.Kind is EventKind.Lost or EventKind.Failed && e.Detail.Contains(TestNode.Destination, StringComparison.Ordinal))
+                ?.Detail;
             return reason is not null;
         }, "the reason to be on the timeline", node.StateAsync);
         return reason!;

@@ -25,9 +25,11 @@ internal sealed class PinataPinner : Pinner
 
     public override bool IsPush(HttpRequest request) => request is { Method: "POST", Path.Value: "/v3/files" };
 
-    public override Cid? Reads(HttpRequest request) => request.Path.StartsWithSegments("/ipfs", out var cid) ? Cid.Parse(cid.Value!.Trim('/')) : null;
+    public override Cid? Reads(HttpRequest request) =>
+        request.Path.StartsWithSegments("/ipfs", out var cid) ? Cid.Parse(cid.Value!.Trim('/')) : null;
 
-    public override void KeepPrivate() => Proxy.Answer = (_, json) => json.Replace("\"name\"", "\"network\":\"private\",\"name\"", StringComparison.Ordinal);
+    public override void KeepPrivate() =>
+        Proxy.Answer = (_, json) => json.Replace("\"name\"", "\"network\":\"private\",\"name\"", StringComparison.Ordinal);
 
     public override void KeepNothing() => _pinata.AfterUpload = blocks => blocks.Clear();
 

@@ -23,7 +23,8 @@ internal sealed class ServicePinner : Pinner
 
     public override bool IsPush(HttpRequest request) => request is { Method: "POST", Path.Value: "/v0/car" or "/psa/pins" };
 
-    public override Cid? Reads(HttpRequest request) => request.Path.StartsWithSegments("/ipfs", out var cid) ? Cid.Parse(cid.Value!.Trim('/')) : null;
+    public override Cid? Reads(HttpRequest request) =>
+        request.Path.StartsWithSegments("/ipfs", out var cid) ? Cid.Parse(cid.Value!.Trim('/')) : null;
 
     public override void KeepNothing()
     {
@@ -46,7 +47,11 @@ internal sealed class ServicePinner : Pinner
                     requestid = $"r{pins.Count}",
                     status = "pinned",
                     created = "2026-01-01T00:00:00Z",
-                    pin = new { cid = asked.RootElement.GetProperty("cid").GetString(), name = asked.RootElement.GetProperty("name").GetString() },
+                    pin = new
+                    {
+                        cid = asked.RootElement.GetProperty("cid").GetString(),
+                        name = asked.RootElement.GetProperty("name").GetString(),
+                    },
                     delegates = Array.Empty<string>(),
                 };
                 pins.Add(pin);

@@ -6,7 +6,9 @@ using Wanda.Workers.Tests.Support;
 
 namespace Wanda.Workers.Tests.Offload.Copies;
 
-/// <summary>What a node has sent to a destination of any kind is read back by another process, which has nothing but configuration and catalogue.</summary>
+/// <summary>
+/// What a node has sent to a destination of any kind is read back by another process, which has nothing but configuration and catalogue.
+/// </summary>
 public sealed class DestinationCopiesTests
 {
     private static readonly byte[] Bytes = TestFrames.Noise(1_500_000);
@@ -36,7 +38,8 @@ public sealed class DestinationCopiesTests
     {
         await using var server = await RealServer.StartAsync();
         await using var proxy = await FaultProxy.StartAsync(server.Address);
-        await using var node = await ReleasedAsync(o => o.Destinations[0] = new() { Url = proxy.Address.ToString(), Token = server.Token, Timeout = TimeSpan.FromMinutes(2) });
+        await using var node = await ReleasedAsync(
+            o => o.Destinations[0] = new() { Url = proxy.Address.ToString(), Token = server.Token, Timeout = TimeSpan.FromMinutes(2) });
         var frame = (await node.Catalogue.Captures.NewestAsync(1, default)).Single();
         await using var services = Process(node);
         await using var copy = await services.GetRequiredService<ICopySource>().OpenAsync(Cid.Parse(frame.Cid!));

@@ -10,7 +10,9 @@ using Wanda.Workers.Tests.Support;
 
 namespace Wanda.Workers.Tests.Offload.Copies;
 
-/// <summary>A night's blocks, every one of them lost here, come back from a destination of any kind: frames and the session's archive.</summary>
+/// <summary>
+/// A night's blocks, every one of them lost here, come back from a destination of any kind: frames and the session's archive.
+/// </summary>
 public sealed class StoreRepairTests
 {
     private static readonly byte[] Bytes = TestFrames.Noise(1_500_000);
@@ -35,7 +37,8 @@ public sealed class StoreRepairTests
         await node.UntilProvenAsync(frame);
         await node.EndSessionAsync();
         await Eventually.HoldsAsync(
-            async () => (await node.Catalogue.Custody.ProofsOfAsync(TestNode.Session.Value, default)).Count > 0, "the archive to be proven", node.StateAsync);
+            async () => (await node.Catalogue.Custody.ProofsOfAsync(TestNode.Session.Value, default)).Count > 0,
+            "the archive to be proven", node.StateAsync);
         frame = await node.FrameAsync(frame);
         var file = node.Root.Resolve(frame.Path);
         await node.StopAsync();

@@ -104,7 +104,8 @@ public sealed class RoomTests : IAsyncLifetime
         return (await _node.Catalogue.Node.FindRoomAsync(TestNode.Destination, default))!;
     }
 
-    private async Task<long> KeptAsync(string session) => (long)JsonNode.Parse(await _server.GetTextAsync($"v0/sessions/{session}"))!["bytes"]!;
+    private async Task<long> KeptAsync(string session) =>
+        (long)JsonNode.Parse(await _server.GetTextAsync($"v0/sessions/{session}"))!["bytes"]!;
 
     /// <summary>A session with frames, each of which is there unless nobody waits for it; the last of them.</summary>
     private async Task<CaptureRecord> NightAsync(string session, int frames, bool end, bool wait = true)
@@ -114,7 +115,8 @@ public sealed class RoomTests : IAsyncLifetime
         for (var i = 0; i < frames; i++)
         {
             frame = await TestFrames.SaveAsync(
-                _node.Catalogue, _node.Root, _node.Time, new SessionName(session), $"{session}-{i}.bin", TestFrames.Noise(Frame, session.GetHashCode(StringComparison.Ordinal) + i));
+                _node.Catalogue, _node.Root, _node.Time, new SessionName(session), $"{session}-{i}.bin",
+                TestFrames.Noise(Frame, session.GetHashCode(StringComparison.Ordinal) + i));
             await _node.Get<MassTransit.IBus>().Publish(frame.ToSaved());
             if (wait)
                 await _node.UntilReleasedAsync(frame);
