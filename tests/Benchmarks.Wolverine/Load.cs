@@ -6,19 +6,19 @@ public sealed record Load(long Number, string Filling);
 /// <summary>Counts to a number.</summary>
 public static class LoadHandler
 {
-    private static TaskCompletionSource done = new();
-    private static long left;
+    private static TaskCompletionSource _done = new();
+    private static long _left;
 
     public static Task Expect(long messages)
     {
-        done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        left = messages;
-        return done.Task;
+        _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _left = messages;
+        return _done.Task;
     }
 
     public static void Handle(Load load)
     {
-        if (Interlocked.Decrement(ref left) == 0)
-            done.SetResult();
+        if (Interlocked.Decrement(ref _left) == 0)
+            _done.SetResult();
     }
 }
