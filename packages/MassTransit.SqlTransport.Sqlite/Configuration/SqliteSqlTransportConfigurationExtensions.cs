@@ -3,8 +3,6 @@ using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace MassTransit;
 
@@ -63,10 +61,8 @@ public static class SqliteSqlTransportConfigurationExtensions
         var migration = new SqlTransportMigrationOptions { CreateDatabase = true, CreateSchema = true, CreateInfrastructure = true };
         configure?.Invoke(migration);
         // AddHostedService would take the second of a type for the first.
-        return services.AddSingleton<IHostedService>(provider => new SqlTransportMigrationHostedService(
-            new SqliteDatabaseMigrator(provider.GetService<TimeProvider>()),
-            provider.GetRequiredService<ILogger<SqlTransportMigrationHostedService>>(),
-            Options.Create(migration), Options.Create(BusOptions.Of(provider, typeof(TBus).Name))));
+        return services.AddSingleton<IHostedService>(provider => new BusMigration(
+            new SqliteDatabaseMigrator(provider.GetService<TimeProvider>()), BusOptions.Of(provider, typeof(TBus).Name), migration));
     }
 
     /// <summary>

@@ -34,7 +34,8 @@ public sealed class Health_Specs : IDisposable
     public async Task A_receiver_that_cannot_fetch_does_not_spin()
     {
         var attempts = 0;
-        await using var bus = await StartAsync(_disk.File("q.db"));
+        // The receiver alone: what maintenance tries between would be taken for its attempts.
+        await using var bus = await StartAsync(_disk.File("q.db"), sqlite: host => host.MaintenanceInterval = TimeSpan.FromHours(1));
         await (await bus.EndpointOf("one")).Send(new Ping(1), c => c.Delay = TimeSpan.FromMilliseconds(300));
         _disk.Fail(operation => operation is DiskWrite && Interlocked.Increment(ref attempts) > 0 ? TestDisk.Full : 0);
         await Wait.Until(() => Volatile.Read(ref attempts) > 0, "the fetch of what has become due");
@@ -78,8 +79,9 @@ public sealed class Health_Specs : IDisposable
         }, "a message");
     }
 
-    private static Task<TestBus> StartAsync(string path, bool waitUntilStarted = true) =>
-        TestBus.StartAsync(path, waitUntilStarted: waitUntilStarted,
+    private static Task<TestBus> StartAsync(
+        string path, bool waitUntilStarted = true, Action<ISqliteSqlHostConfigurator>? sqlite = null) =>
+        TestBus.StartAsync(path, waitUntilStarted: waitUntilStarted, sqlite: sqlite,
             endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e =>
             {
                 e.PollingInterval = TimeSpan.FromMilliseconds(500);

@@ -1,0 +1,157 @@
+PRAGMA application_id = 1463897668;
+PRAGMA user_version = 3;
+CREATE TABLE node (
+    key    TEXT PRIMARY KEY,
+    value  TEXT NOT NULL
+) WITHOUT ROWID;
+INSERT INTO node VALUES ('newest_time', '2026-11-21T03:04:05.678Z');
+INSERT INTO node VALUES ('storage_root', '7e470c82-6ef6-4c6f-980e-1bbc81e26df9');
+CREATE TABLE sessions (
+    name        TEXT PRIMARY KEY,
+    kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
+    started_at  TEXT NOT NULL,
+    ended_at    TEXT
+) WITHOUT ROWID;
+INSERT INTO sessions VALUES ('2026-11-20-dome', 'Camera', '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z');
+CREATE TABLE archives (
+    session          TEXT NOT NULL REFERENCES sessions(name),
+    revision         INTEGER NOT NULL,
+    directory_cid    TEXT NOT NULL,
+    directory_bytes  INTEGER NOT NULL,           -- of its blocks and all they link to
+    frames           INTEGER NOT NULL,
+    archived_at      TEXT NOT NULL,
+    PRIMARY KEY (session, revision)
+) WITHOUT ROWID;
+INSERT INTO archives VALUES ('2026-11-20-dome', 1, 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 8589934593, 2, '2026-11-21T03:04:05.678Z');
+CREATE TABLE captures (
+    id              TEXT PRIMARY KEY,
+    session         TEXT NOT NULL REFERENCES sessions(name),
+    number          INTEGER NOT NULL,            -- in its session, from 1
+    file_name       TEXT NOT NULL,               -- the name its user knows
+    path            TEXT NOT NULL,               -- below the storage root
+    size_bytes      INTEGER NOT NULL,
+    modified_ns     INTEGER NOT NULL,            -- with inode and size: has the file changed since it was saved?
+    inode           INTEGER NOT NULL,
+    sha256          TEXT NOT NULL,
+    format          TEXT NOT NULL,
+    source          TEXT NOT NULL,               -- camera or watched folder
+    source_key      TEXT UNIQUE,                 -- watched files: what was taken, so that it is not taken twice
+    taken_at        TEXT NOT NULL,
+    saved_at        TEXT NOT NULL,
+    clock_trusted   INTEGER NOT NULL,            -- law 10: frames carry a mark
+    metadata        TEXT NOT NULL DEFAULT '{}',  -- exposure, gain, filter, object, ... as JSON
+    cid             TEXT,
+    dag_bytes       INTEGER,
+    added_at        TEXT,
+    preview         TEXT NOT NULL DEFAULT 'Pending',  -- Pending | Ready | None
+    preview_reason  TEXT,                        -- why there is none
+    hold_reason     TEXT,                        -- why a proven frame is still here
+    releasing_at    TEXT,                        -- the release door was opened: the file may be gone
+    released_at     TEXT,
+    discarded_at    TEXT,                        -- an operator's tombstone: obeyed for ever
+    discard_reason  TEXT, discarded_by TEXT, erased_at TEXT,
+    UNIQUE (session, number)
+) WITHOUT ROWID;
+INSERT INTO captures VALUES ('019aa456-7a1e-7000-8000-0123456789ab', '2026-11-20-dome', 1, 'Light M 31 1.fits', '2026-11-20-dome/light-1.fits', 4294967296, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-1.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 1, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 4294967696, '2026-11-21T03:04:05.678Z', 'None', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', NULL, '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL, NULL);
+INSERT INTO captures VALUES ('019aa456-7a1f-7000-8000-0123456789ac', '2026-11-20-dome', 2, 'Light M 31 2.fits', '2026-11-20-dome/light-2.fits', 4294967297, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-2.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'Pending', NULL, 'not proven yet', NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO captures VALUES ('019aa456-7a21-7000-8000-0123456789ae', '2026-11-20-dome', 3, 'Light M 31 3.fits', '2026-11-20-dome/light-3.fits', 4294967298, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-3.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'None', 'discarded', NULL, NULL, NULL, '2026-11-21T03:04:05.678Z', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', 'ana@dome', NULL);
+CREATE TABLE pins (
+    destination  TEXT NOT NULL,
+    subject      TEXT NOT NULL,                  -- capture id, or session name
+    cid          TEXT NOT NULL,
+    remote_id    TEXT,
+    pushed_at    TEXT NOT NULL,
+    PRIMARY KEY (destination, subject)
+) WITHOUT ROWID;
+INSERT INTO pins VALUES ('altermundi', '019aa456-7a1e-7000-8000-0123456789ab', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 'pin-7', '2026-11-21T03:04:05.678Z');
+CREATE TABLE proofs (
+    id               TEXT PRIMARY KEY,
+    subject_kind     TEXT NOT NULL,              -- Capture | Session
+    subject          TEXT NOT NULL,
+    cid              TEXT NOT NULL,
+    destination      TEXT NOT NULL,
+    failure_domain   TEXT NOT NULL,
+    on_this_machine  INTEGER NOT NULL,
+    method           TEXT NOT NULL,              -- Possession | ReadBack
+    bytes            INTEGER NOT NULL,
+    digest           TEXT NOT NULL,
+    endpoint         TEXT NOT NULL,
+    proven_at        TEXT NOT NULL,
+    expires_at       TEXT NOT NULL
+) WITHOUT ROWID;
+INSERT INTO proofs VALUES ('019aa456-7a20-7000-8000-0123456789ad', 'Capture', '019aa456-7a1e-7000-8000-0123456789ab', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 'altermundi', 'altermundi.example', 0, 'Possession', 4294967296, 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'https://pin.example.org', '2026-11-21T03:04:05.678Z', '2026-12-21T03:04:05.678Z');
+CREATE TABLE destinations (
+    name            TEXT PRIMARY KEY,
+    kind            TEXT NOT NULL,
+    failure_domain  TEXT NOT NULL,
+    state           TEXT NOT NULL DEFAULT 'Open',  -- Open | Paused
+    reason          TEXT,
+    paused_since    TEXT,
+    next_try_at     TEXT,
+    failures        INTEGER NOT NULL DEFAULT 0,  -- in a row
+    last_ok_at      TEXT
+, warning TEXT, warned_at TEXT) WITHOUT ROWID;
+INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL);
+CREATE TABLE ipns (
+    name          TEXT PRIMARY KEY,
+    root_cid      TEXT NOT NULL,
+    sequence      INTEGER NOT NULL,
+    record        BLOB NOT NULL,
+    signed_at     TEXT NOT NULL,
+    published_at  TEXT,
+    problem       TEXT                           -- why it is not published
+) WITHOUT ROWID;
+INSERT INTO ipns VALUES ('k51qzi5uqu5dkkciu33khkzbcmxtyhn376i1e83tya8kuy7z9euedzyr5nhoew', 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 41, X'010203FE', '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL);
+CREATE TABLE events (
+    seq      INTEGER PRIMARY KEY,
+    at       TEXT NOT NULL,
+    subject  TEXT NOT NULL,                      -- capture id, session name or destination name
+    kind     TEXT NOT NULL,
+    detail   TEXT NOT NULL
+);
+INSERT INTO events VALUES (1, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Saved', 'Light M 31 1.fits, 4,294,967,296 bytes, from dome');
+INSERT INTO events VALUES (2, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Saved', 'Light M 31 2.fits, 4,294,967,297 bytes, from dome');
+INSERT INTO events VALUES (3, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Added', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku');
+INSERT INTO events VALUES (4, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Previewed', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)');
+INSERT INTO events VALUES (5, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Pushed', 'altermundi took bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku');
+INSERT INTO events VALUES (6, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Proven', 'altermundi (altermundi.example) proved 4,294,967,296 bytes by possession');
+INSERT INTO events VALUES (7, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Releasing', 'proven');
+INSERT INTO events VALUES (8, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Released', 'local bytes freed');
+INSERT INTO events VALUES (9, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Held', 'not proven yet');
+INSERT INTO events VALUES (10, '2026-11-21T03:04:05.678Z', 'altermundi', 'Paused', 'it does not answer');
+INSERT INTO events VALUES (11, '2026-11-21T03:04:05.678Z', '2026-11-20-dome', 'Archived', 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku, 2 frames');
+INSERT INTO events VALUES (12, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Saved', 'Light M 31 3.fits, 4,294,967,298 bytes, from dome');
+INSERT INTO events VALUES (13, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Discarded', 'ana@dome: the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)');
+CREATE TABLE challenges (
+    subject  TEXT NOT NULL,
+    cid      TEXT NOT NULL,
+    nonce    BLOB NOT NULL,
+    digest   BLOB NOT NULL,
+    PRIMARY KEY (subject, nonce)
+) WITHOUT ROWID;
+INSERT INTO challenges VALUES ('019aa456-7a21-7000-8000-0123456789ae', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', X'0102', X'0304');
+CREATE TABLE audits (
+    destination  TEXT NOT NULL,
+    subject      TEXT NOT NULL,
+    at           TEXT NOT NULL,
+    outcome      TEXT NOT NULL,                         -- Held | Lost | Waits
+    bytes        INTEGER NOT NULL,                      -- read back from the destination; 0 for a possession answer
+    PRIMARY KEY (destination, subject)
+) WITHOUT ROWID;
+INSERT INTO audits VALUES ('altermundi', '019aa456-7a21-7000-8000-0123456789ae', '2026-11-21T03:04:05.678Z', 'Lost', 7);
+CREATE VIEW sessions_with_archive AS
+    SELECT s.*, a.directory_cid, a.archived_at, coalesce(a.frames, 0) AS archived_frames, coalesce(a.revision, 0) AS revision
+    FROM sessions s
+    LEFT JOIN archives a ON a.session = s.name AND a.revision = (SELECT max(b.revision) FROM archives b WHERE b.session = s.name);
+CREATE UNIQUE INDEX captures_path ON captures(path);
+CREATE INDEX captures_cid ON captures(cid) WHERE cid IS NOT NULL;
+CREATE INDEX captures_unadded ON captures(id) WHERE cid IS NULL AND discarded_at IS NULL;
+CREATE INDEX captures_unpreviewed ON captures(id) WHERE preview = 'Pending' AND discarded_at IS NULL;
+CREATE INDEX captures_here ON captures(id) WHERE released_at IS NULL AND discarded_at IS NULL;
+CREATE INDEX proofs_subject ON proofs(subject, destination, proven_at);
+CREATE INDEX events_subject ON events(subject, seq);
+CREATE INDEX captures_discarded ON captures(id) WHERE discarded_at IS NOT NULL;
+CREATE INDEX captures_released ON captures(id) WHERE released_at IS NOT NULL AND discarded_at IS NULL;
+CREATE INDEX proofs_expiry ON proofs(destination, expires_at);
+CREATE INDEX audits_at ON audits(at);
+CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';

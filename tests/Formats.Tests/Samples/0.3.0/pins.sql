@@ -1,0 +1,126 @@
+PRAGMA application_id = 1464879438;
+PRAGMA user_version = 5;
+CREATE TABLE pin (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    node TEXT NOT NULL,
+    cid TEXT NOT NULL,
+    scope INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    capture TEXT,
+    session TEXT,
+    number INTEGER,
+    name TEXT,
+    bytes INTEGER NOT NULL,
+    blocks INTEGER NOT NULL,
+    created INTEGER NOT NULL UNIQUE, -- Unix milliseconds
+    origins TEXT NOT NULL,           -- JSON array
+    meta TEXT NOT NULL               -- JSON object
+) STRICT;
+INSERT INTO pin VALUES (1, '8bcc1670fa7d4ed49bc7ce6cf8f504b4', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1795916000109, '[]', '{}');
+INSERT INTO pin VALUES (2, '17d4ab52e1cf4bfdbf7199449616c8ab', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1795916000165, '[]', '{"app":"x"}');
+CREATE TABLE ipns (
+    name TEXT PRIMARY KEY,
+    node TEXT NOT NULL,
+    record BLOB NOT NULL,
+    stored INTEGER NOT NULL          -- Unix milliseconds
+) STRICT, WITHOUT ROWID;
+CREATE TABLE node (
+    name TEXT PRIMARY KEY,
+    seen INTEGER NOT NULL            -- Unix milliseconds
+) STRICT, WITHOUT ROWID;
+INSERT INTO node VALUES ('dome-1', 1795916000195);
+CREATE TABLE upload (
+    id TEXT PRIMARY KEY,
+    node TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    stored INTEGER NOT NULL,         -- bytes of it that are fsynced
+    metadata TEXT NOT NULL,          -- Upload-Metadata as it was sent
+    expires INTEGER NOT NULL,        -- Unix milliseconds
+    pin TEXT                         -- what became of it
+) STRICT, WITHOUT ROWID;
+INSERT INTO upload VALUES ('9ff7bd1f332345bca2599e0fdbe08ed0', 'dome-1', 1000, 0, 'session TTMx', 1796520800197, NULL);
+CREATE TABLE account (
+    name TEXT PRIMARY KEY,
+    token BLOB NOT NULL,             -- SHA-256
+    quota INTEGER,                   -- bytes; none: what the disk has
+    expires INTEGER,                 -- Unix milliseconds; none: never
+    joined INTEGER NOT NULL,
+    revoked INTEGER
+) STRICT, WITHOUT ROWID;
+INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1795916000043, NULL);
+CREATE TABLE invite (
+    code BLOB PRIMARY KEY,           -- SHA-256
+    node TEXT NOT NULL,
+    quota INTEGER,
+    token_expires INTEGER,
+    expires INTEGER NOT NULL,
+    token BLOB                       -- SHA-256 of the token that it was redeemed for
+) STRICT, WITHOUT ROWID;
+INSERT INTO invite VALUES (X'52A586AFDE6776F6C28069A053A536B1A0E7D3F33611564573160F17F8B731FD', 'dome-2', 2000000000000, NULL, 1796520799846, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20');
+INSERT INTO invite VALUES (X'85E19A96842BA6A2696FE6049C10FE937FB8492EF7F839D92F62D4B65E584170', 'dome-3', NULL, NULL, 1796520800058, NULL);
+CREATE TABLE audit (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    node TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT,
+    detail TEXT
+) STRICT;
+INSERT INTO audit VALUES (1, 1795915999852, 'dome-2', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (2, 1795916000045, 'dome-2', 'joined', NULL, NULL);
+INSERT INTO audit VALUES (3, 1795916000058, 'dome-3', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (4, 1795916000132, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
+INSERT INTO audit VALUES (5, 1795916000166, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
+INSERT INTO audit VALUES (6, 1795916000177, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
+INSERT INTO audit VALUES (7, 1795916000183, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
+CREATE TABLE promise (               -- room kept for a session
+    node TEXT NOT NULL,
+    session TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    expires INTEGER NOT NULL,        -- Unix milliseconds
+    PRIMARY KEY (node, session)
+) STRICT, WITHOUT ROWID;
+INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796175200190);
+CREATE TABLE kubo_pin (              -- ours in the daemon, which may have those of others
+    cid TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dropped (               -- pins that the operator ended
+    id TEXT PRIMARY KEY,
+    node TEXT NOT NULL,
+    cid TEXT NOT NULL,
+    session TEXT,
+    pins INTEGER NOT NULL,           -- 1 when it was settled, and so on the node's account
+    bytes INTEGER NOT NULL,          -- of that account
+    at INTEGER NOT NULL,             -- Unix milliseconds
+    reason TEXT NOT NULL,            -- with who said so
+    pending INTEGER NOT NULL         -- the server still has claims and an account of it
+) STRICT, WITHOUT ROWID;
+INSERT INTO dropped VALUES ('96e958d497f24aac93c348a6e328112e', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1795916000182, 'nobody has it (ana)', 1);
+CREATE INDEX pin_by_cid ON pin (node, cid);
+CREATE INDEX pin_by_session ON pin (node, session);
+CREATE INDEX pin_queued ON pin (state) WHERE state = 0;
+CREATE INDEX upload_open ON upload (node) WHERE pin IS NULL;
+CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'The audit log is added to and never changed.'); END;
+CREATE TRIGGER audit_pin AFTER INSERT ON pin
+BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, iif(new.state, 'pinned', 'wanted'), new.cid, coalesce(new.session || '/' || new.number, new.name)); END;
+CREATE TRIGGER audit_state AFTER UPDATE OF state ON pin WHEN old.state <> new.state
+BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, iif(new.state, 'pinned', 'missing'), new.cid, coalesce(new.session || '/' || new.number, new.name)); END;
+CREATE TRIGGER audit_invite AFTER INSERT ON invite
+BEGIN INSERT INTO audit (at, node, action) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, 'invited'); END;
+CREATE TRIGGER audit_join AFTER UPDATE OF token ON invite
+BEGIN INSERT INTO audit (at, node, action) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, 'joined'); END;
+CREATE TRIGGER audit_revoke AFTER UPDATE OF revoked ON account WHEN new.revoked IS NOT NULL
+BEGIN INSERT INTO audit (at, node, action) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.name, 'revoked'); END;
+CREATE INDEX pin_cid ON pin (cid);
+CREATE INDEX dropped_cid ON dropped (node, cid);
+CREATE INDEX dropped_pending ON dropped (pending) WHERE pending = 1;
+CREATE VIEW kept AS
+    SELECT node, session, 1 AS pins, bytes FROM pin WHERE state = 1
+    UNION ALL SELECT node, session, pins, bytes FROM dropped WHERE pending = 1;
+CREATE TRIGGER audit_unpin AFTER DELETE ON pin WHEN NOT EXISTS (SELECT 1 FROM dropped WHERE id = old.id)
+BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), old.node, 'unpinned', old.cid, coalesce(old.session || '/' || old.number, old.name)); END;
+CREATE TRIGGER audit_drop AFTER INSERT ON dropped
+BEGIN INSERT INTO audit (at, node, action, subject, detail)
+    SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, 'dropped', new.cid, coalesce(coalesce(pin.session || '/' || pin.number, pin.name) || ': ', '') || new.reason FROM pin WHERE id = new.id; END;
