@@ -31,6 +31,7 @@ public sealed class Blocking_Specs : IDisposable
         await File.WriteAllTextAsync(path + ".go", "");
         await Wait.Until(
             async () => await bus.Queues.FindAsync("one") is { TotalCompleted: Messages, InFlight: 0, Ready: 0 }, "all to be done");
+        await Wait.Until(() => child.SaidCount >= Messages, "the child's words to arrive");
         Assert.Equal(Enumerable.Range(0, Messages), child.Said.Order());
     }
 
