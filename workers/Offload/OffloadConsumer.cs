@@ -3,6 +3,7 @@ using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Destinations;
 using Wanda.Hosting;
+using Wanda.Ipfs;
 
 namespace Wanda.Workers.Offload;
 
@@ -52,7 +53,8 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
     /// <summary>
     /// Null when there is no proof to be had, or its bytes are gone, proven elsewhere or discarded: then there is nothing here to send.
     /// </summary>
-    private async Task<CustodyProof?> OffloadAsync(OffloadItem item, CaptureRecord capture, CancellationToken cancellationToken)
+    private async Task<CustodyProof?> OffloadAsync(
+        OffloadItem item, CaptureRecord capture, CancellationToken cancellationToken, bool again = false)
     {
         if (capture.ReleasingAt is not null)
             return null;
@@ -60,13 +62,16 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
         {
             return await destination.OffloadAsync(item, cancellationToken);
         }
-        catch (PoisonException)
+        catch (PoisonException e)
         {
             // Released while it was on its way (its other proofs were enough), or discarded: that is no damage, and nobody has to act.
             if (await catalogue.Captures.GetAsync(capture.Id, cancellationToken) is { ReleasingAt: not null } or { DiscardedAt: not null })
                 return null;
             // A disk that is not there is no damage either.
             await root.EnsurePresentAsync(cancellationToken);
+            // It may have come back since the read failed: what is missing is damage only when it is missing with the disk there (law 5).
+            if (!again && e.Find<BlockNotFoundException>() is not null)
+                return await OffloadAsync(item, capture, cancellationToken, again: true);
             throw;
         }
     }
