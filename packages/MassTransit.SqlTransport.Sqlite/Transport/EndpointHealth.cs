@@ -5,12 +5,16 @@ namespace MassTransit.SqlTransport.Sqlite.Transport;
 
 /// <summary>
 /// Lets MassTransit's health check tell that the file cannot be written. Its receivers wait and go on by themselves, so that MassTransit
-/// takes them for healthy.
+/// takes them for healthy. It also hears when the bus stops, which MassTransit tells a receiver that waits only a second later.
 /// </summary>
 internal sealed class EndpointHealth : IBusObserver, IReceiveEndpointObserver
 {
     private readonly ConcurrentDictionary<Uri, ReceiveEndpoint> _endpoints = new();
+    private CancellationTokenSource _stop = new();
     private bool _shown;
+
+    /// <summary>Cancelled when the bus is told to stop.</summary>
+    public CancellationToken BusStopping => _stop.Token;
 
     /// <summary>Shows what is wrong on every endpoint of the bus; null for nothing.</summary>
     public void Show(SqliteTransportException? trouble)
@@ -53,13 +57,18 @@ internal sealed class EndpointHealth : IBusObserver, IReceiveEndpointObserver
     {
     }
 
-    public Task PreStart(IBus bus) => Task.CompletedTask;
+    public Task PreStart(IBus bus)
+    {
+        if (_stop.IsCancellationRequested)
+            _stop = new CancellationTokenSource(); // it was stopped before
+        return Task.CompletedTask;
+    }
 
     public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
 
     public Task StartFaulted(IBus bus, Exception exception) => Task.CompletedTask;
 
-    public Task PreStop(IBus bus) => Task.CompletedTask;
+    public Task PreStop(IBus bus) => _stop.CancelAsync();
 
     public Task PostStop(IBus bus) => Task.CompletedTask;
 

@@ -10,6 +10,8 @@ namespace MassTransit.SqlTransport.Sqlite.Transport;
 /// <summary>A bus's hold on its queue file, from its start to its stop.</summary>
 internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionContext, IAsyncDisposable
 {
+    private static readonly TimeSpan UntilStopped = TimeSpan.FromMilliseconds(10);
+
     private readonly ConcurrentDictionary<string, QueueReceiver> _receivers = new();
     private readonly ConcurrentDictionary<long, QueueReceiver> _receiversById = new();
     private readonly SqliteSqlHostSettings _settings;
@@ -49,6 +51,16 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
 
     public async Task DelayUntilMessageReady(long queueId, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        // MassTransit cancels a wait only a second after its bus was told to stop: until then it is asked often whether it goes on.
+        var stopping = _settings.Health.BusStopping;
+        if (stopping.IsCancellationRequested)
+        {
+            await Task.Delay(UntilStopped, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        cancellationToken = either.Token;
         if (_receiversById.TryGetValue(queueId, out var receiver))
             await receiver.WaitAsync(await FileAsync().ConfigureAwait(false), timeout, cancellationToken).ConfigureAwait(false);
         else
