@@ -44,6 +44,6 @@ public static class SqliteHostConfigurationExtensions
             configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new RedeliveryCount()));
         }
 
-        configurator.ConnectBusObserver(settings.Health);
+        configurator.ConnectBusObserver(settings.Endpoints);
     }
 }

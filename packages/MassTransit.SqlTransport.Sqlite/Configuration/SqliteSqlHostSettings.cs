@@ -61,7 +61,7 @@ public class SqliteSqlHostSettings : ConfigurationSqlHostSettings
     /// <summary>The clock for delays, locks and expiry.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    internal EndpointHealth Health { get; } = new();
+    internal Endpoints Endpoints { get; } = new();
 
     /// <inheritdoc />
     public override ConnectionContextFactory CreateConnectionContextFactory(ISqlHostConfiguration configuration) =>

@@ -45,7 +45,7 @@ internal sealed class Maintenance(Func<Task<QueueFile>> open, SqliteSqlHostSetti
             {
                 try
                 {
-                    settings.Health.Show(await file.FindTroubleAsync(_stop.Token).ConfigureAwait(false));
+                    settings.Endpoints.Show(await file.FindTroubleAsync(_stop.Token).ConfigureAwait(false));
                     await file.CheckClockAsync(_stop.Token).ConfigureAwait(false);
                     if (!settings.MaintenanceEnabled)
                         continue;

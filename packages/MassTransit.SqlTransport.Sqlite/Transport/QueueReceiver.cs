@@ -13,6 +13,7 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
 {
     private static readonly TimeSpan TouchInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+    private static readonly TimeSpan StopInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentQueue<SqlTransportMessage> _again = new();
     private SignalState _seen;
@@ -20,6 +21,7 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
     private bool _empty;
     private bool _failing;
     private long _touched;
+    private volatile bool _stops;
 
     public long? QueueId { get; private set; }
 
@@ -41,9 +43,19 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
         return messages;
     }
 
+    /// <summary>Its endpoint runs, or stops: then nothing more is fetched, and nobody has to wait.</summary>
+    public void Run(QueueFile file, bool runs)
+    {
+        _stops = !runs;
+        if (_stops && QueueId is { } id)
+            file.Signal(id).Doubt();
+    }
+
     /// <summary>Whether a fetch can bring anything.</summary>
     public async Task<bool> HasReasonAsync(QueueFile file, CancellationToken cancellationToken)
     {
+        if (_stops)
+            return false;
         if (QueueId is not { } id || !_empty || _failing)
             return true;
         var state = file.Signal(id).State;
@@ -96,6 +108,13 @@ internal sealed class QueueReceiver(string queue, Action<QueueReceiver> identifi
     /// <summary>Waits until there may be something to fetch. The timeout is the polling interval.</summary>
     public async Task WaitAsync(QueueFile file, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        if (_stops)
+        {
+            // MassTransit is about to say so to the receiver, which asks until then.
+            await Task.Delay(StopInterval, file.Time, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         if (QueueId is not { } id || !_empty || _failing || file.ClockWasSet)
             return;
         file.WatchEvery(timeout);

@@ -10,8 +10,6 @@ namespace MassTransit.SqlTransport.Sqlite.Transport;
 /// <summary>A bus's hold on its queue file, from its start to its stop.</summary>
 internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionContext, IAsyncDisposable
 {
-    private static readonly TimeSpan UntilStopped = TimeSpan.FromMilliseconds(10);
-
     private readonly ConcurrentDictionary<string, QueueReceiver> _receivers = new();
     private readonly ConcurrentDictionary<long, QueueReceiver> _receiversById = new();
     private readonly SqliteSqlHostSettings _settings;
@@ -27,6 +25,7 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
         InHand = new InHand(settings.TimeProvider);
         HostAddress = host.HostAddress;
         _maintenance = new Maintenance(FileAsync, settings);
+        settings.Endpoints.Runs += EndpointRuns;
     }
 
     public Uri HostAddress { get; }
@@ -51,16 +50,6 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
 
     public async Task DelayUntilMessageReady(long queueId, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        // MassTransit cancels a wait only a second after its bus was told to stop: until then it is asked often whether it goes on.
-        var stopping = _settings.Health.BusStopping;
-        if (stopping.IsCancellationRequested)
-        {
-            await Task.Delay(UntilStopped, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
-        cancellationToken = either.Token;
         if (_receiversById.TryGetValue(queueId, out var receiver))
             await receiver.WaitAsync(await FileAsync().ConfigureAwait(false), timeout, cancellationToken).ConfigureAwait(false);
         else
@@ -74,6 +63,7 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
 
     public async ValueTask DisposeAsync()
     {
+        _settings.Endpoints.Runs -= EndpointRuns;
         await _maintenance.DisposeAsync().ConfigureAwait(false);
         if (_file is not { IsCompletedSuccessfully: true })
             return;
@@ -81,6 +71,15 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
         lease.File.Locks.Remove(InHand);
         await GiveBackAsync(lease.File).ConfigureAwait(false);
         await lease.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void EndpointRuns(Uri address, bool runs)
+    {
+        if (_file is { IsCompletedSuccessfully: true }
+            && _receivers.TryGetValue(new SqlEndpointAddress(HostAddress, address).Name, out var receiver))
+        {
+            receiver.Run(_file.Result.File, runs);
+        }
     }
 
     private Task<QueueFileLease> OpenAsync()

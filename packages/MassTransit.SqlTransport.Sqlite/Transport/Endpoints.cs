@@ -4,17 +4,17 @@ using MassTransit.Transports;
 namespace MassTransit.SqlTransport.Sqlite.Transport;
 
 /// <summary>
-/// Lets MassTransit's health check tell that the file cannot be written. Its receivers wait and go on by themselves, so that MassTransit
-/// takes them for healthy. It also hears when the bus stops, which MassTransit tells a receiver that waits only a second later.
+/// A bus's receive endpoints. Lets MassTransit's health check tell that the file cannot be written: its receivers wait and go on by
+/// themselves, so that MassTransit takes them for healthy. And tells who waits for messages that the endpoint stops: the token that
+/// MassTransit gives for that is cancelled a second late (RequestRateAlgorithm).
 /// </summary>
-internal sealed class EndpointHealth : IBusObserver, IReceiveEndpointObserver
+internal sealed class Endpoints : IBusObserver, IReceiveEndpointObserver
 {
-    private readonly ConcurrentDictionary<Uri, ReceiveEndpoint> _endpoints = new();
-    private CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<Uri, (ReceiveEndpoint Endpoint, ConnectHandle Observer)> _endpoints = new();
     private bool _shown;
 
-    /// <summary>Cancelled when the bus is told to stop.</summary>
-    public CancellationToken BusStopping => _stop.Token;
+    /// <summary>An endpoint, by its address, runs or stops.</summary>
+    public event Action<Uri, bool>? Runs;
 
     /// <summary>Shows what is wrong on every endpoint of the bus; null for nothing.</summary>
     public void Show(SqliteTransportException? trouble)
@@ -23,7 +23,7 @@ internal sealed class EndpointHealth : IBusObserver, IReceiveEndpointObserver
             return;
         _shown = trouble is not null;
         // The others have a trouble of their own, which MassTransit shows.
-        foreach (var endpoint in _endpoints.Values.Where(e => e.CurrentState is ReceiveEndpoint.State.Ready))
+        foreach (var endpoint in _endpoints.Values.Select(e => e.Endpoint).Where(e => e.CurrentState is ReceiveEndpoint.State.Ready))
         {
             endpoint.HealthResult = trouble switch
             {
@@ -38,14 +38,18 @@ internal sealed class EndpointHealth : IBusObserver, IReceiveEndpointObserver
 
     public Task Ready(ReceiveEndpointReady ready)
     {
-        if (ready.ReceiveEndpoint is ReceiveEndpoint endpoint)
-            _endpoints[ready.InputAddress] = endpoint;
+        // An endpoint that is removed before the bus stops says so to its own observers only.
+        if (ready.ReceiveEndpoint is ReceiveEndpoint endpoint && !_endpoints.ContainsKey(ready.InputAddress))
+            _endpoints[ready.InputAddress] = (endpoint, endpoint.ConnectReceiveEndpointObserver(this));
+        Runs?.Invoke(ready.InputAddress, true);
         return Task.CompletedTask;
     }
 
     public Task Stopping(ReceiveEndpointStopping stopping)
     {
-        _endpoints.TryRemove(stopping.InputAddress, out _);
+        if (_endpoints.TryRemove(stopping.InputAddress, out var stops))
+            stops.Observer.Disconnect();
+        Runs?.Invoke(stopping.InputAddress, false);
         return Task.CompletedTask;
     }
 
@@ -57,18 +61,13 @@ internal sealed class EndpointHealth : IBusObserver, IReceiveEndpointObserver
     {
     }
 
-    public Task PreStart(IBus bus)
-    {
-        if (_stop.IsCancellationRequested)
-            _stop = new CancellationTokenSource(); // it was stopped before
-        return Task.CompletedTask;
-    }
+    public Task PreStart(IBus bus) => Task.CompletedTask;
 
     public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
 
     public Task StartFaulted(IBus bus, Exception exception) => Task.CompletedTask;
 
-    public Task PreStop(IBus bus) => _stop.CancelAsync();
+    public Task PreStop(IBus bus) => Task.CompletedTask;
 
     public Task PostStop(IBus bus) => Task.CompletedTask;
 
