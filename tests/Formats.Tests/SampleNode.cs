@@ -31,8 +31,7 @@ internal sealed class SampleNode : IAsyncDisposable
 
     public static async Task<SampleNode> StartAsync(string folder)
     {
-        var options = new WandaOptions { Data = folder };
-        WandaConfiguration.Validate(options);
+        var options = WandaConfiguration.Validated(new WandaOptions { Data = folder });
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
         await builder.AddWandaNodeAsync(options, new SampleClock(), default);

@@ -27,7 +27,7 @@ public sealed class TestConsole : IAsyncDisposable
 
     public Uri Address => Client.BaseAddress!;
 
-    public static async Task<TestConsole> StartAsync(Action<WandaOptions>? configure = null)
+    public static async Task<TestConsole> StartAsync(Func<WandaOptions, WandaOptions>? configure = null)
     {
         var node = await TestNode.CreateAsync(configure);
         var builder = WebApplication.CreateSlimBuilder();

@@ -13,15 +13,16 @@ namespace Wanda.Ops.Tests;
 public sealed class TestNode : IAsyncDisposable
 {
     public const string Cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
-    private readonly ServiceProvider _services;
+    private readonly TimeProvider _time;
+    private ServiceProvider _services;
 
     private TestNode(WandaOptions options, DataFolder data, Catalogue catalogue, StorageRoot root, SqliteQueues queues, TimeProvider time)
     {
-        (Options, Data, Catalogue, Root, Queues) = (options, data, catalogue, root, queues);
-        _services = AddTo(new ServiceCollection()).AddSingleton(time).AddOpsQueries().BuildServiceProvider();
+        (Options, Data, Catalogue, Root, Queues, _time) = (options, data, catalogue, root, queues, time);
+        _services = BuildServices();
     }
 
-    public WandaOptions Options { get; }
+    public WandaOptions Options { get; private set; }
 
     public DataFolder Data { get; }
 
@@ -31,7 +32,7 @@ public sealed class TestNode : IAsyncDisposable
 
     public SqliteQueues Queues { get; }
 
-    public static async Task<TestNode> CreateAsync(Action<WandaOptions>? configure = null, TimeProvider? time = null)
+    public static async Task<TestNode> CreateAsync(Func<WandaOptions, WandaOptions>? configure = null, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
         var options = new WandaOptions
@@ -41,8 +42,7 @@ public sealed class TestNode : IAsyncDisposable
             Destinations = [
                 new DestinationOptions { Name = "altermundi", Url = "https://pin.example.org", Token = "t", FailureDomain = "altermundi" }],
         };
-        configure?.Invoke(options);
-        WandaConfiguration.Validate(options);
+        options = WandaConfiguration.Validated(configure?.Invoke(options) ?? options);
         var data = new DataFolder(options.Data);
         var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, default);
         foreach (var destination in options.Destinations)
@@ -57,6 +57,14 @@ public sealed class TestNode : IAsyncDisposable
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>As a process that starts anew, after the operator changed the configuration.</summary>
+    public async Task RestartAsync(Func<WandaOptions, WandaOptions> configure)
+    {
+        await _services.DisposeAsync();
+        Options = WandaConfiguration.Validated(configure(Options));
+        _services = BuildServices();
+    }
 
     public IServiceCollection AddTo(IServiceCollection services) => services
         .AddSingleton(Options).AddSingleton(Data).AddSingleton(Catalogue).AddSingleton(Root).AddSingleton<ISqliteQueues>(Queues)
@@ -133,6 +141,9 @@ public sealed class TestNode : IAsyncDisposable
         if (Directory.Exists(Root.FolderOf(capture.Session)))
             File.Delete(Root.Resolve(capture.Path));
     }
+
+    private ServiceProvider BuildServices() =>
+        AddTo(new ServiceCollection()).AddSingleton(_time).AddOpsQueries().BuildServiceProvider();
 
     public async ValueTask DisposeAsync()
     {

@@ -3,25 +3,25 @@ namespace Wanda.Hosting;
 /// <summary>
 /// Asking destinations again for what they hold. It cannot be turned off: a released frame is as safe as its newest proof.
 /// </summary>
-public sealed class AuditOptions
+public sealed record AuditOptions
 {
     /// <summary>How often it is looked what is due. Default 10 min.</summary>
-    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long before it expires a proof is renewed; at most a quarter of its lifetime. Default 7 days.</summary>
-    public TimeSpan RenewBefore { get; set; } = TimeSpan.FromDays(7);
+    public TimeSpan RenewBefore { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Released frames a round and destination of which one block, drawn at random, is read back. Default 2; 0 for none.</summary>
-    public int Sample { get; set; } = 2;
+    public int Sample { get; init; } = 2;
 
     /// <summary>
     /// Bytes a day that are read back from destinations which cannot prove possession otherwise, and for samples. Default 1GB.
     /// </summary>
-    public ByteSize DailyBytes { get; set; } = ByteSize.Parse("1GB");
+    public ByteSize DailyBytes { get; init; } = ByteSize.Parse("1GB");
 
     /// <summary>
     /// Possession questions that are prepared when a frame is released: that many audits of it need no download, each after about three
     /// weeks. Each costs hashing the frame once at its release. Default 12, at most 100; 0 reads back every time.
     /// </summary>
-    public int Challenges { get; set; } = 12;
+    public int Challenges { get; init; } = 12;
 }

@@ -33,7 +33,7 @@ internal sealed class ConfigurationKeys(string source)
 
     private IEnumerable<string> Value(IConfigurationSection section, string key, Type type)
     {
-        var isList = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>);
+        var isList = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>);
         if (!isList && TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string)))
             return Scalar(section, key, type);
         // An empty list or object, and a null, have an empty value or none.

@@ -3,112 +3,112 @@ namespace Wanda.Hosting;
 /// <summary>
 /// Where frames are offloaded to. Which keys a kind wants, and which it has no use for, is in <see cref="DestinationKind"/>.
 /// </summary>
-public sealed class DestinationOptions
+public sealed record DestinationOptions
 {
     /// <summary>Its name, in queues (<c>offload-NAME</c>) and on pages.</summary>
-    public string Name { get; set; } = "";
+    public string Name { get; init; } = "";
 
     /// <summary>Its kind, one of <see cref="DestinationKind.All"/>. Default: <c>wanda</c>, a WANDA pinning server.</summary>
-    public string Kind { get; set; } = "wanda";
+    public string Kind { get; init; } = "wanda";
 
     /// <summary>
     /// Its address, <c>https://...</c>: of the API for <c>pinning-service</c>, of the RPC for <c>kubo</c>; <c>pinata</c> knows its own.
     /// </summary>
-    public string Url { get; set; } = "";
+    public string Url { get; init; } = "";
 
     /// <summary>The bearer token; or use <see cref="TokenFile"/>, which keeps it out of the configuration.</summary>
-    public string? Token { get; set; }
+    public string? Token { get; init; }
 
     /// <summary>A file that holds the token.</summary>
-    public string? TokenFile { get; set; }
+    public string? TokenFile { get; init; }
 
     /// <summary>
     /// The folder of a <c>folder</c>: a mounted NAS share, or a USB disk. A name in it may be <c>*</c>, as in <c>/media/*/wanda</c>: the
     /// first with this destination's id file is taken.
     /// </summary>
-    public string? Path { get; set; }
+    public string? Path { get; init; }
 
     /// <summary>Who logs in at an <c>sftp</c> server.</summary>
-    public string? User { get; set; }
+    public string? User { get; init; }
 
     /// <summary>The private key file for an <c>sftp</c> server; without a passphrase, as nobody is awake.</summary>
-    public string? KeyFile { get; set; }
+    public string? KeyFile { get; init; }
 
     /// <summary>The file with the host keys of <c>sftp</c> servers. Default: ssh's own. A host that is not in it is refused.</summary>
-    public string? KnownHosts { get; set; }
+    public string? KnownHosts { get; init; }
 
     /// <summary>
     /// The operator's word that what is sent there may be read by anybody who learns its CID. Kinds that put frames on a public network do
     /// not start without it.
     /// </summary>
-    public bool Public { get; set; }
+    public bool Public { get; init; }
 
     /// <summary>
     /// Where the service gives out what it holds, <c>https://...</c>: what proofs are read back from. Without it there is no proof.
     /// </summary>
-    public string? Gateway { get; set; }
+    public string? Gateway { get; init; }
 
     /// <summary>The gateway's token, or Pinata's gateway key. Default: the token, where the gateway is at the same host and port.</summary>
-    public string? GatewayToken { get; set; }
+    public string? GatewayToken { get; init; }
 
     /// <summary>A file that holds the gateway's token.</summary>
-    public string? GatewayTokenFile { get; set; }
+    public string? GatewayTokenFile { get; init; }
 
     /// <summary>
     /// Where a <c>pinning-service</c> takes CARs, <c>https://...</c>; one that ends in <c>/api/v0/dag/import</c> is spoken to as Kubo is.
     /// Default: none, it fetches from our Kubo.
     /// </summary>
-    public string? CarUrl { get; set; }
+    public string? CarUrl { get; init; }
 
     /// <summary>Where <c>pinata</c> takes uploads. Default: Pinata's own address.</summary>
-    public string? UploadUrl { get; set; }
+    public string? UploadUrl { get; init; }
 
     /// <summary>The id of a <c>pinata</c> group that files are put into. Default: none.</summary>
-    public string? Group { get; set; }
+    public string? Group { get; init; }
 
     /// <summary>
     /// What fails together with it: two destinations of one domain count as one copy. Default: the host of <see cref="Url"/>, or the kind
     /// where there is no address.
     /// </summary>
-    public string? FailureDomain { get; set; }
+    public string? FailureDomain { get; init; }
 
     /// <summary>Frames sent at once. Default 2, at most 16.</summary>
-    public int Concurrency { get; set; } = 2;
+    public int Concurrency { get; init; } = 2;
 
     /// <summary>How much of the line its uploads may take together, in bytes a second. Default: all of it. At least 16KB.</summary>
-    public ByteSize? Bandwidth { get; set; }
+    public ByteSize? Bandwidth { get; init; }
 
     /// <summary>
     /// The hours in which it is sent to, as <c>22:00-06:00</c>; what is under way when it closes is finished. Default: always.
     /// </summary>
-    public UploadWindow? Window { get; set; }
+    public UploadWindow? Window { get; init; }
 
     /// <summary>
     /// How much is sent in a calendar month; the frame that passes it is finished, then the queue waits for the next month. Default: no
     /// limit.
     /// </summary>
-    public ByteSize? MonthlyVolume { get; set; }
+    public ByteSize? MonthlyVolume { get; init; }
 
     /// <summary>While one of a higher priority sends, those of a lower one hold back. Default 0; -100 to 100.</summary>
-    public int Priority { get; set; }
+    public int Priority { get; init; }
 
     /// <summary>How long one request may make no progress. Default 60 s.</summary>
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// How slow what is read back from it may come, in bytes a second on average over each <see cref="Timeout"/> of waiting for it; what is
     /// slower is an outage. Default 4KB: a frame of 130 MB in nine hours.
     /// </summary>
-    public ByteSize MinReadRate { get; set; } = new(4_000);
+    public ByteSize MinReadRate { get; init; } = new(4_000);
 
     /// <summary>How long a proof from here opens a release. Default 30 days.</summary>
-    public TimeSpan ProofLifetime { get; set; } = TimeSpan.FromDays(30);
+    public TimeSpan ProofLifetime { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>The first pause after it failed; doubles up to <see cref="MaxPause"/>. Default 10 s.</summary>
-    public TimeSpan MinPause { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan MinPause { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest pause between two tries while it is down. Default 10 min.</summary>
-    public TimeSpan MaxPause { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan MaxPause { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// Whether a destination so configured can prove what it holds. One that cannot gets its copies, and none of them opens a release (law
@@ -123,4 +123,7 @@ public sealed class DestinationOptions
             ?? (Url.Length == 0
                 ? Kind
                 : new Uri(Url).Host is var host && host.EndsWith(".pinata.cloud", StringComparison.Ordinal) ? "pinata" : host);
+
+    /// <summary>Says which it is, without its tokens.</summary>
+    public override string ToString() => $"{nameof(DestinationOptions)} {{ Name = {Name}, Kind = {Kind} }}";
 }

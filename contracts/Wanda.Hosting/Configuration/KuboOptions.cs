@@ -20,22 +20,25 @@ public enum IpfsMode
 /// <summary>
 /// A Kubo daemon beside the node. Naming one is the operator's word that what is pinned here may be seen by whoever the daemon speaks with.
 /// </summary>
-public sealed class KuboOptions
+public sealed record KuboOptions
 {
     /// <summary>The address of its RPC, such as <c>http://127.0.0.1:5001</c>. Default: none.</summary>
-    public string? Url { get; set; }
+    public string? Url { get; init; }
 
     /// <summary>The bearer token that its RPC wants, if any; or use <see cref="TokenFile"/>.</summary>
-    public string? Token { get; set; }
+    public string? Token { get; init; }
 
     /// <summary>A file that holds the token.</summary>
-    public string? TokenFile { get; set; }
+    public string? TokenFile { get; init; }
 
     /// <summary>
     /// Whether others use the daemon too. Then it is never told to collect garbage, and pins that were there before stay. Default true.
     /// </summary>
-    public bool Shared { get; set; } = true;
+    public bool Shared { get; init; } = true;
 
     /// <summary>The oldest version that is given anything. Default 0.42.</summary>
-    public string MinVersion { get; set; } = "0.42";
+    public string MinVersion { get; init; } = "0.42";
+
+    /// <summary>Says where it is, without the token.</summary>
+    public override string ToString() => $"{nameof(KuboOptions)} {{ Url = {Url}, TokenFile = {TokenFile} }}";
 }

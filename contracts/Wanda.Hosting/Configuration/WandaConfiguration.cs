@@ -25,19 +25,19 @@ public static class WandaConfiguration
             throw new ConfigurationException(problems);
         var options = new ConfigurationBuilder().AddConfiguration(fromFile).AddConfiguration(environment).Build().Get<WandaOptions>()
             ?? new WandaOptions();
-        Validate(options);
-        return options;
+        return Validated(options);
     }
 
-    /// <summary>Checks options that were made in code, and resolves their paths.</summary>
+    /// <summary>Checks options that were made in code; gives them with their paths resolved.</summary>
     /// <exception cref="ConfigurationException">A value cannot be used.</exception>
-    public static void Validate(WandaOptions options)
+    public static WandaOptions Validated(WandaOptions options)
     {
         var problems = WandaOptionsValidator.Problems(options).ToList();
         if (problems.Count > 0)
             throw new ConfigurationException(problems);
-        options.Data = Path.GetFullPath(options.Data);
-        options.Storage.Root = Path.GetFullPath(options.Storage.Root ?? Path.Combine(options.Data, "frames"));
+        var data = Path.GetFullPath(options.Data);
+        var root = Path.GetFullPath(options.Storage.Root ?? Path.Combine(data, "frames"));
+        return options with { Data = data, Storage = options.Storage with { Root = root } };
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Environment() => new ConfigurationBuilder()

@@ -31,36 +31,14 @@ internal sealed record DemoRequest
     public Roles? Part { get; init; }
 
     /// <summary>The node's configuration: a short night, impatient in everything that a real night is patient in.</summary>
-    public WandaOptions ToOptions(DemoFolder folder, Uri server)
+    public WandaOptions ToOptions(DemoFolder folder, Uri server) => WandaConfiguration.Validated(new WandaOptions
     {
-        var options = new WandaOptions
-        {
-            Node = "demo",
-            Data = folder.Node,
-            Storage = { Floor = ByteSize.Parse("50MB") },
-            Destinations =
-            [
-                new DestinationOptions
-                {
-                    Name = "demo-server",
-                    Url = server.GetLeftPart(UriPartial.Authority),
-                    TokenFile = folder.TokenFile,
-                    FailureDomain = "demo-server",
-                    MinPause = TimeSpan.FromSeconds(1),
-                    MaxPause = TimeSpan.FromSeconds(10),
-                },
-            ],
-            Release = { When = ReleaseWhen.Proven, Interval = TimeSpan.FromSeconds(2) },
-            Archive = { Interval = TimeSpan.FromSeconds(3) },
-            Reconcile = { Interval = TimeSpan.FromSeconds(20) },
-            Clock = { RequireSync = false },
-            Ops = { Listen = Listen },
-            // The one place where this is set: the demo keeps to its own folder and to copies (law 2).
-            IsDemo = true,
-        };
-        if (Frames > 0)
-        {
-            options.Cameras.Add(new CameraOptions
+        Node = "demo",
+        Data = folder.Node,
+        Storage = new() { Floor = ByteSize.Parse("50MB") },
+        Cameras = Frames <= 0 ? [] :
+        [
+            new CameraOptions
             {
                 Name = "simulator",
                 Size = Size,
@@ -70,22 +48,37 @@ internal sealed record DemoRequest
                 Frames = Frames,
                 Session = "demo-night",
                 Object = "Simulated field",
-            });
-        }
-
-        if (Watch is not null)
-        {
-            options.Watch.Add(new WatchOptions
+            },
+        ],
+        Watch = Watch is null ? [] :
+        [
+            new WatchOptions
             {
                 Path = Path.GetFullPath(Watch),
                 Quiet = TimeSpan.FromSeconds(1),
                 QuietDoubtful = TimeSpan.FromSeconds(5),
-            });
-        }
-
-        WandaConfiguration.Validate(options);
-        return options;
-    }
+            },
+        ],
+        Destinations =
+        [
+            new DestinationOptions
+            {
+                Name = "demo-server",
+                Url = server.GetLeftPart(UriPartial.Authority),
+                TokenFile = folder.TokenFile,
+                FailureDomain = "demo-server",
+                MinPause = TimeSpan.FromSeconds(1),
+                MaxPause = TimeSpan.FromSeconds(10),
+            },
+        ],
+        Release = new() { When = ReleaseWhen.Proven, Interval = TimeSpan.FromSeconds(2) },
+        Archive = new() { Interval = TimeSpan.FromSeconds(3) },
+        Reconcile = new() { Interval = TimeSpan.FromSeconds(20) },
+        Clock = new() { RequireSync = false },
+        Ops = new() { Listen = Listen },
+        // The one place where this is set: the demo keeps to its own folder and to copies (law 2).
+        IsDemo = true,
+    });
 
     /// <summary>Writes what <c>wanda status --data</c> and its sisters need to find the demo's stores; no secret is in it.</summary>
     public static void WriteConfiguration(DemoFolder folder, WandaOptions options) =>

@@ -31,7 +31,7 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
         using var log = new DemoLog(folder.Log("node"), time);
         using var host = await BuildAsync(options, log, cancellationToken);
         await host.StartAsync(cancellationToken);
-        options.Ops.Listen = Address(host);
+        options = options with { Ops = options.Ops with { Listen = Address(host) } };
         DemoRequest.WriteConfiguration(folder, options);
         var view = new DemoView(console, folder, options, server.Address);
         try
@@ -110,7 +110,7 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
     {
         var uri = new Uri(options.Ops.Listen);
         if (ListenAddress.Problem(options.Ops.Listen) is not null)
-            options.Ops.Listen = $"{uri.Scheme}://{uri.Host}:0";
+            options = options with { Ops = options.Ops with { Listen = $"{uri.Scheme}://{uri.Host}:0" } };
         return await NodeHost.BuildAsync(options, Roles.All, logging =>
             {
                 UpCommand.Quiet(logging.SetMinimumLevel(LogLevel.Information));

@@ -76,16 +76,9 @@ internal sealed class NodeAccess : IAsyncDisposable
         if (data is not null && config is null && File.Exists(Path.Combine(data, ConfigurationName)))
             config = Path.Combine(data, ConfigurationName);
         if (data is not null && config is null)
-        {
-            var bare = new WandaOptions { Data = data };
-            WandaConfiguration.Validate(bare);
-            return bare;
-        }
-
+            return WandaConfiguration.Validated(new WandaOptions { Data = data });
         config ??= DefaultConfiguration() ?? throw NoConfiguration(", or a data folder with --data");
-        var options = WandaConfiguration.Load(config);
         // A demo's folder is marked by the demo itself; on screens, and nowhere else, its copies count.
-        options.IsDemo = DemoFolder.IsDemo(Path.GetDirectoryName(Path.GetFullPath(config))!);
-        return options;
+        return WandaConfiguration.Load(config) with { IsDemo = DemoFolder.IsDemo(Path.GetDirectoryName(Path.GetFullPath(config))!) };
     }
 }

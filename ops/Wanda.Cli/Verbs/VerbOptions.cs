@@ -3,11 +3,9 @@ using System.CommandLine;
 namespace Wanda.Cli.Verbs;
 
 /// <summary>The options that every operator's verb takes.</summary>
-internal sealed class VerbOptions(Option<string?> config)
+/// <param name="Config">The configuration file.</param>
+internal sealed record VerbOptions(Option<string?> Config)
 {
-    /// <summary>The configuration file.</summary>
-    public Option<string?> Config { get; } = config;
-
     /// <summary>A data folder, when it is another one than the configuration's: a demo's, or a copy.</summary>
     public Option<string?> Data { get; } = new("--data")
     {

@@ -79,11 +79,11 @@ public sealed class SavingTests : ProducerNode
     [Fact]
     public async Task At_the_floor_frames_are_refused_loudly_and_taken_again_when_there_is_room()
     {
-        Options.Storage.Floor = new ByteSize(long.MaxValue);
+        await RestartAsync(o => o with { Storage = o.Storage with { Floor = new ByteSize(long.MaxValue) } });
         var refused = await Assert.ThrowsAsync<StorageFullException>(() => SaveAsync("a.fits", [1]));
         Assert.Contains("storage.floor", refused.Message);
         Assert.Empty(Files());
-        Options.Storage.Floor = new ByteSize(0);
+        await RestartAsync(o => o with { Storage = o.Storage with { Floor = new ByteSize(0) } });
         Assert.Equal(1, (await SaveAsync("a.fits", [1])).Number);
     }
 

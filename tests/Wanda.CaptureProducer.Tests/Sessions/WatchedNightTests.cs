@@ -13,8 +13,10 @@ public sealed class WatchedNightTests : ProducerNode
 
     private SessionName OldNight => new($"{SessionName.NightOf(Taken, Time.LocalTimeZone)}-dome");
 
-    private protected override void Configure() =>
-        Options.Watch.Add(new WatchOptions { Path = Watched, Name = "dome", Quiet = TimeSpan.Zero, QuietDoubtful = TimeSpan.Zero });
+    private protected override WandaOptions Configure(WandaOptions options) => options with
+    {
+        Watch = [new WatchOptions { Path = Watched, Name = "dome", Quiet = TimeSpan.Zero, QuietDoubtful = TimeSpan.Zero }],
+    };
 
     [Fact]
     public async Task Frames_are_copied_into_the_night_they_were_taken_in_and_the_source_is_not_touched()

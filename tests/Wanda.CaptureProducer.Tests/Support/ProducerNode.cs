@@ -21,7 +21,11 @@ public abstract class ProducerNode : IAsyncLifetime
 
     private protected JumpingTime Time { get; } = new();
 
-    private protected WandaOptions Options { get; } = new() { Clock = { RequireSync = false }, Storage = { Floor = new ByteSize(0) } };
+    private protected WandaOptions Options { get; private set; } = new()
+    {
+        Clock = new() { RequireSync = false },
+        Storage = new() { Floor = new ByteSize(0) },
+    };
 
     private protected string Watched => Path.Combine(_folder, "watched");
 
@@ -34,16 +38,12 @@ public abstract class ProducerNode : IAsyncLifetime
     private protected T Get<T>()
         where T : notnull => _host!.Services.GetRequiredService<T>();
 
-    private protected virtual void Configure()
-    {
-    }
+    private protected virtual WandaOptions Configure(WandaOptions options) => options;
 
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(Watched);
-        Options.Data = Path.Combine(_folder, "data");
-        Configure();
-        WandaConfiguration.Validate(Options);
+        Options = WandaConfiguration.Validated(Configure(Options with { Data = Path.Combine(_folder, "data") }));
         await StartAsync();
     }
 
@@ -56,6 +56,14 @@ public abstract class ProducerNode : IAsyncLifetime
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
         _host = builder.Build();
         await _host.StartAsync();
+    }
+
+    /// <summary>A restart after the operator changed the configuration.</summary>
+    private protected async Task RestartAsync(Func<WandaOptions, WandaOptions> configure)
+    {
+        await StopAsync();
+        Options = WandaConfiguration.Validated(configure(Options));
+        await StartAsync();
     }
 
     private protected async Task StopAsync()

@@ -11,7 +11,7 @@ public abstract class FileStoreContract : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wanda-files-");
     private protected readonly JumpingTime Time = new();
-    private readonly WandaOptions _node = new() { Node = "dome" };
+    private WandaOptions _node = null!;
     private BlockStore _store = null!;
     private Catalogue _catalogue = null!;
     private EmbeddedNode _ipfs = null!;
@@ -38,7 +38,7 @@ public abstract class FileStoreContract : IAsyncLifetime
         _ipfs = new EmbeddedNode(_store);
         _bytes = TestFrames.Noise(2_500_000);
         _frame = await AddAsync("a", _bytes);
-        _node.Destinations.Add(Options);
+        _node = new WandaOptions { Node = "dome", Destinations = [Options] };
         _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.FullName, "catalogue.db"), Time, default);
         _destination = new CarFileDestination(Options, Open(Options),
             new DestinationTools(_node, _ipfs, new ReadBack(new OwnNodes(_ipfs, []), Time), Time),

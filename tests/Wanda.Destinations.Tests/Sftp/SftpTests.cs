@@ -32,9 +32,7 @@ public sealed class SftpTests : FileStoreContract
     {
         var hosts = Path.Combine(Root, "hosts");
         await File.WriteAllTextAsync(hosts, "");
-        var options = Options;
-        options.KnownHosts = hosts;
-        var down = await FailsAsync(options);
+        var down = await FailsAsync(Options with { KnownHosts = hosts });
         Assert.True(down.NeedsOperator);
         Assert.Contains("Host key verification failed", down.Message);
     }
@@ -42,9 +40,7 @@ public sealed class SftpTests : FileStoreContract
     [Fact]
     public async Task A_key_that_the_server_does_not_know_is_refused()
     {
-        var options = Options;
-        options.KeyFile = _server.ForeignKeyFile;
-        var down = await FailsAsync(options);
+        var down = await FailsAsync(Options with { KeyFile = _server.ForeignKeyFile });
         Assert.True(down.NeedsOperator);
         Assert.Contains("Permission denied", down.Message);
     }

@@ -108,8 +108,7 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         builder.Services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        var options = new WandaOptions { Data = _folder };
-        WandaConfiguration.Validate(options);
+        var options = WandaConfiguration.Validated(new WandaOptions { Data = _folder });
         await builder.AddWandaNodeAsync(options, _time, default);
         builder.AddBusPart(this).AddWandaBus();
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o =>

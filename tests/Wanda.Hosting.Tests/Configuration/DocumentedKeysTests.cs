@@ -87,7 +87,7 @@ public sealed partial class DocumentedKeysTests
         foreach (var property in type.GetProperties().Where(p => p.SetMethod is { IsPublic: true }))
         {
             var (path, value) = (prefix + JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType);
-            if (value.IsGenericType && value.GetGenericTypeDefinition() == typeof(List<>)
+            if (value.IsGenericType && value.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
                 && value.GetGenericArguments()[0] is { IsClass: true } element && element != typeof(string))
             {
                 (path, value) = (path + "[]", element);

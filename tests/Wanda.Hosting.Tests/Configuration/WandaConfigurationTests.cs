@@ -127,6 +127,14 @@ public sealed class WandaConfigurationTests : IDisposable
         Assert.DoesNotContain("hunter2", Assert.Throws<ConfigurationException>(() => Load(json)).ToString());
 
     [Fact]
+    public void A_list_is_what_was_written_and_otherwise_empty()
+    {
+        var options = Load("""{ "data": "d", "cameras": [], "watch": null, "retrieval": { "gateways": ["https://a", "https://b"] } }""");
+        Assert.Equal((0, 0, 0), (options.Cameras.Count, options.Watch.Count, options.Destinations.Count));
+        Assert.Equal(["https://a", "https://b"], options.Retrieval.Gateways);
+    }
+
+    [Fact]
     public void Mistakes_are_told_all_at_once_and_those_of_the_environment_as_such()
     {
         Environment.SetEnvironmentVariable("WANDA_Ops__Lisen", "x");

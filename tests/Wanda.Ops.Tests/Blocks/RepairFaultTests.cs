@@ -24,7 +24,7 @@ public sealed class RepairFaultTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         new Random(1).NextBytes(_bytes);
-        _node = await TestNode.CreateAsync(o => o.Destinations = []);
+        _node = await TestNode.CreateAsync(o => o with { Destinations = [] });
         _frame = await _node.SaveAsync(name: "a.fits", bytes: _bytes);
         _elsewhere = await BlockStore.OpenAsync(Path.Combine(_folder, "blocks"), TimeProvider.System);
         var copy = Path.Combine(_folder, "copy");

@@ -64,7 +64,8 @@ public sealed class RepairTests : RetrievalTest
         Assert.Equal(["this node's cache"], report.From);
     }
 
-    private protected override void Configure(WandaOptions options) => options.Retrieval.Gateways = [_gateway.Address.ToString()];
+    private protected override WandaOptions Configure(WandaOptions options) =>
+        options with { Retrieval = options.Retrieval with { Gateways = [_gateway.Address.ToString()] } };
 
     /// <summary>A frame in the node's own store that a server has too.</summary>
     private async Task<CaptureRecord> LostAsync(TestDestination taker)

@@ -48,7 +48,8 @@ public sealed class NightQueryTests
     [Fact]
     public async Task Outside_of_its_hours_a_destination_is_named_with_when_they_begin()
     {
-        await using var node = await TestNode.CreateAsync(o => o.Destinations[0].Window = UploadWindow.Parse("04:30-07:00"), _clock);
+        await using var node = await TestNode.CreateAsync(
+            o => o with { Destinations = [o.Destinations[0] with { Window = UploadWindow.Parse("04:30-07:00") }] }, _clock);
         await node.AddCidAsync(await SaveAsync(node));
         await node.Queues.PauseAsync("offload-altermundi", "outside its upload window (04:30-07:00)", Three.AddMinutes(90));
         var summary = await ReadAsync(node);
@@ -63,7 +64,8 @@ public sealed class NightQueryTests
     [Fact]
     public async Task A_months_volume_is_shown_with_what_was_sent_and_when_it_goes_on()
     {
-        await using var node = await TestNode.CreateAsync(o => o.Destinations[0].MonthlyVolume = ByteSize.Parse("20GB"), _clock);
+        await using var node = await TestNode.CreateAsync(
+            o => o with { Destinations = [o.Destinations[0] with { MonthlyVolume = ByteSize.Parse("20GB") }] }, _clock);
         await node.Catalogue.Destinations.AddSentAsync("altermundi", UploadMonth.Of(_clock), 20_100_000_000, default);
         await node.Catalogue.Destinations.PauseAsync("altermundi", "its monthly volume of 20 GB is used up",
             UploadMonth.NextBegins(_clock), default);
@@ -92,7 +94,7 @@ public sealed class NightQueryTests
         IpfsMode mode, bool up, int waiting, string? problem, string? words, Alarm alarm)
     {
         await using var node = await TestNode.CreateAsync(
-            o => o.Ipfs = new() { Mode = mode, Kubo = { Url = "http://127.0.0.1:5001" } }, _clock);
+            o => o with { Ipfs = new() { Mode = mode, Kubo = new() { Url = "http://127.0.0.1:5001" } } }, _clock);
         await node.Catalogue.Node.StoreKuboAsync(new(up, "It is away.", waiting, problem, Three.AddMinutes(-50)), default);
         var summary = await ReadAsync(node);
         Assert.Equal((words, alarm), (summary.Notices.SingleOrDefault()?.Text, summary.Alarm));
@@ -143,7 +145,7 @@ public sealed class NightQueryTests
     {
         foreach (var demo in new[] { false, true })
         {
-            await using var node = await TestNode.CreateAsync(o => o.IsDemo = demo, _clock);
+            await using var node = await TestNode.CreateAsync(o => o with { IsDemo = demo }, _clock);
             var capture = await SaveAsync(node);
             await node.AddCidAsync(capture);
             await node.ProveAsync(capture, here: true, at: _clock.Now);
@@ -182,7 +184,7 @@ public sealed class NightQueryTests
     [Fact]
     public async Task Without_a_destination_it_says_what_to_write()
     {
-        await using var node = await TestNode.CreateAsync(o => o.Destinations.Clear(), _clock);
+        await using var node = await TestNode.CreateAsync(o => o with { Destinations = [] }, _clock);
         await SaveAsync(node);
         var summary = await ReadAsync(node);
         Assert.EndsWith("cannot be told yet: no destination is configured.", summary.Sentence);
@@ -201,14 +203,14 @@ public sealed class NightQueryTests
             Token = "t",
             Public = true,
         };
-        await using var alone = await TestNode.CreateAsync(o => o.Destinations = [psa], _clock);
+        await using var alone = await TestNode.CreateAsync(o => o with { Destinations = [psa] }, _clock);
         Assert.StartsWith("No destination can prove what it holds, so no frame is ever released.",
             Assert.Single((await ReadAsync(alone)).Notices).Text);
         var view = Assert.Single(await alone.Get<DestinationQuery>().ListAsync(default));
         Assert.Equal((false, null), (view.GivesProof, view.Proof));
 
         // Beside one that can, nothing is wrong; what each can is said with it.
-        await using var beside = await TestNode.CreateAsync(o => o.Destinations.Add(psa), _clock);
+        await using var beside = await TestNode.CreateAsync(o => o with { Destinations = [.. o.Destinations, psa] }, _clock);
         Assert.Empty((await ReadAsync(beside)).Notices);
         Assert.Equal([true, false], (await beside.Get<DestinationQuery>().ListAsync(default)).Select(d => d.GivesProof));
     }
@@ -221,9 +223,14 @@ public sealed class NightQueryTests
         Assert.Contains("checking the disk", Assert.Single((await ReadAsync(node)).Notices).Text);
     }
 
-    private static Action<WandaOptions> Add(string name) => options =>
-        options.Destinations.Add(
-            new DestinationOptions { Name = name, Url = $"https://{name}.example.org", Token = "t", FailureDomain = name });
+    private static Func<WandaOptions, WandaOptions> Add(string name) => options => options with
+    {
+        Destinations =
+        [
+            .. options.Destinations,
+            new DestinationOptions { Name = name, Url = $"https://{name}.example.org", Token = "t", FailureDomain = name },
+        ],
+    };
 
     private Task<CaptureRecord> SaveAsync(TestNode node) => node.SaveAsync(at: _clock.Now);
 

@@ -8,11 +8,10 @@ public sealed class ReleasePreviewTests
     [Fact]
     public async Task What_would_go_and_why_the_rest_stays()
     {
-        await using var node = await TestNode.CreateAsync(o =>
+        await using var node = await TestNode.CreateAsync(o => o with
         {
-            o.Release.When = ReleaseWhen.Proven;
-            o.Release.LowWater = new ByteSize(0);
-            o.Clock.RequireSync = false;
+            Release = o.Release with { When = ReleaseWhen.Proven, LowWater = new ByteSize(0) },
+            Clock = o.Clock with { RequireSync = false },
         });
         var (goes, waits) = (await ProvenAsync(node), await ProvenAsync(node));
         await node.SaveAsync();
@@ -30,11 +29,11 @@ public sealed class ReleasePreviewTests
     [Fact]
     public async Task For_want_of_space_the_proofs_alone_decide()
     {
-        await using var node = await TestNode.CreateAsync(o =>
+        var mark = ByteSize.Parse("900TB"); // whatever is free, it is too little
+        await using var node = await TestNode.CreateAsync(o => o with
         {
-            o.Release.LowWater = ByteSize.Parse("900TB"); // whatever is free, it is too little
-            o.Release.HighWater = o.Release.LowWater;
-            o.Clock.RequireSync = false;
+            Release = o.Release with { LowWater = mark, HighWater = mark },
+            Clock = o.Clock with { RequireSync = false },
         });
         await ProvenAsync(node);
         var preview = await node.Get<ReleasePreviewQuery>().ReadAsync(default);

@@ -8,7 +8,8 @@ public sealed class FetchedStoreTests : RetrievalTest
 {
     private const int Size = 1_000_000;
 
-    private protected override void Configure(WandaOptions options) => options.Retrieval.Cache = new ByteSize(5 * Size / 2);
+    private protected override WandaOptions Configure(WandaOptions options) =>
+        options with { Retrieval = options.Retrieval with { Cache = new ByteSize(5 * Size / 2) } };
 
     [Fact]
     public async Task The_second_time_a_frame_comes_from_here()
@@ -43,7 +44,7 @@ public sealed class FetchedStoreTests : RetrievalTest
         await GoneAsync("a.fits", Size);
         await GetAsync("m42/1");
         Assert.Equal(0, KeptBytes());
-        Node.Options.Release.LowWater = ByteSize.Parse("1000TB");
+        await Node.RestartAsync(o => o with { Release = o.Release with { LowWater = ByteSize.Parse("1000TB") } });
         Assert.Equal(["altermundi"], (await GetAsync("m42/2")).From);
         Assert.Equal(0, KeptBytes());
     }
@@ -53,7 +54,7 @@ public sealed class FetchedStoreTests : RetrievalTest
     {
         await GoneAsync("a.fits", Size);
         await GetAsync("m42/1");
-        Node.Options.Retrieval.Cache = new ByteSize(0);
+        await Node.RestartAsync(o => o with { Retrieval = o.Retrieval with { Cache = new ByteSize(0) } });
         await GetAsync("m42/1");
         Assert.Equal(0, KeptBytes());
     }

@@ -53,7 +53,7 @@ public sealed class FrameGetTests : RetrievalTest
     public async Task A_CID_that_this_node_does_not_know_is_asked_for_as_well()
     {
         var capture = await GoneAsync("a.fits", 1_500_000);
-        await using var other = await TestNode.CreateAsync(o => o.Destinations = [Server.Options()]);
+        await using var other = await TestNode.CreateAsync(o => o with { Destinations = [Server.Options()] });
         var report = await other.Get<FrameGet>().ToFileAsync(capture.Cid!, Folder, default);
         Assert.Equal((null, Path.Combine(Folder, capture.Cid!), 1_500_000L, capture.Sha256),
             (report.Frame, report.File, report.Bytes, report.Sha256));
@@ -63,7 +63,7 @@ public sealed class FrameGetTests : RetrievalTest
     public async Task Of_a_CID_that_this_node_does_not_know_nothing_is_continued_that_nobody_could_check()
     {
         var capture = await GoneAsync("a.fits", 1_500_000);
-        await using var other = await TestNode.CreateAsync(o => o.Destinations = [Server.Options()]);
+        await using var other = await TestNode.CreateAsync(o => o with { Destinations = [Server.Options()] });
         await File.WriteAllBytesAsync(Path.Combine(Folder, "a.wanda-part"), new byte[700_000]); // of another get, or torn by a power cut
         var report = await other.Get<FrameGet>().ToFileAsync(capture.Cid!, Path.Combine(Folder, "a"), default);
         Assert.Equal((1_500_000L, capture.Sha256), (report.FetchedBytes, Hash(report.File!)));
@@ -73,10 +73,10 @@ public sealed class FrameGetTests : RetrievalTest
     public async Task A_gateway_is_asked_last()
     {
         await using var gateway = await TestDestination.StartAsync(publicReads: true);
-        await using var node = await TestNode.CreateAsync(o =>
+        await using var node = await TestNode.CreateAsync(o => o with
         {
-            o.Destinations = [Server.Options()];
-            o.Retrieval.Gateways = [gateway.Address.ToString()];
+            Destinations = [Server.Options()],
+            Retrieval = o.Retrieval with { Gateways = [gateway.Address.ToString()] },
         });
         var capture = await node.SaveAsync(name: "a.fits", bytes: Bytes(1_500_000));
         await gateway.TakeAsync(node, capture);

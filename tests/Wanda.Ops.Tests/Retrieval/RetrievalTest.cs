@@ -19,12 +19,11 @@ public abstract class RetrievalTest : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         Server = await TestDestination.StartAsync();
-        Node = await TestNode.CreateAsync(o =>
+        Node = await TestNode.CreateAsync(o => Configure(o with
         {
-            o.Destinations = [Server.Options(), Disk.Options];
-            o.Release.LowWater = new ByteSize(0);
-            Configure(o);
-        });
+            Destinations = [Server.Options(), Disk.Options],
+            Release = o.Release with { LowWater = new ByteSize(0) },
+        }));
         await Disk.PrepareAsync(Node.Options);
     }
 
@@ -36,9 +35,7 @@ public abstract class RetrievalTest : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
     }
 
-    private protected virtual void Configure(WandaOptions options)
-    {
-    }
+    private protected virtual WandaOptions Configure(WandaOptions options) => options;
 
     private protected Task<FrameGetReport> GetAsync(string what, string? file = null) =>
         Node.Get<FrameGet>().ToFileAsync(what, file ?? Path.Combine(Folder, $"{Guid.NewGuid():N}.fits"), default);

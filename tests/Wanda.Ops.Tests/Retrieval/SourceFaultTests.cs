@@ -23,7 +23,7 @@ public sealed class SourceFaultTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         new Random(1).NextBytes(_bytes);
-        _node = await TestNode.CreateAsync(o => o.Destinations = []);
+        _node = await TestNode.CreateAsync(o => o with { Destinations = [] });
         _blocks = await BlockStore.OpenAsync(Path.Combine(_folder, "blocks"), TimeProvider.System);
         var file = Path.Combine(_folder, "source");
         await File.WriteAllBytesAsync(file, _bytes);
@@ -89,7 +89,7 @@ public sealed class SourceFaultTests : IAsyncLifetime
 
     private FrameRetrieval Retrieval(IReadOnlyList<ICopySource> places)
     {
-        var off = new Hosting.WandaOptions { Data = _node.Options.Data, Retrieval = { Cache = new Hosting.ByteSize(0) } };
+        var off = new Hosting.WandaOptions { Data = _node.Options.Data, Retrieval = new() { Cache = new Hosting.ByteSize(0) } };
         return new FrameRetrieval(
             _node.Catalogue, _node.Root, _node.Data, _node.Get<FrameQuery>(),
             new FetchedStore(_node.Catalogue, _node.Data, off, _node.Get<Hosting.DiskSpace>(), TimeProvider.System),

@@ -74,7 +74,7 @@ public sealed class AccessTests
     [InlineData("/no-such-page")]
     public async Task With_a_token_nothing_is_shown_without_it(string path)
     {
-        await using var console = await TestConsole.StartAsync(o => o.Ops.Token = Token);
+        await using var console = await TestConsole.StartAsync(o => o with { Ops = o.Ops with { Token = Token } });
         Assert.Equal(HttpStatusCode.Unauthorized, (await console.Client.GetAsync(path)).StatusCode);
         using var wrong = new HttpRequestMessage(HttpMethod.Get, path)
         {
@@ -86,7 +86,7 @@ public sealed class AccessTests
     [Fact]
     public async Task A_script_shows_the_token_in_a_header()
     {
-        await using var console = await TestConsole.StartAsync(o => o.Ops.Token = Token);
+        await using var console = await TestConsole.StartAsync(o => o with { Ops = o.Ops with { Token = Token } });
         console.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         Assert.Equal(HttpStatusCode.OK, (await console.Client.GetAsync("/api/status")).StatusCode);
     }
@@ -94,7 +94,7 @@ public sealed class AccessTests
     [Fact]
     public async Task A_browser_is_sent_to_a_form_and_remembered()
     {
-        await using var console = await TestConsole.StartAsync(o => o.Ops.Token = Token);
+        await using var console = await TestConsole.StartAsync(o => o with { Ops = o.Ops with { Token = Token } });
         console.Client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         var first = await console.Client.GetAsync("/");
         Assert.Equal((HttpStatusCode.Redirect, "/login"), (first.StatusCode, first.Headers.Location!.ToString()));

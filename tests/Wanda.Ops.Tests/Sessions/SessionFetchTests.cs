@@ -15,7 +15,7 @@ public sealed class SessionFetchTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _destination = await TestDestination.StartAsync();
-        _node = await TestNode.CreateAsync(o => o.Destinations = [_destination.Options()]);
+        _node = await TestNode.CreateAsync(o => o with { Destinations = [_destination.Options()] });
     }
 
     public async Task DisposeAsync()
@@ -144,12 +144,9 @@ public sealed class SessionFetchTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<MissingFrame>> MissingWithTokenAsync(string token)
     {
-        var (destination, right) = (_node.Options.Destinations[0], _node.Options.Destinations[0].Token);
-        destination.Token = token;
-        await using var services = _node.AddTo(new ServiceCollection()).AddSingleton(TimeProvider.System).AddOpsQueries()
-            .BuildServiceProvider();
-        var report = await services.GetRequiredService<SessionFetch>().RunAsync("m42", _folder, null, default);
-        destination.Token = right;
+        await _node.RestartAsync(o => o with { Destinations = [_destination.Options(token)] });
+        var report = await FetchAsync();
+        await _node.RestartAsync(o => o with { Destinations = [_destination.Options()] });
         return report.Missing;
     }
 

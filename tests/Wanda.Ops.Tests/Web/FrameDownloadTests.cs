@@ -21,10 +21,10 @@ public sealed class FrameDownloadTests : IAsyncLifetime
     {
         new Random(1).NextBytes(_bytes);
         _server = await TestDestination.StartAsync();
-        _console = await TestConsole.StartAsync(o =>
+        _console = await TestConsole.StartAsync(o => o with
         {
-            o.Destinations = [_server.Options()];
-            o.Retrieval.Cache = new ByteSize(0);
+            Destinations = [_server.Options()],
+            Retrieval = o.Retrieval with { Cache = new ByteSize(0) },
         });
         var frame = await _console.Node.SaveAsync(name: "M 42 ñ.fits", bytes: _bytes);
         await _server.TakeAsync(_console.Node, frame);

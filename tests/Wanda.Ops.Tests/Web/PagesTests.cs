@@ -39,7 +39,7 @@ public sealed class PagesTests : IAsyncLifetime
     [Fact]
     public async Task The_first_page_says_of_a_destination_that_it_cannot_prove_and_what_its_limits_are()
     {
-        await using var console = await TestConsole.StartAsync(o => o.Destinations.Add(new()
+        var psa = new DestinationOptions
         {
             Name = "psa",
             Kind = "pinning-service",
@@ -49,7 +49,8 @@ public sealed class PagesTests : IAsyncLifetime
             Public = true,
             MonthlyVolume = ByteSize.Parse("20GB"),
             Window = UploadWindow.Parse("00:00-23:59"),
-        }));
+        };
+        await using var console = await TestConsole.StartAsync(o => o with { Destinations = [.. o.Destinations, psa] });
         await console.Node.SaveAsync();
         var html = await console.Client.GetStringAsync("/");
         foreach (var words in new[] { "offers no way to prove: frames stay here", "0 B of 20 GB this month", "00:00-23:59" })

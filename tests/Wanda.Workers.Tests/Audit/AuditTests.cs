@@ -11,12 +11,10 @@ namespace Wanda.Workers.Tests.Audit;
 /// </summary>
 public sealed class AuditTests : NodeTest
 {
-    protected override void Configure(WandaOptions options)
+    protected override WandaOptions Configure(WandaOptions options) => options with
     {
-        options.Audit.Challenges = 3;
-        options.Audit.Sample = 0;
-        options.Audit.Interval = TimeSpan.FromDays(30); // the test runs the rounds
-    }
+        Audit = options.Audit with { Challenges = 3, Sample = 0, Interval = TimeSpan.FromDays(30) }, // the test runs the rounds
+    };
 
     [Fact]
     public async Task A_released_frames_proof_is_renewed_without_a_download()
@@ -57,8 +55,7 @@ public sealed class AuditTests : NodeTest
     [Fact]
     public async Task No_more_bytes_a_day_are_read_back_than_allowed()
     {
-        Node.Options.Audit.Challenges = 0;
-        Node.Options.Audit.DailyBytes = new ByteSize(1_000_000);
+        await Node.RestartAsync(o => o with { Audit = o.Audit with { Challenges = 0, DailyBytes = new ByteSize(1_000_000) } });
         var frames = new[] { await ReleasedAsync("a.fits", 700_000), await ReleasedAsync("b.fits", 700_000, 2) };
         await PassAsync(TimeSpan.FromDays(24));
         await AuditAsync();
@@ -107,7 +104,6 @@ public sealed class AuditTests : NodeTest
     {
         var frame = await ReleasedAsync("a.fits", 3000);
         Node.ClockSynchronised = false;
-        Node.Options.Clock.RequireSync = true;
         Node.Time.SetWrongBy(TimeSpan.FromDays(90));
         var asked = Proxy.Requests.Count;
         await AuditAsync();
@@ -148,7 +144,7 @@ public sealed class AuditTests : NodeTest
     [Fact]
     public async Task A_sample_finds_a_loss_long_before_the_proof_expires()
     {
-        Node.Options.Audit.Sample = 5;
+        await Node.RestartAsync(o => o with { Audit = o.Audit with { Sample = 5 } });
         var frame = await ReleasedAsync("a.fits", 3000);
         await AuditAsync();
         Assert.Single(await Node.ProofsAsync(frame));
@@ -161,7 +157,7 @@ public sealed class AuditTests : NodeTest
     [Fact]
     public async Task A_copy_that_the_servers_operator_dropped_counts_no_more_and_the_frame_is_told_why()
     {
-        Node.Options.Audit.Sample = 5;
+        await Node.RestartAsync(o => o with { Audit = o.Audit with { Sample = 5 } });
         var frame = await Node.FrameAsync(await ReleasedAsync("a.fits", 3000));
         await using (var server = await Server.OperatorAsync())
         {
@@ -180,7 +176,7 @@ public sealed class AuditTests : NodeTest
     [Fact]
     public async Task A_frame_that_is_still_here_is_sent_again()
     {
-        Node.Options.Release.When = ReleaseWhen.Never;
+        await Node.RestartAsync(o => o with { Release = o.Release with { When = ReleaseWhen.Never } });
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(700_000));
         await Node.UntilProvenAsync(frame);
         await Node.UntilQuietAsync();

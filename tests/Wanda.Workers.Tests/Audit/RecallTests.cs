@@ -13,14 +13,17 @@ public sealed class RecallTests : NodeTest, IDisposable
     private const string Nas = "nas";
     private readonly DirectoryInfo _disk = Directory.CreateTempSubdirectory("wanda-nas-");
 
-    protected override void Configure(WandaOptions options)
+    protected override WandaOptions Configure(WandaOptions options)
     {
         File.WriteAllText(Path.Combine(_disk.FullName, StoreId.FileName),
             JsonSerializer.Serialize(new StoreId(options.Node, Nas), JsonSerializerOptions.Web));
-        options.Destinations.Add(new DestinationOptions { Name = Nas, Kind = "folder", Path = _disk.FullName, FailureDomain = "shelf" });
-        options.Release.Copies = 2;
-        options.Audit.Sample = 0;
-        options.Audit.Interval = TimeSpan.FromDays(30); // the test runs the rounds
+        var nas = new DestinationOptions { Name = Nas, Kind = "folder", Path = _disk.FullName, FailureDomain = "shelf" };
+        return options with
+        {
+            Destinations = [.. options.Destinations, nas],
+            Release = options.Release with { Copies = 2 },
+            Audit = options.Audit with { Sample = 0, Interval = TimeSpan.FromDays(30) }, // the test runs the rounds
+        };
     }
 
     public void Dispose() => _disk.Delete(recursive: true);
@@ -51,8 +54,8 @@ public sealed class RecallTests : NodeTest, IDisposable
     {
         var bytes = TestFrames.Noise(700_000);
         var frame = await ReleasedAsync(bytes);
+        await Node.RestartAsync(o => o with { Release = o.Release with { LowWater = ByteSize.Parse("1GB") } });
         Server.Blocks()[0].Delete();
-        Node.Options.Release.LowWater = ByteSize.Parse("1GB");
         Node.FreeBytes = () => 0;
         await AuditLaterAsync();
         Assert.False(File.Exists(Node.Root.Resolve(frame.Path)));

@@ -15,7 +15,8 @@ public sealed class DiscardTests : NodeTest
     private const string By = "ana@dome";
     private const string Reason = "a lamp was on";
 
-    protected override void Configure(WandaOptions options) => options.Release.When = ReleaseWhen.Never;
+    protected override WandaOptions Configure(WandaOptions options) =>
+        options with { Release = options.Release with { When = ReleaseWhen.Never } };
 
     [Fact]
     public async Task A_discarded_frame_goes_everywhere_and_its_twin_stays()

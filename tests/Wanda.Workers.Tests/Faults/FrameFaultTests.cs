@@ -87,9 +87,8 @@ public sealed class FrameFaultTests : NodeTest
         var earlier = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await Node.UntilReleasedAsync(earlier);
         Node.ClockSynchronised = false;
-        Node.Options.Clock.RequireSync = false;
         Node.Time.SetWrongBy(TimeSpan.FromDays(900));
-        await Node.RestartAsync();
+        await Node.RestartAsync(o => o with { Clock = o.Clock with { RequireSync = false } });
         await StaysAsync("900 days after");
 
         Node.Time.SetWrongBy(TimeSpan.FromDays(-900));

@@ -38,9 +38,7 @@ public sealed class KuboTests : IAsyncLifetime
         await UntilToldAsync(up: true);
         await Eventually.HoldsAsync(() => IsPinnedAsync(first), "the frame to be pinned in Kubo", _node.StateAsync);
 
-        await _node.StopAsync();
-        _node.Options.Release.When = ReleaseWhen.Proven;
-        await _node.StartAsync();
+        await _node.RestartAsync(o => o with { Release = o.Release with { When = ReleaseWhen.Proven } });
         await _node.UntilReleasedAsync(first);
         _node.Time.Advance(Round);
         await Eventually.HoldsAsync(async () => !await IsPinnedAsync(first), "the released frame to be unpinned in Kubo", _node.StateAsync);
@@ -68,19 +66,16 @@ public sealed class KuboTests : IAsyncLifetime
     {
         await StartAsync(IpfsMode.Auto, ReleaseWhen.Space);
         await UntilToldAsync(up: true);
-        await _node.StopAsync();
-        _node.Options.Ipfs.Mode = IpfsMode.Embedded;
-        await _node.StartAsync();
+        await _node.RestartAsync(o => o with { Ipfs = o.Ipfs with { Mode = IpfsMode.Embedded } });
         Assert.Null(await _node.Catalogue.Node.FindKuboAsync(default));
     }
 
     private async Task StartAsync(IpfsMode mode, ReleaseWhen release)
     {
-        _node = TestNode.Create(_server.Address, _server.Token, options =>
+        _node = TestNode.Create(_server.Address, _server.Token, o => o with
         {
-            options.Ipfs.Mode = mode;
-            options.Ipfs.Kubo.Url = _kubo.Server.Address.ToString();
-            options.Release.When = release;
+            Ipfs = new IpfsOptions { Mode = mode, Kubo = new() { Url = _kubo.Server.Address.ToString() } },
+            Release = o.Release with { When = release },
         });
         await _node.StartAsync();
     }

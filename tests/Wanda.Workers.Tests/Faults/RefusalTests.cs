@@ -77,11 +77,8 @@ public sealed class RefusalTests
 
     private static async Task<TestNode> StartAsync(Pinner pinner)
     {
-        var node = TestNode.Create(pinner.Proxy.Address, "unused", options =>
-        {
-            options.Destinations[0] = pinner.Options;
-            options.Destinations[0].Name = TestNode.Destination;
-        });
+        var node = TestNode.Create(pinner.Proxy.Address, "unused",
+            o => o with { Destinations = [pinner.Options with { Name = TestNode.Destination }] });
         await node.StartAsync();
         return node;
     }

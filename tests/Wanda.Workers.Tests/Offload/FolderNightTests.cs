@@ -12,8 +12,11 @@ public sealed class FolderNightTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _node = TestNode.Create(new Uri("http://127.0.0.1:9"), "t", o => o.Destinations =
-            [new DestinationOptions { Name = TestNode.Destination, Kind = "folder", Path = _disk.FullName, FailureDomain = "disk" }]);
+        _node = TestNode.Create(new Uri("http://127.0.0.1:9"), "t", o => o with
+        {
+            Destinations =
+                [new DestinationOptions { Name = TestNode.Destination, Kind = "folder", Path = _disk.FullName, FailureDomain = "disk" }],
+        });
         await _node.StartAsync();
     }
 

@@ -7,14 +7,11 @@ namespace Wanda.Workers.Tests.Offload;
 /// <summary>Hours and volumes: outside of them the queue waits, says why, and no attempt is burnt.</summary>
 public sealed class LimitTests : NodeTest
 {
-    private DestinationOptions Destination => Node.Options.Destinations[0];
-
     [Fact]
     public async Task Outside_of_its_hours_the_queue_waits_until_they_begin()
     {
         var now = Node.Time.GetLocalNow();
-        Destination.Window = new UploadWindow(TimeOnly.FromDateTime(now.AddHours(2).DateTime),
-            TimeOnly.FromDateTime(now.AddHours(4).DateTime));
+        await RestartAsync(d => d with { Window = Hours(2, 4) });
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await Node.UntilPausedAsync();
         var pause = (await Node.PauseAsync())!;
@@ -37,7 +34,7 @@ public sealed class LimitTests : NodeTest
     [Fact]
     public async Task A_months_volume_that_is_used_up_waits_for_the_next_month_across_a_restart()
     {
-        Destination.MonthlyVolume = new ByteSize(50_000);
+        await RestartAsync(d => d with { MonthlyVolume = new ByteSize(50_000) });
         var first = await Node.SaveAsync("a.fits", TestFrames.Noise(60_000));
         await Node.UntilReleasedAsync(first);
         var sent = await Node.Catalogue.Destinations.SentAsync(TestNode.Destination, UploadMonth.Of(Node.Time), default);
@@ -64,24 +61,13 @@ public sealed class LimitTests : NodeTest
     [InlineData(false)]
     public async Task A_limit_that_was_lifted_holds_nothing_back_after_the_next_start(bool month)
     {
-        var now = Node.Time.GetLocalNow();
-        if (month)
-        {
-            Destination.MonthlyVolume = new ByteSize(1);
-            await Node.Catalogue.Destinations.AddSentAsync(TestNode.Destination, UploadMonth.Of(Node.Time), 1, default);
-        }
-        else
-        {
-            Destination.Window = new UploadWindow(TimeOnly.FromDateTime(now.AddHours(10).DateTime),
-                TimeOnly.FromDateTime(now.AddHours(11).DateTime));
-        }
-
+        await RestartAsync(d => month ? d with { MonthlyVolume = new ByteSize(1) } : d with { Window = Hours(10, 11) });
+        await Node.Catalogue.Destinations.AddSentAsync(TestNode.Destination, UploadMonth.Of(Node.Time), 1, default);
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await Node.UntilPausedAsync();
         await Node.UntilQuietAsync();
 
-        (Destination.Window, Destination.MonthlyVolume) = (null, null);
-        await Node.RestartAsync();
+        await RestartAsync(d => d with { Window = null, MonthlyVolume = null });
         await Node.PassUntilAsync(() => Node.IsReleasedAsync(frame), TimeSpan.FromSeconds(15), 6, "released at once");
         Assert.Equal((DestinationState.Open, 0), await StateAsync());
     }
@@ -98,23 +84,31 @@ public sealed class LimitTests : NodeTest
     [Fact]
     public async Task A_copy_that_was_sent_before_is_proven_at_any_hour()
     {
-        var once = true;
+        await RestartAsync(d => d with { Window = Hours(-1, 1) });
         Proxy.Fault = async context =>
         {
-            if (context.Request.Path != "/v0/possession" || !once)
+            if (context.Request.Path != "/v0/possession")
                 return false;
-            once = false;
-            var now = Node.Time.GetLocalNow();
-            Destination.Window = new UploadWindow(TimeOnly.FromDateTime(now.AddHours(5).DateTime),
-                TimeOnly.FromDateTime(now.AddHours(6).DateTime));
             context.Response.StatusCode = 503;
             await context.Response.CompleteAsync();
             return true;
         };
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
+        await Node.UntilPausedAsync();
+        await Node.UntilQuietAsync();
+        Proxy.Heal();
+        Node.Time.Advance(TimeSpan.FromHours(2));
         await Node.PassUntilAsync(() => Node.IsReleasedAsync(frame), TimeSpan.FromSeconds(15), 8, "proven and released");
         Assert.Equal(1, Proxy.Count("POST /v0/car"));
     }
+
+    private Task RestartAsync(Func<DestinationOptions, DestinationOptions> change) =>
+        Node.RestartAsync(o => o with { Destinations = [change(o.Destinations[0])] });
+
+    /// <summary>An upload window that begins and ends so many hours from now.</summary>
+    private UploadWindow Hours(int from, int to) => new(
+        TimeOnly.FromDateTime(Node.Time.GetLocalNow().AddHours(from).DateTime),
+        TimeOnly.FromDateTime(Node.Time.GetLocalNow().AddHours(to).DateTime));
 
     private async Task<(DestinationState State, int Failures)> StateAsync() =>
         await Node.Catalogue.Destinations.FindAsync(TestNode.Destination, default) is { } d ? (d.State, d.Failures) : default;

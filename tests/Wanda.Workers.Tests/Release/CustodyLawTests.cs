@@ -19,12 +19,17 @@ public sealed class CustodyLawTests : NodeTest
         "release", "recall", "discard", "crash"];
     private int _frames;
 
-    protected override void Configure(WandaOptions options)
+    protected override WandaOptions Configure(WandaOptions options) => options with
     {
-        options.Release.Copies = 2;
-        options.Release.LowWater = ByteSize.Parse("1TB"); // the proofs alone decide
-        options.Release.Interval = options.Audit.Interval = options.Reconcile.Interval = TimeSpan.FromDays(30);
-    }
+        Release = options.Release with
+        {
+            Copies = 2,
+            LowWater = ByteSize.Parse("1TB"), // the proofs alone decide
+            Interval = TimeSpan.FromDays(30),
+        },
+        Audit = options.Audit with { Interval = TimeSpan.FromDays(30) },
+        Reconcile = options.Reconcile with { Interval = TimeSpan.FromDays(30) },
+    };
 
     [Fact]
     public void No_order_of_events_breaks_the_law()

@@ -14,12 +14,13 @@ public sealed class FetchedCopiesTests : NodeTest
     private readonly byte[] _bytes = TestFrames.Noise(700_000);
     private bool _low;
 
-    protected override void Configure(WandaOptions options)
+    protected override WandaOptions Configure(WandaOptions options) => options with
     {
-        options.Ipfs.Profile = "cid-v1"; // several blocks in a small frame
-        options.Release.LowWater = new ByteSize(1_000_000);
-        options.Release.Interval = options.Audit.Interval = options.Reconcile.Interval = TimeSpan.FromDays(30);
-    }
+        Ipfs = options.Ipfs with { Profile = "cid-v1" }, // several blocks in a small frame
+        Release = options.Release with { LowWater = new ByteSize(1_000_000), Interval = TimeSpan.FromDays(30) },
+        Audit = options.Audit with { Interval = TimeSpan.FromDays(30) },
+        Reconcile = options.Reconcile with { Interval = TimeSpan.FromDays(30) },
+    };
 
     [Fact]
     public async Task A_frame_that_was_fetched_before_is_released_by_a_proof_alone()
@@ -61,7 +62,7 @@ public sealed class FetchedCopiesTests : NodeTest
     public async Task For_want_of_space_it_goes_first()
     {
         Node.FreeBytes = () => _low ? 900_000 : 2_000_000;
-        Node.Options.Release.When = ReleaseWhen.Space;
+        await Node.RestartAsync(o => o with { Release = o.Release with { When = ReleaseWhen.Space } });
         var frame = await Node.SaveAsync("a.bin", _bytes);
         await Node.UntilProvenAsync(frame);
         await FetchAsync(frame);

@@ -56,15 +56,15 @@ public sealed class ReleasePolicyTests
     public void The_same_domain_twice_is_one_copy()
     {
         var twice = new[] { Proof("a", "community"), Proof("b", "Community") };
-        Assert.Contains("1 of 2", Decide(Frame, twice, o => o.Release.Copies = 2).Hold);
-        Assert.Null(Decide(Frame, [twice[0], Proof("c", "pinata")], o => o.Release.Copies = 2).Hold);
+        Assert.Contains("1 of 2", Decide(Frame, twice, TwoCopies).Hold);
+        Assert.Null(Decide(Frame, [twice[0], Proof("c", "pinata")], TwoCopies).Hold);
     }
 
     [Fact]
     public void The_demo_alone_counts_this_machine()
     {
         Assert.NotNull(Decide(Frame, [Proof() with { OnThisMachine = true }]).Hold);
-        Assert.Null(Decide(Frame, [Proof() with { OnThisMachine = true }], o => o.IsDemo = true).Hold);
+        Assert.Null(Decide(Frame, [Proof() with { OnThisMachine = true }], o => o with { IsDemo = true }).Hold);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class ReleasePolicyTests
         Assert.Equal("the clock went back", Decide(Frame, [Proof()], situation: problem).Hold);
         Assert.Equal("the clock went back", Decide(Frame, [Proof()], situation: problem with { BelowLowWater = true }).Hold);
         Assert.Contains("never",
-            Decide(Frame, [Proof()], o => o.Release.When = ReleaseWhen.Never, Situation() with { BelowLowWater = true }).Hold);
+            Decide(Frame, [Proof()], Releasing(ReleaseWhen.Never), Situation() with { BelowLowWater = true }).Hold);
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class ReleasePolicyTests
     [Fact]
     public void By_default_a_proven_frame_stays_three_nights_or_until_space_is_needed()
     {
-        void Space(WandaOptions o) => o.Release.When = ReleaseWhen.Space;
-        Assert.Contains("3 nights", Decide(Frame with { SavedAt = Now.AddDays(-2.9) }, [Proof()], Space).Hold);
-        Assert.Null(Decide(Frame with { SavedAt = Now.AddDays(-3) }, [Proof()], Space).Hold);
-        Assert.Null(Decide(Frame, [Proof()], Space, Situation() with { BelowLowWater = true }).Hold);
-        Assert.NotNull(Decide(Frame, [], Space, Situation() with { BelowLowWater = true }).Hold);
+        var space = Releasing(ReleaseWhen.Space);
+        Assert.Contains("3 nights", Decide(Frame with { SavedAt = Now.AddDays(-2.9) }, [Proof()], space).Hold);
+        Assert.Null(Decide(Frame with { SavedAt = Now.AddDays(-3) }, [Proof()], space).Hold);
+        Assert.Null(Decide(Frame, [Proof()], space, Situation() with { BelowLowWater = true }).Hold);
+        Assert.NotNull(Decide(Frame, [], space, Situation() with { BelowLowWater = true }).Hold);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class ReleasePolicyTests
             var decision = Decide(
                 Frame with { Preview = c.preview, SavedAt = Now.AddDays(-c.age) },
                 c.proofs.Select(p => Make(p.Kind)! with { FailureDomain = p.Domain }).ToList(),
-                o => (o.Release.Copies, o.Release.When) = (c.copies, c.policy),
+                o => o with { Release = o.Release with { Copies = c.copies, When = c.policy } },
                 Situation() with { BelowLowWater = c.low, ClockProblem = c.clock ? null : "it lies" });
             // Counted here by other means than the policy's.
             var domains = c.proofs.Where(p => p.Kind == "good").Select(p => p.Domain.ToLowerInvariant()).Distinct().Count();
@@ -135,12 +135,16 @@ public sealed class ReleasePolicyTests
     }
 
     private static ReleaseDecision Decide(
-        CaptureRecord frame, IReadOnlyList<CustodyProof> proofs, Action<WandaOptions>? configure = null, Situation? situation = null)
+        CaptureRecord frame, IReadOnlyList<CustodyProof> proofs, Func<WandaOptions, WandaOptions>? configure = null,
+        Situation? situation = null)
     {
-        var options = new WandaOptions { Release = { When = ReleaseWhen.Proven } };
-        configure?.Invoke(options);
-        return ReleasePolicy.Decide(frame, proofs, options, situation ?? Situation());
+        var options = new WandaOptions { Release = new() { When = ReleaseWhen.Proven } };
+        return ReleasePolicy.Decide(frame, proofs, configure?.Invoke(options) ?? options, situation ?? Situation());
     }
+
+    private static WandaOptions TwoCopies(WandaOptions options) => options with { Release = options.Release with { Copies = 2 } };
+
+    private static Func<WandaOptions, WandaOptions> Releasing(ReleaseWhen when) => o => o with { Release = o.Release with { When = when } };
 
     private static Situation Situation() => new(Now, null, BelowLowWater: false, []);
 

@@ -12,13 +12,16 @@ public sealed class SpaceTests : NodeTest
     private const int Frame = 100_000;
     private long _others;
 
-    protected override void Configure(WandaOptions options)
+    protected override WandaOptions Configure(WandaOptions options) => options with
     {
-        options.Release.When = ReleaseWhen.Space;
-        options.Release.LowWater = new ByteSize(1_000_000);
-        options.Release.HighWater = new ByteSize(1_250_000);
-        options.Release.Interval = TimeSpan.FromDays(1); // the test runs the rounds
-    }
+        Release = options.Release with
+        {
+            When = ReleaseWhen.Space,
+            LowWater = new ByteSize(1_000_000),
+            HighWater = new ByteSize(1_250_000),
+            Interval = TimeSpan.FromDays(1), // the test runs the rounds
+        },
+    };
 
     [Fact]
     public async Task Frames_go_from_low_water_until_high_water_and_in_order()
@@ -101,10 +104,10 @@ public sealed class SpaceTests : NodeTest
     [Fact]
     public async Task The_reserve_is_given_back_when_the_disk_is_full_and_taken_again_later()
     {
-        Node.Options.Storage.Reserve = new ByteSize(1_000_000);
+        var options = Node.Options with { Storage = Node.Options.Storage with { Reserve = new ByteSize(1_000_000) } };
         long free = 5_000_000;
         var file = Node.Get<DataFolder>().Reserve;
-        var reserve = new SpaceReserve(Node.Get<DataFolder>(), Node.Options, NullLogger<SpaceReserve>.Instance, () => free);
+        var reserve = new SpaceReserve(Node.Get<DataFolder>(), options, NullLogger<SpaceReserve>.Instance, () => free);
         await reserve.KeepAsync(default);
         Assert.Equal(1_000_000, new FileInfo(file).Length);
         free = 600_000;

@@ -19,10 +19,8 @@ public abstract class NodeTest : IAsyncLifetime
         await Node.StartAsync();
     }
 
-    /// <summary>Changes the node's configuration before it starts.</summary>
-    protected virtual void Configure(WandaOptions options)
-    {
-    }
+    /// <summary>The node's configuration, from the one that every test has.</summary>
+    protected virtual WandaOptions Configure(WandaOptions options) => options;
 
     public async Task DisposeAsync()
     {

@@ -31,7 +31,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>What the disk of the frames has free; null asks it.</summary>
     public Func<long>? FreeBytes { get; set; }
 
-    public WandaOptions Options { get; private init; } = null!;
+    public WandaOptions Options { get; private set; } = null!;
 
     public string Data => Path.Combine(_folder, "data");
 
@@ -47,28 +47,30 @@ internal sealed class TestNode : IAsyncDisposable
         where T : notnull => _host!.Services.GetRequiredService<T>();
 
     /// <summary>A node that releases what is proven, with one destination on this machine that counts, as in the demo.</summary>
-    public static TestNode Create(Uri server, string token, Action<WandaOptions>? configure = null)
+    public static TestNode Create(Uri server, string token, Func<WandaOptions, WandaOptions>? configure = null)
     {
+        var node = new TestNode();
+        File.WriteAllText(node.TokenFile, token + "\n");
         var options = new WandaOptions
         {
             Node = "dome",
+            Data = node.Data,
             IsDemo = true,
-            Storage = { Floor = new ByteSize(0), Reserve = new ByteSize(0) },
-            Release = { When = ReleaseWhen.Proven, LowWater = new ByteSize(0) },
+            Storage = new() { Floor = new ByteSize(0), Reserve = new ByteSize(0) },
+            Release = new() { When = ReleaseWhen.Proven, LowWater = new ByteSize(0) },
+            Destinations =
+            [
+                new DestinationOptions
+                {
+                    Name = Destination,
+                    Url = server.ToString(),
+                    TokenFile = node.TokenFile,
+                    FailureDomain = "community",
+                    Timeout = TimeSpan.FromSeconds(20),
+                },
+            ],
         };
-        var node = new TestNode { Options = options };
-        options.Data = node.Data;
-        File.WriteAllText(node.TokenFile, token + "\n");
-        options.Destinations.Add(new DestinationOptions
-        {
-            Name = Destination,
-            Url = server.ToString(),
-            TokenFile = node.TokenFile,
-            FailureDomain = "community",
-            Timeout = TimeSpan.FromSeconds(20),
-        });
-        configure?.Invoke(options);
-        WandaConfiguration.Validate(options);
+        node.Options = WandaConfiguration.Validated(configure?.Invoke(options) ?? options);
         return node;
     }
 
@@ -113,6 +115,13 @@ internal sealed class TestNode : IAsyncDisposable
     {
         await StopAsync();
         await StartAsync();
+    }
+
+    /// <summary>A restart after the operator changed the configuration.</summary>
+    public async Task RestartAsync(Func<WandaOptions, WandaOptions> configure)
+    {
+        Options = WandaConfiguration.Validated(configure(Options));
+        await RestartAsync();
     }
 
     /// <summary>Saves a frame as the producer does: file, row, journal, message.</summary>

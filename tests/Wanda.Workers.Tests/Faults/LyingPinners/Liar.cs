@@ -38,16 +38,20 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
         _ => [],
     };
 
-    /// <summary>What the lie needs in the node's configuration.</summary>
-    public void Configure(WandaOptions options, Lie lie)
+    /// <summary>The node's configuration, with what the lie needs in it.</summary>
+    public WandaOptions Configure(WandaOptions options, Lie lie)
     {
         if (lie != Lie.FetchesFromUs || pinner is KuboPinner)
-            return;
+            return options;
         // A Kubo of ours that has the frame and serves it; its own proof is one of two copies that are wanted.
         _ours = StandIn.StartAsync(new KuboStandIn().AnswerAsync).GetAwaiter().GetResult();
-        options.Destinations.Add(
-            new DestinationOptions { Name = "ours", Kind = "kubo", Url = _ours.Address.ToString(), Public = true, FailureDomain = "home" });
-        options.Release.Copies = 2;
+        var ours =
+            new DestinationOptions { Name = "ours", Kind = "kubo", Url = _ours.Address.ToString(), Public = true, FailureDomain = "home" };
+        return options with
+        {
+            Destinations = [.. options.Destinations, ours],
+            Release = options.Release with { Copies = 2 },
+        };
     }
 
     public Task TellAsync(Lie lie, TestNode node)

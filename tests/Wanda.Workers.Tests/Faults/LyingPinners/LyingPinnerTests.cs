@@ -31,15 +31,17 @@ public sealed class LyingPinnerTests
     {
         await using var pinner = await Pinner.StartAsync(kind);
         await using var liar = new Liar(pinner);
-        await using var node = TestNode.Create(pinner.Proxy.Address, "unused", options =>
+        var destination = pinner.Options with
         {
-            options.Ipfs.Profile = "cid-v1"; // small leaves: several blocks in a small frame
-            options.Destinations[0] = pinner.Options;
-            options.Destinations[0].Name = TestNode.Destination;
-            options.Destinations[0].Timeout = TimeSpan.FromSeconds(20);
-            options.Destinations[0].MinPause = TimeSpan.FromMinutes(1);
-            liar.Configure(options, lie);
-        });
+            Name = TestNode.Destination,
+            Timeout = TimeSpan.FromSeconds(20),
+            MinPause = TimeSpan.FromMinutes(1),
+        };
+        await using var node = TestNode.Create(pinner.Proxy.Address, "unused", o => liar.Configure(o with
+        {
+            Ipfs = o.Ipfs with { Profile = "cid-v1" }, // small leaves: several blocks in a small frame
+            Destinations = [destination],
+        }, lie));
         await node.StartAsync();
         await liar.TellAsync(lie, node);
         var frame = await node.SaveAsync("a.fits", TestFrames.Noise(700_000));

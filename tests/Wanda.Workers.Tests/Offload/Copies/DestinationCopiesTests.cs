@@ -18,7 +18,7 @@ public sealed class DestinationCopiesTests
     public async Task A_released_frame_comes_back(string kind)
     {
         await using var holder = await Holder.StartAsync(kind);
-        await using var node = await ReleasedAsync(holder.Configure, holder.IsPrepared);
+        await using var node = await ReleasedAsync(holder.Options, holder.IsPrepared);
         var frame = (await node.Catalogue.Captures.NewestAsync(1, default)).Single();
         await node.Queues.PauseAsync(QueueNames.Offload(TestNode.Destination), "an operator may read from what is paused");
         await using var services = Process(node);
@@ -39,7 +39,7 @@ public sealed class DestinationCopiesTests
         await using var server = await RealServer.StartAsync();
         await using var proxy = await FaultProxy.StartAsync(server.Address);
         await using var node = await ReleasedAsync(
-            o => o.Destinations[0] = new() { Url = proxy.Address.ToString(), Token = server.Token, Timeout = TimeSpan.FromMinutes(2) });
+            Served(proxy, server) with { Timeout = TimeSpan.FromMinutes(2) });
         var frame = (await node.Catalogue.Captures.NewestAsync(1, default)).Single();
         await using var services = Process(node);
         await using var copy = await services.GetRequiredService<ICopySource>().OpenAsync(Cid.Parse(frame.Cid!));
@@ -60,7 +60,7 @@ public sealed class DestinationCopiesTests
     {
         await using var server = await RealServer.StartAsync();
         await using var proxy = await FaultProxy.StartAsync(server.Address);
-        await using var node = await ReleasedAsync(o => o.Destinations[0] = new() { Url = proxy.Address.ToString(), Token = server.Token });
+        await using var node = await ReleasedAsync(Served(proxy, server));
         var root = Cid.Parse((await node.Catalogue.Captures.NewestAsync(1, default)).Single().Cid!);
         proxy.Fault = async context =>
         {
@@ -98,12 +98,9 @@ public sealed class DestinationCopiesTests
     public async Task One_that_does_not_have_it_or_is_not_there_says_so()
     {
         var disk = Directory.CreateTempSubdirectory("wanda-disk-");
-        await using var node = TestNode.Create(new Uri("http://127.0.0.1:9"), "t", o => o.Destinations[0] = new()
+        await using var node = TestNode.Create(new Uri("http://127.0.0.1:9"), "t", o => o with
         {
-            Name = TestNode.Destination,
-            Kind = "folder",
-            Path = disk.FullName,
-            FailureDomain = "disk",
+            Destinations = [new() { Name = TestNode.Destination, Kind = "folder", Path = disk.FullName, FailureDomain = "disk" }],
         });
         await node.StartAsync();
         await using var services = Process(node);
@@ -114,14 +111,12 @@ public sealed class DestinationCopiesTests
         disk.Delete(recursive: true);
     }
 
-    private static async Task<TestNode> ReleasedAsync(Action<WandaOptions> configure, bool prepare = false)
+    private static DestinationOptions Served(FaultProxy proxy, RealServer server) =>
+        new() { Name = TestNode.Destination, Url = proxy.Address.ToString(), Token = server.Token, FailureDomain = "elsewhere" };
+
+    private static async Task<TestNode> ReleasedAsync(DestinationOptions destination, bool prepare = false)
     {
-        var node = TestNode.Create(new Uri("http://127.0.0.1:9"), "t", options =>
-        {
-            configure(options);
-            options.Destinations[0].Name = TestNode.Destination;
-            options.Destinations[0].FailureDomain ??= "elsewhere";
-        });
+        var node = TestNode.Create(new Uri("http://127.0.0.1:9"), "t", o => o with { Destinations = [destination] });
         if (prepare)
             await DestinationSetup.PrepareAsync(node.Options, TestNode.Destination, null, node.Time, default);
         await node.StartAsync();

@@ -13,6 +13,7 @@ internal sealed class Holder : IAsyncDisposable
 
     public static TheoryData<string> Kinds => ["wanda", "kubo", "pinata", "pinning-service", "folder", "sftp"];
 
+    /// <summary>It, as a node's one destination.</summary>
     public DestinationOptions Options { get; private set; } = null!;
 
     /// <summary>Whether it gets an id file before it is used.</summary>
@@ -50,11 +51,13 @@ internal sealed class Holder : IAsyncDisposable
                 break;
         }
 
+        holder.Options = holder.Options with
+        {
+            Name = TestNode.Destination,
+            FailureDomain = holder.Options.FailureDomain ?? "elsewhere",
+        };
         return holder;
     }
-
-    /// <summary>Makes it the node's one destination.</summary>
-    public void Configure(WandaOptions options) => options.Destinations[0] = Options;
 
     public async ValueTask DisposeAsync()
     {

@@ -22,13 +22,11 @@ public sealed class StoreRepairTests
     public async Task A_damaged_store_is_repaired(string kind)
     {
         await using var holder = await Holder.StartAsync(kind);
-        await using var node = TestNode.Create(new Uri("http://127.0.0.1:9"), "t", options =>
+        await using var node = TestNode.Create(new Uri("http://127.0.0.1:9"), "t", o => o with
         {
-            holder.Configure(options);
-            options.Destinations[0].Name = TestNode.Destination;
-            options.Destinations[0].FailureDomain ??= "elsewhere";
-            options.Release.When = ReleaseWhen.Never;
-            options.Ipns.Enabled = false;
+            Destinations = [holder.Options],
+            Release = o.Release with { When = ReleaseWhen.Never },
+            Ipns = o.Ipns with { Enabled = false },
         });
         if (holder.IsPrepared)
             await DestinationSetup.PrepareAsync(node.Options, TestNode.Destination, null, node.Time, default);
