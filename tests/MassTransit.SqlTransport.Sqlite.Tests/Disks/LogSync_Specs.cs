@@ -23,10 +23,26 @@ public sealed class LogSync_Specs : IDisposable
             published = child.Said.Count;
         }
 
-        var syncs = (await File.ReadAllLinesAsync(trace)).Count(
-            l => l.Contains("fdatasync(", StringComparison.Ordinal) && l.Contains("/q.db-wal>", StringComparison.Ordinal));
+        var syncs = await CountAsync(trace, "fdatasync", "q.db-wal");
         Assert.True(syncs >= published, $"{published} publishes were told, the log was synced {syncs} times.");
     }
+
+    [SkippableFact]
+    public async Task The_kernel_is_asked_for_the_data_of_the_database_after_each_checkpoint_but_the_first()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Elsewhere SQLite's own sync is used.");
+        var (path, trace) = (_folder.File("q.db"), _folder.File("trace"));
+        await using (var file = await SqliteFile.OpenAsync(Churn.Options(path), TimeProvider.System, default))
+            await file.MigrateAsync(Churn.Schema, default);
+        await using (var child = await ChildProcess.StartTracedAsync("churn", path, trace))
+            await Wait.Until(() => child.SaidCount > 200, "rows, and with them checkpoints");
+        // The first sync is SQLite's own, of the file's times as well.
+        Assert.Equal(1, await CountAsync(trace, "fsync", "q.db"));
+        Assert.InRange(await CountAsync(trace, "fdatasync", "q.db"), 5, int.MaxValue);
+    }
+
+    private static async Task<int> CountAsync(string trace, string call, string file) => (await File.ReadAllLinesAsync(trace)).Count(
+        line => line.Contains($" {call}(", StringComparison.Ordinal) && line.Contains($"/{file}>", StringComparison.Ordinal));
 
     [SkippableTheory]
     [InlineData(true, true)]
