@@ -1,6 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
+using Wanda.Ipfs;
 using Wanda.Ops;
 using Wanda.PinningServer;
 
@@ -15,41 +14,40 @@ internal sealed record Joined(Uri Url, string Node, long? QuotaBytes, DateTimeOf
 /// </summary>
 internal static class Membership
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private sealed record Welcome(string Node, long? QuotaBytes, DateTimeOffset? Expires);
-
     /// <summary>A server's address; a secret goes there, so over TLS or within this machine.</summary>
     /// <exception cref="OpsException">It is none.</exception>
     public static Uri Address(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            && url.UserInfo.Length + url.Query.Length + url.Fragment.Length == 0
             ? url
-            : throw new OpsException($"{text} is no address that a secret may go to: write https://HOST.");
+            : throw new OpsException($"{text} is no address that a secret may go to: write https://HOST, without a password or a query.");
 
     /// <exception cref="OpsException">The server says no, or is not to be reached; the message says what to do.</exception>
     public static async Task<Joined> JoinAsync(Uri server, string invite, string tokenFile, CancellationToken cancellationToken)
     {
         var token = Token(tokenFile + ".new");
-        using var http = new HttpClient { Timeout = Patience };
-        var address = new Uri(server.AbsoluteUri.TrimEnd('/') + "/v0/join");
+        using var client = new WandaServerClient(new RemoteEndpoint(server) { Tries = 1 }, TimeProvider.System);
         try
         {
-            using var answer = await http.PostAsJsonAsync(address,
-                new { invite, tokenSha256 = AccessToken.Hash(token) }, cancellationToken);
-            if (!answer.IsSuccessStatusCode)
-                throw new OpsException($"{server.Host} answers {(int)answer.StatusCode}: {await ReasonAsync(answer, cancellationToken)}");
-            var welcome = await answer.Content.ReadFromJsonAsync<Welcome>(cancellationToken)
-                ?? throw new OpsException($"{server.Host} answers with nothing; is it a pinning server?");
+            var welcome = await client.JoinAsync(invite, AccessToken.Hash(token), cancellationToken);
             File.Move(tokenFile + ".new", tokenFile, overwrite: true);
             return new Joined(server, welcome.Node, welcome.QuotaBytes, welcome.Expires, tokenFile);
         }
-        catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException
-            || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (RemoteException e)
         {
-            throw new OpsException($"{server.Host} cannot be reached, or is no pinning server: {e.Message} Run the same command again.");
+            throw new OpsException(Explain(server, e));
         }
     }
+
+    private static string Explain(Uri server, RemoteException e) => e.Status switch
+    {
+        null => $"{server.Host} cannot be reached, or is no pinning server: it {e.Detail} Run the same command again.",
+        HttpStatusCode.NotFound => $"{server.Host} answers 404: it is no pinning server, or one that knows no invites.",
+        >= HttpStatusCode.Moved and < HttpStatusCode.BadRequest => $"{server.Host} redirects. An invite goes to the server that you name "
+            + "and to no other: give the address it really has.",
+        { } status => $"{server.Host} answers {(int)status}: {e.Said ?? "no reason given."}",
+    };
 
     // What an earlier attempt left is taken up: the server may have heard of that token already.
     private static string Token(string path)
@@ -64,20 +62,5 @@ internal static class Membership
         return token.Length >= AccessToken.MinLength
             ? token
             : throw new OpsException($"{path} is no token; remove it and run the same command again.");
-    }
-
-    private static async Task<string> ReasonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        if (answer.StatusCode == HttpStatusCode.NotFound)
-            return "it is no pinning server, or one that knows no invites.";
-        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        try
-        {
-            return (string?)JsonNode.Parse(text)?["error"]?["details"] ?? "no reason given.";
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return "no reason given.";
-        }
     }
 }

@@ -115,6 +115,17 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
         OrNullAsync<NodeUse>(
             async () => await JsonAsync(HttpMethod.Get, "v0/node", () => null, NodeUse.Read, cancellationToken).ConfigureAwait(false));
 
+    /// <summary>
+    /// Redeems an operator's invite: from then on the server knows a node by a token. An invite is good for one token; asking again with
+    /// the same one gives the same answer.
+    /// </summary>
+    /// <param name="invite">The operator's code.</param>
+    /// <param name="tokenSha256">SHA-256 of the token, in hexadecimal: the token itself stays here.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RemoteException">The server does not take it, or is not to be reached.</exception>
+    public Task<NodeWelcome> JoinAsync(string invite, string tokenSha256, CancellationToken cancellationToken = default) => JsonAsync(
+        HttpMethod.Post, "v0/join", () => Json(new { invite, tokenSha256 }), NodeWelcome.Read, cancellationToken);
+
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {
