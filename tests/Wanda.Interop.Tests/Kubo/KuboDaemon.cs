@@ -88,3 +88,7 @@ public partial class KuboDaemon : IAsyncLifetime
 /// <summary>One daemon, and one test after another: a collection would take what another test has not pinned yet.</summary>
 [CollectionDefinition("Kubo")]
 public sealed class KuboCollection : ICollectionFixture<KuboDaemon>;
+
+/// <summary>Another daemon, so that the tests with the longest waits do not wait for each other.</summary>
+[CollectionDefinition("Mirrored Kubo")]
+public sealed class MirroredKuboCollection : ICollectionFixture<KuboDaemon>;

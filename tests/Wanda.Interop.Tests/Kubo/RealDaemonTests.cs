@@ -17,7 +17,7 @@ public sealed class RealKuboNodeTests(KuboDaemon daemon) : KuboNodeContract
 }
 
 /// <summary>The node contract with a real daemon that holds all that the store pins.</summary>
-[Collection("Kubo")]
+[Collection("Mirrored Kubo")]
 public sealed class RealMirroredNodeTests(KuboDaemon daemon) : MirroredNodeContract
 {
     private protected override Task<KuboServer> StartAsync() => Task.FromResult(daemon.Connect());

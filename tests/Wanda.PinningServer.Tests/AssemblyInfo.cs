@@ -1,0 +1,2 @@
+// Servers that wait for disks, and for the second after which they look again.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
