@@ -73,6 +73,8 @@ public static class WandaNode
     public static void AddWandaBus(this IHostApplicationBuilder builder)
     {
         Correlate();
+        // A bus that is told to stop before it has started does not stop: it would go on receiving for consumers that are gone.
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
         var parts = builder.Services.Select(s => s.ImplementationInstance).OfType<IBusPart>().ToList();
         builder.Services.AddMassTransit(x =>
         {
