@@ -76,6 +76,7 @@ public sealed class JoinTests : IDisposable
             "127.0.0.1:0", "--min-free", "0"])
     {
         RedirectStandardOutput = true,
+        Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // see WandaProcess
     })!;
 
     private static async Task<string> AddressAsync(Process server)

@@ -27,7 +27,8 @@ public sealed class WandaProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["DOTNET_TieredPGO"] = "0", ["TZ"] = Midnight },
+            // Diagnostics leave sockets in the temporary folder, which outlive a kill.
+            Environment = { ["DOTNET_TieredPGO"] = "0", ["DOTNET_EnableDiagnostics"] = "0", ["TZ"] = Midnight },
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "wanda.dll"));
         foreach (var argument in arguments)

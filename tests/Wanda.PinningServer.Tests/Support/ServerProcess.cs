@@ -23,7 +23,12 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
         string[] command = ["dotnet", typeof(ServerProcess).Assembly.Location, Folder, tokenFile, .. daemon];
         command = watched?.Of(command) ?? command;
         _process = Process.Start(
-            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            new ProcessStartInfo(command[0], command[1..])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // its sockets outlive a kill, in the temporary folder
+            })!;
         string? address = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (address is null)
             Assert.Fail($"The server ended: {await _process.StandardError.ReadToEndAsync().WaitAsync(Patience)}");

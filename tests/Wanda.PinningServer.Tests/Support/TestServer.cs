@@ -27,7 +27,16 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(Func<PinningServerOptions, PinningServerOptions>? change = null)
     {
         var server = new TestServer(change ?? (o => o));
-        await server.RunAsync();
+        try
+        {
+            await server.RunAsync();
+        }
+        catch
+        {
+            Directory.Delete(server.Folder, recursive: true);
+            throw;
+        }
+
         return server;
     }
 
