@@ -13,10 +13,8 @@ public class CycleTests
         "MassTransit.SqlTransport.Sqlite: Queues -> Operator",
         "MassTransit.SqlTransport.Sqlite: Transport -> Configuration",
         "Wanda.Cli: Verbs -> Demo",
-        "Wanda.Imaging: Fits -> Pixels",
         "Wanda.PinningServer: Access -> Pins",
         "Wanda.PinningServer: Access -> Room",
-        "Wanda.PinningServer: Maintenance -> Resumable",
         "Wanda.PinningServer: Pins -> Frames",
     ];
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Wanda.Imaging.Pixels;
 
 namespace Wanda.Imaging.Fits;
 

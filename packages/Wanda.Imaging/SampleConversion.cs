@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Wanda.Imaging.Pixels;
+namespace Wanda.Imaging;
 
 /// <summary>Vectorised conversions between the samples of a file and those that are counted.</summary>
 internal static class SampleConversion
