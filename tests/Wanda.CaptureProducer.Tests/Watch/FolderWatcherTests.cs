@@ -5,7 +5,7 @@ using Wanda.Imaging.Fits;
 
 namespace Wanda.CaptureProducer.Tests.Watch;
 
-public sealed class FolderWatcherTests : IAsyncDisposable
+public sealed class FolderWatcherTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-watch-").FullName;
     private readonly CancellationTokenSource _stop = new();
@@ -185,7 +185,9 @@ public sealed class FolderWatcherTests : IAsyncDisposable
             () => new FolderWatcher(new FolderWatchOptions { Folder = "/x", Interval = TimeSpan.Zero }, _time,
                 NullLogger<FolderWatcher>.Instance)).Message);
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _watcher is null ? Task.FromCanceled(_stop.Token) : _watching);
