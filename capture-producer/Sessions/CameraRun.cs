@@ -54,7 +54,7 @@ internal sealed partial class CameraRun(
             return false;
         }
 
-        await sessions.OpenAsync(session, SessionKind.Camera, null, cancellationToken);
+        await sessions.OpenAsync(session, SessionKind.Camera, cancellationToken);
         await TakeAsync(session, number, cancellationToken);
         return true;
     }

@@ -10,15 +10,14 @@ internal sealed class SessionCloser(
 {
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var session in await catalogue.Sessions.ListAsync(cancellationToken))
+        foreach (var session in (await catalogue.Sessions.ListAsync(cancellationToken)).Where(s => s.EndedAt is null))
         {
             // Old frames may come in one after another (a folder that is watched for the first time): an archive for each would be waste.
-            if (session.EndedAt is null && !active.Contains(session.Name)
-                && time.GetUtcNow() - (await catalogue.Captures.LastSavedAsync(session.Name, cancellationToken) ?? session.StartedAt)
-                    > options.Archive.Interval)
-            {
-                await active.EndAsync(session.Name, cancellationToken);
-            }
+            await active.EndIfLeftAsync(session.Name,
+                async () => time.GetUtcNow()
+                    - (await catalogue.Captures.LastSavedAsync(session.Name, cancellationToken) ?? session.StartedAt)
+                    <= options.Archive.Interval,
+                cancellationToken);
         }
     }
 }

@@ -95,8 +95,7 @@ internal sealed partial class WatchRun(
     {
         var taken = (await FrameReader.HeadersAsync(file.Path, cancellationToken))?.TakenAt ?? file.ModifiedAt;
         var session = SessionOf(taken);
-        await sessions.OpenAsync(session, SessionKind.Watched, () => session != SessionOf(time.GetUtcNow()), cancellationToken);
-        await intake.SaveAsync(new NewFrame
+        var frame = new NewFrame
         {
             Session = session,
             FileName = Path.GetFileName(file.Path),
@@ -107,7 +106,9 @@ internal sealed partial class WatchRun(
                 var facts = await FrameCopy.CopyAsync(file.Path, target, cancellationToken);
                 return facts with { TakenAt = facts.TakenAt ?? file.ModifiedAt };
             },
-        }, cancellationToken);
+        };
+        await sessions.AddAsync(session, SessionKind.Watched, () => session != SessionOf(time.GetUtcNow()),
+            cancellationToken => intake.SaveAsync(frame, cancellationToken), cancellationToken);
     }
 
     private SessionName SessionOf(DateTimeOffset moment) => new($"{SessionName.NightOf(moment, time.LocalTimeZone)}-{_name}");

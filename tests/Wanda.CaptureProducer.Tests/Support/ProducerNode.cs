@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -53,9 +52,12 @@ public abstract class ProducerNode : IAsyncLifetime
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         await builder.AddWandaNodeAsync(Options, Time, default);
         builder.AddCaptureProducer().AddWandaBus();
-        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
         _host = builder.Build();
         await _host.StartAsync();
+        // It recovers what a crash left before its sources begin; a frame that a test saves meanwhile would look like that. Without sources
+        // it ends there.
+        if (Options.Cameras.Count + Options.Watch.Count == 0)
+            await Get<IEnumerable<IHostedService>>().OfType<CaptureService>().Single().ExecuteTask!;
     }
 
     /// <summary>A restart after the operator changed the configuration.</summary>
