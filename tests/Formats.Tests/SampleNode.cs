@@ -33,7 +33,6 @@ internal sealed class SampleNode : IAsyncDisposable
     {
         var options = WandaConfiguration.Validated(new WandaOptions { Data = folder });
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
         await builder.AddWandaNodeAsync(options, new SampleClock(), default);
         var part = new Taking();
         builder.AddBusPart(part);

@@ -113,7 +113,6 @@ public sealed class PersistedRedeliveryTests : IAsyncLifetime, IBusPart
         builder.AddBusPart(this).AddWandaBus();
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o =>
         {
-            o.WaitUntilStarted = true;
             o.StopTimeout = TimeSpan.FromSeconds(10);
             o.ConsumerStopTimeout = TimeSpan.FromMilliseconds(200);
         });

@@ -87,7 +87,6 @@ internal sealed class TestNode : IAsyncDisposable
         builder.AddWandaBus();
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o =>
         {
-            o.WaitUntilStarted = true;
             o.StopTimeout = TimeSpan.FromSeconds(10);
             o.ConsumerStopTimeout = TimeSpan.FromMilliseconds(200);
         });
