@@ -25,8 +25,8 @@ public partial class DialectTests
 
     /// <summary>Tables, blocks of code and headings have lines of their own length.</summary>
     [Fact]
-    public void A_line_of_a_document_or_a_script_ends_at_column_140() =>
-        Report.None(from file in Repository.FilesOf(".md", ".sh")
+    public void A_line_of_a_document_a_page_or_a_script_ends_at_column_140() =>
+        Report.None(from file in Repository.FilesOf(".md", ".sh", ".razor", ".css", ".js", ".mjs", ".cjs")
                     from line in Prose(Repository.Text(file))
                     where line.Text.Length > Columns && line.Text.LastIndexOf(' ') > 20
                     select $"{file}:{line.Number} has {line.Text.Length} columns");

@@ -1,4 +1,5 @@
-// node helia.mjs GATEWAY CID [OFFSET LENGTH]: reads a file, or a part of it, through a trustless gateway and nothing else; prints {bytes, sha256}.
+// node helia.mjs GATEWAY CID [OFFSET LENGTH]: reads a file, or a part of it, through a trustless gateway and nothing else; prints
+// {bytes, sha256}.
 // The gateway's bearer token comes on standard input.
 import { createHash } from 'node:crypto'
 import { text } from 'node:stream/consumers'

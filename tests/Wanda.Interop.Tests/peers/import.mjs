@@ -5,7 +5,8 @@ import { MemoryBlockstore } from 'blockstore-core'
 import { importer } from 'ipfs-unixfs-importer'
 
 for (const { options, entries } of JSON.parse(readFileSync(process.argv[2], 'utf8'))) {
-  const candidates = entries.map(({ path, file, text }) => ({ path, content: file ? createReadStream(file) : new TextEncoder().encode(text) }))
+  const candidates = entries.map(({ path, file, text }) =>
+    ({ path, content: file ? createReadStream(file) : new TextEncoder().encode(text) }))
   const result = {}
   for await (const { path, cid, size } of importer(candidates, new MemoryBlockstore(), options)) {
     result[path] = [cid.toString(), size.toString()]

@@ -1,4 +1,5 @@
-// create <private key> <value> <sequence> <lifetime ms>: prints the record. validate <name>: reads a record from stdin and prints what it says.
+// create <private key> <value> <sequence> <lifetime ms>: prints the record. validate <name>: reads a record from stdin
+// and prints what it says.
 // Bytes travel as base64.
 import { privateKeyFromProtobuf } from '@libp2p/crypto/keys'
 import { createIPNSRecord, marshalIPNSRecord, multihashToIPNSRoutingKey, unmarshalIPNSRecord } from 'ipns'

@@ -1,5 +1,6 @@
-// node tus.mjs ENDPOINT FILE CID WITH_CREATION STOP_AFTER: uploads a CAR by tus in parts of 1 MB, the first with the creation when that is "true",
-// and ends after STOP_AFTER parts and goes on as a client that was started anew would; prints {pin, resumedAt}. The bearer token comes on standard input.
+// node tus.mjs ENDPOINT FILE CID WITH_CREATION STOP_AFTER: uploads a CAR by tus in parts of 1 MB, the first with the creation when that
+// is "true", and ends after STOP_AFTER parts and goes on as a client that was started anew would; prints {pin, resumedAt}. The bearer
+// token comes on standard input.
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { Upload } from 'tus-js-client'

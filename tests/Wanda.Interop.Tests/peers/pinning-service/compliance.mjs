@@ -1,5 +1,5 @@
-// Runs the compliance suite against a server: compliance.mjs URL RESULT, the token on standard input. The suite always ends with 0 and writes what
-// it found into its own folder; that goes into the file RESULT, as JSON.
+// Runs the compliance suite against a server: compliance.mjs URL RESULT, the token on standard input. The suite always ends with 0 and
+// writes what it found into its own folder; that goes into the file RESULT, as JSON.
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { register } from 'node:module'
 
