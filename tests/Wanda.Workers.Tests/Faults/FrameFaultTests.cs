@@ -1,5 +1,6 @@
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Workers.IpnsPublish;
@@ -79,6 +80,42 @@ public sealed class FrameFaultTests : NodeTest
         Directory.Delete(mounted);
         Directory.Move(mounted + "-elsewhere", mounted);
         await Node.PassUntilAsync(() => Node.IsReleasedAsync(frame), TimeSpan.FromMinutes(6), 10, "released when the disk is back");
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_away_while_a_frame_is_read_and_back_before_anybody_looks_is_no_damage()
+    {
+        var away = 0;
+        Node.Between = destination => new Between(destination, async push =>
+        {
+            var mounted = Node.Root.Path;
+            Directory.Move(mounted, mounted + "-elsewhere");
+            Directory.CreateDirectory(mounted);
+            try
+            {
+                await push();
+            }
+            catch (PoisonException)
+            {
+                away++;
+                throw;
+            }
+            finally
+            {
+                Directory.Delete(mounted);
+                Directory.Move(mounted + "-elsewhere", mounted);
+            }
+        });
+        await Node.RestartAsync();
+        // Nothing else reads it meanwhile.
+        await Node.Queues.PauseAsync(QueueNames.Offload(TestNode.Destination), "not yet");
+        var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
+        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).Cid is not null, "its CID");
+        await Node.UntilQuietAsync();
+        await Node.Queues.ResumeAsync(QueueNames.Offload(TestNode.Destination));
+        await Node.UntilReleasedAsync(frame);
+        Assert.Equal(1, away);
+        Assert.All(await Node.Queues.ListAsync(), q => Assert.Equal(0, q.Error));
     }
 
     [Fact]
@@ -184,4 +221,27 @@ public sealed class FrameFaultTests : NodeTest
     }
 
     private Task<UnixFsStream> UnixFsStreamAsync(string cid) => UnixFsReader.OpenAsync(Node.Get<IIpfsNode>(), Cid.Parse(cid));
+
+    /// <summary>The real destination, whose first push something happens around.</summary>
+    private sealed class Between(IDestination real, Func<Func<Task>, Task> first) : IDestination
+    {
+        private int _pushes;
+
+        public string Name => real.Name;
+
+        public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken)
+        {
+            string? pin = null;
+            if (_pushes++ == 0)
+                await first(async () => pin = await real.PushAsync(item, cancellationToken));
+            else
+                pin = await real.PushAsync(item, cancellationToken);
+            return pin;
+        }
+
+        public Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken) =>
+            real.ProveAsync(item, cancellationToken);
+
+        public Task UnpinAsync(string remoteId, CancellationToken cancellationToken) => real.UnpinAsync(remoteId, cancellationToken);
+    }
 }

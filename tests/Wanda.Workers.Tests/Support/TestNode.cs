@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Destinations;
 using Wanda.Hosting;
+using Wanda.Workers.Offload;
 
 namespace Wanda.Workers.Tests.Support;
 
@@ -27,6 +29,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>What the kernel says of its clock.</summary>
     public bool ClockSynchronised { get; set; } = true;
+
+    /// <summary>Stands between the workers and each destination from the next start on; null for nothing.</summary>
+    public Func<IDestination, IDestination>? Between { get; set; }
 
     /// <summary>What the disk of the frames has free; null asks it.</summary>
     public Func<long>? FreeBytes { get; set; }
@@ -93,12 +98,23 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(p => new ClockTrust(Options.Clock, p.GetRequiredService<Catalogue>(), Time, () => ClockSynchronised));
         builder.Services.AddSingleton(p => new DiskSpace(
             p.GetRequiredService<StorageRoot>(), Options, p.GetRequiredService<Catalogue>(), () => FreeBytes?.Invoke() ?? Root.FreeBytes));
+        if (Between is not null)
+            builder.Services.AddSingleton(p => new DestinationSet([.. Options.Destinations.Select(options => OffloaderOf(options, p))]));
         _host = builder.Build();
         await _host.StartAsync();
         // What is done at every start is over before a test saves anything: a round that met a row before its message would send one of its
         // own.
         await Task.WhenAll(_host.Services.GetServices<IHostedService>().OfType<PeriodicService>().Select(s => s.FirstRun))
             .WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private Offloader OffloaderOf(DestinationOptions options, IServiceProvider provider)
+    {
+        var (catalogue, queues) = (provider.GetRequiredService<Catalogue>(), provider.GetRequiredService<ISqliteQueues>());
+        var line = new UploadLine(options, provider.GetRequiredService<Uplink>(), catalogue, Time);
+        return new Offloader(Between!(provider.GetRequiredService<DestinationFactory>().Create(options, line)), options,
+            new DestinationBreaker(options, catalogue, queues, Time), new UploadLimits(options, catalogue, queues, Time), line, catalogue,
+            Time);
     }
 
     public async Task StopAsync()
