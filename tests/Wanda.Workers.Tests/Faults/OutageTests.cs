@@ -48,6 +48,7 @@ public sealed class OutageTests : NodeTest
     [Fact]
     public async Task While_it_is_paused_nobody_knocks_and_afterwards_one_goes_first()
     {
+        var before = Proxy.Requests.Count; // at its start it asks what room there is
         Proxy.Refuse(500, "out of memory");
         for (var i = 1; i <= 4; i++)
             await Node.SaveAsync($"f{i}.fits", TestFrames.Noise(2000, i));
@@ -57,7 +58,7 @@ public sealed class OutageTests : NodeTest
         var knocks = Proxy.Requests.Count;
         // Two at once may fail side by side: that is one outage, and the pause is still the first one.
         Assert.Equal(1, (await Node.Catalogue.Destinations.FindAsync(TestNode.Destination, default))!.Failures);
-        Assert.InRange(knocks, 1, 2);
+        Assert.InRange(knocks - before, 1, 2);
 
         Node.Time.Advance(TimeSpan.FromSeconds(15));
         await Eventually.HoldsAsync(
