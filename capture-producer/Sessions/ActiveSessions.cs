@@ -13,14 +13,9 @@ internal sealed class ActiveSessions(Catalogue catalogue, Announcer announcer)
     private readonly SemaphoreSlim _gate = new(1);
     private readonly ConcurrentDictionary<SessionName, Active> _active = new();
 
-    /// <summary>
-    /// Whether more frames are expected, or one is on its way. A session that is over by its own rule (noon) is not waited for.
-    /// </summary>
-    public bool Contains(SessionName name) => _active.TryGetValue(name, out var active) && (active.Coming > 0 || !active.IsOver());
-
     /// <summary>Opens a session, or opens it again. Whoever opened it ends it.</summary>
     public Task OpenAsync(SessionName name, SessionKind kind, CancellationToken cancellationToken) =>
-        OpenAsync(name, kind, static () => false, 0, cancellationToken);
+        OpenAsync(name, kind, static () => false, coming: false, cancellationToken);
 
     /// <summary>Saves a frame into a session that nobody ends in particular, and that is open for it.</summary>
     /// <param name="name">The session's name.</param>
@@ -31,17 +26,14 @@ internal sealed class ActiveSessions(Catalogue catalogue, Announcer announcer)
     public async Task AddAsync(
         SessionName name, SessionKind kind, Func<bool> isOver, Func<CancellationToken, Task> save, CancellationToken cancellationToken)
     {
-        await OpenAsync(name, kind, isOver, 1, cancellationToken);
+        var active = await OpenAsync(name, kind, isOver, coming: true, cancellationToken);
         try
         {
             await save(cancellationToken);
         }
         finally
         {
-            await _gate.WaitAsync(CancellationToken.None);
-            if (_active.TryGetValue(name, out var active))
-                _active[name] = active.With(-1);
-            _gate.Release();
+            Interlocked.Decrement(ref active.Coming);
         }
     }
 
@@ -52,10 +44,11 @@ internal sealed class ActiveSessions(Catalogue catalogue, Announcer announcer)
     /// <summary>Ends a session that was left behind: no frame is expected, none is on its way, and none came lately.</summary>
     /// <returns>Whether it was ended.</returns>
     public Task<bool> EndIfLeftAsync(SessionName name, Func<Task<bool>> cameLately, CancellationToken cancellationToken) =>
-        EndIfAsync(name, async () => !Contains(name) && !await cameLately(), cancellationToken);
+        EndIfAsync(
+            name, async () => _active.GetValueOrDefault(name) is not { IsExpecting: true } && !await cameLately(), cancellationToken);
 
-    private async Task OpenAsync(
-        SessionName name, SessionKind kind, Func<bool> isOver, int coming, CancellationToken cancellationToken)
+    private async Task<Active> OpenAsync(
+        SessionName name, SessionKind kind, Func<bool> isOver, bool coming, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -63,10 +56,12 @@ internal sealed class ActiveSessions(Catalogue catalogue, Announcer announcer)
             if (!_active.TryGetValue(name, out var active))
             {
                 await catalogue.Sessions.OpenAsync(name, kind, cancellationToken);
-                active = new(isOver, 0);
+                _active[name] = active = new(isOver);
             }
 
-            _active[name] = active.With(coming);
+            if (coming)
+                Interlocked.Increment(ref active.Coming);
+            return active;
         }
         finally
         {
@@ -95,10 +90,13 @@ internal sealed class ActiveSessions(Catalogue catalogue, Announcer announcer)
         return true;
     }
 
-    /// <param name="IsOver">Whether nobody expects more frames.</param>
-    /// <param name="Coming">Frames that are being saved.</param>
-    private sealed record Active(Func<bool> IsOver, int Coming)
+    /// <summary>A session from its opening to its end.</summary>
+    private sealed class Active(Func<bool> isOver)
     {
-        public Active With(int more) => this with { Coming = Coming + more };
+        /// <summary>Frames that are being saved.</summary>
+        public int Coming;
+
+        /// <summary>Whether a frame is on its way, or more will come. One that is over by its own rule (noon) is not waited for.</summary>
+        public bool IsExpecting => Volatile.Read(ref Coming) > 0 || !isOver();
     }
 }
