@@ -39,17 +39,27 @@ internal sealed class Endpoints : IBusObserver, IReceiveEndpointObserver
     public Task Ready(ReceiveEndpointReady ready)
     {
         // An endpoint that is removed before the bus stops says so to its own observers only.
-        if (ready.ReceiveEndpoint is ReceiveEndpoint endpoint && !_endpoints.ContainsKey(ready.InputAddress))
+        var known = _endpoints.GetValueOrDefault(ready.InputAddress);
+        if (ready.ReceiveEndpoint is ReceiveEndpoint endpoint && endpoint != known.Endpoint)
+        {
+            known.Observer?.Disconnect();
             _endpoints[ready.InputAddress] = (endpoint, endpoint.ConnectReceiveEndpointObserver(this));
+        }
+
         Runs?.Invoke(ready.InputAddress, true);
         return Task.CompletedTask;
     }
 
     public Task Stopping(ReceiveEndpointStopping stopping)
     {
-        if (_endpoints.TryRemove(stopping.InputAddress, out var stops))
-            stops.Observer.Disconnect();
-        Runs?.Invoke(stopping.InputAddress, false);
+        // Another of its name may run by now; the bus's observers and the endpoint's own are both told.
+        if (_endpoints.TryGetValue(stopping.InputAddress, out var known) && known.Endpoint == stopping.ReceiveEndpoint)
+        {
+            _endpoints.TryRemove(stopping.InputAddress, out _);
+            known.Observer.Disconnect();
+            Runs?.Invoke(stopping.InputAddress, false);
+        }
+
         return Task.CompletedTask;
     }
 

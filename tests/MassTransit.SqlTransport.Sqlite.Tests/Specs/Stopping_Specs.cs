@@ -53,6 +53,31 @@ public sealed class Stopping_Specs : IDisposable
     }
 
     [Fact]
+    public async Task An_endpoint_receives_that_is_connected_while_another_of_its_name_still_stops()
+    {
+        var (begun, release) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
+        await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, _) => { });
+        var control = bus.Services.GetRequiredService<IBusControl>();
+        var first = control.ConnectReceiveEndpoint("one", e => e.Handler<Ping>(_ =>
+        {
+            begun.SetResult();
+            return release.Task;
+        }));
+        await first.Ready;
+        await bus.Bus.Publish(new Ping(1));
+        await begun.Task.WaitAsync(Wait.Bound);
+        var stopped = first.StopAsync();
+        var second = control.ConnectReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask));
+        await second.Ready;
+        await bus.Bus.Publish(new Ping(2));
+        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 1, "the second");
+        release.SetResult();
+        await stopped;
+        await bus.Bus.Publish(new Ping(3));
+        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 3, "all three");
+    }
+
+    [Fact]
     public async Task A_bus_that_was_stopped_receives_again_when_it_is_started_again()
     {
         await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, cfg) => cfg.ReceiveEndpoint("one",
