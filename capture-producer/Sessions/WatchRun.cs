@@ -28,7 +28,8 @@ internal sealed partial class WatchRun(
         try
         {
             await foreach (var file in watcher.WatchAsync(
-                async (f, cancellationToken) => await catalogue.Captures.KnowsSourceAsync(Key(f), cancellationToken), cancellationToken))
+                async (f, cancellationToken) => await catalogue.Captures.FindBySourceKeyAsync(Key(f), cancellationToken) is not null,
+                cancellationToken))
             {
                 if (await TakenAsync(file, 0, cancellationToken))
                     continue;

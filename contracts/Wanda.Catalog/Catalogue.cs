@@ -27,6 +27,7 @@ public sealed class Catalogue : IAsyncDisposable
         Events = new EventStore(file, time);
         Node = new NodeStore(file);
         Reports = new ReportStore(file);
+        Intake = new IntakeStore(file, time);
     }
 
     /// <summary>The frames.</summary>
@@ -49,6 +50,9 @@ public sealed class Catalogue : IAsyncDisposable
 
     /// <summary>The node's own state.</summary>
     public NodeStore Node { get; }
+
+    /// <summary>Where frames come from, and what was seen there and not taken.</summary>
+    public IntakeStore Intake { get; }
 
     /// <summary>What an operator's screens read.</summary>
     public ReportStore Reports { get; }

@@ -6,7 +6,7 @@ namespace Wanda.Catalog;
 /// </summary>
 internal static class Schema
 {
-    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings];
+    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate];
 
     // Times are UTC text (2026-11-21T03:04:05.678Z): they sort as text and read well in any SQLite shell.
     private const string Version1 = """
@@ -166,5 +166,41 @@ internal static class Schema
     private const string Warnings = """
         ALTER TABLE destinations ADD COLUMN warning TEXT;
         ALTER TABLE destinations ADD COLUMN warned_at TEXT;
+        """;
+
+    // Everything that was seen is accounted for: names as bytes, files known by what they are, sources and refusals. All of it is additive:
+    // the version before reads such a file when it is told to (CHANGELOG.md says how).
+    private const string Gate = """
+        ALTER TABLE captures ADD COLUMN kind TEXT NOT NULL DEFAULT 'Frame';  -- Frame | Video | Sidecar
+        ALTER TABLE captures ADD COLUMN part_of TEXT;           -- a sidecar's frame
+        ALTER TABLE captures ADD COLUMN original_name BLOB;     -- the name's bytes, where it came from a watched folder
+        ALTER TABLE captures ADD COLUMN folder BLOB;            -- in which it lay below the watched folder
+        ALTER TABLE captures ADD COLUMN source_path BLOB;       -- where the original was seen last
+        CREATE INDEX captures_content ON captures(sha256);
+
+        -- What frames come from, and how it is.
+        CREATE TABLE sources (
+            name            TEXT PRIMARY KEY,
+            kind            TEXT NOT NULL,                      -- Camera | Folder
+            place           TEXT NOT NULL,                      -- the folder, or the camera's name
+            state           TEXT NOT NULL,                      -- Running | Waiting | Stopped
+            reason          TEXT,                               -- why it does not run
+            since           TEXT NOT NULL,                      -- it is so
+            seen_at         TEXT NOT NULL,                      -- the process that runs it last said so
+            missed          INTEGER NOT NULL DEFAULT 0,         -- versions that were gone before they could be taken
+            missed_exactly  INTEGER NOT NULL DEFAULT 1,         -- 0: there may have been more
+            missed_at       TEXT                                -- the last of them
+        ) WITHOUT ROWID;
+
+        -- Files that were seen and are not taken.
+        CREATE TABLE refusals (
+            source   TEXT NOT NULL,
+            path     BLOB NOT NULL,                             -- below the watched folder
+            reason   TEXT NOT NULL,
+            bytes    INTEGER NOT NULL,
+            since    TEXT NOT NULL,
+            seen_at  TEXT NOT NULL,
+            PRIMARY KEY (source, path)
+        ) WITHOUT ROWID;
         """;
 }

@@ -21,7 +21,19 @@ internal static class TypeHandlers
         SqlMapper.AddTypeHandler(new Handler<DateTimeOffset>(Text, text =>
             DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)));
         SqlMapper.AddTypeHandler(new Handler<CaptureId>(id => id.ToString(), CaptureId.Parse));
+        SqlMapper.AddTypeHandler(new RawNameHandler());
         SqlMapper.AddTypeHandler(new Handler<SessionName>(name => name.Value, text => new SessionName(text)));
+    }
+
+    private sealed class RawNameHandler : SqlMapper.TypeHandler<RawName>
+    {
+        public override void SetValue(IDbDataParameter parameter, RawName? value)
+        {
+            parameter.DbType = DbType.Binary;
+            parameter.Value = value is null ? DBNull.Value : value.Bytes.ToArray();
+        }
+
+        public override RawName Parse(object value) => new((byte[])value);
     }
 
     private sealed class Handler<T>(Func<T, string> write, Func<string, T> read) : SqlMapper.TypeHandler<T>

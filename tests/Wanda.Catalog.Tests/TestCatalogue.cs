@@ -5,22 +5,24 @@ namespace Wanda.Catalog.Tests;
 /// <summary>A catalogue in a folder of its own, thrown away with the test.</summary>
 public sealed class TestCatalogue : IAsyncDisposable
 {
-    private TestCatalogue(string folder, Catalogue catalogue) => (Folder, Catalogue) = (folder, catalogue);
+    private readonly TimeProvider _time;
+
+    private TestCatalogue(string folder, Catalogue catalogue, TimeProvider time) => (Folder, Catalogue, _time) = (folder, catalogue, time);
 
     public string Folder { get; }
 
     public Catalogue Catalogue { get; private set; }
 
-    public static async Task<TestCatalogue> CreateAsync()
+    public static async Task<TestCatalogue> CreateAsync(TimeProvider? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("wanda-catalogue-").FullName;
-        return new TestCatalogue(folder, await OpenAsync(folder));
+        return new TestCatalogue(folder, await OpenAsync(folder, time ??= TimeProvider.System), time);
     }
 
     public async Task ReopenAsync()
     {
         await Catalogue.DisposeAsync();
-        Catalogue = await OpenAsync(Folder);
+        Catalogue = await OpenAsync(Folder, _time);
     }
 
     public async Task<CaptureRecord> AddAsync(string session = "night", string? path = null, int number = 0)
@@ -76,6 +78,6 @@ public sealed class TestCatalogue : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static Task<Catalogue> OpenAsync(string folder) =>
-        Catalogue.OpenAsync(Path.Combine(folder, "catalogue.db"), TimeProvider.System, default);
+    private static Task<Catalogue> OpenAsync(string folder, TimeProvider time) =>
+        Catalogue.OpenAsync(Path.Combine(folder, "catalogue.db"), time, default);
 }

@@ -15,6 +15,21 @@ public enum PreviewState
     None,
 }
 
+/// <summary>What a capture is.</summary>
+public enum CaptureKind
+{
+    /// <summary>A picture: what "187 frames tonight" counts.</summary>
+    Frame,
+
+    /// <summary>A video.</summary>
+    Video,
+
+    /// <summary>
+    /// What another program wrote beside its pictures (JSON, TXT, CSV, LOG, XMP): kept and offloaded like them, and no frame.
+    /// </summary>
+    Sidecar,
+}
+
 /// <summary>One frame, as the catalogue knows it. Times are UTC.</summary>
 public sealed record CaptureRecord
 {
@@ -27,10 +42,24 @@ public sealed record CaptureRecord
     /// <summary>Its number in the session, from 1.</summary>
     public int Number { get; init; }
 
-    /// <summary>The name its user knows, without a folder.</summary>
+    /// <summary>What it is.</summary>
+    public CaptureKind Kind { get; init; }
+
+    /// <summary>For a sidecar: the frame that it belongs to; null when it belongs to its session.</summary>
+    public CaptureId? PartOf { get; init; }
+
+    /// <summary>The name its user knows, without a folder, as <see cref="RawName.ToString"/> writes it.</summary>
     public string FileName { get; init; } = "";
 
-    /// <summary>Where it lies, relative to the storage root, with '/'.</summary>
+    /// <summary>
+    /// The bytes of that name; null where <see cref="FileName"/> is the name as it is: what a camera gave, and older rows.
+    /// </summary>
+    public RawName? OriginalName { get; init; }
+
+    /// <summary>The folder in which it lay below the watched one, with '/'; null for the watched folder itself.</summary>
+    public RawName? Folder { get; init; }
+
+    /// <summary>Where it lies, relative to the storage root, with '/'. The name is ours, safe everywhere, and never given again.</summary>
     public string Path { get; init; } = "";
 
     /// <summary>Size in bytes.</summary>
@@ -51,8 +80,14 @@ public sealed record CaptureRecord
     /// <summary>The camera or watched folder it came from.</summary>
     public string Source { get; init; } = "";
 
-    /// <summary>For a watched file: what was taken (path, size, time), so that it is not taken twice.</summary>
+    /// <summary>
+    /// For a watched file: what it is known by again without reading it (inode, times, size), so that it is not taken twice. Null when the
+    /// file was overwritten since.
+    /// </summary>
     public string? SourceKey { get; init; }
+
+    /// <summary>For a watched file: where it was seen last, below the watched folder; it may have been renamed since.</summary>
+    public RawName? SourcePath { get; init; }
 
     /// <summary>When the exposure began (DATE-OBS), as far as known.</summary>
     public DateTimeOffset TakenAt { get; init; }

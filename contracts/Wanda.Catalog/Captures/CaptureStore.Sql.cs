@@ -4,17 +4,20 @@ public sealed partial class CaptureStore
 {
     private static class Sql
     {
-        public const string Known = "SELECT * FROM captures WHERE id = @Id OR path = @Path OR source_key = @SourceKey LIMIT 1";
+        public const string Known = "SELECT * FROM captures WHERE id = @Id";
+
+        // The same look at a file and other bytes in it: the look was too coarse (FAT keeps times to 2 s), and belongs to the newer ones.
+        public const string Unclaim = "UPDATE captures SET source_key = NULL WHERE source_key = @sourceKey AND sha256 <> @Sha256";
 
         public const string NextNumber = "SELECT coalesce(max(number), 0) + 1 FROM captures WHERE session = @session";
 
         public const string Insert = """
-            INSERT INTO captures (id, session, number, file_name, path, size_bytes, modified_ns, inode, sha256, format, source, source_key,
-                taken_at, saved_at, clock_trusted, metadata, cid, dag_bytes, added_at, preview, preview_reason, releasing_at, released_at,
-                discarded_at, discard_reason, discarded_by, erased_at)
-            VALUES (@Id, @Session, @Number, @FileName, @Path, @SizeBytes, @ModifiedNs, @Inode, @Sha256, @Format, @Source, @SourceKey,
-                @TakenAt, @SavedAt, @ClockTrusted, @Metadata, @Cid, @DagBytes, @AddedAt, @Preview, @PreviewReason, @ReleasingAt, @ReleasedAt,
-                @DiscardedAt, @DiscardReason, @DiscardedBy, @ErasedAt)
+            INSERT INTO captures (id, session, number, kind, part_of, file_name, original_name, folder, path, size_bytes, modified_ns,
+                inode, sha256, format, source, source_key, source_path, taken_at, saved_at, clock_trusted, metadata, cid, dag_bytes,
+                added_at, preview, preview_reason, releasing_at, released_at, discarded_at, discard_reason, discarded_by, erased_at)
+            VALUES (@Id, @Session, @Number, @Kind, @PartOf, @FileName, @OriginalName, @Folder, @Path, @SizeBytes, @ModifiedNs, @Inode,
+                @Sha256, @Format, @Source, @SourceKey, @SourcePath, @TakenAt, @SavedAt, @ClockTrusted, @Metadata, @Cid, @DagBytes, @AddedAt,
+                @Preview, @PreviewReason, @ReleasingAt, @ReleasedAt, @DiscardedAt, @DiscardReason, @DiscardedBy, @ErasedAt)
             """;
 
         public const string ById = "SELECT * FROM captures WHERE id = @id";
@@ -24,7 +27,15 @@ public sealed partial class CaptureStore
         public const string ByCid = "SELECT * FROM captures WHERE cid = @cid ORDER BY id LIMIT @limit";
         public const string OfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number";
         public const string LastOfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number DESC LIMIT 1";
-        public const string KnowsSource = "SELECT count(*) FROM captures WHERE source_key = @sourceKey";
+        public const string BySourceKey = "SELECT * FROM captures WHERE source_key = @sourceKey";
+
+        public const string Watched =
+            "SELECT * FROM captures WHERE sha256 = @sha256 AND (source_key IS NOT NULL OR source = 'recovered') ORDER BY id LIMIT @limit";
+
+        public const string HasWatched = "SELECT EXISTS (SELECT 1 FROM captures WHERE source_key IS NOT NULL)";
+        public const string UnclaimOthers = "UPDATE captures SET source_key = NULL WHERE source_key = @sourceKey AND id <> @id";
+        public const string Reclaim = "UPDATE captures SET source_key = @sourceKey, source_path = @path WHERE id = @id";
+        public const string PathsOf = "SELECT path FROM captures WHERE session = @session";
         public const string Newest = "SELECT * FROM captures ORDER BY id DESC LIMIT @limit";
         public const string CidOf = "SELECT cid FROM captures WHERE id = @id";
 

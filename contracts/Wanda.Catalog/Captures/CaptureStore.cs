@@ -19,15 +19,23 @@ public sealed partial class CaptureStore
 
     /// <summary>
     /// Records a saved frame and gives it the next free number of its session when <see cref="CaptureRecord.Number"/> is 0. A frame whose
-    /// id, path or source key is known already is returned as it stands: saving twice is one frame (law 3).
+    /// id, or whose source key and content, is known already is returned as it stands: saving twice is one frame (law 3).
     /// </summary>
     public Task<CaptureRecord> SavedAsync(CaptureRecord capture, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
-        if (db.QuerySingleOrDefault<CaptureRecord>(Sql.Known, capture) is { } known)
+        if (db.QuerySingleOrDefault<CaptureRecord>(Sql.Known, new { capture.Id }) is { } known)
             return known;
+        if (capture.SourceKey is { } sourceKey)
+        {
+            db.Execute(Sql.Unclaim, new { sourceKey, capture.Sha256 });
+            if (db.QuerySingleOrDefault<CaptureRecord>(Sql.BySourceKey, new { sourceKey }) is { } taken)
+                return taken;
+        }
+
         if (capture.Number == 0)
             capture = capture with { Number = NextNumber(db, capture.Session) };
-        db.Execute(Sql.Insert, new DynamicParameters(capture).With("Preview", capture.Preview.ToString()));
+        db.Execute(Sql.Insert, new DynamicParameters(capture).With("Preview", capture.Preview.ToString())
+            .With("Kind", capture.Kind.ToString()));
         EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Saved,
             $"{capture.FileName}, {capture.SizeBytes:N0} bytes, from {capture.Source}");
         return capture;
@@ -61,9 +69,37 @@ public sealed partial class CaptureStore
     public Task<IReadOnlyList<CaptureRecord>> OfSessionAsync(SessionName session, CancellationToken cancellationToken) =>
         Query(Sql.OfSession, new { session }, cancellationToken);
 
-    /// <summary>Whether a watched file was taken already.</summary>
-    public Task<bool> KnowsSourceAsync(string sourceKey, CancellationToken cancellationToken) =>
-        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.KnowsSource, new { sourceKey }) > 0, cancellationToken);
+    /// <summary>The frame that a watched file was taken as, by its source key; null when it was not.</summary>
+    public Task<CaptureRecord?> FindBySourceKeyAsync(string sourceKey, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.BySourceKey, new { sourceKey }), cancellationToken);
+
+    /// <summary>
+    /// The frames with these bytes that came from a watched folder or were recovered, oldest first, at most <paramref name="limit"/>.
+    /// </summary>
+    /// <param name="sha256">Lower-case hex.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    public Task<IReadOnlyList<CaptureRecord>> WatchedByContentAsync(string sha256, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.Watched, new { sha256, limit }, cancellationToken);
+
+    /// <summary>Whether any file of a watched folder was taken yet.</summary>
+    public Task<bool> HasWatchedAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<bool>(Sql.HasWatched), cancellationToken);
+
+    /// <summary>
+    /// A watched file was seen again under another look (renamed, its time shifted, its disk mounted anew): the frame is known by that from
+    /// now on. Not waited for: what a power cut takes of it is found out again.
+    /// </summary>
+    public Task ReclaimAsync(CaptureId id, string sourceKey, RawName path, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(db =>
+        {
+            db.Execute(Sql.UnclaimOthers, new { id, sourceKey });
+            return db.Execute(Sql.Reclaim, new { id, sourceKey, path }) == 1;
+        }, cancellationToken);
+
+    /// <summary>Every path that was ever given in a session, below the storage root; also of frames that are gone.</summary>
+    public Task<IReadOnlyList<string>> PathsOfAsync(SessionName session, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<string>>(db => db.Query<string>(Sql.PathsOf, new { session }).AsList(), cancellationToken);
 
     /// <summary>When a session's newest frame was saved; null while it has none.</summary>
     public Task<DateTimeOffset?> LastSavedAsync(SessionName session, CancellationToken cancellationToken) => _file.ReadAsync(

@@ -1,3 +1,6 @@
+using Microsoft.Data.Sqlite;
+using Wanda.Contracts;
+
 namespace Wanda.Catalog.Tests.Captures;
 
 public sealed class CaptureStoreTests : IAsyncLifetime
@@ -24,9 +27,33 @@ public sealed class CaptureStoreTests : IAsyncLifetime
     public async Task Saving_twice_is_one_frame()
     {
         var first = await _test.AddAsync(path: "night/a.fits");
-        var again = await _test.AddAsync(path: "night/a.fits");
-        Assert.Equal(first, again);
+        Assert.Equal(first, await Captures.SavedAsync(first with { Number = 0 }, default));
         Assert.Single(await Captures.OfSessionAsync(first.Session, default));
+    }
+
+    [Fact]
+    public async Task A_path_is_given_once()
+    {
+        var first = await _test.AddAsync(path: "night/a.fits");
+        await Assert.ThrowsAsync<SqliteException>(() => _test.AddAsync(path: "night/a.fits"));
+        Assert.Equal(["night/a.fits"], await Captures.PathsOfAsync(first.Session, default));
+    }
+
+    [Fact]
+    public async Task Names_are_kept_as_bytes()
+    {
+        await _test.Catalogue.Sessions.OpenAsync(new("night"), SessionKind.Watched, default);
+        var frame = await _test.AddAsync();
+        var sidecar = await Captures.SavedAsync(TestCatalogue.Capture() with
+        {
+            Kind = CaptureKind.Sidecar,
+            PartOf = frame.Id,
+            OriginalName = new([0x63, 0xe9]),
+            Folder = RawName.FromText("M 31/L"),
+            SourcePath = new([0x4d, 0x2f, 0xe9]),
+        }, default);
+        await _test.ReopenAsync();
+        Assert.Equal(sidecar, await Captures.FindAsync(sidecar.Id, default));
     }
 
     [Fact]
@@ -36,8 +63,31 @@ public sealed class CaptureStoreTests : IAsyncLifetime
         var first = await Captures.SavedAsync(TestCatalogue.Capture() with { SourceKey = "/in/a.fits|10|1" }, default);
         var again = await Captures.SavedAsync(TestCatalogue.Capture() with { SourceKey = "/in/a.fits|10|1" }, default);
         Assert.Equal(first.Id, again.Id);
-        Assert.True(await Captures.KnowsSourceAsync("/in/a.fits|10|1", default));
-        Assert.False(await Captures.KnowsSourceAsync("/in/a.fits|10|2", default));
+        Assert.Equal(first, await Captures.FindBySourceKeyAsync("/in/a.fits|10|1", default));
+        Assert.Null(await Captures.FindBySourceKeyAsync("/in/a.fits|10|2", default));
+    }
+
+    [Fact]
+    public async Task Other_bytes_that_look_like_a_known_file_are_a_capture_of_their_own()
+    {
+        await _test.Catalogue.Sessions.OpenAsync(new("night"), SessionKind.Watched, default);
+        var first = await Captures.SavedAsync(TestCatalogue.Capture() with { SourceKey = "7" }, default);
+        var second = await Captures.SavedAsync(TestCatalogue.Capture() with { SourceKey = "7", Sha256 = new('c', 64) }, default);
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal(second.Id, (await Captures.FindBySourceKeyAsync("7", default))!.Id);
+        Assert.Null((await Captures.FindAsync(first.Id, default))!.SourceKey);
+    }
+
+    [Fact]
+    public async Task A_watched_file_that_looks_otherwise_now_stays_the_frame_it_is()
+    {
+        await _test.Catalogue.Sessions.OpenAsync(new("night"), SessionKind.Watched, default);
+        var first = await Captures.SavedAsync(TestCatalogue.Capture() with { SourceKey = "7" }, default);
+        var other = await Captures.SavedAsync(TestCatalogue.Capture() with { SourceKey = "8", Sha256 = new('c', 64) }, default);
+        await Captures.ReclaimAsync(first.Id, "8", RawName.FromText("b"), default);
+        Assert.Equal(first.Id, (await Captures.FindBySourceKeyAsync("8", default))!.Id);
+        Assert.Null((await Captures.FindAsync(other.Id, default))!.SourceKey);
+        Assert.Equal(first.Id, Assert.Single(await Captures.WatchedByContentAsync(first.Sha256, 10, default)).Id);
     }
 
     [Fact]

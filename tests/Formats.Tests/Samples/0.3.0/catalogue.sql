@@ -1,11 +1,11 @@
 PRAGMA application_id = 1463897668;
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 CREATE TABLE node (
     key    TEXT PRIMARY KEY,
     value  TEXT NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO node VALUES ('newest_time', '2026-11-21T03:04:05.678Z');
-INSERT INTO node VALUES ('storage_root', '7e470c82-6ef6-4c6f-980e-1bbc81e26df9');
+INSERT INTO node VALUES ('storage_root', '926d4b12-7937-4d3e-98cf-f14771bbee9a');
 CREATE TABLE sessions (
     name        TEXT PRIMARY KEY,
     kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
@@ -49,12 +49,12 @@ CREATE TABLE captures (
     releasing_at    TEXT,                        -- the release door was opened: the file may be gone
     released_at     TEXT,
     discarded_at    TEXT,                        -- an operator's tombstone: obeyed for ever
-    discard_reason  TEXT, discarded_by TEXT, erased_at TEXT,
+    discard_reason  TEXT, discarded_by TEXT, erased_at TEXT, kind TEXT NOT NULL DEFAULT 'Frame', part_of TEXT, original_name BLOB, folder BLOB, source_path BLOB,
     UNIQUE (session, number)
 ) WITHOUT ROWID;
-INSERT INTO captures VALUES ('019aa456-7a1e-7000-8000-0123456789ab', '2026-11-20-dome', 1, 'Light M 31 1.fits', '2026-11-20-dome/light-1.fits', 4294967296, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-1.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 1, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 4294967696, '2026-11-21T03:04:05.678Z', 'None', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', NULL, '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL, NULL);
-INSERT INTO captures VALUES ('019aa456-7a1f-7000-8000-0123456789ac', '2026-11-20-dome', 2, 'Light M 31 2.fits', '2026-11-20-dome/light-2.fits', 4294967297, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-2.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'Pending', NULL, 'not proven yet', NULL, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO captures VALUES ('019aa456-7a21-7000-8000-0123456789ae', '2026-11-20-dome', 3, 'Light M 31 3.fits', '2026-11-20-dome/light-3.fits', 4294967298, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-3.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'None', 'discarded', NULL, NULL, NULL, '2026-11-21T03:04:05.678Z', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', 'ana@dome', NULL);
+INSERT INTO captures VALUES ('019aa456-7a1e-7000-8000-0123456789ab', '2026-11-20-dome', 1, 'Light M 31 1.fits', '2026-11-20-dome/light-1.fits', 4294967296, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-1.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 1, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 4294967696, '2026-11-21T03:04:05.678Z', 'None', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', NULL, '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL);
+INSERT INTO captures VALUES ('019aa456-7a1f-7000-8000-0123456789ac', '2026-11-20-dome', 2, 'Light M 31 2.fits', '2026-11-20-dome/light-2.fits', 4294967297, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-2.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'Pending', NULL, 'not proven yet', NULL, NULL, NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL);
+INSERT INTO captures VALUES ('019aa456-7a21-7000-8000-0123456789ae', '2026-11-20-dome', 3, 'Light M 31 3.fits', '2026-11-20-dome/light-3.fits', 4294967298, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-3.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'None', 'discarded', NULL, NULL, NULL, '2026-11-21T03:04:05.678Z', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', 'ana@dome', NULL, 'Frame', NULL, NULL, NULL, NULL);
 CREATE TABLE pins (
     destination  TEXT NOT NULL,
     subject      TEXT NOT NULL,                  -- capture id, or session name
@@ -139,6 +139,27 @@ CREATE TABLE audits (
     PRIMARY KEY (destination, subject)
 ) WITHOUT ROWID;
 INSERT INTO audits VALUES ('altermundi', '019aa456-7a21-7000-8000-0123456789ae', '2026-11-21T03:04:05.678Z', 'Lost', 7);
+CREATE TABLE sources (
+    name            TEXT PRIMARY KEY,
+    kind            TEXT NOT NULL,                      -- Camera | Folder
+    place           TEXT NOT NULL,                      -- the folder, or the camera's name
+    state           TEXT NOT NULL,                      -- Running | Waiting | Stopped
+    reason          TEXT,                               -- why it does not run
+    since           TEXT NOT NULL,                      -- it is so
+    seen_at         TEXT NOT NULL,                      -- the process that runs it last said so
+    missed          INTEGER NOT NULL DEFAULT 0,         -- versions that were gone before they could be taken
+    missed_exactly  INTEGER NOT NULL DEFAULT 1,         -- 0: there may have been more
+    missed_at       TEXT                                -- the last of them
+) WITHOUT ROWID;
+CREATE TABLE refusals (
+    source   TEXT NOT NULL,
+    path     BLOB NOT NULL,                             -- below the watched folder
+    reason   TEXT NOT NULL,
+    bytes    INTEGER NOT NULL,
+    since    TEXT NOT NULL,
+    seen_at  TEXT NOT NULL,
+    PRIMARY KEY (source, path)
+) WITHOUT ROWID;
 CREATE VIEW sessions_with_archive AS
     SELECT s.*, a.directory_cid, a.archived_at, coalesce(a.frames, 0) AS archived_frames, coalesce(a.revision, 0) AS revision
     FROM sessions s
@@ -155,3 +176,4 @@ CREATE INDEX captures_released ON captures(id) WHERE released_at IS NOT NULL AND
 CREATE INDEX proofs_expiry ON proofs(destination, expires_at);
 CREATE INDEX audits_at ON audits(at);
 CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';
+CREATE INDEX captures_content ON captures(sha256);
