@@ -19,10 +19,10 @@ trap 'echo "0 passed, 1 failed, 0 skipped"' EXIT # for a run that ends before an
 
 # Beside what the program needs. Chromium: the browser that the console is tested in. sshd: the server that copies over SFTP are tested
 # against. strace: what the pinning server has flushed when it answers. systemd: reads our units. nginx: runs, apart from the system's own,
-# with the configuration that we ship.
+# with the configuration that we ship, and before the console.
 needs_of() {
   case "$1" in
-    Wanda.Ops.Tests) echo "chromium:chromium" ;;
+    Wanda.Ops.Tests) echo "chromium:chromium /usr/sbin/nginx:nginx" ;;
     Wanda.Destinations.Tests | Wanda.Workers.Tests) echo "/usr/sbin/sshd:openssh-server" ;;
     Wanda.PinningServer.Tests) echo "strace:strace" ;;
     Wanda.Interop.Tests) echo "strace:strace systemd-analyze:systemd /usr/sbin/nginx:nginx" ;;

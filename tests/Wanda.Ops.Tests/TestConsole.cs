@@ -27,12 +27,13 @@ public sealed class TestConsole : IAsyncDisposable
 
     public Uri Address => Client.BaseAddress!;
 
-    public static async Task<TestConsole> StartAsync(Func<WandaOptions, WandaOptions>? configure = null)
+    public static async Task<TestConsole> StartAsync(
+        Func<WandaOptions, WandaOptions>? configure = null, string listen = "http://127.0.0.1:0")
     {
         var node = await TestNode.CreateAsync(configure);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(listen);
         node.AddTo(builder.Services);
         builder.Services.AddOps(node.Data);
         var app = builder.Build();

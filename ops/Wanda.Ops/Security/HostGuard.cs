@@ -7,7 +7,7 @@ namespace Wanda.Ops.Security;
 /// <summary>
 /// Keeps other sites' pages from using the console through its user's browser. A name that somebody points at 127.0.0.1 (DNS rebinding) is
 /// refused by its Host header, as long as no token protects the console; and a change that a page of another origin sends is refused by
-/// its Origin.
+/// what the browser says of it: Sec-Fetch-Site, or where the browser sends none (plain http to another machine) its Origin.
 /// </summary>
 internal sealed class HostGuard(RequestDelegate next, WandaOptions options)
 {
@@ -37,12 +37,20 @@ internal sealed class HostGuard(RequestDelegate next, WandaOptions options)
         || host.Equals(_configured, StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
-    // Behind a proxy our scheme may be another than the browser's, so host and port are compared. Scripts send neither header.
-    private static bool IsFromElsewhere(HttpRequest request) =>
-        request.Headers.TryGetValue("Sec-Fetch-Site", out var site) && site.ToString() is not ("same-origin" or "none")
-        || request.Headers.Origin.ToString() is { Length: > 0 } origin
-           && !(Uri.TryCreate(origin, UriKind.Absolute, out var from)
-               && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+    // No page can set either header. Sec-Fetch-Site is the browser's own verdict, so it holds behind a proxy too, which may give us another
+    // host and port than the browser's. Scripts send neither.
+    private static bool IsFromElsewhere(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() switch
+    {
+        "same-origin" => false,
+        "" or "none" => request.Headers.Origin.ToString() is { Length: > 0 } origin && !IsOrigin(origin, request.Host),
+        _ => true,
+    };
+
+    // Host and port are compared, not the scheme: behind a proxy ours may be another than the browser's.
+    private static bool IsOrigin(string origin, HostString host) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var from)
+        && from.Host.Equals(host.Host, StringComparison.OrdinalIgnoreCase)
+        && (host.Port is { } port ? from.Port == port : from.IsDefaultPort);
 
     private static Task RefuseAsync(HttpContext context, string why)
     {

@@ -6,7 +6,7 @@ using Wanda.Ops.Web.Views;
 
 namespace Wanda.Ops.Security;
 
-/// <summary>The form that takes the console's token once and remembers it in a cookie.</summary>
+/// <summary>The form that takes the console's token once and remembers it in a cookie, and the one that forgets it.</summary>
 internal static class LoginRoutes
 {
     public static void Map(IEndpointRouteBuilder app)
@@ -20,6 +20,11 @@ internal static class LoginRoutes
             gate.Remember(context);
             return Results.LocalRedirect("/");
         }).AllowAnonymous().DisableAntiforgery();
+        app.MapPost("/logout", (HttpContext context) =>
+        {
+            TokenGate.Forget(context);
+            return Results.LocalRedirect("/login");
+        }).DisableAntiforgery().AddEndpointFilter(FormToken.CheckAsync);
     }
 
     private static async Task<IResult> PageAsync(HttpContext context, ViewRenderer views, string? problem)

@@ -34,6 +34,8 @@ internal sealed class TokenGate(WandaOptions options)
         IsEssential = true,
     });
 
+    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie);
+
     // Hashes are compared, in constant time: neither the place of a wrong character nor the length shows.
     private static bool Same(string one, string other) =>
         CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(one)),

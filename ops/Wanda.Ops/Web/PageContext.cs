@@ -12,13 +12,19 @@ namespace Wanda.Ops.Web;
 /// <param name="Zone">The node's time zone, which all times are shown in.</param>
 public sealed record PageContext(string Node, string Path, string FormToken, DateTimeOffset Now, TimeZoneInfo Zone)
 {
+    /// <summary>Whether this browser logged in, and so can log out.</summary>
+    public bool CanLogOut { get; init; }
+
     /// <summary>The context of a request.</summary>
     public static PageContext Of(HttpContext context, string token)
     {
         var time = context.RequestServices.GetRequiredService<TimeProvider>();
         var path = context.Request.Path.Value ?? "/";
-        return new PageContext(context.RequestServices.GetRequiredService<WandaOptions>().Node, path, token,
-            time.GetUtcNow(), time.LocalTimeZone);
+        var options = context.RequestServices.GetRequiredService<WandaOptions>();
+        return new PageContext(options.Node, path, token, time.GetUtcNow(), time.LocalTimeZone)
+        {
+            CanLogOut = options.Ops.Token is not null,
+        };
     }
 
     /// <inheritdoc cref="OperatorTime.Clock"/>

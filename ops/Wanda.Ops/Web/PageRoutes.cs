@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,15 +19,15 @@ internal static class PageRoutes
         where TQuery : notnull
     {
         var read = reader(app.ServiceProvider.GetRequiredService<TQuery>());
-        app.MapGet(path, async (HttpContext context, ViewRenderer views, IAntiforgery forms) =>
+        app.MapGet(path, async (HttpContext context, ViewRenderer views) =>
         {
-            var page = PageContext.Of(context, FormToken(context, forms));
+            var page = PageContext.Of(context, FormToken.Of(context));
             var model = await read(context.Request, context.RequestAborted);
             var live = $"/live{context.Request.Path}{context.Request.QueryString}";
             return Results.Content(await views.PageAsync<TView, TModel>(page, title, model, live), "text/html; charset=utf-8");
         });
-        app.MapGet("/live" + path, (HttpContext context, IAntiforgery forms) =>
-            TypedResults.ServerSentEvents(StreamAsync<TView, TModel>(context, read, FormToken(context, forms), context.RequestAborted)));
+        app.MapGet("/live" + path, (HttpContext context) =>
+            TypedResults.ServerSentEvents(StreamAsync<TView, TModel>(context, read, FormToken.Of(context), context.RequestAborted)));
     }
 
     private static async IAsyncEnumerable<string> StreamAsync<TView, TModel>(
@@ -67,6 +66,4 @@ internal static class PageRoutes
             return null;
         }
     }
-
-    private static string FormToken(HttpContext context, IAntiforgery forms) => forms.GetAndStoreTokens(context).RequestToken ?? "";
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +13,7 @@ internal static class QueueForms
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        var forms = app.MapGroup("/queues/{name}").DisableAntiforgery().AddEndpointFilter(CheckTokenAsync);
+        var forms = app.MapGroup("/queues/{name}").DisableAntiforgery().AddEndpointFilter(FormToken.CheckAsync);
         forms.MapPost("/retry", async (string name, HttpContext context, QueueCommands commands) =>
         {
             var cancellationToken = context.RequestAborted;
@@ -54,12 +53,4 @@ internal static class QueueForms
     private static IResult Done(HttpContext context, string queue, string word) => context.Request.Headers.ContainsKey("HX-Request")
         ? Results.Text(word)
         : Results.LocalRedirect($"/queues/{Uri.EscapeDataString(queue)}");
-
-    private static async ValueTask<object?> CheckTokenAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
-    {
-        var antiforgery = (IAntiforgery)call.HttpContext.RequestServices.GetService(typeof(IAntiforgery))!;
-        return await antiforgery.IsRequestValidAsync(call.HttpContext)
-            ? await next(call)
-            : Results.Text("This page is too old. Load it again.", statusCode: StatusCodes.Status400BadRequest);
-    }
 }

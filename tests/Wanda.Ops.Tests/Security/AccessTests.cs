@@ -29,6 +29,7 @@ public sealed class AccessTests
 
     [Theory]
     [InlineData("Origin", "https://example.org")]
+    [InlineData("Origin", "http://127.0.0.1:1")]
     [InlineData("Origin", "null")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
