@@ -202,5 +202,8 @@ internal static class Schema
             seen_at  TEXT NOT NULL,
             PRIMARY KEY (source, path)
         ) WITHOUT ROWID;
+
+        -- How the destination flushes, as it was when it proved: Yes | ByUs | No | Unknown; NULL: not asked.
+        ALTER TABLE proofs ADD COLUMN flushes TEXT;
         """;
 }

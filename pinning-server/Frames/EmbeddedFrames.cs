@@ -13,6 +13,8 @@ internal sealed partial class EmbeddedFrames(BlockStore store, ILogger<EmbeddedF
 
     public Task<string?> TroubleAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
+    public Task<Flushing> FlushingAsync(CancellationToken cancellationToken) => Task.FromResult(Flushing.Yes);
+
     public async Task<IDisposable> KeepAsync(
         BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken cancellationToken)
     {

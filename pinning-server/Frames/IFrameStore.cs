@@ -14,6 +14,9 @@ internal interface IFrameStore
     /// <summary>Why uploads would be refused now; null when they would not.</summary>
     Task<string?> TroubleAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether what is kept here is on disk before an upload is answered.</summary>
+    Task<Flushing> FlushingAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// Makes an upload's blocks durable, and claims for the pin what it covers. Until the result is disposed they stay even though the pin
     /// has no row yet.

@@ -1,61 +1,45 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
 
-/// <summary>
-/// Whether what a daemon has taken outlives a power cut, as its configuration tells: its flatfs flushes a block before it answers only with
-/// <c>sync</c>, which Kubo's own default leaves off; its other stores are flushed when a pin is made.
-/// </summary>
-/// <remarks>Source: Kubo, docs/datastores.md.</remarks>
+/// <summary>Whether what a daemon has taken outlives a power cut; one that does not tell is warned of once.</summary>
 internal sealed partial class KuboDurability(KuboClient kubo, ILogger<KuboDurability> log)
 {
+    private readonly KuboFlushing _flushing = new();
     private int _told;
 
     /// <summary>Why a yes over this daemon would be no promise; null when it would be one, or the daemon does not tell.</summary>
     /// <exception cref="RemoteException">The daemon does not answer, or refuses us.</exception>
     public async Task<string?> TroubleAsync(CancellationToken cancellationToken)
     {
-        string reason = "its configuration names no store";
-        try
-        {
-            if (Member(Member(await kubo.ConfigurationAsync(cancellationToken), "Datastore"), "Spec") is { } spec
-                && StoresOf(spec).ToList() is { Count: > 0 } stores)
-            {
-                return stores.All(Syncs)
-                    ? null
-                    : $"{kubo.Name} does not write its blocks through to the disk: uploads are refused until \"sync\" of its flatfs is "
-                        + "true (in its configuration, Datastore.Spec) and it was started again.";
-            }
-        }
-        catch (RemoteException e) when (e.Failure is not (RemoteFailure.Unavailable or RemoteFailure.Denied))
-        {
-            reason = e.Message;
-        }
-
-        if (Interlocked.Exchange(ref _told, 1) == 0)
-            Unknown(reason);
-        return null;
+        var (flushing, reason) = await AskAsync(cancellationToken);
+        return flushing == Flushing.No ? $"Uploads are refused: {kubo.Name} {reason}" : null;
     }
 
-    private static bool Syncs(JsonElement store) =>
-        Member(store, "type") is not { ValueKind: JsonValueKind.String } type || type.GetString() != "flatfs"
-            || Member(store, "sync") is { ValueKind: JsonValueKind.True };
-
-    /// <summary>The stores below mounts and wrappers. JSON that deep does not get here.</summary>
-    private static IEnumerable<JsonElement> StoresOf(JsonElement spec) => spec switch
+    /// <summary>What a node that asks is told of it.</summary>
+    public async Task<Flushing> FlushingAsync(CancellationToken cancellationToken)
     {
-        _ when Member(spec, "mounts") is { ValueKind: JsonValueKind.Array } mounts => mounts.EnumerateArray().SelectMany(StoresOf),
-        _ when Member(spec, "child") is { } child => StoresOf(child),
-        _ => Member(spec, "type") is null ? [] : [spec],
-    };
+        try
+        {
+            return (await AskAsync(cancellationToken)).Flushing;
+        }
+        catch (RemoteException)
+        {
+            return Flushing.Unknown;
+        }
+    }
 
-    private static JsonElement? Member(JsonElement? json, string name) =>
-        json is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var member) ? member : null;
+    private async Task<KuboFlush> AskAsync(CancellationToken cancellationToken)
+    {
+        var flush = await _flushing.AskAsync(kubo, cancellationToken);
+        if (flush.Flushing == Flushing.Unknown && Interlocked.Exchange(ref _told, 1) == 0)
+            Unknown($"it {flush.Reason}");
+        return flush;
+    }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "It is not known whether the Kubo daemon writes its blocks through to the disk ({Reason}): a promise of this server is "
-            + "as durable as that daemon's repository")]
+        Message = "It is not known whether the Kubo daemon writes its blocks through to the disk ({Reason}): what this server takes is as "
+            + "durable as that daemon's repository, and nodes from 0.4 on release nothing by it")]
     private partial void Unknown(string reason);
 }

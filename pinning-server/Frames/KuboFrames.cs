@@ -41,6 +41,8 @@ internal sealed partial class KuboFrames(
         }
     }
 
+    public Task<Flushing> FlushingAsync(CancellationToken cancellationToken) => durability.FlushingAsync(cancellationToken);
+
     public async Task<IDisposable> KeepAsync(
         BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken cancellationToken)
     {

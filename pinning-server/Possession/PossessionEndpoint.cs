@@ -8,7 +8,7 @@ namespace Wanda.PinningServer;
 /// (law 2). Nothing is cached and nothing is fetched from elsewhere: a server that lost the bytes cannot answer.
 /// </summary>
 internal sealed class PossessionEndpoint(
-    IBlockSource blocks, PinDatabase pins, PinningServerOptions options, ServerMetrics metrics, TimeProvider time)
+    IFrameStore frames, IBlockSource blocks, PinDatabase pins, PinningServerOptions options, ServerMetrics metrics, TimeProvider time)
 {
     private const int MaxNonceBytes = 64;
 
@@ -17,7 +17,7 @@ internal sealed class PossessionEndpoint(
 
     private sealed record Question(Cid Cid, string Nonce, Cid[]? Blocks);
 
-    private sealed record Answer(string Digest, long Bytes, bool Pinned, DateTimeOffset At);
+    private sealed record Answer(string Digest, long Bytes, bool Pinned, DateTimeOffset At, string Flushes);
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -40,9 +40,10 @@ internal sealed class PossessionEndpoint(
             var asked = question.Blocks ?? await ListAsync(question.Cid, context.RequestAborted);
             byte[] digest = await PossessionDigest.ComputeAsync(source, nonce, asked, context.RequestAborted);
             bool pinned = await pins.CoversAsync(context.Caller().Name, question.Cid, context.RequestAborted);
+            string flushes = (await frames.FlushingAsync(context.RequestAborted)).ToString().ToLowerInvariant();
             metrics.Possession(proven: true);
             await context.AnswerAsync(StatusCodes.Status200OK,
-                new Answer(Convert.ToBase64String(digest), source.Bytes, pinned, time.GetUtcNow()));
+                new Answer(Convert.ToBase64String(digest), source.Bytes, pinned, time.GetUtcNow(), flushes));
         }
         catch (BlockNotFoundException missing)
         {

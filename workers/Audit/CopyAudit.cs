@@ -77,7 +77,7 @@ internal sealed class CopyAudit(
         using var set = new ChallengeSet(await challenges.MissingAsync(capture, cancellationToken));
         var proof = await ProveAsync(destination, async cancellationToken =>
         {
-            var copy = await there.ThereAsync(cancellationToken);
+            var copy = await there.ThereAsync(item, cancellationToken);
             return await readBack.ProveAsync(item, destination.Options,
                 copy with { Source = new ObservedSource(copy.Source, set.Append) }, cancellationToken);
         }, cancellationToken);

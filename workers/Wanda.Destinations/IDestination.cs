@@ -41,9 +41,10 @@ public interface IReadable
 /// </summary>
 public interface IAnswersChallenges
 {
-    /// <summary>Where its copies are read back from when no question is left.</summary>
-    /// <exception cref="DestinationDownException">It cannot be told whether that is this machine.</exception>
-    Task<ReadBackFrom> ThereAsync(CancellationToken cancellationToken);
+    /// <summary>Where its copy of an item is read back from when no question is left.</summary>
+    /// <exception cref="NotHeldException">It does not hold the item's root.</exception>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task<ReadBackFrom> ThereAsync(OffloadItem item, CancellationToken cancellationToken);
 
     /// <summary>Asks one question and holds the answer against the one that was computed from our own bytes.</summary>
     /// <exception cref="NotHeldException">It does not hold the item, or holds other bytes.</exception>

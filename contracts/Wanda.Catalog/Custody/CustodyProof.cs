@@ -23,6 +23,22 @@ public enum ProofMethod
     ReadBack,
 }
 
+/// <summary>How a destination puts on its disk what it takes, before it answers: what is in its memory alone is no copy (law 2).</summary>
+public enum Flushes
+{
+    /// <summary>It says that it does, and is one that can tell.</summary>
+    Yes,
+
+    /// <summary>We do: each file is written and synced by us.</summary>
+    ByUs,
+
+    /// <summary>It does not. Such a destination proves nothing, however often it is read.</summary>
+    No,
+
+    /// <summary>It cannot be told. Of a service whose every byte was read back that is enough, of a Kubo never.</summary>
+    Unknown,
+}
+
 /// <summary>
 /// The proof that a destination holds every byte of a frame or of a session's directory: the only key to the release door (law 2). A
 /// destination's word "pinned" is none.
@@ -49,6 +65,12 @@ public sealed record CustodyProof
 
     /// <summary>Whether the destination is on this machine. Such a proof opens no release, except in <c>wanda demo</c>.</summary>
     public required bool OnThisMachine { get; init; }
+
+    /// <summary>
+    /// How the destination flushes; null where it was not asked: by a node before 0.4, or of a server before 0.4, whose protocol promises
+    /// it.
+    /// </summary>
+    public Flushes? Flushes { get; init; }
 
     /// <summary>How it was proven.</summary>
     public required ProofMethod Method { get; init; }

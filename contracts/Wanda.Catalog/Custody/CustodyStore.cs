@@ -103,7 +103,8 @@ public sealed class CustodyStore
     private bool Insert(SqliteConnection db, CustodyProof proof, EventKind kind)
     {
         if (db.Execute(Sql.InsertProof, new DynamicParameters(proof)
-                .With("SubjectKind", proof.SubjectKind.ToString()).With("Method", proof.Method.ToString())) == 0)
+                .With("SubjectKind", proof.SubjectKind.ToString()).With("Method", proof.Method.ToString())
+                .With("Flushes", proof.Flushes?.ToString())) == 0)
         {
             return false;
         }
@@ -133,9 +134,9 @@ public sealed class CustodyStore
 
         public const string InsertProof = """
             INSERT INTO proofs (id, subject_kind, subject, cid, destination, failure_domain, on_this_machine, method, bytes, digest, endpoint,
-                proven_at, expires_at)
+                flushes, proven_at, expires_at)
             VALUES (@Id, @SubjectKind, @Subject, @Cid, @Destination, @FailureDomain, @OnThisMachine, @Method, @Bytes, @Digest, @Endpoint,
-                @ProvenAt, @ExpiresAt)
+                @Flushes, @ProvenAt, @ExpiresAt)
             ON CONFLICT (id) DO NOTHING
             """;
 

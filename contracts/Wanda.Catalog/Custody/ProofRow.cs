@@ -10,6 +10,7 @@ internal sealed class ProofRow
     public string Destination { get; init; } = "";
     public string FailureDomain { get; init; } = "";
     public bool OnThisMachine { get; init; }
+    public Flushes? Flushes { get; init; }
     public ProofMethod Method { get; init; }
     public long Bytes { get; init; }
     public string Digest { get; init; } = "";
@@ -26,6 +27,7 @@ internal sealed class ProofRow
         Destination = Destination,
         FailureDomain = FailureDomain,
         OnThisMachine = OnThisMachine,
+        Flushes = Flushes,
         Method = Method,
         Bytes = Bytes,
         Digest = Digest,

@@ -70,6 +70,24 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
         }
     }
 
+    /// <inheritdoc cref="KuboClient.StartedAsync"/>
+    public async Task<string?> StartedAsync(CancellationToken cancellationToken)
+    {
+        const string Name = "process_start_time_seconds ";
+        try
+        {
+            using var answer = await RetryAsync(
+                () => _http.SendAsync(HttpMethod.Get, "debug/metrics/prometheus", null, null, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+            string metrics = Encoding.UTF8.GetString(await answer.AllAsync(MaxLineBytes, cancellationToken).ConfigureAwait(false));
+            return metrics.Split('\n').FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal))?[Name.Length..].Trim();
+        }
+        catch (RemoteException e) when (e.Failure != RemoteFailure.Unavailable)
+        {
+            return null;
+        }
+    }
+
     public RemoteException Malformed(string detail, Exception? inner = null) => _http.Malformed(detail, inner);
 
     /// <summary>A body of one file.</summary>

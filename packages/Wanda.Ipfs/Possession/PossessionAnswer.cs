@@ -8,10 +8,22 @@ namespace Wanda.Ipfs;
 /// <param name="Bytes">How many bytes it hashed.</param>
 public sealed record PossessionAnswer(byte[] Digest, bool Pinned, long Bytes)
 {
+    /// <summary>Whether what it takes is on its disk before it says so; null when it does not say, as servers before 0.4.</summary>
+    public Flushing? Flushes { get; init; }
+
     internal static PossessionAnswer Read(JsonElement json) => new(
         json.Find("digest") is { ValueKind: JsonValueKind.String } digest && digest.TryGetBytesFromBase64(out byte[]? bytes)
             ? bytes
             : throw new JsonException("\"digest\" is no base64."),
         json.Find("pinned") is { ValueKind: JsonValueKind.True },
-        json.NumberOrNull("bytes") ?? 0);
+        json.NumberOrNull("bytes") ?? 0)
+    {
+        Flushes = json.Find("flushes") switch
+        {
+            null or { ValueKind: JsonValueKind.Null } => null,
+            { ValueKind: JsonValueKind.String } flushes when flushes.ValueEquals("yes"u8) => Flushing.Yes,
+            { ValueKind: JsonValueKind.String } flushes when flushes.ValueEquals("no"u8) => Flushing.No,
+            _ => Flushing.Unknown,
+        },
+    };
 }

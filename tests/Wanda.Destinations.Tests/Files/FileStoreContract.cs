@@ -61,7 +61,7 @@ public abstract class FileStoreContract : IAsyncLifetime
         var id = await _destination.PushAsync(_frame, default);
         Assert.Equal($"m42/a.fits.{_frame.Cid}.car", id);
         var proof = (await _destination.ProveAsync(_frame, default))!;
-        Assert.Equal((ProofMethod.ReadBack, true), (proof.Method, proof.OnThisMachine));
+        Assert.Equal((ProofMethod.ReadBack, true, Flushes.ByUs), (proof.Method, proof.OnThisMachine, proof.Flushes));
         Assert.InRange(proof.Bytes, _bytes.Length, _bytes.Length + 1000);
 
         await using var file = File.OpenRead(Path.Combine(Root, id!));

@@ -133,7 +133,8 @@ public sealed class ReadBackTests : IAsyncLifetime
 
     private Task<CustodyProof> ProveAsync(OffloadItem item, There there, OwnNodes? own = null, bool mayFetch = true) =>
         new ReadBack(own ?? new OwnNodes(_node, []), _time).ProveAsync(
-            item, _destination, new ReadBackFrom(there, "https://gateway.example.org/", OnThisMachine: false, mayFetch), default);
+            item, _destination,
+            new ReadBackFrom(there, "https://gateway.example.org/", OnThisMachine: false, Flushes.Unknown, mayFetch), default);
 
     private sealed class Kubo : IServingNode
     {

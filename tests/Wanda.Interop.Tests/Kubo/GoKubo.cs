@@ -21,9 +21,13 @@ public sealed class GoKubo : KuboDaemon
     private protected override async Task<ProcessStartInfo> PrepareAsync(string repository)
     {
         // The profile: free ports on loopback, no bootstrap, no discovery; but for two ports, which it leaves fixed.
-        await RunAsync("init", "--profile=test");
-        await RunAsync("config", "Addresses.API", "/ip4/127.0.0.1/tcp/0");
-        await RunAsync("config", "Addresses.Gateway", "/ip4/127.0.0.1/tcp/0");
+        if (!Directory.Exists(repository))
+        {
+            await RunAsync("init", "--profile=test");
+            await RunAsync("config", "Addresses.API", "/ip4/127.0.0.1/tcp/0");
+            await RunAsync("config", "Addresses.Gateway", "/ip4/127.0.0.1/tcp/0");
+        }
+
         return Start("daemon");
 
         ProcessStartInfo Start(params string[] arguments) => new(_program!, arguments)

@@ -49,16 +49,27 @@ public partial class KuboDaemon : IAsyncLifetime
         throw new PeerException(await errors);
     }
 
+    /// <summary>Ends it and starts it on the same repository, at another port.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await InitializeAsync();
+    }
+
     public async Task DisposeAsync()
     {
-        if (_process is { } process)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
-
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
+        if (_process is not { } process)
+            return;
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        _process = null;
     }
 
     private protected virtual Task<ProcessStartInfo> PrepareAsync(string repository) =>

@@ -25,6 +25,9 @@ internal sealed class KuboStandIn
     /// <summary>Whether its flatfs flushes; null: its configuration does not tell.</summary>
     public bool? Sync { get; set; } = true;
 
+    /// <summary>The kind of the store that pins are in.</summary>
+    public string Store { get; set; } = "levelds";
+
     public IReadOnlyDictionary<Cid, (PinMode Mode, string? Name)> Pins => _pins;
 
     public MemoryBlocks Blocks => _blocks;
@@ -60,7 +63,7 @@ internal sealed class KuboStandIn
         mounts = new object[]
         {
             new { type = "measure", mountpoint = "/blocks", child = new { type = "flatfs", path = "blocks", sync } },
-            new { type = "measure", mountpoint = "/", child = new { type = "levelds", path = "datastore" } },
+            new { type = "measure", mountpoint = "/", child = new { type = Store, path = "datastore" } },
         },
     };
 

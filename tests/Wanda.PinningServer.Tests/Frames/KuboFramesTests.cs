@@ -168,11 +168,13 @@ public sealed class KuboFramesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(false, HttpStatusCode.ServiceUnavailable)]
-    [InlineData(true, HttpStatusCode.Created)]
-    [InlineData(null, HttpStatusCode.Created)] // Not told: the log says that it is not known.
-    public async Task A_daemon_that_does_not_flush_is_given_nothing(bool? sync, HttpStatusCode expected)
+    [InlineData(false, HttpStatusCode.ServiceUnavailable, "no")]
+    [InlineData(true, HttpStatusCode.Created, "yes")]
+    [InlineData(null, HttpStatusCode.Created, "unknown")] // The log says it too.
+    public async Task A_daemon_that_does_not_flush_is_given_nothing_and_nodes_are_told(bool? sync, HttpStatusCode expected, string told)
     {
+        var before = await Frame.MakeAsync(100_000, seed: 3);
+        await _server.Client.UploadAsync(await before.CarAsync()).JsonAsync(HttpStatusCode.Created);
         _standIn.Sync = sync;
         var frame = await Frame.MakeAsync(1_500_000);
         byte[] car = await frame.CarAsync();
@@ -187,6 +189,8 @@ public sealed class KuboFramesTests : IAsyncLifetime
         using var health = await _server.Client.GetAsync("/health");
 
         Assert.Equal(expected, answer.StatusCode);
+        var question = new { cid = before.Root.ToString(), nonce = Convert.ToBase64String(new byte[32]) };
+        Assert.Equal(told, (string)(await _server.Client.PostAsync("/v0/possession", Api.Json(question)).JsonAsync())["flushes"]!);
         Assert.Equal(expected == HttpStatusCode.Created, health.IsSuccessStatusCode);
         if (sync is false)
         {

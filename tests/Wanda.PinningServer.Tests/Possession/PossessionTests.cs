@@ -32,6 +32,7 @@ public sealed class PossessionTests : IAsyncLifetime
         Assert.Equal(Convert.ToBase64String(await PossessionDigest.ComputeAsync(_frame, _nonce, _frame.Blocks)), (string)answer["digest"]!);
         Assert.Equal(_frame.Blocks.Sum(b => _frame[b].Length), (long)answer["bytes"]!);
         Assert.True((bool)answer["pinned"]!);
+        Assert.Equal("yes", (string)answer["flushes"]!);
         Assert.InRange(DateTimeOffset.Parse((string)answer["at"]!), TimeProvider.System.GetUtcNow().AddMinutes(-5),
             TimeProvider.System.GetUtcNow().AddSeconds(1));
     }

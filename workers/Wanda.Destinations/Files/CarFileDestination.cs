@@ -39,7 +39,7 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         {
             await using var file = await OpenAsync(volume, item, cancellationToken);
             var from = new ReadBackFrom(await CarSource.OpenAsync(file, cancellationToken), store.Endpoint,
-                await store.OnThisMachineAsync(cancellationToken), MayFetch: false);
+                await store.OnThisMachineAsync(cancellationToken), store.Flushes, MayFetch: false);
             return (CustodyProof?)await tools.ReadBack.ProveAsync(item, options, from, cancellationToken);
         }
         catch (CarFormatException e)

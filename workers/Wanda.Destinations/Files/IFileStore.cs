@@ -1,3 +1,5 @@
+using Wanda.Catalog;
+
 namespace Wanda.Destinations.Files;
 
 /// <summary>A place that keeps files: a mounted folder, or a folder on another machine.</summary>
@@ -8,6 +10,9 @@ internal interface IFileStore : IDisposable
 
     /// <summary>Whether it fails with this machine: then its copies open no release (law 2).</summary>
     Task<bool> OnThisMachineAsync(CancellationToken cancellationToken);
+
+    /// <summary>How what was written there is put on its disk.</summary>
+    Flushes Flushes { get; }
 
     /// <summary>Opens what is there now. Whether it is ours is told by its id file (<see cref="StoreId"/>).</summary>
     /// <exception cref="DestinationDownException">Nothing is there, or it does not answer.</exception>

@@ -1,3 +1,4 @@
+using Wanda.Catalog;
 using Wanda.Destinations.Files;
 using Wanda.Hosting;
 
@@ -19,6 +20,8 @@ internal sealed class FolderStore(DestinationOptions options) : IFileStore
     public async Task<bool> OnThisMachineAsync(CancellationToken cancellationToken) =>
         await NetworkMount.ServerOfAsync(_found, cancellationToken) is not { } server
             || await ThisMachine.HasAsync(server, cancellationToken);
+
+    public Flushes Flushes => Flushes.ByUs;
 
     public Task<IVolume> OpenAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography;
 using Wanda.Catalog;
 using Wanda.Hosting;
@@ -16,6 +17,7 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
 
     private readonly TokenClient<KuboClient> _client = Client(options, tools.Time, line);
+    private readonly KuboFlushing _flushing = new();
 
     /// <summary>The blocks that stand for each session's newest directory: what an older one shares with it stays.</summary>
     private readonly ConcurrentDictionary<string, HashSet<string>> _newest = new();
@@ -39,6 +41,7 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
     public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         var client = await _client.GetAsync(cancellationToken);
+        await EnsureItFlushesAsync(client, cancellationToken);
         var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancellationToken);
         // A recursive pin of a directory would wait for every frame that it links to: each of its own blocks is pinned by itself.
         var directory = item.Kind == SubjectKind.Session;
@@ -62,10 +65,11 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
     public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         var client = await _client.GetAsync(cancellationToken);
+        var flushes = await EnsureItFlushesAsync(client, cancellationToken);
         var address = new Uri(options.Url);
         var there = new ReadBackFrom(
             client.Blocks, address.GetLeftPart(UriPartial.Path), await ThisMachine.HasAsync(address.Host, cancellationToken),
-            await MayFetchAsync(client, cancellationToken));
+            flushes, await MayFetchAsync(client, cancellationToken));
         return await RemoteCall.RunAsync(Name, Kind, null, () => tools.ReadBack.ProveAsync(item, options, there, cancellationToken));
     }
 
@@ -77,6 +81,26 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
         var client = await _client.GetAsync(cancellationToken);
         foreach (var cid in remoteId.Split(' ').Where(c => !_newest.Values.Any(n => n.Contains(c))))
             await AskAsync(null, () => client.Pins.RemoveAsync(Cid.Parse(cid), cancellationToken));
+    }
+
+    /// <summary>
+    /// What it took while it did not flush stays as it is when it is sent again, so nothing is sent to one that does not.
+    /// </summary>
+    private async Task<Flushes> EnsureItFlushesAsync(KuboClient client, CancellationToken cancellationToken)
+    {
+        var (flushing, reason) = await AskAsync(null, async () =>
+        {
+            try
+            {
+                return await _flushing.AskAsync(client, cancellationToken);
+            }
+            catch (RemoteException e) when (e.Status == HttpStatusCode.Forbidden)
+            {
+                return new KuboFlush(Flushing.Unknown, "does not let us ask how it writes to its disk. Allow our token "
+                    + $"\"/api/v0/config/show\" in its API.Authorizations. ({e.Detail})");
+            }
+        });
+        return Durability.Ensure(Name, flushing, reason);
     }
 
     /// <summary>

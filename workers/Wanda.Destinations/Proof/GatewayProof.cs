@@ -25,7 +25,7 @@ internal sealed class GatewayProof(
         var gateway = await _gateway.GetAsync(cancellationToken);
         await using var copy = new GatewayCopy(gateway, item, cancellationToken);
         var there = new ReadBackFrom(copy, _address.GetLeftPart(UriPartial.Path),
-            await ThisMachine.HasAsync(_address.Host, cancellationToken), MayFetch: true);
+            await ThisMachine.HasAsync(_address.Host, cancellationToken), Flushes.Unknown, MayFetch: true);
         try
         {
             return await tools.ReadBack.ProveAsync(item, options, there, cancellationToken);

@@ -12,12 +12,13 @@ internal static class ItemProof
     /// <param name="method">How.</param>
     /// <param name="endpoint">Where the question was asked; without a secret.</param>
     /// <param name="onThisMachine">Whether that is this machine.</param>
+    /// <param name="flushes">How it flushes; null where it was not asked.</param>
     /// <param name="bytes">How many bytes were hashed there, or read back.</param>
     /// <param name="digest">The SHA-256 that came out.</param>
     /// <param name="time">The clock.</param>
     public static CustodyProof Of(
-        OffloadItem item, DestinationOptions destination, ProofMethod method, string endpoint, bool onThisMachine, long bytes,
-        byte[] digest, TimeProvider time)
+        OffloadItem item, DestinationOptions destination, ProofMethod method, string endpoint, bool onThisMachine, Flushes? flushes,
+        long bytes, byte[] digest, TimeProvider time)
     {
         var now = time.GetUtcNow();
         return new CustodyProof
@@ -29,6 +30,7 @@ internal static class ItemProof
             Destination = destination.Name,
             FailureDomain = destination.Domain,
             OnThisMachine = onThisMachine,
+            Flushes = flushes,
             Method = method,
             Bytes = bytes,
             Digest = Convert.ToHexStringLower(digest),

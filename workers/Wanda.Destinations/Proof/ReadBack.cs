@@ -41,8 +41,8 @@ public sealed class ReadBack(OwnNodes own, TimeProvider time)
 
         // Checked a second time: a Kubo of our own that was started during the reading could have served the rest of the bytes itself.
         await EnsureItSpeaksForItselfAsync(item, destination, there, cancellationToken);
-        return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine, bytes,
-            hash.GetHashAndReset(), time);
+        return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine, there.Flushes,
+            bytes, hash.GetHashAndReset(), time);
     }
 
     /// <summary>
@@ -74,7 +74,7 @@ public sealed class ReadBack(OwnNodes own, TimeProvider time)
             if (found[^1] != item.Cid)
                 continue;
             await EnsureItSpeaksForItselfAsync(item, destination, there, cancellationToken);
-            return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine,
+            return ItemProof.Of(item, destination, ProofMethod.ReadBack, there.Endpoint, there.OnThisMachine, there.Flushes,
                 hash.Bytes, hash.Digest(), time);
         }
 

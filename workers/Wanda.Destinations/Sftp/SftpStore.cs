@@ -1,3 +1,4 @@
+using Wanda.Catalog;
 using Wanda.Destinations.Files;
 using Wanda.Hosting;
 
@@ -19,6 +20,9 @@ internal sealed class SftpStore(DestinationOptions options, TimeProvider time) :
             .TrimEnd('/');
 
     public Task<bool> OnThisMachineAsync(CancellationToken cancellationToken) => ThisMachine.HasAsync(_url.Host, cancellationToken);
+
+    // A server that cannot be asked to put a file on its disk is refused: see SftpSession.
+    public Flushes Flushes => Flushes.ByUs;
 
     public async Task<IVolume> OpenAsync(CancellationToken cancellationToken)
     {

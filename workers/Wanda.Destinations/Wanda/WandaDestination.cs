@@ -52,9 +52,13 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
     }
 
     // Our own server answers from its own disk and fetches from nobody.
-    public async Task<ReadBackFrom> ThereAsync(CancellationToken cancellationToken) => new(
-        await BlocksAsync(cancellationToken), Endpoint,
-        await ThisMachine.HasAsync(_there.Address.Host, cancellationToken), MayFetch: false);
+    public async Task<ReadBackFrom> ThereAsync(OffloadItem item, CancellationToken cancellationToken)
+    {
+        // About the root alone: what it says of itself is wanted here, and the bytes are read back.
+        var answer = await ChallengeAsync(item, RandomNumberGenerator.GetBytes(NonceBytes), [item.Cid], cancellationToken);
+        return new(await BlocksAsync(cancellationToken), Endpoint,
+            await ThisMachine.HasAsync(_there.Address.Host, cancellationToken), FlushesOf(answer), MayFetch: false);
+    }
 
     public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancellationToken) =>
         await read(await BlocksAsync(cancellationToken));
@@ -70,8 +74,15 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
             throw new NotHeldException($"it has the blocks of {item.Cid}, but no longer pins them.");
         return ItemProof.Of(
             item, options, ProofMethod.Possession, Endpoint,
-            await ThisMachine.HasAsync(_there.Address.Host, cancellationToken), bytes, digest, tools.Time);
+            await ThisMachine.HasAsync(_there.Address.Host, cancellationToken), FlushesOf(answer), bytes, digest, tools.Time);
     }
+
+    /// <summary>A server before 0.4 says nothing, and takes no upload that it does not flush.</summary>
+    private Flushes? FlushesOf(PossessionAnswer answer) => answer.Flushes is not { } flushing
+        ? null
+        : Durability.Ensure(Name, flushing, flushing == Flushing.No
+            ? "keeps frames in a Kubo that does not write them through to its disk. Its operator has to set \"sync\" there."
+            : "cannot tell whether the Kubo that it keeps frames in writes them through to its disk. Its operator has to look at its log.");
 
     /// <summary>
     /// Both sides read at once. Ours is computed from our own bytes: what the server says is compared with it and nothing else. When one

@@ -78,8 +78,8 @@ CREATE TABLE proofs (
     endpoint         TEXT NOT NULL,
     proven_at        TEXT NOT NULL,
     expires_at       TEXT NOT NULL
-) WITHOUT ROWID;
-INSERT INTO proofs VALUES ('019aa456-7a20-7000-8000-0123456789ad', 'Capture', '019aa456-7a1e-7000-8000-0123456789ab', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 'altermundi', 'altermundi.example', 0, 'Possession', 4294967296, 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'https://pin.example.org', '2026-11-21T03:04:05.678Z', '2026-12-21T03:04:05.678Z');
+, flushes TEXT) WITHOUT ROWID;
+INSERT INTO proofs VALUES ('019aa456-7a20-7000-8000-0123456789ad', 'Capture', '019aa456-7a1e-7000-8000-0123456789ab', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 'altermundi', 'altermundi.example', 0, 'Possession', 4294967296, 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'https://pin.example.org', '2026-11-21T03:04:05.678Z', '2026-12-21T03:04:05.678Z', NULL);
 CREATE TABLE destinations (
     name            TEXT PRIMARY KEY,
     kind            TEXT NOT NULL,

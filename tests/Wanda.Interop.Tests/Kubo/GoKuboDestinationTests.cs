@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Wanda.Catalog;
+using Wanda.Destinations;
+using Wanda.Destinations.Kubo;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+
+namespace Wanda.Interop.Tests.Kubo;
+
+/// <summary>A destination of kind <c>kubo</c> at Kubo itself, as it comes and as it must be set up.</summary>
+[Trait("Rerun", "Never")]
+public sealed class GoKuboDestinationTests : IAsyncLifetime
+{
+    private readonly GoKubo _daemon = new();
+    private readonly SendingNode _node = new(UnixFsProfile.UnixFsV1_2025);
+
+    public async Task InitializeAsync()
+    {
+        await _daemon.InitializeAsync();
+        await _node.OpenAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        await _daemon.DisposeAsync();
+    }
+
+    [SkippableFact]
+    public async Task As_it_comes_it_gives_no_proof_and_with_sync_and_a_restart_it_does()
+    {
+        var frame = await _node.FrameAsync("a", 21);
+        KuboFlushing flushing = new();
+        await using (var kubo = await _daemon.FoundAsync())
+        {
+            foreach (var refused in new Func<Task>[]
+                     {
+                         () => Destination().PushAsync(frame, default), () => Destination().ProveAsync(frame, default),
+                     })
+            {
+                Assert.Contains("\"sync\"", (await Assert.ThrowsAsync<DestinationDownException>(refused)).Message);
+            }
+
+            Assert.Null(await kubo.Client.Pins.FindAsync(frame.Cid));
+            Assert.Equal(Flushing.No, (await flushing.AskAsync(kubo.Client)).Flushing);
+            await ConfigureAsync(kubo.Client);
+            // The file says it, and the daemon runs as before.
+            Assert.Equal(Flushing.No, (await flushing.AskAsync(kubo.Client)).Flushing);
+        }
+
+        await _daemon.RestartAsync();
+        await using (var kubo = await _daemon.FoundAsync())
+            Assert.Equal(Flushing.Yes, (await flushing.AskAsync(kubo.Client)).Flushing);
+        var destination = Destination();
+        await destination.PushAsync(frame, default);
+        Assert.Equal(Flushes.Yes, (await destination.ProveAsync(frame, default))!.Flushes);
+    }
+
+    private KuboDestination Destination()
+    {
+        var options = new DestinationOptions { Name = "kubo", Kind = "kubo", Url = _daemon.Address.ToString(), Public = true };
+        return new KuboDestination(options, _node.Tools, _node.LineOf(options));
+    }
+
+    private async Task ConfigureAsync(KuboClient kubo)
+    {
+        var spec = (await kubo.ConfigurationAsync()).GetProperty("Datastore").GetProperty("Spec");
+        var text = JsonSerializer.Serialize(spec).Replace("\"sync\":false", "\"sync\":true", StringComparison.Ordinal);
+        using var http = new HttpClient();
+        using var answer = await http.PostAsync(
+            new Uri(_daemon.Address, $"/api/v0/config?arg=Datastore.Spec&arg={Uri.EscapeDataString(text)}&json=true"), null);
+        answer.EnsureSuccessStatusCode();
+    }
+}
