@@ -18,7 +18,7 @@ public readonly record struct FitsCard(string Keyword, string? Value, string? Co
         // Latin-1 maps every byte to a character, so that a damaged card cannot throw; the standard allows only ASCII 32 to 126.
         var text = Encoding.Latin1.GetString(record);
         malformed = text.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0;
-        var keyword = text[..8].TrimEnd();
+        var keyword = text[..8].TrimEnd().ToUpperInvariant();
         if (keyword == "HIERARCH" && text.IndexOf('=') is > 8 and var equals)
             return Valued(text[8..equals].Trim(), text.AsSpan(equals + 1), ref malformed);
         if (keyword == "CONTINUE")
@@ -26,6 +26,16 @@ public readonly record struct FitsCard(string Keyword, string? Value, string? Co
         if (text[8] == '=' && text[9] == ' ')
             return Valued(keyword, text.AsSpan(10), ref malformed);
         return new FitsCard(keyword, null, text[8..].TrimEnd());
+    }
+
+    /// <summary>A keyword that is given as name and value (XISF), the value written as in a card.</summary>
+    internal static FitsCard Of(string keyword, string value)
+    {
+        var malformed = false;
+        var field = value.AsSpan().Trim();
+        return field is ['\'', ..]
+            ? new FitsCard(keyword.ToUpperInvariant(), Quoted(field, out _, ref malformed), null, IsString: true)
+            : new FitsCard(keyword.ToUpperInvariant(), field.IsEmpty ? null : field.ToString(), null);
     }
 
     private static FitsCard Valued(string keyword, ReadOnlySpan<char> field, ref bool malformed)
@@ -76,8 +86,11 @@ public readonly record struct FitsCard(string Keyword, string? Value, string? Co
         ? number
         : AsReal() is { } real && Math.Abs(real) < 1e15 && real == Math.Truncate(real) ? (long)real : null;
 
-    // FORTRAN writes double precision exponents with D (FITS Standard 4.0, section 4.2.4).
+    // FORTRAN writes double precision exponents with D (FITS Standard 4.0, section 4.2.4), and programs that format by the machine's
+    // language a comma for the point. FITS knows no separator of thousands: the comma has one meaning.
     internal double? AsReal() =>
-        double.TryParse(Value?.Replace('D', 'E').Replace('d', 'e'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && double.IsFinite(number) ? number : null;
+        double.TryParse(HasDecimalComma ? Value!.Replace(',', '.') : Value?.Replace('D', 'E').Replace('d', 'e'),
+            NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    internal bool HasDecimalComma => Value is { } text && text.AsSpan().Count(',') == 1 && !text.Contains('.');
 }

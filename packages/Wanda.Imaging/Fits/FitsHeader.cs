@@ -6,15 +6,19 @@ namespace Wanda.Imaging.Fits;
 /// <summary>The cards of one header, in order. Of a keyword that occurs twice the first counts, as in other FITS software.</summary>
 public sealed class FitsHeader : IEnumerable<FitsCard>
 {
-    /// <summary>
-    /// A header of more cards than this is refused: 512 blocks of 36, several times what the longest processing history needs.
-    /// </summary>
-    public const int MaxCards = 512 * 36;
+    /// <summary>A header of more cards than this is refused: 64 MiB, many times what the longest processing history needs.</summary>
+    public const int MaxCards = (64 << 20) / 2880 * 36;
 
+    // Of more than that only the keywords are looked at that come early enough; a night's memory does not hang on one header.
+    private const int MaxValues = 1 << 15;
+    private const int MaxCommentary = 1 << 12;
+    private const int MaxText = 1 << 15;
+
+    private int _commentary;
     private readonly List<FitsCard> _cards = [];
     private readonly Dictionary<string, int> _first = new(StringComparer.Ordinal);
 
-    /// <summary>Number of cards, END excluded.</summary>
+    /// <summary>Number of cards that are kept: END is not, nor are the cards behind thousands of HISTORY and COMMENT.</summary>
     public int Count => _cards.Count;
 
     /// <summary>
@@ -85,12 +89,17 @@ public sealed class FitsHeader : IEnumerable<FitsCard>
     internal void AddParsed(FitsCard card)
     {
         if (card is { Keyword: "CONTINUE", IsString: true } && _cards.Count > 0 && _cards[^1] is { IsString: true, Value: [.., '&'] } last)
-            _cards[^1] = last with { Value = last.Value[..^1] + card.Value, Comment = card.Comment ?? last.Comment };
-        else
+        {
+            if (last.Value.Length < MaxText)
+                _cards[^1] = last with { Value = last.Value[..^1] + card.Value, Comment = card.Comment ?? last.Comment };
+        }
+        else if (card.Value is null ? _commentary++ < MaxCommentary : _cards.Count < MaxValues + MaxCommentary)
+        {
             Add(card);
+        }
     }
 
-    private FitsCard? Find(string keyword) => _first.TryGetValue(keyword, out var index) ? _cards[index] : null;
+    internal FitsCard? Find(string keyword) => _first.TryGetValue(keyword, out var index) ? _cards[index] : null;
 
     private static string Checked(string keyword) =>
         keyword.Length is > 0 and <= 8 && keyword.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '-' or '_')

@@ -1,8 +1,9 @@
 using System.Buffers;
+using System.Text;
 
 namespace Wanda.Imaging.Fits;
 
-/// <summary>Reads headers block by block; holds never more than one block and the cards.</summary>
+/// <summary>Reads headers block by block; holds never more than one block and the cards that are kept.</summary>
 internal static class FitsHeaderReader
 {
     public const int BlockLength = 2880;
@@ -47,7 +48,7 @@ internal static class FitsHeaderReader
         for (var i = 0; i < CardsPerBlock; i++)
         {
             var record = block.AsSpan(i * FitsCard.Length, FitsCard.Length);
-            if (record.StartsWith("END     "u8))
+            if (IsEnd(record))
                 return true;
             header.AddParsed(FitsCard.Parse(record, out var malformed));
             if (malformed)
@@ -56,6 +57,10 @@ internal static class FitsHeaderReader
 
         return false;
     }
+
+    // Blanks belong behind it; some programs write NULs, or a comment.
+    private static bool IsEnd(ReadOnlySpan<byte> record) => Ascii.EqualsIgnoreCase(record[..3], "END"u8)
+        && (record[3..8].Trim(" \0"u8).IsEmpty || record[3..].TrimStart(" \0"u8) is [(byte)'/', ..]);
 
     private static FitsFormatException NotFits(int read) => new(
         read == 0 ? FitsFault.HeaderTruncated : FitsFault.NotFits,

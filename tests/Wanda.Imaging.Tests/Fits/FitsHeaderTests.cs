@@ -45,6 +45,39 @@ public class FitsHeaderTests
         Assert.Equal(2, header.MalformedCards);
     }
 
+    [Theory]
+    [InlineData("END")]
+    [InlineData("END\0\0\0\0\0\0\0\0\0\0\0\0")]
+    [InlineData("END\0 \0\0\0")]
+    [InlineData("END / that is all")]
+    [InlineData("end")]
+    public async Task The_end_is_found_as_other_software_finds_it(string end)
+    {
+        var header = await ReadRawAsync("SIMPLE  =                    T", "GAIN    = 1", "ENDTIME = 2", end, "OFFSET  = 3");
+        Assert.Equal((1, 2, null), (header.GetInteger("GAIN"), header.GetInteger("ENDTIME"), header.GetInteger("OFFSET")));
+    }
+
+    [Fact]
+    public async Task Lower_case_keywords_and_decimal_commas_are_read()
+    {
+        var header = await ReadAsync("SIMPLE  =                    T", "exptime = 120,5", "CCD-TEMP= -10,1", "Gain    = '1,5'",
+            "LIST    = 1,2,3", "COMPLEX = (1,2)");
+        Assert.Equal((120.5, -10.1, 1.5), (header.GetReal("EXPTIME"), header.GetReal("CCD-TEMP"), header.GetReal("GAIN")));
+        Assert.Equal((null, null), (header.GetReal("LIST"), header.GetReal("COMPLEX")));
+        Assert.Equal(3, FrameMetadata.From(header).Remarks.Count(r => r.Contains("comma", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(20_000)]
+    [InlineData(800_000)]
+    public async Task Keywords_behind_a_long_history_are_read(int history)
+    {
+        string[] cards = ["SIMPLE  =                    T", .. Enumerable.Repeat("HISTORY stacked", history), "EXPTIME = 30"];
+        var header = await ReadAsync(cards);
+        Assert.Equal(30, header.GetReal("EXPTIME"));
+        Assert.InRange(header.Count, 3, 10_000);
+    }
+
     [Fact]
     public async Task The_first_of_two_equal_keywords_counts()
     {
@@ -99,6 +132,9 @@ public class FitsHeaderTests
         return header.GetString("TEXT") == text && header.GetReal("REAL") == real && header.GetInteger("INTEGER") == integer
             && header.GetLogical("LOGICAL") == false;
     }
+
+    private static Task<FitsHeader> ReadRawAsync(params string[] cards) => FitsHeader.ReadAsync(
+        new MemoryStream(Encoding.Latin1.GetBytes(string.Concat(cards.Select(c => c.PadRight(80))).PadRight(2880))));
 
     private static Task<FitsHeader> ReadAsync(params string[] cards)
     {
