@@ -9,7 +9,8 @@ namespace Wanda.CaptureProducer;
 /// What a crash in the middle of saving left behind: temporary files go, and a frame under its final name without a row becomes a capture.
 /// Runs before the first frame of a start, when nobody else writes frames.
 /// </summary>
-internal sealed partial class OrphanRecovery(Catalogue catalogue, StorageRoot root, FrameIntake intake, ILogger<OrphanRecovery> log)
+internal sealed partial class OrphanRecovery(
+    Catalogue catalogue, StorageRoot root, FrameIntake intake, TimeProvider time, ILogger<OrphanRecovery> log)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -54,8 +55,7 @@ internal sealed partial class OrphanRecovery(Catalogue catalogue, StorageRoot ro
 
         if (await catalogue.Sessions.FindAsync(session, cancellationToken) is null)
             await catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancellationToken);
-        var facts = await FrameReader.FactsAsync(path, cancellationToken);
-        var record = await intake.AdoptAsync(session, path, facts with { TakenAt = facts.TakenAt ?? File.GetLastWriteTimeUtc(path) });
+        var record = await intake.AdoptAsync(session, path, await FrameReader.FactsAsync(path, time, cancellationToken));
         Took(path, record.Number);
     }
 

@@ -94,22 +94,24 @@ internal sealed partial class WatchRun(
 
     private async Task TakeAsync(WatchedFile file, CancellationToken cancellationToken)
     {
-        var taken = (await FrameReader.HeadersAsync(file.Path, cancellationToken))?.TakenAt ?? file.ModifiedAt;
-        var session = SessionOf(taken);
+        var session = SessionOf(await TakenAtAsync(file, cancellationToken));
         var frame = new NewFrame
         {
             Session = session,
             FileName = Path.GetFileName(file.Path),
             Source = _name,
             SourceKey = Key(file),
-            Write = async (target, cancellationToken) =>
-            {
-                var facts = await FrameCopy.CopyAsync(file.Path, target, cancellationToken);
-                return facts with { TakenAt = facts.TakenAt ?? file.ModifiedAt };
-            },
+            Write = (target, cancellationToken) => FrameCopy.CopyAsync(file.Path, target, time, cancellationToken),
         };
         await sessions.AddAsync(session, SessionKind.Watched, () => session != SessionOf(time.GetUtcNow()),
             cancellationToken => intake.SaveAsync(frame, cancellationToken), cancellationToken);
+    }
+
+    private async Task<DateTimeOffset> TakenAtAsync(WatchedFile file, CancellationToken cancellationToken)
+    {
+        await using var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0, useAsync: true);
+        return (await FrameReader.ReadAsync(stream, Path.GetFileName(file.Path), file.ModifiedAt, time, cancellationToken)).TakenAt;
     }
 
     private SessionName SessionOf(DateTimeOffset moment) => new($"{SessionName.NightOf(moment, time.LocalTimeZone)}-{_name}");

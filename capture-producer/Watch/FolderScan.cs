@@ -24,13 +24,26 @@ internal static class FolderScan
         };
         return new FileSystemEnumerable<WatchedFile>(
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder)),
-            (ref FileSystemEntry entry) => new WatchedFile(entry.ToFullPath(), entry.Length, entry.LastWriteTimeUtc),
+            (ref FileSystemEntry entry) => new WatchedFile(entry.ToFullPath(), entry.Length, Modified(ref entry)),
             enumeration)
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) =>
                 !entry.IsDirectory && !IsTemporary(entry.FileName)
-                    && !settled.Contains(entry.Directory, entry.FileName, entry.Length, entry.LastWriteTimeUtc),
+                    && !settled.Contains(entry.Directory, entry.FileName, entry.Length, Modified(ref entry)),
         };
+    }
+
+    // A disk may hold any number for it; the year 10000 and the time before the year 1 are none.
+    private static DateTimeOffset Modified(ref FileSystemEntry entry)
+    {
+        try
+        {
+            return entry.LastWriteTimeUtc;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return DateTimeOffset.MinValue;
+        }
     }
 
     private static bool IsTemporary(ReadOnlySpan<char> name)

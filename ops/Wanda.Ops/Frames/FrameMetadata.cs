@@ -13,6 +13,7 @@ public static class FrameMetadata
         "setTemperature" => ("sensor set to", $"{value} °C"),
         "pixelSize" => ("pixel size", $"{value} µm"),
         "focalLength" => ("focal length", $"{value} mm"),
+        "takenFrom" => ("time taken from", value),
         _ => (string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}")), value),
     };
 
@@ -25,11 +26,14 @@ public static class FrameMetadata
             return document.RootElement.ValueKind != JsonValueKind.Object
                 ? new Dictionary<string, string>()
                 : document.RootElement.EnumerateObject().Where(p => p.Value.ValueKind != JsonValueKind.Null)
-                    .GroupBy(p => p.Name).ToDictionary(g => g.Key, g => g.Last().Value.ToString());
+                    .GroupBy(p => p.Name).ToDictionary(g => g.Key, g => Text(g.Last().Value));
         }
         catch (JsonException)
         {
             return new Dictionary<string, string>();
         }
     }
+
+    private static string Text(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array ? string.Join(' ', value.EnumerateArray().Select(Text)) : value.ToString();
 }

@@ -73,12 +73,26 @@ public sealed class WatchedNightTests : ProducerNode
         Assert.False(await EndedAsync(OldNight));
     }
 
+    /// <summary>Law 8: such a date ended the whole process at every start, and the frame beside it was never taken.</summary>
+    [Theory]
+    [InlineData("0001-01-01T00:00:00")]
+    [InlineData("9999-12-31T23:59:59")]
+    public async Task A_date_at_the_end_of_the_calendar_stops_nothing(string date)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(Watched, "bad.fits"), await FitsAsync(32, date));
+        await File.WriteAllBytesAsync(Path.Combine(Watched, "good.fits"), await FitsAsync(32));
+        var tonight = new SessionName($"{SessionName.NightOf(Time.GetUtcNow(), Time.LocalTimeZone)}-dome");
+        await Eventually.HoldsAsync(
+            async () => (await FramesAsync(tonight)).Count == 1 && (await FramesAsync(OldNight)).Count == 1, "both frames");
+        Assert.Contains("not believed", (await FramesAsync(tonight))[0].Metadata);
+    }
+
     private async Task<bool> EndedAsync(SessionName session) => (await Catalogue.Sessions.FindAsync(session, default))?.EndedAt is not null;
 
-    private static async Task<byte[]> FitsAsync(int size)
+    private static async Task<byte[]> FitsAsync(int size, string date = "2026-03-01T02:00:00")
     {
         var file = new MemoryStream();
-        var writer = await FitsWriter.StartAsync(file, size, size, new FitsHeader().Add("DATE-OBS", "2026-03-01T02:00:00"));
+        var writer = await FitsWriter.StartAsync(file, size, size, new FitsHeader().Add("DATE-OBS", date));
         await writer.WriteAsync(new ushort[size * size]);
         await writer.CompleteAsync();
         return file.ToArray();

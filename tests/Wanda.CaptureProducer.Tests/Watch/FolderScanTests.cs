@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Wanda.CaptureProducer.Watch;
+
+namespace Wanda.CaptureProducer.Tests.Watch;
+
+public sealed class FolderScanTests : IDisposable
+{
+    // Its times have 64 bits; ext4 ends in the year 2446.
+    private const string MemoryDisk = "/dev/shm";
+
+    private readonly string _folder = Directory.Exists(MemoryDisk)
+        ? Directory.CreateDirectory(Path.Combine(MemoryDisk, Path.GetRandomFileName())).FullName
+        : Directory.CreateTempSubdirectory("wanda-scan-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Law 8: such a time ended the look at the whole folder, and with it the process.</summary>
+    [Theory]
+    [InlineData("@400000000000")] // the year 14645
+    [InlineData("@-400000000000")]
+    [InlineData("@-1")]
+    public async Task A_time_that_no_calendar_has_hides_nothing(string time)
+    {
+        var path = Path.Combine(_folder, "far.fits");
+        await File.WriteAllBytesAsync(path, [1]);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "near.fits"), [1]);
+        using var touch = Process.Start("touch", ["-d", time, path]);
+        await touch.WaitForExitAsync();
+        var files = FolderScan.Files(new FolderWatchOptions { Folder = _folder }, new Fingerprints()).ToList();
+        Assert.Equal(["far.fits", "near.fits"], files.Select(f => Path.GetFileName(f.Path)).Order());
+        var facts = await FrameReader.FactsAsync(path, TimeProvider.System, default);
+        Assert.InRange(facts.TakenAt!.Value, new(1990, 1, 1, 0, 0, 0, default), DateTimeOffset.MaxValue);
+    }
+}
