@@ -7,6 +7,17 @@ namespace Wanda.Workers;
 /// <summary>A frame's file, held against what was saved.</summary>
 internal static class SavedFile
 {
+    /// <summary>Whether an open file is, byte for byte, the one that was saved. Every byte is read.</summary>
+    /// <exception cref="IOException">It was written to meanwhile, or cannot be read.</exception>
+    public static async Task<bool> IsAsync(CaptureRecord capture, HeldFile file, CancellationToken cancellationToken)
+    {
+        if (file.Identity.SizeBytes != capture.SizeBytes)
+            return false;
+        await using var content = file.Read();
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
+        return hash == capture.Sha256 && !file.WasWritten();
+    }
+
     /// <summary>
     /// How the file differs from the one that was saved; null when it does not. Size, times and inode tell it cheaply, then the hash.
     /// </summary>

@@ -22,6 +22,7 @@ public sealed class Catalogue : IAsyncDisposable
         Captures = new CaptureStore(file, time);
         Sessions = new SessionStore(file, time);
         Custody = new CustodyStore(file, time);
+        Door = new DoorStore(file, time);
         Audits = new AuditStore(file, time);
         Destinations = new DestinationStore(file, time);
         Events = new EventStore(file, time);
@@ -38,6 +39,9 @@ public sealed class Catalogue : IAsyncDisposable
 
     /// <summary>Remote pins and proofs.</summary>
     public CustodyStore Custody { get; }
+
+    /// <summary>The release door.</summary>
+    public DoorStore Door { get; }
 
     /// <summary>Audits: what is due, and what came of it.</summary>
     public AuditStore Audits { get; }

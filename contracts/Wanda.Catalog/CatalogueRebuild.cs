@@ -41,9 +41,8 @@ public static class CatalogueRebuild
                 case JournalEntry.FrameProven proven:
                     await catalogue.Custody.ProvenAsync(proven.Proof, cancellationToken);
                     break;
-                case JournalEntry.FrameReleased released
-                    when await catalogue.Captures.ReleasingAsync(released.Id, "from the session's journal", cancellationToken):
-                    await catalogue.Captures.ReleasedAsync(released.Id, cancellationToken);
+                case JournalEntry.FrameReleased released:
+                    await catalogue.Door.ReleasedBeforeAsync(released.Id, released.At, cancellationToken);
                     break;
                 case JournalEntry.ProofRevoked revoked:
                     await catalogue.Custody.RevokeAsync(revoked.Destination, revoked.Id.ToString(),

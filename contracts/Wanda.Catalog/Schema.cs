@@ -205,5 +205,11 @@ internal static class Schema
 
         -- How the destination flushes, as it was when it proved: Yes | ByUs | No | Unknown; NULL: not asked.
         ALTER TABLE proofs ADD COLUMN flushes TEXT;
+
+        -- What a proof is worth ends with the place that gave it.
+        ALTER TABLE destinations ADD COLUMN place TEXT;                             -- where it points, whatever its name
+        ALTER TABLE destinations ADD COLUMN configured INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE proofs ADD COLUMN place TEXT;                                   -- where it pointed then; NULL: not known yet
+        CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;
         """;
 }

@@ -21,11 +21,9 @@ public static class WandaNode
         var data = new DataFolder(options.Data);
         var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, cancellationToken);
         var root = await OpenRootAsync(options, catalogue, cancellationToken);
-        foreach (var destination in options.Destinations)
-        {
-            await catalogue.Destinations.RegisterAsync(
-                destination.Name, destination.Kind, destination.Domain, cancellationToken);
-        }
+        await catalogue.Destinations.RegisterAsync(
+            [.. options.Destinations.Select(d => new ConfiguredDestination(d.Name, d.Kind, d.Domain, d.Place, d.WasAskedAt))],
+            cancellationToken);
 
         var services = builder.Services;
         services.AddSingleton(options);

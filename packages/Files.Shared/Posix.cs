@@ -76,8 +76,7 @@ internal static partial class Posix
 
         if ((MemoryMarshal.Read<ushort>(stat[ModeAt..]) & TypeMask) != RegularFile)
             return null;
-        var modified = MemoryMarshal.Read<long>(stat[SecondsAt..]) * 1_000_000_000 + MemoryMarshal.Read<uint>(stat[NanosecondsAt..]);
-        return new(MemoryMarshal.Read<long>(stat[SizeAt..]), modified, MemoryMarshal.Read<long>(stat[InodeAt..]));
+        return IdentityFrom(stat);
     }
 
     /// <summary>renameat2(2): gives a file a name that nobody has, in one step.</summary>

@@ -10,6 +10,7 @@ internal static class Known
     public const string RootCid = "bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
     public const string Name = "k51qzi5uqu5dkkciu33khkzbcmxtyhn376i1e83tya8kuy7z9euedzyr5nhoew";
     public const string Destination = "altermundi";
+    public const string Place = "wanda https://pin.example.org";
     public const string Reason = "the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)";
 
     public static readonly DateTimeOffset Now = new(2026, 11, 21, 3, 4, 5, 678, TimeSpan.Zero);

@@ -48,10 +48,13 @@ internal static partial class SampleWriter
         var fresh = await catalogue.Captures.SavedAsync(Known.Capture(Known.Fresh, 2), default);
         await catalogue.Captures.AddedAsync(released.Id, Known.Cid, released.SizeBytes + 400, default);
         await catalogue.Captures.PreviewedAsync(released.Id, Known.Reason, default);
-        await catalogue.Destinations.RegisterAsync(Known.Destination, "wanda", Known.Proof.FailureDomain, default);
+        await catalogue.Destinations.RegisterAsync(
+            [new(Known.Destination, "wanda", Known.Proof.FailureDomain, Known.Place, _ => false)], default);
         await catalogue.Custody.PushedAsync(Known.Pin, default);
-        await catalogue.Custody.ProvenAsync(Known.Proof, default);
-        await catalogue.Captures.ReleasingAsync(released.Id, "proven", default);
+        var proof = Known.Proof with { Place = Known.Place };
+        await catalogue.Custody.ProvenAsync(proof, default);
+        released = (await catalogue.Captures.FindAsync(released.Id, default))!;
+        await catalogue.Door.OpenAsync(new ReleasePlan(released, [proof], false, () => true), default);
         await catalogue.Captures.ReleasedAsync(released.Id, default);
         await catalogue.Captures.HoldAsync(fresh.Id, "not proven yet", default);
         await catalogue.Destinations.PauseAsync(Known.Destination, "it does not answer", Known.Now.AddMinutes(5), default);
@@ -63,7 +66,7 @@ internal static partial class SampleWriter
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameSaved { Id = fresh.Id, Capture = fresh }, default);
         await SessionJournal.AppendAsync(frames,
             new JournalEntry.FrameAdded { Id = released.Id, Cid = Known.Cid, DagBytes = released.SizeBytes + 400 }, default);
-        await SessionJournal.AppendAsync(frames, new JournalEntry.FrameProven { Id = released.Id, Proof = Known.Proof }, default);
+        await SessionJournal.AppendAsync(frames, new JournalEntry.FrameProven { Id = released.Id, Proof = proof }, default);
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameReleased { Id = released.Id, At = Known.Now }, default);
         await DiscardAsync(catalogue, frames);
         var session = (await catalogue.Sessions.FindAsync(Known.Session, default))!;

@@ -9,6 +9,8 @@ public sealed class TestCatalogue : IAsyncDisposable
 
     private TestCatalogue(string folder, Catalogue catalogue, TimeProvider time) => (Folder, Catalogue, _time) = (folder, catalogue, time);
 
+    public static readonly DateTimeOffset Now = new(2026, 11, 21, 5, 0, 0, TimeSpan.Zero);
+
     public string Folder { get; }
 
     public Catalogue Catalogue { get; private set; }
@@ -16,7 +18,21 @@ public sealed class TestCatalogue : IAsyncDisposable
     public static async Task<TestCatalogue> CreateAsync(TimeProvider? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("wanda-catalogue-").FullName;
-        return new TestCatalogue(folder, await OpenAsync(folder, time ??= TimeProvider.System), time);
+        var catalogue = await OpenAsync(folder, time ??= new Clock());
+        await catalogue.Destinations.RegisterAsync([Configured("altermundi"), Configured("casa")], default);
+        return new TestCatalogue(folder, catalogue, time);
+    }
+
+    public static ConfiguredDestination Configured(string name, string? place = null) =>
+        new(name, "wanda", name, place ?? $"wanda https://{name}.example.org", _ => false);
+
+    /// <summary>Through the door, by the proofs that it has.</summary>
+    public async Task ReleaseAsync(CaptureRecord capture)
+    {
+        var proofs = await Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default);
+        var row = (await Catalogue.Captures.FindAsync(capture.Id, default))!;
+        Assert.Null(await Catalogue.Door.OpenAsync(new ReleasePlan(row, proofs, CountThisMachine: false, () => true), default));
+        await Catalogue.Captures.ReleasedAsync(capture.Id, default);
     }
 
     public async Task ReopenAsync()
@@ -68,6 +84,7 @@ public sealed class TestCatalogue : IAsyncDisposable
             Bytes = capture.SizeBytes,
             Digest = new string('b', 64),
             Endpoint = "https://pin.example.org",
+            Place = Configured(destination).Place,
             ProvenAt = DateTimeOffset.UnixEpoch.AddYears(56),
             ExpiresAt = DateTimeOffset.UnixEpoch.AddYears(57),
         };
@@ -80,4 +97,10 @@ public sealed class TestCatalogue : IAsyncDisposable
 
     private static Task<Catalogue> OpenAsync(string folder, TimeProvider time) =>
         Catalogue.OpenAsync(Path.Combine(folder, "catalogue.db"), time, default);
+
+    /// <summary>Only what it says is fixed: timers run.</summary>
+    private sealed class Clock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
 }

@@ -45,11 +45,7 @@ public sealed class TestNode : IAsyncDisposable
         options = WandaConfiguration.Validated(configure?.Invoke(options) ?? options);
         var data = new DataFolder(options.Data);
         var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, default);
-        foreach (var destination in options.Destinations)
-        {
-            await catalogue.Destinations.RegisterAsync(destination.Name, destination.Kind,
-                destination.FailureDomain ?? destination.Name, default);
-        }
+        await RegisterAsync(catalogue, options);
 
         var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, default);
         return new TestNode(options, data, catalogue, root, new SqliteQueues(data.QueueConnection, time), time);
@@ -64,6 +60,7 @@ public sealed class TestNode : IAsyncDisposable
         await _services.DisposeAsync();
         Options = WandaConfiguration.Validated(configure(Options));
         _services = BuildServices();
+        await RegisterAsync(Catalogue, Options);
     }
 
     public IServiceCollection AddTo(IServiceCollection services) => services
@@ -129,6 +126,7 @@ public sealed class TestNode : IAsyncDisposable
             Bytes = capture.SizeBytes,
             Digest = new string('b', 64),
             Endpoint = "https://pin.example.org",
+            Place = Options.Destinations.FirstOrDefault(d => d.Name == destination)?.Place,
             ProvenAt = at ?? TimeProvider.System.GetUtcNow(),
             ExpiresAt = (at ?? TimeProvider.System.GetUtcNow()).AddDays(30),
         }, default);
@@ -136,11 +134,14 @@ public sealed class TestNode : IAsyncDisposable
 
     public async Task ReleaseAsync(CaptureRecord capture)
     {
-        await Catalogue.Captures.ReleasingAsync(capture.Id, "proven on altermundi", default);
-        await Catalogue.Captures.ReleasedAsync(capture.Id, default);
+        await Catalogue.Door.ReleasedBeforeAsync(capture.Id, _time.GetUtcNow(), default);
         if (Directory.Exists(Root.FolderOf(capture.Session)))
             File.Delete(Root.Resolve(capture.Path));
     }
+
+    private static Task RegisterAsync(Catalogue catalogue, WandaOptions options) => catalogue.Destinations.RegisterAsync(
+        [.. options.Destinations.Select(d => new ConfiguredDestination(d.Name, d.Kind, d.FailureDomain ?? d.Name, d.Place, d.WasAskedAt))],
+        default);
 
     private ServiceProvider BuildServices() =>
         AddTo(new ServiceCollection()).AddSingleton(_time).AddOpsQueries().BuildServiceProvider();

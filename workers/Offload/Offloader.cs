@@ -87,7 +87,7 @@ internal sealed class Offloader(
 
     private async Task<CustodyProof?> FindProofAsync(OffloadItem item, CancellationToken cancellationToken) =>
         (await catalogue.Custody.ProofsOfAsync(item.Subject, cancellationToken))
-        .FirstOrDefault(p => p.Destination == Name && p.Cid == item.Cid.ToString() && p.IsInForce(time.GetUtcNow()));
+        .FirstOrDefault(p => options.Gave(p) && p.Cid == item.Cid.ToString() && p.IsInForce(time.GetUtcNow()));
 
     /// <summary>One that gives no proof is done when it says so. Its word opens no release (law 2).</summary>
     private async Task<bool> IsTakenOnItsWordAsync(OffloadItem item, CancellationToken cancellationToken) =>

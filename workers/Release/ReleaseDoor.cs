@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Workers.Audit;
 
@@ -10,10 +11,11 @@ namespace Wanda.Workers.Release;
 
 /// <summary>
 /// The only place in this program that deletes a frame's local bytes, and it takes proofs to open (law 2). The catalogue says "releasing"
-/// before the file goes and "released" after: a crash in between is finished at the next start and never taken for a lost file.
+/// before the file goes and "released" after: a crash in between is told from a lost file, and looked at anew.
 /// </summary>
 internal sealed partial class ReleaseDoor(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, Challenges challenges, IBus bus, TimeProvider time, ILogger<ReleaseDoor> log)
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, Challenges challenges, WandaOptions options, IBus bus, TimeProvider time,
+    ILogger<ReleaseDoor> log)
 {
     /// <summary>Frees a frame's local bytes. Returns why it did not, or null when they are gone.</summary>
     public async Task<string?> ReleaseAsync(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancellationToken)
@@ -32,32 +34,66 @@ internal sealed partial class ReleaseDoor(
         }
 
         await root.EnsurePresentAsync(cancellationToken);
-        var path = root.Resolve(capture.Path);
-        if (!File.Exists(path))
+        using var file = HeldFile.Open(root.Resolve(capture.Path));
+        if (file is null)
             return await MissingAsync(capture, cancellationToken);
-        if (await SavedFile.ChangeAsync(capture, path, cancellationToken) is { } changed)
-            return $"{changed}: what is here is not what the destinations hold";
+        // Every byte, also where size and times say that it is the same: what is freed is what was saved, and what was proven is that.
+        if (!await SavedFile.IsAsync(capture, file, cancellationToken))
+            return $"its file {capture.Path} was changed after it was saved: what is here is not what the destinations hold";
+        if (file.WhyItStays() is { } stays)
+            return stays;
         // Later audits ask the destination questions about the bytes. The right answers are computed now, while the bytes are still here.
         await challenges.PrepareAsync(capture, cancellationToken);
-        var detail = "proven by "
-            + string.Join(", ",
-                proofs.Select(
-                    p => $"{p.Destination} ({(p.Method == ProofMethod.Possession ? "possession" : "read back")}, "
-                        + $"{p.ProvenAt:yyyy-MM-dd HH:mm:ss} UTC)"));
-        if (!await catalogue.Captures.ReleasingAsync(capture.Id, detail, cancellationToken))
-            return null;
-        await FinishAsync(capture);
+        if (await catalogue.Door.OpenAsync(new(capture, proofs, options.IsDemo, file.IsInPlace), cancellationToken) is { } shut)
+            return shut;
+        await FreeAsync(capture, file);
         return null;
     }
 
-    /// <summary>Finishes a release that a crash interrupted after the door was opened.</summary>
-    public async Task FinishAsync(CaptureRecord capture)
+    /// <summary>
+    /// Looks at a door that was found open: a crash came in between, or the disk refused. Whether the file may go is decided anew, so the
+    /// door is shut; where the file is gone already the release is finished.
+    /// </summary>
+    /// <returns>True when the local bytes are gone.</returns>
+    public async Task<bool> LookAgainAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
-        // No cancellation from here on: the door is open, and each step can be repeated.
-        await root.EnsurePresentAsync(CancellationToken.None);
+        using (var file = HeldFile.Open(root.Resolve(capture.Path)))
+        {
+            // Looked at after the file: a disk that goes in between takes the file with it, and that is no evidence (law 5).
+            await root.EnsurePresentAsync(cancellationToken);
+            if (file is not null)
+            {
+                await catalogue.Door.ShutAsync(capture.Id, "its release was interrupted, and is decided anew", cancellationToken);
+                return false;
+            }
+        }
+
+        await ipfs.UnpinAsync(capture.Id.ToString(), CancellationToken.None);
+        await FinishAsync(capture);
+        return true;
+    }
+
+    private async Task FreeAsync(CaptureRecord capture, HeldFile file)
+    {
+        // No cancellation from here on: the door is open.
         // References first: a block whose file is gone would be reported as damage by a reader.
         await ipfs.UnpinAsync(capture.Id.ToString(), CancellationToken.None);
-        DurableFile.Delete(root.Resolve(capture.Path));
+        try
+        {
+            // Only the very file that was looked at, whatever its path leads to now.
+            file.Delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await catalogue.Door.ShutAsync(capture.Id, $"it could not be freed: {e.Message}", CancellationToken.None);
+            throw;
+        }
+
+        await FinishAsync(capture);
+    }
+
+    private async Task FinishAsync(CaptureRecord capture)
+    {
         await SessionJournal.AppendAsync(
             root.FolderOf(capture.Session),
             new JournalEntry.FrameReleased { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);

@@ -111,8 +111,9 @@ internal sealed partial class ReleaseRound(
     {
         if (capture.ReleasingAt is not null)
         {
-            await door.FinishAsync(capture);
-            return true;
+            if (await door.LookAgainAsync(capture, cancellationToken))
+                return true;
+            capture = await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
         }
 
         var proofs = await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken);

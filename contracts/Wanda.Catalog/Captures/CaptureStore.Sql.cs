@@ -45,15 +45,10 @@ public sealed partial class CaptureStore
         public const string Previewed =
             "UPDATE captures SET preview = @state, preview_reason = @reasonForNone WHERE id = @id AND preview = 'Pending'";
 
-        public const string Hold = "UPDATE captures SET hold_reason = @reason WHERE id = @id AND hold_reason IS NOT @reason";
-
-        public const string Releasing = """
-            UPDATE captures SET releasing_at = @at
-            WHERE id = @id AND releasing_at IS NULL AND released_at IS NULL AND discarded_at IS NULL
+        public const string Hold = """
+            UPDATE captures SET hold_reason = @reason
+            WHERE id = @id AND hold_reason IS NOT @reason AND released_at IS NULL AND discarded_at IS NULL
             """;
-
-        public const string IsReleasing =
-            "SELECT count(*) FROM captures WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
 
         public const string Released =
             "UPDATE captures SET released_at = @at, hold_reason = NULL WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
@@ -85,18 +80,18 @@ public sealed partial class CaptureStore
         public const string Here =
             "SELECT * FROM captures WHERE released_at IS NULL AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
 
-        public const string DrainOrder = """
-            SELECT c.* FROM captures c JOIN proofs p ON p.subject = c.id AND p.cid = c.cid AND p.expires_at > @now AND p.proven_at <= @now
+        public const string DrainOrder = $"""
+            SELECT c.* FROM captures c JOIN proofs p ON p.subject = c.id AND p.cid = c.cid AND {CopyRule.IsInForce} AND {CopyRule.IsOfToday}
             WHERE c.released_at IS NULL AND c.discarded_at IS NULL
             GROUP BY c.id
             ORDER BY c.preview = 'Pending', count(DISTINCT lower(p.failure_domain)) DESC, min(p.proven_at), c.id LIMIT @limit OFFSET @skip
             """;
 
-        public const string UnprovenAt = """
+        public const string UnprovenAt = $"""
             SELECT c.* FROM captures c
             WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.cid IS NOT NULL AND c.id > @after
               AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid
-                              AND p.expires_at > @now AND p.proven_at <= @now)
+                              AND {CopyRule.IsInForce} AND {CopyRule.IsOfToday})
             ORDER BY c.id LIMIT @limit
             """;
 

@@ -150,20 +150,7 @@ public sealed partial class CaptureStore
     }, cancellationToken);
 
     /// <summary>
-    /// Opens the release door: on disk before the file is touched, and with it every proof that was recorded before, so that a crash in
-    /// between is told from a lost file. False when the frame is released or discarded already.
-    /// </summary>
-    public Task<bool> ReleasingAsync(CaptureId id, string detail, CancellationToken cancellationToken) => _file.WriteAsync(db =>
-    {
-        if (db.Execute(Sql.Releasing, new { id, at = _time.GetUtcNow() }) == 0)
-            return db.ExecuteScalar<long>(Sql.IsReleasing, new { id }) > 0;
-        EventStore.Append(db, _time, id.ToString(), EventKind.Releasing, detail);
-        return true;
-    }, cancellationToken);
-
-    /// <summary>
-    /// Closes the release door: the local bytes are gone. A power cut that takes this leaves the door open, and the release is finished
-    /// again.
+    /// The local bytes are gone, through the door. A power cut that takes this leaves the door open, and the frame is looked at again.
     /// </summary>
     public Task ReleasedAsync(CaptureId id, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(db =>
     {

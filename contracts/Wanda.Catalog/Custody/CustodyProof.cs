@@ -84,6 +84,12 @@ public sealed record CustodyProof
     /// <summary>Where the question was asked; never holds a secret.</summary>
     public required string Endpoint { get; init; }
 
+    /// <summary>
+    /// Which place the destination was, whatever its name; null where that is not on record. It counts only while the destination is
+    /// configured as the same place.
+    /// </summary>
+    public string? Place { get; init; }
+
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset ProvenAt { get; init; }
 

@@ -89,7 +89,7 @@ public sealed class CustodyStore
         _file.ReadAsync<IReadOnlyList<CustodyProof>>(
             db => db.Query<ProofRow>(Sql.ProofsOf, new { subject }).Select(r => r.ToProof()).ToList(), cancellationToken);
 
-    /// <summary>A destination's newest proof of a subject's CID, or null.</summary>
+    /// <summary>The newest proof of a subject's CID from a destination as it is configured now, or null.</summary>
     public Task<CustodyProof?> FindProofAsync(string destination, string subject, string cid, CancellationToken cancellationToken) =>
         _file.ReadAsync(
             db => db.QueryFirstOrDefault<ProofRow>(Sql.FindProof, new { destination, subject, cid })?.ToProof(), cancellationToken);
@@ -134,9 +134,9 @@ public sealed class CustodyStore
 
         public const string InsertProof = """
             INSERT INTO proofs (id, subject_kind, subject, cid, destination, failure_domain, on_this_machine, method, bytes, digest, endpoint,
-                flushes, proven_at, expires_at)
+                flushes, place, proven_at, expires_at)
             VALUES (@Id, @SubjectKind, @Subject, @Cid, @Destination, @FailureDomain, @OnThisMachine, @Method, @Bytes, @Digest, @Endpoint,
-                @Flushes, @ProvenAt, @ExpiresAt)
+                @Flushes, @Place, @ProvenAt, @ExpiresAt)
             ON CONFLICT (id) DO NOTHING
             """;
 
@@ -159,8 +159,9 @@ public sealed class CustodyStore
         public const string Revoke = "DELETE FROM proofs WHERE destination = @destination AND subject = @subject";
         public const string ProofsOf = "SELECT * FROM proofs WHERE subject = @subject ORDER BY proven_at DESC";
 
-        public const string FindProof = """
-            SELECT * FROM proofs WHERE destination = @destination AND subject = @subject AND cid = @cid ORDER BY proven_at DESC LIMIT 1
+        public const string FindProof = $"""
+            SELECT * FROM proofs p WHERE destination = @destination AND subject = @subject AND cid = @cid AND {CopyRule.IsOfToday}
+            ORDER BY proven_at DESC LIMIT 1
             """;
 
         public const string ProvenArchives = """

@@ -26,6 +26,9 @@ public sealed record DestinationRecord
     /// <summary>What fails together with it.</summary>
     public string FailureDomain { get; init; } = "";
 
+    /// <summary>Whether it is in the configuration now; its proofs count only then.</summary>
+    public bool Configured { get; init; }
+
     /// <summary>Whether it is tried.</summary>
     public DestinationState State { get; init; }
 
@@ -52,7 +55,7 @@ public sealed record DestinationRecord
 }
 
 /// <summary>The destinations and the state of their breakers, which survives restarts (law 4).</summary>
-public sealed class DestinationStore
+public sealed partial class DestinationStore
 {
     // "It answered" is written once a minute at most, not with every frame: each write wears an SD card.
     private static readonly TimeSpan NotedEvery = TimeSpan.FromMinutes(1);
@@ -64,10 +67,6 @@ public sealed class DestinationStore
     private readonly TimeProvider _time;
 
     internal DestinationStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
-
-    /// <summary>Makes a configured destination known, keeping its breaker's state.</summary>
-    public Task RegisterAsync(string name, string kind, string failureDomain, CancellationToken cancellationToken) =>
-        _file.WriteAsync(db => { db.Execute(Sql.Register, new { name, kind, failureDomain }); }, cancellationToken);
 
     /// <summary>All destinations by name.</summary>
     public Task<IReadOnlyList<DestinationRecord>> ListAsync(CancellationToken cancellationToken) =>
@@ -145,11 +144,6 @@ public sealed class DestinationStore
             """;
 
         public const string Sent = "SELECT CAST(value AS INTEGER) FROM node WHERE key = @key";
-
-        public const string Register = """
-            INSERT INTO destinations (name, kind, failure_domain) VALUES (@name, @kind, @failureDomain)
-            ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, failure_domain = excluded.failure_domain
-            """;
 
         public const string All = "SELECT * FROM destinations ORDER BY name";
         public const string ByName = "SELECT * FROM destinations WHERE name = @name";

@@ -15,6 +15,7 @@ internal sealed class ProofRow
     public long Bytes { get; init; }
     public string Digest { get; init; } = "";
     public string Endpoint { get; init; } = "";
+    public string? Place { get; init; }
     public DateTimeOffset ProvenAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
 
@@ -32,6 +33,7 @@ internal sealed class ProofRow
         Bytes = Bytes,
         Digest = Digest,
         Endpoint = Endpoint,
+        Place = Place,
         ProvenAt = ProvenAt,
         ExpiresAt = ExpiresAt,
     };

@@ -120,8 +120,7 @@ public sealed class ReportStore
 
     private static class Sql
     {
-        /// <summary>A proof of the frame's very CID that counts as a copy.</summary>
-        private const string Counts = "p.subject = c.id AND p.cid = c.cid AND (p.on_this_machine = 0 OR @countThisMachine)";
+        private const string Counts = CopyRule.Counts;
         private const string IsSafe = $"EXISTS (SELECT 1 FROM proofs p WHERE {Counts})";
         private const string IsHere = "c.released_at IS NULL AND c.discarded_at IS NULL";
         private const string IsFreed = "c.released_at IS NOT NULL AND c.discarded_at IS NULL";
@@ -189,7 +188,8 @@ public sealed class ReportStore
         public const string Sessions = $$"""
             SELECT s.*, {{Sums}},
                 (SELECT group_concat(destination, ', ') FROM (SELECT DISTINCT p.destination FROM proofs p
-                    WHERE p.subject = s.name AND p.cid = s.directory_cid AND (p.on_this_machine = 0 OR @countThisMachine))) AS archive_safe_on
+                    WHERE p.subject = s.name AND p.cid = s.directory_cid AND {{CopyRule.IsCopy}}
+                    ORDER BY p.destination)) AS archive_safe_on
             FROM sessions_with_archive s LEFT JOIN captures c ON c.session = s.name AND c.discarded_at IS NULL
             WHERE s.name IN ({0}) GROUP BY s.name ORDER BY s.started_at DESC, s.name DESC
             """;

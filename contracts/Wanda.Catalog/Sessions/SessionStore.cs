@@ -105,13 +105,12 @@ public sealed class SessionStore
             GROUP BY s.name ORDER BY s.started_at DESC, s.name DESC
             """;
 
-        public const string Counts = """
+        public const string Counts = $"""
             SELECT c.session,
                    count(*) AS frames,
                    count(c.cid) AS added,
                    sum(c.preview <> 'Pending') AS previewed,
-                   sum(EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.cid = c.cid
-                               AND (p.on_this_machine = 0 OR @countThisMachine))) AS proven,
+                   sum(EXISTS (SELECT 1 FROM proofs p WHERE {CopyRule.Counts})) AS proven,
                    count(c.released_at) AS released,
                    sum(c.size_bytes) AS bytes
             FROM captures c JOIN sessions s ON s.name = c.session

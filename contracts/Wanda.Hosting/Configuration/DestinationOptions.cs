@@ -1,3 +1,5 @@
+using Wanda.Catalog;
+
 namespace Wanda.Hosting;
 
 /// <summary>
@@ -123,6 +125,15 @@ public sealed record DestinationOptions
             ?? (Url.Length == 0
                 ? Kind
                 : new Uri(Url).Host is var host && host.EndsWith(".pinata.cloud", StringComparison.Ordinal) ? "pinata" : host);
+
+    /// <summary>Where it points, whatever its name: see <see cref="DestinationPlace"/>.</summary>
+    public string Place => DestinationPlace.Of(this);
+
+    /// <summary>Whether a proof was given by this destination as it is configured now: no other counts (law 2).</summary>
+    public bool Gave(CustodyProof proof) => proof.Destination == Name && proof.Place == Place;
+
+    /// <summary>Whether the endpoint of a proof that does not say its place is this place.</summary>
+    internal bool WasAskedAt(string endpoint) => DestinationPlace.Is(this, endpoint);
 
     /// <summary>Says which it is, without its tokens.</summary>
     public override string ToString() => $"{nameof(DestinationOptions)} {{ Name = {Name}, Kind = {Kind} }}";

@@ -30,7 +30,7 @@ public static class ReleasePolicy
 
         var inForce = proofs
             .Where(p => p.SubjectKind == SubjectKind.Capture && p.Subject == capture.Id.ToString() && p.Cid == capture.Cid
-                && p.IsInForce(situation.Now))
+                && p.IsInForce(situation.Now) && options.Destinations.Any(d => d.Gave(p)))
             .ToList();
         var counting = inForce
             // Law 2: a copy on this machine fails with it. wanda demo is the one exception: it keeps to its own folder and to copies.
@@ -68,6 +68,8 @@ public static class ReleasePolicy
     {
         if (proofs.Any(p => p.Cid != capture.Cid))
             return " (a proof names another CID)";
+        if (proofs.FirstOrDefault(p => !options.Destinations.Any(d => d.Gave(p))) is { } former)
+            return $" ({former.Destination} is not configured any more, or points elsewhere: what it proved then does not count)";
         if (proofs.Any(p => !p.IsInForce(situation.Now)))
             return " (a proof has expired, or is dated in the future, and waits for renewal)";
         return !options.IsDemo && proofs.Any(p => p.OnThisMachine) ? " (a copy on this machine does not count)" : "";

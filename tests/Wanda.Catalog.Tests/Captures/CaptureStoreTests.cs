@@ -120,18 +120,6 @@ public sealed class CaptureStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_release_door_opens_once_and_can_be_walked_through_again_after_a_crash()
-    {
-        var saved = await _test.AddAsync();
-        Assert.True(await Captures.ReleasingAsync(saved.Id, "proof", default));
-        Assert.True(await Captures.ReleasingAsync(saved.Id, "proof", default));
-        await Captures.ReleasedAsync(saved.Id, default);
-        Assert.False(await Captures.ReleasingAsync(saved.Id, "proof", default));
-        Assert.NotNull((await Captures.FindAsync(saved.Id, default))!.ReleasedAt);
-        Assert.Empty(await Captures.HereAsync(null, 10, default));
-    }
-
-    [Fact]
     public async Task A_frame_whose_door_was_not_opened_cannot_become_released()
     {
         var saved = await _test.AddAsync();

@@ -72,9 +72,8 @@ public sealed class CustodyStoreTests : IAsyncLifetime
     public async Task A_breaker_survives_a_restart()
     {
         var destinations = _test.Catalogue.Destinations;
-        await destinations.RegisterAsync("altermundi", "wanda", "altermundi", default);
         await destinations.PauseAsync("altermundi", "503 Service Unavailable", DateTimeOffset.UnixEpoch.AddYears(60), default);
-        await destinations.RegisterAsync("altermundi", "wanda", "altermundi", default);
+        await destinations.RegisterAsync([TestCatalogue.Configured("altermundi")], default);
         await _test.ReopenAsync();
         var paused = (await _test.Catalogue.Destinations.FindAsync("altermundi", default))!;
         Assert.Equal((DestinationState.Paused, "503 Service Unavailable", 1), (paused.State, paused.Reason, paused.Failures));
@@ -91,7 +90,6 @@ public sealed class CustodyStoreTests : IAsyncLifetime
     public async Task A_warning_is_noted_once_while_only_its_figures_change_and_goes_at_once()
     {
         var destinations = _test.Catalogue.Destinations;
-        await destinations.RegisterAsync("altermundi", "wanda", "altermundi", default);
         await destinations.WarnedAsync("altermundi", "9 bytes are left", default);
         await destinations.WarnedAsync("altermundi", "8 bytes are left", default);
         Assert.Equal("9 bytes are left", await WarningAsync());

@@ -11,7 +11,6 @@ public sealed class ReportStoreTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _test = await TestCatalogue.CreateAsync();
-        await _test.Catalogue.Destinations.RegisterAsync("altermundi", "wanda", "altermundi", default);
     }
 
     public Task DisposeAsync() => _test.DisposeAsync().AsTask();
@@ -198,11 +197,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
         return capture;
     }
 
-    private async Task ReleaseAsync(CaptureRecord capture)
-    {
-        await _test.Catalogue.Captures.ReleasingAsync(capture.Id, "proven", default);
-        await _test.Catalogue.Captures.ReleasedAsync(capture.Id, default);
-    }
+    private Task ReleaseAsync(CaptureRecord capture) => _test.ReleaseAsync(capture);
 
     private async Task<CustodyState> StateAsync(CaptureRecord capture) =>
         (await Reports.FrameAsync(capture.Id, false, default))!.Custody.State;

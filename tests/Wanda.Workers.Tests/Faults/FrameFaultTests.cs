@@ -156,8 +156,9 @@ public sealed class FrameFaultTests : NodeTest
             SubjectKind = SubjectKind.Capture,
             Subject = frame.Id.ToString(),
             Cid = frame.Cid!,
-            Destination = "elsewhere",
-            FailureDomain = "elsewhere",
+            Destination = TestNode.Destination,
+            FailureDomain = "community",
+            Place = Node.Options.Destinations[0].Place,
             OnThisMachine = false,
             Method = ProofMethod.ReadBack,
             Bytes = 3000,
@@ -176,6 +177,9 @@ public sealed class FrameFaultTests : NodeTest
             () => door.ReleaseAsync(frame, [proof with { SubjectKind = SubjectKind.Session }], default));
 
         var path = Node.Root.Resolve(frame.Path);
+        Assert.Contains("taken back", await door.ReleaseAsync(frame, [proof], default)); // it is on record nowhere
+        Assert.True(File.Exists(path));
+        await Node.Catalogue.Custody.ProvenAsync(proof, default);
         var bytes = await File.ReadAllBytesAsync(path);
         bytes[5] ^= 1;
         await File.WriteAllBytesAsync(path, bytes);

@@ -231,7 +231,7 @@ public sealed class RecoveryTests : NodeTest
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await Node.UntilProvenAsync(frame);
         await Node.UntilQuietAsync();
-        await Node.Catalogue.Captures.ReleasingAsync(frame.Id, "proven", default);
+        Assert.Null(await Node.OpenDoorAsync(frame));
         if (crashed != "nothing was done")
             await Node.Get<IIpfsNode>().UnpinAsync(frame.Id.ToString());
         if (crashed == "deleted")
@@ -253,7 +253,7 @@ public sealed class RecoveryTests : NodeTest
         await Node.UntilProvenAsync(other);
         await Node.UntilQuietAsync();
         // A folder in the file's place: it is there, and cannot be deleted as a file.
-        await Node.Catalogue.Captures.ReleasingAsync(stuck.Id, "proven", default);
+        Assert.Null(await Node.OpenDoorAsync(stuck));
         var journal = Path.Combine(Node.Root.FolderOf(stuck.Session), "a.fits");
         File.Delete(journal);
         Directory.CreateDirectory(journal);

@@ -12,6 +12,10 @@ public sealed class ReleasePolicyTests
     private const string OtherCid = "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 4, 0, 0, TimeSpan.Zero);
 
+    private static readonly DestinationOptions[] Configured =
+        [.. new[] { "altermundi", "a", "b", "c", "pinata" }
+            .Select(name => new DestinationOptions { Name = name, Url = $"https://{name}.example" })];
+
     private static readonly CaptureRecord Frame = new()
     {
         Id = new CaptureId(Guid.Parse("01957b00-0000-7000-8000-000000000001")),
@@ -38,6 +42,8 @@ public sealed class ReleasePolicyTests
         { "expired", "expired" },
         { "from the future", "future" },
         { "this machine", "this machine" },
+        { "another place's", "points elsewhere" },
+        { "taken out", "not configured any more" },
     };
 
     [Theory]
@@ -108,7 +114,8 @@ public sealed class ReleasePolicyTests
     [Fact]
     public void No_combination_releases_without_enough_domains()
     {
-        string[] kinds = ["good", "other capture", "other cid", "a session's", "expired", "from the future", "this machine"];
+        string[] kinds = ["good", "other capture", "other cid", "a session's", "expired", "from the future", "this machine",
+            "another place's", "taken out"];
         var proof = from kind in Gen.Elements(kinds) from domain in Gen.Elements("a", "b", "c", "A") select (Kind: kind, Domain: domain);
         var cases = from proofs in proof.ListOf()
                     from copies in Gen.Choose(1, 3)
@@ -138,7 +145,7 @@ public sealed class ReleasePolicyTests
         CaptureRecord frame, IReadOnlyList<CustodyProof> proofs, Func<WandaOptions, WandaOptions>? configure = null,
         Situation? situation = null)
     {
-        var options = new WandaOptions { Release = new() { When = ReleaseWhen.Proven } };
+        var options = new WandaOptions { Release = new() { When = ReleaseWhen.Proven }, Destinations = Configured };
         return ReleasePolicy.Decide(frame, proofs, configure?.Invoke(options) ?? options, situation ?? Situation());
     }
 
@@ -158,6 +165,8 @@ public sealed class ReleasePolicyTests
         "expired" => Proof() with { ExpiresAt = Now },
         "from the future" => Proof() with { ProvenAt = Now.AddYears(3), ExpiresAt = Now.AddYears(3).AddDays(30) },
         "this machine" => Proof() with { OnThisMachine = true },
+        "another place's" => Proof() with { Place = "wanda https://elsewhere.example" },
+        "taken out" => Proof() with { Destination = "old", Place = "wanda https://old.example" },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -174,6 +183,7 @@ public sealed class ReleasePolicyTests
         Bytes = 1,
         Digest = new string('a', 64),
         Endpoint = "https://pin.example.org",
+        Place = Configured.First(d => d.Name == destination).Place,
         ProvenAt = Now.AddHours(-1),
         ExpiresAt = Now.AddDays(29),
     };

@@ -45,7 +45,6 @@ public sealed class SpaceTests : NodeTest
         await Node.Catalogue.Custody.ProvenAsync((await Node.ProofsAsync(frames[4]))[0] with
         {
             Id = Guid.NewGuid().ToString(),
-            Destination = "nas",
             FailureDomain = "nas",
         }, default);
         _others = 1_550_000; // 0.95 MB

@@ -164,6 +164,10 @@ internal sealed class TestNode : IAsyncDisposable
     public async Task<IReadOnlyList<CustodyProof>> ProofsAsync(CaptureRecord capture) =>
         await Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default);
 
+    /// <summary>Opens a frame's door by the proofs that it has, and goes no further: what a crash leaves. Null when it is open.</summary>
+    public async Task<string?> OpenDoorAsync(CaptureRecord capture) => await Catalogue.Door.OpenAsync(
+        new ReleasePlan(await FrameAsync(capture), await ProofsAsync(capture), Options.IsDemo, () => true), default);
+
     public Task<SqliteQueueInfo?> QueueAsync(string name) => Queues.FindAsync(name);
 
     public async Task<SqliteQueuePause?> PauseAsync() => (await QueueAsync(QueueNames.Offload(Destination)))?.Paused;

@@ -35,6 +35,7 @@ internal static class ItemProof
             Bytes = bytes,
             Digest = Convert.ToHexStringLower(digest),
             Endpoint = endpoint,
+            Place = destination.Place,
             ProvenAt = now,
             ExpiresAt = now + destination.ProofLifetime,
         };

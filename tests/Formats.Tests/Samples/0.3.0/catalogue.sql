@@ -5,7 +5,7 @@ CREATE TABLE node (
     value  TEXT NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO node VALUES ('newest_time', '2026-11-21T03:04:05.678Z');
-INSERT INTO node VALUES ('storage_root', '926d4b12-7937-4d3e-98cf-f14771bbee9a');
+INSERT INTO node VALUES ('storage_root', '97a49287-51c5-40b4-8211-f4459a9da27f');
 CREATE TABLE sessions (
     name        TEXT PRIMARY KEY,
     kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
@@ -78,8 +78,8 @@ CREATE TABLE proofs (
     endpoint         TEXT NOT NULL,
     proven_at        TEXT NOT NULL,
     expires_at       TEXT NOT NULL
-, flushes TEXT) WITHOUT ROWID;
-INSERT INTO proofs VALUES ('019aa456-7a20-7000-8000-0123456789ad', 'Capture', '019aa456-7a1e-7000-8000-0123456789ab', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 'altermundi', 'altermundi.example', 0, 'Possession', 4294967296, 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'https://pin.example.org', '2026-11-21T03:04:05.678Z', '2026-12-21T03:04:05.678Z', NULL);
+, flushes TEXT, place TEXT) WITHOUT ROWID;
+INSERT INTO proofs VALUES ('019aa456-7a20-7000-8000-0123456789ad', 'Capture', '019aa456-7a1e-7000-8000-0123456789ab', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 'altermundi', 'altermundi.example', 0, 'Possession', 4294967296, 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'https://pin.example.org', '2026-11-21T03:04:05.678Z', '2026-12-21T03:04:05.678Z', NULL, 'wanda https://pin.example.org');
 CREATE TABLE destinations (
     name            TEXT PRIMARY KEY,
     kind            TEXT NOT NULL,
@@ -90,8 +90,8 @@ CREATE TABLE destinations (
     next_try_at     TEXT,
     failures        INTEGER NOT NULL DEFAULT 0,  -- in a row
     last_ok_at      TEXT
-, warning TEXT, warned_at TEXT) WITHOUT ROWID;
-INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL);
+, warning TEXT, warned_at TEXT, place TEXT, configured INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL, 'wanda https://pin.example.org', 1);
 CREATE TABLE ipns (
     name          TEXT PRIMARY KEY,
     root_cid      TEXT NOT NULL,
@@ -115,7 +115,7 @@ INSERT INTO events VALUES (3, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-80
 INSERT INTO events VALUES (4, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Previewed', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)');
 INSERT INTO events VALUES (5, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Pushed', 'altermundi took bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku');
 INSERT INTO events VALUES (6, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Proven', 'altermundi (altermundi.example) proved 4,294,967,296 bytes by possession');
-INSERT INTO events VALUES (7, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Releasing', 'proven');
+INSERT INTO events VALUES (7, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Releasing', 'proven by altermundi (possession, 2026-11-21 03:04:05 UTC)');
 INSERT INTO events VALUES (8, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Released', 'local bytes freed');
 INSERT INTO events VALUES (9, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Held', 'not proven yet');
 INSERT INTO events VALUES (10, '2026-11-21T03:04:05.678Z', 'altermundi', 'Paused', 'it does not answer');
@@ -177,3 +177,4 @@ CREATE INDEX proofs_expiry ON proofs(destination, expires_at);
 CREATE INDEX audits_at ON audits(at);
 CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';
 CREATE INDEX captures_content ON captures(sha256);
+CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;

@@ -1,0 +1,21 @@
+namespace Wanda.Catalog;
+
+/// <summary>
+/// What counts as a copy elsewhere (law 2), once: everybody who counts copies or opens a door asks by these words. They are about a row
+/// <c>p</c> of proofs and a frame <c>c</c>; the twin that reads no database is <c>ReleasePolicy</c>.
+/// </summary>
+internal static class CopyRule
+{
+    /// <summary>Its destination is configured today, as the very place that gave it.</summary>
+    public const string IsOfToday =
+        "EXISTS (SELECT 1 FROM destinations d WHERE d.name = p.destination AND d.configured AND d.place = p.place)";
+
+    /// <summary>It is of a copy that does not fail with this machine; in <c>wanda demo</c> any is.</summary>
+    public const string IsCopy = $"(p.on_this_machine = 0 OR @countThisMachine) AND {IsOfToday}";
+
+    /// <summary>It is of the frame's very CID, and counts.</summary>
+    public const string Counts = $"p.subject = c.id AND p.cid = c.cid AND {IsCopy}";
+
+    /// <summary>It opens a door at <c>@now</c>: see <see cref="CustodyProof.IsInForce"/>.</summary>
+    public const string IsInForce = "p.expires_at > @now AND p.proven_at <= @now";
+}

@@ -1,0 +1,69 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Wanda.Catalog;
+
+public sealed partial class DestinationStore
+{
+    /// <summary>
+    /// Makes today's configuration known. A destination keeps its breaker's state. One that is left out, or points elsewhere, keeps the
+    /// proofs that it gave, and they count again when it is back; one that has another name today and is the same place takes them along.
+    /// </summary>
+    /// <param name="configured">All destinations of the configuration.</param>
+    /// <param name="cancellationToken">Cancels before the commit.</param>
+    public Task RegisterAsync(IReadOnlyList<ConfiguredDestination> configured, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db =>
+        {
+            db.Execute(Registering.LeaveOut, new { names = configured.Select(d => d.Name) });
+            foreach (var destination in configured)
+                Register(db, destination);
+        }, cancellationToken);
+
+    private void Register(SqliteConnection db, ConfiguredDestination destination)
+    {
+        var before = db.QuerySingleOrDefault<string?>(Registering.PlaceOf, new { destination.Name });
+        if (before is not null && before != destination.Place)
+        {
+            // What it took is at the other place. Here everything is sent anew.
+            db.Execute(Registering.ForgetPushes, new { destination.Name });
+            EventStore.Append(db, _time, destination.Name, EventKind.Held,
+                $"it is {destination.Place} now and was {before}: what it proved there does not count here");
+        }
+
+        db.Execute(Registering.Register, new { destination.Name, destination.Kind, destination.FailureDomain, destination.Place });
+        var unplaced = db.Query<string>(Registering.Unplaced, new { destination.Name }).ToList();
+        foreach (var endpoint in unplaced.Where(destination.WasAskedAt))
+            db.Execute(Registering.PlaceProofs, new { destination.Name, destination.Place, endpoint });
+        foreach (var old in db.Query<string>(Registering.SamePlace, new { destination.Place }).ToList())
+        {
+            foreach (var sql in Registering.TakeAlong)
+                db.Execute(sql, new { old, destination.Name, destination.Place });
+            EventStore.Append(db, _time, destination.Name, EventKind.Held, $"it is the same place as '{old}' was: its copies are kept");
+        }
+    }
+
+    private static class Registering
+    {
+        public const string LeaveOut = "UPDATE destinations SET configured = 0 WHERE configured AND name NOT IN @names";
+        public const string PlaceOf = "SELECT place FROM destinations WHERE name = @Name";
+        public const string ForgetPushes = "DELETE FROM pins WHERE destination = @Name";
+
+        public const string Register = """
+            INSERT INTO destinations (name, kind, failure_domain, place, configured) VALUES (@Name, @Kind, @FailureDomain, @Place, 1)
+            ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, failure_domain = excluded.failure_domain, place = excluded.place,
+                configured = 1
+            """;
+
+        public const string Unplaced = "SELECT DISTINCT endpoint FROM proofs WHERE destination = @Name AND place IS NULL";
+
+        public const string PlaceProofs =
+            "UPDATE proofs SET place = @Place WHERE destination = @Name AND place IS NULL AND endpoint = @endpoint";
+
+        public const string SamePlace = "SELECT name FROM destinations WHERE place = @Place AND NOT configured";
+        private const string RenameProofs = "UPDATE proofs SET destination = @Name WHERE destination = @old AND place = @Place";
+        private const string RenamePins = "UPDATE OR IGNORE pins SET destination = @Name WHERE destination = @old";
+        private const string RenameAudits = "UPDATE OR IGNORE audits SET destination = @Name WHERE destination = @old";
+        private const string ForgetName = "DELETE FROM destinations WHERE name = @old";
+        public static readonly string[] TakeAlong = [RenameProofs, RenamePins, RenameAudits, ForgetName];
+    }
+}

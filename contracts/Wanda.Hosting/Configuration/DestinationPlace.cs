@@ -1,0 +1,58 @@
+using System.IO.Enumeration;
+
+namespace Wanda.Hosting;
+
+/// <summary>
+/// A destination's identity: its kind and where it points. Its name, token, limits and failure domain may change, and it stays the same
+/// place; with another address or folder it is another one, and has proven nothing yet.
+/// </summary>
+internal static class DestinationPlace
+{
+    private const string Pinata = "https://api.pinata.cloud";
+
+    /// <summary>The place, in words that hold no secret.</summary>
+    public static string Of(DestinationOptions options) => options.Kind + " " + options.Kind switch
+    {
+        "folder" => Folder(options.Path),
+        "sftp" => $"{options.User}@{Address(options.Url)}",
+        // What a service holds is seen through its gateway: with another one it shows it anew.
+        "pinata" => Service(options.Url.Length > 0 ? options.Url : Pinata, options.Gateway),
+        "pinning-service" => Service(options.Url, options.Gateway),
+        _ => Address(options.Url),
+    };
+
+    /// <summary>
+    /// Whether a proof of a version before 0.4, which says where it asked and not which place that was, is of this one. When in doubt it is
+    /// not: the destination is asked again.
+    /// </summary>
+    public static bool Is(DestinationOptions options, string endpoint) => options.Kind switch
+    {
+        "folder" => FileSystemName.MatchesSimpleExpression(
+            Folder(options.Path).Replace(@"\", @"\\", StringComparison.Ordinal), Folder(Before(endpoint, ", past ", ", perhaps ")),
+            ignoreCase: false),
+        "sftp" => Before(endpoint, ", as its server reads it") == options.Url,
+        _ => Address(endpoint) == Address(options.Gateway ?? options.Url),
+    };
+
+    private static string Service(string url, string? gateway) =>
+        gateway is null ? Address(url) : $"{Address(url)} seen at {Address(gateway)}";
+
+    // As a Uri writes it: host in lower case, default port left out. With or without a slash at the end it is one address.
+    private static string Address(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            ? (uri is { Scheme: "sftp", Port: 22 } ? new UriBuilder(uri) { Port = -1 }.Uri : uri).GetLeftPart(UriPartial.Path).TrimEnd('/')
+            : url;
+
+    private static string Folder(string? path) => path is null ? "" : path.Length > 1 ? path.TrimEnd('/') : path;
+
+    private static string Before(string text, params ReadOnlySpan<string> ends)
+    {
+        foreach (var end in ends)
+        {
+            if (text.LastIndexOf(end, StringComparison.Ordinal) is >= 0 and var at)
+                return text[..at];
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,96 @@
+namespace Wanda.Catalog.Tests.Custody;
+
+/// <summary>Law 2: a proof counts only while its destination is configured as the place that gave it.</summary>
+public sealed class PlaceTests : IAsyncLifetime
+{
+    private TestCatalogue _test = null!;
+
+    public async Task InitializeAsync() => _test = await TestCatalogue.CreateAsync();
+
+    public Task DisposeAsync() => _test.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_proof_counts_while_its_place_is_configured_and_again_when_it_is_back()
+    {
+        var capture = await ProvenAsync();
+        Assert.Equal(1, await SafeAsync());
+        await RegisterAsync(TestCatalogue.Configured("altermundi", "wanda https://elsewhere.example.org"));
+        Assert.Equal(0, await SafeAsync());
+        Assert.NotNull(await OpenDoorAsync(capture));
+        await RegisterAsync();
+        Assert.Equal(0, await SafeAsync());
+        Assert.NotNull(await OpenDoorAsync(capture));
+        await RegisterAsync(TestCatalogue.Configured("altermundi"));
+        Assert.Equal(1, await SafeAsync());
+        Assert.Null(await OpenDoorAsync(capture));
+    }
+
+    [Fact]
+    public async Task What_it_took_is_sent_anew_where_it_points_now()
+    {
+        var capture = await ProvenAsync();
+        await RegisterAsync(TestCatalogue.Configured("altermundi", "wanda https://elsewhere.example.org"));
+        Assert.Null(await _test.Catalogue.Custody.FindPushAsync("altermundi", capture.Id.ToString(), default));
+        Assert.Equal([capture.Id], (await _test.Catalogue.Captures.UnprovenAtAsync("altermundi", null, 10, default)).Select(c => c.Id));
+        Assert.Equal([capture.Id], (await _test.Catalogue.Captures.UntakenAtAsync("altermundi", null, 10, default)).Select(c => c.Id));
+    }
+
+    [Fact]
+    public async Task A_new_name_takes_the_copies_of_its_place_along_and_no_others()
+    {
+        var capture = await ProvenAsync();
+        await RegisterAsync(TestCatalogue.Configured("home", TestCatalogue.Configured("altermundi").Place));
+        Assert.Equal("home", Assert.Single(await _test.Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default)).Destination);
+        Assert.NotNull(await _test.Catalogue.Custody.FindPushAsync("home", capture.Id.ToString(), default));
+        Assert.Equal(1, await SafeAsync());
+        Assert.Null(await _test.Catalogue.Destinations.FindAsync("altermundi", default));
+    }
+
+    [Fact]
+    public async Task An_older_versions_proof_is_of_the_place_where_it_was_asked()
+    {
+        var (one, other) = (await _test.AddAsync(), await _test.AddAsync());
+        foreach (var (capture, endpoint) in new[] { (one, "https://pin.example.org/"), (other, "https://was.example.org/") })
+        {
+            var proof = TestCatalogue.Proof(capture) with { Place = null, Endpoint = endpoint };
+            await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
+            await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        }
+
+        Assert.Equal(0, await SafeAsync());
+        await RegisterAsync(TestCatalogue.Configured("altermundi") with { WasAskedAt = e => e == "https://pin.example.org/" });
+        Assert.Equal(1, await SafeAsync());
+        Assert.Equal([other.Id], (await _test.Catalogue.Captures.UnprovenAtAsync("altermundi", null, 10, default)).Select(c => c.Id));
+    }
+
+    [Fact]
+    public async Task The_write_that_opens_the_door_looks_at_the_file_last()
+    {
+        var capture = await ProvenAsync();
+        Assert.Contains("was changed", await OpenDoorAsync(capture, inPlace: false));
+        Assert.Null((await _test.Catalogue.Captures.FindAsync(capture.Id, default))!.ReleasingAt);
+        Assert.Null(await OpenDoorAsync(capture));
+        Assert.NotNull(await OpenDoorAsync(capture)); // it is open: whoever comes second opens none
+    }
+
+    private Task RegisterAsync(params ConfiguredDestination[] configured) =>
+        _test.Catalogue.Destinations.RegisterAsync(configured, default);
+
+    private async Task<int> SafeAsync() =>
+        (await _test.Catalogue.Reports.CountAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500), false, default)).Safe;
+
+    private async Task<string?> OpenDoorAsync(CaptureRecord capture, bool inPlace = true) => await _test.Catalogue.Door.OpenAsync(
+        new ReleasePlan((await _test.Catalogue.Captures.FindAsync(capture.Id, default))!,
+            await _test.Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default), CountThisMachine: false, () => inPlace), default);
+
+    private async Task<CaptureRecord> ProvenAsync()
+    {
+        var capture = await _test.AddAsync();
+        var proof = TestCatalogue.Proof(capture);
+        await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
+        await _test.Catalogue.Custody.PushedAsync(
+            new RemotePin { Destination = "altermundi", Subject = proof.Subject, Cid = proof.Cid, PushedAt = TestCatalogue.Now }, default);
+        await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        return capture;
+    }
+}
