@@ -61,7 +61,7 @@ public sealed class FrameGet(FrameRetrieval retrieval)
 
         await using var frame = await retrieval.OpenAsync(wanted, keep: true, cancellationToken);
         await frame.OpenAsync(cancellationToken);
-        var sha256 = await new PartFile(path).CompleteAsync(frame, wanted.Capture?.Sha256, cancellationToken)
+        var sha256 = await new PartFile(path, wanted.Id).CompleteAsync(frame, wanted.Capture?.Sha256, cancellationToken)
             ?? throw new RetrievalException($"{wanted.Name}: {PartFile.NotWhatWasSaved}", frame.Tried);
         return Report(wanted, frame, sha256) with { File = path };
     }

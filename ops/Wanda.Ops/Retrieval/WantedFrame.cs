@@ -11,6 +11,9 @@ public sealed record WantedFrame(CaptureRecord? Capture, Cid? Cid)
     /// <summary>A frame of this node.</summary>
     public static WantedFrame Of(CaptureRecord capture) => new(capture, capture.Cid is { } cid ? Ipfs.Cid.Parse(cid) : null);
 
+    /// <summary>What it is, whatever it is called: a frame's id, or the CID.</summary>
+    public string Id => Capture is { } frame ? frame.Id.ToString() : Cid.ToString()!;
+
     /// <summary>What messages call it: <c>m42/7</c>, or the CID.</summary>
     public string Name => Capture is { } frame ? $"{frame.Session}/{frame.Number}" : Cid.ToString()!;
 

@@ -64,7 +64,8 @@ public sealed class FrameGetTests : RetrievalTest
     {
         var capture = await GoneAsync("a.fits", 1_500_000);
         await using var other = await TestNode.CreateAsync(o => o with { Destinations = [Server.Options()] });
-        await File.WriteAllBytesAsync(Path.Combine(Folder, "a.wanda-part"), new byte[700_000]); // of another get, or torn by a power cut
+        // Of another get, or torn by a power cut.
+        await File.WriteAllBytesAsync(Path.Combine(Folder, $"{capture.Cid}.wanda-part"), new byte[700_000]);
         var report = await other.Get<FrameGet>().ToFileAsync(capture.Cid!, Path.Combine(Folder, "a"), default);
         Assert.Equal((1_500_000L, capture.Sha256), (report.FetchedBytes, Hash(report.File!)));
     }
@@ -114,8 +115,18 @@ public sealed class FrameGetTests : RetrievalTest
     public async Task A_stopped_get_goes_on_where_it_stopped()
     {
         var capture = await GoneAsync("a.fits", 3_500_000);
-        await File.WriteAllBytesAsync(Path.Combine(Folder, "a.fits.wanda-part"), Bytes(3_500_000)[..3_000_000]);
+        await File.WriteAllBytesAsync(Path.Combine(Folder, $"{capture.Id}.wanda-part"), Bytes(3_500_000)[..3_000_000]);
         var report = await GetAsync("m42/1", Folder);
         Assert.Equal((500_000L, capture.Sha256), (report.FetchedBytes, Hash(report.File!)));
+    }
+
+    [Fact]
+    public async Task A_frame_that_is_called_as_a_part_of_another_stays_as_it_is()
+    {
+        var part = await GoneAsync("a.fits.wanda-part", 3000);
+        await GoneAsync("a.fits", 5000);
+        await GetAsync("m42/1", Folder);
+        await GetAsync("m42/2", Folder);
+        Assert.Equal(part.Sha256, Hash(Path.Combine(Folder, part.FileName)));
     }
 }

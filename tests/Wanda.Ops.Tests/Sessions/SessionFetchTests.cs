@@ -76,7 +76,7 @@ public sealed class SessionFetchTests : IAsyncLifetime
     {
         var capture = await GoneAsync("large.fits", 3_500_000, out var bytes);
         Directory.CreateDirectory(_folder);
-        await File.WriteAllBytesAsync(Path.Combine(_folder, "large.fits.wanda-part"), bytes[..3_000_000]);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, $"{capture.Id}.wanda-part"), bytes[..3_000_000]);
         var report = await FetchAsync();
         Assert.Equal((500_000L, 0), (report.FetchedBytes, report.Missing.Count));
         Assert.Equal(capture.Sha256, Hash(Path.Combine(_folder, "large.fits")));
@@ -87,10 +87,21 @@ public sealed class SessionFetchTests : IAsyncLifetime
     {
         var capture = await GoneAsync("large.fits", 3_500_000, out _);
         Directory.CreateDirectory(_folder);
-        await File.WriteAllBytesAsync(Path.Combine(_folder, "large.fits.wanda-part"), new byte[2_000_000]);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, $"{capture.Id}.wanda-part"), new byte[2_000_000]);
         Assert.Contains("not what was saved", Assert.Single((await FetchAsync()).Missing).Why);
         Assert.Empty((await FetchAsync()).Missing);
         Assert.Equal(capture.Sha256, Hash(Path.Combine(_folder, "large.fits")));
+    }
+
+    [Fact]
+    public async Task A_frame_that_is_called_as_a_part_of_another_stays_as_it_is()
+    {
+        var part = await SaveAsync("large.fits.wanda-part", 3000);
+        Assert.Empty((await FetchAsync()).Missing);
+        var large = await SaveAsync("large.fits", 3_500_000);
+        Assert.Empty((await FetchAsync()).Missing);
+        Assert.Equal((part.Sha256, large.Sha256),
+            (Hash(Path.Combine(_folder, part.FileName)), Hash(Path.Combine(_folder, large.FileName))));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed class FrameFetch(FrameRetrieval retrieval, string folder)
             // A night may be larger than what is kept, and each byte of it would be written twice.
             await using var frame = await retrieval.OpenAsync(WantedFrame.Of(capture), keep: false, cancellationToken);
             await frame.OpenAsync(cancellationToken);
-            return await new PartFile(path).CompleteAsync(frame, capture.Sha256, cancellationToken) is not null
+            return await new PartFile(path, capture.Id.ToString()).CompleteAsync(frame, capture.Sha256, cancellationToken) is not null
                 ? new FetchedFrame(frame.IsFromHere ? FetchedFrom.Here : FetchedFrom.Destination, frame.FetchedBytes, null, frame.Tried)
                 : Missing(name, string.Join(" ", frame.Tried.Select(t => t.ToString()).Append(PartFile.NotWhatWasSaved)));
         }
