@@ -134,6 +134,20 @@ public abstract class FileStoreContract : IAsyncLifetime
         Assert.NotNull(await _destination.ProveAsync(_frame, default));
     }
 
+    [Theory]
+    [InlineData("wanda-destination.json")]
+    [InlineData("Wanda-Destination.json")]
+    [InlineData("_node")]
+    public async Task No_session_s_name_stands_in_the_way_of_the_id_file(string session)
+    {
+        await PrepareAsync();
+        var frame = _frame with { Labels = _frame.Labels with { Session = session } };
+        await _destination.PushAsync(frame, default);
+        Assert.NotNull(await _destination.ProveAsync(frame, default));
+        Assert.DoesNotContain(Directory.GetDirectories(Root),
+            d => Path.GetFileName(d).Equals(StoreId.FileName, StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact]
     public async Task Letting_a_copy_go_removes_its_file_and_twice_is_harmless()
     {
