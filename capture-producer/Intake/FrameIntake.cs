@@ -23,7 +23,7 @@ internal sealed partial class FrameIntake(
         var path = FreeName(folder, frame.FileName);
 
         FrameFacts? facts = null;
-        await DurableFile.WriteAsync(path, overwrite: false,
+        await DurableFile.WriteApartAsync(path, SessionFolder.Temporaries(folder), overwrite: false,
             async stream => facts = await frame.Write(stream, cancellationToken), cancellationToken);
 
         // From here on the frame is on disk for good: nobody's cancellation may stop its row, or it would lie there unknown until the next
@@ -116,6 +116,8 @@ internal sealed partial class FrameIntake(
 
     private static string FreeName(string folder, string fileName)
     {
+        if (SessionFolder.IsReserved(fileName))
+            fileName = fileName.EndsWith(DurableFile.TemporarySuffix, StringComparison.OrdinalIgnoreCase) ? fileName + "_" : "_" + fileName;
         var (stem, extension) = (Path.GetFileNameWithoutExtension(fileName), Path.GetExtension(fileName));
         var path = Path.Combine(folder, fileName);
         for (var n = 2; File.Exists(path); n++)

@@ -6,7 +6,7 @@ using Wanda.Contracts;
 namespace Wanda.CaptureProducer;
 
 /// <summary>
-/// What a crash in the middle of saving left behind: temporary files go, and a frame under its final name without a row becomes a capture.
+/// What a crash in the middle of saving left behind: temporary files go, and a file under its final name without a row becomes a capture.
 /// Runs before the first frame of a start, when nobody else writes frames.
 /// </summary>
 internal sealed partial class OrphanRecovery(
@@ -19,8 +19,28 @@ internal sealed partial class OrphanRecovery(
         {
             if (!SessionName.IsValid(Path.GetFileName(folder)))
                 continue;
+            if (Directory.Exists(SessionFolder.Temporaries(folder)))
+            {
+                foreach (var path in Directory.GetFiles(SessionFolder.Temporaries(folder)))
+                    DeleteLeft(path);
+            }
+
             foreach (var path in Directory.GetFiles(folder))
                 await TryRecoverAsync(new SessionName(Path.GetFileName(folder)), path, cancellationToken);
+        }
+    }
+
+    /// <summary>One that is held open is of another process at its work: a frame that is brought back.</summary>
+    private void DeleteLeft(string path)
+    {
+        try
+        {
+            using var left = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            Deleting(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotDeleted(path, e.Message);
         }
     }
 
@@ -40,16 +60,16 @@ internal sealed partial class OrphanRecovery(
     private async Task RecoverAsync(SessionName session, string path, CancellationToken cancellationToken)
     {
         var name = Path.GetFileName(path);
-        if (name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal))
+        if (name.StartsWith('.')
+            || await catalogue.Captures.FindByPathAsync(Path.GetRelativePath(root.Path, path), cancellationToken) is not null)
         {
-            Deleting(path);
-            File.Delete(path);
             return;
         }
 
-        if (name is SessionJournal.FileName or SessionMetadata.FileName || name.StartsWith('.')
-            || await catalogue.Captures.FindByPathAsync(Path.GetRelativePath(root.Path, path), cancellationToken) is not null)
+        if (await OldLayout.IsOwnAsync(catalogue, root, session, name, cancellationToken))
         {
+            if (name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal))
+                DeleteLeft(path);
             return;
         }
 
@@ -64,6 +84,9 @@ internal sealed partial class OrphanRecovery(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleting {Path}: a frame whose saving a crash cut short.")]
     private partial void Deleting(string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is a temporary file and cannot be deleted now. {Reason}")]
+    private partial void NotDeleted(string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Took {Path} as frame {Number}: it was on disk, but not in the catalogue.")]
     private partial void Took(string path, int number);

@@ -16,17 +16,17 @@ public static class CatalogueRebuild
         foreach (var folder in Directory.EnumerateDirectories(root.Path))
         {
             if (SessionName.IsValid(Path.GetFileName(folder)))
-                frames += await SessionAsync(catalogue, new SessionName(Path.GetFileName(folder)), folder, cancellationToken);
+                frames += await SessionAsync(catalogue, root, new SessionName(Path.GetFileName(folder)), cancellationToken);
         }
 
         return frames;
     }
 
     private static async Task<int> SessionAsync(
-        Catalogue catalogue, SessionName session, string folder, CancellationToken cancellationToken)
+        Catalogue catalogue, StorageRoot root, SessionName session, CancellationToken cancellationToken)
     {
         var frames = 0;
-        await foreach (var entry in SessionJournal.ReadAsync(folder, cancellationToken))
+        await foreach (var entry in SessionJournal.ReadAsync(catalogue, root, session, cancellationToken))
         {
             switch (entry)
             {

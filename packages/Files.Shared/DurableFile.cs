@@ -3,7 +3,7 @@ namespace Files.Shared;
 /// <summary>Files that are whole under their name or not there, and stay so through a power cut (law 1).</summary>
 internal static class DurableFile
 {
-    /// <summary>The ending of files that are being written. They are nobody's frame and may be deleted at start.</summary>
+    /// <summary>The ending of files that are being written.</summary>
     public const string TemporarySuffix = ".wanda-tmp";
 
     /// <summary>
@@ -11,9 +11,28 @@ internal static class DurableFile
     /// new one, never a part.
     /// </summary>
     /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> is false, or the disk refuses.</exception>
-    public static async Task WriteAsync(string path, bool overwrite, Func<FileStream, Task> write, CancellationToken cancellationToken)
+    public static Task WriteAsync(string path, bool overwrite, Func<FileStream, Task> write, CancellationToken cancellationToken) =>
+        WriteThroughAsync(path, TemporaryOf(path), overwrite, write, cancellationToken);
+
+    /// <summary>
+    /// The same for a file whose folder holds names of others: the temporary file, under a name that is never the same, lies in
+    /// <paramref name="temporaries"/>, which is made when it is missing and is on the same file system.
+    /// </summary>
+    /// <inheritdoc cref="WriteAsync"/>
+    public static async Task WriteApartAsync(
+        string path, string temporaries, bool overwrite, Func<FileStream, Task> write, CancellationToken cancellationToken)
     {
-        var temporary = TemporaryOf(path);
+        Directory.CreateDirectory(temporaries);
+        var temporary = Path.Combine(temporaries, $"{Guid.NewGuid():N}{TemporarySuffix}");
+        await WriteThroughAsync(path, temporary, overwrite, write, cancellationToken).ConfigureAwait(false);
+        // Where a rename is two changes on disk (FAT), the old name could come back after a power cut, and whoever deletes that deletes
+        // the file.
+        SyncFolder(temporaries);
+    }
+
+    private static async Task WriteThroughAsync(
+        string path, string temporary, bool overwrite, Func<FileStream, Task> write, CancellationToken cancellationToken)
+    {
         try
         {
             var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0, FileOptions.Asynchronous);
@@ -86,6 +105,18 @@ internal static class DurableFile
             return;
         File.Delete(path);
         SyncFolder(folder);
+    }
+
+    /// <summary>
+    /// Gives a file another name that nobody has, perhaps in another folder of the same file system, which is made when it is missing.
+    /// </summary>
+    /// <exception cref="IOException">The name is taken, the file is not there, or the disk refuses.</exception>
+    public static void Move(string from, string to)
+    {
+        CreateDirectory(Path.GetDirectoryName(to)!);
+        Rename(from, to, overwrite: false);
+        SyncFolder(Path.GetDirectoryName(to)!);
+        SyncFolder(Path.GetDirectoryName(from)!);
     }
 
     /// <summary>Forces the data of a file that was written before to disk.</summary>

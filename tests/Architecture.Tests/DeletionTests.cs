@@ -27,12 +27,13 @@ public partial class DeletionTests
         ["ops/Wanda.Ops/Retrieval/PartFile.cs"] = "its own half-fetched file, emptied when what came is not the frame",
         ["workers/Wanda.Destinations/Folder/FolderVolume.cs"] = "a destination's copies, never below the storage root: a pin that was let "
             + "go, and its own temporary files",
+        ["contracts/Wanda.Catalog/Sessions/OldLayout.cs"] = "a session's metadata in the old place, written anew in the new one since",
         ["contracts/Wanda.Hosting/WandaNode.cs"] = "the mark that a rebuild of the catalogue is under way",
         ["workers/Release/SpaceReserve.cs"] = "a file of zeros that keeps room for the databases",
         ["workers/Thumbnail/ThumbnailConsumer.cs"] = "a preview that was made of a frame while it was discarded",
         ["capture-producer/Intake/FrameIntake.cs"] = "its own copy of a watched file that is no capture: known under another name, or "
             + "without a row while the original is there",
-        ["capture-producer/Intake/OrphanRecovery.cs"] = "files with the temporary ending: their capture call never returned",
+        ["capture-producer/Intake/OrphanRecovery.cs"] = "temporary files that nobody writes: their capture call never returned",
     };
 
     [Fact]
@@ -54,6 +55,6 @@ public partial class DeletionTests
     }
 
     [GeneratedRegex(
-        @"\b(File|Directory|DurableFile)\.Delete\(|\.Delete\(\)|\.Delete\((true|recursive)|\bunlink\b|FileMode\.Truncate|\bFile\.Replace\(|\.SetLength\(0\)|File\.WriteAllBytes")]
+        @"\b(File|Directory|DurableFile)\.Delete\(|\bDeleteOnClose\b|\.Delete\(\)|\.Delete\((true|recursive)|\bunlink\b|FileMode\.Truncate|\bFile\.Replace\(|\.SetLength\(0\)|File\.WriteAllBytes")]
     private static partial Regex Deletion();
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Wanda.Catalog;
 
 namespace Formats.Tests;
 
@@ -18,6 +19,14 @@ internal static class SampleFolder
         Directory.EnumerateDirectories(Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
 
     public static string Text(string version, string file) => File.ReadAllText(Path.Combine(Root, version, file));
+
+    /// <summary>A file of the sample session's own: among its frames until 0.2.</summary>
+    public static string SessionText(string version, string file)
+    {
+        var folder = $"frames/{Known.Session}";
+        var own = $"{folder}/{SessionFolder.OwnName}/{file}";
+        return Text(version, File.Exists(Path.Combine(Root, version, own)) ? own : $"{folder}/{file}");
+    }
 
     /// <summary>Makes a data folder of a version's samples.</summary>
     public static async Task RestoreAsync(string version, string folder, bool catalogue = true)

@@ -101,7 +101,7 @@ public sealed partial class SampleTests : IDisposable
             Assert.Single(await node.Catalogue.Custody.ProofsOfAsync(Known.Released.ToString(), default)) with { Place = null });
         Assert.Equal(Known.Capture(Known.Fresh, 2), await node.Catalogue.Captures.GetAsync(Known.Fresh, default));
         Assert.Contains(node.Root.Id, SampleFolder.Text(version, $"frames/{StorageRoot.IdFileName}"), StringComparison.Ordinal);
-        if (SampleFolder.Text(version, $"frames/{Known.Session}/{SessionJournal.FileName}")
+        if (SampleFolder.SessionText(version, SessionJournal.FileName)
             .Contains("\"t\":\"discarded\"", StringComparison.Ordinal))
         {
             Assert.Equal((Known.Now, "ana@dome", Known.Reason), await DiscardAsync(node.Catalogue));
@@ -109,10 +109,26 @@ public sealed partial class SampleTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Versions))]
+    public async Task A_session_s_own_files_are_apart_from_its_frames_in_the_end(string version)
+    {
+        await SampleFolder.RestoreAsync(version, _folder);
+        await using var node = await SampleNode.StartAsync(_folder);
+        var folder = node.Root.FolderOf(Known.Session);
+        var before = await SessionJournal.ReadAsync(node.Catalogue, node.Root, Known.Session, default).ToListAsync();
+        await OldLayout.MoveAsync(node.Catalogue, node.Root, Known.Session, default);
+        Assert.False(await OldLayout.MoveAsync(node.Catalogue, node.Root, Known.Session, default));
+        Assert.Equal(before, await SessionJournal.ReadAsync(folder, default).ToListAsync());
+        Assert.NotEmpty(before);
+        Assert.Equal(SampleFolder.SessionText(version, SessionMetadata.FileName),
+            await File.ReadAllTextAsync(SessionFolder.Metadata(folder)));
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Theory, MemberData(nameof(Versions))]
     public void Metadata_keeps_its_names(string version)
     {
         var metadata = JsonSerializer.Deserialize<SessionMetadata>(
-            SampleFolder.Text(version, $"frames/{Known.Session}/{SessionMetadata.FileName}"), JsonSerializerOptions.Web)!;
+            SampleFolder.SessionText(version, SessionMetadata.FileName), JsonSerializerOptions.Web)!;
         Assert.Equal((Known.Session.Value, 2), (metadata.Name, metadata.Images.Count));
         var image = metadata.Images[0];
         var frame = Known.Capture(Known.Released, 1);
@@ -144,7 +160,7 @@ public sealed partial class SampleTests : IDisposable
     public void Every_kind_of_journal_line_has_a_sample()
     {
         var samples = string.Concat(
-            SampleFolder.Versions.Select(v => SampleFolder.Text(v, $"frames/{Known.Session}/{SessionJournal.FileName}")));
+            SampleFolder.Versions.Select(v => SampleFolder.SessionText(v, SessionJournal.FileName)));
         var kinds = typeof(JournalEntry).GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonDerivedTypeAttribute), false)
             .Cast<System.Text.Json.Serialization.JsonDerivedTypeAttribute>().Select(a => $"\"t\":\"{a.TypeDiscriminator}\"").ToList();
         Assert.NotEmpty(kinds);

@@ -100,8 +100,9 @@ internal sealed partial class Recall(
             {
                 DurableFile.CreateDirectory(Path.GetDirectoryName(path)!);
                 await destination.RunAsync(cancellationToken => there.ReadAsync(OffloadItem.Of(capture), copy =>
-                    DurableFile.WriteAsync(path, overwrite: false, file => CopyAsync(copy, capture, file, cancellationToken),
-                        cancellationToken), cancellationToken), cancellationToken);
+                    DurableFile.WriteApartAsync(path, SessionFolder.Temporaries(root.FolderOf(capture.Session)), overwrite: false,
+                        file => CopyAsync(copy, capture, file, cancellationToken), cancellationToken), cancellationToken),
+                    cancellationToken);
                 return null;
             }
             catch (Exception e)

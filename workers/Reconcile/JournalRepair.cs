@@ -6,11 +6,13 @@ namespace Wanda.Workers.Reconcile;
 
 /// <summary>
 /// The journals are the catalogue's second copy (law 5) and are not fsynced line by line: what a power cut or a full disk took is written
-/// again from the catalogue. Every session once a process, open ones at every round.
+/// again from the catalogue. Every session once a process, open ones at every round. What an earlier version left among the frames is moved
+/// to the node's own files first; where that cannot be done, it is read where it lies.
 /// </summary>
 internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot root, ILogger<JournalRepair> log)
 {
     private readonly HashSet<SessionName> _whole = [];
+    private readonly HashSet<SessionName> _moved = [];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -18,9 +20,37 @@ internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot roo
         {
             if (_whole.Contains(session.Name))
                 continue;
-            await RepairAsync(session.Name, cancellationToken);
-            if (session.EndedAt is not null)
+            if (_moved.Add(session.Name))
+                await MoveAsync(session.Name, cancellationToken);
+            if (await TryRepairAsync(session.Name, cancellationToken) && session.EndedAt is not null)
                 _whole.Add(session.Name);
+        }
+    }
+
+    private async Task MoveAsync(SessionName session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await OldLayout.MoveAsync(catalogue, root, session, cancellationToken))
+                Moved(session);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotMoved(session, e.Message);
+        }
+    }
+
+    private async Task<bool> TryRepairAsync(SessionName session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RepairAsync(session, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotWhole(session, e.Message);
+            return false;
         }
     }
 
@@ -28,7 +58,7 @@ internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot roo
     {
         var folder = root.FolderOf(session);
         var known = new HashSet<string>();
-        await foreach (var entry in SessionJournal.ReadAsync(folder, cancellationToken))
+        await foreach (var entry in SessionJournal.ReadAsync(catalogue, root, session, cancellationToken))
         {
             known.Add(Key(entry));
             if (Undone(entry) is { } undone)
@@ -100,4 +130,15 @@ internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot roo
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Wrote {Count} lines to the journal of {Session} that it had lost.")]
     private partial void Wrote(int count, SessionName session);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Moved the journal and metadata of {Session} away from its frames.")]
+    private partial void Moved(SessionName session);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The journal of {Session} stays among its frames, where it is read; it is moved at a later start. {Reason}")]
+    private partial void NotMoved(SessionName session, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The journal of {Session} cannot be read or written to; the next round tries again. {Reason}")]
+    private partial void NotWhole(SessionName session, string reason);
 }

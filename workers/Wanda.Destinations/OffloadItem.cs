@@ -15,7 +15,7 @@ public sealed record OffloadItem(SubjectKind Kind, string Subject, Cid Cid, PinL
 
     /// <summary>A frame that has its CID.</summary>
     public static OffloadItem Of(CaptureRecord capture) => new(SubjectKind.Capture, capture.Id.ToString(), Cid.Parse(capture.Cid!),
-        new PinLabels(capture.Session.Value, SessionMetadata.ArchiveName(capture), capture.Id.ToString(), capture.Number));
+        new PinLabels(capture.Session.Value, Path.GetFileName(capture.Path), capture.Id.ToString(), capture.Number));
 
     /// <summary>A session's newest directory.</summary>
     public static OffloadItem Of(SessionRecord session, IEnumerable<CaptureRecord> frames) =>

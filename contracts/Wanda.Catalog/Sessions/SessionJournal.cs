@@ -1,16 +1,18 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Wanda.Contracts;
 
 namespace Wanda.Catalog;
 
 /// <summary>
-/// A session's journal: JSON lines in <c>journal.jsonl</c> in the session's folder, appended by whoever learns something of a frame. It is
-/// the catalogue's second copy, so it is not fsynced for each line: the reconciler adds what a power cut took.
+/// A session's journal: JSON lines in <c>.wanda/journal.jsonl</c> in the session's folder, appended by whoever learns something of a frame.
+/// It is the catalogue's second copy, so it is not fsynced for each line: the reconciler adds what a power cut took. Earlier parts of it
+/// may lie beside it as <c>journal.0001.jsonl</c> and so on: journals of the <see cref="OldLayout"/> that were found beside a newer one.
 /// </summary>
 public static class SessionJournal
 {
-    /// <summary>The journal's file name.</summary>
+    /// <summary>The journal's file name in <see cref="SessionFolder.Own"/>.</summary>
     public const string FileName = "journal.jsonl";
 
     private const int MaxLineBytes = 64 * 1024;
@@ -27,13 +29,13 @@ public static class SessionJournal
     /// </summary>
     public static async Task AppendAsync(string sessionFolder, JournalEntry entry, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(sessionFolder);
+        Directory.CreateDirectory(SessionFolder.Own(sessionFolder));
         var line = new MemoryStream(512);
         line.WriteByte((byte)'\n');
         await JsonSerializer.SerializeAsync(line, entry, Json, cancellationToken);
         line.WriteByte((byte)'\n');
         await using var file = new FileStream(
-            Path.Combine(sessionFolder, FileName), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            SessionFolder.Journal(sessionFolder), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         var torn = file.Position > 0 && !await EndsWithLineFeedAsync(file.Name, cancellationToken);
         var bytes = line.GetBuffer().AsMemory(torn ? 0 : 1, (int)line.Length - (torn ? 0 : 1));
         await file.WriteAsync(bytes, cancellationToken);
@@ -45,7 +47,62 @@ public static class SessionJournal
     public static async IAsyncEnumerable<JournalEntry> ReadAsync(
         string sessionFolder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var path = Path.Combine(sessionFolder, FileName);
+        foreach (var file in Files(sessionFolder))
+        {
+            await foreach (var entry in ReadFileAsync(file, cancellationToken))
+                yield return entry;
+        }
+    }
+
+    /// <summary>The same, with what still lies in the old place (<see cref="OldLayout"/>) first.</summary>
+    public static async IAsyncEnumerable<JournalEntry> ReadAsync(
+        Catalogue catalogue, StorageRoot root, SessionName session, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var folder = root.FolderOf(session);
+        if (await OldLayout.IsOwnAsync(catalogue, root, session, FileName, cancellationToken))
+        {
+            await foreach (var entry in ReadFileAsync(Path.Combine(folder, FileName), cancellationToken))
+                yield return entry;
+        }
+
+        await foreach (var entry in ReadAsync(folder, cancellationToken))
+            yield return entry;
+    }
+
+    /// <summary>The files that a session's journal consists of, the earliest first.</summary>
+    internal static IReadOnlyList<string> Files(string sessionFolder)
+    {
+        var own = SessionFolder.Own(sessionFolder);
+        return !Directory.Exists(own) ? [] : [
+            .. Directory.GetFiles(own, "journal.*.jsonl").Order(StringComparer.Ordinal),
+            .. Directory.GetFiles(own, FileName)];
+    }
+
+    /// <summary>The name of the next file that is read before the journal, and after the others.</summary>
+    internal static string NextEarlier(string sessionFolder)
+    {
+        var number = 1;
+        string path;
+        while (File.Exists(path = Path.Combine(SessionFolder.Own(sessionFolder), $"journal.{number:0000}.jsonl")))
+            number++;
+        return path;
+    }
+
+    /// <summary>Whether a file holds any line that a journal has.</summary>
+    internal static async Task<bool> HasLinesAsync(string path, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in ReadFileAsync(path, cancellationToken))
+        {
+            if (entry.GetType() != typeof(JournalEntry))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static async IAsyncEnumerable<JournalEntry> ReadFileAsync(
+        string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         if (!File.Exists(path))
             yield break;
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024, useAsync: true);

@@ -11,7 +11,7 @@ namespace Wanda.Catalog;
 /// </summary>
 public sealed record SessionMetadata
 {
-    /// <summary>The file's name in a session's folder and in its archive.</summary>
+    /// <summary>The file's name in <see cref="SessionFolder.Own"/> and in the session's archive.</summary>
     public const string FileName = "metadata.json";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -87,14 +87,21 @@ public sealed record SessionMetadata
         }).ToList(),
     };
 
-    /// <summary>The name a frame has in its session's archive: that of its file, unique in the session's folder.</summary>
-    public static string ArchiveName(CaptureRecord capture) => capture.Path[(capture.Path.LastIndexOf('/') + 1)..];
+    /// <summary>
+    /// The name a frame has in its session's archive: that of its file, unique in the session's folder. Versions before 0.3 called a file
+    /// as we call ours there; such a one is given its id.
+    /// </summary>
+    public static string ArchiveName(CaptureRecord capture)
+    {
+        var name = capture.Path[(capture.Path.LastIndexOf('/') + 1)..];
+        return name == FileName ? $"metadata.{capture.Id}.json" : name;
+    }
 
     /// <summary>The file's bytes.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
-    /// <summary>Replaces <c>metadata.json</c> in a session's folder atomically.</summary>
+    /// <summary>Replaces <c>metadata.json</c> among a session's own files atomically.</summary>
     public Task WriteAsync(string sessionFolder, CancellationToken cancellationToken) =>
-        DurableFile.WriteAsync(Path.Combine(sessionFolder, FileName), overwrite: true,
+        DurableFile.WriteApartAsync(SessionFolder.Metadata(sessionFolder), SessionFolder.Temporaries(sessionFolder), overwrite: true,
             s => s.WriteAsync(ToBytes(), cancellationToken).AsTask(), cancellationToken);
 }

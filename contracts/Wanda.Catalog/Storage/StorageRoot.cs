@@ -10,7 +10,9 @@ namespace Wanda.Catalog;
 /// </summary>
 public sealed class StorageRoot
 {
-    /// <summary>The id file's name.</summary>
+    /// <summary>
+    /// The id file's name. Beside it lie sessions' folders alone, and no session's name begins with a dot: nothing captured reaches it.
+    /// </summary>
     public const string IdFileName = ".wanda-storage.json";
 
     private const int MaxIdFileBytes = 4096;

@@ -65,13 +65,14 @@ public sealed class SavingTests : ProducerNode
     {
         await SaveAsync("a.fits", [1]);
         var folder = Root.FolderOf(Session);
-        await File.WriteAllBytesAsync(Path.Combine(folder, "b.fits.0123.wanda-tmp"), Bytes);
+        await File.WriteAllBytesAsync(Path.Combine(SessionFolder.Temporaries(folder), $"{Guid.NewGuid():N}.wanda-tmp"), Bytes);
         await File.WriteAllBytesAsync(Path.Combine(folder, "b.fits"), Bytes);
         await StopAsync();
         await StartAsync();
         await Eventually.HoldsAsync(async () => (await FramesAsync()).Count == 2, "the orphan's row");
         await Get<OrphanRecovery>().RunAsync(default);
         Assert.Equal(["a.fits", "b.fits"], Files());
+        Assert.Empty(Directory.GetFiles(SessionFolder.Temporaries(folder)));
         var recovered = (await FramesAsync())[1];
         Assert.Equal(("b.fits", 2, 5000L), (recovered.FileName, recovered.Number, recovered.SizeBytes));
     }

@@ -98,10 +98,9 @@ public abstract class ProducerNode : IAsyncLifetime
     private protected Task<IReadOnlyList<CaptureRecord>> FramesAsync(SessionName? session = null) =>
         Catalogue.Captures.OfSessionAsync(session ?? Session, default);
 
-    /// <summary>The names of the files in a session's folder, without the journal.</summary>
+    /// <summary>The names of the captured files in a session's folder.</summary>
     private protected string[] Files(SessionName? session = null) => Directory.Exists(Root.FolderOf(session ?? Session))
-        ? [.. Directory.GetFiles(Root.FolderOf(session ?? Session)).Select(f => Path.GetFileName(f)!)
-            .Where(f => f != SessionJournal.FileName).Order()]
+        ? [.. Directory.GetFiles(Root.FolderOf(session ?? Session)).Select(f => Path.GetFileName(f)!).Order()]
         : [];
 
     public async Task DisposeAsync()

@@ -37,6 +37,33 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Written_apart_nothing_but_the_file_ever_lies_in_its_folder()
+    {
+        var (path, apart) = (Path.Combine(_folder, new string('x', 255)), Path.Combine(_folder, "own", "tmp")); // a name as long as can be
+        await DurableFile.WriteApartAsync(path, apart, overwrite: false, async stream =>
+        {
+            await stream.WriteAsync("whole"u8.ToArray());
+            Assert.Empty(Directory.GetFiles(_folder));
+        }, default);
+        Assert.Equal("whole", await File.ReadAllTextAsync(path));
+        await Assert.ThrowsAsync<IOException>(() => DurableFile.WriteApartAsync(
+            path, apart, overwrite: false, stream => stream.WriteAsync("mine"u8.ToArray()).AsTask(), default));
+        Assert.Equal("whole", await File.ReadAllTextAsync(path));
+        Assert.Empty(Directory.GetFiles(apart));
+    }
+
+    [Fact]
+    public async Task A_move_takes_nobody_s_place()
+    {
+        var (from, to) = (Path.Combine(_folder, "old"), Path.Combine(_folder, "own", "new"));
+        await File.WriteAllTextAsync(from, "first");
+        DurableFile.Move(from, to);
+        await File.WriteAllTextAsync(from, "second");
+        Assert.Throws<IOException>(() => DurableFile.Move(from, to));
+        Assert.Equal(("first", "second"), (await File.ReadAllTextAsync(to), await File.ReadAllTextAsync(from)));
+    }
+
+    [Fact]
     public async Task A_taken_name_is_not_overwritten_unasked()
     {
         var path = Path.Combine(_folder, "frame.fits");

@@ -8,6 +8,8 @@ public sealed class SessionJournalTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-journal-").FullName;
 
+    public SessionJournalTests() => Directory.CreateDirectory(SessionFolder.Own(_folder));
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -32,7 +34,7 @@ public sealed class SessionJournalTests : IDisposable
         var capture = TestCatalogue.Capture();
         var entry = new JournalEntry.FrameAdded { Id = capture.Id, Cid = "bafk", DagBytes = 9 };
         await SessionJournal.AppendAsync(_folder, entry, default);
-        await File.AppendAllTextAsync(Path.Combine(_folder, SessionJournal.FileName), "{\"t\":\"added\",\"id\":\"0");
+        await File.AppendAllTextAsync(SessionFolder.Journal(_folder), "{\"t\":\"added\",\"id\":\"0");
         await SessionJournal.AppendAsync(_folder, entry, default);
         Assert.Equal([entry, entry], await ReadAsync());
     }
@@ -41,9 +43,9 @@ public sealed class SessionJournalTests : IDisposable
     public async Task Lines_of_a_later_version_and_endless_lines_are_passed_over()
     {
         var entry = new JournalEntry.FrameAdded { Id = TestCatalogue.Capture().Id, Cid = "bafk", DagBytes = 9 };
-        await File.WriteAllTextAsync(Path.Combine(_folder, SessionJournal.FileName), new string('x', 300_000) + "\n");
+        await File.WriteAllTextAsync(SessionFolder.Journal(_folder), new string('x', 300_000) + "\n");
         await SessionJournal.AppendAsync(_folder, entry, default);
-        await File.AppendAllTextAsync(Path.Combine(_folder, SessionJournal.FileName),
+        await File.AppendAllTextAsync(SessionFolder.Journal(_folder),
             "{\"t\":\"spectrum\",\"id\":\"" + entry.Id + "\",\"n\":1}\n[1]\nnull\n");
         await SessionJournal.AppendAsync(_folder, entry, default);
         Assert.Equal([entry, entry], (await ReadAsync()).OfType<JournalEntry.FrameAdded>());
@@ -53,7 +55,7 @@ public sealed class SessionJournalTests : IDisposable
     public void Any_bytes_at_all_are_read_without_an_error() =>
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
         {
-            File.WriteAllBytes(Path.Combine(_folder, SessionJournal.FileName),
+            File.WriteAllBytes(SessionFolder.Journal(_folder),
                 [.. Encoding.UTF8.GetBytes("{\"t\":\"saved\""), .. bytes, (byte)'\n']);
             ReadAsync().GetAwaiter().GetResult();
         }).MustHold();

@@ -42,7 +42,7 @@ public sealed class SessionStoreTests : IAsyncLifetime
         await SessionMetadata.Of(session, await _test.Catalogue.Captures.OfSessionAsync(Night, default)).WriteAsync(_test.Folder, default);
 
         using var json = System.Text.Json.JsonDocument.Parse(
-            await File.ReadAllBytesAsync(Path.Combine(_test.Folder, SessionMetadata.FileName)));
+            await File.ReadAllBytesAsync(SessionFolder.Metadata(_test.Folder)));
         Assert.Equal("night", json.RootElement.GetProperty("name").GetString());
         var image = Assert.Single(json.RootElement.GetProperty("images").EnumerateArray());
         Assert.Equal(1, image.GetProperty("number").GetInt32());

@@ -189,7 +189,7 @@ public sealed class RecoveryTests : NodeTest
         await Node.UntilQuietAsync();
         var before = await Node.FrameAsync(frame);
         var proofs = await Node.ProofsAsync(frame);
-        var journal = Path.Combine(Node.Root.FolderOf(frame.Session), SessionJournal.FileName);
+        var journal = SessionFolder.Journal(Node.Root.FolderOf(frame.Session));
         File.Delete(journal);
         for (var i = 0; i < 2; i++)
             await Node.Get<Reconciler>().RunAsync(default);

@@ -64,7 +64,8 @@ public sealed class SessionFetch(Catalogue catalogue, FrameRetrieval retrieval)
         var path = Path.Combine(folder, SessionMetadata.FileName);
         if (File.Exists(path) && !await IsOfAsync(path, session.Name, cancellationToken))
             return new MissingFrame(SessionMetadata.FileName, "the folder holds another one, which was left alone");
-        await SessionMetadata.Of(session, frames).WriteAsync(folder, cancellationToken);
+        await DurableFile.WriteAsync(path, overwrite: true,
+            file => file.WriteAsync(SessionMetadata.Of(session, frames).ToBytes(), cancellationToken).AsTask(), cancellationToken);
         return null;
     }
 
