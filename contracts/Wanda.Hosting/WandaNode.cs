@@ -34,6 +34,7 @@ public static class WandaNode
         services.AddSingleton(new ClockTrust(options.Clock, catalogue, time));
         services.AddSingleton(new DiskSpace(root, options, catalogue));
         services.AddSingleton<ReleaseSituation>();
+        services.AddSingleton<NodeStops>();
         services.AddSingleton(provider => new PeriodicSettings(
             provider.GetRequiredService<IHostApplicationLifetime>(), time,
             provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
@@ -41,6 +42,7 @@ public static class WandaNode
         services.AddSqliteMigrationHostedService();
         services.AddSqliteQueues();
         services.AddHostedService<SystemdNotifier>();
+        services.AddHostedService<StopRecorder>();
     }
 
     private static async Task<StorageRoot> OpenRootAsync(WandaOptions options, Catalogue catalogue, CancellationToken cancellationToken)

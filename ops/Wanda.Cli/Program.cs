@@ -19,6 +19,7 @@ var root = new RootCommand("WANDA capture pipeline: frames from a telescope, saf
     PinningServerCommand.Create(options),
     JoinCommand.Create(options),
     StatusVerb.Create(options),
+    SourcesVerb.Create(options),
     CaptureVerbs.Create(options),
     SessionVerbs.Create(options),
     ReleaseVerb.Create(options),

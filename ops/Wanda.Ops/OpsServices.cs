@@ -33,6 +33,10 @@ public static class OpsServices
         services.TryAddSingleton(provider => new DiskSpace(
             provider.GetRequiredService<StorageRoot>(), provider.GetRequiredService<WandaOptions>(),
             provider.GetRequiredService<Catalogue>()));
+        services.TryAddSingleton<NodeStops>();
+        services.AddSingleton<SourceQuery>();
+        services.AddSingleton<StopQuery>();
+        services.AddSingleton<NoticeQuery>();
         services.AddSingleton<SessionQuery>();
         services.AddSingleton<FetchedStore>();
         services.AddSingleton<FrameRetrieval>();

@@ -75,6 +75,11 @@ public sealed class IntakeStore
     public Task<long> CountRefusalsAsync(CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.CountRefusals), cancellationToken);
 
+    /// <summary>The same by source and reason, the most first, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<RefusalCount>> RefusalCountsAsync(int limit, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<RefusalCount>>(
+            db => db.Query<RefusalCount>(Sql.RefusalCounts, new { limit }).AsList(), cancellationToken);
+
     private static class Sql
     {
         public const string Report = """
@@ -110,5 +115,9 @@ public sealed class IntakeStore
         public const string Refusals = "SELECT * FROM refusals ORDER BY since DESC, source, path LIMIT @limit";
         public const string RefusedPaths = "SELECT path FROM refusals WHERE source = @source";
         public const string CountRefusals = "SELECT count(*) FROM refusals";
+        public const string RefusalCounts = """
+            SELECT source, reason, count(*) AS files, min(since) AS since FROM refusals
+            GROUP BY source, reason ORDER BY files DESC, source, reason LIMIT @limit
+            """;
     }
 }

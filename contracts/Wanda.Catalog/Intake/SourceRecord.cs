@@ -80,3 +80,19 @@ public sealed record RefusalRecord
     /// <summary>When it was last seen there, UTC.</summary>
     public DateTimeOffset SeenAt { get; init; }
 }
+
+/// <summary>How many files of a source are not taken for one reason.</summary>
+public sealed record RefusalCount
+{
+    /// <summary>The source's name.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>Why they are not taken.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>How many there are.</summary>
+    public long Files { get; init; }
+
+    /// <summary>Since when the first of them is refused, UTC.</summary>
+    public DateTimeOffset Since { get; init; }
+}

@@ -12,6 +12,7 @@ public sealed class NodeStore
     private const string DrainingKey = "draining";
     private const string KuboKey = "kubo";
     private const string RoomKey = "room/";
+    private const string StoppedKey = "stopped/";
     private readonly SqliteFile _file;
 
     internal NodeStore(SqliteFile file) => _file = file;
@@ -42,6 +43,21 @@ public sealed class NodeStore
     /// <summary>Records whether frames are being let go for want of space.</summary>
     public Task SetDrainingAsync(bool draining, CancellationToken cancellationToken) =>
         SetAsync(DrainingKey, draining ? "yes" : "no", cancellationToken);
+
+    /// <summary>What stands still on this node, each by its name, and since when, UTC.</summary>
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> StoppedAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyDictionary<string, DateTimeOffset>>(
+            db => db.Query<(string Key, string Since)>(Sql.Below, new { first = StoppedKey, end = StoppedKey + '\uffff' })
+                .ToDictionary(row => row.Key[StoppedKey.Length..], row => DateTimeOffset.Parse(row.Since, null)),
+            cancellationToken);
+
+    /// <summary>Something stands still. The time of one that is on record stays.</summary>
+    public Task StopAsync(string what, DateTimeOffset since, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(
+        db => db.Execute(Sql.SetOnce, new { key = StoppedKey + what, value = TypeHandlers.Text(since) }) == 1, cancellationToken);
+
+    /// <summary>It goes on.</summary>
+    public Task GoOnAsync(string what, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(
+        db => db.Execute(Sql.Remove, new { key = StoppedKey + what }) == 1, cancellationToken);
 
     /// <summary>What the workers last found of the Kubo daemon beside this node; null when none is used.</summary>
     public async Task<KuboReport?> FindKuboAsync(CancellationToken cancellationToken) =>
@@ -82,6 +98,9 @@ public sealed class NodeStore
         public const string Get = "SELECT value FROM node WHERE key = @key";
         public const string Set =
             "INSERT INTO node (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        public const string SetOnce = "INSERT INTO node (key, value) VALUES (@key, @value) ON CONFLICT (key) DO NOTHING";
+        public const string Remove = "DELETE FROM node WHERE key = @key";
+        public const string Below = "SELECT key, value FROM node WHERE key > @first AND key < @end";
         public const string Advance = Set + " WHERE excluded.value > value";
         public const string FindName = "SELECT * FROM ipns WHERE name = @name";
         public const string AllNames = "SELECT * FROM ipns ORDER BY name";

@@ -15,7 +15,7 @@ internal static class StatusVerb
             {
                 var summary = await node.Get<NightQuery>().ReadAsync(cancellationToken);
                 output.Write(summary, Show);
-                return result.GetValue(check) && summary.Alarm == Alarm.Trouble ? ExitCodes.Trouble : ExitCodes.Done;
+                return result.GetValue(check) && summary.Alarm >= Alarm.Trouble ? ExitCodes.Trouble : ExitCodes.Done;
             }, check);
         command.Add(options.Data);
         command.Add(options.Json);

@@ -11,7 +11,7 @@ internal static class Styles
 
     public static Style Of(Alarm alarm) => new(alarm switch
     {
-        Alarm.Trouble => Color.Red,
+        >= Alarm.Trouble => Color.Red,
         Alarm.Waiting => Color.Yellow,
         _ => Color.Green,
     });

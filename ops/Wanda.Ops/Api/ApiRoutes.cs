@@ -18,9 +18,18 @@ internal static class ApiRoutes
 
     public static void Map(IEndpointRouteBuilder app)
     {
+        // For monitors: how bad it is, in a word, and no more to whoever asks without a token.
+        app.MapGet("/health", async (NightQuery night, CancellationToken cancellationToken) =>
+        {
+            var alarm = (await night.ReadAsync(cancellationToken)).Alarm;
+            return Results.Text(AlarmWords.Of(alarm) + "\n",
+                statusCode: alarm >= Alarm.Trouble ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        }).AllowAnonymous();
         var api = app.MapGroup("/api").DisableAntiforgery();
         api.MapGet("/status",
             async (NightQuery night, CancellationToken cancellationToken) => Json(await night.ReadAsync(cancellationToken)));
+        api.MapGet("/sources",
+            async (SourceQuery query, CancellationToken cancellationToken) => Json(await query.ListAsync(cancellationToken)));
         api.MapGet("/destinations",
             async (DestinationQuery query, CancellationToken cancellationToken) => Json(await query.ListAsync(cancellationToken)));
         api.MapGet("/frames",

@@ -42,7 +42,7 @@ public sealed class CaptureDetailQuery(
     private static TimelineEntry Entry(CustodyEvent line) =>
         new(line.At, line.Kind, CustodyWords.Of(line.Kind), CustodyWords.Detail(line), line.Kind switch
         {
-            EventKind.Lost => Alarm.Trouble,
+            EventKind.Lost => Alarm.Lost,
             EventKind.Failed or EventKind.Held => Alarm.Waiting,
             _ => Alarm.Calm,
         });

@@ -41,7 +41,7 @@ public static class CustodyWords
     /// <summary>How much a state should worry.</summary>
     public static Alarm AlarmOf(CustodyState state) => state switch
     {
-        CustodyState.Lost => Alarm.Trouble,
+        CustodyState.Lost => Alarm.Lost,
         CustodyState.Saved or CustodyState.Added or CustodyState.Sent or CustodyState.Expired => Alarm.Waiting,
         _ => Alarm.Calm,
     };

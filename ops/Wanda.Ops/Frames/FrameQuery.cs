@@ -91,7 +91,7 @@ public sealed class FrameQuery(Catalogue catalogue, WandaOptions options, Destin
             ClockTrusted = capture.ClockTrusted,
             State = custody.State,
             Custody = cause is not null && CustodyWords.AlarmOf(custody.State) == Alarm.Waiting ? "only here" : CustodyWords.Of(custody),
-            Alarm = cause is null ? CustodyWords.AlarmOf(custody.State) : Alarm.Trouble,
+            Alarm = CustodyWords.AlarmOf(custody.State) is var alarm && cause is not null && alarm < Alarm.Trouble ? Alarm.Trouble : alarm,
             Why = cause ?? custody.State switch
             {
                 CustodyState.Discarded => capture.DiscardReason,

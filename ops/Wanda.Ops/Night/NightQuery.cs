@@ -5,7 +5,8 @@ namespace Wanda.Ops;
 
 /// <summary>Answers the operator's question for tonight, or for the newest night that has frames.</summary>
 public sealed class NightQuery(
-    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, QueueQuery queues, ForecastQuery forecast, TimeProvider time)
+    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, QueueQuery queues, StopQuery stops, NoticeQuery notices,
+    ForecastQuery forecast, TimeProvider time)
 {
     // Walking all released frames is the one slow count, and its answer changes only when an audit finds something, or comes too late.
     private static readonly TimeSpan FreedEvery = TimeSpan.FromSeconds(30);
@@ -17,10 +18,11 @@ public sealed class NightQuery(
         var now = time.GetUtcNow();
         var zone = time.LocalTimeZone;
         var work = await queues.ListAsync(cancellationToken);
-        var notices = await NoticesAsync(work, now, zone, cancellationToken);
+        var stopped = await stops.ReadAsync(cancellationToken);
         var summary = await CountAsync(work, now, zone, cancellationToken) with
         {
-            Notices = notices,
+            CaptureStopped = stopped.Sentence,
+            Notices = [.. stopped.Notices.Concat(await notices.ReadAsync(work, cancellationToken)).OrderByDescending(n => n.Alarm)],
             Forecast = await forecast.ReadAsync(cancellationToken),
             Demo = options.IsDemo ? NightSentence.Demo : null,
         };
@@ -70,86 +72,13 @@ public sealed class NightQuery(
         return (lost, expired);
     }
 
-    private async Task<IReadOnlyList<Notice>> NoticesAsync(
-        IReadOnlyList<QueueView> work, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancellationToken)
-    {
-        var notices = new List<Notice>();
-        if (options.Destinations.Count == 0)
-        {
-            notices.Add(new(Alarm.Trouble,
-                "No destination is configured, so nothing can leave this machine. Write one under \"destinations\" in wanda.json.", "/"));
-        }
-        else if (options.Destinations.All(d => !d.GivesProof))
-        {
-            notices.Add(
-                new(Alarm.Trouble, "No destination can prove what it holds, so no frame is ever released. Add one that can; "
-                    + "docs/configuration.md says which.", "/"));
-        }
-
-        foreach (var destination in await destinations.ListAsync(cancellationToken))
-        {
-            if (destination.Paused is { } pause)
-                notices.Add(new(Alarm.Waiting, $"{destination.Name} is paused: {pause}.", "/queues"));
-            if (destination.Warning is { } warning)
-            {
-                notices.Add(new(Alarm.Waiting,
-                    $"{destination.Name} warns: {warning}.{(destination.Room is { } room ? $" It has {room.Words}." : "")}", "/"));
-            }
-
-            if (destination.Room?.Refusal is { } refusal)
-                notices.Add(new(Alarm.Trouble, refusal, "/"));
-        }
-
-        if (await catalogue.Node.FindKuboAsync(cancellationToken) is { } kubo
-            && KuboWords(kubo, options.Ipfs.Mode, now, zone) is { } notice)
-        {
-            notices.Add(notice);
-        }
-
-        foreach (var queue in work)
-        {
-            if (queue.Stuck > 0)
-            {
-                notices.Add(
-                    new(Alarm.Trouble, $"{queue.Stuck:N0} stuck in {queue.Does}. Look at the cause, then retry.", $"/queues/{queue.Name}"));
-            }
-            else if (queue.Paused is { } pause && !queue.PausedByBreaker)
-            {
-                notices.Add(new(Alarm.Waiting,
-                    $"{char.ToUpperInvariant(queue.Does[0])}{queue.Does[1..]} is paused since "
-                        + $"{OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason.TrimEnd('.')}{Until(pause.Until, now, zone)}.",
-                    $"/queues/{queue.Name}"));
-            }
-        }
-
-        return notices.OrderByDescending(n => n.Alarm).ToList();
-    }
-
-    private static string Until(DateTimeOffset? until, DateTimeOffset now, TimeZoneInfo zone) =>
-        until is { } at ? $", until {OperatorTime.Clock(at, now, zone)}" : "";
-
     private static Notice Overdue(int count) => new(Alarm.Waiting,
         $"The proof of {NightSentence.Frames(count)} freed here expired, and the audit is due. It is renewed as soon as the destination "
             + "answers.", "/frames?state=audit-due");
 
-    /// <summary>Only what is not as it should be: the embedded store has everything, so a daemon that is up needs no line.</summary>
-    private static Notice? KuboWords(KuboReport kubo, IpfsMode mode, DateTimeOffset now, TimeZoneInfo zone) => kubo switch
-    {
-        { Problem: { } problem } => new(Alarm.Trouble, $"Kubo does not take all that it should ({kubo.Waiting:N0} wait): {problem}", "/"),
-        { Up: false } when mode == IpfsMode.Kubo => new(
-            Alarm.Trouble,
-            $"New frames wait for Kubo, as ipfs.mode says, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
-        { Up: false, Waiting: > 0 } => new(
-            Alarm.Waiting,
-            $"{kubo.Waiting:N0} wait for Kubo, and are kept here, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
-        _ => null,
-    };
-
     private static Alarm Worst(NightSummary summary)
     {
-        if (summary.Lost > 0)
-            return Alarm.Trouble;
-        var waiting = summary.Counts.OnlyHere + summary.OlderOnlyHere > 0 ? Alarm.Waiting : Alarm.Calm;
-        return summary.Notices.Select(n => n.Alarm).Append(waiting).Max();
+        var frames = summary.Lost > 0 ? Alarm.Lost : summary.Counts.OnlyHere + summary.OlderOnlyHere > 0 ? Alarm.Waiting : Alarm.Calm;
+        return summary.Notices.Select(n => n.Alarm).Append(frames).Max();
     }
 }

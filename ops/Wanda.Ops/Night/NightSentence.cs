@@ -9,7 +9,10 @@ internal static class NightSentence
     /// <summary>What <c>wanda demo</c> says beside every count.</summary>
     public const string Demo = "Demo: the pinning server runs on this machine, so its copies count here and nowhere else.";
 
-    public static string Of(NightSummary summary, TimeZoneInfo zone)
+    public static string Of(NightSummary summary, TimeZoneInfo zone) =>
+        summary.CaptureStopped is { } stopped ? $"{stopped} {OfFrames(summary, zone)}" : OfFrames(summary, zone);
+
+    private static string OfFrames(NightSummary summary, TimeZoneInfo zone)
     {
         if (summary.Night is not { } night)
             return "No frames yet.";

@@ -2,12 +2,6 @@ using Wanda.Catalog;
 
 namespace Wanda.Ops;
 
-/// <summary>Something that an operator should know, in a sentence.</summary>
-/// <param name="Alarm">How much it matters.</param>
-/// <param name="Text">What happened and what comes next.</param>
-/// <param name="Link">The console's page about it.</param>
-public sealed record Notice(Alarm Alarm, string Text, string Link);
-
 /// <summary>The answer to the operator's question: which frames exist in one place only, why, and when does that clear?</summary>
 public sealed record NightSummary
 {
@@ -16,6 +10,9 @@ public sealed record NightSummary
 
     /// <summary>How much it should worry.</summary>
     public required Alarm Alarm { get; init; }
+
+    /// <summary>That frames are not taken, since when and why, in a sentence; null while they are.</summary>
+    public string? CaptureStopped { get; init; }
 
     /// <summary>The night it is about; null before the first frame.</summary>
     public NightSpan? Night { get; init; }

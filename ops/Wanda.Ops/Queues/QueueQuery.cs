@@ -6,10 +6,13 @@ using Wanda.Contracts;
 namespace Wanda.Ops;
 
 /// <summary>Reads the queues.</summary>
-public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
+public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue, TimeProvider time)
 {
     private const int MaxStuck = 100;
     private const int MaxOther = 20;
+
+    /// <summary>How long work may wait with nobody working on any before it stands still.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Among so many of each part a message is looked for by its number.</summary>
     private const int MaxSought = 1000;
@@ -18,9 +21,14 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
     public async Task<IReadOnlyList<QueueView>> ListAsync(CancellationToken cancellationToken)
     {
         var paused = await PausedDestinationsAsync(cancellationToken);
-        return (await queues.ListAsync(cancellationToken)).Where(q => q.AutoDeleteOnIdle is null)
-            .OrderBy(q => QueueWords.Order(q.Name)).ThenBy(q => q.Name, StringComparer.Ordinal)
-            .Select(q => View(q, paused)).ToList();
+        var views = new List<QueueView>();
+        foreach (var queue in (await queues.ListAsync(cancellationToken)).Where(q => q.AutoDeleteOnIdle is null)
+            .OrderBy(q => QueueWords.Order(q.Name)).ThenBy(q => q.Name, StringComparer.Ordinal))
+        {
+            views.Add(View(queue, paused, await StandsStillAsync(queue, cancellationToken)));
+        }
+
+        return views;
     }
 
     /// <summary>One queue with what is in it.</summary>
@@ -33,7 +41,7 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
         foreach (var part in StuckWork.Parts)
             stuck.AddRange(await PeekAsync(name, part, MaxStuck - stuck.Count, cancellationToken));
         return new QueueDetail(
-            View(info, await PausedDestinationsAsync(cancellationToken)), stuck,
+            View(info, await PausedDestinationsAsync(cancellationToken), await StandsStillAsync(info, cancellationToken)), stuck,
             await PeekAsync(name, SqliteQueuePart.Scheduled, MaxOther, cancellationToken),
             await PeekAsync(name, SqliteQueuePart.InFlight, MaxOther, cancellationToken),
             await PeekAsync(name, SqliteQueuePart.Ready, MaxOther, cancellationToken));
@@ -81,9 +89,15 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
         (await catalogue.Destinations.ListAsync(cancellationToken)).Where(d => d.State == DestinationState.Paused).Select(d => d.Name)
             .ToHashSet();
 
-    private static QueueView View(SqliteQueueInfo queue, HashSet<string> pausedDestinations)
+    // What a killed worker had in work stays so until another one runs, but its lock ends.
+    private async Task<bool> StandsStillAsync(SqliteQueueInfo queue, CancellationToken cancellationToken) =>
+        queue is { Paused: null, Ready: > 0, CompletedPerMinute: 0, FailedPerMinute: 0 } && queue.OldestAge > Patience
+        && (await queues.PeekAsync(queue.Name, SqliteQueuePart.InFlight, MaxOther, 0, cancellationToken))
+            .All(m => m.Due < time.GetUtcNow());
+
+    private static QueueView View(SqliteQueueInfo queue, HashSet<string> pausedDestinations, bool standsStill)
     {
-        var (state, alarm) = QueueWords.State(queue);
+        var (state, alarm) = QueueWords.State(queue, standsStill);
         return new QueueView
         {
             Name = queue.Name,
@@ -99,6 +113,7 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue)
             DonePerMinute = Math.Round(queue.CompletedPerMinute, 1),
             StuckPerMinute = Math.Round(queue.FailedPerMinute, 1),
             NextDue = queue.NextDue,
+            StandsStill = standsStill,
             Paused = queue.Paused,
             PausedByBreaker = queue.Paused is not null && QueueWords.Destination(queue.Name) is { } d && pausedDestinations.Contains(d),
         };

@@ -11,7 +11,7 @@ public sealed record QueueView
     /// <summary>What its work does, as "sending to altermundi".</summary>
     public required string Does { get; init; }
 
-    /// <summary>How it is, in a word or two: idle, working, waiting, paused, stuck.</summary>
+    /// <summary>How it is, in a word or two: idle, working, waiting, paused, stands still, stuck.</summary>
     public required string State { get; init; }
 
     /// <summary>How much that should worry.</summary>
@@ -50,6 +50,9 @@ public sealed record QueueView
 
     /// <summary>When the next of the scheduled messages is due, UTC.</summary>
     public DateTimeOffset? NextDue { get; init; }
+
+    /// <summary>Whether work waits and nobody does any: no worker runs.</summary>
+    public bool StandsStill { get; init; }
 
     /// <summary>The pause in force, or null.</summary>
     public SqliteQueuePause? Paused { get; init; }

@@ -40,10 +40,12 @@ public static class QueueWords
     };
 
     /// <summary>How a queue is.</summary>
-    public static (string State, Alarm Alarm) State(SqliteQueueInfo queue)
+    public static (string State, Alarm Alarm) State(SqliteQueueInfo queue, bool standsStill)
     {
         if (queue.Error + queue.DeadLetter + queue.Skipped > 0)
             return ("stuck", Alarm.Trouble);
+        if (standsStill)
+            return ("stands still", Alarm.Trouble);
         if (queue.Paused is not null)
             return ("paused", Alarm.Waiting);
         if (queue.InFlight > 0)

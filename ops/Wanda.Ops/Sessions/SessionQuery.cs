@@ -38,7 +38,7 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
         Bytes = row.Counts.Bytes,
         DirectoryCid = row.Session.DirectoryCid,
         Archive = Archive(row),
-        Alarm = row.Counts.Lost > 0 ? Alarm.Trouble : row.Counts.OnlyHere + row.Counts.Expired > 0 ? Alarm.Waiting : Alarm.Calm,
+        Alarm = row.Counts.Lost > 0 ? Alarm.Lost : row.Counts.OnlyHere + row.Counts.Expired > 0 ? Alarm.Waiting : Alarm.Calm,
     };
 
     private static string Archive(SessionRow row) => row switch

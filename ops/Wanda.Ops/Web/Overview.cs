@@ -9,13 +9,19 @@ namespace Wanda.Ops.Web;
 /// <param name="Newest">The newest frames.</param>
 /// <param name="Destinations">Where frames go.</param>
 /// <param name="Queues">What is being worked on.</param>
+/// <param name="Sources">Where frames come from.</param>
 public sealed record Overview(
     NightSummary Night, IReadOnlyList<FrameView> AtRisk, int AtRiskTotal, IReadOnlyList<FrameView> Newest,
     IReadOnlyList<DestinationView> Destinations,
-    IReadOnlyList<QueueView> Queues);
+    IReadOnlyList<QueueView> Queues, IReadOnlyList<SourceView> Sources)
+{
+    /// <summary>What a browser's tab says: how bad it is, for whoever looks at another one.</summary>
+    public string Title => AlarmWords.Of(Night.Alarm) is var word ? char.ToUpperInvariant(word[0]) + word[1..] : "";
+}
 
 /// <summary>Reads the first page.</summary>
-internal sealed class OverviewQuery(NightQuery night, FrameQuery frames, DestinationQuery destinations, QueueQuery queues)
+internal sealed class OverviewQuery(
+    NightQuery night, FrameQuery frames, DestinationQuery destinations, QueueQuery queues, SourceQuery sources)
 {
     private const int AtRisk = 8;
     private const int Newest = 24;
@@ -26,6 +32,7 @@ internal sealed class OverviewQuery(NightQuery night, FrameQuery frames, Destina
         return new Overview(
             await night.ReadAsync(cancellationToken), atRisk.Frames, atRisk.Total,
             (await frames.ListAsync(FrameFilter.All, null, null, Newest, cancellationToken)).Frames,
-            await destinations.ListAsync(cancellationToken), await queues.ListAsync(cancellationToken));
+            await destinations.ListAsync(cancellationToken), await queues.ListAsync(cancellationToken),
+            await sources.SourcesAsync(cancellationToken));
     }
 }

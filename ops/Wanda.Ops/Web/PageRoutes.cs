@@ -14,7 +14,7 @@ internal delegate Task<TModel> ReadModel<TModel>(HttpRequest request, Cancellati
 internal static class PageRoutes
 {
     public static void MapPage<TView, TModel, TQuery>(
-        this IEndpointRouteBuilder app, string path, string title, Func<TQuery, ReadModel<TModel>> reader)
+        this IEndpointRouteBuilder app, string path, Func<TModel, string> title, Func<TQuery, ReadModel<TModel>> reader)
         where TView : View<TModel>
         where TQuery : notnull
     {
@@ -24,7 +24,7 @@ internal static class PageRoutes
             var page = PageContext.Of(context, FormToken.Of(context));
             var model = await read(context.Request, context.RequestAborted);
             var live = $"/live{context.Request.Path}{context.Request.QueryString}";
-            return Results.Content(await views.PageAsync<TView, TModel>(page, title, model, live), "text/html; charset=utf-8");
+            return Results.Content(await views.PageAsync<TView, TModel>(page, title(model), model, live), "text/html; charset=utf-8");
         });
         app.MapGet("/live" + path, (HttpContext context) =>
             TypedResults.ServerSentEvents(StreamAsync<TView, TModel>(context, read, FormToken.Of(context), context.RequestAborted)));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Wanda.Catalog;
+using Wanda.Contracts;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 
@@ -17,6 +18,7 @@ public sealed class VerbTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_node.Options.Data, "wanda.json"), JsonSerializer.Serialize(new
         {
             data = _node.Options.Data,
+            clock = new { requireSync = false }, // as in a container
             destinations = new[] { new { name = "altermundi", url = "https://pin.example.org", token = "t" } },
         }));
     }
@@ -34,6 +36,29 @@ public sealed class VerbTests : IAsyncLifetime
         await bus.RefuseAsync(_node, await _node.SaveAsync());
         Assert.Equal(3, (await RunAsync("status", "--check")).Code);
         Assert.Equal("trouble", (string?)(await JsonAsync("status"))["alarm"]);
+    }
+
+    [Fact]
+    public async Task Status_fails_its_check_when_capture_has_stopped()
+    {
+        File.Delete(Path.Combine(_node.Root.Path, StorageRoot.IdFileName));
+        var stopped = await RunAsync("status", "--check");
+        Assert.Equal((3, ""), (stopped.Code, stopped.Error));
+        Assert.StartsWith("Capture has stopped since ", stopped.Out);
+        Assert.Equal("captureStopped", (string?)(await JsonAsync("status"))["alarm"]);
+    }
+
+    [Fact]
+    public async Task Sources_are_listed_with_what_was_not_taken()
+    {
+        await _node.Catalogue.Intake.ReportAsync("inbox", SourceKind.Folder, "/mnt/nina", SourceState.Running, null, default);
+        Assert.Contains("Every file that was seen is taken.", (await RunAsync("sources")).Out);
+        await _node.Catalogue.Intake.RefusedAsync("inbox", new RawName([0x70, 0xe9, 0x1b]), "It is a FIFO.", 0, default);
+        var shown = await RunAsync("sources");
+        Assert.Equal((0, ""), (shown.Code, shown.Error));
+        foreach (var words in new[] { "inbox (/mnt/nina) runs since", "1 seen and not taken", @"p\xe9\x1b", "It is a FIFO." })
+            Assert.Contains(words, shown.Out);
+        Assert.Equal(@"p\xe9\x1b", (string?)(await JsonAsync("sources"))["refusals"]![0]!["path"]);
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class NightQueryTests
         await node.Catalogue.Custody.RevokeAsync("altermundi", capture.Id.ToString(), "a block is missing", default);
         var summary = await ReadAsync(node);
         Assert.StartsWith("1 frame was freed here and can be proven nowhere any more.", summary.Sentence);
-        Assert.Equal(Alarm.Trouble, summary.Alarm);
+        Assert.Equal(Alarm.Lost, summary.Alarm);
     }
 
     [Fact]

@@ -85,6 +85,18 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task With_a_token_a_monitor_is_told_in_a_word_how_bad_it_is_and_no_more()
+    {
+        await using var console = await TestConsole.StartAsync(o => o with { Ops = o.Ops with { Token = Token } });
+        var calm = await console.Client.GetAsync("/health");
+        Assert.Equal((HttpStatusCode.OK, "calm\n"), (calm.StatusCode, await calm.Content.ReadAsStringAsync()));
+        File.Delete(Path.Combine(console.Node.Root.Path, Catalog.StorageRoot.IdFileName));
+        var stopped = await console.Client.GetAsync("/health");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "capture stopped\n"),
+            (stopped.StatusCode, await stopped.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
     public async Task A_script_shows_the_token_in_a_header()
     {
         await using var console = await TestConsole.StartAsync(o => o with { Ops = o.Ops with { Token = Token } });

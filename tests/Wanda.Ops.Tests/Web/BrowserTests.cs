@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Microsoft.Playwright;
 using Wanda.Catalog;
+using Wanda.Contracts;
 using Wanda.Hosting;
 using static Microsoft.Playwright.Assertions;
 
@@ -35,6 +36,25 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         var second = await Node.SaveAsync();
         await Expect(page.Locator($"#f-{second.Id}")).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task Sentence_colour_and_tab_say_that_capture_has_stopped_and_that_it_goes_on()
+    {
+        var capture = await Node.SaveAsync();
+        await Node.AddCidAsync(capture);
+        await Node.ProveAsync(capture);
+        var (page, faults) = await browser.OpenAsync(_console.Address);
+        await Expect(page).ToHaveTitleAsync("Calm · dome");
+        var file = Path.Combine(Node.Root.Path, StorageRoot.IdFileName);
+        File.Move(file, file + ".away");
+        await Expect(page).ToHaveTitleAsync("Capture stopped · dome");
+        await Expect(page.Locator("#sentence")).ToContainTextAsync("the storage is not there. 1 frame tonight, all safe on altermundi.");
+        await Expect(page.Locator(".answer")).ToHaveClassAsync("answer trouble stopped");
+        File.Move(file + ".away", file);
+        await Expect(page).ToHaveTitleAsync("Calm · dome");
+        await Expect(page.Locator(".answer")).ToHaveClassAsync("answer calm");
         Assert.Empty(faults);
     }
 
@@ -141,6 +161,12 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
             TimeProvider.System.GetUtcNow().AddMinutes(9));
 
         await Node.Queues.PauseAsync(QueueNames.IpnsPublish, "moving to the new key");
+        await Node.Catalogue.Intake.ReportAsync("all-sky", SourceKind.Camera, "simulator", SourceState.Running, null, default);
+        await Node.Catalogue.Intake.ReportAsync("inbox", SourceKind.Folder, "/mnt/nina", SourceState.Waiting,
+            "/mnt/nina is not there: its disk is not mounted. Mount it; it is looked for every few seconds.", default);
+        await Node.Catalogue.Intake.MissedAsync("inbox", 4, exactly: false, default);
+        await Node.Catalogue.Intake.RefusedAsync("inbox",
+            new RawName([0x4c, 0xff, .. "/a name that is far too long for any line of a phone_0001.fits"u8]), "It is a FIFO.", 0, default);
         var safe = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Freed, null, null, 1, false, default))[0].Capture.Id;
         var only = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.OnlyHere, null, null, 1, false, default))[0].Capture.Id;
         var discarded = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Discarded, null, null, 1, false, default))[0].Capture.Id;
@@ -151,7 +177,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
                      ("tonight", "/"), ("frames", "/frames"), ("frames-list", "/frames?view=list"), ("frame", $"/frames/{safe}"),
                      ("frame-stuck", $"/frames/{only}"), ("frame-discarded", $"/frames/{discarded}"),
                      ("frame-due", $"/frames/{due}"), ("sessions", "/sessions"),
-                     ("queues", "/queues"), ("queue", "/queues/ipfs-add"), ("queue-paused", "/queues/offload-altermundi"),
+                     ("sources", "/sources"), ("queues", "/queues"), ("queue", "/queues/ipfs-add"),
+                     ("queue-paused", "/queues/offload-altermundi"),
                  })
         {
             var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, path), width);

@@ -17,7 +17,8 @@ public sealed class PagesTests : IAsyncLifetime
         foreach (var (path, words) in new[]
                  {
                      ("/", "Waiting for the first frame"), ("/frames", "No frames yet"), ("/frames?state=only-here", "Nothing to do"),
-                     ("/sessions", "A session begins"), ("/queues", "wanda up"),
+                     ("/sessions", "A session begins"), ("/sources", "every file that was seen is taken"),
+                     ("/queues", "wanda up"),
                  })
         {
             Assert.Contains(words, await _console.Client.GetStringAsync(path));

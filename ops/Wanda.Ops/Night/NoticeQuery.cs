@@ -1,0 +1,119 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>Reads what needs a look besides frames that are only here and a capture that stopped.</summary>
+public sealed class NoticeQuery(Catalogue catalogue, WandaOptions options, DestinationQuery destinations, TimeProvider time)
+{
+    private const int ShownReasons = 3;
+
+    /// <summary>Reads it.</summary>
+    public async Task<IReadOnlyList<Notice>> ReadAsync(IReadOnlyList<QueueView> work, CancellationToken cancellationToken)
+    {
+        var (now, zone) = (time.GetUtcNow(), time.LocalTimeZone);
+        var notices = new List<Notice>();
+        if (options.Destinations.Count == 0)
+        {
+            notices.Add(new(Alarm.Trouble,
+                "No destination is configured, so nothing can leave this machine. Write one under \"destinations\" in wanda.json.", "/"));
+        }
+        else if (options.Destinations.All(d => !d.GivesProof))
+        {
+            notices.Add(
+                new(Alarm.Trouble, "No destination can prove what it holds, so no frame is ever released. Add one that can; "
+                    + "docs/configuration.md says which.", "/"));
+        }
+
+        foreach (var destination in await destinations.ListAsync(cancellationToken))
+        {
+            if (destination.Paused is { } pause)
+                notices.Add(new(Alarm.Waiting, $"{destination.Name} is paused: {pause}.", "/queues"));
+            if (destination.Warning is { } warning)
+            {
+                notices.Add(new(Alarm.Waiting,
+                    $"{destination.Name} warns: {warning}.{(destination.Room is { } room ? $" It has {room.Words}." : "")}", "/"));
+            }
+
+            if (destination.Room?.Refusal is { } refusal)
+                notices.Add(new(Alarm.Trouble, refusal, "/"));
+        }
+
+        if (await catalogue.Node.FindKuboAsync(cancellationToken) is { } kubo
+            && KuboWords(kubo, options.Ipfs.Mode, now, zone) is { } notice)
+        {
+            notices.Add(notice);
+        }
+
+        foreach (var queue in work)
+        {
+            if (queue.Stuck > 0)
+            {
+                notices.Add(
+                    new(Alarm.Trouble, $"{queue.Stuck:N0} stuck in {queue.Does}. Look at the cause, then retry.", $"/queues/{queue.Name}"));
+            }
+            else if (queue.StandsStill)
+            {
+                notices.Add(new(Alarm.Trouble,
+                    $"{Capital(queue.Does)} stands still: {queue.Ready:N0} wait, the oldest for "
+                        + $"{OperatorTime.Span(queue.OldestAge!.Value)}, and none is worked on. Start the workers: 'sudo systemctl start "
+                        + "wanda', or 'wanda up'.", $"/queues/{queue.Name}"));
+            }
+            else if (queue.Paused is { } pause && !queue.PausedByBreaker)
+            {
+                notices.Add(new(Alarm.Waiting,
+                    $"{Capital(queue.Does)} is paused since "
+                        + $"{OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason.TrimEnd('.')}{Until(pause.Until, now, zone)}.",
+                    $"/queues/{queue.Name}"));
+            }
+        }
+
+        await AddIntakeAsync(notices, now, zone, cancellationToken);
+        return notices;
+    }
+
+    private static string Until(DateTimeOffset? until, DateTimeOffset now, TimeZoneInfo zone) =>
+        until is { } at ? $", until {OperatorTime.Clock(at, now, zone)}" : "";
+
+    // Files that exist in a watched folder alone, and never anywhere else unless somebody does something about them.
+    private async Task AddIntakeAsync(
+        List<Notice> notices, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        var counts = await catalogue.Intake.RefusalCountsAsync(IntakeStore.MaxRefusals, cancellationToken);
+        foreach (var source in counts.GroupBy(c => c.Source))
+        {
+            var files = source.Sum(c => c.Files);
+            var reasons = source.Take(ShownReasons).Select(c => (source.Count() > 1 ? $"{c.Files:N0}: " : "") + c.Reason.TrimEnd('.'));
+            notices.Add(new(Alarm.Waiting,
+                $"{files:N0} {(files == 1 ? "file" : "files")} seen in {source.Key} {(files == 1 ? "is" : "are")} not taken, since "
+                    + $"{OperatorTime.Clock(source.Min(c => c.Since), now, zone)}. {string.Join("; ", reasons)}"
+                    + $"{(source.Count() > ShownReasons ? "; and for other reasons" : "")}.", "/sources"));
+        }
+
+        var tonight = NightSpan.Of(now, zone);
+        foreach (var source in await catalogue.Intake.SourcesAsync(cancellationToken))
+        {
+            if (source.MissedAt >= tonight.From && SourceQuery.Missed(source) is { } missed)
+            {
+                notices.Add(new(Alarm.Waiting,
+                    $"{missed}, in {source.Name}, the last at {OperatorTime.Clock(source.MissedAt.Value, now, zone)}. Have the program "
+                        + "write each frame under a name of its own.", "/sources"));
+            }
+        }
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    /// <summary>Only what is not as it should be: the embedded store has everything, so a daemon that is up needs no line.</summary>
+    private static Notice? KuboWords(KuboReport kubo, IpfsMode mode, DateTimeOffset now, TimeZoneInfo zone) => kubo switch
+    {
+        { Problem: { } problem } => new(Alarm.Trouble, $"Kubo does not take all that it should ({kubo.Waiting:N0} wait): {problem}", "/"),
+        { Up: false } when mode == IpfsMode.Kubo => new(
+            Alarm.Trouble,
+            $"New frames wait for Kubo, as ipfs.mode says, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
+        { Up: false, Waiting: > 0 } => new(
+            Alarm.Waiting,
+            $"{kubo.Waiting:N0} wait for Kubo, and are kept here, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
+        _ => null,
+    };
+}

@@ -1,0 +1,59 @@
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>What keeps frames from being taken or let go (law 11).</summary>
+/// <param name="Sentence">That frames are not taken, since when and why, shortly; null while all are.</param>
+/// <param name="Notices">Each thing with since when, why, and what to do.</param>
+public sealed record Stops(string? Sentence, IReadOnlyList<Notice> Notices);
+
+/// <summary>Finds that out: of the node, and of each source.</summary>
+public sealed class StopQuery(NodeStops node, SourceQuery sources, TimeProvider time)
+{
+    private const string Page = "/sources";
+
+    /// <summary>Reads it.</summary>
+    public async Task<Stops> ReadAsync(CancellationToken cancellationToken)
+    {
+        var stops = await node.ReadAsync(cancellationToken);
+        var all = await sources.SourcesAsync(cancellationToken);
+        // What stands still for the node's reason is said once.
+        var still = all.Where(s => s.Alarm == Alarm.CaptureStopped && !stops.Any(stop => Explains(stop, s.Why!))).ToList();
+        return new Stops(
+            Sentence(stops, still, all.Count),
+            [.. stops.Select(Words), .. still.GroupBy(s => s.Why).Select(group => Words([.. group]))]);
+    }
+
+    private static bool Explains(NodeStop stop, string why) => stop.Kind switch
+    {
+        StopKind.Storage => why.Contains(stop.Reason, StringComparison.Ordinal),
+        StopKind.Floor => why.Contains("storage.floor", StringComparison.Ordinal),
+        _ => false,
+    };
+
+    private string? Sentence(IReadOnlyList<NodeStop> stops, List<SourceView> still, int all)
+    {
+        if (stops.FirstOrDefault(s => s.Kind is StopKind.Storage or StopKind.Floor) is { } stop)
+        {
+            var why = stop.Kind == StopKind.Storage ? "the storage is not there" : "there is no room for frames";
+            return $"Capture has stopped since {Clock(stop.Since)}: {why}.";
+        }
+
+        if (still.Count == 0)
+            return null;
+        var of = still.Count == all ? "" : $" of {Names(still)}";
+        return $"Capture{of} has stopped since {Clock(still.Min(s => s.Since))}.";
+    }
+
+    private Notice Words(NodeStop stop) => stop.Kind == StopKind.Clock
+        ? new(Alarm.Trouble, $"Nothing is freed and no name is signed since {Clock(stop.Since)}: {stop.Reason}", "/")
+        : new(Alarm.CaptureStopped, $"No frame is taken since {Clock(stop.Since)}: {stop.Reason}", Page);
+
+    private Notice Words(List<SourceView> still) => new(
+        Alarm.CaptureStopped, $"No frame of {Names(still)} is taken since {Clock(still.Min(s => s.Since))}: {still[0].Why}", Page);
+
+    private static string Names(List<SourceView> still) =>
+        still.Count > 3 ? $"{still.Count:N0} sources" : string.Join(" and ", still.Select(s => s.Name));
+
+    private string Clock(DateTimeOffset at) => OperatorTime.Clock(at, time.GetUtcNow(), time.LocalTimeZone);
+}

@@ -1,0 +1,60 @@
+using Wanda.Catalog;
+
+namespace Wanda.Ops;
+
+/// <summary>Reads where frames come from, and what was seen there and not taken (law 1).</summary>
+public sealed class SourceQuery(Catalogue catalogue, TimeProvider time)
+{
+    /// <summary>Refused files that are listed at most; all of them are counted.</summary>
+    public const int MaxRefusals = 200;
+
+    /// <summary>
+    /// After so long a source that nobody spoke of stands still. The process that runs it says how it is at least once a minute.
+    /// </summary>
+    private static readonly TimeSpan Gone = TimeSpan.FromMinutes(3);
+
+    /// <summary>The sources and the refused files.</summary>
+    public async Task<SourceListing> ListAsync(CancellationToken cancellationToken) => new(
+        await SourcesAsync(cancellationToken), await catalogue.Intake.CountRefusalsAsync(cancellationToken),
+        [.. (await catalogue.Intake.RefusalsAsync(MaxRefusals, cancellationToken))
+            .Select(r => new RefusalView(r.Source, r.Path, r.Reason, r.Bytes, r.Since, r.SeenAt))]);
+
+    /// <summary>The sources alone.</summary>
+    public async Task<IReadOnlyList<SourceView>> SourcesAsync(CancellationToken cancellationToken) =>
+        [.. (await catalogue.Intake.SourcesAsync(cancellationToken)).Select(source => View(source, time.GetUtcNow()))];
+
+    private static SourceView View(SourceRecord source, DateTimeOffset now)
+    {
+        var (state, alarm, why, since) = source.State switch
+        {
+            SourceState.Done => ("has given all its frames", Alarm.Calm, null, source.Since),
+            _ when now - source.SeenAt > Gone => ("stands still", Alarm.CaptureStopped,
+                "the process that takes its frames does not run. Start it: 'sudo systemctl start wanda', or 'wanda up'; 'journalctl -u "
+                    + "wanda' says why it ended.", source.SeenAt),
+            SourceState.Waiting => ("stands still", Alarm.CaptureStopped, source.Reason ?? "no reason was given", source.Since),
+            _ => ("runs", Alarm.Calm, null, source.Since),
+        };
+        return new SourceView
+        {
+            Name = source.Name,
+            Kind = source.Kind,
+            Place = source.Place,
+            State = state,
+            Alarm = alarm,
+            Why = why,
+            Since = since,
+            SeenAt = source.SeenAt,
+            Missed = Missed(source),
+            MissedAt = source.MissedAt,
+        };
+    }
+
+    /// <summary>What was gone before it could be taken, without a full stop; null when nothing was.</summary>
+    internal static string? Missed(SourceRecord source)
+    {
+        var (count, many) = (source.MissedExactly ? $"{source.Missed:N0}" : $"At least {source.Missed:N0}", source.Missed > 1);
+        return source.Missed == 0
+            ? null
+            : $"{count} {(many ? "versions were" : "version was")} overwritten or removed before {(many ? "they" : "it")} could be taken";
+    }
+}

@@ -1,0 +1,54 @@
+using Wanda.Catalog;
+using Wanda.Contracts;
+
+namespace Wanda.Ops;
+
+/// <summary>A camera or a watched folder as an operator sees it. Times are UTC.</summary>
+public sealed record SourceView
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required SourceKind Kind { get; init; }
+
+    /// <summary>The folder, or the camera's kind.</summary>
+    public required string Place { get; init; }
+
+    /// <summary>How it is, in a few words.</summary>
+    public required string State { get; init; }
+
+    /// <summary>How much that should worry.</summary>
+    public required Alarm Alarm { get; init; }
+
+    /// <summary>Why it gives no frames and what to do; null while it does.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>Since when it is so.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When the process that runs it last said so.</summary>
+    public required DateTimeOffset SeenAt { get; init; }
+
+    /// <summary>What was gone before it could be taken, in a sentence; null when nothing was.</summary>
+    public string? Missed { get; init; }
+
+    /// <summary>When the last of that was missed.</summary>
+    public DateTimeOffset? MissedAt { get; init; }
+}
+
+/// <summary>A file that was seen and is not taken. Times are UTC.</summary>
+/// <param name="Source">Where it was seen.</param>
+/// <param name="Path">Where it lies there; what is no visible text in it is written <c>\xNN</c>.</param>
+/// <param name="Reason">Why it is not taken, and what to do.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Since">Since when it is refused for this reason.</param>
+/// <param name="SeenAt">When it was last seen there.</param>
+public sealed record RefusalView(
+    string Source, RawName Path, string Reason, long Bytes, DateTimeOffset Since, DateTimeOffset SeenAt);
+
+/// <summary>Where frames come from, and what was seen there and not taken.</summary>
+/// <param name="Sources">The sources, by name.</param>
+/// <param name="Refused">How many files are not taken.</param>
+/// <param name="Refusals">The newest of them.</param>
+public sealed record SourceListing(IReadOnlyList<SourceView> Sources, long Refused, IReadOnlyList<RefusalView> Refusals);

@@ -1,0 +1,229 @@
+using MassTransit.SqlTransport.Sqlite;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+
+namespace Wanda.Ops.Tests.Night;
+
+/// <summary>Law 11: whatever stops capture, proof or release is said first, with since when, why, and what to do.</summary>
+public sealed class CaptureStoppedTests
+{
+    private static readonly DateTimeOffset Three = new(2026, 11, 21, 3, 0, 0, TimeSpan.Zero);
+    private static readonly ByteSize MoreThanAnyDisk = new(long.MaxValue / 4);
+    private readonly TestClock _clock = new(Three);
+
+    [Fact]
+    public async Task Below_the_floor_it_says_so_first_and_since_when()
+    {
+        await using var node = await TestNode.CreateAsync(BelowTheFloor, _clock);
+        await StoppedSinceAsync(node, 50);
+        await SafeFrameAsync(node);
+        var summary = await ReadAsync(node);
+        Assert.Equal("Capture has stopped since 02:10: there is no room for frames. 1 frame tonight, all safe on altermundi.",
+            summary.Sentence);
+        Assert.Equal(Alarm.CaptureStopped, summary.Alarm);
+        var notice = Assert.Single(summary.Notices);
+        Assert.StartsWith("No frame is taken since 02:10: only ", notice.Text);
+        Assert.Contains("make room there, or lower storage.floor.", notice.Text);
+        Assert.Equal(Alarm.CaptureStopped, notice.Alarm);
+    }
+
+    [Theory]
+    [InlineData(null, "has no .wanda-storage.json: its disk is not mounted")]
+    [InlineData("{\"Id\":\"another\"}", "another disk is mounted there")]
+    [InlineData("no JSON", "cannot be read as a storage id file")]
+    public async Task Without_its_storage_it_says_so_first_and_what_to_mount(string? idFile, string why)
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        var file = Path.Combine(node.Root.Path, StorageRoot.IdFileName);
+        File.Delete(file);
+        if (idFile is not null)
+            await File.WriteAllTextAsync(file, idFile);
+        await StoppedSinceAsync(node, 15);
+        var summary = await ReadAsync(node);
+        Assert.Equal("Capture has stopped since 02:45: the storage is not there. No frames yet.", summary.Sentence);
+        Assert.Contains(why, Assert.Single(summary.Notices).Text);
+        Assert.Equal(Alarm.CaptureStopped, summary.Alarm);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_not_believed_needs_somebody_and_captures_go_on()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await node.Catalogue.Node.SawTimeAsync(Three.AddYears(3), default);
+        await StoppedSinceAsync(node, 30);
+        var summary = await ReadAsync(node);
+        Assert.Equal(("No frames yet.", Alarm.Trouble), (summary.Sentence, summary.Alarm));
+        var text = Assert.Single(summary.Notices).Text;
+        Assert.StartsWith("Nothing is freed and no name is signed since 02:30: the clock says", text);
+        Assert.Contains("wanda clock accept", text);
+    }
+
+    [Fact]
+    public async Task What_goes_on_again_is_not_said_any_more_and_counts_anew()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        var file = Path.Combine(node.Root.Path, StorageRoot.IdFileName);
+        File.Move(file, file + ".away");
+        await StoppedSinceAsync(node, 50);
+        File.Move(file + ".away", file);
+        Assert.Equal(Alarm.Calm, (await ReadAsync(node)).Alarm);
+        await node.Get<NodeStops>().RecordAsync(default);
+        File.Delete(file);
+        await StoppedSinceAsync(node, 5);
+        await node.Get<NodeStops>().RecordAsync(default);
+        Assert.StartsWith("Capture has stopped since 02:55:", (await ReadAsync(node)).Sentence);
+    }
+
+    [Fact]
+    public async Task A_watched_folder_that_is_missing_and_a_camera_that_fails_are_said_each()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await SafeFrameAsync(node);
+        await ReportAsync(node, "all-sky", 0, SourceState.Running);
+        await ReportAsync(node, "inbox", 40, SourceState.Waiting, "/mnt/nina is not there. Mount it.");
+        await ReportAsync(node, "inbox", 0, SourceState.Waiting, "/mnt/nina is not there. Mount it.");
+        var summary = await ReadAsync(node);
+        Assert.StartsWith("Capture of inbox has stopped since 02:20. 1 frame tonight, all safe", summary.Sentence);
+        Assert.Equal("No frame of inbox is taken since 02:20: /mnt/nina is not there. Mount it.", Assert.Single(summary.Notices).Text);
+
+        await ReportAsync(node, "all-sky", 0, SourceState.Waiting, "The camera does not answer. Look at its cable.");
+        summary = await ReadAsync(node);
+        Assert.StartsWith("Capture has stopped since 02:20. 1 frame", summary.Sentence);
+        Assert.Equal(2, summary.Notices.Count);
+        Assert.Equal(Alarm.CaptureStopped, summary.Alarm);
+    }
+
+    [Fact]
+    public async Task What_stands_still_for_the_node_s_reason_is_said_once()
+    {
+        await using var node = await TestNode.CreateAsync(BelowTheFloor, _clock);
+        await ReportAsync(node, "inbox", 0, SourceState.Waiting, "Only 1 GB are free on /frames, below storage.floor (2 GB).");
+        Assert.Single((await ReadAsync(node)).Notices);
+        await ReportAsync(node, "inbox", 0, SourceState.Waiting, "/mnt/nina is not there. Mount it.");
+        Assert.Equal(2, (await ReadAsync(node)).Notices.Count);
+    }
+
+    [Fact]
+    public async Task A_capturing_process_that_is_gone_is_known_by_its_silence()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await ReportAsync(node, "all-sky", 25, SourceState.Running);
+        await ReportAsync(node, "inbox", 25, SourceState.Waiting, "an old reason");
+        await ReportAsync(node, "flats", 25, SourceState.Done);
+        var summary = await ReadAsync(node);
+        Assert.StartsWith("Capture of all-sky and inbox has stopped since 02:35.", summary.Sentence);
+        var text = Assert.Single(summary.Notices).Text;
+        Assert.Contains("the process that takes its frames does not run. Start it: 'sudo systemctl start wanda'", text);
+        await ReportAsync(node, "all-sky", 0, SourceState.Running);
+        await ReportAsync(node, "inbox", 0, SourceState.Running);
+        Assert.Equal(("No frames yet.", Alarm.Calm), ((await ReadAsync(node)).Sentence, (await ReadAsync(node)).Alarm));
+    }
+
+    [Fact]
+    public async Task It_comes_before_a_frame_that_is_lost()
+    {
+        await using var node = await TestNode.CreateAsync(BelowTheFloor, _clock);
+        var capture = await SafeFrameAsync(node);
+        await node.ReleaseAsync(capture);
+        await node.Catalogue.Custody.RevokeAsync("altermundi", capture.Id.ToString(), "a block is missing", default);
+        var summary = await ReadAsync(node);
+        Assert.Matches("^Capture has stopped since .*: there is no room for frames. 1 frame was freed here and can be proven nowhere",
+            summary.Sentence);
+        Assert.Equal(Alarm.CaptureStopped, summary.Alarm);
+    }
+
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(12, true)]
+    public async Task Work_that_nobody_does_is_said(int minutes, bool said)
+    {
+        _clock.Now = TimeProvider.System.GetUtcNow().AddMinutes(minutes);
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await using (var queues = new SqliteQueues(node.Data.QueueConnection)) // by the real clock, as the bus
+        {
+            await using (var bus = await QueueSeed.StartAsync(node, new()))
+            {
+                await queues.PauseAsync(QueueNames.IpfsAdd, "made");
+                await bus.PublishAsync(await SaveAsync(node), await SaveAsync(node));
+            }
+
+            await queues.ResumeAsync(QueueNames.IpfsAdd);
+        }
+
+        var queue = Assert.Single(await node.Get<QueueQuery>().ListAsync(default), q => q.Name == QueueNames.IpfsAdd);
+        Assert.Equal(said ? ("stands still", Alarm.Trouble) : ("waiting", Alarm.Waiting), (queue.State, queue.Alarm));
+        Assert.Equal(said, (await ReadAsync(node)).Notices.Any(n => n.Text.StartsWith(
+            "Computing CIDs stands still: 2 wait, the oldest for 1", StringComparison.Ordinal) && n.Alarm == Alarm.Trouble));
+    }
+
+    [Fact]
+    public async Task What_was_seen_and_not_taken_is_counted_with_its_reasons()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        _clock.Now = Three.AddHours(-1);
+        await node.Catalogue.Intake.RefusedAsync("inbox", new RawName([0x70, 0xe9]), "It is a FIFO.", 0, default);
+        _clock.Now = Three;
+        for (var i = 0; i < 2; i++)
+            await node.Catalogue.Intake.RefusedAsync("inbox", RawName.FromText($"{i}.fits"), "It can never fit.", 1_000_000, default);
+        await node.Catalogue.Intake.RefusedAsync("lake", RawName.FromText("a"), "It is a link.", 0, default);
+        var notices = (await ReadAsync(node)).Notices;
+        Assert.Equal(
+            [
+                "3 files seen in inbox are not taken, since 02:00. 2: It can never fit; 1: It is a FIFO.",
+                "1 file seen in lake is not taken, since 03:00. It is a link.",
+            ], notices.Select(n => n.Text));
+        Assert.All(notices, n => Assert.Equal((Alarm.Waiting, "/sources"), (n.Alarm, n.Link)));
+    }
+
+    [Fact]
+    public async Task Versions_that_were_overwritten_too_soon_are_counted_until_the_night_is_over()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await ReportAsync(node, "inbox", 0, SourceState.Running);
+        await node.Catalogue.Intake.MissedAsync("inbox", 1, exactly: true, default);
+        Assert.StartsWith("1 version was overwritten or removed before it could be taken, in inbox, the last at 03:00.",
+            Assert.Single((await ReadAsync(node)).Notices).Text);
+        await node.Catalogue.Intake.MissedAsync("inbox", 3, exactly: false, default);
+        Assert.StartsWith("At least 4 versions were overwritten or removed before they could be taken, in inbox",
+            Assert.Single((await ReadAsync(node)).Notices).Text);
+        _clock.Now = Three.AddHours(10);
+        await ReportAsync(node, "inbox", 0, SourceState.Running);
+        Assert.Empty((await ReadAsync(node)).Notices);
+        Assert.StartsWith("At least 4 versions", Assert.Single(await node.Get<SourceQuery>().SourcesAsync(default)).Missed);
+    }
+
+    private static WandaOptions BelowTheFloor(WandaOptions options) => options with
+    {
+        Storage = options.Storage with { Floor = MoreThanAnyDisk },
+        Release = options.Release with { LowWater = MoreThanAnyDisk },
+    };
+
+    /// <summary>One of the node's processes looked some minutes ago.</summary>
+    private async Task StoppedSinceAsync(TestNode node, int minutesAgo)
+    {
+        _clock.Now = Three.AddMinutes(-minutesAgo);
+        await node.Get<NodeStops>().RecordAsync(default);
+        _clock.Now = Three;
+    }
+
+    private async Task ReportAsync(TestNode node, string source, int minutesAgo, SourceState state, string? reason = null)
+    {
+        var now = _clock.Now;
+        _clock.Now = now.AddMinutes(-minutesAgo);
+        await node.Catalogue.Intake.ReportAsync(source, SourceKind.Folder, $"/mnt/{source}", state, reason, default);
+        _clock.Now = now;
+    }
+
+    private Task<CaptureRecord> SaveAsync(TestNode node) => node.SaveAsync(at: _clock.Now);
+
+    private async Task<CaptureRecord> SafeFrameAsync(TestNode node)
+    {
+        var capture = await SaveAsync(node);
+        await node.AddCidAsync(capture);
+        await node.ProveAsync(capture, at: _clock.Now);
+        return capture;
+    }
+
+    private static Task<NightSummary> ReadAsync(TestNode node) => node.Get<NightQuery>().ReadAsync(default);
+}
