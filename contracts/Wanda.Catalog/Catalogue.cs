@@ -71,6 +71,7 @@ public sealed class Catalogue : IAsyncDisposable
             new SqliteFileOptions { Path = path, ApplicationId = ApplicationId, Readers = 4 }, time, cancellationToken);
         try
         {
+            await file.WriteAsync(Schema.ComeHome, cancellationToken);
             await file.MigrateAsync(Schema.Migrations, cancellationToken);
             return new Catalogue(file, time);
         }

@@ -1,3 +1,6 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
 namespace Wanda.Catalog;
 
 /// <summary>
@@ -7,6 +10,19 @@ namespace Wanda.Catalog;
 internal static class Schema
 {
     public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate];
+
+    /// <summary>
+    /// For 0.2 to read a file of 0.3 its number is set back to 3 (CHANGELOG.md). What 0.3 added is still in it when it comes home, and is
+    /// not added twice.
+    /// </summary>
+    public static void ComeHome(SqliteConnection db)
+    {
+        if (db.ExecuteScalar<long>("PRAGMA user_version") == 3
+            && db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pragma_table_info('captures') WHERE name = 'kind')"))
+        {
+            db.Execute("PRAGMA user_version = 4");
+        }
+    }
 
     // Times are UTC text (2026-11-21T03:04:05.678Z): they sort as text and read well in any SQLite shell.
     private const string Version1 = """

@@ -90,6 +90,25 @@ public sealed partial class SampleTests : IDisposable
         }
     }
 
+    /// <summary>CHANGELOG.md names the way back to 0.2.0: the number of the schema that it knows, and every row as it writes it.</summary>
+    [Fact]
+    public async Task A_catalogue_that_went_back_to_0_2_0_comes_home()
+    {
+        var (old, now) = (Path.Combine(_folder, "old.db"), Path.Combine(_folder, "catalogue.db"));
+        await SqlDump.RestoreAsync(SampleFolder.Text("0.2.0", "catalogue.sql"), old);
+        await (await SampleNode.StartAsync(_folder)).DisposeAsync();
+        for (var trips = 0; trips < 2; trips++)
+        {
+            SqlDump.Run(now, "PRAGMA user_version = 3");
+            await SqlDump.CopyRowsAsync(old, now);
+            await using var catalogue = await Catalogue.OpenAsync(now, TimeProvider.System, default);
+            Assert.Equal(CaptureKind.Frame, (await catalogue.Captures.GetAsync(Known.Fresh, default)).Kind);
+            Assert.Equal(Known.Proof, Assert.Single(await catalogue.Custody.ProofsOfAsync(Known.Released.ToString(), default)));
+        }
+
+        Assert.Contains("PRAGMA user_version = 4", await SqlDump.OfAsync(now), StringComparison.Ordinal);
+    }
+
     [Theory, MemberData(nameof(Versions))]
     public async Task A_lost_catalogue_is_rebuilt_from_the_journals_beside_the_frames(string version)
     {

@@ -59,6 +59,29 @@ internal static partial class SqlDump
         }, default);
     }
 
+    /// <summary>As an operator's SQL shell does, with the node stopped.</summary>
+    public static void Run(string database, string sql)
+    {
+        using var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ConnectionString);
+        db.Open();
+        using var command = db.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Puts the rows of one file into another as the version that made the first one would: it names the columns that it knows.</summary>
+    public static async Task CopyRowsAsync(string from, string to)
+    {
+        await using var file = await OpenAsync(from);
+        var tables = await file.ReadAsync(
+            db => Rows(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").ConvertAll(
+                t => (Name: t[0], Columns: string.Join(", ", Rows(db, $"SELECT name FROM pragma_table_info('{t[0]}')").Select(c => c[0])))),
+            default);
+        var copies = tables.Select(
+            t => $"DELETE FROM {t.Name}; INSERT INTO {t.Name} ({t.Columns}) SELECT {t.Columns} FROM old.{t.Name};");
+        Run(to, $"PRAGMA foreign_keys = OFF; ATTACH '{from}' AS old; {string.Concat(copies)}");
+    }
+
     private static Task<SqliteFile> OpenAsync(string path) =>
         SqliteFile.OpenAsync(new SqliteFileOptions { Path = path }, TimeProvider.System, default);
 
