@@ -1,8 +1,12 @@
 namespace Wanda.Ipfs;
 
-/// <summary>Makes a directory of links and of small files given as bytes, for whichever node keeps it.</summary>
+/// <summary>
+/// Makes a directory of links and of small files given as bytes, for whichever node keeps it. A '/' in a name makes a directory within.
+/// </summary>
 internal static class DirectoryImport
 {
+    private const int MaxDepth = 64;
+
     /// <param name="profile">Decides CIDs.</param>
     /// <param name="links">What is kept elsewhere.</param>
     /// <param name="files">What is made into blocks here.</param>
@@ -23,11 +27,29 @@ internal static class DirectoryImport
             entries.Add(new(name, file.Root, file.DagSize));
         }
 
-        var directory = UnixFsDirectory.Build(profile, entries);
         var blocks = new Sink(put);
-        foreach (var block in directory.Blocks)
+        var directory = await BuildAsync(profile, entries, 0, blocks, cancellationToken).ConfigureAwait(false);
+        // Those within come first, as their CIDs are needed: turned round, the root does.
+        return new(directory.Root, directory.DagSize, [.. blocks.Blocks.AsEnumerable().Reverse().Concat(fileBlocks.Blocks).Distinct()]);
+    }
+
+    private static async Task<UnixFsDirectory> BuildAsync(
+        UnixFsProfile profile, List<DagPbLink> entries, int depth, Sink blocks, CancellationToken cancellationToken)
+    {
+        if (depth > MaxDepth)
+            throw new ArgumentException($"\"{entries[0].Name}\" lies deeper than {MaxDepth} directories.", nameof(entries));
+        var own = entries.Where(e => !e.Name.Contains('/')).ToList();
+        foreach (var within in entries.Where(e => e.Name.Contains('/')).GroupBy(e => e.Name[..e.Name.IndexOf('/')]))
+        {
+            var links = within.Select(e => e with { Name = e.Name[(within.Key.Length + 1)..] }).ToList();
+            var inner = await BuildAsync(profile, links, depth + 1, blocks, cancellationToken).ConfigureAwait(false);
+            own.Add(new(within.Key, inner.Root, inner.DagSize));
+        }
+
+        var directory = UnixFsDirectory.Build(profile, own);
+        foreach (var block in directory.Blocks.Reverse())
             await blocks.NodeAsync(block, cancellationToken).ConfigureAwait(false);
-        return new(directory.Root, directory.DagSize, [.. blocks.Blocks.Concat(fileBlocks.Blocks).Distinct()]);
+        return directory;
     }
 
     private sealed class Sink(Func<Block, CancellationToken, ValueTask> put) : IDagSink

@@ -18,7 +18,10 @@ public interface IIpfsNode : IBlockSource
     /// Adds a directory of things that need not be here, and of small files given as bytes. Its own blocks and the small files' are
     /// pinned direct: what it links to may be unpinned and released.
     /// </summary>
-    /// <param name="links">Names, CIDs and DAG sizes, as <see cref="AddedFile"/> and <see cref="AddedDirectory"/> have them.</param>
+    /// <param name="links">
+    /// Names, CIDs and DAG sizes, as <see cref="AddedFile"/> and <see cref="AddedDirectory"/> have them. A name with '/' is a path: the
+    /// directories in between are made, and theirs are own blocks too.
+    /// </param>
     /// <param name="files">Small files by name, such as <c>metadata.json</c>.</param>
     /// <param name="owner">Whose pins.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>

@@ -96,6 +96,31 @@ public abstract class IpfsNodeContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_path_in_a_name_is_a_directory_within_and_is_kept_with_it()
+    {
+        var frame = await Node.AddFileAsync(_folder.File("frame.fits", _content), "capture-1");
+        DagPbLink[] one = [new("1.fits", frame.Root, frame.DagSize), new("2.fits", frame.Root, frame.DagSize)];
+        var within = await Node.AddDirectoryAsync(one, new Dictionary<string, ReadOnlyMemory<byte>>(), "within");
+        var expected = await Node.AddDirectoryAsync(
+            [new("0.fits", frame.Root, frame.DagSize), new("L", within.Root, within.DagSize)],
+            new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = "{}"u8.ToArray() }, "expected");
+
+        var paths = await Node.AddDirectoryAsync(
+            [new("0.fits", frame.Root, frame.DagSize), .. one.Select(l => l with { Name = $"L/{l.Name}" })],
+            new Dictionary<string, ReadOnlyMemory<byte>> { ["metadata.json"] = "{}"u8.ToArray() }, "paths");
+
+        Assert.Equal((expected.Root, expected.DagSize), (paths.Root, paths.DagSize));
+        Assert.Equal(paths.Root, paths.Blocks[0].Cid);
+        Assert.Contains(within.Root, paths.Blocks.Select(b => b.Cid));
+        await Node.UnpinAsync("within");
+        await Node.UnpinAsync("expected");
+        await Node.UnpinAsync("capture-1");
+        await CollectAsync();
+        Assert.Equal(["1.fits", "2.fits"], await UnixFsReader.ListAsync(Node, within.Root).Select(e => e.Name).ToListAsync());
+        await Node.UnpinAsync("paths");
+    }
+
+    [SkippableFact]
     public async Task A_small_file_that_is_a_frame_as_well_is_kept_with_either()
     {
         byte[] small = RandomNumberGenerator.GetBytes(100);
@@ -141,7 +166,7 @@ public abstract class IpfsNodeContract : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Node.AddFileAsync(path, "capture-1", new CancellationToken(true)));
         await Assert.ThrowsAsync<FileNotFoundException>(() => Node.AddFileAsync(path + ".gone", "capture-1"));
         await Assert.ThrowsAsync<ArgumentException>(
-            () => Node.AddDirectoryAsync([], new Dictionary<string, ReadOnlyMemory<byte>> { ["a/b"] = new byte[1] }, "session-1"));
+            () => Node.AddDirectoryAsync([], new Dictionary<string, ReadOnlyMemory<byte>> { ["a/../b"] = new byte[1] }, "session-1"));
     }
 
     [SkippableFact]
