@@ -1,6 +1,3 @@
-using Wanda.CaptureProducer.Folders;
-using Wanda.Contracts;
-
 namespace Wanda.CaptureProducer.Watch;
 
 /// <summary>Remembers states of files that need no second look, eight bytes each; the oldest are forgotten beyond a million.</summary>
@@ -11,11 +8,12 @@ internal sealed class Fingerprints
     private readonly HashSet<ulong> _known = [];
     private readonly Queue<ulong> _order = new();
 
-    public bool Contains(RawName path, FileLook look) => _known.Contains(Of(path, look));
+    public bool Contains(ReadOnlySpan<char> folder, ReadOnlySpan<char> name, long length, DateTimeOffset modifiedAt) =>
+        _known.Contains(Of(folder, name, length, modifiedAt));
 
-    public void Add(RawName path, FileLook look)
+    public void Add(WatchedFile file)
     {
-        var fingerprint = Of(path, look);
+        var fingerprint = Of(Path.GetDirectoryName(file.Path.AsSpan()), Path.GetFileName(file.Path.AsSpan()), file.Length, file.ModifiedAt);
         if (!_known.Add(fingerprint))
             return;
         _order.Enqueue(fingerprint);
@@ -23,15 +21,17 @@ internal sealed class Fingerprints
             _known.Remove(_order.Dequeue());
     }
 
-    // FNV-1a of 64 bits: 32 would take one of twenty thousand files for another.
-    private static ulong Of(RawName path, FileLook look)
+    // FNV-1a of 64 bits: 32 would take one of twenty thousand files for another. A slash is in no name, so it parts the two.
+    private static ulong Of(ReadOnlySpan<char> folder, ReadOnlySpan<char> name, long length, DateTimeOffset modifiedAt)
     {
         const ulong offset = 14695981039346656037, prime = 1099511628211;
         var hash = offset;
-        foreach (var b in path.Bytes.Span)
-            hash = (hash ^ b) * prime;
-        foreach (var part in (ReadOnlySpan<long>)[(long)look.Kind, look.SizeBytes, look.ModifiedNs, look.ChangedNs, look.Inode])
-            hash = (hash ^ (ulong)part) * prime;
-        return hash;
+        foreach (var c in folder)
+            hash = (hash ^ c) * prime;
+        hash = (hash ^ '/') * prime;
+        foreach (var c in name)
+            hash = (hash ^ c) * prime;
+        hash = (hash ^ (ulong)length) * prime;
+        return (hash ^ (ulong)modifiedAt.UtcTicks) * prime;
     }
 }

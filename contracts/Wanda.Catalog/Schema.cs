@@ -193,7 +193,6 @@ internal static class Schema
         ALTER TABLE captures ADD COLUMN folder BLOB;            -- in which it lay below the watched folder
         ALTER TABLE captures ADD COLUMN source_path BLOB;       -- where the original was seen last
         CREATE INDEX captures_content ON captures(sha256);
-        CREATE INDEX captures_source_path ON captures(source_path) WHERE source_path IS NOT NULL;
 
         -- What frames come from, and how it is.
         CREATE TABLE sources (
@@ -219,6 +218,14 @@ internal static class Schema
             seen_at  TEXT NOT NULL,
             PRIMARY KEY (source, path)
         ) WITHOUT ROWID;
+
+        -- The private facts of headers that its metadata.json tells, as "Coordinates Names"; NULL: made before they were held back.
+        ALTER TABLE archives ADD COLUMN published TEXT;
+        DROP VIEW sessions_with_archive;
+        CREATE VIEW sessions_with_archive AS
+            SELECT s.*, a.directory_cid, a.archived_at, coalesce(a.frames, 0) AS archived_frames, coalesce(a.revision, 0) AS revision, a.published
+            FROM sessions s
+            LEFT JOIN archives a ON a.session = s.name AND a.revision = (SELECT max(b.revision) FROM archives b WHERE b.session = s.name);
 
         -- How the destination flushes, as it was when it proved: Yes | ByUs | No | Unknown; NULL: not asked.
         ALTER TABLE proofs ADD COLUMN flushes TEXT;

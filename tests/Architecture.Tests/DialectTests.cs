@@ -122,7 +122,7 @@ public partial class DialectTests
     private static partial Regex LogCall();
 
     [GeneratedRegex(
-        @"(?<![\w:/.{@-])((storage|release|ipfs|ops|audit|clock|ipns|archive|reconcile|retrieval):[a-z][A-Za-z]+|(cameras|watch|destinations):[0-9{])")]
+        @"(?<![\w:/.{@-])((storage|release|ipfs|ops|audit|clock|ipns|archive|reconcile|retrieval|privacy):[a-z][A-Za-z]+|(cameras|watch|destinations):[0-9{])")]
     private static partial Regex ColonKey();
 
     private sealed record Source(string File, SyntaxTree Tree);

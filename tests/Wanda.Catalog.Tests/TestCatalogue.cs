@@ -66,7 +66,7 @@ public sealed class TestCatalogue : IAsyncDisposable
             TakenAt = new DateTimeOffset(2026, 11, 21, 1, 2, 3, 456, TimeSpan.Zero),
             SavedAt = new DateTimeOffset(2026, 11, 21, 1, 2, 5, TimeSpan.Zero),
             ClockTrusted = true,
-            Metadata = """{"exposure":2.5}""",
+            Metadata = """{"exposureSeconds":2.5}""",
         };
     }
 

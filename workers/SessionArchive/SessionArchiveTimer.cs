@@ -13,7 +13,11 @@ internal sealed class SessionArchiveTimer(
 {
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var session in await catalogue.Sessions.DueForArchiveAsync(cancellationToken))
+        var due = await catalogue.Sessions.DueForArchiveAsync(cancellationToken);
+        // Archives that tell what they should not are made anew, but one a round: after an upgrade there may be years of them, and tonight
+        // goes first.
+        var telling = await catalogue.Sessions.TellingOtherwiseAsync(options.Privacy.Publish, cancellationToken);
+        foreach (var session in due.UnionBy(telling.ExceptBy(due.Select(d => d.Name), t => t.Name).Take(1), s => s.Name))
         {
             if (!await queues.ContainsAsync(QueueNames.SessionArchive, session.Name.CorrelationId, orFailed: true, cancellationToken))
                 await bus.Publish(new SessionArchiveDue { Session = session.Name }, cancellationToken);

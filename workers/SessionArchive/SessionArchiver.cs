@@ -1,13 +1,15 @@
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Hosting;
 using Wanda.Ipfs;
 
 namespace Wanda.Workers.SessionArchive;
 
 /// <summary>
-/// A session as a directory: its frames under their names, by CID and size alone (no frame is read again), and <c>metadata.json</c>.
+/// A session as a directory: its frames under the folders and names of their program, by CID and size alone (no frame is read again), and
+/// <c>metadata.json</c>.
 /// </summary>
-internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIpfsNode ipfs)
+internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, WandaOptions options)
 {
     /// <summary>
     /// Makes a session's directory where it has news, and tells what its newest directory is; null while it has no frame with a CID.
@@ -22,31 +24,34 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
         if (linked.Count == 0 && session.DirectoryCid is null)
             return null;
         // Told again even when it is not news: a crash may have come between the row and the message (law 3).
+        var publish = options.Privacy.Publish;
         if (session.DirectoryCid is { } current && session.ArchivedFrames == linked.Count && !(session.EndedAt > session.ArchivedAt)
+            && (session.Published == PublishedHeaders.Written(publish) || !captures.Any(c => PublishedHeaders.HasPrivate(c)))
             && !captures.Any(c => c.Cid is not null && c.DiscardedAt >= session.ArchivedAt))
         {
             return new SessionArchived { Session = name, DirectoryCid = current, Frames = linked.Count };
         }
 
-        var metadata = SessionMetadata.Of(session, captures);
+        var metadata = SessionMetadata.Of(session, captures, publish);
         await root.EnsurePresentAsync(cancellationToken);
         await metadata.WriteAsync(root.FolderOf(name), cancellationToken);
-        var directory = await AddAsync(session, metadata, linked, cancellationToken);
-        await catalogue.Sessions.ArchivedAsync(name, directory.Root.ToString(), directory.DagSize, linked.Count, cancellationToken);
+        var paths = ArchivePaths.Of(captures);
+        var links = linked.Select(c => new DagPbLink(paths[c.Id], Cid.Parse(c.Cid!), c.DagBytes!.Value));
+        var directory = await AddAsync(session, metadata, links, cancellationToken);
+        await catalogue.Sessions.ArchivedAsync(
+            name, directory.Root.ToString(), directory.DagSize, linked.Count, publish, cancellationToken);
         await ipfs.UnpinAsync(new ArchiveOwner(name, session.Revision).ToString(), cancellationToken);
         return new SessionArchived { Session = name, DirectoryCid = directory.Root.ToString(), Frames = linked.Count };
     }
 
     private async Task<AddedDirectory> AddAsync(
-        SessionRecord session, SessionMetadata metadata, IReadOnlyList<CaptureRecord> linked, CancellationToken cancellationToken)
+        SessionRecord session, SessionMetadata metadata, IEnumerable<DagPbLink> links, CancellationToken cancellationToken)
     {
         // Each archive has a pin of its own: the archive before it stays pinned until the row names this one, and no longer. The pin that
         // is removed first here is one that a crash left behind, of an archive that never got its row.
         var owner = new ArchiveOwner(session.Name, session.Revision + 1).ToString();
         await ipfs.UnpinAsync(owner, cancellationToken);
-        return await ipfs.AddDirectoryAsync(
-            linked.Select(c => new DagPbLink(SessionMetadata.ArchiveName(c), Cid.Parse(c.Cid!), c.DagBytes!.Value)),
-            new Dictionary<string, ReadOnlyMemory<byte>> { [SessionMetadata.FileName] = metadata.ToBytes() },
-            owner, cancellationToken);
+        var files = new Dictionary<string, ReadOnlyMemory<byte>> { [SessionMetadata.FileName] = metadata.ToBytes() };
+        return await ipfs.AddDirectoryAsync(links, files, owner, cancellationToken);
     }
 }

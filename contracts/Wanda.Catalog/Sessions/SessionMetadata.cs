@@ -2,12 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Files.Shared;
+using Wanda.Contracts;
 
 namespace Wanda.Catalog;
 
 /// <summary>
 /// A session's <c>metadata.json</c>: <c>{name, images: [{number, cid}]}</c>, extended with what an astronomer needs to find a frame again.
-/// It is rewritten whole and atomically, on an interval and at the end.
+/// It is rewritten whole and atomically, on an interval and at the end. Others read it: of headers it holds what
+/// <see cref="PublishedHeaders"/> lets go.
 /// </summary>
 public sealed record SessionMetadata
 {
@@ -36,7 +38,10 @@ public sealed record SessionMetadata
     /// <summary>Its frames by number.</summary>
     public required IReadOnlyList<Image> Images { get; init; }
 
-    /// <summary>One frame.</summary>
+    /// <summary>What was kept beside them and is no picture: sidecars; absent where there are none.</summary>
+    public IReadOnlyList<Image>? Others { get; init; }
+
+    /// <summary>One frame, or one other file.</summary>
     public sealed record Image
     {
         /// <summary>Its number in the session, from 1.</summary>
@@ -48,8 +53,16 @@ public sealed record SessionMetadata
         /// <summary>Its capture id.</summary>
         public string? Id { get; init; }
 
-        /// <summary>Its file name, the same in the archive.</summary>
+        /// <summary>Where it lies in the archive, with '/'.</summary>
         public string? File { get; init; }
+
+        /// <summary>
+        /// The path that it had with its program, bytes that are no visible UTF-8 as <c>\xNN</c>; absent where <see cref="File"/> is it.
+        /// </summary>
+        public RawName? Original { get; init; }
+
+        /// <summary>The capture that a sidecar belongs to; absent where that is the session.</summary>
+        public string? PartOf { get; init; }
 
         /// <summary>Size in bytes.</summary>
         public long? Bytes { get; init; }
@@ -68,28 +81,43 @@ public sealed record SessionMetadata
     }
 
     /// <summary>A session's metadata from its catalogue rows; discarded frames are left out.</summary>
-    public static SessionMetadata Of(SessionRecord session, IEnumerable<CaptureRecord> captures) => new()
+    /// <param name="session">The session.</param>
+    /// <param name="captures">All of its captures.</param>
+    /// <param name="publish">The private facts in headers that the operator lets others read; default none.</param>
+    public static SessionMetadata Of(
+        SessionRecord session, IReadOnlyList<CaptureRecord> captures, IReadOnlyCollection<PrivateFact>? publish = null)
     {
-        Name = session.Name.Value,
-        Started = session.StartedAt,
-        Ended = session.EndedAt,
-        Images = captures.Where(c => c.DiscardedAt is null).Select(c => new Image
+        var paths = ArchivePaths.Of(captures);
+        var kept = captures.Where(c => c.DiscardedAt is null).ToLookup(c => c.Kind == CaptureKind.Sidecar,
+            c => ImageOf(c, paths[c.Id], publish ?? []));
+        return new()
         {
-            Number = c.Number,
-            Cid = c.Cid,
-            Id = c.Id.ToString(),
-            File = ArchiveName(c),
-            Bytes = c.SizeBytes,
-            Sha256 = c.Sha256,
-            Taken = c.TakenAt,
-            ClockTrusted = c.ClockTrusted ? null : false,
-            Meta = c.Metadata == "{}" ? null : JsonNode.Parse(c.Metadata),
-        }).ToList(),
+            Name = session.Name.Value,
+            Started = session.StartedAt,
+            Ended = session.EndedAt,
+            Images = [.. kept[false]],
+            Others = kept.Contains(true) ? [.. kept[true]] : null,
+        };
+    }
+
+    private static Image ImageOf(CaptureRecord c, string path, IReadOnlyCollection<PrivateFact> publish) => new()
+    {
+        Number = c.Number,
+        Cid = c.Cid,
+        Id = c.Id.ToString(),
+        File = path,
+        Original = ArchivePaths.OriginalOf(c) is { } original && !original.Equals(RawName.FromText(path)) ? original : null,
+        PartOf = c.PartOf?.ToString(),
+        Bytes = c.SizeBytes,
+        Sha256 = c.Sha256,
+        Taken = c.TakenAt,
+        ClockTrusted = c.ClockTrusted ? null : false,
+        Meta = PublishedHeaders.Of(c.Metadata, publish),
     };
 
     /// <summary>
-    /// The name a frame has in its session's archive: that of its file, unique in the session's folder. Versions before 0.3 called a file
-    /// as we call ours there; such a one is given its id.
+    /// The name of a frame's file, unique in the session's folder. Versions before 0.3 called a file as we call ours there; such a one is
+    /// given its id.
     /// </summary>
     public static string ArchiveName(CaptureRecord capture)
     {

@@ -41,6 +41,12 @@ public sealed record SessionRecord
 
     /// <summary>Which of its archives that is, from 1; 0 while there is none.</summary>
     public int Revision { get; init; }
+
+    /// <summary>
+    /// The private facts of headers that this archive's <c>metadata.json</c> tells, as <see cref="PublishedHeaders.Written"/> has them;
+    /// null: it was made before they were held back, and tells all that there are.
+    /// </summary>
+    public string? Published { get; init; }
 }
 
 /// <summary>How many frames of a session are where.</summary>

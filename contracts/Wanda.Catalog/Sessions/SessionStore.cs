@@ -23,10 +23,24 @@ public sealed class SessionStore
         _file.WriteAsync(db => db.Execute(Sql.End, new { name, at = _time.GetUtcNow() }) == 1, cancellationToken);
 
     /// <summary>Records a session's newest archive.</summary>
+    /// <param name="name">The session.</param>
+    /// <param name="directoryCid">Its root.</param>
+    /// <param name="directoryBytes">Of it and all that it links to.</param>
+    /// <param name="frames">How many it links to.</param>
+    /// <param name="publish">The private facts of headers that it tells.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
     public Task ArchivedAsync(SessionName name, string directoryCid, long directoryBytes, int frames,
-        CancellationToken cancellationToken) => _file.WriteAsync(db =>
+        IEnumerable<PrivateFact> publish, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
-        db.Execute(Sql.Archived, new { name, directoryCid, directoryBytes, frames, at = _time.GetUtcNow() });
+        var published = PublishedHeaders.Written(publish);
+        if (db.QuerySingleOrDefault<SessionRecord>(Sql.ByName, new { name }) is { DirectoryCid: { } before, Published: null }
+            && db.ExecuteScalar<bool>(Sql.HoldsPrivate, new { name }))
+        {
+            EventStore.Append(db, _time, name.Value, EventKind.Archived, $"{before}, the archive before, tells coordinates, names or "
+                + "serial numbers that stood in headers. This one follows \"privacy\"; whoever has the other one's CID may still read it.");
+        }
+
+        db.Execute(Sql.Archived, new { name, directoryCid, directoryBytes, frames, published, at = _time.GetUtcNow() });
         EventStore.Append(db, _time, name.Value, EventKind.Archived, $"{directoryCid}, {frames} {(frames == 1 ? "frame" : "frames")}");
     }, cancellationToken);
 
@@ -48,6 +62,16 @@ public sealed class SessionStore
     /// </summary>
     public Task<IReadOnlyList<SessionRecord>> DueForArchiveAsync(CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.Due).AsList(), cancellationToken);
+
+    /// <summary>
+    /// Sessions whose newest archive tells other private facts of headers than it should, and has some to tell; newest first. Those of
+    /// versions that held nothing back are among them until they are made anew.
+    /// </summary>
+    public Task<IReadOnlyList<SessionRecord>> TellingOtherwiseAsync(
+        IEnumerable<PrivateFact> publish, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<SessionRecord>>(
+            db => db.Query<SessionRecord>(Sql.TellingOtherwise, new { published = PublishedHeaders.Written(publish) }).AsList(),
+            cancellationToken);
 
     /// <summary>How many frames of each session are where, newest session first.</summary>
     /// <param name="countThisMachine">Whether a proof from this machine counts, as in <c>wanda demo</c> alone.</param>
@@ -76,9 +100,9 @@ public sealed class SessionStore
 
         // Not before the session's end: a clock that went back in between would make every archive look like an old one (law 10).
         public const string Archived = """
-            INSERT INTO archives (session, revision, directory_cid, directory_bytes, frames, archived_at)
+            INSERT INTO archives (session, revision, directory_cid, directory_bytes, frames, archived_at, published)
             SELECT @name, coalesce(max(revision), 0) + 1, @directoryCid, @directoryBytes, @frames,
-                   max(@at, coalesce((SELECT ended_at FROM sessions WHERE name = @name), ''))
+                   max(@at, coalesce((SELECT ended_at FROM sessions WHERE name = @name), '')), @published
             FROM archives WHERE session = @name
             """;
 
@@ -94,6 +118,16 @@ public sealed class SessionStore
                OR s.ended_at > s.archived_at
                OR EXISTS (SELECT 1 FROM captures c WHERE c.session = s.name AND c.discarded_at >= s.archived_at AND c.cid IS NOT NULL)
             ORDER BY s.started_at
+            """;
+
+        public static readonly string HoldsPrivate =
+            $"SELECT EXISTS (SELECT 1 FROM captures c WHERE c.session = @name AND {PublishedHeaders.HasPrivate("c.metadata")})";
+
+        public static readonly string TellingOtherwise = $"""
+            SELECT * FROM sessions_with_archive s
+            WHERE s.directory_cid IS NOT NULL AND s.published IS NOT @published
+              AND EXISTS (SELECT 1 FROM captures c WHERE c.session = s.name AND {PublishedHeaders.HasPrivate("c.metadata")})
+            ORDER BY s.started_at DESC
             """;
 
         public const string Volumes = """

@@ -46,6 +46,9 @@ public sealed record WandaOptions
     /// <summary>Comparing disk, catalogue, queue and destinations.</summary>
     public ReconcileOptions Reconcile { get; init; } = new();
 
+    /// <summary>What others may read (law 12).</summary>
+    public PrivacyOptions Privacy { get; init; } = new();
+
     /// <summary>The console.</summary>
     public OpsOptions Ops { get; init; } = new();
 
@@ -118,9 +121,6 @@ public sealed record WatchOptions
     /// <summary>A name for it. Default: the folder's name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What its frames' sessions and its row in the catalogue are called.</summary>
-    public string SourceName => Name ?? DefaultName(Path);
-
     /// <summary>Whether folders below are watched too. Default true.</summary>
     public bool Recursive { get; init; } = true;
 
@@ -129,14 +129,6 @@ public sealed record WatchOptions
 
     /// <summary>The same for a file that looks cut off: it is taken all the same, a damaged frame is still data. Default 2 min.</summary>
     public TimeSpan QuietDoubtful { get; init; } = TimeSpan.FromMinutes(2);
-
-    private static string DefaultName(string path)
-    {
-        var name = System.IO.Path.GetFileName(
-            System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path))).ToLowerInvariant();
-        var safe = new string([.. name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-').Take(40)]).Trim('-');
-        return safe.Length > 0 ? safe : "watched";
-    }
 }
 
 /// <summary>How CIDs are computed and kept.</summary>

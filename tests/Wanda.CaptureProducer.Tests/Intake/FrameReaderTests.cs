@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Wanda.Catalog;
 using Wanda.Imaging.Fits;
 
 namespace Wanda.CaptureProducer.Tests.Intake;
@@ -28,6 +29,22 @@ public class FrameReaderTests
     {
         var reading = await FrameReader.ReadAsync(new MemoryStream([1, 2, 3]), "a.bin", FileTime, TimeProvider.System, default);
         Assert.Equal((FileTime, """{"takenFrom":"file time"}"""), (reading.TakenAt, reading.Metadata));
+    }
+
+    /// <summary>Law 12: whoever reads one header more says here whether others read it too.</summary>
+    [Fact]
+    public async Task Of_a_whole_header_the_archive_tells_no_place_person_or_serial_number()
+    {
+        var reading = await ReadAsync("DATE-OBS= '2026-11-20T22:15:03'", "EXPTIME = 120", "GAIN    = 1", "OFFSET  = 1", "CCD-TEMP= 1",
+            "SET-TEMP= 1", "FILTER  = 'L'", "OBJECT  = 'M 31'", "IMAGETYP= 'LIGHT'", "BAYERPAT= 'RGGB'", "XBAYROFF= 1", "YBAYROFF= 1",
+            "ROWORDER= 'TOP-DOWN'", "XBINNING= 1", "YBINNING= 1", "XPIXSZ  = 1", "FOCALLEN= 1", "INSTRUME= 'ASI2600'", "TELESCOP= 'RC8'",
+            "OBJCTRA = '1 2 3'", "OBJCTDEC= '1 2 3'", "SITELAT = -31.4", "SITELONG= -64.2", "AIRMASS = 1.1", "FOCUSPOS= 1",
+            "PIERSIDE= 'EAST'", "OBSERVER= 'Ana'", "CAMSERNO= '0815'", "ISOSPEED= 1", "OBSGEO-B= -31.4", "LAT-OBS = -31.4");
+        string[] left = ["siteLatitude", "siteLongitude", "airMass", "observer", "cameraSerial"];
+        var all = JsonDocument.Parse(reading.Metadata).RootElement.EnumerateObject().Select(p => p.Name).ToList();
+        // All that is read, but for the times and the remarks; takenFrom is ours.
+        Assert.Equal(typeof(FrameMetadata).GetProperties().Length - 3 + 1, all.Count);
+        Assert.Equal(all.Except(left).Order(), PublishedHeaders.Of(reading.Metadata, [])!.Select(p => p.Key).Order());
     }
 
     /// <summary>No camera's driver and no header makes the serializer throw.</summary>

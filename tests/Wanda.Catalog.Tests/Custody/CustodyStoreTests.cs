@@ -53,7 +53,7 @@ public sealed class CustodyStoreTests : IAsyncLifetime
         var capture = await _test.AddAsync();
         foreach (var cid in new[] { "bafyfirst", "bafysecond", "bafythird" })
         {
-            await _test.Catalogue.Sessions.ArchivedAsync(capture.Session, cid, cid.Length, 1, default);
+            await _test.Catalogue.Sessions.ArchivedAsync(capture.Session, cid, cid.Length, 1, [], default);
             if (cid != "bafythird")
             {
                 await _test.Catalogue.Custody.ProvenAsync(

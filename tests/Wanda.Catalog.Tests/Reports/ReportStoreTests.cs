@@ -162,7 +162,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
     {
         var capture = await ProvenAsync();
         await _test.Catalogue.Sessions.OpenAsync(new("empty"), SessionKind.Watched, default);
-        await _test.Catalogue.Sessions.ArchivedAsync(new("night"), "bafynight", 100, 1, default);
+        await _test.Catalogue.Sessions.ArchivedAsync(new("night"), "bafynight", 100, 1, [], default);
         await _test.Catalogue.Custody.ProvenAsync(
             TestCatalogue.Proof(capture) with { SubjectKind = SubjectKind.Session, Subject = "night", Cid = "bafynight" }, default);
 

@@ -29,7 +29,7 @@ public sealed class SessionStoreTests : IAsyncLifetime
         Assert.Empty(await _test.Catalogue.Sessions.DueForArchiveAsync(default));
         await _test.Catalogue.Captures.AddedAsync(capture.Id, "bafk", 1, default);
         Assert.Equal(Night, Assert.Single(await _test.Catalogue.Sessions.DueForArchiveAsync(default)).Name);
-        await _test.Catalogue.Sessions.ArchivedAsync(Night, "bafy", 100, 1, default);
+        await _test.Catalogue.Sessions.ArchivedAsync(Night, "bafy", 100, 1, [], default);
         Assert.Empty(await _test.Catalogue.Sessions.DueForArchiveAsync(default));
     }
 
@@ -47,6 +47,6 @@ public sealed class SessionStoreTests : IAsyncLifetime
         var image = Assert.Single(json.RootElement.GetProperty("images").EnumerateArray());
         Assert.Equal(1, image.GetProperty("number").GetInt32());
         Assert.Equal("bafk", image.GetProperty("cid").GetString());
-        Assert.Equal(2.5, image.GetProperty("meta").GetProperty("exposure").GetDouble());
+        Assert.Equal(2.5, image.GetProperty("meta").GetProperty("exposureSeconds").GetDouble());
     }
 }

@@ -234,7 +234,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await Node.Catalogue.Node.SawTimeAsync(now, default);
         await Node.Catalogue.Sessions.EndAsync(new("2026-11-20"), default);
         await Node.Catalogue.Sessions.ArchivedAsync(new("2026-11-20"),
-            "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", 31_000_000, 12, default);
+            "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", 31_000_000, 12, [], default);
     }
 
     private static async Task WriteStarsAsync(string path, int seed)

@@ -19,10 +19,10 @@ CREATE TABLE archives (
     directory_cid    TEXT NOT NULL,
     directory_bytes  INTEGER NOT NULL,           -- of its blocks and all they link to
     frames           INTEGER NOT NULL,
-    archived_at      TEXT NOT NULL,
+    archived_at      TEXT NOT NULL, published TEXT,
     PRIMARY KEY (session, revision)
 ) WITHOUT ROWID;
-INSERT INTO archives VALUES ('2026-11-20-dome', 1, 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 8589934593, 2, '2026-11-21T03:04:05.678Z');
+INSERT INTO archives VALUES ('2026-11-20-dome', 1, 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 8589934593, 2, '2026-11-21T03:04:05.678Z', '');
 CREATE TABLE captures (
     id              TEXT PRIMARY KEY,
     session         TEXT NOT NULL REFERENCES sessions(name),
@@ -160,10 +160,6 @@ CREATE TABLE refusals (
     seen_at  TEXT NOT NULL,
     PRIMARY KEY (source, path)
 ) WITHOUT ROWID;
-CREATE VIEW sessions_with_archive AS
-    SELECT s.*, a.directory_cid, a.archived_at, coalesce(a.frames, 0) AS archived_frames, coalesce(a.revision, 0) AS revision
-    FROM sessions s
-    LEFT JOIN archives a ON a.session = s.name AND a.revision = (SELECT max(b.revision) FROM archives b WHERE b.session = s.name);
 CREATE UNIQUE INDEX captures_path ON captures(path);
 CREATE INDEX captures_cid ON captures(cid) WHERE cid IS NOT NULL;
 CREATE INDEX captures_unadded ON captures(id) WHERE cid IS NULL AND discarded_at IS NULL;
@@ -177,5 +173,8 @@ CREATE INDEX proofs_expiry ON proofs(destination, expires_at);
 CREATE INDEX audits_at ON audits(at);
 CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';
 CREATE INDEX captures_content ON captures(sha256);
-CREATE INDEX captures_source_path ON captures(source_path) WHERE source_path IS NOT NULL;
 CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;
+CREATE VIEW sessions_with_archive AS
+    SELECT s.*, a.directory_cid, a.archived_at, coalesce(a.frames, 0) AS archived_frames, coalesce(a.revision, 0) AS revision, a.published
+    FROM sessions s
+    LEFT JOIN archives a ON a.session = s.name AND a.revision = (SELECT max(b.revision) FROM archives b WHERE b.session = s.name);
