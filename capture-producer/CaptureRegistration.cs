@@ -10,6 +10,7 @@ public static class CaptureRegistration
     public static IHostApplicationBuilder AddCaptureProducer(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Announcer>();
+        builder.Services.AddSingleton<StoredNames>();
         builder.Services.AddSingleton<FrameIntake>();
         builder.Services.AddSingleton<OrphanRecovery>();
         builder.Services.AddSingleton<ActiveSessions>();

@@ -1,37 +1,61 @@
 using Microsoft.Extensions.Logging;
 using Wanda.CaptureProducer.Cameras;
+using Wanda.CaptureProducer.Folders;
+using Wanda.CaptureProducer.Gate;
 using Wanda.CaptureProducer.Watch;
 using Wanda.Catalog;
 using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer;
 
-/// <summary>What the configuration asks this node to capture.</summary>
+/// <summary>What the configuration asks this node to capture, each source supervised by itself.</summary>
 internal sealed class CaptureRuns(
-    WandaOptions options, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue, CaptureProgress progress, TimeProvider time,
-    ILoggerFactory logs)
+    WandaOptions options, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue, StorageRoot root, CaptureProgress progress,
+    TimeProvider time, ILoggerFactory logs)
 {
-    public IEnumerable<Func<CancellationToken, Task>> All() => options.Cameras.Select(Camera).Concat(options.Watch.Select(Watched));
+    // Two folders of one name share their sessions, and are two sources all the same.
+    private readonly Dictionary<string, SourceFolder> _folders =
+        options.Watch.ToDictionary(watch => Name(watch, options), watch => SourceFolder.At(watch.Path), StringComparer.Ordinal);
 
-    private Func<CancellationToken, Task> Camera(CameraOptions camera)
+    /// <summary>Runs every source until it has given all it has.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await catalogue.Intake.KeepAsync([.. options.Cameras.Select(c => c.Name), .. _folders.Keys], cancellationToken);
+        var supervisor = new Supervisor(time, logs.CreateLogger<Supervisor>());
+        await Task.WhenAll(options.Cameras.Select(Camera).Concat(options.Watch.Select(Watched))
+            .Select(source => supervisor.RunAsync(source.Account, source.Run, cancellationToken)));
+    }
+
+    private (SourceAccount Account, Func<CancellationToken, Task> Run) Camera(CameraOptions camera)
     {
         var done = false;
         progress.Track(() => Volatile.Read(ref done));
-        return async cancellationToken =>
+        var account = Account(camera.Name, SourceKind.Camera, camera.Kind);
+        return (account, async cancellationToken =>
         {
             await using var simulator = Simulator(camera);
-            await new CameraRun(camera, simulator, intake, sessions, catalogue, time, logs.CreateLogger<CameraRun>())
+            await new CameraRun(camera, simulator, intake, sessions, catalogue, account, time, logs.CreateLogger<CameraRun>())
                 .RunAsync(cancellationToken);
             Volatile.Write(ref done, true);
-        };
+        });
     }
 
-    private Func<CancellationToken, Task> Watched(WatchOptions watch)
+    private (SourceAccount Account, Func<CancellationToken, Task> Run) Watched(WatchOptions watch)
     {
-        var run = new WatchRun(watch, Watcher(watch), intake, sessions, catalogue, time, logs.CreateLogger<WatchRun>());
+        var name = Name(watch, options);
+        var folder = _folders[name];
+        var gate = new FileGate(name, watch.SourceName, folder, new SourceClaims(catalogue, _folders), intake, sessions, catalogue, time);
+        var account = Account(name, SourceKind.Folder, watch.Path);
+        var run = new WatchRun(Options(watch), folder, gate, account, root, time, logs);
         progress.Track(() => run.IsIdle);
-        return run.RunAsync;
+        return (account, run.RunAsync);
     }
+
+    private static string Name(WatchOptions watch, WandaOptions options) =>
+        options.Watch.Count(other => other.SourceName == watch.SourceName) == 1 ? watch.SourceName : $"{watch.SourceName} ({watch.Path})";
+
+    private SourceAccount Account(string name, SourceKind kind, string place) =>
+        new(name, kind, place, catalogue.Intake, time, logs.CreateLogger<SourceAccount>());
 
     private SimulatedCamera Simulator(CameraOptions camera)
     {
@@ -40,12 +64,12 @@ internal sealed class CaptureRuns(
             new SimulatedCameraOptions { Width = size[0], Height = size[1], Seed = camera.Seed, Bayer = camera.Bayer }, time);
     }
 
-    private FolderWatcher Watcher(WatchOptions watch) => new(new FolderWatchOptions
+    private static FolderWatchOptions Options(WatchOptions watch) => new()
     {
         Folder = watch.Path,
         IncludeSubfolders = watch.Recursive,
         QuietTime = watch.Quiet,
         QuietTimeUnknown = TimeSpan.FromTicks(Math.Min(watch.Quiet.Ticks * 5, TimeSpan.TicksPerHour)),
         QuietTimeDoubtful = watch.QuietDoubtful,
-    }, time, logs.CreateLogger<FolderWatcher>());
+    };
 }

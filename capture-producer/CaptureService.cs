@@ -27,7 +27,7 @@ internal sealed partial class CaptureService(
                 await recovery.RunAsync(cancellationToken);
                 return true;
             }, stoppingToken);
-            await Task.WhenAll(runs.All().Select(run => run(stoppingToken)));
+            await runs.RunAsync(stoppingToken);
             Complete();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

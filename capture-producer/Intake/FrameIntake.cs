@@ -11,20 +11,31 @@ namespace Wanda.CaptureProducer;
 /// row is committed, and <see cref="CaptureSaved"/> is in the queue, or the reconciler will put it there.
 /// </summary>
 internal sealed partial class FrameIntake(
-    Catalogue catalogue, StorageRoot root, ClockTrust clock, Announcer announcer, WandaOptions options,
+    Catalogue catalogue, StorageRoot root, StoredNames names, ClockTrust clock, Announcer announcer, WandaOptions options,
     TimeProvider time, ILogger<FrameIntake> log)
 {
     public async Task<CaptureRecord> SaveAsync(NewFrame frame, CancellationToken cancellationToken)
     {
         await root.EnsurePresentAsync(cancellationToken);
-        EnsureRoom();
+        EnsureRoom(frame.SizeBytes);
         var folder = root.FolderOf(frame.Session);
         DurableFile.CreateDirectory(folder);
-        var path = FreeName(folder, frame.FileName);
+        var path = Path.Combine(folder, await names.GiveAsync(frame.Session, frame.FileName, cancellationToken));
 
         FrameFacts? facts = null;
-        await DurableFile.WriteApartAsync(path, SessionFolder.Temporaries(folder), overwrite: false,
-            async stream => facts = await frame.Write(stream, cancellationToken), cancellationToken);
+        try
+        {
+            await DurableFile.WriteApartAsync(path, SessionFolder.Temporaries(folder), overwrite: false, async stream =>
+            {
+                facts = await frame.Write(stream, cancellationToken);
+                if (frame.FindKnown is { } find && await find(facts, cancellationToken) is { } known)
+                    throw new KnownAlreadyException(known);
+            }, cancellationToken);
+        }
+        catch (KnownAlreadyException e)
+        {
+            return e.Capture;
+        }
 
         // From here on the frame is on disk for good: nobody's cancellation may stop its row, or it would lie there unknown until the next
         // start.
@@ -44,6 +55,21 @@ internal sealed partial class FrameIntake(
         return record;
     }
 
+    /// <summary>Checks that a file of this size can be taken some day. Holes count: they are copied as zeros.</summary>
+    /// <exception cref="StorageFullException">It is larger than the disk.</exception>
+    public void EnsureCanFit(long bytes)
+    {
+        if (bytes > root.TotalBytes - options.Storage.Floor.Bytes)
+        {
+            throw new StorageFullException(
+                $"It has {new ByteSize(bytes)} and can never be taken: {root.Path} holds {new ByteSize(root.TotalBytes)} in all, of which "
+                    + $"storage.floor ({options.Storage.Floor}) stays free. Put the frames on a larger disk.")
+            {
+                IsForGood = true,
+            };
+        }
+    }
+
     private async Task<CaptureRecord> RecordAsync(NewFrame frame, string path, FrameFacts facts)
     {
         var identity = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} vanished right after it was saved.", path);
@@ -53,8 +79,11 @@ internal sealed partial class FrameIntake(
             Id = CaptureId.New(time),
             Session = frame.Session,
             Number = frame.Number,
+            Kind = frame.Kind,
             FileName = frame.FileName,
-            Path = Path.GetRelativePath(root.Path, path).Replace('\\', '/'),
+            OriginalName = frame.OriginalName,
+            Folder = frame.Folder,
+            Path = Path.GetRelativePath(root.Path, path).Replace(Path.DirectorySeparatorChar, '/'),
             SizeBytes = identity.SizeBytes,
             ModifiedNs = identity.ModifiedNs,
             Inode = identity.Inode,
@@ -62,6 +91,7 @@ internal sealed partial class FrameIntake(
             Format = Path.GetExtension(path).TrimStart('.').ToLowerInvariant(),
             Source = frame.Source,
             SourceKey = frame.SourceKey,
+            SourcePath = frame.SourcePath,
             TakenAt = facts.TakenAt ?? now,
             SavedAt = now,
             ClockTrusted = await clock.ProblemAsync(CancellationToken.None) is null,
@@ -102,27 +132,24 @@ internal sealed partial class FrameIntake(
         await announcer.TryPublishAsync(record.ToSaved());
     }
 
-    private void EnsureRoom()
+    private void EnsureRoom(long bytes)
     {
-        var free = root.FreeBytes;
-        if (free < options.Storage.Floor.Bytes)
+        var (free, floor) = (root.FreeBytes, options.Storage.Floor);
+        if (free < floor.Bytes)
         {
             throw new StorageFullException(
-                $"Only {new ByteSize(free)} are free on {root.Path}, below storage.floor ({options.Storage.Floor}): no new frame is taken, "
+                $"Only {new ByteSize(free)} are free on {root.Path}, below storage.floor ({floor}): no new frame is taken, "
                     + "so that the databases keep working. Frames are released as destinations prove them; free space, or check 'wanda "
                     + "status'.");
         }
-    }
 
-    private static string FreeName(string folder, string fileName)
-    {
-        if (SessionFolder.IsReserved(fileName))
-            fileName = fileName.EndsWith(DurableFile.TemporarySuffix, StringComparison.OrdinalIgnoreCase) ? fileName + "_" : "_" + fileName;
-        var (stem, extension) = (Path.GetFileNameWithoutExtension(fileName), Path.GetExtension(fileName));
-        var path = Path.Combine(folder, fileName);
-        for (var n = 2; File.Exists(path); n++)
-            path = Path.Combine(folder, $"{stem}~{n}{extension}");
-        return path;
+        EnsureCanFit(bytes);
+        if (bytes > free - floor.Bytes)
+        {
+            throw new StorageFullException(
+                $"It has {new ByteSize(bytes)}, and {root.Path} has {new ByteSize(free)} free, of which storage.floor ({floor}) stays so: "
+                    + "it waits for room, and what is smaller goes before it. Frames are released as destinations prove them.");
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Frame {Session}/{File} is saved, but not in its session's journal.")]
@@ -130,4 +157,15 @@ internal sealed partial class FrameIntake(
 }
 
 /// <summary>There is no room for another frame (law 6). Nothing was written.</summary>
-internal sealed class StorageFullException(string message) : IOException(message);
+internal sealed class StorageFullException(string message) : IOException(message)
+{
+    /// <summary>Whether there will never be: it is larger than the disk.</summary>
+    public bool IsForGood { get; init; }
+}
+
+/// <summary>The bytes that were just written are a capture already.</summary>
+internal sealed class KnownAlreadyException(CaptureRecord capture) : Exception
+{
+    /// <summary>It.</summary>
+    public CaptureRecord Capture => capture;
+}

@@ -1,3 +1,4 @@
+using Wanda.Catalog;
 using Wanda.Contracts;
 
 namespace Wanda.CaptureProducer;
@@ -10,14 +11,35 @@ internal sealed record NewFrame
     /// <summary>Its number in the session; 0 takes the next free one.</summary>
     public int Number { get; init; }
 
-    /// <summary>The name its user will know; the file on disk gets a suffix where the session has one of that name already.</summary>
+    /// <summary>The name its user will know; the file on disk gets a safe one that is made of it.</summary>
     public required string FileName { get; init; }
+
+    /// <summary>That name's bytes, where another program gave it.</summary>
+    public RawName? OriginalName { get; init; }
+
+    /// <summary>The folder in which it lay below the watched one.</summary>
+    public RawName? Folder { get; init; }
+
+    /// <summary>What it is.</summary>
+    public CaptureKind Kind { get; init; }
+
+    /// <summary>How many bytes it will take; 0 where that is not known. Held against room before the first is written (law 6).</summary>
+    public long SizeBytes { get; init; }
 
     /// <summary>The camera or watched folder it comes from.</summary>
     public required string Source { get; init; }
 
-    /// <summary>For a watched file: what tells it from others and from later versions of itself.</summary>
+    /// <summary>For a watched file: its look, by which it is known again.</summary>
     public string? SourceKey { get; init; }
+
+    /// <summary>For a watched file: where it lies below the watched folder.</summary>
+    public RawName? SourcePath { get; init; }
+
+    /// <summary>
+    /// For a watched file: the capture that it is already, asked when its bytes are known and before it has a name here. Then nothing is
+    /// kept of this copy.
+    /// </summary>
+    public Func<FrameFacts, CancellationToken, Task<CaptureRecord?>>? FindKnown { get; init; }
 
     /// <summary>Writes the frame's bytes into the file, and tells what is known of it.</summary>
     public required Func<FileStream, CancellationToken, Task<FrameFacts>> Write { get; init; }

@@ -51,7 +51,7 @@ internal sealed partial class OrphanRecovery(
         {
             await RecoverAsync(session, path, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             LeftWhereItIs(path, e.Message);
         }

@@ -1,3 +1,6 @@
+using Wanda.CaptureProducer.Folders;
+using Wanda.Contracts;
+
 namespace Wanda.CaptureProducer.Watch;
 
 /// <summary>Remembers states of files that need no second look, eight bytes each; the oldest are forgotten beyond a million.</summary>
@@ -8,12 +11,11 @@ internal sealed class Fingerprints
     private readonly HashSet<ulong> _known = [];
     private readonly Queue<ulong> _order = new();
 
-    public bool Contains(ReadOnlySpan<char> folder, ReadOnlySpan<char> name, long length, DateTimeOffset modifiedAt) =>
-        _known.Contains(Of(folder, name, length, modifiedAt));
+    public bool Contains(RawName path, FileLook look) => _known.Contains(Of(path, look));
 
-    public void Add(WatchedFile file)
+    public void Add(RawName path, FileLook look)
     {
-        var fingerprint = Of(Path.GetDirectoryName(file.Path.AsSpan()), Path.GetFileName(file.Path.AsSpan()), file.Length, file.ModifiedAt);
+        var fingerprint = Of(path, look);
         if (!_known.Add(fingerprint))
             return;
         _order.Enqueue(fingerprint);
@@ -21,17 +23,15 @@ internal sealed class Fingerprints
             _known.Remove(_order.Dequeue());
     }
 
-    // FNV-1a of 64 bits: 32 would take one of twenty thousand files for another. A slash is in no name, so it parts the two.
-    private static ulong Of(ReadOnlySpan<char> folder, ReadOnlySpan<char> name, long length, DateTimeOffset modifiedAt)
+    // FNV-1a of 64 bits: 32 would take one of twenty thousand files for another.
+    private static ulong Of(RawName path, FileLook look)
     {
         const ulong offset = 14695981039346656037, prime = 1099511628211;
         var hash = offset;
-        foreach (var c in folder)
-            hash = (hash ^ c) * prime;
-        hash = (hash ^ '/') * prime;
-        foreach (var c in name)
-            hash = (hash ^ c) * prime;
-        hash = (hash ^ (ulong)length) * prime;
-        return (hash ^ (ulong)modifiedAt.UtcTicks) * prime;
+        foreach (var b in path.Bytes.Span)
+            hash = (hash ^ b) * prime;
+        foreach (var part in (ReadOnlySpan<long>)[(long)look.Kind, look.SizeBytes, look.ModifiedNs, look.ChangedNs, look.Inode])
+            hash = (hash ^ (ulong)part) * prime;
+        return hash;
     }
 }

@@ -1,16 +1,20 @@
 namespace Wanda.CaptureProducer.Watch;
 
 /// <summary>Which folder is watched, and when a file in it counts as complete.</summary>
-public sealed record FolderWatchOptions
+internal sealed record FolderWatchOptions
 {
     /// <summary>The folder; it need not exist yet.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Whether files of subfolders, down to eight levels, are taken too; default no. Links are never followed.</summary>
+    /// <summary>Whether files of subfolders, however deep, are taken too; default no. Links are never followed.</summary>
     public bool IncludeSubfolders { get; init; }
 
+    /// <summary>Whether the kernel is asked to tell of changes, where it can; default yes. Otherwise it is looked.</summary>
+    public bool Events { get; init; } = true;
+
     /// <summary>
-    /// Between two looks: 50 ms to 1 hour, default 1 second. Folders on network shares tell nobody of changes, so it is looked.
+    /// Between two looks at files that are not complete, and at all of them where nobody tells of changes (network shares): 50 ms to
+    /// 1 hour, default 1 second.
     /// </summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -1,154 +1,208 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Wanda.Imaging;
+using Wanda.CaptureProducer.Folders;
+using Wanda.Contracts;
 
 namespace Wanda.CaptureProducer.Watch;
 
 /// <summary>
-/// Finds the frames that another program leaves in a folder, each once it is complete: length and time have not changed for a while, nobody
-/// holds it open for writing, and header and length agree. Only reads; never touches a file. One enumeration at a time.
+/// Finds the files that another program leaves in a folder, each once it is complete: its look has not changed for a while, nobody holds it
+/// open for writing, and header and length agree. Only reads; never touches a file. The kernel's events tell what to look at; where there
+/// are none, or some were lost, everything is looked at again and again.
 /// </summary>
 /// <param name="options">Folder and patience.</param>
+/// <param name="folder">The same folder.</param>
+/// <param name="taker">Is given the files, and told of what is not taken.</param>
 /// <param name="time">The clock that it waits with; the wall clock is never compared with a file's time.</param>
-/// <param name="logger">Is told once when the folder vanishes, when it returns, and of a file that cannot be read.</param>
+/// <param name="log">Is told once when the folder vanishes, and when it returns.</param>
 /// <exception cref="ArgumentException">An option is outside its range.</exception>
-public sealed partial class FolderWatcher(FolderWatchOptions options, TimeProvider time, ILogger<FolderWatcher> logger)
+internal sealed partial class FolderWatcher(
+    FolderWatchOptions options, SourceFolder folder, IFileTaker taker, TimeProvider time, ILogger<FolderWatcher> log) : IDisposable
 {
+    // Also with events a whole look now and then: what changes through a mapping, or at once with the start of the watch, makes none.
+    private static readonly TimeSpan WholeLook = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+
     private readonly FolderWatchOptions _options = options.Validated();
-    private readonly Dictionary<string, Observation> _pending = [];
-    private readonly Fingerprints _settled = new();
-    private bool _folderMissing;
-    private volatile bool _looked;
+    private readonly PendingFiles _files = new(options, folder, taker, time);
+    private readonly Dictionary<uint, Observation> _renamed = [];
+    private FolderEvents? _events;
+    private long? _lookedWhole;
+    private FileLook? _root;
+    private string? _problem;
+    private volatile bool _idle;
 
     /// <summary>Whether the folder was there at the last look.</summary>
-    public bool IsFolderPresent => !_folderMissing;
+    public bool IsFolderPresent => _problem is null;
 
     /// <summary>Files that were seen and are not complete yet, or not taken yet, at the last look.</summary>
-    public int PendingFiles => _pending.Count;
+    public int PendingFiles => _files.Count;
 
     /// <summary>Whether the folder was looked through and every file in it was taken.</summary>
-    public bool IsIdle => _looked && PendingFiles == 0;
+    public bool IsIdle => _idle;
 
-    /// <summary>Gives every complete file, those that are there already first, oldest first; ends only with the token.</summary>
-    /// <param name="isKnown">
-    /// Asked once for each state of a file (path, length, time) whether the caller has it already; then it is not given. What was given
-    /// once is not given again as long as this object lives.
-    /// </param>
-    /// <param name="cancellationToken">Ends the watch with <see cref="OperationCanceledException"/>.</param>
-    public async IAsyncEnumerable<WatchedFile> WatchAsync(
-        Func<WatchedFile, CancellationToken, ValueTask<bool>>? isKnown = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>Gives every complete file to the taker, what comes in before what was there, oldest first; ends with the token.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            foreach (var file in await LookAsync(isKnown, cancellationToken))
+            await LookAsync(cancellationToken);
+            var ready = _problem is null ? await _files.ReadyAsync(cancellationToken) : [];
+            var started = time.GetTimestamp();
+            foreach (var file in ready)
             {
-                yield return file;
-                // Execution comes back here when the caller asks for the next file. Only then has it finished with this one.
-                _pending.Remove(file.Path);
-                _settled.Add(file);
+                await _files.TakeAsync(file, cancellationToken);
+                // A long backlog does not hold up what has come meanwhile.
+                if (file.IsBacklog && time.GetElapsedTime(started) >= _options.Interval)
+                    break;
             }
 
-            _looked = true;
-
-            await Task.Delay(_options.Interval, time, cancellationToken);
+            _idle = _problem is null && _files.Count == 0;
+            if (!ready.Any(file => file.IsBacklog && _files.Contains(file.Path)))
+                await WaitAsync(cancellationToken);
         }
     }
 
-    /// <summary>One look: brings the observations up to date, and returns the files that are ready.</summary>
-    private async Task<List<WatchedFile>> LookAsync(
-        Func<WatchedFile, CancellationToken, ValueTask<bool>>? isKnown, CancellationToken cancellationToken)
+    public void Dispose() => _events?.Dispose();
+
+    /// <summary>Brings the observations up to date: from events, or by looking at everything.</summary>
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
-        var ready = new List<WatchedFile>();
-        var seen = new HashSet<string>();
-        foreach (var file in Scan())
-        {
-            seen.Add(file.Path);
-            if (await ObserveAsync(file, isKnown, cancellationToken) is { } complete)
-                ready.Add(complete);
-        }
-
-        foreach (var gone in _pending.Keys.Where(path => !seen.Contains(path)).ToList())
-            _pending.Remove(gone);
-        return [.. ready.OrderBy(f => f.ModifiedAt).ThenBy(f => f.Path, StringComparer.Ordinal)];
-    }
-
-    private async Task<WatchedFile?> ObserveAsync(
-        WatchedFile file, Func<WatchedFile, CancellationToken, ValueTask<bool>>? isKnown, CancellationToken cancellationToken)
-    {
-        if (!_pending.TryGetValue(file.Path, out var observation) || observation.Length != file.Length
-            || observation.ModifiedAt != file.ModifiedAt)
-        {
-            if (isKnown is not null && await isKnown(file, cancellationToken))
-            {
-                _settled.Add(file);
-                return null;
-            }
-
-            _pending[file.Path] = observation = new Observation(file.Length, file.ModifiedAt, time.GetTimestamp());
-        }
-
-        var quiet = time.GetElapsedTime(observation.Since);
-        if (quiet < _options.QuietTime)
-            return null;
         try
         {
-            using (var handle = File.OpenHandle(file.Path, share: FileShare.ReadWrite | FileShare.Delete))
+            var root = folder.RootLook();
+            if (_root is { } before && (before.Inode, before.BornNs) != (root.Inode, root.BornNs))
+                Forget(); // another disk is mounted there now, or the folder was made anew
+            _root = root;
+            var events = _events?.Take() ?? [];
+            if (_lookedWhole is not { } last || !_files.SeesEach || time.GetElapsedTime(last) >= WholeLook
+                || events.Any(e => e.Kind == FolderEventKind.LookAgain))
             {
-                if (OpenForWriting.By(handle) == true && quiet < _options.QuietTimeDoubtful)
-                    return null;
+                await LookAtAllAsync(cancellationToken);
             }
 
-            var inspection = await FrameFile.InspectAsync(file.Path, cancellationToken);
-            // Between the scan and the inspection it may have grown: the next look begins anew.
-            return inspection.Length == file.Length && quiet >= QuietTimeFor(inspection.Completeness)
-                ? file with { Inspection = inspection }
-                : null;
+            foreach (var e in events)
+                await ApplyAsync(e, cancellationToken);
+            await _files.MissAsync(_renamed.Values.Count(o => o.IsVersion), cancellationToken);
+            _renamed.Clear();
+            if (_problem is not null)
+                LogReturned(_options.Folder);
+            _problem = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!observation.Reported && File.Exists(file.Path))
-                LogUnreadable(file.Path, e.Message);
-            _pending[file.Path] = observation with { Reported = true };
-            return null;
+            // A folder that is not there (an unmounted disk, a share that went away) is waited for; what is known of its files is kept.
+            if (_problem is null)
+                LogMissing(_options.Folder, e.Message);
+            _problem = e.Message;
+            Forget();
+        }
+
+        await taker.LookedAsync(_problem, cancellationToken);
+    }
+
+    private void Forget()
+    {
+        _events?.Dispose();
+        _events = null;
+        _lookedWhole = null;
+        _root = null;
+    }
+
+    private async Task LookAtAllAsync(CancellationToken cancellationToken)
+    {
+        if (_events is null)
+        {
+            _events = _options.Events ? FolderEvents.TryStart(folder) : null;
+            _files.SeesEach = _events is not null;
+        }
+
+        await LookAtFolderAsync(null, isBacklog: _lookedWhole is null, cancellationToken);
+        _lookedWhole = time.GetTimestamp();
+        await taker.SettleGoneAsync(cancellationToken);
+    }
+
+    /// <summary>Looks at a folder and those below it.</summary>
+    private async Task LookAtFolderAsync(RawName? from, bool isBacklog, CancellationToken cancellationToken)
+    {
+        var folders = new Stack<RawName?>([from]);
+        while (folders.TryPop(out var at))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // Watched before it is read, so that nothing comes in between. When the system has no watches left it is looked instead.
+            if (_events?.TryAdd(at) == false)
+                _files.SeesEach = false;
+            try
+            {
+                var entries = folder.Entries(at);
+                if (at is not null)
+                    await taker.SettleAsync(at, cancellationToken);
+                foreach (var entry in entries)
+                {
+                    if (entry.Look is { Kind: EntryKind.Folder } && IsFollowed(entry.Path))
+                        folders.Push(entry.Path);
+                    else
+                        await SeeAsync(entry, isBacklog, cancellationToken);
+                }
+            }
+            catch (Exception e) when (at is not null && e is IOException or UnauthorizedAccessException)
+            {
+                if (e is not FileNotFoundException)
+                    await taker.RefuseAsync(at!, $"it cannot be looked into: {e.Message}", 0, cancellationToken);
+            }
         }
     }
 
-    private TimeSpan QuietTimeFor(FrameCompleteness completeness) => completeness switch
+    private bool IsFollowed(RawName folder) => _options.IncludeSubfolders && UnfinishedNames.Reason(folder) is null;
+
+    private Task SeeAsync(FolderEntry entry, bool isBacklog, CancellationToken cancellationToken) => entry.Look switch
     {
-        FrameCompleteness.Complete => _options.QuietTime,
-        FrameCompleteness.Unknown => _options.QuietTimeUnknown,
-        _ => _options.QuietTimeDoubtful,
+        null => taker.RefuseAsync(
+            entry.Path, $"what lies in it has a path longer than {RawName.MaxBytes} bytes", 0, cancellationToken),
+        { Kind: EntryKind.Folder } when !_options.IncludeSubfolders => Task.CompletedTask, // none of ours, as configured
+        { } look => _files.SeeAsync(entry.Path, look, isBacklog, cancellationToken),
     };
 
-    // A folder that is not there (an unmounted disk, a share that went away) is waited for; what is known of its files is kept.
-    private List<WatchedFile> Scan()
+    private async Task ApplyAsync(FolderEvent e, CancellationToken cancellationToken)
     {
-        try
+        if (e.Path is not { } path)
+            return;
+        switch (e.Kind)
         {
-            List<WatchedFile> files = [.. FolderScan.Files(_options, _settled)];
-            if (_folderMissing)
-                LogReturned(_options.Folder);
-            _folderMissing = false;
-            return files;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (!_folderMissing)
-                LogMissing(_options.Folder, e.Message);
-            _folderMissing = true;
-            return [];
+            case FolderEventKind.MovedFrom:
+                if (await _files.RemoveAsync(path, cancellationToken) is { } renamed)
+                    _renamed[e.Cookie] = renamed;
+                break;
+            case FolderEventKind.Removed:
+                await _files.MissAsync(
+                    await _files.RemoveAsync(path, cancellationToken) is { IsVersion: true } ? 1 : 0, cancellationToken);
+                break;
+            case FolderEventKind.Written or FolderEventKind.MovedTo:
+                _renamed.Remove(e.Cookie);
+                await _files.WrittenAsync(path, e.Kind == FolderEventKind.MovedTo, cancellationToken);
+                break;
+            case FolderEventKind.Changed when e.IsFolder && IsFollowed(path):
+                await LookAtFolderAsync(path, isBacklog: false, cancellationToken);
+                break;
+            case FolderEventKind.Changed when folder.Look(path) is { } look:
+                await SeeAsync(new FolderEntry(path, look), isBacklog: false, cancellationToken);
+                break;
         }
     }
 
-    private sealed record Observation(long Length, DateTimeOffset ModifiedAt, long Since, bool Reported = false);
+    /// <summary>Until something happened, or it is time to look whether something has.</summary>
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var isQuiet = _files is { SeesEach: true, Count: 0 } && _problem is null;
+        var delay = Task.Delay(isQuiet && _options.Interval < Idle ? Idle : _options.Interval, time, enough.Token);
+        await Task.WhenAny(delay, _events?.ArrivedAsync() ?? delay);
+        await enough.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
 
     [LoggerMessage(LogLevel.Warning, "The watched folder {Folder} cannot be read and is waited for: {Reason}")]
     private partial void LogMissing(string folder, string reason);
 
     [LoggerMessage(LogLevel.Information, "The watched folder {Folder} is there again")]
     private partial void LogReturned(string folder);
-
-    [LoggerMessage(LogLevel.Warning, "{File} in the watched folder cannot be read, it is tried again: {Reason}")]
-    private partial void LogUnreadable(string file, string reason);
 }

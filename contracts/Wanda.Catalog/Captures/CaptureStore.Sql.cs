@@ -34,6 +34,11 @@ public sealed partial class CaptureStore
 
         public const string HasWatched = "SELECT EXISTS (SELECT 1 FROM captures WHERE source_key IS NOT NULL)";
         public const string UnclaimOthers = "UPDATE captures SET source_key = NULL WHERE source_key = @sourceKey AND id <> @id";
+        public const string SupersedeFile = "UPDATE captures SET source_key = NULL WHERE source_key >= @low AND source_key < @high";
+
+        public const string SupersedePath =
+            "UPDATE captures SET source_path = NULL WHERE source_path = @SourcePath AND source = @Source AND id <> @Id";
+
         public const string Reclaim = "UPDATE captures SET source_key = @sourceKey, source_path = @path WHERE id = @id";
         public const string PathsOf = "SELECT path FROM captures WHERE session = @session";
         public const string Newest = "SELECT * FROM captures ORDER BY id DESC LIMIT @limit";

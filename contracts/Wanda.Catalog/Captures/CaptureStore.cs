@@ -30,6 +30,7 @@ public sealed partial class CaptureStore
             db.Execute(Sql.Unclaim, new { sourceKey, capture.Sha256 });
             if (db.QuerySingleOrDefault<CaptureRecord>(Sql.BySourceKey, new { sourceKey }) is { } taken)
                 return taken;
+            Supersede(db, capture);
         }
 
         if (capture.Number == 0)
@@ -233,6 +234,15 @@ public sealed partial class CaptureStore
     public Task<IReadOnlyList<CaptureRecord>> UntakenAtAsync(
         string destination, CaptureId? after, int limit, CancellationToken cancellationToken) =>
         Query(Sql.UntakenAt, new { destination, after = after?.ToString() ?? "", limit }, cancellationToken);
+
+    /// <summary>Earlier captures of the file, or of its place, do not tell of what lies there now.</summary>
+    private static void Supersede(SqliteConnection db, CaptureRecord capture)
+    {
+        if (capture.SourceKey!.Split('.') is [var inode, var born, _, _, _] && inode != "0")
+            db.Execute(Sql.SupersedeFile, new { low = $"{inode}.{born}.", high = $"{inode}.{born}/" });
+        if (capture.SourcePath is not null)
+            db.Execute(Sql.SupersedePath, capture);
+    }
 
     private static object Page(CaptureId? after, int limit) => new { after = after?.ToString() ?? "", limit };
 

@@ -82,6 +82,9 @@ public sealed class StorageRoot
     /// <summary>Bytes that can still be written.</summary>
     public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
 
+    /// <summary>Bytes of the whole disk, free or not.</summary>
+    public long TotalBytes => new DriveInfo(Path).TotalSize;
+
     private static async Task<string> CreateAsync(string path, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString();

@@ -121,6 +121,9 @@ public sealed record WatchOptions
     /// <summary>A name for it. Default: the folder's name.</summary>
     public string? Name { get; init; }
 
+    /// <summary>What its frames' sessions and its row in the catalogue are called.</summary>
+    public string SourceName => Name ?? DefaultName(Path);
+
     /// <summary>Whether folders below are watched too. Default true.</summary>
     public bool Recursive { get; init; } = true;
 
@@ -129,6 +132,14 @@ public sealed record WatchOptions
 
     /// <summary>The same for a file that looks cut off: it is taken all the same, a damaged frame is still data. Default 2 min.</summary>
     public TimeSpan QuietDoubtful { get; init; } = TimeSpan.FromMinutes(2);
+
+    private static string DefaultName(string path)
+    {
+        var name = System.IO.Path.GetFileName(
+            System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path))).ToLowerInvariant();
+        var safe = new string([.. name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-').Take(40)]).Trim('-');
+        return safe.Length > 0 ? safe : "watched";
+    }
 }
 
 /// <summary>How CIDs are computed and kept.</summary>

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Wanda.CaptureProducer.Folders;
+using Wanda.CaptureProducer.Tests.Support;
 using Wanda.CaptureProducer.Watch;
 using Wanda.Imaging;
 using Wanda.Imaging.Fits;
@@ -10,9 +12,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-watch-").FullName;
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualTime _time = new();
-    private readonly List<WatchedFile> _taken = [];
-    private readonly List<WatchedFile> _asked = [];
-    private Func<WatchedFile, bool> _known = _ => false;
+    private readonly RecordingTaker _taker = new();
     private FolderWatcher? _watcher;
     private Task _watching = Task.CompletedTask;
 
@@ -21,12 +21,12 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     {
         Write("a.fits", await FitsAsync());
         await StartAsync();
-        Assert.Empty(_taken);
+        Assert.Empty(_taker.Taken);
         await PassAsync(seconds: 1);
-        Assert.Empty(_taken);
+        Assert.Empty(_taker.Taken);
         await PassAsync(seconds: 1);
         Assert.Equal("a.fits", Assert.Single(Names));
-        Assert.Equal(FrameCompleteness.Complete, _taken[0].Inspection!.Completeness);
+        Assert.Equal(FrameCompleteness.Complete, _taker.Taken[0].Inspection!.Completeness);
     }
 
     [Fact]
@@ -35,11 +35,11 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         Write("a.fits", await FitsAsync());
         await StartAsync();
         await PassAsync(seconds: 60);
-        Assert.Single(_taken);
+        Assert.Single(_taker.Taken);
         Write("a.fits", await FitsAsync(width: 80));
         await PassAsync(seconds: 3);
-        Assert.Equal(2, _taken.Count);
-        Assert.NotEqual(_taken[0].Length, _taken[1].Length);
+        Assert.Equal(2, _taker.Taken.Count);
+        Assert.NotEqual(_taker.Taken[0].Look.SizeBytes, _taker.Taken[1].Look.SizeBytes);
     }
 
     /// <summary>A program that writes straight to the final name, slowly: nothing is taken before the last byte.</summary>
@@ -52,12 +52,12 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         {
             Write("a.fits", fits.AsSpan(0, length));
             await PassAsync(seconds: 30);
-            Assert.Empty(_taken);
+            Assert.Empty(_taker.Taken);
         }
 
         Write("a.fits", fits);
         await PassAsync(seconds: 3);
-        Assert.Equal(fits.Length, Assert.Single(_taken).Length);
+        Assert.Equal(fits.Length, Assert.Single(_taker.Taken).Look.SizeBytes);
     }
 
     [Theory]
@@ -68,10 +68,10 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         Write("a.fits", (await FitsAsync()).AsSpan(0, length));
         await StartAsync();
         await PassAsync(seconds: 119);
-        Assert.Empty(_taken);
+        Assert.Empty(_taker.Taken);
         Assert.Equal(1, _watcher!.PendingFiles);
         await PassAsync(seconds: 1);
-        Assert.Equal(FrameCompleteness.Incomplete, Assert.Single(_taken).Inspection!.Completeness);
+        Assert.Equal(FrameCompleteness.Incomplete, Assert.Single(_taker.Taken).Inspection!.Completeness);
     }
 
     [Fact]
@@ -80,9 +80,9 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         Write("notes.txt", "hello"u8);
         await StartAsync();
         await PassAsync(seconds: 9);
-        Assert.Empty(_taken);
+        Assert.Empty(_taker.Taken);
         await PassAsync(seconds: 1);
-        Assert.Single(_taken);
+        Assert.Single(_taker.Taken);
     }
 
     [Fact]
@@ -93,11 +93,11 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         {
             await StartAsync();
             await PassAsync(seconds: 60);
-            Assert.Empty(_taken);
+            Assert.Empty(_taker.Taken);
         }
 
         await PassAsync(seconds: 1);
-        Assert.Single(_taken);
+        Assert.Single(_taker.Taken);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         Write("sub/f.fits", await FitsAsync());
         await StartAsync();
         await PassAsync(seconds: 200);
-        Assert.Empty(_taken);
+        Assert.Empty(_taker.Taken);
     }
 
     [Fact]
@@ -128,11 +128,11 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     {
         Write("known.fits", await FitsAsync());
         Write("new.fits", await FitsAsync());
-        _known = file => file.Path.EndsWith("known.fits", StringComparison.Ordinal);
+        _taker.Known = file => file.Path.ToString() == "known.fits";
         await StartAsync();
         await PassAsync(seconds: 30);
         Assert.Equal("new.fits", Assert.Single(Names));
-        Assert.Equal(2, _asked.Count);
+        Assert.Equal(2, _taker.Asked.Count);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         Write("a.fits", await FitsAsync());
         await StartAsync();
         await PassAsync(seconds: 3);
-        Assert.Single(_taken);
+        Assert.Single(_taker.Taken);
 
         Directory.Move(_folder, _folder + ".away");
         await PassAsync(seconds: 10);
@@ -182,8 +182,8 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     [Fact]
     public void An_option_outside_its_range_says_what_to_write() =>
         Assert.Contains("Write 50 ms to 1 hour", Assert.Throws<ArgumentOutOfRangeException>(
-            () => new FolderWatcher(new FolderWatchOptions { Folder = "/x", Interval = TimeSpan.Zero }, _time,
-                NullLogger<FolderWatcher>.Instance)).Message);
+            () => new FolderWatcher(new FolderWatchOptions { Folder = "/x", Interval = TimeSpan.Zero }, SourceFolder.At("/x"), _taker,
+                _time, NullLogger<FolderWatcher>.Instance)).Message);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -195,24 +195,16 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         _stop.Dispose();
     }
 
-    private IEnumerable<string> Names => _taken.Select(f => Path.GetFileName(f.Path));
+    private IEnumerable<string> Names => _taker.Taken.Select(f => Path.GetFileName(f.Path.ToString()));
 
     private async Task StartAsync(Func<FolderWatchOptions, FolderWatchOptions>? change = null)
     {
-        var options = new FolderWatchOptions { Folder = _folder };
-        _watcher = new FolderWatcher(change?.Invoke(options) ?? options, _time, NullLogger<FolderWatcher>.Instance);
-        _watching = Task.Run(async () =>
-        {
-            await foreach (var file in _watcher.WatchAsync(IsKnown, _stop.Token))
-                _taken.Add(file);
-        });
+        // Looked at, not told: with events the steps of a clock that stands still would race with them.
+        var options = new FolderWatchOptions { Folder = _folder, Events = false };
+        _watcher = new FolderWatcher(change?.Invoke(options) ?? options, SourceFolder.At(_folder), _taker, _time,
+            NullLogger<FolderWatcher>.Instance);
+        _watching = Task.Run(() => _watcher.RunAsync(_stop.Token));
         await _time.WhenAwaitedAsync();
-    }
-
-    private ValueTask<bool> IsKnown(WatchedFile file, CancellationToken cancellationToken)
-    {
-        _asked.Add(file);
-        return ValueTask.FromResult(_known(file));
     }
 
     /// <summary>Lets time pass look by look; after it the watcher waits again, with everything done.</summary>

@@ -173,6 +173,7 @@ CREATE INDEX proofs_expiry ON proofs(destination, expires_at);
 CREATE INDEX audits_at ON audits(at);
 CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';
 CREATE INDEX captures_content ON captures(sha256);
+CREATE INDEX captures_source_path ON captures(source_path) WHERE source_path IS NOT NULL;
 CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;
 CREATE VIEW sessions_with_archive AS
     SELECT s.*, a.directory_cid, a.archived_at, coalesce(a.frames, 0) AS archived_frames, coalesce(a.revision, 0) AS revision, a.published

@@ -1,16 +1,16 @@
 using System.Diagnostics;
-using Wanda.CaptureProducer.Watch;
+using Wanda.CaptureProducer.Folders;
 
-namespace Wanda.CaptureProducer.Tests.Watch;
+namespace Wanda.CaptureProducer.Tests.Folders;
 
-public sealed class FolderScanTests : IDisposable
+public sealed class SourceFolderTests : IDisposable
 {
     // Its times have 64 bits; ext4 ends in the year 2446.
     private const string MemoryDisk = "/dev/shm";
 
     private readonly string _folder = Directory.Exists(MemoryDisk)
         ? Directory.CreateDirectory(Path.Combine(MemoryDisk, Path.GetRandomFileName())).FullName
-        : Directory.CreateTempSubdirectory("wanda-scan-").FullName;
+        : Directory.CreateTempSubdirectory("wanda-folder-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -26,8 +26,9 @@ public sealed class FolderScanTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(_folder, "near.fits"), [1]);
         using var touch = Process.Start("touch", ["-d", time, path]);
         await touch.WaitForExitAsync();
-        var files = FolderScan.Files(new FolderWatchOptions { Folder = _folder }, new Fingerprints()).ToList();
-        Assert.Equal(["far.fits", "near.fits"], files.Select(f => Path.GetFileName(f.Path)).Order());
+        var files = SourceFolder.At(_folder).Entries(null);
+        Assert.All(files, f => Assert.InRange((f.Look!.Value.ModifiedAt ?? DateTimeOffset.UnixEpoch).Year, 1677, 2262));
+        Assert.Equal(["far.fits", "near.fits"], files.Select(f => f.Path.ToString()).Order());
         var facts = await FrameReader.FactsAsync(path, TimeProvider.System, default);
         Assert.InRange(facts.TakenAt!.Value, new(1990, 1, 1, 0, 0, 0, default), DateTimeOffset.MaxValue);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wanda.CaptureProducer.Cameras;
+using Wanda.CaptureProducer.Gate;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
@@ -10,7 +11,7 @@ namespace Wanda.CaptureProducer;
 /// <summary>One camera's frames, one exposure after the other, in sessions of a night each or of a fixed number of frames.</summary>
 internal sealed partial class CameraRun(
     CameraOptions options, ICamera camera, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue,
-    TimeProvider time, ILogger<CameraRun> log)
+    SourceAccount account, TimeProvider time, ILogger<CameraRun> log)
 {
     private SessionName? _current;
 
@@ -26,6 +27,7 @@ internal sealed partial class CameraRun(
                 if (!await NextAsync(cancellationToken))
                     return;
                 failures = 0;
+                await account.ReportAsync(SourceState.Running, null, cancellationToken);
                 rest = options.Interval - time.GetElapsedTime(started);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException or CameraException)
@@ -33,10 +35,20 @@ internal sealed partial class CameraRun(
                 // The night goes on: the next exposure may work, and the operator is told.
                 rest = Backoff.Delay(failures++);
                 NotSaved(options.Name, rest, e.Message);
+                await account.ReportAsync(SourceState.Waiting, e.Message, cancellationToken);
             }
 
-            if (rest > TimeSpan.Zero)
-                await Task.Delay(rest, time, cancellationToken);
+            await RestAsync(rest, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits for the next exposure, and goes on saying how it is.</summary>
+    private async Task RestAsync(TimeSpan rest, CancellationToken cancellationToken)
+    {
+        for (; rest > TimeSpan.Zero; rest -= SourceAccount.Heartbeat)
+        {
+            await Task.Delay(rest < SourceAccount.Heartbeat ? rest : SourceAccount.Heartbeat, time, cancellationToken);
+            await account.RepeatAsync(cancellationToken);
         }
     }
 

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Wanda.Contracts;
+
+namespace Wanda.CaptureProducer.Folders;
+
+/// <summary>What an entry of a folder is.</summary>
+internal enum EntryKind
+{
+    File,
+    Folder,
+    Link,
+    Pipe,
+    Socket,
+    Device,
+}
+
+/// <summary>
+/// What a file is known by again without reading it. It hints only: where two looks differ, or an event says that it was written, the
+/// content's hash decides.
+/// </summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="SizeBytes">Its size, holes included.</param>
+/// <param name="ModifiedNs">When its content was changed, ns since 1970, as programs may set it.</param>
+/// <param name="ChangedNs">When anything of it was changed, by the kernel's own account; 0 where it is not told.</param>
+/// <param name="BornNs">When it was made; tells a file from a later one with its inode. 0 where the file system does not keep it.</param>
+/// <param name="Inode">Which file it is; 0 where it is not told.</param>
+internal readonly record struct FileLook(EntryKind Kind, long SizeBytes, long ModifiedNs, long ChangedNs, long BornNs, long Inode)
+{
+    /// <summary>When its content was changed; null when that is no time: a hostile file's may be any 64 bits of seconds.</summary>
+    public DateTimeOffset? ModifiedAt =>
+        Math.Abs(ModifiedNs) < Latest ? DateTimeOffset.UnixEpoch.AddTicks(ModifiedNs / 100) : null;
+
+    /// <summary>The latest time, and less one the earliest, that nanoseconds in 64 bits reach: the years 2262 and 1677.</summary>
+    public const long Latest = long.MaxValue / 1_000_000_000 * 1_000_000_000;
+
+    /// <summary>The look in one string, as the catalogue keeps it. Without an inode the path has to tell files apart.</summary>
+    public string Key(RawName path) => Inode == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"0.0.{ModifiedNs}.{SizeBytes}.{path}")
+        : string.Create(CultureInfo.InvariantCulture, $"{FileOf(Inode, BornNs)}{ChangedNs}.{ModifiedNs}.{SizeBytes}");
+
+    /// <summary>How the key of each look at one file begins.</summary>
+    public string? File => Inode == 0 ? null : FileOf(Inode, BornNs);
+
+    /// <summary>Whether a key was made of this very file, whatever has happened to it since; null when that cannot be told.</summary>
+    public bool? IsOf(string key)
+    {
+        var parts = key.Split('.');
+        if (Inode == 0 || parts.Length != 5 || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var inode)
+            || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var born))
+        {
+            return null;
+        }
+
+        if (inode != Inode)
+            return false;
+        return born == 0 || BornNs == 0 ? null : born == BornNs;
+    }
+
+    /// <summary>Whether a key tells of the same time of change of the content, which a copy or a move elsewhere keeps.</summary>
+    public bool HasTimeOf(string key) =>
+        key.Split('.') is { Length: 5 } parts && parts[3] == ModifiedNs.ToString(CultureInfo.InvariantCulture);
+
+    private static string FileOf(long inode, long born) => string.Create(CultureInfo.InvariantCulture, $"{inode}.{born}.");
+}

@@ -1,0 +1,112 @@
+using Wanda.CaptureProducer.Folders;
+using Wanda.CaptureProducer.Watch;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+
+namespace Wanda.CaptureProducer.Gate;
+
+/// <summary>
+/// The gate for the files of one watched folder (law 1): a file at rest is taken as a capture, is one already, or is refused with its
+/// reason. Whatever goes wrong with a file stays with it (law 8).
+/// </summary>
+internal sealed class FileGate(
+    string source, string sessions, SourceFolder folder, SourceClaims claims, FrameIntake intake, ActiveSessions active,
+    Catalogue catalogue, TimeProvider time)
+{
+    private bool _hasWatched;
+
+    /// <summary>Whether a file is a capture already, as far as its look tells.</summary>
+    public async Task<bool> KnowsAsync(WatchedFile file, CancellationToken cancellationToken) =>
+        await claims.FindAsync(folder, file.Path, file.Look, cancellationToken) is not null;
+
+    /// <summary>Takes a file.</summary>
+    /// <exception cref="StorageRootException">The storage is not there: nothing can be taken.</exception>
+    public async Task<TakeAnswer> TakeAsync(WatchedFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            intake.EnsureCanFit(file.Look.SizeBytes); // before it is read: a hole of a terabyte is read for an hour
+            using var opened = folder.Open(file.Path);
+            return opened.Look() == file.Look ? await TakeAsync(file, opened, cancellationToken) : TakeAnswer.Changed;
+        }
+        catch (FileNotFoundException)
+        {
+            return TakeAnswer.Changed;
+        }
+        catch (StorageFullException e)
+        {
+            return e.IsForGood
+                ? TakeAnswer.Refused(e.Message)
+                : TakeAnswer.Refused(e.Message, Backoff.Delay(file.Failures));
+        }
+        catch (Exception e) when (e is not (StorageRootException or OperationCanceledException))
+        {
+            return TakeAnswer.Refused($"it could not be taken: {e.Message}", Backoff.Delay(file.Failures));
+        }
+    }
+
+    private async Task<TakeAnswer> TakeAsync(WatchedFile file, OpenedFile opened, CancellationToken cancellationToken)
+    {
+        // Of files that were there before, most were taken under another look when any was: a disk that was mounted anew. They are read
+        // without being copied first.
+        if (file.IsBacklog && (_hasWatched = _hasWatched || await catalogue.Captures.HasWatchedAsync(cancellationToken)))
+        {
+            if (await FrameCopy.HashAsync(opened, cancellationToken) is not { } sha256)
+                return TakeAnswer.Changed;
+            if (await claims.FindAsync(source, folder, file.Path, file.Look, sha256, cancellationToken) is not null)
+                return TakeAnswer.Settled;
+        }
+
+        var (name, below) = Split(file.Path);
+        var reading = await ReadAsync(opened, name, file.Look, cancellationToken);
+        var session = SessionOf(reading.TakenAt);
+        var isChanged = false;
+        var frame = new NewFrame
+        {
+            Session = session,
+            FileName = name.ToString(),
+            OriginalName = name,
+            Folder = below,
+            SizeBytes = file.Look.SizeBytes,
+            Source = source,
+            SourceKey = file.Look.Key(file.Path),
+            SourcePath = file.Path,
+            Write = async (target, cancellationToken) =>
+            {
+                var sha256 = await FrameCopy.CopyAsync(opened, target, cancellationToken);
+                isChanged = sha256 is null;
+                return isChanged
+                    ? throw new IOException($"{file.Path} was written to while it was copied.")
+                    : new FrameFacts(sha256!, reading.TakenAt, reading.Metadata);
+            },
+            FindKnown = (facts, cancellationToken) =>
+                claims.FindAsync(source, folder, file.Path, file.Look, facts.Sha256, cancellationToken),
+        };
+        try
+        {
+            await active.AddAsync(session, SessionKind.Watched, () => session != SessionOf(time.GetUtcNow()),
+                cancellationToken => intake.SaveAsync(frame, cancellationToken), cancellationToken);
+            return TakeAnswer.Settled;
+        }
+        catch (IOException) when (isChanged)
+        {
+            return TakeAnswer.Changed;
+        }
+    }
+
+    private async Task<FrameReading> ReadAsync(OpenedFile opened, RawName name, FileLook look, CancellationToken cancellationToken)
+    {
+        await using var stream = opened.Read();
+        return await FrameReader.ReadAsync(stream, name.ToString(), look.ModifiedAt, time, cancellationToken);
+    }
+
+    private SessionName SessionOf(DateTimeOffset moment) => new($"{SessionName.NightOf(moment, time.LocalTimeZone)}-{sessions}");
+
+    private static (RawName Name, RawName? Folder) Split(RawName path)
+    {
+        var bytes = path.Bytes.Span;
+        var slash = bytes.LastIndexOf((byte)'/');
+        return slash < 0 ? (path, null) : (new RawName(bytes[(slash + 1)..]), new RawName(bytes[..slash]));
+    }
+}

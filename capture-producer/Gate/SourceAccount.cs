@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Wanda.Catalog;
+using Wanda.Contracts;
+
+namespace Wanda.CaptureProducer.Gate;
+
+/// <summary>
+/// What one source has to say of itself to the operator: how it is, what it saw and did not take, and what it saw too late. The catalogue
+/// keeps it for the screens; trouble with that is logged and stops nothing.
+/// </summary>
+internal sealed partial class SourceAccount(
+    string name, SourceKind kind, string place, IntakeStore store, TimeProvider time, ILogger<SourceAccount> log)
+{
+    /// <summary>How often it is said again how a source is.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<RawName, string> _refused = new();
+    private (SourceState State, string? Reason) _said;
+    private long _saidAt;
+
+    /// <summary>The source's name.</summary>
+    public string Name => name;
+
+    /// <summary>Takes up what stands in the catalogue of refused files.</summary>
+    public Task OpenAsync(CancellationToken cancellationToken) => KeepAsync(async () =>
+    {
+        foreach (var path in await store.RefusedPathsAsync(name, cancellationToken))
+            _refused.TryAdd(path, "");
+    });
+
+    /// <summary>Says how the source is; while that does not change, once in half a minute.</summary>
+    public Task ReportAsync(SourceState state, string? reason, CancellationToken cancellationToken)
+    {
+        if (_saidAt != 0 && _said == (state, reason) && time.GetElapsedTime(_saidAt) < Heartbeat)
+            return Task.CompletedTask;
+        (_said, _saidAt) = ((state, reason), time.GetTimestamp());
+        return KeepAsync(() => store.ReportAsync(name, kind, place, state, reason, cancellationToken));
+    }
+
+    /// <summary>Says again what was said last, when it is time to.</summary>
+    public Task RepeatAsync(CancellationToken cancellationToken) =>
+        _saidAt == 0 ? Task.CompletedTask : ReportAsync(_said.State, _said.Reason, cancellationToken);
+
+    /// <summary>A file is not taken, and why.</summary>
+    public Task RefuseAsync(RawName path, string reason, long bytes, CancellationToken cancellationToken)
+    {
+        if (_refused.TryGetValue(path, out var before) && before == reason)
+            return Task.CompletedTask;
+        // Beyond the limit only the log tells of them: a folder of a million pipes is no memory of ours.
+        if (_refused.Count < IntakeStore.MaxRefusals)
+            _refused[path] = reason;
+        if (before is null)
+            NotTaken(name, path, reason);
+        return KeepAsync(() => store.RefusedAsync(name, path, reason, bytes, cancellationToken));
+    }
+
+    /// <summary>A file is taken, or gone: nothing is refused about it any more.</summary>
+    public Task SettleAsync(RawName path, CancellationToken cancellationToken) =>
+        _refused.TryRemove(path, out _)
+            ? KeepAsync(() => store.SettledAsync(name, path, cancellationToken))
+            : Task.CompletedTask;
+
+    /// <summary>Refused files that are not there any more are settled.</summary>
+    public async Task SettleGoneAsync(Func<RawName, bool> isGone, CancellationToken cancellationToken)
+    {
+        foreach (var gone in _refused.Keys.Where(isGone).ToList())
+            await SettleAsync(gone, cancellationToken);
+    }
+
+    /// <summary>Versions of files were gone before they could be taken.</summary>
+    public Task MissedAsync(int versions, bool exactly, CancellationToken cancellationToken)
+    {
+        Missed(name, exactly ? "" : "at least ", versions);
+        return KeepAsync(() => store.MissedAsync(name, versions, exactly, cancellationToken));
+    }
+
+    private async Task KeepAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            NotKept(name, e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Source}: {Path} is not taken: {Reason}")]
+    private partial void NotTaken(string source, RawName path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Source}: {AtLeast}{Count} version(s) of files were overwritten or removed before they could be taken.")]
+    private partial void Missed(string source, string atLeast, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What {Source} says of itself is not in the catalogue: {Reason}")]
+    private partial void NotKept(string source, string reason);
+}

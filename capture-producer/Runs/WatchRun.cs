@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using Wanda.CaptureProducer.Folders;
+using Wanda.CaptureProducer.Gate;
+using Wanda.CaptureProducer.Watch;
+using Wanda.Catalog;
+using Wanda.Contracts;
+using Wanda.Hosting;
+
+namespace Wanda.CaptureProducer;
+
+/// <summary>
+/// The files of a watched folder. Each is copied at once: the other program may overwrite its own. A frame's session is the night it was
+/// taken in, noon to noon.
+/// </summary>
+internal sealed partial class WatchRun(
+    FolderWatchOptions options, SourceFolder folder, FileGate gate, SourceAccount account, StorageRoot root, TimeProvider time,
+    ILoggerFactory logs) : IFileTaker
+{
+    private readonly ILogger _log = logs.CreateLogger<WatchRun>();
+    private FolderWatcher? _watcher;
+
+    /// <summary>Whether every file that was found is taken.</summary>
+    public bool IsIdle => Volatile.Read(ref _watcher) is { IsIdle: true };
+
+    /// <summary>Takes files as they become complete, until the process stops.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await account.OpenAsync(cancellationToken);
+        using var watcher = new FolderWatcher(options, folder, this, time, logs.CreateLogger<FolderWatcher>());
+        Volatile.Write(ref _watcher, watcher);
+        await watcher.RunAsync(cancellationToken);
+    }
+
+    Task<bool> IFileTaker.KnowsAsync(WatchedFile file, CancellationToken cancellationToken) => gate.KnowsAsync(file, cancellationToken);
+
+    async Task<TakeAnswer> IFileTaker.TakeAsync(WatchedFile file, CancellationToken cancellationToken)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            try
+            {
+                return await gate.TakeAsync(file, cancellationToken);
+            }
+            catch (StorageRootException e)
+            {
+                var delay = Backoff.Delay(waits);
+                NothingIsTaken(file.Path, delay, e.Message);
+                await account.ReportAsync(SourceState.Waiting, e.Message, cancellationToken);
+                await Task.Delay(delay, time, cancellationToken);
+            }
+        }
+    }
+
+    Task IFileTaker.RefuseAsync(RawName path, string reason, long bytes, CancellationToken cancellationToken) =>
+        account.RefuseAsync(path, reason, bytes, cancellationToken);
+
+    Task IFileTaker.SettleAsync(RawName path, CancellationToken cancellationToken) => account.SettleAsync(path, cancellationToken);
+
+    async Task IFileTaker.SettleGoneAsync(CancellationToken cancellationToken) =>
+        await account.SettleGoneAsync(path => folder.Look(path) is null, cancellationToken);
+
+    Task IFileTaker.MissedAsync(int versions, bool exactly, CancellationToken cancellationToken) =>
+        account.MissedAsync(versions, exactly, cancellationToken);
+
+    async Task IFileTaker.LookedAsync(string? problem, CancellationToken cancellationToken)
+    {
+        problem ??= await ProblemAsync(cancellationToken);
+        await account.ReportAsync(problem is null ? SourceState.Running : SourceState.Waiting, problem, cancellationToken);
+    }
+
+    /// <summary>Why nothing that comes could be taken now.</summary>
+    private async Task<string?> ProblemAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await root.EnsurePresentAsync(cancellationToken);
+            return null;
+        }
+        catch (Exception e) when (e is StorageRootException or IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Path} is not taken, nor is anything behind it; the next try is in {Delay}. {Reason}")]
+    private partial void NothingIsTaken(RawName path, TimeSpan delay, string reason);
+}

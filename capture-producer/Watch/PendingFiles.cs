@@ -1,0 +1,200 @@
+using Wanda.CaptureProducer.Folders;
+using Wanda.Contracts;
+using Wanda.Imaging;
+
+namespace Wanda.CaptureProducer.Watch;
+
+/// <summary>
+/// The files of a watched folder that are neither taken nor given up, each from the first look at it until it is decided about. Whatever is
+/// wrong with one stays with it (law 8).
+/// </summary>
+internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder folder, IFileTaker taker, TimeProvider time)
+{
+    private static readonly TimeSpan UnreadableAgain = TimeSpan.FromMinutes(1);
+    private readonly Dictionary<RawName, Observation> _pending = [];
+    private readonly Dictionary<RawName, (Observation Seen, long Due)> _later = [];
+    private readonly Fingerprints _settled = new();
+
+    /// <summary>How many wait: to be at rest, or to be tried again.</summary>
+    public int Count => _pending.Count + _later.Count;
+
+    /// <summary>Whether missed versions can be counted one by one; false when they are seen by looking now and then.</summary>
+    public bool SeesEach { get; set; }
+
+    /// <summary>Whether a file is on its way.</summary>
+    public bool Contains(RawName path) => _pending.ContainsKey(path);
+
+    /// <summary>Something was seen: what is not known yet waits from now on.</summary>
+    public async Task SeeAsync(RawName path, FileLook look, bool isBacklog, CancellationToken cancellationToken)
+    {
+        if (_settled.Contains(path, look) || _pending.ContainsKey(path)
+            || (_later.TryGetValue(path, out var later) && later.Seen.Look == look))
+        {
+            return;
+        }
+
+        _later.Remove(path);
+        if (look.Kind != EntryKind.File)
+        {
+            await taker.RefuseAsync(path, Reason(path, look.Kind), 0, cancellationToken);
+            _settled.Add(path, look);
+        }
+        else if (await taker.KnowsAsync(new WatchedFile(path, look), cancellationToken))
+        {
+            await taker.SettleAsync(path, cancellationToken);
+            _settled.Add(path, look);
+        }
+        else
+        {
+            _pending[path] = new Observation(look, time.GetTimestamp()) { IsBacklog = isBacklog };
+        }
+    }
+
+    /// <summary>
+    /// A file was written to, whatever its look says: file systems keep times coarsely, so its content is read also when its look is known.
+    /// </summary>
+    public async Task WrittenAsync(RawName path, bool wasMovedHere, CancellationToken cancellationToken)
+    {
+        if (folder.Look(path) is not { Kind: EntryKind.File } look)
+            return;
+        if (_pending.TryGetValue(path, out var before) && before.IsVersion && before.IsOverwrittenBy(look))
+            await MissAsync(1, cancellationToken);
+        _later.Remove(path);
+        _pending[path] = new Observation(look, time.GetTimestamp()) { WasMovedHere = wasMovedHere };
+    }
+
+    /// <summary>A name is gone.</summary>
+    /// <returns>What was seen of the file and not taken; null when there was nothing.</returns>
+    public async Task<Observation?> RemoveAsync(RawName path, CancellationToken cancellationToken)
+    {
+        _pending.Remove(path, out var seen);
+        _later.Remove(path);
+        await taker.SettleAsync(path, cancellationToken);
+        return seen;
+    }
+
+    /// <summary>Complete versions were gone before they could be taken.</summary>
+    public Task MissAsync(int versions, CancellationToken cancellationToken) =>
+        versions == 0 ? Task.CompletedTask : taker.MissedAsync(versions, SeesEach, cancellationToken);
+
+    /// <summary>The files that are complete and at rest: what comes in before what was there, oldest first.</summary>
+    public async Task<IReadOnlyList<WatchedFile>> ReadyAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetTimestamp();
+        foreach (var (path, (seen, _)) in _later.Where(l => now >= l.Value.Due).ToList())
+        {
+            _later.Remove(path);
+            _pending.TryAdd(path, seen);
+        }
+
+        var ready = new List<WatchedFile>();
+        foreach (var (path, seen) in _pending.ToList())
+        {
+            try
+            {
+                if (await ConsiderAsync(path, seen, cancellationToken) is { } file)
+                    ready.Add(file);
+            }
+            catch (FileNotFoundException)
+            {
+                // Gone since the look: the next one sees that.
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                await RefuseAsync(path, seen, TakeAnswer.Refused($"it cannot be read: {e.Message}", UnreadableAgain), cancellationToken);
+            }
+        }
+
+        return [.. ready.OrderBy(f => f.IsBacklog).ThenBy(f => f.Look.ModifiedNs).ThenBy(f => f.Path.ToString(), StringComparer.Ordinal)];
+    }
+
+    /// <summary>Gives a file to the taker, unless it has changed since it was ready.</summary>
+    public async Task TakeAsync(WatchedFile file, CancellationToken cancellationToken)
+    {
+        if (!_pending.TryGetValue(file.Path, out var seen) || seen.Look != file.Look)
+            return;
+        var answer = await taker.TakeAsync(file, cancellationToken);
+        if (answer.Reason is not null)
+        {
+            await RefuseAsync(file.Path, seen, answer, cancellationToken);
+        }
+        else if (answer.IsSettled)
+        {
+            _pending.Remove(file.Path);
+            _settled.Add(file.Path, file.Look);
+            await taker.SettleAsync(file.Path, cancellationToken);
+        }
+        else
+        {
+            _pending[file.Path] = new Observation(file.Look, time.GetTimestamp()) { IsBacklog = file.IsBacklog };
+        }
+    }
+
+    private async Task<WatchedFile?> ConsiderAsync(RawName path, Observation seen, CancellationToken cancellationToken)
+    {
+        if (folder.Look(path) is not { Kind: EntryKind.File } look)
+        {
+            await RemoveAsync(path, cancellationToken);
+            await MissAsync(seen.IsVersion ? 1 : 0, cancellationToken);
+            return null;
+        }
+
+        if (look != seen.Look)
+        {
+            await MissAsync(seen.IsVersion && seen.IsOverwrittenBy(look) ? 1 : 0, cancellationToken);
+            _pending[path] = seen = new Observation(look, time.GetTimestamp()) { IsBacklog = seen.IsBacklog };
+        }
+
+        var quiet = time.GetElapsedTime(seen.Since);
+        if (UnfinishedNames.Reason(path) is { } reason)
+        {
+            // Such a file is soon renamed or gone. One that stays is said.
+            if (quiet >= options.QuietTimeDoubtful)
+                await RefuseAsync(path, seen, TakeAnswer.Refused(reason), cancellationToken);
+            return null;
+        }
+
+        using var file = folder.Open(path);
+        if (file.Look() != look)
+            return null;
+        if (seen.Inspection is null)
+            _pending[path] = seen = seen with { Inspection = await FrameFile.InspectAsync(file.Path, cancellationToken) };
+        return IsReady(seen, quiet, OpenForWriting.By(file.Handle) == true)
+            ? new WatchedFile(path, look) { Inspection = seen.Inspection, IsBacklog = seen.IsBacklog, Failures = seen.Failures }
+            : null;
+    }
+
+    private bool IsReady(Observation seen, TimeSpan quiet, bool isBeingWritten) =>
+        isBeingWritten ? quiet >= options.QuietTimeDoubtful
+        : (seen.WasMovedHere && seen.IsVersion) || quiet >= seen.Inspection!.Completeness switch
+        {
+            FrameCompleteness.Complete => options.QuietTime,
+            FrameCompleteness.Unknown => options.QuietTimeUnknown,
+            _ => options.QuietTimeDoubtful,
+        };
+
+    private async Task RefuseAsync(RawName path, Observation seen, TakeAnswer answer, CancellationToken cancellationToken)
+    {
+        _pending.Remove(path);
+        if (answer.Again is { } again)
+        {
+            var due = time.GetTimestamp() + (long)(again.TotalSeconds * time.TimestampFrequency);
+            _later[path] = (seen with { Failures = seen.Failures + 1 }, due);
+        }
+        else
+        {
+            _settled.Add(path, seen.Look);
+        }
+
+        await taker.RefuseAsync(path, answer.Reason!, seen.Look.SizeBytes, cancellationToken);
+    }
+
+    private static string Reason(RawName path, EntryKind kind) => kind switch
+    {
+        EntryKind.Folder => UnfinishedNames.Reason(path) ?? "it is a folder",
+        EntryKind.Link => "it is a link, and links are not followed",
+        EntryKind.Pipe => "it is a pipe, not a file",
+        EntryKind.Socket => "it is a socket, not a file",
+        _ => "it is a device, not a file",
+    };
+}

@@ -1,0 +1,56 @@
+using Wanda.CaptureProducer.Watch;
+using Wanda.Contracts;
+
+namespace Wanda.CaptureProducer.Tests.Support;
+
+/// <summary>Writes down what a <see cref="FolderWatcher"/> gives and says.</summary>
+internal sealed class RecordingTaker : IFileTaker
+{
+    public List<WatchedFile> Asked { get; } = [];
+
+    public List<WatchedFile> Taken { get; } = [];
+
+    public Dictionary<RawName, string> Refused { get; } = [];
+
+    public int Missed { get; private set; }
+
+    public bool MissedExactly { get; private set; } = true;
+
+    public Func<WatchedFile, bool> Known { get; set; } = _ => false;
+
+    public Func<WatchedFile, TakeAnswer> Answer { get; set; } = _ => TakeAnswer.Settled;
+
+    public Task<bool> KnowsAsync(WatchedFile file, CancellationToken cancellationToken)
+    {
+        Asked.Add(file);
+        return Task.FromResult(Known(file));
+    }
+
+    public Task<TakeAnswer> TakeAsync(WatchedFile file, CancellationToken cancellationToken)
+    {
+        Taken.Add(file);
+        return Task.FromResult(Answer(file));
+    }
+
+    public Task RefuseAsync(RawName path, string reason, long bytes, CancellationToken cancellationToken)
+    {
+        Refused[path] = reason;
+        return Task.CompletedTask;
+    }
+
+    public Task SettleAsync(RawName path, CancellationToken cancellationToken)
+    {
+        Refused.Remove(path);
+        return Task.CompletedTask;
+    }
+
+    public Task SettleGoneAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task MissedAsync(int versions, bool exactly, CancellationToken cancellationToken)
+    {
+        (Missed, MissedExactly) = (Missed + versions, MissedExactly && exactly);
+        return Task.CompletedTask;
+    }
+
+    public Task LookedAsync(string? problem, CancellationToken cancellationToken) => Task.CompletedTask;
+}
