@@ -20,7 +20,7 @@ public static class WandaNode
     {
         var data = new DataFolder(options.Data);
         var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, cancellationToken);
-        var root = await OpenRootAsync(options, catalogue, cancellationToken);
+        var root = await OpenRootAsync(options, catalogue, time, cancellationToken);
         await catalogue.Destinations.RegisterAsync(
             [.. options.Destinations.Select(d => new ConfiguredDestination(d.Name, d.Kind, d.Domain, d.Place, d.WasAskedAt))],
             cancellationToken);
@@ -45,8 +45,11 @@ public static class WandaNode
         services.AddHostedService<StopRecorder>();
     }
 
-    private static async Task<StorageRoot> OpenRootAsync(WandaOptions options, Catalogue catalogue, CancellationToken cancellationToken)
+    private static async Task<StorageRoot> OpenRootAsync(
+        WandaOptions options, Catalogue catalogue, TimeProvider time, CancellationToken cancellationToken)
     {
+        // The parts of a new node are started together: the first makes what is missing, the others wait for it and find it.
+        using var turn = await StartTurn.TakeAsync(Path.Combine(options.Data, "start.lock"), time, cancellationToken);
         // This file marks a rebuild that is under way. It is written before the catalogue is bound to its storage root, and deleted when
         // every journal was read: a rebuild that a crash interrupts begins again at the next start (law 7).
         var rebuilding = Path.Combine(options.Data, "catalogue.rebuilding");

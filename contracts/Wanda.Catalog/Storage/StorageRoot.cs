@@ -87,10 +87,18 @@ public sealed class StorageRoot
 
     private static async Task<string> CreateAsync(string path, CancellationToken cancellationToken)
     {
-        var id = Guid.NewGuid().ToString();
-        await DurableFile.WriteAsync(System.IO.Path.Combine(path, IdFileName), overwrite: false,
-            stream => JsonSerializer.SerializeAsync(stream, new IdFile(id), cancellationToken: cancellationToken), cancellationToken);
-        return id;
+        var (id, file) = (Guid.NewGuid().ToString(), System.IO.Path.Combine(path, IdFileName));
+        try
+        {
+            await DurableFile.WriteAsync(file, overwrite: false,
+                stream => JsonSerializer.SerializeAsync(stream, new IdFile(id), cancellationToken: cancellationToken), cancellationToken);
+            return id;
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            // Another process, or whoever mounted the disk, was faster. The file is whole: it got its name when it was.
+            return await ReadIdAsync(path, cancellationToken) ?? throw new StorageRootException($"{file} came and went. Start again.");
+        }
     }
 
     private static async Task<string?> ReadIdAsync(string path, CancellationToken cancellationToken)

@@ -20,6 +20,19 @@ public sealed class StorageRootTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_start_at_once_on_a_new_folder_take_the_same_one()
+    {
+        var catalogues = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => TestCatalogue.CreateAsync()));
+        // As processes that all asked before one of them wrote: to each the folder is new.
+        var roots = await Task.WhenAll(catalogues.Select(c => Task.Run(() => StorageRoot.OpenAsync(Folder, c.Catalogue, default))));
+        Assert.Single(roots.Select(r => r.Id).Distinct());
+        await roots[0].EnsurePresentAsync(default);
+        Assert.Single(Directory.EnumerateFileSystemEntries(Folder));
+        foreach (var catalogue in catalogues)
+            await catalogue.DisposeAsync();
+    }
+
+    [Fact]
     public async Task An_unmounted_root_is_told_and_not_taken_again()
     {
         await StorageRoot.OpenAsync(Folder, _test.Catalogue, default);
