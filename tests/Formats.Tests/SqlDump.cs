@@ -69,7 +69,7 @@ internal static partial class SqlDump
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Puts the rows of one file into another as the version that made the first one would: it names the columns that it knows.</summary>
+    /// <summary>Puts the rows of one file into another as the version that made the first one would: by the columns it knows.</summary>
     public static async Task CopyRowsAsync(string from, string to)
     {
         await using var file = await OpenAsync(from);
