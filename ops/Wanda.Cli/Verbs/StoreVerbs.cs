@@ -29,6 +29,8 @@ internal static class StoreVerbs
         console.WriteLine($"{report.CheckedBlocks:N0} blocks ({new ByteSize(report.CheckedBytes)}) read and hashed. The store keeps "
             + $"{report.StoredBlocks:N0} ({new ByteSize(report.StoredBytes)}) of its own and refers to {report.ReferredFiles:N0} frames "
             + $"({new ByteSize(report.ReferredBytes)}); {report.Pins:N0} pins.");
+        if (report.Moved > 0)
+            console.WriteLine($"{report.Moved:N0} frames are referred to where they lie now.");
         if (report is { Rebuilt: { } rebuilt, Fetched: { } fetched } && report.Damage.Count > 0)
         {
             console.WriteLine($"{report.Damage.Count:N0} damaged: {rebuilt:N0} blocks made again from frames, {fetched:N0} "

@@ -6,7 +6,8 @@ using Wanda.Ipfs;
 namespace Wanda.Ops;
 
 /// <summary>Reads and hashes all that the embedded block store has or refers to, beside the running processes.</summary>
-public sealed class BlockStoreCheck(Catalogue catalogue, DataFolder data, FetchedStore fetched, FrameRetrieval retrieval, TimeProvider time)
+public sealed class BlockStoreCheck(
+    Catalogue catalogue, StorageRoot root, DataFolder data, FetchedStore fetched, FrameRetrieval retrieval, TimeProvider time)
 {
     /// <summary>Verifies; takes as long as reading every frame that is here.</summary>
     /// <param name="repair">
@@ -19,6 +20,7 @@ public sealed class BlockStoreCheck(Catalogue catalogue, DataFolder data, Fetche
         if (!Directory.Exists(data.Ipfs))
             throw new NotHereException($"There is no block store in {data.Ipfs} yet: the workers make it when they start ('wanda up').");
         await using var store = await BlockStore.OpenAsync(data.Ipfs, time, cancellationToken);
+        var moved = repair ? await store.RelocateAsync(NowAsync, cancellationToken) : 0;
         var elsewhere = new RepairSources(catalogue, fetched, retrieval);
         var repaired = repair ? await store.RepairAsync(elsewhere.CopyOf, cancellationToken) : null;
         var found = repaired?.Found ?? await store.VerifyAsync(cancellationToken);
@@ -33,6 +35,7 @@ public sealed class BlockStoreCheck(Catalogue catalogue, DataFolder data, Fetche
             ReferredBytes = size.ReferencedBytes,
             Pins = size.Pins,
             Damage = await DamageAsync(found.Findings, cancellationToken),
+            Moved = moved,
             Rebuilt = repaired?.Rebuilt,
             Fetched = repaired?.Fetched,
             From = elsewhere.Gave,
@@ -40,6 +43,13 @@ public sealed class BlockStoreCheck(Catalogue catalogue, DataFolder data, Fetche
             Remaining = await DamageAsync(repaired?.Remaining ?? found.Findings, cancellationToken),
         };
     }
+
+    /// <summary>The store refers to frames by their whole path, and the storage may have been moved.</summary>
+    private async Task<string?> NowAsync(string owner, string path, CancellationToken cancellationToken) =>
+        CaptureId.TryParse(owner, out var id) && await catalogue.Captures.FindAsync(id, cancellationToken) is { } frame
+        && root.Resolve(frame.Path) is var now && now != path && File.Exists(now)
+            ? now
+            : null;
 
     private async Task<IReadOnlyList<BlockDamage>> DamageAsync(
         IReadOnlyList<VerificationFinding> findings, CancellationToken cancellationToken)

@@ -33,6 +33,9 @@ public sealed record BlockStoreReport
     /// <summary>What verification found.</summary>
     public required IReadOnlyList<BlockDamage> Damage { get; init; }
 
+    /// <summary>Frames that lie elsewhere than when they were added, since the storage was moved: they are referred to there now.</summary>
+    public int Moved { get; init; }
+
     /// <summary>Blocks made again from frames' files; null when nothing was to be repaired.</summary>
     public int? Rebuilt { get; init; }
 

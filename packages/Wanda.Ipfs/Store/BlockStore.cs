@@ -157,6 +157,29 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
     public Task<RepairResult> RepairAsync(Func<Pin, ICopy>? elsewhere = null, CancellationToken cancellationToken = default) =>
         new StoreRepairer(this, elsewhere).RunAsync(cancellationToken);
 
+    /// <summary>
+    /// Tells where files lie now whose pieces serve as blocks: their folder was moved, or its disk is mounted elsewhere. What lies there
+    /// need not be believed, since every piece is hashed when it is read.
+    /// </summary>
+    /// <param name="placeOf">Given an owner and the path on record, the absolute path now; null where that is the same.</param>
+    /// <param name="cancellationToken">Stops it; what was told stays.</param>
+    /// <returns>How many files were.</returns>
+    public async Task<int> RelocateAsync(
+        Func<string, string, CancellationToken, Task<string?>> placeOf, CancellationToken cancellationToken = default)
+    {
+        int moved = 0;
+        foreach (var (file, _) in await Index.RootsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await placeOf(file.Owner, file.Path, cancellationToken).ConfigureAwait(false) is { } now && now != file.Path)
+            {
+                await Index.MoveFileAsync(file, now, cancellationToken).ConfigureAwait(false);
+                moved++;
+            }
+        }
+
+        return moved;
+    }
+
     /// <summary>What the store holds. Walks the folder: seconds for a million blocks.</summary>
     public async Task<StoreStatistics> StatAsync(CancellationToken cancellationToken = default)
     {

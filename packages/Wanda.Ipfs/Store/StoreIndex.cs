@@ -159,6 +159,14 @@ internal sealed class StoreIndex : IAsyncDisposable
         return files;
     }, cancellationToken);
 
+    /// <summary>Gives a reference another path. Where the owner has one of that path too, the old one goes.</summary>
+    public Task MoveFileAsync(FileReference file, string to, CancellationToken cancellationToken) => _file.WriteAsync(connection =>
+    {
+        connection.Statement("UPDATE OR IGNORE files SET path = ?3 WHERE owner = ?1 AND path = ?2")
+            .Bind(1, file.Owner).Bind(2, file.Path).Bind(3, to).Execute();
+        RemoveReference(connection, file);
+    }, cancellationToken);
+
     public Task<(long Pins, long Files, long Bytes)> CountAsync(CancellationToken cancellationToken) => _file.ReadAsync(connection =>
     {
         var row = connection.Statement("SELECT (SELECT count(*) FROM pins), count(*), coalesce(sum(size), 0) FROM files");
@@ -196,6 +204,11 @@ internal sealed class StoreIndex : IAsyncDisposable
         connection.Statement(
             "DELETE FROM pins WHERE owner = ?1 AND cid <> ?3 AND cid IN (SELECT root FROM files WHERE owner = ?1 AND path = ?2)")
             .Bind(1, file.Owner).Bind(2, file.Path).Bind(3, root.Bytes).Execute();
+        RemoveReference(connection, file);
+    }
+
+    private static void RemoveReference(SqliteConnection connection, FileReference file)
+    {
         connection.Statement("DELETE FROM leaves WHERE file IN (SELECT id FROM files WHERE owner = ? AND path = ?)")
             .Bind(1, file.Owner).Bind(2, file.Path).Execute();
         connection.Statement("DELETE FROM files WHERE owner = ? AND path = ?").Bind(1, file.Owner).Bind(2, file.Path).Execute();

@@ -53,6 +53,33 @@ public sealed class RepairTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // it was added again meanwhile: both references are there
+    public async Task A_file_that_was_moved_serves_where_it_lies_now(bool added)
+    {
+        var node = new EmbeddedNode(_store);
+        var path = _folder.File("frame.fits", _content);
+        var frame = await node.AddFileAsync(path, "capture-1");
+        var other = await node.AddFileAsync(_folder.File("other.fits", [1, 2, 3]), "capture-2");
+        var now = _folder.File("elsewhere.fits", _content);
+        File.Delete(path);
+        if (added)
+            await node.AddFileAsync(now, "capture-1");
+        Assert.NotEmpty((await _store.VerifyAsync()).Findings);
+        for (int run = 0; run < 2; run++)
+        {
+            Assert.Equal(1 - run,
+                await _store.RelocateAsync((owner, old, _) => Task.FromResult(owner == "capture-1" && old == path ? now : null)));
+        }
+
+        Assert.Empty((await _store.VerifyAsync()).Findings);
+        Assert.Equal(2, (await _store.StatAsync()).Files);
+        Assert.Equal(_content, await node.ReadFileAsync(frame.Root));
+        Assert.Equal([1, 2, 3], await node.ReadFileAsync(other.Root));
+        Assert.Equal(2, (await _store.PinsAsync()).Count);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task What_no_file_has_comes_from_elsewhere(bool changed)

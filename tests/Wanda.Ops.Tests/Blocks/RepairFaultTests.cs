@@ -111,7 +111,7 @@ public sealed class RepairFaultTests : IAsyncLifetime
         await using var retrieval = new FrameRetrieval(
             _node.Catalogue, _node.Root, _node.Data, _node.Get<FrameQuery>(), fetched, places,
             new WandaOptions { Data = _node.Options.Data }, TimeProvider.System);
-        return await new BlockStoreCheck(_node.Catalogue, _node.Data, fetched, retrieval, TimeProvider.System)
+        return await new BlockStoreCheck(_node.Catalogue, _node.Root, _node.Data, fetched, retrieval, TimeProvider.System)
             .RunAsync(repair: true, default);
     }
 }

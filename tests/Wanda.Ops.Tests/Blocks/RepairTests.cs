@@ -64,6 +64,23 @@ public sealed class RepairTests : RetrievalTest
         Assert.Equal(["this node's cache"], report.From);
     }
 
+    [Fact]
+    public async Task A_storage_that_was_moved_is_referred_to_where_it_is()
+    {
+        var frame = await Node.SaveAsync(name: "a.fits", bytes: Bytes(3_500_000));
+        var before = Path.Combine(Folder, "a.fits");
+        File.Copy(Node.Root.Resolve(frame.Path), before);
+        await using (var store = await BlockStore.OpenAsync(Node.Data.Ipfs, TimeProvider.System))
+            await new EmbeddedNode(store).AddFileAsync(before, frame.Id.ToString());
+        File.Delete(before);
+        Assert.NotEmpty((await Node.Get<BlockStoreCheck>().RunAsync(repair: false, default)).Damage);
+        foreach (var moved in new[] { 1, 0 })
+        {
+            var report = await Node.Get<BlockStoreCheck>().RunAsync(repair: true, default);
+            Assert.Equal((moved, 0, 0, 0), (report.Moved, report.Damage.Count, report.Fetched, report.Remaining.Count));
+        }
+    }
+
     private protected override WandaOptions Configure(WandaOptions options) =>
         options with { Retrieval = options.Retrieval with { Gateways = [_gateway.Address.ToString()] } };
 
