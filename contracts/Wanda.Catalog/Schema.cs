@@ -231,6 +231,11 @@ internal static class Schema
         -- How the destination flushes, as it was when it proved: Yes | ByUs | No | Unknown; NULL: not asked.
         ALTER TABLE proofs ADD COLUMN flushes TEXT;
 
+        -- Its file here was found missing or damaged though nobody released it: what was saved is not here.
+        ALTER TABLE captures ADD COLUMN file_lost_at TEXT;
+        ALTER TABLE captures ADD COLUMN file_lost_why TEXT;
+        CREATE INDEX captures_file_lost ON captures(id) WHERE file_lost_at IS NOT NULL;
+
         -- What a proof is worth ends with the place that gave it.
         ALTER TABLE destinations ADD COLUMN place TEXT;                             -- where it points, whatever its name
         ALTER TABLE destinations ADD COLUMN configured INTEGER NOT NULL DEFAULT 0;
