@@ -52,7 +52,7 @@ internal sealed class FileGate(
         // without being copied first.
         if (file.IsBacklog && (_hasWatched = _hasWatched || await catalogue.Captures.HasWatchedAsync(cancellationToken)))
         {
-            if (await FrameCopy.HashAsync(opened, cancellationToken) is not { } sha256)
+            if (await FrameCopy.HashAsync(opened, file.Look, cancellationToken) is not { } sha256)
                 return TakeAnswer.Changed;
             if (await claims.FindAsync(source, folder, file.Path, file.Look, sha256, cancellationToken) is not null)
                 return TakeAnswer.Settled;
@@ -74,7 +74,7 @@ internal sealed class FileGate(
             SourcePath = file.Path,
             Write = async (target, cancellationToken) =>
             {
-                var sha256 = await FrameCopy.CopyAsync(opened, target, cancellationToken);
+                var sha256 = await FrameCopy.CopyAsync(opened, file.Look, target, cancellationToken);
                 isChanged = sha256 is null;
                 return isChanged
                     ? throw new IOException($"{file.Path} was written to while it was copied.")

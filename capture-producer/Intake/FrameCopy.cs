@@ -6,31 +6,33 @@ namespace Wanda.CaptureProducer;
 internal static class FrameCopy
 {
     /// <summary>Copies an open file into <paramref name="target"/>.</summary>
-    /// <returns>SHA-256 of its bytes, lower-case hex; null when it was written to meanwhile: it is taken when it rests again.</returns>
-    public static async Task<string?> CopyAsync(OpenedFile source, FileStream target, CancellationToken cancellationToken)
+    /// <param name="source">The file.</param>
+    /// <param name="look">What it looked like when it was found to be at rest.</param>
+    /// <param name="target">Empty, and open for writing.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>SHA-256 of its bytes, lower-case hex; null when it was touched since: it is taken when it rests again.</returns>
+    public static async Task<string?> CopyAsync(OpenedFile source, FileLook look, FileStream target, CancellationToken cancellationToken)
     {
-        var before = source.Look();
         await using var hashing = new HashingStream(Reflink.TryClone(source.Handle, target.SafeFileHandle) ? Stream.Null : target);
-        return await ReadAsync(source, hashing, before, cancellationToken);
+        return await ReadAsync(source, hashing, look, cancellationToken);
     }
 
     /// <summary>The same hash without a copy.</summary>
-    public static async Task<string?> HashAsync(OpenedFile source, CancellationToken cancellationToken)
+    public static async Task<string?> HashAsync(OpenedFile source, FileLook look, CancellationToken cancellationToken)
     {
-        var before = source.Look();
         await using var hashing = new HashingStream(Stream.Null);
-        return await ReadAsync(source, hashing, before, cancellationToken);
+        return await ReadAsync(source, hashing, look, cancellationToken);
     }
 
     private static async Task<string?> ReadAsync(
-        OpenedFile source, HashingStream hashing, FileLook before, CancellationToken cancellationToken)
+        OpenedFile source, HashingStream hashing, FileLook look, CancellationToken cancellationToken)
     {
         await using var stream = source.Read();
         // Not further than it was long: one that grows as fast as it is read would never end.
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(1 << 20);
         try
         {
-            for (int read; hashing.Length <= before.SizeBytes && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+            for (int read; hashing.Length <= look.SizeBytes && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
                 await hashing.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
         finally
@@ -38,9 +40,6 @@ internal static class FrameCopy
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        var after = source.Look();
-        return hashing.Length == before.SizeBytes && (after.SizeBytes, after.ModifiedNs) == (before.SizeBytes, before.ModifiedNs)
-            ? hashing.Sha256()
-            : null;
+        return hashing.Length == look.SizeBytes && source.Look() == look ? hashing.Sha256() : null;
     }
 }

@@ -91,11 +91,13 @@ public sealed partial class CaptureStore
     /// A watched file was seen again under another look (renamed, its time shifted, its disk mounted anew): the frame is known by that from
     /// now on. Not waited for: what a power cut takes of it is found out again.
     /// </summary>
-    public Task ReclaimAsync(CaptureId id, string sourceKey, RawName path, CancellationToken cancellationToken) =>
+    public Task ReclaimAsync(CaptureRecord known, string sourceKey, RawName path, CancellationToken cancellationToken) =>
         _file.WriteRelaxedAsync(db =>
         {
-            db.Execute(Sql.UnclaimOthers, new { id, sourceKey });
-            return db.Execute(Sql.Reclaim, new { id, sourceKey, path }) == 1;
+            var claim = known with { SourceKey = sourceKey, SourcePath = path };
+            db.Execute(Sql.UnclaimOthers, new { known.Id, sourceKey });
+            Supersede(db, claim);
+            return db.Execute(Sql.Reclaim, new { known.Id, sourceKey, path }) == 1;
         }, cancellationToken);
 
     /// <summary>Every path that was ever given in a session, below the storage root; also of frames that are gone.</summary>
@@ -175,30 +177,6 @@ public sealed partial class CaptureStore
         }, cancellationToken);
 
     /// <summary>
-    /// What was saved is not here any more, and nobody released it: its file is missing or holds other bytes. It is never sent from here
-    /// again. One fact, however often it is seen.
-    /// </summary>
-    public Task FileLostAsync(CaptureId id, string why, CancellationToken cancellationToken) => _file.WriteAsync(db =>
-    {
-        if (db.Execute(Sql.FileLost, new { id, why, at = _time.GetUtcNow() }) == 1)
-            EventStore.Append(db, _time, id.ToString(), EventKind.Failed, why);
-    }, cancellationToken);
-
-    /// <summary>
-    /// Every byte of its file is as it was saved: one that was put back, or only touched, is known by its looks from now on.
-    /// </summary>
-    public Task FileIsBackAsync(CaptureRecord capture, long modifiedNs, long inode, CancellationToken cancellationToken) =>
-        _file.WriteAsync(db =>
-        {
-            if (db.Execute(Sql.FileIsBack, new { id = capture.Id, modifiedNs, inode }) == 1 && capture.FileLostAt is not null)
-                EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Recalled, "its file is here again, as it was saved");
-        }, cancellationToken);
-
-    /// <summary>Frames whose file is missing or damaged, after <paramref name="after"/> in id order.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> FilesLostAsync(CaptureId? after, int limit, CancellationToken cancellationToken) =>
-        Query(Sql.FilesLost, Page(after, limit), cancellationToken);
-
-    /// <summary>
     /// An operator's word that a frame is to go, everywhere and for ever (law 2): a tombstone that every part obeys. False when it is
     /// discarded already; the first word stands.
     /// </summary>
@@ -263,7 +241,7 @@ public sealed partial class CaptureStore
     private static void Supersede(SqliteConnection db, CaptureRecord capture)
     {
         if (capture.SourceKey!.Split('.') is [var inode, var born, _, _, _] && inode != "0")
-            db.Execute(Sql.SupersedeFile, new { low = $"{inode}.{born}.", high = $"{inode}.{born}/" });
+            db.Execute(Sql.SupersedeFile, new { capture.Id, low = $"{inode}.{born}.", high = $"{inode}.{born}/" });
         if (capture.SourcePath is not null)
             db.Execute(Sql.SupersedePath, capture);
     }

@@ -84,7 +84,7 @@ public sealed class CaptureStoreTests : IAsyncLifetime
         await _test.Catalogue.Sessions.OpenAsync(new("night"), SessionKind.Watched, default);
         var first = await Captures.SavedAsync(TestCatalogue.Capture() with { SourceKey = "7" }, default);
         var other = await Captures.SavedAsync(TestCatalogue.Capture() with { SourceKey = "8", Sha256 = new('c', 64) }, default);
-        await Captures.ReclaimAsync(first.Id, "8", RawName.FromText("b"), default);
+        await Captures.ReclaimAsync(first, "8", RawName.FromText("b"), default);
         Assert.Equal(first.Id, (await Captures.FindBySourceKeyAsync("8", default))!.Id);
         Assert.Null((await Captures.FindAsync(other.Id, default))!.SourceKey);
         Assert.Equal(first.Id, Assert.Single(await Captures.WatchedByContentAsync(first.Sha256, 10, default)).Id);
