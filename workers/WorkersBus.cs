@@ -40,7 +40,9 @@ internal sealed class WorkersBus(WandaOptions options) : IBusPart
     private static void Offload(IBusRegistrationContext context, ISqlBusFactoryConfigurator bus, DestinationOptions options)
     {
         var destination = context.GetRequiredService<DestinationSet>().All.Single(d => d.Name == options.Name);
-        var consumer = new OffloadConsumer(destination, context.GetRequiredService<Catalogue>(), context.GetRequiredService<StorageRoot>());
+        var consumer = new OffloadConsumer(
+            destination, context.GetRequiredService<Catalogue>(), context.GetRequiredService<StorageRoot>(),
+            context.GetRequiredService<FrameFiles>());
         var unpin = new UnpinConsumer(destination, context.GetRequiredService<Catalogue>());
         bus.WandaQueue(context, QueueNames.Offload(options.Name), options.Concurrency, e =>
         {

@@ -33,6 +33,7 @@ public static class WorkersRegistration
         services.AddHostedService<BlockSweep>();
         services.AddSingleton(new ThumbnailMaker());
         services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<FrameFiles>();
         services.AddSingleton<ReleaseDoor>();
         services.AddSingleton(provider => new SpaceReserve(
             provider.GetRequiredService<DataFolder>(), options,
@@ -43,6 +44,7 @@ public static class WorkersRegistration
         services.AddHostedService<ReleaseSweep>();
         services.AddSingleton<Challenges>();
         services.AddSingleton<CopyAudit>();
+        services.AddSingleton<ChangedFiles>();
         services.AddSingleton<Recall>();
         services.AddSingleton<AuditRound>();
         services.AddHostedService<AuditTimer>();

@@ -230,11 +230,26 @@ internal static class Schema
 
         -- How the destination flushes, as it was when it proved: Yes | ByUs | No | Unknown; NULL: not asked.
         ALTER TABLE proofs ADD COLUMN flushes TEXT;
+        ALTER TABLE destinations ADD COLUMN flushes TEXT;
+
+        -- Its file here was found missing or damaged though nobody released it: what was saved is not here.
+        ALTER TABLE captures ADD COLUMN file_lost_at TEXT;
+        ALTER TABLE captures ADD COLUMN file_lost_why TEXT;
+        CREATE INDEX captures_file_lost ON captures(id) WHERE file_lost_at IS NOT NULL;
 
         -- What a proof is worth ends with the place that gave it.
         ALTER TABLE destinations ADD COLUMN place TEXT;                             -- where it points, whatever its name
         ALTER TABLE destinations ADD COLUMN configured INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE proofs ADD COLUMN place TEXT;                                   -- where it pointed then; NULL: not known yet
         CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;
+
+        -- On which machine a destination is (This | Other | Unknown), how that was found, whether its proofs count as of this machine, and
+        -- the operator's word; NULL: not looked at, not given. Those from before are judged by their address, as they were.
+        ALTER TABLE destinations ADD COLUMN machine TEXT;
+        ALTER TABLE destinations ADD COLUMN machine_how TEXT;
+        ALTER TABLE destinations ADD COLUMN machine_here INTEGER;
+        ALTER TABLE destinations ADD COLUMN same_machine INTEGER;
+        ALTER TABLE destinations ADD COLUMN judged_by_address INTEGER NOT NULL DEFAULT 0;
+        UPDATE destinations SET judged_by_address = 1;
         """;
 }

@@ -24,6 +24,11 @@ public static class WandaNode
         await catalogue.Destinations.RegisterAsync(
             [.. options.Destinations.Select(d => new ConfiguredDestination(d.Name, d.Kind, d.Domain, d.Place, d.WasAskedAt))],
             cancellationToken);
+        foreach (var destination in options.Destinations)
+        {
+            if (destination.SameMachine is { } word)
+                await catalogue.Destinations.AnsweredAsync(destination.Name, word, cancellationToken);
+        }
 
         var services = builder.Services;
         services.AddSingleton(options);

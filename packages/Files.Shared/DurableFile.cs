@@ -95,6 +95,14 @@ internal static class DurableFile
         SyncFolder(parent);
     }
 
+    /// <summary>Gives a file another name in its folder and makes that durable.</summary>
+    /// <exception cref="IOException">The name is taken, or the disk refuses.</exception>
+    public static void Rename(string path, string to)
+    {
+        Rename(path, to, overwrite: false);
+        SyncFolder(Path.GetDirectoryName(to)!);
+    }
+
     /// <summary>
     /// Deletes a file and makes that durable. One that is gone already may have gone in a crash: the folder is synced all the same.
     /// </summary>

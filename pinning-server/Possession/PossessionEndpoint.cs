@@ -17,7 +17,7 @@ internal sealed class PossessionEndpoint(
 
     private sealed record Question(Cid Cid, string Nonce, Cid[]? Blocks);
 
-    private sealed record Answer(string Digest, long Bytes, bool Pinned, DateTimeOffset At, string Flushes);
+    private sealed record Answer(string Digest, long Bytes, bool Pinned, DateTimeOffset At, string Flushes, byte[]? Machine);
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -43,7 +43,7 @@ internal sealed class PossessionEndpoint(
             string flushes = (await frames.FlushingAsync(context.RequestAborted)).ToString().ToLowerInvariant();
             metrics.Possession(proven: true);
             await context.AnswerAsync(StatusCodes.Status200OK,
-                new Answer(Convert.ToBase64String(digest), source.Bytes, pinned, time.GetUtcNow(), flushes));
+                new Answer(Convert.ToBase64String(digest), source.Bytes, pinned, time.GetUtcNow(), flushes, Machine(nonce)));
         }
         catch (BlockNotFoundException missing)
         {
@@ -69,6 +69,8 @@ internal sealed class PossessionEndpoint(
 
         return all;
     }
+
+    private static byte[]? Machine(byte[] nonce) => KernelBoot.Id is { } id ? MachineDigest.Compute(nonce, id) : null;
 
     private static bool IsInText(Cid cid) => cid.Hash.Function == HashFunction.Identity;
 

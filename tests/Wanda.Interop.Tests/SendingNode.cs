@@ -23,11 +23,22 @@ internal sealed class SendingNode(UnixFsProfile profile) : IAsyncDisposable
         _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.Path, "catalogue.db"), TimeProvider.System, default);
         Ipfs = new EmbeddedNode(_store, profile);
         Tools = new DestinationTools(new WandaOptions(), Ipfs,
-            new ReadBack(new OwnNodes(Ipfs, []), TimeProvider.System), TimeProvider.System);
+            new ReadBack(new OwnNodes(Ipfs, []), TimeProvider.System), TimeProvider.System, Catalogue: _catalogue);
     }
 
     public UploadLine LineOf(DestinationOptions destination) =>
         new(destination, new Uplink(TimeProvider.System), _catalogue, TimeProvider.System);
+
+    /// <summary>Makes a destination known, as the node does at its start.</summary>
+    public Task RegisterAsync(DestinationOptions destination) => _catalogue.Destinations.RegisterAsync(
+        [new ConfiguredDestination(destination.Name, destination.Kind, destination.Domain, destination.Place, _ => true)], default);
+
+    /// <summary>What was found of a destination.</summary>
+    public async Task<(Machine? Machine, string? How)> FoundAsync(DestinationOptions destination)
+    {
+        var known = await _catalogue.Destinations.FindAsync(destination.Name, default);
+        return (known?.Machine, known?.MachineHow);
+    }
 
     /// <summary>Adds a frame of random bytes.</summary>
     public async Task<OffloadItem> FrameAsync(string name, int seed, int bytes = 700_000)

@@ -1,13 +1,13 @@
 using Wanda.PinningServer;
 
 // Run by Support/ServerProcess.cs as a process of its own, so that it can be killed: data folder, token file, and a Kubo daemon's address
-// if one is to keep the blocks.
+// if one is to keep the blocks. SERVER_LISTEN: another address than loopback, as in a network namespace.
 if (args is not [var data, var tokenFile, .. var kubo])
     return 2;
 var options = new PinningServerOptions
 {
     DataFolder = data,
-    Listen = "127.0.0.1:0",
+    Listen = Environment.GetEnvironmentVariable("SERVER_LISTEN") ?? "127.0.0.1:0",
     MinFreeBytes = 0,
     Kubo = kubo.FirstOrDefault(),
     MaintainEvery = TimeSpan.FromSeconds(1),

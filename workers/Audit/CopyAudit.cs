@@ -39,7 +39,8 @@ internal sealed class CopyAudit(
     public async Task<long> BytesLeftAsync(CancellationToken cancellationToken) =>
         options.Audit.DailyBytes.Bytes - await catalogue.Audits.BytesSinceAsync(time.GetUtcNow() - Day, cancellationToken);
 
-    private bool IsHere(CaptureRecord capture) => capture.ReleasingAt is null && File.Exists(root.Resolve(capture.Path));
+    private bool IsHere(CaptureRecord capture) =>
+        capture.ReleasingAt is null && capture.FileLostAt is null && File.Exists(root.Resolve(capture.Path));
 
     private async Task<CustodyProof?> AnsweredAsync(Offloader destination, OffloadItem item, CancellationToken cancellationToken)
     {

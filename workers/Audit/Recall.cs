@@ -17,7 +17,8 @@ namespace Wanda.Workers.Audit;
 /// proven and released as any other. One that cannot be had now is asked for again at the next round, for ever.
 /// </summary>
 internal sealed partial class Recall(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, DiscardDoor discard, DiskSpace space,
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, FrameFiles files, ChangedFiles changed,
+    DiscardDoor discard, DiskSpace space,
     WandaOptions options, TimeProvider time,
     IBus bus, ILogger<Recall> log)
 {
@@ -47,10 +48,12 @@ internal sealed partial class Recall(
             await root.EnsurePresentAsync(cancellationToken);
             var path = root.Resolve(capture.Path);
             // The file may be back already: a crash can come after the download and before the row says so.
-            if (!File.Exists(path) || await SavedFile.ChangeAsync(capture, path, cancellationToken) is not null)
+            if (await files.WrongAsync(capture, everyByte: true, cancellationToken) is not null)
             {
                 if (await space.IsDrainingAsync(cancellationToken) || space.FreeBytes - capture.SizeBytes < options.Release.LowWater.Bytes)
                     return "there is no room for it above release.lowWater";
+                // What lies in its place is somebody's work, or its own damaged bytes: it makes room and is kept.
+                await changed.SetAsideAsync(capture, cancellationToken);
                 if (await FetchAsync(capture, path, cancellationToken) is { } why)
                     return why;
             }
@@ -79,7 +82,7 @@ internal sealed partial class Recall(
         await SessionJournal.AppendAsync(
             root.FolderOf(capture.Session),
             new JournalEntry.FrameRecalled { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);
-        await ipfs.AddFileAsync(path, capture.Id.ToString(), CancellationToken.None);
+        await ipfs.AddFileAsync(path, capture.Id.ToString(), capture.Sha256, CancellationToken.None);
         BroughtBack(capture.Session, capture.Number);
         await bus.Publish(capture.ToAdded(), CancellationToken.None);
     }

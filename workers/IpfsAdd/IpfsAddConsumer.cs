@@ -8,7 +8,8 @@ using Wanda.Workers.Offload;
 namespace Wanda.Workers.IpfsAdd;
 
 /// <summary>Computes a frame's CID and pins its blocks here, in one read and without a copy.</summary>
-internal sealed class IpfsAddConsumer(Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, TimeProvider time) : IConsumer<CaptureSaved>
+internal sealed class IpfsAddConsumer(
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, TimeProvider time) : IConsumer<CaptureSaved>
 {
     public async Task Consume(ConsumeContext<CaptureSaved> context)
     {
@@ -31,29 +32,31 @@ internal sealed class IpfsAddConsumer(Catalogue catalogue, StorageRoot root, IIp
 
     private async Task<CaptureRecord> AddAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
-        var path = root.Resolve(capture.Path);
-        var missing = !File.Exists(path);
-        // Looked at after the file, not before: a disk that goes in between takes the file with it, and that is no evidence (law 5).
-        await root.EnsurePresentAsync(cancellationToken);
-        if (missing)
+        if (capture.FileLostAt is not null && await files.WrongAsync(capture, everyByte: false, cancellationToken) is { } still)
+            throw Lost(capture, still);
+        AddedFile added;
+        try
         {
-            throw new PoisonException(
-                $"Frame {capture.Session}/{capture.Number}: its file {capture.Path} is missing, and no copy of it exists anywhere. "
-                    + "If you have it, put it back and retry this message.");
+            // Held against what was saved in the same read, and pinned before the row says so: after a crash in between the same call gives
+            // the same CID and the same pin.
+            added = await ipfs.AddFileAsync(root.Resolve(capture.Path), capture.Id.ToString(), capture.Sha256, cancellationToken);
+        }
+        catch (IOException e) when (e is FileContentException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            if (await files.WrongAsync(capture, everyByte: true, cancellationToken) is not { } wrong)
+                throw; // It is right again: a disk that answers wrongly now and then. It is added the next time.
+            throw Lost(capture, wrong);
         }
 
-        if (await SavedFile.ChangeAsync(capture, path, cancellationToken) is { } changed)
-        {
-            throw new PoisonException(
-                $"Frame {capture.Session}/{capture.Number}: {changed}. Put the saved file back and retry this message.");
-        }
-
-        // Pinned before the row says so: after a crash in between the same call gives the same CID and the same pin.
-        var added = await ipfs.AddFileAsync(path, capture.Id.ToString(), cancellationToken);
         await catalogue.Captures.AddedAsync(capture.Id, added.Root.ToString(), added.DagSize, cancellationToken);
         await SessionJournal.AppendAsync(
             root.FolderOf(capture.Session),
             new JournalEntry.FrameAdded { Id = capture.Id, Cid = added.Root.ToString(), DagBytes = added.DagSize }, cancellationToken);
         return await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
     }
+
+    /// <summary>Its bytes were never sent anywhere: what is wrong with them no retry mends.</summary>
+    private static PoisonException Lost(CaptureRecord capture, string wrong) => new(
+        $"Frame {capture.Session}/{capture.Number}: {wrong}. It was not added, and no copy of it exists anywhere. What is there stays. If "
+            + "you have the file as it was saved, put it back and retry this message.");
 }

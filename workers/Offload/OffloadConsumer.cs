@@ -11,7 +11,7 @@ namespace Wanda.Workers.Offload;
 /// Brings frames and session directories to one destination and makes it prove that it holds them. One instance and one queue a
 /// destination.
 /// </summary>
-internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue, StorageRoot root) :
+internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue, StorageRoot root, FrameFiles files) :
     IConsumer<CaptureAdded>, IConsumer<SessionArchived>
 {
     public async Task Consume(ConsumeContext<CaptureAdded> context)
@@ -51,12 +51,12 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
     }
 
     /// <summary>
-    /// Null when there is no proof to be had, or its bytes are gone, proven elsewhere or discarded: then there is nothing here to send.
+    /// Null when there is no proof to be had, or its bytes are gone (proven elsewhere, discarded, damaged): then there is nothing to send.
     /// </summary>
     private async Task<CustodyProof?> OffloadAsync(
         OffloadItem item, CaptureRecord capture, CancellationToken cancellationToken, bool again = false)
     {
-        if (capture.ReleasingAt is not null)
+        if (capture.ReleasingAt is not null || capture.FileLostAt is not null)
             return null;
         try
         {
@@ -72,6 +72,13 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
             // It may have come back since the read failed: what is missing is damage only when it is missing with the disk there (law 5).
             if (!again && e.Find<BlockNotFoundException>() is not null)
                 return await OffloadAsync(item, capture, cancellationToken, again: true);
+            // Damaged or gone here: that is on record with the frame, and no retry mends it.
+            if (e.Find<BlockNotFoundException>() is not null
+                && await files.WrongAsync(capture, everyByte: true, cancellationToken) is not null)
+            {
+                return null;
+            }
+
             throw;
         }
     }

@@ -16,10 +16,14 @@ namespace Wanda.Workers.Reconcile;
 /// </summary>
 internal sealed partial class Reconciler(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, ISqliteQueues queues, IpnsPublisher name,
-    JournalRepair journals, IBus bus, TimeProvider time,
-    ILogger<Reconciler> log)
+    JournalRepair journals, FrameFiles files, IBus bus, TimeProvider time, ILogger<Reconciler> log)
 {
     private const int Page = 200;
+
+    // Each look costs a card a read or two: all of 60,000 frames are seen in eight hours. What is sent or released is looked at then.
+    private const int LooksARound = 2000;
+
+    private CaptureId? _looked;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +42,7 @@ internal sealed partial class Reconciler(
 
         sent += await SessionsAsync(cancellationToken);
         await journals.RunAsync(cancellationToken);
-        await LostFilesAsync(cancellationToken);
+        await FilesAsync(cancellationToken);
         if (sent > 0)
             PutBack(sent);
     }
@@ -113,31 +117,27 @@ internal sealed partial class Reconciler(
     private Task<bool> HasAsync(string queue, Guid work, CancellationToken cancellationToken) =>
         queues.ContainsAsync(queue, work, orFailed: true, cancellationToken);
 
-    /// <summary>Frames that should be here and are not: nothing is concluded from it, and it is said in the frame's timeline.</summary>
-    private async Task LostFilesAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks whether files are here as they were saved: those that were missing, which may be back, and of the others the next few in turn.
+    /// </summary>
+    private async Task FilesAsync(CancellationToken cancellationToken)
     {
-        CaptureId? after = null;
-        while (await catalogue.Captures.HereAsync(after, Page, cancellationToken) is { Count: > 0 } page)
+        foreach (var capture in await catalogue.Captures.FilesLostAsync(null, Page, cancellationToken))
+            await files.WrongAsync(capture, everyByte: false, cancellationToken);
+        for (var looked = 0; looked < LooksARound;)
         {
+            var page = await catalogue.Captures.HereAsync(_looked, Page, cancellationToken);
             foreach (var capture in page.Where(c => c.ReleasingAt is null))
             {
-                if (File.Exists(root.Resolve(capture.Path)))
+                if (await files.WrongAsync(capture, everyByte: false, cancellationToken) is null)
                     await RestoreBlocksAsync(capture, cancellationToken);
-                else
-                    await ReportLostAsync(capture, cancellationToken);
             }
 
-            after = page[^1].Id;
+            _looked = page.Count < Page ? null : page[^1].Id;
+            if (_looked is null)
+                return;
+            looked += page.Count;
         }
-    }
-
-    private async Task ReportLostAsync(CaptureRecord capture, CancellationToken cancellationToken)
-    {
-        // Looked at again: a disk that went since takes every file with it, and that is no loss.
-        await root.EnsurePresentAsync(cancellationToken);
-        await catalogue.Events.FailedAsync(
-            capture.Id.ToString(),
-            $"its file {capture.Path} is missing, and it was not released: look for who removed it", cancellationToken);
     }
 
     /// <summary>A block store that was lost is made again from the frames: the same file gives the same CID and the same pin.</summary>
@@ -145,16 +145,14 @@ internal sealed partial class Reconciler(
     {
         if (capture.Cid is null || await ipfs.FindAsync(Cid.Parse(capture.Cid), cancellationToken) is not null)
             return;
-        var added = await ipfs.AddFileAsync(root.Resolve(capture.Path), capture.Id.ToString(), cancellationToken);
-        if (added.Root.ToString() == capture.Cid)
+        try
         {
+            await ipfs.AddFileAsync(root.Resolve(capture.Path), capture.Id.ToString(), capture.Sha256, cancellationToken);
             AddedAgain(capture.Session, capture.Number);
         }
-        else
+        catch (FileContentException)
         {
-            await catalogue.Events.FailedAsync(
-                capture.Id.ToString(),
-                $"its file {capture.Path} was changed after it was saved: it gives {added.Root} now", cancellationToken);
+            await files.WrongAsync(capture, everyByte: true, cancellationToken);
         }
     }
 

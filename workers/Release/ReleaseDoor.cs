@@ -14,8 +14,8 @@ namespace Wanda.Workers.Release;
 /// before the file goes and "released" after: a crash in between is told from a lost file, and looked at anew.
 /// </summary>
 internal sealed partial class ReleaseDoor(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, Challenges challenges, WandaOptions options, IBus bus, TimeProvider time,
-    ILogger<ReleaseDoor> log)
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, Challenges challenges, WandaOptions options, IBus bus,
+    TimeProvider time, ILogger<ReleaseDoor> log)
 {
     /// <summary>Frees a frame's local bytes. Returns why it did not, or null when they are gone.</summary>
     public async Task<string?> ReleaseAsync(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancellationToken)
@@ -33,13 +33,11 @@ internal sealed partial class ReleaseDoor(
                 $"Proof {foreign.Id} is of {foreign.Subject} and {foreign.Cid}, not of capture {capture.Id}.", nameof(proofs));
         }
 
-        await root.EnsurePresentAsync(cancellationToken);
-        using var file = HeldFile.Open(root.Resolve(capture.Path));
-        if (file is null)
-            return await MissingAsync(capture, cancellationToken);
         // Every byte, also where size and times say that it is the same: what is freed is what was saved, and what was proven is that.
-        if (!await SavedFile.IsAsync(capture, file, cancellationToken))
-            return $"its file {capture.Path} was changed after it was saved: what is here is not what the destinations hold";
+        var (found, wrong) = await files.OpenAsync(capture, everyByte: true, cancellationToken);
+        using var file = found;
+        if (file is null)
+            return $"{wrong}. The copies at its destinations are what was saved";
         if (file.WhyItStays() is { } stays)
             return stays;
         // Later audits ask the destination questions about the bytes. The right answers are computed now, while the bytes are still here.
@@ -102,13 +100,6 @@ internal sealed partial class ReleaseDoor(
         await bus.Publish(
             new CaptureReleased { CaptureId = capture.Id, Session = capture.Session, SizeBytes = capture.SizeBytes },
             CancellationToken.None);
-    }
-
-    /// <summary>Absence is no evidence of release (law 5): the disk may be gone, and with it every file.</summary>
-    private async Task<string> MissingAsync(CaptureRecord capture, CancellationToken cancellationToken)
-    {
-        await root.EnsurePresentAsync(cancellationToken);
-        return $"its file {capture.Path} is missing; the copies are at its destinations";
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Released frame {Session}/{Number} ({Bytes} bytes).")]

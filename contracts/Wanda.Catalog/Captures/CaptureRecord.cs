@@ -125,6 +125,12 @@ public sealed record CaptureRecord
     /// <summary>When the local bytes were freed.</summary>
     public DateTimeOffset? ReleasedAt { get; init; }
 
+    /// <summary>When its file here was found missing or damaged, though nobody released it; null while it is as it was saved.</summary>
+    public DateTimeOffset? FileLostAt { get; init; }
+
+    /// <summary>What is wrong with its file, in a sentence for the operator.</summary>
+    public string? FileLostWhy { get; init; }
+
     /// <summary>When an operator discarded it.</summary>
     public DateTimeOffset? DiscardedAt { get; init; }
 
@@ -136,4 +142,23 @@ public sealed record CaptureRecord
 
     /// <summary>When a discarded frame's local bytes and preview were gone.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
+
+    /// <summary>The same frame as it was when it was saved: nothing that was done with it since.</summary>
+    public CaptureRecord AsSaved() => this with
+    {
+        Cid = null,
+        DagBytes = null,
+        AddedAt = null,
+        Preview = PreviewState.Pending,
+        PreviewReason = null,
+        HoldReason = null,
+        ReleasingAt = null,
+        ReleasedAt = null,
+        FileLostAt = null,
+        FileLostWhy = null,
+        DiscardedAt = null,
+        DiscardReason = null,
+        DiscardedBy = null,
+        ErasedAt = null,
+    };
 }

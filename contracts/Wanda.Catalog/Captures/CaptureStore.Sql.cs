@@ -60,9 +60,23 @@ public sealed partial class CaptureStore
             "UPDATE captures SET released_at = @at, hold_reason = NULL WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
 
         public const string Recalled = """
-            UPDATE captures SET releasing_at = NULL, released_at = NULL, hold_reason = NULL, modified_ns = @modifiedNs, inode = @inode
-            WHERE id = @id AND releasing_at IS NOT NULL AND discarded_at IS NULL
+            UPDATE captures SET releasing_at = NULL, released_at = NULL, hold_reason = NULL, file_lost_at = NULL, file_lost_why = NULL,
+                modified_ns = @modifiedNs, inode = @inode
+            WHERE id = @id AND (releasing_at IS NOT NULL OR file_lost_at IS NOT NULL) AND discarded_at IS NULL
             """;
+
+        public const string FileLost = """
+            UPDATE captures SET file_lost_at = @at, file_lost_why = @why
+            WHERE id = @id AND file_lost_why IS NOT @why AND releasing_at IS NULL AND released_at IS NULL AND discarded_at IS NULL
+            """;
+
+        public const string FileIsBack = """
+            UPDATE captures SET file_lost_at = NULL, file_lost_why = NULL, modified_ns = @modifiedNs, inode = @inode
+            WHERE id = @id AND (file_lost_at IS NOT NULL OR modified_ns <> @modifiedNs OR inode <> @inode)
+            """;
+
+        public const string FilesLost =
+            "SELECT * FROM captures WHERE file_lost_at IS NOT NULL AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
 
         // The preview is marked as none, so that the worker that makes previews passes the discarded frame over.
         public const string Discard = """
@@ -77,25 +91,30 @@ public sealed partial class CaptureStore
         public const string Unerased =
             "SELECT * FROM captures WHERE discarded_at IS NOT NULL AND erased_at IS NULL ORDER BY id LIMIT @limit";
 
-        public const string Unadded =
-            "SELECT * FROM captures WHERE cid IS NULL AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
+        public const string Unadded = """
+            SELECT * FROM captures WHERE cid IS NULL AND discarded_at IS NULL AND file_lost_at IS NULL AND id > @after
+            ORDER BY id LIMIT @limit
+            """;
 
         public const string Unpreviewed =
             "SELECT * FROM captures WHERE preview = 'Pending' AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
 
-        public const string Here =
-            "SELECT * FROM captures WHERE released_at IS NULL AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit";
+        public const string Here = """
+            SELECT * FROM captures WHERE released_at IS NULL AND discarded_at IS NULL AND file_lost_at IS NULL AND id > @after
+            ORDER BY id LIMIT @limit
+            """;
 
         public const string DrainOrder = $"""
             SELECT c.* FROM captures c JOIN proofs p ON p.subject = c.id AND p.cid = c.cid AND {CopyRule.IsInForce} AND {CopyRule.IsOfToday}
-            WHERE c.released_at IS NULL AND c.discarded_at IS NULL
+            WHERE c.released_at IS NULL AND c.discarded_at IS NULL AND c.file_lost_at IS NULL
             GROUP BY c.id
             ORDER BY c.preview = 'Pending', count(DISTINCT lower(p.failure_domain)) DESC, min(p.proven_at), c.id LIMIT @limit OFFSET @skip
             """;
 
         public const string UnprovenAt = $"""
             SELECT c.* FROM captures c
-            WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.cid IS NOT NULL AND c.id > @after
+            WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.file_lost_at IS NULL AND c.cid IS NOT NULL
+              AND c.id > @after
               AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid
                               AND {CopyRule.IsInForce} AND {CopyRule.IsOfToday})
             ORDER BY c.id LIMIT @limit
@@ -103,7 +122,8 @@ public sealed partial class CaptureStore
 
         public const string UntakenAt = """
             SELECT c.* FROM captures c
-            WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.cid IS NOT NULL AND c.id > @after
+            WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.file_lost_at IS NULL AND c.cid IS NOT NULL
+              AND c.id > @after
               AND NOT EXISTS (SELECT 1 FROM pins p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid)
             ORDER BY c.id LIMIT @limit
             """;

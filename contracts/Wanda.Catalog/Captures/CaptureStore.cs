@@ -177,6 +177,30 @@ public sealed partial class CaptureStore
         }, cancellationToken);
 
     /// <summary>
+    /// What was saved is not here any more, and nobody released it: its file is missing or holds other bytes. It is never sent from here
+    /// again. One fact, however often it is seen.
+    /// </summary>
+    public Task FileLostAsync(CaptureId id, string why, CancellationToken cancellationToken) => _file.WriteAsync(db =>
+    {
+        if (db.Execute(Sql.FileLost, new { id, why, at = _time.GetUtcNow() }) == 1)
+            EventStore.Append(db, _time, id.ToString(), EventKind.Failed, why);
+    }, cancellationToken);
+
+    /// <summary>
+    /// Every byte of its file is as it was saved: one that was put back, or only touched, is known by its looks from now on.
+    /// </summary>
+    public Task FileIsBackAsync(CaptureRecord capture, long modifiedNs, long inode, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db =>
+        {
+            if (db.Execute(Sql.FileIsBack, new { id = capture.Id, modifiedNs, inode }) == 1 && capture.FileLostAt is not null)
+                EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Recalled, "its file is here again, as it was saved");
+        }, cancellationToken);
+
+    /// <summary>Frames whose file is missing or damaged, after <paramref name="after"/> in id order.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> FilesLostAsync(CaptureId? after, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.FilesLost, Page(after, limit), cancellationToken);
+
+    /// <summary>
     /// An operator's word that a frame is to go, everywhere and for ever (law 2): a tombstone that every part obeys. False when it is
     /// discarded already; the first word stands.
     /// </summary>

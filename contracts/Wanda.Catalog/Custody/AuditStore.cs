@@ -139,8 +139,9 @@ public sealed class AuditStore
 
         public const string ToRecall = """
             SELECT c.* FROM captures c LEFT JOIN audits t ON t.destination = '' AND t.subject = c.id
-            WHERE c.released_at IS NOT NULL AND c.discarded_at IS NULL
-              AND (EXISTS (SELECT 1 FROM audits a WHERE a.outcome = 'Lost' AND a.subject = c.id AND a.destination IN @destinations)
+            WHERE (c.released_at IS NOT NULL OR c.file_lost_at IS NOT NULL) AND c.discarded_at IS NULL AND c.cid IS NOT NULL
+              AND (c.file_lost_at IS NOT NULL
+                   OR EXISTS (SELECT 1 FROM audits a WHERE a.outcome = 'Lost' AND a.subject = c.id AND a.destination IN @destinations)
                    OR NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.cid = c.cid))
             ORDER BY coalesce(t.at, ''), c.id LIMIT @limit
             """;

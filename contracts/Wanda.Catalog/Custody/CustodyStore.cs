@@ -110,6 +110,7 @@ public sealed class CustodyStore
         }
 
         db.Execute(Sql.Supersede, proof);
+        db.Execute(Sql.NoteFlushes, new { name = proof.Destination, flushes = proof.Flushes?.ToString() });
         AuditStore.Forget(db, proof.Destination, proof.Subject);
         EventStore.Append(db, _time, proof.Subject, kind,
             $"{Place(proof)} proved {proof.Bytes:N0} bytes {(kind == EventKind.Audited ? "again " : "")}by {Words(proof.Method)}");
@@ -145,6 +146,8 @@ public sealed class CustodyStore
         public const string Supersede = """
             DELETE FROM proofs WHERE destination = @Destination AND subject = @Subject AND id <> @Id AND expires_at <= @ProvenAt
             """;
+
+        public const string NoteFlushes = "UPDATE destinations SET flushes = @flushes WHERE name = @name AND flushes IS NOT @flushes";
 
         public const string DiscardedPins = """
             SELECT p.* FROM captures c JOIN pins p ON p.subject = c.id

@@ -26,6 +26,7 @@ public sealed partial class DestinationStore
         {
             // What it took is at the other place. Here everything is sent anew.
             db.Execute(Registering.ForgetPushes, new { destination.Name });
+            db.Execute(Judging.Forget, new { destination.Name });
             EventStore.Append(db, _time, destination.Name, EventKind.Held,
                 $"it is {destination.Place} now and was {before}: what it proved there does not count here");
         }
@@ -34,6 +35,8 @@ public sealed partial class DestinationStore
         var unplaced = db.Query<string>(Registering.Unplaced, new { destination.Name }).ToList();
         foreach (var endpoint in unplaced.Where(destination.WasAskedAt))
             db.Execute(Registering.PlaceProofs, new { destination.Name, destination.Place, endpoint });
+        if (unplaced.Count > 0 && !unplaced.Exists(destination.WasAskedAt.Invoke))
+            db.Execute(Judging.Forget, new { destination.Name }); // it was another place when this was not written down yet
         foreach (var old in db.Query<string>(Registering.SamePlace, new { destination.Place }).ToList())
         {
             foreach (var sql in Registering.TakeAlong)
@@ -64,6 +67,6 @@ public sealed partial class DestinationStore
         private const string RenamePins = "UPDATE OR IGNORE pins SET destination = @Name WHERE destination = @old";
         private const string RenameAudits = "UPDATE OR IGNORE audits SET destination = @Name WHERE destination = @old";
         private const string ForgetName = "DELETE FROM destinations WHERE name = @old";
-        public static readonly string[] TakeAlong = [RenameProofs, RenamePins, RenameAudits, ForgetName];
+        public static readonly string[] TakeAlong = [RenameProofs, RenamePins, RenameAudits, Judging.TakeAlong, ForgetName];
     }
 }

@@ -29,6 +29,27 @@ public sealed record DestinationRecord
     /// <summary>Whether it is in the configuration now; its proofs count only then.</summary>
     public bool Configured { get; init; }
 
+    /// <summary>How it flushes, as its newest proof says; null where it was not asked.</summary>
+    public Flushes? Flushes { get; init; }
+
+    /// <summary>Which machine it was found to be on; null: that was not looked at yet.</summary>
+    public Machine? Machine { get; init; }
+
+    /// <summary>How that was found, or why it cannot be told: a sentence's end, after its name.</summary>
+    public string? MachineHow { get; init; }
+
+    /// <summary>Whether its proofs count as of this machine; null: that was not looked at yet.</summary>
+    public bool? MachineHere { get; init; }
+
+    /// <summary>The operator's word on whether it is on this machine; null: none was given.</summary>
+    public bool? SameMachine { get; init; }
+
+    /// <summary>
+    /// Whether it is from before machines were told from one another, and counts by its address, as it did then, until it can be told or
+    /// the operator says.
+    /// </summary>
+    public bool JudgedByAddress { get; init; }
+
     /// <summary>Whether it is tried.</summary>
     public DestinationState State { get; init; }
 

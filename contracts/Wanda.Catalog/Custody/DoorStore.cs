@@ -72,7 +72,7 @@ public sealed class DoorStore
 
         public const string Open = """
             UPDATE captures SET releasing_at = @now
-            WHERE id = @id AND cid = @cid AND releasing_at IS NULL AND released_at IS NULL AND discarded_at IS NULL
+            WHERE id = @id AND cid = @cid AND releasing_at IS NULL AND released_at IS NULL AND discarded_at IS NULL AND file_lost_at IS NULL
             """;
 
         public const string Shut =

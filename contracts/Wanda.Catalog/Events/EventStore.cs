@@ -63,6 +63,9 @@ public enum EventKind
 
     /// <summary>A destination let a discarded frame go.</summary>
     Unpinned,
+
+    /// <summary>It was found out, or said by the operator, whether a destination is on this machine.</summary>
+    Judged,
 }
 
 /// <summary>One line of a timeline.</summary>

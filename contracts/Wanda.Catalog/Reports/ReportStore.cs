@@ -122,8 +122,8 @@ public sealed class ReportStore
     {
         private const string Counts = CopyRule.Counts;
         private const string IsSafe = $"EXISTS (SELECT 1 FROM proofs p WHERE {Counts})";
-        private const string IsHere = "c.released_at IS NULL AND c.discarded_at IS NULL";
-        private const string IsFreed = "c.released_at IS NOT NULL AND c.discarded_at IS NULL";
+        private const string IsHere = "c.released_at IS NULL AND c.file_lost_at IS NULL AND c.discarded_at IS NULL";
+        private const string IsFreed = "(c.released_at IS NOT NULL OR c.file_lost_at IS NOT NULL) AND c.discarded_at IS NULL";
         private const string Newest = "coalesce((SELECT value FROM node WHERE key = 'newest_time'), '')";
         private const string IsExpired =
             $"{IsFreed} AND {IsSafe} AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {Counts} AND p.expires_at > {Newest})";
@@ -169,8 +169,8 @@ public sealed class ReportStore
             SELECT c.*,
                 CASE WHEN c.discarded_at IS NOT NULL THEN 'Discarded'
                      WHEN {IsExpired} THEN 'Expired'
-                     WHEN {IsSafe} THEN CASE WHEN c.released_at IS NULL THEN 'Proven' ELSE 'Released' END
-                     WHEN c.released_at IS NOT NULL THEN 'Lost'
+                     WHEN {IsSafe} THEN CASE WHEN {IsHere} THEN 'Proven' ELSE 'Released' END
+                     WHEN {IsFreed} THEN 'Lost'
                      WHEN EXISTS (SELECT 1 FROM pins x WHERE x.subject = c.id AND x.destination IN (SELECT name FROM destinations)) THEN 'Sent'
                      WHEN c.cid IS NOT NULL THEN 'Added'
                      ELSE 'Saved' END AS state,

@@ -110,7 +110,9 @@ public sealed class SessionStore
         public const string ByDirectory = "SELECT * FROM sessions_with_archive WHERE directory_cid = @directoryCid";
         public const string All = "SELECT * FROM sessions_with_archive ORDER BY started_at DESC, name DESC";
 
-        public const string Unadded = "SELECT count(*) FROM captures WHERE session = @name AND cid IS NULL AND discarded_at IS NULL";
+        public const string Unadded = """
+            SELECT count(*) FROM captures WHERE session = @name AND cid IS NULL AND discarded_at IS NULL AND file_lost_at IS NULL
+            """;
 
         public const string Due = """
             SELECT * FROM sessions_with_archive s

@@ -74,6 +74,12 @@ public sealed record DestinationOptions
     /// </summary>
     public string? FailureDomain { get; init; }
 
+    /// <summary>
+    /// The operator's word on whether it is on this machine, for those that do not tell; recorded. Default: none, and a copy at a new one
+    /// that does not tell counts as on this machine. What the machine itself tells goes before a <c>false</c>.
+    /// </summary>
+    public bool? SameMachine { get; init; }
+
     /// <summary>Frames sent at once. Default 2, at most 16.</summary>
     public int Concurrency { get; init; } = 2;
 
@@ -111,6 +117,20 @@ public sealed record DestinationOptions
 
     /// <summary>The longest pause between two tries while it is down. Default 10 min.</summary>
     public TimeSpan MaxPause { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// An address off this machine that a token goes to without encryption, where whoever is on the way reads it; null when there is none.
+    /// </summary>
+    public string? InClear
+    {
+        get
+        {
+            var token = Token is not null || TokenFile is not null;
+            var gateway = GatewayToken is not null || GatewayTokenFile is not null;
+            return new[] { token ? Url : null, token ? CarUrl : null, token ? UploadUrl : null, gateway ? Gateway : null }
+                .FirstOrDefault(a => Uri.TryCreate(a, UriKind.Absolute, out var uri) && uri is { Scheme: "http", IsLoopback: false });
+        }
+    }
 
     /// <summary>
     /// Whether a destination so configured can prove what it holds. One that cannot gets its copies, and none of them opens a release (law

@@ -46,6 +46,15 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
             },
             Url = configured is { Kind: "wanda", Url: var url } ? url : configured?.Gateway,
             FailureDomain = record.FailureDomain,
+            Machine = record.MachineHere is not { } here ? null : $"{(here ? "this" : "another")} machine: it {record.MachineHow}",
+            Flushes = record.Flushes switch
+            {
+                null => null,
+                Catalog.Flushes.Yes => "it says so",
+                Catalog.Flushes.ByUs => "by us, file by file",
+                Catalog.Flushes.No => "no",
+                _ => "cannot be told",
+            },
             Configured = configured is not null,
             GivesProof = configured?.GivesProof ?? true,
             State = (record.State, configured, hours, record.LastOkAt) switch

@@ -20,6 +20,12 @@ public sealed record DestinationView
     /// <summary>What fails together with it.</summary>
     public required string FailureDomain { get; init; }
 
+    /// <summary>Which machine it is on, and how that was found; null: that was not looked at yet.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>How it puts on its disk what it takes, as its newest proof says; null: it was not asked.</summary>
+    public string? Flushes { get; init; }
+
     /// <summary>Whether it is in the configuration; one that is not keeps what it holds and gets nothing new.</summary>
     public required bool Configured { get; init; }
 

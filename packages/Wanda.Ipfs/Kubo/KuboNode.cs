@@ -39,13 +39,13 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <exception cref="CidDisagreementException">The daemon pinned something else.</exception>
-    public async Task<AddedFile> AddFileAsync(string path, string owner, CancellationToken cancellationToken = default)
+    public async Task<AddedFile> AddFileAsync(string path, string owner, string? sha256, CancellationToken cancellationToken)
     {
         path = Path.GetFullPath(path);
         var before = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} does not exist, so it cannot be added.", path);
         // A CAR begins with its root, which is known when the file has been read: it is read again to be sent, block by block.
         var measure = new CarMeasure();
-        var file = await new UnixFsImporter(_profile).ImportAsync(path, measure, cancellationToken).ConfigureAwait(false);
+        var file = await FileImport.RunAsync(_profile, path, measure, sha256, cancellationToken).ConfigureAwait(false);
         Unchanged(path, before, file.Size);
         await ClaimAsync([new(owner, file.Root, PinMode.Recursive, _time.GetUtcNow())], cancellationToken).ConfigureAwait(false);
         await _intake.PinDagAsync(file.Root, CarWriter.LengthOf([file.Root], []) + measure.Bytes, async (stream, cancellationToken) =>

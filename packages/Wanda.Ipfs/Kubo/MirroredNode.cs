@@ -11,9 +11,9 @@ public sealed class MirroredNode(EmbeddedNode node, KuboMirror mirror) : IIpfsNo
     /// <inheritdoc/>
     /// <exception cref="RemoteException">The daemon is away or does not take it. It is pinned here already: add it again later.</exception>
     /// <exception cref="CidDisagreementException">The daemon computes another CID.</exception>
-    public async Task<AddedFile> AddFileAsync(string path, string owner, CancellationToken cancellationToken = default)
+    public async Task<AddedFile> AddFileAsync(string path, string owner, string? sha256, CancellationToken cancellationToken)
     {
-        var added = await node.AddFileAsync(path, owner, cancellationToken).ConfigureAwait(false);
+        var added = await node.AddFileAsync(path, owner, sha256, cancellationToken).ConfigureAwait(false);
         await mirror.ConfirmAsync(owner, cancellationToken).ConfigureAwait(false);
         return added;
     }

@@ -16,14 +16,14 @@ public sealed class EmbeddedNode(BlockStore store, UnixFsProfile? profile = null
     public BlockStore Store { get; } = store;
 
     /// <inheritdoc/>
-    public async Task<AddedFile> AddFileAsync(string path, string owner, CancellationToken cancellationToken = default)
+    public async Task<AddedFile> AddFileAsync(string path, string owner, string? sha256, CancellationToken cancellationToken)
     {
         path = Path.GetFullPath(path);
         var before = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} does not exist, so it cannot be added.", path);
         var batch = Store.Begin();
         await using var _ = batch.ConfigureAwait(false);
         var leaves = new LeafList(batch);
-        var file = await new UnixFsImporter(_profile).ImportAsync(path, leaves, cancellationToken).ConfigureAwait(false);
+        var file = await FileImport.RunAsync(_profile, path, leaves, sha256, cancellationToken).ConfigureAwait(false);
         if (FileIdentity.Of(path) != before || before.SizeBytes != file.Size)
             throw new FileChangedException(path);
         batch.Reference(new(owner, path, before, _profile.ChunkSize, !_profile.RawLeaves), file.Root, leaves.Digests);

@@ -9,10 +9,14 @@ public interface IIpfsNode : IBlockSource
     /// <summary>Adds a file and pins it recursively. Done again it changes nothing.</summary>
     /// <param name="path">The file; it must be durable already, and it may serve as the only copy until it is unpinned.</param>
     /// <param name="owner">Whose pin (a capture id). Files of equal content but different owners are kept independently.</param>
+    /// <param name="sha256">
+    /// What the SHA-256 of its bytes must be, lower-case hex: compared in the same read. Null for whatever they are.
+    /// </param>
     /// <param name="cancellationToken">Stops reading; nothing is left behind.</param>
+    /// <exception cref="FileContentException">Its bytes are others; nothing was added.</exception>
     /// <exception cref="FileChangedException">The file was written to meanwhile; add it again when it is complete.</exception>
     /// <exception cref="IOException">The file cannot be read, or the node cannot store.</exception>
-    Task<AddedFile> AddFileAsync(string path, string owner, CancellationToken cancellationToken = default);
+    Task<AddedFile> AddFileAsync(string path, string owner, string? sha256, CancellationToken cancellationToken);
 
     /// <summary>
     /// Adds a directory of things that need not be here, and of small files given as bytes. Its own blocks and the small files' are

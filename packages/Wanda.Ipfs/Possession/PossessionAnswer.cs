@@ -11,6 +11,11 @@ public sealed record PossessionAnswer(byte[] Digest, bool Pinned, long Bytes)
     /// <summary>Whether what it takes is on its disk before it says so; null when it does not say, as servers before 0.4.</summary>
     public Flushing? Flushes { get; init; }
 
+    /// <summary>
+    /// Its <see cref="MachineDigest"/> under the nonce of the question; null when it does not tell which machine it is on.
+    /// </summary>
+    public byte[]? Machine { get; init; }
+
     internal static PossessionAnswer Read(JsonElement json) => new(
         json.Find("digest") is { ValueKind: JsonValueKind.String } digest && digest.TryGetBytesFromBase64(out byte[]? bytes)
             ? bytes
@@ -25,5 +30,9 @@ public sealed record PossessionAnswer(byte[] Digest, bool Pinned, long Bytes)
             { ValueKind: JsonValueKind.String } flushes when flushes.ValueEquals("no"u8) => Flushing.No,
             _ => Flushing.Unknown,
         },
+        Machine = json.Find("machine") is { ValueKind: JsonValueKind.String } machine
+            && machine.TryGetBytesFromBase64(out byte[]? told) && told.Length == MachineDigest.Length
+            ? told
+            : null,
     };
 }

@@ -2,6 +2,8 @@ using Wanda.Destinations.Files;
 using Wanda.Destinations.Sftp;
 using Wanda.Destinations.Tests.Files;
 using Wanda.Hosting;
+using Wanda.Ipfs;
+using Machine = Wanda.Catalog.Machine;
 
 namespace Wanda.Destinations.Tests.Sftp;
 
@@ -61,6 +63,45 @@ public sealed class SftpTests : FileStoreContract
         using var again = await store.OpenAsync(default);
         await using var file = await again.ReadAsync("a", default);
         Assert.Equal(100, file!.Length);
+    }
+
+    [Fact]
+    public async Task A_server_on_this_kernel_is_this_machine_whatever_its_address() =>
+        Assert.Equal(Machine.This, await FoundAsync(Options));
+
+    [SkippableTheory]
+    [InlineData(null, Machine.Unknown)] // shut into a folder that shows no such file
+    [InlineData("11111111-2222-4333-8444-555555555555", Machine.Other)] // stands for the file of another machine
+    [InlineData("no id", Machine.Unknown)]
+    public async Task A_server_that_shows_another_kernel_or_none(string? id, Machine machine)
+    {
+        Skip.IfNot(Environment.IsPrivilegedProcess, "sshd shuts nobody into a folder unless it is root");
+        var jail = Directory.CreateDirectory("/run/" + Path.GetRandomFileName()); // sshd wants it root's, up to the root
+        try
+        {
+            if (id is not null)
+            {
+                foreach (var (path, text) in new[] { (KernelBoot.Path, id), (KernelBoot.Mounts, "22 27 0:21 / /proc rw - proc proc rw\n") })
+                {
+                    Directory.CreateDirectory(Path.GetDirectoryName(jail.FullName + path)!);
+                    await File.WriteAllTextAsync(jail.FullName + path, text);
+                }
+            }
+
+            await _server.RestartAsync($"ChrootDirectory {jail.FullName}");
+            Assert.Equal(machine, await FoundAsync(Options));
+        }
+        finally
+        {
+            jail.Delete(recursive: true);
+        }
+    }
+
+    private async Task<Machine> FoundAsync(DestinationOptions options)
+    {
+        using var store = new SftpStore(options, Time);
+        using var volume = await store.OpenAsync(default);
+        return (await store.MachineAsync(volume, default)).Machine;
     }
 
     private async Task<FileStoreException> FailsAsync(DestinationOptions options)

@@ -60,6 +60,14 @@ internal sealed class SshServer : IAsyncDisposable
         }, "sshd to listen");
     }
 
+    /// <summary>Starts it again with a line more in its configuration.</summary>
+    public async Task RestartAsync(string line)
+    {
+        await CutAsync();
+        await File.AppendAllTextAsync(Path.Combine(_folder, "config"), $"\n{line}\n");
+        await UpAsync();
+    }
+
     /// <summary>The server and everything that it serves end at once.</summary>
     public async Task CutAsync()
     {

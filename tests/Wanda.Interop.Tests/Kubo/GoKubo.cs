@@ -8,6 +8,9 @@ public sealed class GoKubo : KuboDaemon
 {
     private readonly string? _program = Peers.Find("ipfs");
 
+    /// <summary>Whether its repository is where nobody else sees it, in a mount namespace, as in a container; wants root.</summary>
+    public bool IsHidden { get; init; }
+
     /// <summary>A client of it; without it the test is skipped.</summary>
     public Task<KuboServer> FoundAsync()
     {
@@ -21,6 +24,24 @@ public sealed class GoKubo : KuboDaemon
     private protected override async Task<ProcessStartInfo> PrepareAsync(string repository)
     {
         // The profile: free ports on loopback, no bootstrap, no discovery; but for two ports, which it leaves fixed.
+        if (IsHidden)
+        {
+            Directory.CreateDirectory(repository);
+            var hidden = Start();
+            hidden.FileName = "unshare";
+            hidden.ArgumentList.Add("-m");
+            foreach (var argument in new[] { "sh", "-c", $"""
+                mount -t tmpfs none {repository} && {_program} init --profile=test >/dev/null &&
+                {_program} config Addresses.API /ip4/127.0.0.1/tcp/0 && {_program} config Addresses.Gateway /ip4/127.0.0.1/tcp/0 &&
+                exec {_program} daemon
+                """ })
+            {
+                hidden.ArgumentList.Add(argument);
+            }
+
+            return hidden;
+        }
+
         if (!Directory.Exists(repository))
         {
             await RunAsync("init", "--profile=test");

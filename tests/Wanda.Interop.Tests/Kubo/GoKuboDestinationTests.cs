@@ -52,15 +52,37 @@ public sealed class GoKuboDestinationTests : IAsyncLifetime
         await using (var kubo = await _daemon.FoundAsync())
             Assert.Equal(Flushing.Yes, (await flushing.AskAsync(kubo.Client)).Flushing);
         var destination = Destination();
+        await _node.RegisterAsync(Options);
         await destination.PushAsync(frame, default);
-        Assert.Equal(Flushes.Yes, (await destination.ProveAsync(frame, default))!.Flushes);
+        var proof = (await destination.ProveAsync(frame, default))!;
+        Assert.Equal((Flushes.Yes, true), (proof.Flushes, proof.OnThisMachine));
+        // Its repository is where it says: a block that it was given lies there.
+        Assert.Equal(Machine.This, (await _node.FoundAsync(Options)).Machine);
     }
 
-    private KuboDestination Destination()
+    [SkippableFact]
+    public async Task One_whose_repository_is_hidden_from_us_cannot_be_told()
     {
-        var options = new DestinationOptions { Name = "kubo", Kind = "kubo", Url = _daemon.Address.ToString(), Public = true };
-        return new KuboDestination(options, _node.Tools, _node.LineOf(options));
+        Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "mount namespaces are made by root");
+        var hidden = new GoKubo { IsHidden = true };
+        try
+        {
+            await hidden.InitializeAsync();
+            await using var kubo = await hidden.FoundAsync();
+            // The folder that it names is there, and is another.
+            Assert.True(Directory.Exists((await kubo.Client.Repo.StatAsync()).Path));
+
+            Assert.Equal(Machine.Unknown, (await KuboRepository.JudgeAsync(kubo.Client, default)).Machine);
+        }
+        finally
+        {
+            await hidden.DisposeAsync();
+        }
     }
+
+    private DestinationOptions Options => new() { Name = "kubo", Kind = "kubo", Url = _daemon.Address.ToString(), Public = true };
+
+    private KuboDestination Destination() => new(Options, _node.Tools, _node.LineOf(Options));
 
     private async Task ConfigureAsync(KuboClient kubo)
     {

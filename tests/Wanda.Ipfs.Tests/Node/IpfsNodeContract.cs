@@ -160,6 +160,23 @@ public abstract class IpfsNodeContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Bytes_that_are_not_those_that_were_meant_are_not_added()
+    {
+        string path = _folder.File("frame.fits", _content);
+        var meant = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(_content));
+        var flipped = _content.ToArray();
+        flipped[^1] ^= 1;
+        string other = _folder.File("flipped.fits", flipped);
+
+        var refused = await Assert.ThrowsAsync<FileContentException>(() => Node.AddFileAsync(other, "capture-1", meant, default));
+
+        Assert.Equal(other, refused.Path);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(flipped)), refused.Sha256);
+        var added = await Node.AddFileAsync(path, "capture-1", meant, default);
+        Assert.Equal(await Node.AddFileAsync(path, "capture-2"), added);
+    }
+
+    [SkippableFact]
     public async Task What_cannot_be_read_or_was_cancelled_is_told()
     {
         string path = _folder.File("frame.fits", _content);

@@ -1,3 +1,4 @@
+using Wanda.Ipfs;
 using Wanda.Ops.Tests.Sessions;
 
 namespace Wanda.Ops.Tests.Retrieval;
@@ -37,10 +38,10 @@ public sealed class FrameGetTests : RetrievalTest
         var capture = await Node.SaveAsync(name: "a.fits", bytes: Bytes(5000));
         Assert.Equal(["this node's file"], (await GetAsync("m42/1")).From); // no CID yet
         var store = new Hosting.DataFolder(Node.Options.Data).Ipfs;
-        await using (var blocks = await Ipfs.BlockStore.OpenAsync(store, TimeProvider.System))
+        await using (var blocks = await BlockStore.OpenAsync(store, TimeProvider.System))
         {
             await Node.AddCidAsync(capture,
-                (await new Ipfs.EmbeddedNode(blocks).AddFileAsync(Node.Root.Resolve(capture.Path), capture.Id.ToString())).Root.ToString());
+                (await new EmbeddedNode(blocks).AddFileAsync(Node.Root.Resolve(capture.Path), capture.Id.ToString())).Root.ToString());
         }
 
         Assert.Equal(["this node"], (await GetAsync("m42/1")).From);

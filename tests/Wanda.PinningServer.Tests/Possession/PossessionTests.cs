@@ -33,6 +33,8 @@ public sealed class PossessionTests : IAsyncLifetime
         Assert.Equal(_frame.Blocks.Sum(b => _frame[b].Length), (long)answer["bytes"]!);
         Assert.True((bool)answer["pinned"]!);
         Assert.Equal("yes", (string)answer["flushes"]!);
+        Assert.Equal(Convert.ToBase64String(MachineDigest.Compute(_nonce, KernelBoot.Id!.Value)), (string)answer["machine"]!);
+        Assert.DoesNotContain(KernelBoot.Id.Value.ToString(), answer.ToJsonString());
         Assert.InRange(DateTimeOffset.Parse((string)answer["at"]!), TimeProvider.System.GetUtcNow().AddMinutes(-5),
             TimeProvider.System.GetUtcNow().AddSeconds(1));
     }

@@ -4,7 +4,8 @@ using System.Net.Http.Headers;
 namespace Wanda.PinningServer.Tests.Support;
 
 /// <summary>A server as a process of its own, to be killed (SIGKILL) and started again on the same data.</summary>
-internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = null) : IAsyncDisposable
+internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = null, (string Namespace, string Address)? elsewhere = null)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -12,6 +13,8 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
     private Process? _process;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("wanda-kill-").FullName;
+
+    public string Token => _token;
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -22,12 +25,18 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
         string[] daemon = kubo is null ? [] : [kubo.AbsoluteUri];
         string[] command = ["dotnet", typeof(ServerProcess).Assembly.Location, Folder, tokenFile, .. daemon];
         command = watched?.Of(command) ?? command;
+        if (elsewhere is { } network)
+            command = ["ip", "netns", "exec", network.Namespace, .. command];
         _process = Process.Start(
             new ProcessStartInfo(command[0], command[1..])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // its sockets outlive a kill, in the temporary folder
+                Environment =
+                {
+                    ["DOTNET_EnableDiagnostics"] = "0", // its sockets outlive a kill, in the temporary folder
+                    ["SERVER_LISTEN"] = elsewhere is null ? null : $"{elsewhere.Value.Address}:0",
+                },
             })!;
         string? address = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         if (address is null)

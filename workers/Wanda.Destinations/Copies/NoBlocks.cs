@@ -10,7 +10,7 @@ internal sealed class NoBlocks : IIpfsNode
 
     public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => ValueTask.FromResult<int?>(null);
 
-    public Task<AddedFile> AddFileAsync(string path, string owner, CancellationToken cancellationToken = default) => throw Nothing();
+    public Task<AddedFile> AddFileAsync(string path, string owner, string? sha256, CancellationToken cancellationToken) => throw Nothing();
 
     public Task<AddedDirectory> AddDirectoryAsync(
         IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,

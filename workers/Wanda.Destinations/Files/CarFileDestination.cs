@@ -11,6 +11,7 @@ namespace Wanda.Destinations.Files;
 internal sealed class CarFileDestination(DestinationOptions options, IFileStore store, DestinationTools tools, UploadLine line)
     : IDestination, IReadable, IDisposable
 {
+    private readonly MachineJudge _machine = new(options, tools);
     private readonly StoreId _id = new(tools.Options.Node, options.Name);
 
     public string Name => options.Name;
@@ -39,7 +40,7 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         {
             await using var file = await OpenAsync(volume, item, cancellationToken);
             var from = new ReadBackFrom(await CarSource.OpenAsync(file, cancellationToken), store.Endpoint,
-                await store.OnThisMachineAsync(cancellationToken), store.Flushes, MayFetch: false);
+                await IsHereAsync(volume, cancellationToken), store.Flushes, MayFetch: false);
             return (CustodyProof?)await tools.ReadBack.ProveAsync(item, options, from, cancellationToken);
         }
         catch (CarFormatException e)
@@ -85,6 +86,9 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
     }, cancellationToken);
 
     public void Dispose() => store.Dispose();
+
+    private async Task<bool> IsHereAsync(IVolume volume, CancellationToken cancellationToken) => await _machine.IsHereAsync(
+        await store.MachineAsync(volume, cancellationToken), store.IsHereByAddressAsync, cancellationToken);
 
     private async Task<PacedStream> OpenAsync(IVolume volume, OffloadItem item, CancellationToken cancellationToken) =>
         await volume.ReadAsync(StoredName.Of(item), cancellationToken) is { } file

@@ -8,8 +8,11 @@ internal interface IFileStore : IDisposable
     /// <summary>Where it is and how it is read back, for messages and proofs; holds no secret.</summary>
     string Endpoint { get; }
 
-    /// <summary>Whether it fails with this machine: then its copies open no release (law 2).</summary>
-    Task<bool> OnThisMachineAsync(CancellationToken cancellationToken);
+    /// <summary>Which machine an open volume of it is on, as that machine tells.</summary>
+    Task<MachineJudgement> MachineAsync(IVolume volume, CancellationToken cancellationToken);
+
+    /// <summary>Whether its address is of this machine.</summary>
+    Task<bool> IsHereByAddressAsync(CancellationToken cancellationToken);
 
     /// <summary>How what was written there is put on its disk.</summary>
     Flushes Flushes { get; }

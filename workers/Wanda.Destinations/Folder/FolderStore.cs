@@ -1,3 +1,4 @@
+using Files.Shared;
 using Wanda.Catalog;
 using Wanda.Destinations.Files;
 using Wanda.Hosting;
@@ -6,7 +7,7 @@ namespace Wanda.Destinations.Folder;
 
 /// <summary>
 /// A mounted folder: a NAS share, or a USB disk that may turn up under another path. On a disk of this machine its copies are proven like
-/// any other and open no release (law 2); a share counts when another machine serves it.
+/// any other and open no release (law 2); a share counts when the operator says that another machine serves it.
 /// </summary>
 internal sealed class FolderStore(DestinationOptions options) : IFileStore
 {
@@ -17,7 +18,11 @@ internal sealed class FolderStore(DestinationOptions options) : IFileStore
     public string Endpoint =>
         OperatingSystem.IsLinux() ? $"{_found}, past this machine's page cache" : $"{_found}, perhaps from this machine's page cache";
 
-    public async Task<bool> OnThisMachineAsync(CancellationToken cancellationToken) =>
+    public async Task<MachineJudgement> MachineAsync(IVolume volume, CancellationToken cancellationToken) => File.Exists(Mount.Table)
+        ? FolderMachine.Judge(_found, ((FolderVolume)volume).Mount, await File.ReadAllLinesAsync(Mount.Table, cancellationToken))
+        : new(Machine.Unknown, "is on a system that does not tell what is mounted");
+
+    public async Task<bool> IsHereByAddressAsync(CancellationToken cancellationToken) =>
         await NetworkMount.ServerOfAsync(_found, cancellationToken) is not { } server
             || await ThisMachine.HasAsync(server, cancellationToken);
 

@@ -19,6 +19,20 @@ internal sealed class FolderVolume : IVolume
     /// <summary>The folder itself, whatever symbolic links led there.</summary>
     public string RealPath => _held is null ? _root : new FileInfo(_root).LinkTarget ?? _root;
 
+    /// <summary>The number of the mount that the open folder is on; null where the system does not tell.</summary>
+    public int? Mount
+    {
+        get
+        {
+            const string Line = "mnt_id:";
+            return _held is not null && File.ReadLines($"/proc/self/fdinfo/{_held.DangerousGetHandle()}")
+                    .FirstOrDefault(l => l.StartsWith(Line, StringComparison.Ordinal)) is { } told
+                && int.TryParse(told.AsSpan(Line.Length), out var id)
+                ? id
+                : null;
+        }
+    }
+
     public async Task WriteAsync(string path, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         var full = Path.Combine(_root, path);

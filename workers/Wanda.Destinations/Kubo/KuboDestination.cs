@@ -15,9 +15,12 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
 {
     private const string Kind = "a Kubo RPC";
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskedEvery = TimeSpan.FromHours(1);
 
     private readonly TokenClient<KuboClient> _client = Client(options, tools.Time, line);
     private readonly KuboFlushing _flushing = new();
+    private readonly MachineJudge _machine = new(options, tools);
+    private (MachineJudgement Found, DateTimeOffset At)? _found;
 
     /// <summary>The blocks that stand for each session's newest directory: what an older one shares with it stays.</summary>
     private readonly ConcurrentDictionary<string, HashSet<string>> _newest = new();
@@ -68,7 +71,7 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
         var flushes = await EnsureItFlushesAsync(client, cancellationToken);
         var address = new Uri(options.Url);
         var there = new ReadBackFrom(
-            client.Blocks, address.GetLeftPart(UriPartial.Path), await ThisMachine.HasAsync(address.Host, cancellationToken),
+            client.Blocks, address.GetLeftPart(UriPartial.Path), await IsHereAsync(client, address, cancellationToken),
             flushes, await MayFetchAsync(client, cancellationToken));
         return await RemoteCall.RunAsync(Name, Kind, null, () => tools.ReadBack.ProveAsync(item, options, there, cancellationToken));
     }
@@ -81,6 +84,18 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
         var client = await _client.GetAsync(cancellationToken);
         foreach (var cid in remoteId.Split(' ').Where(c => !_newest.Values.Any(n => n.Contains(c))))
             await AskAsync(null, () => client.Pins.RemoveAsync(Cid.Parse(cid), cancellationToken));
+    }
+
+    private async Task<bool> IsHereAsync(KuboClient client, Uri address, CancellationToken cancellationToken)
+    {
+        if (_found is not { } known || (tools.Time.GetUtcNow() - known.At).Duration() > AskedEvery)
+        {
+            var found = await AskAsync(null, () => KuboRepository.JudgeAsync(client, cancellationToken));
+            _found = known = (found, tools.Time.GetUtcNow());
+        }
+
+        return await _machine.IsHereAsync(known.Found, cancellationToken => ThisMachine.HasAsync(address.Host, cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>

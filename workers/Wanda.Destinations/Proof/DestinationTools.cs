@@ -1,3 +1,4 @@
+using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 
@@ -9,4 +10,6 @@ namespace Wanda.Destinations;
 /// <param name="ReadBack">The proof of those that hash no nonce for us.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Kubo">Our own Kubo, which others may fetch from; null when there is none.</param>
-public sealed record DestinationTools(WandaOptions Options, IIpfsNode Ipfs, ReadBack ReadBack, TimeProvider Time, KuboClient? Kubo = null);
+/// <param name="Catalogue">Where it is recorded what was found of a destination; null where nothing is proven.</param>
+public sealed record DestinationTools(
+    WandaOptions Options, IIpfsNode Ipfs, ReadBack ReadBack, TimeProvider Time, KuboClient? Kubo = null, Catalogue? Catalogue = null);

@@ -11,7 +11,11 @@ namespace Wanda.Destinations;
 internal sealed class GatewayProof(
     DestinationOptions options, DestinationTools tools, Func<RemoteEndpoint, string, RemoteEndpoint> authorize)
 {
+    // Pinata's own machines are nobody else's. What another service runs on is not to be told from its gateway.
+    private const string PinatasOwn = ".mypinata.cloud";
+
     private readonly Uri _address = new(options.Gateway!);
+    private readonly MachineJudge _machine = new(options, tools);
     private readonly TokenClient<TrustlessGateway> _gateway = new(
         new Secret(options.Name, options.GatewayToken ?? Shared(options)?.Token, options.GatewayTokenFile ?? Shared(options)?.TokenFile),
         token => new TrustlessGateway(
@@ -25,7 +29,7 @@ internal sealed class GatewayProof(
         var gateway = await _gateway.GetAsync(cancellationToken);
         await using var copy = new GatewayCopy(gateway, item, cancellationToken);
         var there = new ReadBackFrom(copy, _address.GetLeftPart(UriPartial.Path),
-            await ThisMachine.HasAsync(_address.Host, cancellationToken), Flushes.Unknown, MayFetch: true);
+            await IsHereAsync(cancellationToken), Flushes.Unknown, MayFetch: true);
         try
         {
             return await tools.ReadBack.ProveAsync(item, options, there, cancellationToken);
@@ -36,6 +40,12 @@ internal sealed class GatewayProof(
                 stop => gateway.OpenFileAsync(item.Cid, stop), cancellationToken);
         }
     }
+
+    private Task<bool> IsHereAsync(CancellationToken cancellationToken) => _machine.IsHereAsync(
+        _address.Host.EndsWith(PinatasOwn, StringComparison.OrdinalIgnoreCase)
+            ? new(Machine.Other, "is Pinata's own")
+            : new(Machine.Unknown, $"is read at {_address.Host}, which does not tell its machine"),
+        cancellationToken => ThisMachine.HasAsync(_address.Host, cancellationToken), cancellationToken);
 
     /// <summary>Reads what the gateway gives, block by block; each is verified.</summary>
     public async Task ReadAsync(Func<IBlockSource, Task> read, CancellationToken cancellationToken) =>

@@ -1,6 +1,8 @@
 using Wanda.Catalog;
 using Wanda.Destinations.Files;
+using Wanda.Destinations.Machines;
 using Wanda.Hosting;
+using Wanda.Ipfs;
 
 namespace Wanda.Destinations.Sftp;
 
@@ -10,6 +12,7 @@ internal sealed class SftpStore(DestinationOptions options, TimeProvider time) :
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly Uri _url = new(options.Url);
     private SftpSession? _session;
+    private (SftpSession Session, MachineJudgement Found)? _told;
 
     // What a server reads for us may come from its memory: no protocol tells.
     public string Endpoint => $"{options.Url}, as its server reads it";
@@ -19,7 +22,19 @@ internal sealed class SftpStore(DestinationOptions options, TimeProvider time) :
         Uri.UnescapeDataString(_url.AbsolutePath.StartsWith("/~/", StringComparison.Ordinal) ? _url.AbsolutePath[3..] : _url.AbsolutePath)
             .TrimEnd('/');
 
-    public Task<bool> OnThisMachineAsync(CancellationToken cancellationToken) => ThisMachine.HasAsync(_url.Host, cancellationToken);
+    // Asked once a connection: another one may lead to another machine.
+    public async Task<MachineJudgement> MachineAsync(IVolume volume, CancellationToken cancellationToken)
+    {
+        if (_session is not { } session || _told?.Session != session)
+        {
+            var found = KernelTold.ById(await ((SftpVolume)volume).KernelAsync(cancellationToken), KernelBoot.Id);
+            _told = (_session!, found);
+        }
+
+        return _told.Value.Found;
+    }
+
+    public Task<bool> IsHereByAddressAsync(CancellationToken cancellationToken) => ThisMachine.HasAsync(_url.Host, cancellationToken);
 
     // A server that cannot be asked to put a file on its disk is refused: see SftpSession.
     public Flushes Flushes => Flushes.ByUs;

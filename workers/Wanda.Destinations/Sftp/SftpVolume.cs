@@ -1,5 +1,7 @@
+using System.Text;
 using Files.Shared;
 using Wanda.Destinations.Files;
+using Wanda.Ipfs;
 
 namespace Wanda.Destinations.Sftp;
 
@@ -9,10 +11,11 @@ namespace Wanda.Destinations.Sftp;
 /// </summary>
 internal sealed class SftpVolume(SftpSession session, string root) : IVolume
 {
-    private const byte Open = 3, Close = 4, FileStat = 8, Remove = 13, MakeFolder = 14, Stat = 17, Extended = 200;
-    private const byte StatusAnswer = 101, HandleAnswer = 102, AttributesAnswer = 105;
+    private const int MaxText = 1024 * 1024, Piece = 32 * 1024;
+    private const byte Open = 3, Close = 4, Read = 5, FileStat = 8, Remove = 13, MakeFolder = 14, Stat = 17, Extended = 200;
+    private const byte StatusAnswer = 101, HandleAnswer = 102, DataAnswer = 103, AttributesAnswer = 105;
     private const uint ForReading = 1, ForWriting = 2 | 8 | 16; // write, create, truncate
-    private const uint Ok = 0, NoSuchFile = 2, PermissionDenied = 3;
+    private const uint Ok = 0, EndOfFile = 1, NoSuchFile = 2, PermissionDenied = 3;
     private const uint HasSize = 1;
 
     public async Task WriteAsync(string path, Func<Stream, Task> write, CancellationToken cancellationToken)
@@ -55,6 +58,48 @@ internal sealed class SftpVolume(SftpSession session, string root) : IVolume
 
     public async Task DeleteAsync(string path, CancellationToken cancellationToken) =>
         await DoAsync(Remove, r => r.Text($"{root}/{path}"), $"remove {path}", cancellationToken, mayBeMissing: true);
+
+    /// <summary>
+    /// The boot id of the kernel that the server runs on; null when it shows no such file, as one that is shut into a folder.
+    /// </summary>
+    public async Task<Guid?> KernelAsync(CancellationToken cancellationToken) =>
+        await TextAsync(KernelBoot.Path, cancellationToken) is { } id && await TextAsync(KernelBoot.Mounts, cancellationToken) is { } mounts
+            ? KernelBoot.Parse(id, mounts)
+            : null;
+
+    /// <summary>
+    /// A text that the kernel writes when it is read, and whose length it therefore does not tell; null when there is none.
+    /// </summary>
+    private async Task<string?> TextAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await OpenAsync(path, ForReading, cancellationToken) is not { } handle)
+                return null;
+            var text = new MemoryStream();
+            try
+            {
+                while (text.Length <= MaxText)
+                {
+                    var answer = await session.AskAsync(
+                        Read, r => r.Data(handle.Span).Long(text.Length).Int(Piece), cancellationToken);
+                    if (answer.Type != DataAnswer)
+                        return answer.Type == StatusAnswer && answer.Int() == EndOfFile ? Encoding.UTF8.GetString(text.ToArray()) : null;
+                    text.Write(answer.Data().Span);
+                }
+
+                return null;
+            }
+            finally
+            {
+                await CloseAsync(handle);
+            }
+        }
+        catch (FileStoreException) when (!session.IsBroken)
+        {
+            return null; // refused, which says nothing of the connection
+        }
+    }
 
     public void Dispose()
     {

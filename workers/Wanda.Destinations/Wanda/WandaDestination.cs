@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Wanda.Catalog;
+using Wanda.Destinations.Machines;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 
@@ -23,6 +24,7 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
         new Secret(options.Name, options.Token, options.TokenFile),
         token => new WandaServerClient(Remotes.Endpoint(options, new Uri(options.Url), token, line), tools.Time));
 
+    private readonly MachineJudge _machine = new(options, tools);
     private volatile string? _warning;
 
     public string Name => options.Name;
@@ -42,22 +44,23 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
         var cids = blocks.Select(b => b.Cid).ToList();
         var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
         var (digest, answer) = await BothAsync(item, nonce, cids, cancellationToken);
-        return await ProofAsync(item, digest, answer, blocks.Sum(b => (long)b.Length), cancellationToken);
+        return await ProofAsync(item, nonce, digest, answer, blocks.Sum(b => (long)b.Length), cancellationToken);
     }
 
     public async Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancellationToken)
     {
         var answer = await ChallengeAsync(item, challenge.Nonce, blocks: null, cancellationToken);
-        return await ProofAsync(item, challenge.Digest, answer, answer.Bytes, cancellationToken);
+        return await ProofAsync(item, challenge.Nonce, challenge.Digest, answer, answer.Bytes, cancellationToken);
     }
 
     // Our own server answers from its own disk and fetches from nobody.
     public async Task<ReadBackFrom> ThereAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         // About the root alone: what it says of itself is wanted here, and the bytes are read back.
-        var answer = await ChallengeAsync(item, RandomNumberGenerator.GetBytes(NonceBytes), [item.Cid], cancellationToken);
+        var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
+        var answer = await ChallengeAsync(item, nonce, [item.Cid], cancellationToken);
         return new(await BlocksAsync(cancellationToken), Endpoint,
-            await ThisMachine.HasAsync(_there.Address.Host, cancellationToken), FlushesOf(answer), MayFetch: false);
+            await IsHereAsync(answer, nonce, cancellationToken), FlushesOf(answer), MayFetch: false);
     }
 
     public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancellationToken) =>
@@ -66,7 +69,7 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
     private string Endpoint => _there.Address.GetLeftPart(UriPartial.Path);
 
     private async Task<CustodyProof> ProofAsync(
-        OffloadItem item, byte[] digest, PossessionAnswer answer, long bytes, CancellationToken cancellationToken)
+        OffloadItem item, byte[] nonce, byte[] digest, PossessionAnswer answer, long bytes, CancellationToken cancellationToken)
     {
         if (!CryptographicOperations.FixedTimeEquals(digest, answer.Digest))
             throw new NotHeldException($"its answer to the possession challenge is wrong: it holds other bytes than {item.Cid}.");
@@ -74,8 +77,12 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
             throw new NotHeldException($"it has the blocks of {item.Cid}, but no longer pins them.");
         return ItemProof.Of(
             item, options, ProofMethod.Possession, Endpoint,
-            await ThisMachine.HasAsync(_there.Address.Host, cancellationToken), FlushesOf(answer), bytes, digest, tools.Time);
+            await IsHereAsync(answer, nonce, cancellationToken), FlushesOf(answer), bytes, digest, tools.Time);
     }
+
+    private Task<bool> IsHereAsync(PossessionAnswer answer, byte[] nonce, CancellationToken cancellationToken) => _machine.IsHereAsync(
+        KernelTold.ByDigest(answer.Machine, nonce, KernelBoot.Id),
+        cancellationToken => ThisMachine.HasAsync(_there.Address.Host, cancellationToken), cancellationToken);
 
     /// <summary>A server before 0.4 says nothing, and takes no upload that it does not flush.</summary>
     private Flushes? FlushesOf(PossessionAnswer answer) => answer.Flushes is not { } flushing

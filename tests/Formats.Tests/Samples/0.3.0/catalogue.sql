@@ -5,7 +5,8 @@ CREATE TABLE node (
     value  TEXT NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO node VALUES ('newest_time', '2026-11-21T03:04:05.678Z');
-INSERT INTO node VALUES ('storage_root', '97a49287-51c5-40b4-8211-f4459a9da27f');
+INSERT INTO node VALUES ('stopped/Clock', '2026-11-21T03:04:05.678Z');
+INSERT INTO node VALUES ('storage_root', 'ddeb9a4c-4234-4ccb-8f1a-f98ea362a10b');
 CREATE TABLE sessions (
     name        TEXT PRIMARY KEY,
     kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
@@ -49,12 +50,12 @@ CREATE TABLE captures (
     releasing_at    TEXT,                        -- the release door was opened: the file may be gone
     released_at     TEXT,
     discarded_at    TEXT,                        -- an operator's tombstone: obeyed for ever
-    discard_reason  TEXT, discarded_by TEXT, erased_at TEXT, kind TEXT NOT NULL DEFAULT 'Frame', part_of TEXT, original_name BLOB, folder BLOB, source_path BLOB,
+    discard_reason  TEXT, discarded_by TEXT, erased_at TEXT, kind TEXT NOT NULL DEFAULT 'Frame', part_of TEXT, original_name BLOB, folder BLOB, source_path BLOB, file_lost_at TEXT, file_lost_why TEXT,
     UNIQUE (session, number)
 ) WITHOUT ROWID;
-INSERT INTO captures VALUES ('019aa456-7a1e-7000-8000-0123456789ab', '2026-11-20-dome', 1, 'Light M 31 1.fits', '2026-11-20-dome/light-1.fits', 4294967296, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-1.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 1, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 4294967696, '2026-11-21T03:04:05.678Z', 'None', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', NULL, '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL);
-INSERT INTO captures VALUES ('019aa456-7a1f-7000-8000-0123456789ac', '2026-11-20-dome', 2, 'Light M 31 2.fits', '2026-11-20-dome/light-2.fits', 4294967297, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-2.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'Pending', NULL, 'not proven yet', NULL, NULL, NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL);
-INSERT INTO captures VALUES ('019aa456-7a21-7000-8000-0123456789ae', '2026-11-20-dome', 3, 'Light M 31 3.fits', '2026-11-20-dome/light-3.fits', 4294967298, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-3.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'None', 'discarded', NULL, NULL, NULL, '2026-11-21T03:04:05.678Z', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', 'ana@dome', NULL, 'Frame', NULL, NULL, NULL, NULL);
+INSERT INTO captures VALUES ('019aa456-7a1e-7000-8000-0123456789ab', '2026-11-20-dome', 1, 'Light M 31 1.fits', '2026-11-20-dome/light-1.fits', 4294967296, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-1.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 1, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 4294967696, '2026-11-21T03:04:05.678Z', 'None', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', NULL, '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO captures VALUES ('019aa456-7a1f-7000-8000-0123456789ac', '2026-11-20-dome', 2, 'Light M 31 2.fits', '2026-11-20-dome/light-2.fits', 4294967297, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-2.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'Pending', NULL, 'not proven yet', NULL, NULL, NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO captures VALUES ('019aa456-7a21-7000-8000-0123456789ae', '2026-11-20-dome', 3, 'Light M 31 3.fits', '2026-11-20-dome/light-3.fits', 4294967298, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-3.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'None', 'discarded', NULL, NULL, NULL, '2026-11-21T03:04:05.678Z', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', 'ana@dome', NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE pins (
     destination  TEXT NOT NULL,
     subject      TEXT NOT NULL,                  -- capture id, or session name
@@ -90,8 +91,8 @@ CREATE TABLE destinations (
     next_try_at     TEXT,
     failures        INTEGER NOT NULL DEFAULT 0,  -- in a row
     last_ok_at      TEXT
-, warning TEXT, warned_at TEXT, place TEXT, configured INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
-INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL, 'wanda https://pin.example.org', 1);
+, warning TEXT, warned_at TEXT, flushes TEXT, place TEXT, configured INTEGER NOT NULL DEFAULT 0, machine TEXT, machine_how TEXT, machine_here INTEGER, same_machine INTEGER, judged_by_address INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL, NULL, 'wanda https://pin.example.org', 1, NULL, NULL, NULL, NULL, 0);
 CREATE TABLE ipns (
     name          TEXT PRIMARY KEY,
     root_cid      TEXT NOT NULL,
@@ -174,8 +175,9 @@ CREATE INDEX audits_at ON audits(at);
 CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';
 CREATE INDEX captures_content ON captures(sha256);
 CREATE INDEX captures_source_path ON captures(source_path) WHERE source_path IS NOT NULL;
-CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;
 CREATE VIEW sessions_with_archive AS
     SELECT s.*, a.directory_cid, a.archived_at, coalesce(a.frames, 0) AS archived_frames, coalesce(a.revision, 0) AS revision, a.published
     FROM sessions s
     LEFT JOIN archives a ON a.session = s.name AND a.revision = (SELECT max(b.revision) FROM archives b WHERE b.session = s.name);
+CREATE INDEX captures_file_lost ON captures(id) WHERE file_lost_at IS NOT NULL;
+CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;

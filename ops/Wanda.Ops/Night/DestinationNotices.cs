@@ -1,0 +1,41 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Ops;
+
+/// <summary>What an operator has to know, or to say, of a destination's machine and of the way there.</summary>
+internal static class DestinationNotices
+{
+    private const string Write = "Write \"sameMachine\": false in its configuration if it is another machine, true if it is this one.";
+
+    public static IEnumerable<Notice> Of(DestinationRecord known, DestinationOptions configured, bool demo)
+    {
+        if (configured.InClear is { } address)
+        {
+            yield return new(Alarm.Waiting,
+                $"{known.Name}: its token goes to {address} unencrypted, for anybody on the way to read and use. Write an address that "
+                    + "begins with https://.", "/");
+        }
+
+        if (!configured.GivesProof || demo)
+            yield break;
+        if (known.Machine == Machine.Unknown && (configured.SameMachine ?? known.SameMachine) is null)
+        {
+            var (alarm, meanwhile) = (known.JudgedByAddress, known.MachineHere) switch
+            {
+                (true, false) => (Alarm.Waiting, "it counts as another one, as before"),
+                (true, _) => (Alarm.Waiting, "it counts as this one, as before"),
+                _ => (Alarm.Trouble, "its copies release nothing"),
+            };
+            yield return new(
+                alarm, $"Is {known.Name} on this machine? It {known.MachineHow}. Until you say, {meanwhile}. {Write}", "/");
+        }
+
+        if (known.Machine == Machine.This && (configured.SameMachine ?? known.SameMachine) is false)
+        {
+            yield return new(Alarm.Trouble,
+                $"{known.Name} {known.MachineHow}, whatever \"sameMachine\" says: its copies fail with this machine and release nothing.",
+                "/");
+        }
+    }
+}

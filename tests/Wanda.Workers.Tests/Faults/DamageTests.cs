@@ -1,0 +1,145 @@
+using MassTransit.SqlTransport.Sqlite;
+using Wanda.Catalog;
+using Wanda.Hosting;
+using Wanda.Ipfs;
+using Wanda.Workers.Audit;
+using Wanda.Workers.Reconcile;
+using Wanda.Workers.Release;
+using Wanda.Workers.Tests.Support;
+
+namespace Wanda.Workers.Tests.Faults;
+
+/// <summary>Law 2: the CID is of the bytes that were saved; what was damaged here since goes nowhere and is freed by no proof.</summary>
+public sealed class DamageTests : NodeTest
+{
+    private static readonly byte[] Saved = TestFrames.Noise(700_000);
+
+    protected override WandaOptions Configure(WandaOptions options) => options with
+    {
+        Release = options.Release with { When = ReleaseWhen.Never },
+        Audit = options.Audit with { Sample = 0, Interval = TimeSpan.FromDays(30) }, // the test runs the rounds
+    };
+
+    [Theory]
+    [InlineData("a bit flipped", "damaged on this disk")]
+    [InlineData("written anew", "was changed after it was saved")]
+    [InlineData("gone", "is missing")]
+    public async Task What_changed_before_its_cid_is_never_added_and_said_once(string what, string words)
+    {
+        var frame = await Node.SaveAsync("a.bin", Saved, announce: false);
+        await KnowAsync(frame);
+        Harm(frame, what);
+        await Node.SendAsync(QueueNames.IpfsAdd, frame.ToSaved());
+        await Eventually.HoldsAsync(async () => (await Node.QueueAsync(QueueNames.IpfsAdd))!.Error > 0, "the error", Node.StateAsync);
+        await Node.UntilQuietAsync();
+        var row = await Node.FrameAsync(frame);
+        Assert.Null(row.Cid);
+        Assert.Contains(words, row.FileLostWhy);
+        Assert.Empty(await Node.Get<BlockStore>().PinsAsync());
+        Assert.Equal(what != "gone", File.Exists(Node.Root.Resolve(frame.Path)));
+        Assert.Equal((1, 0), (await Node.Catalogue.Reports.LostAsync(true, default),
+            (await Node.Catalogue.Reports.OnlyHereAsync(true, default)).OnlyHere));
+
+        // Nobody tries again by itself, also when the operator cleared the errors away.
+        await Node.Queues.PurgeAsync(QueueNames.IpfsAdd, SqliteQueuePart.Error);
+        for (var i = 0; i < 3; i++)
+            await Node.Get<Reconciler>().RunAsync(default);
+        await Node.UntilQuietAsync();
+        Assert.Equal(0, (await Node.QueueAsync(QueueNames.IpfsAdd))!.Error);
+        Assert.Single(await TimelineAsync(frame), e => e.Kind == EventKind.Failed && e.Detail.Contains(words, StringComparison.Ordinal));
+        Assert.Empty(Proxy.Uploaded);
+
+        // Put back as it was saved, it is a frame as any other.
+        await File.WriteAllBytesAsync(Node.Root.Resolve(frame.Path), Saved);
+        await Node.Get<Reconciler>().RunAsync(default);
+        await Node.Get<Reconciler>().RunAsync(default);
+        await Node.UntilProvenAsync(frame);
+        Assert.Null((await Node.FrameAsync(frame)).FileLostAt);
+    }
+
+    [Theory]
+    [InlineData("a bit flipped", "damaged on this disk")]
+    [InlineData("gone", "is missing")]
+    public async Task What_changed_after_its_cid_is_not_sent_and_waits_for_nobody(string what, string words)
+    {
+        var offload = QueueNames.Offload(TestNode.Destination);
+        await Node.Queues.PauseAsync(offload, "the test looks");
+        var frame = await Node.SaveAsync("a.bin", Saved);
+        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).Cid is not null, "its CID", Node.StateAsync);
+        await KnowAsync(frame);
+        Harm(frame, what);
+        await Node.Queues.ResumeAsync(offload);
+        await Eventually.HoldsAsync(
+            async () => (await Node.FrameAsync(frame)).FileLostWhy?.Contains(words) == true, words, Node.StateAsync);
+        await Node.UntilQuietAsync();
+        Assert.Equal(0, (await Node.QueueAsync(offload))!.Error);
+        Assert.Empty(await Node.ProofsAsync(frame));
+        Assert.Equal(1, await Node.Catalogue.Reports.LostAsync(true, default));
+    }
+
+    [Theory]
+    [InlineData("a bit flipped")]
+    [InlineData("written anew")]
+    [InlineData("gone")]
+    public async Task What_changed_after_it_was_proven_is_put_aside_and_the_right_one_fetched(string what)
+    {
+        var frame = await Node.SaveAsync("a.bin", Saved);
+        await Node.UntilProvenAsync(frame);
+        await Node.UntilQuietAsync();
+        await KnowAsync(frame);
+        Harm(frame, what);
+        var harmed = what == "gone" ? null : await File.ReadAllBytesAsync(Node.Root.Resolve(frame.Path));
+        await Node.RestartAsync(o => o with { Release = o.Release with { When = ReleaseWhen.Proven } });
+        await Node.Get<ReleaseRound>().ConsiderAllAsync(default);
+        Assert.Null((await Node.FrameAsync(frame)).ReleasingAt);
+        Assert.NotNull((await Node.FrameAsync(frame)).FileLostAt);
+        Assert.Equal(0, await Node.Catalogue.Reports.LostAsync(true, default)); // the destination's copy is right
+
+        await Node.Queues.PauseAsync(QueueNames.Release, "the test looks");
+        await Node.Get<AuditRound>().RunAsync(default);
+        Assert.Equal(Saved, await File.ReadAllBytesAsync(Node.Root.Resolve(frame.Path)));
+        Assert.Null((await Node.FrameAsync(frame)).FileLostAt);
+        var others = (await Node.Catalogue.Captures.OfSessionAsync(TestNode.Session, default)).Where(c => c.Id != frame.Id).ToList();
+        Assert.Equal(what == "gone" ? 0 : 1, others.Count);
+        foreach (var other in others)
+            Assert.Equal(harmed, await File.ReadAllBytesAsync(Node.Root.Resolve(other.Path)));
+        await Node.Queues.ResumeAsync(QueueNames.Release);
+        await Node.Get<ReleaseRound>().ConsiderAllAsync(default);
+        await Node.UntilReleasedAsync(frame);
+        foreach (var other in others)
+            await Node.UntilReleasedAsync(other); // proven as what it is
+    }
+
+    /// <summary>Its row knows its inode, as the producer's do; and its time as .NET can set it.</summary>
+    private async Task KnowAsync(CaptureRecord frame)
+    {
+        var path = Node.Root.Resolve(frame.Path);
+        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path));
+        Assert.Null(await Node.Get<FrameFiles>().WrongAsync(await Node.FrameAsync(frame), everyByte: true, default));
+    }
+
+    private void Harm(CaptureRecord frame, string what)
+    {
+        var path = Node.Root.Resolve(frame.Path);
+        if (what == "gone")
+        {
+            File.Delete(path);
+            return;
+        }
+
+        var time = File.GetLastWriteTimeUtc(path);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
+        {
+            file.Position = 300_000;
+            var value = file.ReadByte();
+            file.Position = 300_000;
+            file.WriteByte((byte)(value ^ 4));
+        }
+
+        // A disk that flips a bit leaves size, time and inode as they were.
+        File.SetLastWriteTimeUtc(path, what == "a bit flipped" ? time : time.AddMinutes(1));
+    }
+
+    private Task<IReadOnlyList<CustodyEvent>> TimelineAsync(CaptureRecord frame) =>
+        Node.Catalogue.Events.OfAsync(frame.Id.ToString(), 100, default);
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Files.Shared;
+using Wanda.Catalog;
+using Wanda.Contracts;
+
+namespace Wanda.Workers;
+
+/// <summary>
+/// The frames' files, held against what was saved. What is missing or damaged is on record once, as a fact of the frame: it is never sent
+/// from here again, and the right one is fetched from where it is.
+/// </summary>
+internal sealed class FrameFiles(Catalogue catalogue, StorageRoot root)
+{
+    private readonly ConcurrentDictionary<CaptureId, FileIdentity> _wrong = new();
+
+    /// <summary>Opens a frame's file and looks whether it is the one that was saved.</summary>
+    /// <param name="capture">The frame.</param>
+    /// <param name="everyByte">Whether all of it is read also where size, time and inode say that it is.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The file; or what is wrong with it, which is on record then.</returns>
+    /// <exception cref="StorageRootException">The disk is not there: nothing can be said.</exception>
+    /// <exception cref="IOException">It cannot be read, or was written to meanwhile.</exception>
+    public async Task<(HeldFile? File, string? Wrong)> OpenAsync(CaptureRecord capture, bool everyByte, CancellationToken cancellationToken)
+    {
+        var file = HeldFile.Open(root.Resolve(capture.Path));
+        try
+        {
+            // Looked at after the file, not before: a disk that goes in between takes the file with it, and that is no evidence (law 5).
+            await root.EnsurePresentAsync(cancellationToken);
+            if (await WrongAsync(capture, file, everyByte, cancellationToken) is not { } wrong)
+                return (Take(ref file), null);
+            await catalogue.Captures.FileLostAsync(capture.Id, wrong, cancellationToken);
+            return (null, wrong);
+        }
+        finally
+        {
+            file?.Dispose();
+        }
+    }
+
+    /// <summary>What is wrong with a frame's file; null when it is the one that was saved.</summary>
+    /// <inheritdoc cref="OpenAsync" path="/param"/>
+    public async Task<string?> WrongAsync(CaptureRecord capture, bool everyByte, CancellationToken cancellationToken)
+    {
+        var (file, wrong) = await OpenAsync(capture, everyByte, cancellationToken);
+        file?.Dispose();
+        return wrong;
+    }
+
+    private async Task<string?> WrongAsync(CaptureRecord capture, HeldFile? file, bool everyByte, CancellationToken cancellationToken)
+    {
+        if (file is null)
+            return $"its file {capture.Path} is missing, and it was not released: look for who removed it";
+        var untouched = file.Identity == new FileIdentity(capture.SizeBytes, capture.ModifiedNs, capture.Inode);
+        if (untouched && !everyByte && capture.FileLostAt is null)
+            return null;
+        // Wrong before, and nobody touched it since: it is not read again at each look.
+        if (!everyByte && capture.FileLostWhy is { } known && _wrong.TryGetValue(capture.Id, out var before) && before == file.Identity)
+            return known;
+        if (file.Identity.SizeBytes == capture.SizeBytes && await HashAsync(file, cancellationToken) == capture.Sha256)
+        {
+            _wrong.TryRemove(capture.Id, out _);
+            await catalogue.Captures.FileIsBackAsync(capture, file.Identity.ModifiedNs, file.Identity.Inode, cancellationToken);
+            return null;
+        }
+
+        _wrong[capture.Id] = file.Identity;
+        return untouched
+            ? $"its file {capture.Path} is damaged on this disk: it holds other bytes than were saved, and nobody wrote to it"
+            : $"its file {capture.Path} was changed after it was saved";
+    }
+
+    private static async Task<string> HashAsync(HeldFile file, CancellationToken cancellationToken)
+    {
+        await using var content = file.Read();
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
+        return file.WasWritten() ? throw new IOException("It was written to while it was read.") : hash;
+    }
+
+    private static HeldFile? Take(ref HeldFile? file)
+    {
+        var taken = file;
+        file = null;
+        return taken;
+    }
+}
