@@ -16,6 +16,7 @@ internal sealed partial class SourceAccount(
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<RawName, string> _refused = new();
+    private readonly SemaphoreSlim _reporting = new(1);
     private (SourceState State, string? Reason) _said;
     private long _saidAt;
 
@@ -29,18 +30,16 @@ internal sealed partial class SourceAccount(
             _refused.TryAdd(path, "");
     });
 
-    /// <summary>Says how the source is; while that does not change, once in half a minute.</summary>
-    public Task ReportAsync(SourceState state, string? reason, CancellationToken cancellationToken)
-    {
-        if (_saidAt != 0 && _said == (state, reason) && time.GetElapsedTime(_saidAt) < Heartbeat)
-            return Task.CompletedTask;
-        (_said, _saidAt) = ((state, reason), time.GetTimestamp());
-        return KeepAsync(() => store.ReportAsync(name, kind, place, state, reason, cancellationToken));
-    }
+    /// <summary>A source that is new is there from now on, although it says nothing of itself before its first frame.</summary>
+    public Task IntroduceAsync(CancellationToken cancellationToken) =>
+        KeepAsync(() => store.IntroduceAsync(name, kind, place, cancellationToken));
 
-    /// <summary>Says again what was said last, when it is time to.</summary>
-    public Task RepeatAsync(CancellationToken cancellationToken) =>
-        _saidAt == 0 ? Task.CompletedTask : ReportAsync(_said.State, _said.Reason, cancellationToken);
+    /// <summary>Says how the source is; while that does not change, once in half a minute.</summary>
+    public Task ReportAsync(SourceState state, string? reason, CancellationToken cancellationToken) =>
+        ReportAsync((state, reason), cancellationToken);
+
+    /// <summary>Says again what was said last, when it is time to; that it runs when nothing was said yet.</summary>
+    public Task RepeatAsync(CancellationToken cancellationToken) => ReportAsync(null, cancellationToken);
 
     /// <summary>A file is not taken, and why.</summary>
     public Task RefuseAsync(RawName path, string reason, long bytes, CancellationToken cancellationToken)
@@ -73,6 +72,24 @@ internal sealed partial class SourceAccount(
     {
         Missed(name, exactly ? "" : "at least ", versions);
         return KeepAsync(() => store.MissedAsync(name, versions, exactly, cancellationToken));
+    }
+
+    // One after the other: what is said again must not come after what is said anew.
+    private async Task ReportAsync((SourceState State, string? Reason)? said, CancellationToken cancellationToken)
+    {
+        await _reporting.WaitAsync(cancellationToken);
+        try
+        {
+            var now = said ?? _said;
+            if (_saidAt != 0 && _said == now && time.GetElapsedTime(_saidAt) < Heartbeat)
+                return;
+            (_said, _saidAt) = (now, time.GetTimestamp());
+            await KeepAsync(() => store.ReportAsync(name, kind, place, now.State, now.Reason, cancellationToken));
+        }
+        finally
+        {
+            _reporting.Release();
+        }
     }
 
     private async Task KeepAsync(Func<Task> work)

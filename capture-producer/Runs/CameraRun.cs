@@ -38,17 +38,8 @@ internal sealed partial class CameraRun(
                 await account.ReportAsync(SourceState.Waiting, e.Message, cancellationToken);
             }
 
-            await RestAsync(rest, cancellationToken);
-        }
-    }
-
-    /// <summary>Waits for the next exposure, and goes on saying how it is.</summary>
-    private async Task RestAsync(TimeSpan rest, CancellationToken cancellationToken)
-    {
-        for (; rest > TimeSpan.Zero; rest -= SourceAccount.Heartbeat)
-        {
-            await Task.Delay(rest < SourceAccount.Heartbeat ? rest : SourceAccount.Heartbeat, time, cancellationToken);
-            await account.RepeatAsync(cancellationToken);
+            if (rest > TimeSpan.Zero)
+                await Task.Delay(rest, time, cancellationToken);
         }
     }
 

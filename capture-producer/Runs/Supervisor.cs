@@ -14,6 +14,39 @@ internal sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> 
     /// <summary>Runs a source until it has given all it has, or the process stops.</summary>
     public async Task RunAsync(SourceAccount account, Func<CancellationToken, Task> run, CancellationToken cancellationToken)
     {
+        await account.IntroduceAsync(cancellationToken);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var beating = BeatAsync(account, done.Token);
+        try
+        {
+            await KeepGoingAsync(account, run, cancellationToken);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await beating;
+        }
+    }
+
+    /// <summary>An exposure, or a frame that waits for room, may take longer than the screens wait for a word.</summary>
+    private async Task BeatAsync(SourceAccount account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(SourceAccount.Heartbeat, time, cancellationToken);
+                await account.RepeatAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The source has given all it has, or the process stops.
+        }
+    }
+
+    private async Task KeepGoingAsync(SourceAccount account, Func<CancellationToken, Task> run, CancellationToken cancellationToken)
+    {
         for (var failures = 0; ; failures++)
         {
             var started = time.GetTimestamp();

@@ -33,6 +33,11 @@ public sealed class IntakeStore
             }) == 1,
             cancellationToken);
 
+    /// <summary>Says that a source that was never heard of runs now; of any other nothing.</summary>
+    public Task IntroduceAsync(string name, SourceKind kind, string place, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(
+            db => db.Execute(Sql.Introduce, new { name, kind = kind.ToString(), place, at = _time.GetUtcNow() }) == 1, cancellationToken);
+
     /// <summary>Forgets the sources that are not configured any more, and their refusals.</summary>
     /// <param name="names">Those that are.</param>
     /// <param name="cancellationToken">Cancels before the commit.</param>
@@ -87,6 +92,11 @@ public sealed class IntakeStore
             ON CONFLICT (name) DO UPDATE SET
                 since = CASE WHEN state = excluded.state AND reason IS excluded.reason THEN since ELSE excluded.since END,
                 kind = excluded.kind, place = excluded.place, state = excluded.state, reason = excluded.reason, seen_at = excluded.seen_at
+            """;
+
+        public const string Introduce = """
+            INSERT INTO sources (name, kind, place, state, since, seen_at) VALUES (@name, @kind, @place, 'Running', @at, @at)
+            ON CONFLICT (name) DO NOTHING
             """;
 
         public const string Keep = """

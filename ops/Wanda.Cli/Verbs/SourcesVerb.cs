@@ -25,10 +25,11 @@ internal static class SourcesVerb
     {
         var now = TimeProvider.System.GetUtcNow();
         if (listing.Sources.Count == 0)
-            console.WriteLine("No source yet: they appear when 'wanda up' runs for the first time.");
+            console.WriteLine("No camera and no watched folder is configured.");
         foreach (var source in listing.Sources)
         {
-            console.WriteLine($"{source.Name} ({source.Place}) {source.State} since {Clock(source.Since)}", Styles.Of(source.Alarm));
+            var since = source.Since is { } at ? $" since {Clock(at)}" : "";
+            console.WriteLine($"{source.Name} ({source.Place}) {source.State}{since}", Styles.Of(source.Alarm));
             if (source.Why is { } why)
                 console.WriteLine($"  {why}");
             if (source.Missed is { } missed)

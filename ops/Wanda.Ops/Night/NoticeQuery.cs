@@ -89,11 +89,11 @@ public sealed class NoticeQuery(Catalogue catalogue, WandaOptions options, Desti
         foreach (var source in counts.GroupBy(c => c.Source))
         {
             var files = source.Sum(c => c.Files);
-            var reasons = source.Take(ShownReasons).Select(c => (source.Count() > 1 ? $"{c.Files:N0}: " : "") + c.Reason.TrimEnd('.'));
+            var reasons = source.Take(ShownReasons).Select(c => c.Reason.TrimEnd('.') + (c.Files < files ? $" ({c.Files:N0})" : ""));
             notices.Add(new(Alarm.Waiting,
                 $"{files:N0} {(files == 1 ? "file" : "files")} seen in {source.Key} {(files == 1 ? "is" : "are")} not taken, since "
-                    + $"{OperatorTime.Clock(source.Min(c => c.Since), now, zone)}. {string.Join("; ", reasons)}"
-                    + $"{(source.Count() > ShownReasons ? "; and for other reasons" : "")}.", "/sources"));
+                    + $"{OperatorTime.Clock(source.Min(c => c.Since), now, zone)}: {string.Join("; ", reasons)}"
+                    + $"{(source.Count() > ShownReasons ? "; and others" : "")}.", "/sources"));
         }
 
         var tonight = NightSpan.Of(now, zone);

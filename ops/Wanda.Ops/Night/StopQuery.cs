@@ -42,15 +42,18 @@ public sealed class StopQuery(NodeStops node, SourceQuery sources, TimeProvider 
         if (still.Count == 0)
             return null;
         var of = still.Count == all ? "" : $" of {Names(still)}";
-        return $"Capture{of} has stopped since {Clock(still.Min(s => s.Since))}.";
+        return $"Capture{of} {(still.Min(s => s.Since) is { } since ? $"has stopped since {Clock(since)}" : "has not begun")}.";
     }
 
     private Notice Words(NodeStop stop) => stop.Kind == StopKind.Clock
         ? new(Alarm.Trouble, $"Nothing is freed and no name is signed since {Clock(stop.Since)}: {stop.Reason}", "/")
         : new(Alarm.CaptureStopped, $"No frame is taken since {Clock(stop.Since)}: {stop.Reason}", Page);
 
-    private Notice Words(List<SourceView> still) => new(
-        Alarm.CaptureStopped, $"No frame of {Names(still)} is taken since {Clock(still.Min(s => s.Since))}: {still[0].Why}", Page);
+    private Notice Words(List<SourceView> still)
+    {
+        var since = still.Min(s => s.Since) is { } at ? $" since {Clock(at)}" : "";
+        return new(Alarm.CaptureStopped, $"No frame of {Names(still)} is taken{since}: {still[0].Why}", Page);
+    }
 
     private static string Names(List<SourceView> still) =>
         still.Count > 3 ? $"{still.Count:N0} sources" : string.Join(" and ", still.Select(s => s.Name));

@@ -1,9 +1,10 @@
 using Wanda.Catalog;
+using Wanda.Hosting;
 
 namespace Wanda.Ops;
 
 /// <summary>Reads where frames come from, and what was seen there and not taken (law 1).</summary>
-public sealed class SourceQuery(Catalogue catalogue, TimeProvider time)
+public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeProvider time)
 {
     /// <summary>Refused files that are listed at most; all of them are counted.</summary>
     public const int MaxRefusals = 200;
@@ -13,24 +14,44 @@ public sealed class SourceQuery(Catalogue catalogue, TimeProvider time)
     /// </summary>
     private static readonly TimeSpan Gone = TimeSpan.FromMinutes(3);
 
+    private const string NotRunning = "the process that takes its frames does not run. Start it: 'sudo systemctl start wanda', or 'wanda "
+        + "up'; 'journalctl -u wanda' says why it ended.";
+
     /// <summary>The sources and the refused files.</summary>
     public async Task<SourceListing> ListAsync(CancellationToken cancellationToken) => new(
         await SourcesAsync(cancellationToken), await catalogue.Intake.CountRefusalsAsync(cancellationToken),
         [.. (await catalogue.Intake.RefusalsAsync(MaxRefusals, cancellationToken))
             .Select(r => new RefusalView(r.Source, r.Path, r.Reason, r.Bytes, r.Since, r.SeenAt))]);
 
-    /// <summary>The sources alone.</summary>
-    public async Task<IReadOnlyList<SourceView>> SourcesAsync(CancellationToken cancellationToken) =>
-        [.. (await catalogue.Intake.SourcesAsync(cancellationToken)).Select(source => View(source, time.GetUtcNow()))];
+    /// <summary>The sources alone: those that ran, then those of the configuration that never did.</summary>
+    public async Task<IReadOnlyList<SourceView>> SourcesAsync(CancellationToken cancellationToken)
+    {
+        var known = await catalogue.Intake.SourcesAsync(cancellationToken);
+        return
+        [
+            .. known.Select(source => View(source, time.GetUtcNow())),
+            .. options.Cameras.Where(c => known.All(k => k.Name != c.Name)).Select(c => Never(c.Name, SourceKind.Camera, c.Kind)),
+            .. options.Watch.Where(w => known.All(k => k.Place != w.Path || k.Kind != SourceKind.Folder))
+                .Select(w => Never(w.SourceName, SourceKind.Folder, w.Path)),
+        ];
+    }
+
+    private static SourceView Never(string name, SourceKind kind, string place) => new()
+    {
+        Name = name,
+        Kind = kind,
+        Place = place,
+        State = "never ran",
+        Alarm = Alarm.CaptureStopped,
+        Why = NotRunning,
+    };
 
     private static SourceView View(SourceRecord source, DateTimeOffset now)
     {
         var (state, alarm, why, since) = source.State switch
         {
             SourceState.Done => ("has given all its frames", Alarm.Calm, null, source.Since),
-            _ when now - source.SeenAt > Gone => ("stands still", Alarm.CaptureStopped,
-                "the process that takes its frames does not run. Start it: 'sudo systemctl start wanda', or 'wanda up'; 'journalctl -u "
-                    + "wanda' says why it ended.", source.SeenAt),
+            _ when now - source.SeenAt > Gone => ("stands still", Alarm.CaptureStopped, NotRunning, source.SeenAt),
             SourceState.Waiting => ("stands still", Alarm.CaptureStopped, source.Reason ?? "no reason was given", source.Since),
             _ => ("runs", Alarm.Calm, null, source.Since),
         };

@@ -24,11 +24,11 @@ public sealed record SourceView
     /// <summary>Why it gives no frames and what to do; null while it does.</summary>
     public string? Why { get; init; }
 
-    /// <summary>Since when it is so.</summary>
-    public required DateTimeOffset Since { get; init; }
+    /// <summary>Since when it is so; null when no process ever ran it.</summary>
+    public DateTimeOffset? Since { get; init; }
 
-    /// <summary>When the process that runs it last said so.</summary>
-    public required DateTimeOffset SeenAt { get; init; }
+    /// <summary>When the process that runs it last said so; null as before.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
 
     /// <summary>What was gone before it could be taken, in a sentence; null when nothing was.</summary>
     public string? Missed { get; init; }

@@ -121,6 +121,26 @@ public sealed class CaptureStoppedTests
     }
 
     [Fact]
+    public async Task A_source_that_never_ran_is_said()
+    {
+        await using var node = await TestNode.CreateAsync(o => o with
+        {
+            Cameras = [new CameraOptions { Name = "all-sky" }],
+            Watch = [new WatchOptions { Path = "/mnt/inbox" }, new WatchOptions { Path = "/mnt/other/inbox" }],
+        }, _clock);
+        var summary = await ReadAsync(node);
+        Assert.Equal(("Capture has not begun. No frames yet.", Alarm.CaptureStopped), (summary.Sentence, summary.Alarm));
+        Assert.StartsWith("No frame of all-sky and inbox and inbox is taken: the process that takes its frames does not run. Start it",
+            Assert.Single(summary.Notices).Text);
+        await node.Catalogue.Intake.IntroduceAsync("all-sky", SourceKind.Camera, "simulator", default);
+        await ReportAsync(node, "inbox", 0, SourceState.Running);
+        Assert.StartsWith("Capture of inbox has not begun.", (await ReadAsync(node)).Sentence);
+        await node.Catalogue.Intake.ReportAsync(
+            "inbox (/mnt/other/inbox)", SourceKind.Folder, "/mnt/other/inbox", SourceState.Running, null, default);
+        Assert.Equal(Alarm.Calm, (await ReadAsync(node)).Alarm);
+    }
+
+    [Fact]
     public async Task It_comes_before_a_frame_that_is_lost()
     {
         await using var node = await TestNode.CreateAsync(BelowTheFloor, _clock);
@@ -162,16 +182,16 @@ public sealed class CaptureStoppedTests
     {
         await using var node = await TestNode.CreateAsync(time: _clock);
         _clock.Now = Three.AddHours(-1);
-        await node.Catalogue.Intake.RefusedAsync("inbox", new RawName([0x70, 0xe9]), "It is a FIFO.", 0, default);
+        await node.Catalogue.Intake.RefusedAsync("inbox", new RawName([0x70, 0xe9]), "it is a FIFO.", 0, default);
         _clock.Now = Three;
         for (var i = 0; i < 2; i++)
-            await node.Catalogue.Intake.RefusedAsync("inbox", RawName.FromText($"{i}.fits"), "It can never fit.", 1_000_000, default);
-        await node.Catalogue.Intake.RefusedAsync("lake", RawName.FromText("a"), "It is a link.", 0, default);
+            await node.Catalogue.Intake.RefusedAsync("inbox", RawName.FromText($"{i}.fits"), "it can never fit.", 1_000_000, default);
+        await node.Catalogue.Intake.RefusedAsync("lake", RawName.FromText("a"), "it is a link.", 0, default);
         var notices = (await ReadAsync(node)).Notices;
         Assert.Equal(
             [
-                "3 files seen in inbox are not taken, since 02:00. 2: It can never fit; 1: It is a FIFO.",
-                "1 file seen in lake is not taken, since 03:00. It is a link.",
+                "3 files seen in inbox are not taken, since 02:00: it can never fit (2); it is a FIFO (1).",
+                "1 file seen in lake is not taken, since 03:00: it is a link.",
             ], notices.Select(n => n.Text));
         Assert.All(notices, n => Assert.Equal((Alarm.Waiting, "/sources"), (n.Alarm, n.Link)));
     }
