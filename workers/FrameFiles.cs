@@ -48,6 +48,29 @@ internal sealed class FrameFiles(Catalogue catalogue, StorageRoot root)
         return wrong;
     }
 
+    /// <summary>
+    /// Deletes a frame's file, if it is the one that was saved; also one that was changed in place by the disk alone. Called by a door, and
+    /// by nobody else.
+    /// </summary>
+    /// <returns>False when another file lies there: it was left alone.</returns>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public async Task<bool> DeleteAsync(CaptureRecord capture)
+    {
+        var path = root.Resolve(capture.Path);
+        using var file = HeldFile.Open(path);
+        if (file is null)
+        {
+            // It may have gone in a crash, before its folder was synced.
+            if (Directory.Exists(Path.GetDirectoryName(path)))
+                DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
+            return true;
+        }
+
+        var own = file.Identity == new FileIdentity(capture.SizeBytes, capture.ModifiedNs, capture.Inode)
+            || (file.Identity.SizeBytes == capture.SizeBytes && await HashAsync(file, CancellationToken.None) == capture.Sha256);
+        return own && file.Delete();
+    }
+
     private async Task<string?> WrongAsync(CaptureRecord capture, HeldFile? file, bool everyByte, CancellationToken cancellationToken)
     {
         if (file is null)

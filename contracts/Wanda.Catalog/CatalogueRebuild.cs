@@ -1,68 +1,160 @@
+using Files.Shared;
 using Wanda.Contracts;
 
 namespace Wanda.Catalog;
 
 /// <summary>
-/// Law 5: a lost catalogue is rebuilt from the session folders, whose journals hold every row, CID, proof and release. Running it twice, or
-/// on a catalogue that is whole, changes nothing.
+/// Law 5: a lost catalogue is rebuilt from the session folders, whose journals hold every row, CID, proof and release; one that is older
+/// than its journals is filled. Doing it twice, or with a catalogue that is whole, changes nothing. What a journal says opens no door: a
+/// file that is here stays, and every proof is asked for again before anything is released (law 2).
 /// </summary>
 public static class CatalogueRebuild
 {
     /// <summary>Reads every session's journal into the catalogue. Returns how many frames it brought back.</summary>
-    public static async Task<int> FromJournalsAsync(Catalogue catalogue, StorageRoot root, CancellationToken cancellationToken)
+    public static Task<int> FromJournalsAsync(Catalogue catalogue, StorageRoot root, CancellationToken cancellationToken) =>
+        RunAsync(catalogue, root, all: true, cancellationToken);
+
+    /// <summary>
+    /// The same for the sessions whose journals grew or changed since the catalogue last knew them: at each start, for it may be an old
+    /// backup that was put back.
+    /// </summary>
+    public static Task<int> CatchUpAsync(Catalogue catalogue, StorageRoot root, CancellationToken cancellationToken) =>
+        RunAsync(catalogue, root, all: false, cancellationToken);
+
+    private static async Task<int> RunAsync(Catalogue catalogue, StorageRoot root, bool all, CancellationToken cancellationToken)
     {
         await root.EnsurePresentAsync(cancellationToken);
-        var frames = 0;
+        var fill = new Fill(catalogue, root, Older: !all);
         foreach (var folder in Directory.EnumerateDirectories(root.Path))
         {
-            if (SessionName.IsValid(Path.GetFileName(folder)))
-                frames += await SessionAsync(catalogue, root, new SessionName(Path.GetFileName(folder)), cancellationToken);
+            if (!SessionName.IsValid(Path.GetFileName(folder)))
+                continue;
+            var session = new SessionName(Path.GetFileName(folder));
+            var bytes = SessionJournal.BytesOf(folder);
+            if (!all && await catalogue.Sessions.JournalBytesAsync(session, cancellationToken) == bytes)
+                continue;
+            await fill.SessionAsync(session, cancellationToken);
+            await catalogue.Sessions.JournalReadAsync(session, bytes, cancellationToken);
         }
 
-        return frames;
+        if (fill is { Frames: > 0, Older: true })
+        {
+            await catalogue.Events.FailedAsync("catalogue",
+                $"it was older than the journals beside the frames: {fill.Frames:N0} frames were filled in, and what destinations have "
+                    + "proven is asked for again before anything is released", cancellationToken);
+        }
+
+        return fill.Frames;
     }
 
-    private static async Task<int> SessionAsync(
-        Catalogue catalogue, StorageRoot root, SessionName session, CancellationToken cancellationToken)
+    /// <param name="Catalogue">What is filled.</param>
+    /// <param name="Root">Where the frames lie.</param>
+    /// <param name="Older">Whether it has rows, which may be of yesterday.</param>
+    private sealed record Fill(Catalogue Catalogue, StorageRoot Root, bool Older)
     {
-        var frames = 0;
-        await foreach (var entry in SessionJournal.ReadAsync(catalogue, root, session, cancellationToken))
+        private bool _doubted;
+
+        public int Frames { get; private set; }
+
+        public async Task SessionAsync(SessionName session, CancellationToken cancellationToken)
         {
-            switch (entry)
+            var rows = (await Catalogue.Captures.OfSessionAsync(session, cancellationToken)).ToDictionary(c => c.Id);
+            var (numbers, known) = (rows.Values.Select(c => c.Number).ToHashSet(),
+                await Catalogue.Sessions.FindAsync(session, cancellationToken) is not null);
+            var journal = SessionJournal.ReadAsync(Catalogue, Root, session, cancellationToken);
+            foreach (var (id, facts) in await JournalFacts.ReadAsync(journal, session, cancellationToken))
             {
-                case JournalEntry.FrameSaved saved when await catalogue.Captures.FindAsync(saved.Id, cancellationToken) is null:
-                    if (frames++ == 0)
-                        await catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancellationToken);
-                    await catalogue.Captures.SavedAsync(saved.Capture, cancellationToken);
-                    break;
-                case JournalEntry.FrameAdded added:
-                    await catalogue.Captures.AddedAsync(added.Id, added.Cid, added.DagBytes, cancellationToken);
-                    break;
-                case JournalEntry.FrameProven proven:
-                    await catalogue.Custody.ProvenAsync(proven.Proof, cancellationToken);
-                    break;
-                case JournalEntry.FrameReleased released:
-                    await catalogue.Door.ReleasedBeforeAsync(released.Id, released.At, cancellationToken);
-                    break;
-                case JournalEntry.ProofRevoked revoked:
-                    await catalogue.Custody.RevokeAsync(revoked.Destination, revoked.Id.ToString(),
-                        "from the session's journal", cancellationToken);
-                    break;
-                case JournalEntry.FrameRecalled recalled
-                    when await catalogue.Captures.FindAsync(recalled.Id, cancellationToken) is { } capture:
-                    // The journal does not say which file was brought back: the old time and inode stay, and do not match. Whoever reads
-                    // the file next then compares its hash with the saved one, and does not trust the times.
-                    await catalogue.Captures.RecalledAsync(recalled.Id, capture.ModifiedNs, capture.Inode,
-                        "from the session's journal", cancellationToken);
-                    break;
-                case JournalEntry.FrameDiscarded discarded:
-                    await catalogue.Captures.DiscardAsync(discarded.Id, discarded.At, discarded.By, discarded.Reason, cancellationToken);
-                    break;
+                var row = rows.GetValueOrDefault(id);
+                if (row is null && facts.Saved is { } saved
+                    && await Catalogue.Captures.FindByPathAsync(saved.Path, cancellationToken) is null)
+                {
+                    await DoubtAsync(cancellationToken);
+                    if (!known)
+                        await Catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancellationToken);
+                    known = true;
+                    // A number that was given again meanwhile stays with whom it was given to.
+                    row = await Catalogue.Captures.SavedAsync(
+                        numbers.Add(saved.Number) ? saved : saved with { Number = 0 }, cancellationToken);
+                    Frames++;
+                    if (facts.Added is { } added)
+                        await Catalogue.Captures.AddedAsync(id, added.Cid, added.DagBytes, cancellationToken);
+                    await ProofsAsync(facts, cancellationToken);
+                }
+
+                if (row is not null)
+                    await FileAsync(row, facts, rows.ContainsKey(id), cancellationToken);
+            }
+
+            if (Frames > 0 && known && rows.Count == 0)
+                await Catalogue.Sessions.EndAsync(session, cancellationToken);
+        }
+
+        /// <summary>What became of its file since. The file decides: one that is here was not released, whatever a line says.</summary>
+        private async Task FileAsync(CaptureRecord row, JournalFacts facts, bool knew, CancellationToken cancellationToken)
+        {
+            var (freed, discarded) = (facts.ReleasedAt is not null && row.ReleasingAt is null,
+                facts.Discarded is not null && row.DiscardedAt is null);
+            if (!freed && !discarded && !(knew && row.ReleasedAt is not null && facts.ReleasedAt is null))
+                return;
+            var file = FileIdentity.Of(Root.Resolve(row.Path));
+            await Root.EnsurePresentAsync(cancellationToken);
+            if (file is { } here)
+            {
+                if (row.ReleasedAt is not null)
+                {
+                    await Catalogue.Captures.RecalledAsync(
+                        row.Id, here.ModifiedNs, here.Inode, "from the session's journal", cancellationToken);
+                }
+
+                if (discarded)
+                {
+                    await Catalogue.Events.FailedAsync(row.Id.ToString(),
+                        $"the session's journal says that {facts.Discarded!.By} discarded it, and its file is here: discard it again if so",
+                        cancellationToken);
+                }
+
+                return;
+            }
+
+            if (freed)
+            {
+                await DoubtAsync(cancellationToken);
+                if (knew)
+                    await ProofsAsync(facts, cancellationToken);
+                await Catalogue.Door.ReleasedBeforeAsync(row.Id, facts.ReleasedAt!.Value, cancellationToken);
+            }
+
+            if (discarded)
+            {
+                await DoubtAsync(cancellationToken);
+                await Catalogue.Captures.DiscardAsync(
+                    row.Id, facts.Discarded!.At, facts.Discarded.By, facts.Discarded.Reason, cancellationToken);
             }
         }
 
-        if (frames > 0)
-            await catalogue.Sessions.EndAsync(session, cancellationToken);
-        return frames;
+        /// <summary>Proofs come in as expired: an audit, or the next offload, asks for them again. Nothing is sent twice for it.</summary>
+        private async Task ProofsAsync(JournalFacts facts, CancellationToken cancellationToken)
+        {
+            foreach (var proof in facts.Proofs)
+            {
+                await Catalogue.Custody.PushedAsync(
+                    new RemotePin
+                    {
+                        Destination = proof.Destination,
+                        Subject = proof.Subject,
+                        Cid = proof.Cid,
+                        PushedAt = proof.ProvenAt,
+                    }, cancellationToken);
+                await Catalogue.Custody.ProvenAsync(proof with { ExpiresAt = proof.ProvenAt }, cancellationToken);
+            }
+        }
+
+        /// <summary>Before the first thing that it did not know: what else it says may be as old.</summary>
+        private async Task DoubtAsync(CancellationToken cancellationToken)
+        {
+            if (Older && !_doubted)
+                await Catalogue.Custody.ExpireAllAsync(cancellationToken);
+            _doubted = true;
+        }
     }
 }

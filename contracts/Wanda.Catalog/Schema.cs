@@ -237,6 +237,9 @@ internal static class Schema
         ALTER TABLE captures ADD COLUMN file_lost_why TEXT;
         CREATE INDEX captures_file_lost ON captures(id) WHERE file_lost_at IS NOT NULL;
 
+        -- How long the session's journal was when all of it was known here: one that grew meanwhile may know more.
+        ALTER TABLE sessions ADD COLUMN journal_bytes INTEGER;
+
         -- What a proof is worth ends with the place that gave it.
         ALTER TABLE destinations ADD COLUMN place TEXT;                             -- where it points, whatever its name
         ALTER TABLE destinations ADD COLUMN configured INTEGER NOT NULL DEFAULT 0;

@@ -66,8 +66,25 @@ public static class WandaNode
             await CatalogueRebuild.FromJournalsAsync(catalogue, root, cancellationToken);
             DurableFile.Delete(rebuilding);
         }
+        else
+        {
+            await CatchUpAsync(catalogue, root, cancellationToken);
+        }
 
         return root;
+    }
+
+    /// <summary>A backup that was put back is older than the journals: it is filled before anybody gives a number again (law 5).</summary>
+    private static async Task CatchUpAsync(Catalogue catalogue, StorageRoot root, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CatalogueRebuild.CatchUpAsync(catalogue, root, cancellationToken);
+        }
+        catch (StorageRootException)
+        {
+            // The disk is not there: nothing is taken until it is, and the reconciler looks again then.
+        }
     }
 
     /// <summary>Adds a room's consumers to the process's bus.</summary>

@@ -15,6 +15,7 @@ public partial class DeletionTests
     {
         ["packages/Files.Shared/DurableFile.cs"] = "its own temporary file; and the delete that the door calls",
         ["packages/Files.Shared/HeldFile.cs"] = "the delete that the doors call",
+        ["workers/FrameFiles.cs"] = "the delete that the doors call: of the file that was saved, and no other",
         ["packages/MassTransit.SqlTransport.Sqlite/Configuration/SqliteDatabaseMigrator.cs"] =
             "the queue's database, when its owner asks for a new one",
         ["packages/Wanda.Ipfs/Store/BlockBatch.cs"] = "staged blocks that were not committed",

@@ -115,20 +115,25 @@ internal sealed partial class AuditRound(
     }
 
     /// <summary>
-    /// No cancellation: a loss that was seen is on record. The journal is told first: a catalogue that is rebuilt must not believe the
-    /// proof again, while one that still has it asks the destination once more.
+    /// No cancellation: a loss that was seen is on record, whatever becomes of its line in the journal: a catalogue that is rebuilt asks
+    /// for every proof again.
     /// </summary>
     private async Task VanishedAsync(Offloader destination, OffloadItem item, CaptureRecord? capture, string why)
     {
-        if (capture is not null)
+        await catalogue.Custody.RevokeAsync(destination.Name, item.Subject, why, CancellationToken.None);
+        DoesNotHold(destination.Name, item.Labels.Session, item.Labels.Name, why);
+        if (capture is null)
+            return;
+        try
         {
             await SessionJournal.AppendAsync(
                 root.FolderOf(capture.Session),
                 new JournalEntry.ProofRevoked { Id = capture.Id, Destination = destination.Name }, CancellationToken.None);
         }
-
-        await catalogue.Custody.RevokeAsync(destination.Name, item.Subject, why, CancellationToken.None);
-        DoesNotHold(destination.Name, item.Labels.Session, item.Labels.Name, why);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotInTheJournal(capture.Session, capture.Number, e.Message);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The audits of {Destination} wait: {Reason}")]
@@ -140,4 +145,7 @@ internal sealed partial class AuditRound(
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Destination} does not hold {Session}/{Name} any more: {Reason} It gets it again from wherever it still is.")]
     private partial void DoesNotHold(string destination, string? session, string name, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The loss of {Session}/{Number} is on record, and not in its journal: {Reason}")]
+    private partial void NotInTheJournal(SessionName session, int number, string reason);
 }

@@ -12,7 +12,8 @@ namespace Wanda.Workers.Discard;
 /// explicit word, which is in the catalogue as a tombstone before anything goes. Each step can be done again: a crash in between is
 /// finished at the next look.
 /// </summary>
-internal sealed partial class DiscardDoor(Catalogue catalogue, StorageRoot root, DataFolder data, IIpfsNode ipfs, ILogger<DiscardDoor> log)
+internal sealed partial class DiscardDoor(
+    Catalogue catalogue, StorageRoot root, DataFolder data, IIpfsNode ipfs, FrameFiles files, ILogger<DiscardDoor> log)
 {
     /// <summary>Erases a discarded frame here: its bytes, its blocks and its preview. Its row stays, for ever.</summary>
     /// <exception cref="ArgumentException">Nobody discarded it.</exception>
@@ -32,7 +33,12 @@ internal sealed partial class DiscardDoor(Catalogue catalogue, StorageRoot root,
             new JournalEntry.FrameDiscarded { Id = capture.Id, At = at, By = by, Reason = reason }, CancellationToken.None);
         // References before the file: a block whose file is gone would be reported as damage by a reader.
         await ipfs.UnpinAsync(capture.Id.ToString(), CancellationToken.None);
-        DurableFile.Delete(root.Resolve(capture.Path));
+        if (!await files.DeleteAsync(capture))
+        {
+            await catalogue.Events.FailedAsync(capture.Id.ToString(),
+                $"another file lies at {capture.Path} than the one that was saved: it is not discarded, and stays", CancellationToken.None);
+        }
+
         DurableFile.Delete(data.PreviewOf(capture.Id));
         await catalogue.Captures.ErasedAsync(capture.Id, CancellationToken.None);
         Erased(capture.Session, capture.Number, by, reason);

@@ -12,10 +12,15 @@ namespace Wanda.Workers.Reconcile;
 internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot root, ILogger<JournalRepair> log)
 {
     private readonly HashSet<SessionName> _whole = [];
+    private bool _caughtUp;
     private readonly HashSet<SessionName> _moved = [];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // Once, before lines are written: what the journals know and the catalogue does not, where the disk was away at the start.
+        if (!_caughtUp)
+            await CatalogueRebuild.CatchUpAsync(catalogue, root, cancellationToken);
+        _caughtUp = true;
         foreach (var session in await catalogue.Sessions.ListAsync(cancellationToken))
         {
             if (_whole.Contains(session.Name))
@@ -79,6 +84,7 @@ internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot roo
 
         if (added > 0)
             Wrote(added, session);
+        await catalogue.Sessions.JournalReadAsync(session, SessionJournal.BytesOf(folder), cancellationToken);
     }
 
     /// <summary>What a journal says of a frame, as the catalogue knows it.</summary>
@@ -86,7 +92,7 @@ internal sealed partial class JournalRepair(Catalogue catalogue, StorageRoot roo
         CaptureRecord capture, bool saidReleased,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return new JournalEntry.FrameSaved { Id = capture.Id, Capture = capture };
+        yield return new JournalEntry.FrameSaved { Id = capture.Id, Capture = capture.AsSaved() };
         if (capture.Cid is { } cid)
             yield return new JournalEntry.FrameAdded { Id = capture.Id, Cid = cid, DagBytes = capture.DagBytes ?? 0 };
         foreach (var proof in await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken))

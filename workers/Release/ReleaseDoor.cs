@@ -67,6 +67,9 @@ internal sealed partial class ReleaseDoor(
         }
 
         await ipfs.UnpinAsync(capture.Id.ToString(), CancellationToken.None);
+        // Gone, and not on disk so, perhaps.
+        if (Path.GetDirectoryName(root.Resolve(capture.Path)) is { } folder && Directory.Exists(folder))
+            DurableFile.SyncFolder(folder);
         await FinishAsync(capture);
         return true;
     }

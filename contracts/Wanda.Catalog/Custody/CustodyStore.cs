@@ -64,6 +64,10 @@ public sealed class CustodyStore
         EventStore.Append(db, _time, subject, EventKind.Lost, $"{destination}: {why}");
     }, cancellationToken);
 
+    /// <summary>No proof on record is in force any more: each is asked for again before anything is released by it.</summary>
+    public Task ExpireAllAsync(CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => { db.Execute(Sql.ExpireAll); }, cancellationToken);
+
     /// <summary>What destinations took of frames that were discarded since: each is to let its own go.</summary>
     public Task<IReadOnlyList<RemotePin>> DiscardedPinsAsync(string destination, int limit, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<RemotePin>>(
@@ -159,6 +163,7 @@ public sealed class CustodyStore
             WHERE o.destination = @Destination AND o.remote_id IS @RemoteId AND o.cid = @Cid AND o.subject <> @Subject AND c.discarded_at IS NULL
             """;
 
+        public const string ExpireAll = "UPDATE proofs SET expires_at = proven_at WHERE expires_at > proven_at";
         public const string Revoke = "DELETE FROM proofs WHERE destination = @destination AND subject = @subject";
         public const string ProofsOf = "SELECT * FROM proofs WHERE subject = @subject ORDER BY proven_at DESC";
 

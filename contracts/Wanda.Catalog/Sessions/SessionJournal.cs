@@ -69,6 +69,10 @@ public static class SessionJournal
             yield return entry;
     }
 
+    /// <summary>How long a session's journal is, what still lies in the old place too.</summary>
+    public static long BytesOf(string sessionFolder) =>
+        Files(sessionFolder).Append(Path.Combine(sessionFolder, FileName)).Select(f => new FileInfo(f)).Sum(f => f.Exists ? f.Length : 0);
+
     /// <summary>The files that a session's journal consists of, the earliest first.</summary>
     internal static IReadOnlyList<string> Files(string sessionFolder)
     {

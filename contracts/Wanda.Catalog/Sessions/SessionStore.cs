@@ -89,8 +89,22 @@ public sealed class SessionStore
     public Task<int> UnaddedFramesAsync(SessionName name, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.Unadded, new { name }), cancellationToken);
 
+    /// <summary>How long a session's journal was when all of it was known here; null when that is not on record.</summary>
+    public Task<long?> JournalBytesAsync(SessionName name, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long?>(Sql.JournalBytes, new { name }), cancellationToken);
+
+    /// <summary>
+    /// All lines of a session's journal, up to this length, are known here. A power cut may take that: it is read again then.
+    /// </summary>
+    public Task JournalReadAsync(SessionName name, long bytes, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(db => db.Execute(Sql.JournalRead, new { name, bytes }), cancellationToken);
+
     private static class Sql
     {
+        public const string JournalBytes = "SELECT journal_bytes FROM sessions WHERE name = @name";
+        public const string JournalRead =
+            "UPDATE sessions SET journal_bytes = @bytes WHERE name = @name AND journal_bytes IS NOT @bytes";
+
         public const string Open = """
             INSERT INTO sessions (name, kind, started_at) VALUES (@name, @kind, @at)
             ON CONFLICT (name) DO UPDATE SET ended_at = NULL WHERE ended_at IS NOT NULL

@@ -45,6 +45,21 @@ public sealed class DiscardTests : NodeTest
         Assert.NotNull(await Node.Get<IIpfsNode>().FindAsync(Cid.Parse(row.Cid!), default));
     }
 
+    [Theory]
+    [InlineData(3000)]
+    [InlineData(2000)]
+    public async Task Other_bytes_that_lie_in_its_place_by_then_stay(int bytes)
+    {
+        var frame = await ProvenAsync("a.fits", TestFrames.Noise(3000));
+        var path = Node.Root.Resolve(frame.Path);
+        File.Delete(path);
+        await File.WriteAllBytesAsync(path, TestFrames.Noise(bytes, 2));
+        await DiscardAsync(frame);
+        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).ErasedAt is not null, "erased", Node.StateAsync);
+        Assert.Equal(TestFrames.Noise(bytes, 2), await File.ReadAllBytesAsync(path));
+        Assert.Contains(await Node.Catalogue.Events.OfAsync(frame.Id.ToString(), 100, default), e => e.Detail.Contains("and stays"));
+    }
+
     [Fact]
     public async Task Nothing_heals_a_discarded_frame()
     {

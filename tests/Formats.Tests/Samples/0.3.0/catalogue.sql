@@ -6,14 +6,14 @@ CREATE TABLE node (
 ) WITHOUT ROWID;
 INSERT INTO node VALUES ('newest_time', '2026-11-21T03:04:05.678Z');
 INSERT INTO node VALUES ('stopped/Clock', '2026-11-21T03:04:05.678Z');
-INSERT INTO node VALUES ('storage_root', 'ddeb9a4c-4234-4ccb-8f1a-f98ea362a10b');
+INSERT INTO node VALUES ('storage_root', '7467cff5-503e-4f6f-b9b0-3619c5a169df');
 CREATE TABLE sessions (
     name        TEXT PRIMARY KEY,
     kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
     started_at  TEXT NOT NULL,
     ended_at    TEXT
-) WITHOUT ROWID;
-INSERT INTO sessions VALUES ('2026-11-20-dome', 'Camera', '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z');
+, journal_bytes INTEGER) WITHOUT ROWID;
+INSERT INTO sessions VALUES ('2026-11-20-dome', 'Camera', '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL);
 CREATE TABLE archives (
     session          TEXT NOT NULL REFERENCES sessions(name),
     revision         INTEGER NOT NULL,

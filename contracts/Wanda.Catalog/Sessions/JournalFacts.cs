@@ -1,0 +1,82 @@
+using Wanda.Contracts;
+
+namespace Wanda.Catalog;
+
+/// <summary>What a session's journal says of one frame, all lines together. It is evidence, and opens no door (law 2).</summary>
+internal sealed class JournalFacts
+{
+    private readonly Dictionary<string, CustodyProof> _proofs = [];
+
+    private JournalFacts()
+    {
+    }
+
+    /// <summary>The frame as it was saved, whatever else its line claims; null when no line says so.</summary>
+    public CaptureRecord? Saved { get; private set; }
+
+    /// <summary>Its CID.</summary>
+    public JournalEntry.FrameAdded? Added { get; private set; }
+
+    /// <summary>The last word about its local bytes: when they were freed; null when they were not, or were brought back.</summary>
+    public DateTimeOffset? ReleasedAt { get; private set; }
+
+    /// <summary>An operator's word.</summary>
+    public JournalEntry.FrameDiscarded? Discarded { get; private set; }
+
+    /// <summary>The newest proof of each destination that was not taken back.</summary>
+    public IReadOnlyCollection<CustodyProof> Proofs => _proofs.Values;
+
+    /// <summary>The destinations whose proofs were taken back last.</summary>
+    public HashSet<string> Revoked { get; } = [];
+
+    /// <summary>Reads a whole journal. What is said of a frame that cannot be this session's is left out.</summary>
+    public static async Task<IReadOnlyDictionary<CaptureId, JournalFacts>> ReadAsync(
+        IAsyncEnumerable<JournalEntry> journal, SessionName session, CancellationToken cancellationToken)
+    {
+        var facts = new Dictionary<CaptureId, JournalFacts>();
+        await foreach (var entry in journal.WithCancellation(cancellationToken))
+        {
+            if (!facts.TryGetValue(entry.Id, out var frame))
+                facts[entry.Id] = frame = new JournalFacts();
+            frame.Take(entry, session);
+        }
+
+        return facts;
+    }
+
+    private void Take(JournalEntry entry, SessionName session)
+    {
+        switch (entry)
+        {
+            case JournalEntry.FrameSaved saved when IsSound(saved, session):
+                Saved ??= saved.Capture.AsSaved();
+                break;
+            case JournalEntry.FrameAdded added:
+                Added ??= added;
+                break;
+            case JournalEntry.FrameProven { Proof: { SubjectKind: SubjectKind.Capture } proof } when proof.Subject == entry.Id.ToString():
+                _proofs[proof.Destination] = proof;
+                Revoked.Remove(proof.Destination);
+                break;
+            case JournalEntry.ProofRevoked revoked:
+                _proofs.Remove(revoked.Destination);
+                Revoked.Add(revoked.Destination);
+                break;
+            case JournalEntry.FrameReleased released:
+                ReleasedAt = released.At;
+                break;
+            case JournalEntry.FrameRecalled:
+                ReleasedAt = null;
+                break;
+            case JournalEntry.FrameDiscarded discarded:
+                Discarded ??= discarded;
+                break;
+        }
+    }
+
+    // A path that leads elsewhere would give another's file to this frame.
+    private static bool IsSound(JournalEntry.FrameSaved saved, SessionName session) =>
+        saved.Capture is { } capture && capture.Id == saved.Id && capture.Session == session && capture.SizeBytes >= 0
+        && capture.Sha256.Length == 64 && capture.Path.StartsWith($"{session}/", StringComparison.Ordinal)
+        && capture.Path.Split('/').All(part => part is not ("" or "." or ".."));
+}
