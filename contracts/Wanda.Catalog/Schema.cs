@@ -254,5 +254,9 @@ internal static class Schema
         ALTER TABLE destinations ADD COLUMN same_machine INTEGER;
         ALTER TABLE destinations ADD COLUMN judged_by_address INTEGER NOT NULL DEFAULT 0;
         UPDATE destinations SET judged_by_address = 1;
+
+        -- What destinations on one other machine have in common, and the failure domain that they are given then.
+        ALTER TABLE destinations ADD COLUMN machine_token TEXT;
+        ALTER TABLE destinations ADD COLUMN machine_domain TEXT;
         """;
 }

@@ -55,8 +55,44 @@ public sealed partial class DestinationStore
         }, cancellationToken);
     }
 
+    /// <summary>
+    /// Records which machine a destination runs on, as a number that another one on the same machine has too. Those count as one copy from
+    /// then on, also where one of them restarts before the other is asked again, until one points elsewhere.
+    /// </summary>
+    /// <param name="name">The destination.</param>
+    /// <param name="token">The number.</param>
+    /// <param name="cancellationToken">Cancels before the commit.</param>
+    public async Task RunsOnAsync(string name, string token, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(name, cancellationToken) is not { } known || known.MachineToken == token)
+            return;
+        await _file.WriteAsync(db =>
+        {
+            db.Execute(Judging.RunsOn, new { name, token });
+            var together = db.Query<(string Name, string Domain, string? Shared)>(Judging.Together, new { token }).ToList();
+            var domain = together.Min(d => d.Domain);
+            foreach (var one in together.Where(d => together.Count > 1 && d.Shared != domain))
+            {
+                db.Execute(Judging.Share, new { name = one.Name, domain });
+                db.Execute(Judging.ShareProofs, new { name = one.Name, domain });
+                EventStore.Append(db, _time, one.Name, EventKind.Judged,
+                    $"it is on one machine with {string.Join(", ", together.Select(d => d.Name).Where(n => n != one.Name))}: one copy");
+            }
+        }, cancellationToken);
+    }
+
     private static class Judging
     {
+        public const string RunsOn = "UPDATE destinations SET machine_token = @token WHERE name = @name";
+
+        public const string Together = """
+            SELECT name, coalesce(machine_domain, failure_domain) AS domain, machine_domain AS shared
+            FROM destinations WHERE machine_token = @token AND configured
+            """;
+
+        public const string Share = "UPDATE destinations SET machine_domain = @domain WHERE name = @name";
+        public const string ShareProofs = $"UPDATE proofs SET failure_domain = @domain WHERE {OfToday}";
+
         public const string Found =
             "UPDATE destinations SET machine = @machine, machine_how = @How, machine_here = @here WHERE name = @name";
 
@@ -74,13 +110,14 @@ public sealed partial class DestinationStore
             """;
 
         public const string Forget = """
-            UPDATE destinations SET machine = NULL, machine_how = NULL, machine_here = NULL, same_machine = NULL, judged_by_address = 0
+            UPDATE destinations SET machine = NULL, machine_how = NULL, machine_here = NULL, same_machine = NULL, judged_by_address = 0,
+                machine_token = NULL, machine_domain = NULL
             WHERE name = @Name
             """;
 
         public const string TakeAlong = """
-            UPDATE destinations SET (machine, machine_how, machine_here, same_machine, judged_by_address) =
-                (SELECT o.machine, o.machine_how, o.machine_here, o.same_machine, o.judged_by_address
+            UPDATE destinations SET (machine, machine_how, machine_here, same_machine, judged_by_address, machine_token, machine_domain) =
+                (SELECT o.machine, o.machine_how, o.machine_here, o.same_machine, o.judged_by_address, o.machine_token, o.machine_domain
                  FROM destinations o WHERE o.name = @old)
             WHERE name = @Name
             """;

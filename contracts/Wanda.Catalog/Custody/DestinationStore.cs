@@ -44,6 +44,12 @@ public sealed record DestinationRecord
     /// <summary>The operator's word on whether it is on this machine; null: none was given.</summary>
     public bool? SameMachine { get; init; }
 
+    /// <summary>What another destination on the same other machine has too; null: it does not tell.</summary>
+    public string? MachineToken { get; init; }
+
+    /// <summary>The failure domain that it has in common with others on its machine; null: none was found there.</summary>
+    public string? MachineDomain { get; init; }
+
     /// <summary>
     /// Whether it is from before machines were told from one another, and counts by its address, as it did then, until it can be told or
     /// the operator says.

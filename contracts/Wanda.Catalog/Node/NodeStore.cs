@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Sqlite.Shared;
@@ -13,6 +14,7 @@ public sealed class NodeStore
     private const string KuboKey = "kubo";
     private const string RoomKey = "room/";
     private const string StoppedKey = "stopped/";
+    private const string MachineNonceKey = "machine_nonce";
     private readonly SqliteFile _file;
 
     internal NodeStore(SqliteFile file) => _file = file;
@@ -22,6 +24,20 @@ public sealed class NodeStore
 
     /// <summary>Binds this catalogue to a storage root.</summary>
     public Task BindStorageRootAsync(string id, CancellationToken cancellationToken) => SetAsync(RootKey, id, cancellationToken);
+
+    /// <summary>
+    /// A random number of this node's, 32 bytes, by which destinations on one machine are known: they are all asked with it, and nobody
+    /// else's answer can be compared with theirs.
+    /// </summary>
+    public async Task<byte[]> MachineNonceAsync(CancellationToken cancellationToken)
+    {
+        if (await GetAsync(MachineNonceKey, cancellationToken) is { } known)
+            return Convert.FromHexString(known);
+        await _file.WriteAsync(
+            db => { db.Execute(Sql.SetOnce, new { key = MachineNonceKey, value = RandomNumberGenerator.GetHexString(64) }); },
+            cancellationToken);
+        return await MachineNonceAsync(cancellationToken);
+    }
 
     /// <summary>The newest time on record (law 10), or null on the first start.</summary>
     public async Task<DateTimeOffset?> NewestTimeAsync(CancellationToken cancellationToken) =>

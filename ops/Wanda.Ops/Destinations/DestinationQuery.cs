@@ -45,7 +45,7 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
                 _ => "every byte read back",
             },
             Url = configured is { Kind: "wanda", Url: var url } ? url : configured?.Gateway,
-            FailureDomain = record.FailureDomain,
+            FailureDomain = record.MachineDomain ?? record.FailureDomain,
             Machine = record.MachineHere is not { } here ? null : $"{(here ? "this" : "another")} machine: it {record.MachineHow}",
             Flushes = record.Flushes switch
             {

@@ -162,10 +162,9 @@ public sealed class KuboClient : IDisposable
         _rpc.RepeatableAsync("config/show", [], json => json.Clone(), cancellationToken);
 
     /// <summary>
-    /// When the daemon was started, as its metrics say, which it tells without authorization; null when it has none to be asked. To be
-    /// compared, not to be read: it is on the daemon's clock.
+    /// When the daemon was started, as its metrics say, which it tells without authorization; null when it does not. To be compared, not
+    /// to be read: it is on the daemon's clock.
     /// </summary>
-    /// <exception cref="RemoteException">The daemon does not answer.</exception>
     public Task<string?> StartedAsync(CancellationToken cancellationToken = default) => _rpc.StartedAsync(cancellationToken);
 
     /// <summary>Ends the daemon. Not repeated.</summary>

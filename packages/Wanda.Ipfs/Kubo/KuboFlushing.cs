@@ -44,7 +44,7 @@ public sealed class KuboFlushing
                 + "configuration, Datastore.Spec) and start it again.");
         }
 
-        if (_without is { } start && await kubo.StartedAsync(cancellationToken).ConfigureAwait(false) == start)
+        if (_without is { } start && (await kubo.StartedAsync(cancellationToken).ConfigureAwait(false) ?? start) == start)
             return new(Flushing.No, "has \"sync\" in its configuration by now and does not run with it yet: start it again.");
         if (stores.Count == 0)
             return new(Flushing.Unknown, "names no store in its configuration.");

@@ -76,13 +76,12 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
         const string Name = "process_start_time_seconds ";
         try
         {
-            using var answer = await RetryAsync(
-                () => _http.SendAsync(HttpMethod.Get, "debug/metrics/prometheus", null, null, cancellationToken),
-                cancellationToken).ConfigureAwait(false);
+            using var answer = await _http.SendAsync(
+                HttpMethod.Get, "debug/metrics/prometheus", null, null, cancellationToken).ConfigureAwait(false);
             string metrics = Encoding.UTF8.GetString(await answer.AllAsync(MaxLineBytes, cancellationToken).ConfigureAwait(false));
             return metrics.Split('\n').FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal))?[Name.Length..].Trim();
         }
-        catch (RemoteException e) when (e.Failure != RemoteFailure.Unavailable)
+        catch (RemoteException)
         {
             return null;
         }

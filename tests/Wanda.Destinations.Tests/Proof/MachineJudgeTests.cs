@@ -108,10 +108,35 @@ public sealed class MachineJudgeTests : IAsyncLifetime
         Assert.Empty(await _catalogue.Custody.ProofsOfAsync("a", default));
     }
 
+    [Fact]
+    public async Task Two_on_one_other_machine_are_one_copy_whatever_they_are_called()
+    {
+        await _catalogue.Destinations.RegisterAsync(
+            [Configured(Name, "/mnt/nas"), Configured("backup", "sftp://nas"), Configured("far", "https://far")], default);
+        await ProveAsync("a", here: false);
+        await _catalogue.Destinations.RunsOnAsync(Name, "11", default);
+        await _catalogue.Destinations.RunsOnAsync("far", "22", default);
+        Assert.Equal([Name], await DomainsAsync("a"));
+
+        await _catalogue.Destinations.RunsOnAsync("backup", "11", default);
+        await ProveAsync("b", here: false);
+
+        Assert.Equal(["backup"], await DomainsAsync("a"));
+        Assert.Equal(["backup"], await DomainsAsync("b"));
+        // The other one is asked again later than this one, which started anew: they stay one.
+        await _catalogue.Destinations.RunsOnAsync(Name, "33", default);
+        await ProveAsync("c", here: false);
+        Assert.Equal(["backup"], await DomainsAsync("c"));
+        Assert.Null((await _catalogue.Destinations.FindAsync("far", default))!.MachineDomain);
+    }
+
+    private async Task<IEnumerable<string>> DomainsAsync(string subject) =>
+        (await _catalogue.Custody.ProofsOfAsync(subject, default)).Select(p => p.FailureDomain);
+
     private Task<bool> JudgeAsync(MachineJudgement found, bool byAddress) => new MachineJudge(
         new DestinationOptions { Name = Name },
         new DestinationTools(new WandaOptions(), new NoBlocks(), new ReadBack(new OwnNodes(new NoBlocks(), []), _time), _time,
-            Catalogue: _catalogue)).IsHereAsync(found, _ => Task.FromResult(byAddress), default);
+            Catalogue: _catalogue)).IsHereAsync(found, _ => Task.FromResult(byAddress), digest: null, default);
 
     private Task RegisterAsync(string place) => _catalogue.Destinations.RegisterAsync([Configured(Name, place)], default);
 

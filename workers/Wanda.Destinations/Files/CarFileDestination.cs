@@ -88,7 +88,8 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
     public void Dispose() => store.Dispose();
 
     private async Task<bool> IsHereAsync(IVolume volume, CancellationToken cancellationToken) => await _machine.IsHereAsync(
-        await store.MachineAsync(volume, cancellationToken), store.IsHereByAddressAsync, cancellationToken);
+        await store.MachineAsync(volume, cancellationToken), store.IsHereByAddressAsync,
+        nonce => Task.FromResult(store.Kernel is { } id ? MachineDigest.Compute(nonce, id) : null), cancellationToken);
 
     private async Task<PacedStream> OpenAsync(IVolume volume, OffloadItem item, CancellationToken cancellationToken) =>
         await volume.ReadAsync(StoredName.Of(item), cancellationToken) is { } file

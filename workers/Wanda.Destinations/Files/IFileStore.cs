@@ -11,6 +11,9 @@ internal interface IFileStore : IDisposable
     /// <summary>Which machine an open volume of it is on, as that machine tells.</summary>
     Task<MachineJudgement> MachineAsync(IVolume volume, CancellationToken cancellationToken);
 
+    /// <summary>The boot id of its kernel, as <see cref="MachineAsync"/> found it last; null where it was not told.</summary>
+    Guid? Kernel { get; }
+
     /// <summary>Whether its address is of this machine.</summary>
     Task<bool> IsHereByAddressAsync(CancellationToken cancellationToken);
 

@@ -28,6 +28,8 @@ internal sealed class FolderStore(DestinationOptions options) : IFileStore
 
     public Flushes Flushes => Flushes.ByUs;
 
+    public Guid? Kernel => null;
+
     public Task<IVolume> OpenAsync(CancellationToken cancellationToken)
     {
         var path = Candidates(options.Path!).Take(MaxCandidates).FirstOrDefault(p => File.Exists(Path.Combine(p, StoreId.FileName)))

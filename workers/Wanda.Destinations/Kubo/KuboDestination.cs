@@ -95,7 +95,7 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
         }
 
         return await _machine.IsHereAsync(known.Found, cancellationToken => ThisMachine.HasAsync(address.Host, cancellationToken),
-            cancellationToken);
+            digest: null, cancellationToken);
     }
 
     /// <summary>

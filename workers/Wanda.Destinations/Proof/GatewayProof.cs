@@ -45,7 +45,7 @@ internal sealed class GatewayProof(
         _address.Host.EndsWith(PinatasOwn, StringComparison.OrdinalIgnoreCase)
             ? new(Machine.Other, "is Pinata's own")
             : new(Machine.Unknown, $"is read at {_address.Host}, which does not tell its machine"),
-        cancellationToken => ThisMachine.HasAsync(_address.Host, cancellationToken), cancellationToken);
+        cancellationToken => ThisMachine.HasAsync(_address.Host, cancellationToken), digest: null, cancellationToken);
 
     /// <summary>Reads what the gateway gives, block by block; each is verified.</summary>
     public async Task ReadAsync(Func<IBlockSource, Task> read, CancellationToken cancellationToken) =>

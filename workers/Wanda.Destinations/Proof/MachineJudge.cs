@@ -9,11 +9,18 @@ namespace Wanda.Destinations;
 /// </summary>
 internal sealed class MachineJudge(DestinationOptions options, DestinationTools tools)
 {
+    private static readonly TimeSpan ComparedEvery = TimeSpan.FromHours(1);
+    private DateTimeOffset? _compared;
+
     /// <param name="found">What was found of it now.</param>
     /// <param name="byAddress">How its address was taken before machines could be told from one another.</param>
+    /// <param name="digest">
+    /// Its kernel's <c>MachineDigest</c> under a nonce that all destinations of this node are asked with; null where it tells none.
+    /// </param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<bool> IsHereAsync(
-        MachineJudgement found, Func<CancellationToken, Task<bool>> byAddress, CancellationToken cancellationToken)
+        MachineJudgement found, Func<CancellationToken, Task<bool>> byAddress, Func<byte[], Task<byte[]?>>? digest,
+        CancellationToken cancellationToken)
     {
         var known = tools.Catalogue is { } catalogue ? await catalogue.Destinations.FindAsync(options.Name, cancellationToken) : null;
         var here = (found.Machine, options.SameMachine ?? known?.SameMachine) switch
@@ -25,7 +32,23 @@ internal sealed class MachineJudge(DestinationOptions options, DestinationTools 
             _ => true,
         };
         if (known is not null)
+        {
             await tools.Catalogue!.Destinations.JudgedAsync(options.Name, found, here, cancellationToken);
+            if (found.Machine == Machine.Other && digest is not null)
+                await CompareAsync(tools.Catalogue, digest, cancellationToken);
+        }
+
         return here;
+    }
+
+    /// <summary>Two destinations on one other machine fail together, whatever they are called: they are one copy.</summary>
+    private async Task CompareAsync(Catalogue catalogue, Func<byte[], Task<byte[]?>> digest, CancellationToken cancellationToken)
+    {
+        var now = tools.Time.GetUtcNow();
+        if (_compared is { } last && (now - last).Duration() < ComparedEvery)
+            return;
+        if (await digest(await catalogue.Node.MachineNonceAsync(cancellationToken)) is { } told)
+            await catalogue.Destinations.RunsOnAsync(options.Name, Convert.ToHexStringLower(told), cancellationToken);
+        _compared = now;
     }
 }

@@ -27,14 +27,16 @@ internal sealed class SftpStore(DestinationOptions options, TimeProvider time) :
     {
         if (_session is not { } session || _told?.Session != session)
         {
-            var found = KernelTold.ById(await ((SftpVolume)volume).KernelAsync(cancellationToken), KernelBoot.Id);
-            _told = (_session!, found);
+            Kernel = await ((SftpVolume)volume).KernelAsync(cancellationToken);
+            _told = (_session!, KernelTold.ById(Kernel, KernelBoot.Id));
         }
 
         return _told.Value.Found;
     }
 
     public Task<bool> IsHereByAddressAsync(CancellationToken cancellationToken) => ThisMachine.HasAsync(_url.Host, cancellationToken);
+
+    public Guid? Kernel { get; private set; }
 
     // A server that cannot be asked to put a file on its disk is refused: see SftpSession.
     public Flushes Flushes => Flushes.ByUs;

@@ -85,7 +85,10 @@ internal sealed class SftpVolume(SftpSession session, string root) : IVolume
                         Read, r => r.Data(handle.Span).Long(text.Length).Int(Piece), cancellationToken);
                     if (answer.Type != DataAnswer)
                         return answer.Type == StatusAnswer && answer.Int() == EndOfFile ? Encoding.UTF8.GetString(text.ToArray()) : null;
-                    text.Write(answer.Data().Span);
+                    var data = answer.Data();
+                    if (data.IsEmpty)
+                        return null; // it would go on for ever
+                    text.Write(data.Span);
                 }
 
                 return null;

@@ -60,7 +60,7 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
         var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
         var answer = await ChallengeAsync(item, nonce, [item.Cid], cancellationToken);
         return new(await BlocksAsync(cancellationToken), Endpoint,
-            await IsHereAsync(answer, nonce, cancellationToken), FlushesOf(answer), MayFetch: false);
+            await IsHereAsync(item, answer, nonce, cancellationToken), FlushesOf(answer), MayFetch: false);
     }
 
     public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancellationToken) =>
@@ -77,12 +77,14 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
             throw new NotHeldException($"it has the blocks of {item.Cid}, but no longer pins them.");
         return ItemProof.Of(
             item, options, ProofMethod.Possession, Endpoint,
-            await IsHereAsync(answer, nonce, cancellationToken), FlushesOf(answer), bytes, digest, tools.Time);
+            await IsHereAsync(item, answer, nonce, cancellationToken), FlushesOf(answer), bytes, digest, tools.Time);
     }
 
-    private Task<bool> IsHereAsync(PossessionAnswer answer, byte[] nonce, CancellationToken cancellationToken) => _machine.IsHereAsync(
+    private Task<bool> IsHereAsync(
+        OffloadItem item, PossessionAnswer answer, byte[] nonce, CancellationToken cancellationToken) => _machine.IsHereAsync(
         KernelTold.ByDigest(answer.Machine, nonce, KernelBoot.Id),
-        cancellationToken => ThisMachine.HasAsync(_there.Address.Host, cancellationToken), cancellationToken);
+        cancellationToken => ThisMachine.HasAsync(_there.Address.Host, cancellationToken),
+        async same => (await ChallengeAsync(item, same, [item.Cid], cancellationToken)).Machine, cancellationToken);
 
     /// <summary>A server before 0.4 says nothing, and takes no upload that it does not flush.</summary>
     private Flushes? FlushesOf(PossessionAnswer answer) => answer.Flushes is not { } flushing
