@@ -82,7 +82,7 @@ internal sealed partial class OrphanRecovery(
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} lies among the frames and cannot be taken; it is left where it is. {Reason}")]
     private partial void LeftWhereItIs(string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleting {Path}: a frame whose saving a crash cut short.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleting {Path}: a crash cut its writing short.")]
     private partial void Deleting(string path);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is a temporary file and cannot be deleted now. {Reason}")]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
@@ -9,7 +10,8 @@ namespace Wanda.Workers.SessionArchive;
 /// A session as a directory: its frames under the folders and names of their program, by CID and size alone (no frame is read again), and
 /// <c>metadata.json</c>.
 /// </summary>
-internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, WandaOptions options)
+internal sealed partial class SessionArchiver(
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, WandaOptions options, ILogger<SessionArchiver> log)
 {
     /// <summary>
     /// Makes a session's directory where it has news, and tells what its newest directory is; null while it has no frame with a CID.
@@ -34,7 +36,7 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
 
         var metadata = SessionMetadata.Of(session, captures, publish);
         await root.EnsurePresentAsync(cancellationToken);
-        await metadata.WriteAsync(root.FolderOf(name), cancellationToken);
+        await TryWriteAsync(metadata, name, cancellationToken);
         var paths = ArchivePaths.Of(captures);
         var links = linked.Select(c => new DagPbLink(paths[c.Id], Cid.Parse(c.Cid!), c.DagBytes!.Value));
         var directory = await AddAsync(session, metadata, links, cancellationToken);
@@ -42,6 +44,19 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
             name, directory.Root.ToString(), directory.DagSize, linked.Count, publish, cancellationToken);
         await ipfs.UnpinAsync(new ArchiveOwner(name, session.Revision).ToString(), cancellationToken);
         return new SessionArchived { Session = name, DirectoryCid = directory.Root.ToString(), Frames = linked.Count };
+    }
+
+    /// <summary>The copy beside the frames is for people; the archive has its own, and waits for no disk that takes nothing.</summary>
+    private async Task TryWriteAsync(SessionMetadata metadata, SessionName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await metadata.WriteAsync(root.FolderOf(name), cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotWritten(name, e.Message);
+        }
     }
 
     private async Task<AddedDirectory> AddAsync(
@@ -54,4 +69,7 @@ internal sealed class SessionArchiver(Catalogue catalogue, StorageRoot root, IIp
         var files = new Dictionary<string, ReadOnlyMemory<byte>> { [SessionMetadata.FileName] = metadata.ToBytes() };
         return await ipfs.AddDirectoryAsync(links, files, owner, cancellationToken);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "metadata.json of {Session} is not written, and its archive is made. {Reason}")]
+    private partial void NotWritten(SessionName session, string reason);
 }
