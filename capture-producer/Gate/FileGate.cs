@@ -1,4 +1,5 @@
 using Wanda.CaptureProducer.Folders;
+using Wanda.CaptureProducer.Kinds;
 using Wanda.CaptureProducer.Watch;
 using Wanda.Catalog;
 using Wanda.Contracts;
@@ -11,10 +12,15 @@ namespace Wanda.CaptureProducer.Gate;
 /// reason. Whatever goes wrong with a file stays with it (law 8).
 /// </summary>
 internal sealed class FileGate(
-    string source, string sessions, SourceFolder folder, SourceClaims claims, FrameIntake intake, ActiveSessions active,
+    string source, WatchOptions watch, SourceFolder folder, SourceClaims claims, FrameIntake intake, ActiveSessions active,
     Catalogue catalogue, TimeProvider time)
 {
+    // So many of what the operator leaves out show that the patterns do what they should; the list has room for the rest.
+    private const int MaxListed = 1000;
+
+    private readonly FileSorter _sorter = new(folder, catalogue);
     private bool _hasWatched;
+    private int _leftOut;
 
     /// <summary>Whether a file is a capture already, as far as its look tells.</summary>
     public async Task<bool> KnowsAsync(WatchedFile file, CancellationToken cancellationToken) =>
@@ -24,6 +30,8 @@ internal sealed class FileGate(
     /// <exception cref="StorageRootException">The storage is not there: nothing can be taken.</exception>
     public async Task<TakeAnswer> TakeAsync(WatchedFile file, CancellationToken cancellationToken)
     {
+        if (FileFilter.ReasonAgainst(watch, file.Path) is { } reason)
+            return ++_leftOut <= MaxListed ? TakeAnswer.Refused(reason) : TakeAnswer.Settled;
         try
         {
             intake.EnsureCanFit(file.Look.SizeBytes); // before it is read: a hole of a terabyte is read for an hour
@@ -58,8 +66,8 @@ internal sealed class FileGate(
                 return TakeAnswer.Settled;
         }
 
-        var (name, below) = Split(file.Path);
-        var reading = await ReadAsync(opened, name, file.Look, cancellationToken);
+        var (name, below) = FileSorter.Split(file.Path);
+        var (kind, reading) = await ReadAsync(opened, file, name, cancellationToken);
         var session = SessionOf(reading.TakenAt);
         var isChanged = false;
         var frame = new NewFrame
@@ -68,6 +76,8 @@ internal sealed class FileGate(
             FileName = name.ToString(),
             OriginalName = name,
             Folder = below,
+            Kind = kind,
+            PartOf = kind == CaptureKind.Sidecar ? await _sorter.FrameOfAsync(session, below, name, cancellationToken) : null,
             SizeBytes = file.Look.SizeBytes,
             Source = source,
             SourceKey = file.Look.Key(file.Path),
@@ -95,18 +105,13 @@ internal sealed class FileGate(
         }
     }
 
-    private async Task<FrameReading> ReadAsync(OpenedFile opened, RawName name, FileLook look, CancellationToken cancellationToken)
+    private async Task<(CaptureKind Kind, FrameReading Reading)> ReadAsync(
+        OpenedFile opened, WatchedFile file, RawName name, CancellationToken cancellationToken)
     {
         await using var stream = opened.Read();
-        return await FrameReader.ReadAsync(stream, name.ToString(), look.ModifiedAt, time, cancellationToken);
+        var kind = await _sorter.KindAsync(stream, file.Path, cancellationToken);
+        return (kind, await FrameReader.ReadAsync(stream, name.ToString(), file.Look.ModifiedAt, time, cancellationToken));
     }
 
-    private SessionName SessionOf(DateTimeOffset moment) => new($"{SessionName.NightOf(moment, time.LocalTimeZone)}-{sessions}");
-
-    private static (RawName Name, RawName? Folder) Split(RawName path)
-    {
-        var bytes = path.Bytes.Span;
-        var slash = bytes.LastIndexOf((byte)'/');
-        return slash < 0 ? (path, null) : (new RawName(bytes[(slash + 1)..]), new RawName(bytes[..slash]));
-    }
+    private SessionName SessionOf(DateTimeOffset moment) => new($"{SessionName.NightOf(moment, time.LocalTimeZone)}-{watch.SourceName}");
 }

@@ -80,6 +80,7 @@ internal sealed partial class FrameIntake(
             Session = frame.Session,
             Number = frame.Number,
             Kind = frame.Kind,
+            PartOf = frame.PartOf,
             FileName = frame.FileName,
             OriginalName = frame.OriginalName,
             Folder = frame.Folder,

@@ -23,6 +23,9 @@ internal sealed record NewFrame
     /// <summary>What it is.</summary>
     public CaptureKind Kind { get; init; }
 
+    /// <summary>For a sidecar: the frame that it belongs to, as far as there is one.</summary>
+    public CaptureId? PartOf { get; init; }
+
     /// <summary>How many bytes it will take; 0 where that is not known. Held against room before the first is written (law 6).</summary>
     public long SizeBytes { get; init; }
 

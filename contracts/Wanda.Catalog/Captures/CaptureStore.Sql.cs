@@ -41,6 +41,13 @@ public sealed partial class CaptureStore
             "UPDATE captures SET source_path = NULL WHERE source_path = @SourcePath AND source = @Source AND id <> @Id";
 
         public const string Reclaim = "UPDATE captures SET source_key = @sourceKey, source_path = @path WHERE id = @Id";
+        public const string OfStem = """
+            SELECT * FROM captures
+            WHERE session = @session AND folder IS @folder AND kind <> 'Sidecar' AND discarded_at IS NULL
+              AND (file_name = @stem COLLATE NOCASE OR file_name LIKE @like ESCAPE '!')
+            ORDER BY number DESC LIMIT 20
+            """;
+
         public const string PathsOf = "SELECT path FROM captures WHERE session = @session";
         public const string Newest = "SELECT * FROM captures ORDER BY id DESC LIMIT @limit";
         public const string CidOf = "SELECT cid FROM captures WHERE id = @id";

@@ -70,6 +70,18 @@ public sealed partial class CaptureStore
     public Task<IReadOnlyList<CaptureRecord>> OfSessionAsync(SessionName session, CancellationToken cancellationToken) =>
         Query(Sql.OfSession, new { session }, cancellationToken);
 
+    /// <summary>
+    /// Pictures and videos of a session and a folder that are called so, or so with a dot and more, without regard to case; newest first,
+    /// at most 20.
+    /// </summary>
+    public Task<IReadOnlyList<CaptureRecord>> OfStemAsync(
+        SessionName session, RawName? folder, string stem, CancellationToken cancellationToken)
+    {
+        var like = stem.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal)
+            .Replace("_", "!_", StringComparison.Ordinal) + ".%";
+        return Query(Sql.OfStem, new { session, folder, stem, like }, cancellationToken);
+    }
+
     /// <summary>The frame that a watched file was taken as, by its source key; null when it was not.</summary>
     public Task<CaptureRecord?> FindBySourceKeyAsync(string sourceKey, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.BySourceKey, new { sourceKey }), cancellationToken);

@@ -62,6 +62,9 @@ public sealed record SourceRecord
 /// <summary>A file that was seen in a watched folder and is not taken. It is looked at again when it changes.</summary>
 public sealed record RefusalRecord
 {
+    /// <summary>How the reason begins where the operator's own patterns leave a file out: it is listed, and no notice.</summary>
+    public const string LeftOut = "left out: ";
+
     /// <summary>The source's name.</summary>
     public string Source { get; init; } = "";
 

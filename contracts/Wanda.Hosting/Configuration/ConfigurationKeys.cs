@@ -38,7 +38,7 @@ internal sealed class ConfigurationKeys(string source)
             return Scalar(section, key, type);
         // An empty list or object, and a null, have an empty value or none.
         if (!string.IsNullOrEmpty(section.Value))
-            return [$"{key}: cannot be a value of its own. Write {(isList ? "a list, as [ { ... } ]" : "an object, as { ... }")}."];
+            return [$"{key}: cannot be a value of its own. Write {(isList ? ListOf(type) : "an object, as { ... }")}."];
         if (!isList)
             return Object(section, key, type);
         var element = type.GetGenericArguments()[0];
@@ -46,6 +46,11 @@ internal sealed class ConfigurationKeys(string source)
             ? [$"{key}: is a list. Write [ {{ ... }} ], also around a single one."]
             : section.GetChildren().SelectMany(c => Value(c, $"{key}[{c.Key}]", element));
     }
+
+    private static string ListOf(Type type) =>
+        type.GetGenericArguments()[0] is var element && TypeDescriptor.GetConverter(element).CanConvertFrom(typeof(string))
+            ? $"a list, in [ ], of {Form(element)}"
+            : "a list, as [ { ... } ]";
 
     private static IEnumerable<string> Scalar(IConfigurationSection section, string key, Type type)
     {
@@ -76,6 +81,8 @@ internal sealed class ConfigurationKeys(string source)
         _ when type == typeof(TimeSpan) => "a time as hh:mm:ss: \"00:00:30\" is half a minute, \"30.00:00:00\" is 30 days",
         _ when type == typeof(ByteSize) => "a number and a unit, as \"500MB\" or \"2GB\"",
         _ when type == typeof(UploadWindow) => "two different times, as \"22:00-06:00\"; leave it out to send at any hour",
+        _ when type == typeof(GlobPattern) =>
+            $"a pattern for paths below the folder, as \"*.fits\" or \"flats/**\": up to {GlobPattern.MaxLength} letters, each [ with its ]",
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(int) => "a whole number",
         _ when type == typeof(double) => "a number",

@@ -127,6 +127,12 @@ public sealed record WatchOptions
     /// <summary>Whether folders below are watched too. Default true.</summary>
     public bool Recursive { get; init; } = true;
 
+    /// <summary>Which files are taken, by patterns of their paths below the folder. Default: all.</summary>
+    public IReadOnlyList<GlobPattern> Include { get; init; } = [];
+
+    /// <summary>Which of those are not. Default: none.</summary>
+    public IReadOnlyList<GlobPattern> Exclude { get; init; } = [];
+
     /// <summary>How long a file must rest before it is taken. Default 2 s; at most 1 h.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -86,7 +86,8 @@ public sealed class NoticeQuery(Catalogue catalogue, WandaOptions options, Desti
         List<Notice> notices, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var counts = await catalogue.Intake.RefusalCountsAsync(IntakeStore.MaxRefusals, cancellationToken);
-        foreach (var source in counts.GroupBy(c => c.Source))
+        var unwanted = counts.Where(c => !c.Reason.StartsWith(RefusalRecord.LeftOut, StringComparison.Ordinal));
+        foreach (var source in unwanted.GroupBy(c => c.Source))
         {
             var files = source.Sum(c => c.Files);
             var reasons = source.Take(ShownReasons).Select(c => c.Reason.TrimEnd('.') + (c.Files < files ? $" ({c.Files:N0})" : ""));

@@ -88,7 +88,7 @@ public sealed partial class DocumentedKeysTests
         {
             var (path, value) = (prefix + JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType);
             if (value.IsGenericType && value.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
-                && value.GetGenericArguments()[0] is { IsClass: true } element && element != typeof(string))
+                && value.GetGenericArguments()[0] is var element && element.Name.EndsWith("Options", StringComparison.Ordinal))
             {
                 (path, value) = (path + "[]", element);
             }

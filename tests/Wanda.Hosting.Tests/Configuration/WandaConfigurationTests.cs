@@ -1,3 +1,4 @@
+using Wanda.Catalog;
 namespace Wanda.Hosting.Tests.Configuration;
 
 public sealed class WandaConfigurationTests : IDisposable
@@ -92,6 +93,9 @@ public sealed class WandaConfigurationTests : IDisposable
         """{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t", "public": true, "gateway": "https://g", "gatewayTokenFile": "/none" }] }""", "destinations[0].gatewayTokenFile", "/none")]
     [InlineData("""{ "data": "d", "retrieval": { "gateways": ["ipfs.io"] } }""", "retrieval.gateways: 'ipfs.io'", "https://HOST")]
     [InlineData("""{ "data": "d", "retrieval": { "gateways": ["https://a:b@ipfs.io"] } }""", "retrieval.gateways", "without a password")]
+    [InlineData("""{ "data": "d", "privacy": { "publish": ["place"] } }""", "privacy.publish[0]: 'place'", "\"coordinates\"")]
+    [InlineData("""{ "data": "d", "privacy": { "publish": "coordinates" } }""", "privacy.publish: cannot be", "in [ ], of \"coordinates\"")]
+    [InlineData("""{ "data": "d", "watch": [{ "path": "p", "exclude": ["[a"] }] }""", "watch[0].exclude[0]: '[a'", "*.fits")]
     [InlineData("""{ "data": "d", "retrieval": { "cache": "some" } }""", "retrieval.cache: 'some'", "2GB")]
     [InlineData("""{ "data": "d", "ops": { "listen": "8080" } }""", "ops.listen", "http://127.0.0.1:8080")]
     [InlineData("""{ "data": "d", "ops": { "listen": "http://0.0.0.0:8080" } }""", "ops.token", "127.0.0.1")]
@@ -132,6 +136,10 @@ public sealed class WandaConfigurationTests : IDisposable
         var options = Load("""{ "data": "d", "cameras": [], "watch": null, "retrieval": { "gateways": ["https://a", "https://b"] } }""");
         Assert.Equal((0, 0, 0), (options.Cameras.Count, options.Watch.Count, options.Destinations.Count));
         Assert.Equal(["https://a", "https://b"], options.Retrieval.Gateways);
+        options = Load(
+            """{ "data": "d", "privacy": { "publish": ["names", "serials"] }, "watch": [{ "path": "p", "exclude": ["*.tmp"] }] }""");
+        Assert.Equal([PrivateFact.Names, PrivateFact.Serials], options.Privacy.Publish);
+        Assert.Equal("*.tmp", Assert.Single(Assert.Single(options.Watch).Exclude).ToString());
     }
 
     [Fact]

@@ -1,0 +1,48 @@
+using Wanda.CaptureProducer.Folders;
+using Wanda.Catalog;
+using Wanda.Contracts;
+
+namespace Wanda.CaptureProducer.Kinds;
+
+/// <summary>Sorts the files of a watched folder into pictures, videos and what belongs to them.</summary>
+internal sealed class FileSorter(SourceFolder folder, Catalogue catalogue)
+{
+    /// <summary>What a file is.</summary>
+    /// <param name="file">Its content; stands anywhere afterwards.</param>
+    /// <param name="path">Below the watched folder.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<CaptureKind> KindAsync(FileStream file, RawName path, CancellationToken cancellationToken)
+    {
+        var start = new byte[FileKinds.StartLength];
+        file.Position = 0;
+        var read = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+        var (name, below) = Split(path);
+        return FileKinds.Of(name.ToString(), start.AsSpan(0, read), () => folder.Entries(below).Any(e => !e.Path.Equals(path)
+            && Split(e.Path).Name.ToString() is var other && FileKinds.IsPictureName(other) && Stems.Belongs(name.ToString(), other)));
+    }
+
+    /// <summary>
+    /// The frame or video that a sidecar belongs to: the newest of its stem that lay in the same folder in that session. Null when there is
+    /// none yet; then it belongs to the session.
+    /// </summary>
+    public async Task<CaptureId?> FrameOfAsync(
+        SessionName session, RawName? below, RawName sidecar, CancellationToken cancellationToken)
+    {
+        foreach (var stem in Stems.OfSidecar(sidecar.ToString()))
+        {
+            var found = await catalogue.Captures.OfStemAsync(session, below, stem, cancellationToken);
+            if (found.FirstOrDefault(c => Stems.Belongs(sidecar.ToString(), c.FileName)) is { } frame)
+                return frame.Id;
+        }
+
+        return null;
+    }
+
+    /// <summary>A path's last name, and the folder that it lies in; null for the watched folder itself.</summary>
+    public static (RawName Name, RawName? Folder) Split(RawName path)
+    {
+        var bytes = path.Bytes.Span;
+        var slash = bytes.LastIndexOf((byte)'/');
+        return slash < 0 ? (path, null) : (new RawName(bytes[(slash + 1)..]), new RawName(bytes[..slash]));
+    }
+}

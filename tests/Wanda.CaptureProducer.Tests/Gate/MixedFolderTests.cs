@@ -1,0 +1,78 @@
+using Wanda.CaptureProducer.Tests.Support;
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.CaptureProducer.Tests.Gate;
+
+/// <summary>What lies in a real capture folder besides frames: all of it is kept, and only pictures count as frames.</summary>
+public sealed class MixedFolderTests : ProducerNode
+{
+    private static readonly byte[] Png = Convert.FromHexString("89504e470d0a1a0a0000000049454e44ae426082");
+
+    private protected override WandaOptions Configure(WandaOptions options) => options with
+    {
+        Watch =
+        [
+            new WatchOptions
+            {
+                Path = Watched,
+                Name = "dome",
+                Quiet = TimeSpan.Zero,
+                QuietDoubtful = TimeSpan.Zero,
+                Exclude = [GlobPattern.Parse("*.bak"), GlobPattern.Parse("flats/**")],
+            },
+        ],
+    };
+
+    [Fact]
+    public async Task Pictures_videos_and_what_lies_beside_them_are_told_apart_and_tied_together()
+    {
+        foreach (var picture in (string[])["Light_001.png", "L/Light_001.png", "R/Light_001.png"])
+            Write(picture, Png);
+        var frames = await TakenAsync(3);
+        Assert.All(frames, f => Assert.Equal(CaptureKind.Frame, f.Kind));
+
+        Write("timelapse.mp4", [0, 0, 0, 24, .. "ftypisom"u8]);
+        Write("Light_001.txt", "gain 120\n"u8);
+        Write("R/Light_001.png.json", "{}"u8);
+        Write("ImageMetaData.json", "[]"u8);
+        Write("Thumbs.db", [0xD0, 0xCF, 0x11, 0xE0]);
+        var rest = (await TakenAsync(8)).Where(c => c.Kind != CaptureKind.Frame).ToDictionary(c => c.FileName);
+        Assert.Equal(CaptureKind.Video, rest["timelapse.mp4"].Kind);
+        Assert.Equal(4, rest.Values.Count(c => c.Kind == CaptureKind.Sidecar));
+        Assert.Equal(frames.Single(f => f.Folder is null).Id, rest["Light_001.txt"].PartOf);
+        Assert.Equal(frames.Single(f => f.Folder?.ToString() == "R").Id, rest["Light_001.png.json"].PartOf);
+        Assert.Null(rest["ImageMetaData.json"].PartOf);
+    }
+
+    [Fact]
+    public async Task What_is_excluded_is_left_where_it_is_and_listed_with_the_reason()
+    {
+        Write("flats/flat.png", Png);
+        Write("a.BAK", Png);
+        Write("a.png", Png);
+        Assert.Equal("a.png", Assert.Single(await TakenAsync(1)).FileName);
+        await Eventually.HoldsAsync(async () => (await RefusalsAsync()).Count == 2, "both to be refused");
+        Assert.All(await RefusalsAsync(), r => Assert.StartsWith($"{RefusalRecord.LeftOut}\"exclude\"", r.Reason));
+    }
+
+    private Task<IReadOnlyList<RefusalRecord>> RefusalsAsync() => Catalogue.Intake.RefusalsAsync(10, default);
+
+    private void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var full = Path.Combine(Watched, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        // Without a time of rest half a file would be a version of its own.
+        var whole = Path.Combine(Options.Data, "whole");
+        File.WriteAllBytes(whole, content);
+        File.Move(whole, full);
+    }
+
+    private async Task<IReadOnlyList<CaptureRecord>> TakenAsync(int count)
+    {
+        IReadOnlyList<CaptureRecord> taken = [];
+        await Eventually.HoldsAsync(async () => (taken = await Catalogue.Captures.NewestAsync(100, default)).Count == count,
+            $"{count} captures");
+        return taken;
+    }
+}
