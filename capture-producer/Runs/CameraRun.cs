@@ -68,6 +68,7 @@ internal sealed partial class CameraRun(
             Session = session,
             Number = number,
             FileName = $"{session}_{number:00000}.fits",
+            SizeBytes = options.FrameBytes,
             Source = options.Name,
             Write = async (file, cancellationToken) =>
             {

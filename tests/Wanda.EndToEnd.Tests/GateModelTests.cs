@@ -23,7 +23,7 @@ public sealed class GateModelTests : IDisposable
     [Fact]
     public Task What_is_done_to_a_watched_folder_is_taken_or_refused_and_nothing_twice() => Seed.RunAsync(async random =>
     {
-        var operations = int.TryParse(Environment.GetEnvironmentVariable("WANDA_OPERATIONS"), out var number) ? number : 300;
+        var operations = int.TryParse(Environment.GetEnvironmentVariable("GATE_OPERATIONS"), out var number) ? number : 300;
         var watched = _temporary.CreateSubdirectory("watched").FullName;
         var data = Path.Combine(_temporary.FullName, "data");
         var config = Path.Combine(_temporary.FullName, "wanda.json");
@@ -63,6 +63,11 @@ public sealed class GateModelTests : IDisposable
                         await catalogue.Intake.RefusalsAsync(1_000_000, default), Path.Combine(data, "frames"));
                 }
             }
+        }
+        catch (TimeoutException e)
+        {
+            var said = node.HasExited ? (await node.EndAsync(TimeSpan.Zero)).Output : "nothing: it runs";
+            throw new TimeoutException($"{e.Message} It said: {said}\nAfter:\n{string.Join('\n', model.Done.TakeLast(20))}", e);
         }
         finally
         {

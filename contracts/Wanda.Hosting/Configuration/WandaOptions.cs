@@ -87,6 +87,9 @@ public sealed record CameraOptions
     /// <summary>Frame size in pixels, <c>WIDTHxHEIGHT</c>. Default 1280x1024.</summary>
     public string Size { get; init; } = "1280x1024";
 
+    /// <summary>How many bytes a frame takes at most: two a pixel, and its header.</summary>
+    public long FrameBytes => Size.Split('x').Select(long.Parse).Aggregate(2L, (bytes, side) => bytes * side) + (64 << 10);
+
     /// <summary>Exposure time. Default 2 s.</summary>
     public TimeSpan Exposure { get; init; } = TimeSpan.FromSeconds(2);
 

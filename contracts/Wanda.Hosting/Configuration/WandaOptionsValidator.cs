@@ -19,6 +19,8 @@ internal static partial class WandaOptionsValidator
             yield return problem;
         }
 
+        foreach (var problem in Room(options))
+            yield return problem;
         if (options.Ipfs.Profile is not ("unixfs-v1-2025" or "cid-v1" or "cid-v0"))
             yield return $"ipfs.profile: '{options.Ipfs.Profile}' is unknown. Write \"unixfs-v1-2025\", \"cid-v1\" or \"cid-v0\".";
         foreach (var problem in KuboValidator.Problems(options.Ipfs))
@@ -106,6 +108,27 @@ internal static partial class WandaOptionsValidator
             yield return $"{key}.frames: must not be negative; 0 goes on until the process stops.";
         if (camera.Session is not null && !SessionName.IsValid(camera.Session))
             yield return $"{key}.session: '{camera.Session}' cannot be used. Write 1 to 100 of A-Z a-z 0-9 . _ -.";
+    }
+
+    /// <summary>
+    /// The floor keeps room for the databases and for the frame that is being written (law 6): one that is below either keeps neither.
+    /// </summary>
+    private static IEnumerable<string> Room(WandaOptions options)
+    {
+        var floor = options.Storage.Floor;
+        if (floor.Bytes == 0)
+            yield break;
+        if (floor.Bytes < options.Storage.Reserve.Bytes)
+        {
+            yield return $"storage.floor: {floor} is below storage.reserve ({options.Storage.Reserve}), which is kept for the databases "
+                + "out of the same room. Write more than that, or 0 for none.";
+        }
+
+        foreach (var camera in options.Cameras.Where(c => IsFrameSize(c.Size) && floor.Bytes < 2 * c.FrameBytes))
+        {
+            yield return $"storage.floor: {floor} is less than two frames of camera {camera.Name} ({new ByteSize(camera.FrameBytes)} "
+                + "each). Write more than that, or 0 for none.";
+        }
     }
 
     private static IEnumerable<string> Watched(WatchOptions watch, int index)

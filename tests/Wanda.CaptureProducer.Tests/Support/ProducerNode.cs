@@ -103,7 +103,7 @@ public abstract class ProducerNode : IAsyncLifetime
         ? [.. Directory.GetFiles(Root.FolderOf(session ?? Session)).Select(f => Path.GetFileName(f)!).Order()]
         : [];
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await StopAsync();
         Directory.Delete(_folder, recursive: true);

@@ -31,6 +31,9 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "cameras": [{ "name": "a", "kind": "qhy" }] }""", "cameras[0].kind", "simulator")]
     [InlineData("""{ "data": "d", "cameras": [{ "name": "a", "size": "big" }] }""", "cameras[0].size", "1280x1024")]
     [InlineData("""{ "data": "d", "cameras": [{ "name": "a" }, { "name": "a" }] }""", "cameras", "its own")]
+    [InlineData("""{ "data": "d", "storage": { "floor": "10MB" } }""", "storage.floor", "storage.reserve")]
+    [InlineData("""{ "data": "d", "storage": { "floor": "100MB" }, "cameras": [{ "name": "a", "size": "9576x6388" }] }""",
+        "storage.floor", "two frames of camera a")]
     [InlineData("""{ "data": "d", "watch": [{ }] }""", "watch[0].path", "saves to")]
     [InlineData("""{ "data": "d", "watch": [{ "path": "/x", "quiet": "-00:00:01" }] }""", "watch[0].quiet", "1 hour")]
     [InlineData("""{ "data": "d", "reconcile": { "interval": "60.00:00:00" } }""", "reconcile.interval", "30 days")]
