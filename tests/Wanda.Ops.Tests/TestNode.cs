@@ -70,7 +70,8 @@ public sealed class TestNode : IAsyncDisposable
 
     /// <summary>Saves a frame, its file and its row.</summary>
     public async Task<CaptureRecord> SaveAsync(
-        string session = "m42", DateTimeOffset? at = null, string? name = null, byte[]? bytes = null, string metadata = "{}")
+        string session = "m42", DateTimeOffset? at = null, string? name = null, byte[]? bytes = null, string metadata = "{}",
+        RawName? original = null, RawName? folder = null)
     {
         var saved = at ?? TimeProvider.System.GetUtcNow();
         var id = new CaptureId(Guid.CreateVersion7(saved));
@@ -79,7 +80,9 @@ public sealed class TestNode : IAsyncDisposable
         {
             Id = id,
             Session = new SessionName(session),
-            FileName = name ?? $"{id.ToString()[..8]}.fits",
+            FileName = original?.ToString() ?? name ?? $"{id.ToString()[..8]}.fits",
+            OriginalName = original,
+            Folder = folder,
             Path = $"{session}/{name ?? id + ".fits"}",
             SizeBytes = bytes?.Length ?? 2_600_000,
             Sha256 = bytes is null ? new string('a', 64) : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),

@@ -11,6 +11,12 @@ public sealed record CaptureDetail
     /// <summary>Where its file lies or lay, below the storage root.</summary>
     public required string Path { get; init; }
 
+    /// <summary>
+    /// Its name and folder with the program that wrote it, below the watched folder; what is no visible text is written <c>\xNN</c>. Null
+    /// for a camera's frame.
+    /// </summary>
+    public string? Original { get; init; }
+
     /// <summary>The camera or watched folder it came from.</summary>
     public required string Source { get; init; }
 

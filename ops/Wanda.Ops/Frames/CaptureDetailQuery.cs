@@ -22,6 +22,7 @@ public sealed class CaptureDetailQuery(
         {
             Frame = view,
             Path = row.Capture.Path,
+            Original = ArchivePaths.OriginalOf(row.Capture)?.ToString(),
             Source = row.Capture.Source,
             Sha256 = row.Capture.Sha256,
             Next = view.IsStuck

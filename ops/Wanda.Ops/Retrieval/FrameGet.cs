@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Files.Shared;
 
 namespace Wanda.Ops;
 
@@ -61,7 +62,13 @@ public sealed class FrameGet(FrameRetrieval retrieval)
 
         await using var frame = await retrieval.OpenAsync(wanted, keep: true, cancellationToken);
         await frame.OpenAsync(cancellationToken);
-        var sha256 = await new PartFile(path, wanted.Id).CompleteAsync(frame, wanted.Capture?.Sha256, cancellationToken)
+        var folder = Path.GetDirectoryName(path)!;
+        var part = new PartFile(folder, wanted.Id, part =>
+        {
+            File.Move(part, path, overwrite: false);
+            DurableFile.SyncFolder(folder);
+        });
+        var sha256 = await part.CompleteAsync(frame, wanted.Capture?.Sha256, cancellationToken)
             ?? throw new RetrievalException($"{wanted.Name}: {PartFile.NotWhatWasSaved}", frame.Tried);
         return Report(wanted, frame, sha256) with { File = path };
     }

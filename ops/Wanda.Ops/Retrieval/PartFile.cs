@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Files.Shared;
 
 namespace Wanda.Ops;
 
@@ -8,15 +7,16 @@ namespace Wanda.Ops;
 /// A file that is being fetched: under a temporary name until it is whole, fsynced and compared with its hash, so that the folder never
 /// holds half a frame under a frame's name. What a stopped fetch left behind is read and continued.
 /// </summary>
-/// <param name="path">The file.</param>
+/// <param name="folder">The folder in which it is completed.</param>
 /// <param name="id">
 /// What the temporary name is made of: the frame's id, and not its name, since a frame may be called as another one's part.
 /// </param>
-internal sealed class PartFile(string path, string id)
+/// <param name="place">Gives the finished file its name, and makes that durable.</param>
+internal sealed class PartFile(string folder, string id, Action<string> place)
 {
     private const int BufferBytes = 1 << 20;
     private const string Suffix = ".wanda-part";
-    private readonly string _part = Path.Combine(Path.GetDirectoryName(path)!, id + Suffix);
+    private readonly string _part = Path.Combine(folder, id + Suffix);
 
     /// <summary>What is said when the whole is not the frame.</summary>
     public const string NotWhatWasSaved = "What came, or what a stopped fetch had left, is not what was saved; the next try starts afresh.";
@@ -59,8 +59,7 @@ internal sealed class PartFile(string path, string id)
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(_part, path, overwrite: false);
-            DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
+            place(_part);
             return found;
         }
         finally

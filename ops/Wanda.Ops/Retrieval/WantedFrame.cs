@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using Wanda.Catalog;
 using Wanda.Ipfs;
 
@@ -17,8 +19,15 @@ public sealed record WantedFrame(CaptureRecord? Capture, Cid? Cid)
     /// <summary>What messages call it: <c>m42/7</c>, or the CID.</summary>
     public string Name => Capture is { } frame ? $"{frame.Session}/{frame.Number}" : Cid.ToString()!;
 
-    /// <summary>The name it is saved under: the frame's own, or the CID.</summary>
-    public string FileName => Capture is { } frame ? SessionMetadata.ArchiveName(frame) : Cid.ToString()!;
+    /// <summary>
+    /// The name it is saved under: the frame's own, as text, or the CID. Bytes that are no text are written as on screens.
+    /// </summary>
+    public string FileName => Capture switch
+    {
+        null => Cid.ToString()!,
+        { OriginalName: { } name } => Utf8.IsValid(name.Bytes.Span) ? Encoding.UTF8.GetString(name.Bytes.Span) : name.ToString(),
+        { } frame => SessionMetadata.ArchiveName(frame),
+    };
 }
 
 /// <summary>A frame could not be had from anywhere, or not to its end; the message says what each place answered.</summary>

@@ -19,7 +19,8 @@ internal sealed partial class FrameDownload(FrameRetrieval retrieval, ILogger<Fr
         {
             // The CID is the content: an unfinished download goes on where it stopped, tomorrow or from another destination.
             var tag = wanted.Cid is { } cid ? new EntityTagHeaderValue($"\"{cid}\"") : null;
-            await Results.Stream(frame, "application/octet-stream", wanted.FileName, entityTag: tag, enableRangeProcessing: true)
+            context.Response.Headers.ContentDisposition = Attachment.Of(wanted.FileName);
+            await Results.Stream(frame, "application/octet-stream", entityTag: tag, enableRangeProcessing: true)
                 .ExecuteAsync(context);
         }
         catch (RetrievalException e) when (context.Response.HasStarted)

@@ -75,7 +75,7 @@ public sealed partial class DocumentedCommandTests : IDisposable
     private static partial Regex Span();
 
     [GeneratedRegex(
-        @"(?:(?<![/\w.-])(?<!-u )wanda|ops/run\.sh|wanda\.dll) (?<verb>[a-z][a-z-]+)(?<rest>(?: (?<second>[a-z]+(?:\|[a-z]+)*)(?=\s|$))?.*)")]
+        @"(?:(?<!-u |[/\w.-])wanda|ops/run\.sh|wanda\.dll) (?<verb>[a-z][a-z-]+)(?<rest>(?: (?<second>[a-z]+(?:\|[a-z]+)*)(?=\s|$))?.*)")]
     private static partial Regex Command();
 
     // After "-", standard output, the bar is a pipe.

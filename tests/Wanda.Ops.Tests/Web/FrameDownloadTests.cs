@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using Wanda.Catalog;
+using Wanda.Contracts;
 using Wanda.Hosting;
 using Wanda.Ops.Tests.Sessions;
 
@@ -54,6 +56,24 @@ public sealed class FrameDownloadTests : IAsyncLifetime
 
         using var head = await _console.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, Address));
         Assert.Equal((HttpStatusCode.OK, (long?)Size), (head.StatusCode, head.Content.Headers.ContentLength));
+    }
+
+    [Theory]
+    [InlineData("plain.fits", "attachment; filename=\"plain.fits\"; filename*=UTF-8''plain.fits")]
+    [InlineData("M 31\\LIGHT\\Ha \"1\".fits",
+        "attachment; filename=\"M 31_LIGHT_Ha _1_.fits\"; filename*=UTF-8''M%2031%5CLIGHT%5CHa%20%221%22.fits")]
+    [InlineData("a\r\nSet-Cookie: b=c;'%.fits",
+        "attachment; filename=\"a__Set-Cookie_ b_c___.fits\"; filename*=UTF-8''a%0D%0ASet-Cookie%3A%20b%3Dc%3B%27%25.fits")]
+    [InlineData("\u2603.fits", "attachment; filename=\"_.fits\"; filename*=UTF-8''%E2%98%83.fits")]
+    [InlineData(null, "attachment; filename=\"p_xe9.fits\"; filename*=UTF-8''p%5Cxe9.fits")]
+    public async Task It_is_called_as_its_program_called_it(string? name, string disposition)
+    {
+        var original = name is null ? new RawName([0x70, 0xe9, .. ".fits"u8]) : RawName.FromText(name);
+        var frame = await _console.Node.SaveAsync(bytes: _bytes[..100], original: original);
+        using var answer = await _console.Client.GetAsync($"/frames/{frame.Id}/file");
+        Assert.Equal(100, (await answer.Content.ReadAsByteArrayAsync()).Length);
+        Assert.Equal(disposition, Assert.Single(answer.Content.Headers.GetValues("Content-Disposition")));
+        Assert.Contains(HtmlEncoder.Default.Encode(original.ToString()), await _console.Client.GetStringAsync($"/frames/{frame.Id}"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Contracts;
 
 namespace Wanda.Ops;
 
@@ -15,20 +16,16 @@ internal enum FetchedFrom
 internal readonly record struct FetchedFrame(FetchedFrom From, long FetchedBytes, MissingFrame? Missing, IReadOnlyList<SourceAnswer> Tried);
 
 /// <summary>Brings one frame into a folder.</summary>
-internal sealed class FrameFetch(FrameRetrieval retrieval, string folder)
+internal sealed class FrameFetch(FrameRetrieval retrieval, TargetFolder target)
 {
-    public async Task<FetchedFrame> RunAsync(CaptureRecord capture, CancellationToken cancellationToken)
+    public async Task<FetchedFrame> RunAsync(CaptureRecord capture, RawName path, CancellationToken cancellationToken)
     {
-        // A name is what a path ends in, so it leads nowhere else; a hostile catalogue could still say "..".
-        var name = SessionMetadata.ArchiveName(capture);
-        if (!PartFile.IsName(name))
-            return Missing(capture.Id.ToString(), $"'{name}' is no file name");
-        var path = Path.Combine(folder, name);
+        var name = path.ToString();
         try
         {
-            if (File.Exists(path))
+            if (await target.HashAsync(path, cancellationToken) is { } there)
             {
-                return await PartFile.HashAsync(path, cancellationToken) == capture.Sha256
+                return there == capture.Sha256
                     ? new FetchedFrame(FetchedFrom.Folder, 0, null, [])
                     : Missing(name, "the folder holds a different file of this name, which was left alone");
             }
@@ -36,7 +33,8 @@ internal sealed class FrameFetch(FrameRetrieval retrieval, string folder)
             // A night may be larger than what is kept, and each byte of it would be written twice.
             await using var frame = await retrieval.OpenAsync(WantedFrame.Of(capture), keep: false, cancellationToken);
             await frame.OpenAsync(cancellationToken);
-            return await new PartFile(path, capture.Id.ToString()).CompleteAsync(frame, capture.Sha256, cancellationToken) is not null
+            var part = new PartFile(target.Path, capture.Id.ToString(), part => target.Place(part, path));
+            return await part.CompleteAsync(frame, capture.Sha256, cancellationToken) is not null
                 ? new FetchedFrame(frame.IsFromHere ? FetchedFrom.Here : FetchedFrom.Destination, frame.FetchedBytes, null, frame.Tried)
                 : Missing(name, string.Join(" ", frame.Tried.Select(t => t.ToString()).Append(PartFile.NotWhatWasSaved)));
         }
@@ -44,7 +42,7 @@ internal sealed class FrameFetch(FrameRetrieval retrieval, string folder)
         {
             return Missing(name, e.Message);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Missing(name, e.Message);
         }

@@ -5,8 +5,9 @@ using Wanda.Contracts;
 namespace Wanda.Ops;
 
 /// <summary>
-/// Brings a session back as a folder with its original names. Each frame comes through <see cref="FrameRetrieval"/>, every block verified
-/// against its CID; the whole is compared with the SHA-256 that was computed when the frame was saved.
+/// Brings a session back as a folder with its original names, byte by byte, in the folders that they lay in. Each frame comes through
+/// <see cref="FrameRetrieval"/>, every block verified against its CID; the whole is compared with the SHA-256 that was computed when the
+/// frame was saved.
 /// </summary>
 public sealed class SessionFetch(Catalogue catalogue, FrameRetrieval retrieval)
 {
@@ -30,18 +31,22 @@ public sealed class SessionFetch(Catalogue catalogue, FrameRetrieval retrieval)
 
         folder = Path.GetFullPath(folder);
         DurableFile.CreateDirectory(folder);
-        var frames = (await catalogue.Captures.OfSessionAsync(record.Name, cancellationToken)).Where(c => c.DiscardedAt is null).ToList();
+        var all = await catalogue.Captures.OfSessionAsync(record.Name, cancellationToken);
+        var paths = FetchPaths.Of(all);
+        var frames = all.Where(c => c.DiscardedAt is null).ToList();
         var total = frames.Sum(f => f.SizeBytes);
         var results = new FetchedFrame[frames.Count];
-        var fetch = new FrameFetch(retrieval, folder);
+        using var target = TargetFolder.At(folder);
+        var fetch = new FrameFetch(retrieval, target);
         await Parallel.ForEachAsync(Enumerable.Range(0, frames.Count),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, stop) =>
             {
-                results[i] = await fetch.RunAsync(frames[i], stop);
+                results[i] = await fetch.RunAsync(frames[i], paths[frames[i].Id], stop);
                 progress?.Report(new FetchProgress(results[i].Missing is null ? frames[i].SizeBytes : 0, total));
             });
         var missing = results.Select(r => r.Missing).OfType<MissingFrame>().ToList();
-        if (await WriteMetadataAsync(record, frames, folder, cancellationToken) is { } problem)
+        var metadata = FetchPaths.MetadataBeside(frames.Select(f => paths[f.Id])).ToString();
+        if (await WriteMetadataAsync(record, all, Path.Combine(folder, metadata), cancellationToken) is { } problem)
             missing.Add(problem);
         return new FetchReport
         {
@@ -59,13 +64,12 @@ public sealed class SessionFetch(Catalogue catalogue, FrameRetrieval retrieval)
 
     // The session's own metadata.json may be replaced by a newer one; anybody else's file of that name may not.
     private static async Task<MissingFrame?> WriteMetadataAsync(
-        SessionRecord session, List<CaptureRecord> frames, string folder, CancellationToken cancellationToken)
+        SessionRecord session, IReadOnlyList<CaptureRecord> captures, string path, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, SessionMetadata.FileName);
         if (File.Exists(path) && !await IsOfAsync(path, session.Name, cancellationToken))
-            return new MissingFrame(SessionMetadata.FileName, "the folder holds another one, which was left alone");
+            return new MissingFrame(Path.GetFileName(path), "the folder holds another one, which was left alone");
         await DurableFile.WriteAsync(path, overwrite: true,
-            file => file.WriteAsync(SessionMetadata.Of(session, frames).ToBytes(), cancellationToken).AsTask(), cancellationToken);
+            file => file.WriteAsync(SessionMetadata.Of(session, captures).ToBytes(), cancellationToken).AsTask(), cancellationToken);
         return null;
     }
 
