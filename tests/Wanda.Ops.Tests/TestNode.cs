@@ -71,7 +71,7 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>Saves a frame, its file and its row.</summary>
     public async Task<CaptureRecord> SaveAsync(
         string session = "m42", DateTimeOffset? at = null, string? name = null, byte[]? bytes = null, string metadata = "{}",
-        RawName? original = null, RawName? folder = null)
+        RawName? original = null, RawName? folder = null, CaptureKind kind = CaptureKind.Frame)
     {
         var saved = at ?? TimeProvider.System.GetUtcNow();
         var id = new CaptureId(Guid.CreateVersion7(saved));
@@ -80,6 +80,7 @@ public sealed class TestNode : IAsyncDisposable
         {
             Id = id,
             Session = new SessionName(session),
+            Kind = kind,
             FileName = original?.ToString() ?? name ?? $"{id.ToString()[..8]}.fits",
             OriginalName = original,
             Folder = folder,

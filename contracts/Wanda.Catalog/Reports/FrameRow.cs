@@ -85,7 +85,7 @@ public sealed record FrameCustody
 /// <summary>How many frames are where.</summary>
 public sealed record CustodyCounts
 {
-    /// <summary>Frames that were not discarded.</summary>
+    /// <summary>Frames, which are pictures, that were not discarded.</summary>
     public int Frames { get; init; }
 
     /// <summary>Frames that a destination has proven, without those whose proof has expired since they were freed here.</summary>
@@ -97,7 +97,16 @@ public sealed record CustodyCounts
     /// <summary>Frames that are on this node only.</summary>
     public int OnlyHere { get; init; }
 
-    /// <summary>Bytes of the frames that are on this node only.</summary>
+    /// <summary>Videos and sidecars: kept and offloaded as frames are, and not among them.</summary>
+    public int Others { get; init; }
+
+    /// <summary>Those of them that are on this node only.</summary>
+    public int OthersOnlyHere { get; init; }
+
+    /// <summary>Those of them that were freed here and are proven nowhere.</summary>
+    public int OthersLost { get; init; }
+
+    /// <summary>Bytes of all that is on this node only.</summary>
     public long OnlyHereBytes { get; init; }
 
     /// <summary>Frames freed here and proven nowhere.</summary>

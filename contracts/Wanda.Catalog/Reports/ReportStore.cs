@@ -128,11 +128,18 @@ public sealed class ReportStore
         private const string IsExpired =
             $"{IsFreed} AND {IsSafe} AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {Counts} AND p.expires_at > {Newest})";
 
+        private const string IsFrame = "c.kind = 'Frame'";
+
         private const string Sums = $"""
-            count(c.id) AS frames, coalesce(sum({IsSafe} AND NOT ({IsExpired})), 0) AS safe, coalesce(sum({IsExpired}), 0) AS expired,
-            coalesce(sum({IsHere} AND NOT {IsSafe}), 0) AS only_here,
+            count(c.id) FILTER (WHERE {IsFrame}) AS frames, coalesce(sum({IsFrame} AND {IsSafe} AND NOT ({IsExpired})), 0) AS safe,
+            coalesce(sum({IsFrame} AND {IsExpired}), 0) AS expired,
+            coalesce(sum({IsFrame} AND {IsHere} AND NOT {IsSafe}), 0) AS only_here,
+            count(c.id) FILTER (WHERE NOT {IsFrame}) AS others,
+            coalesce(sum(NOT {IsFrame} AND {IsHere} AND NOT {IsSafe}), 0) AS others_only_here,
             coalesce(sum(c.size_bytes * ({IsHere} AND NOT {IsSafe})), 0) AS only_here_bytes,
-            coalesce(sum({IsFreed} AND NOT {IsSafe}), 0) AS lost, count(c.released_at) AS released, coalesce(sum(c.size_bytes), 0) AS bytes
+            coalesce(sum({IsFrame} AND {IsFreed} AND NOT {IsSafe}), 0) AS lost,
+            coalesce(sum(NOT {IsFrame} AND {IsFreed} AND NOT {IsSafe}), 0) AS others_lost,
+            count(c.released_at) FILTER (WHERE {IsFrame}) AS released, coalesce(sum(c.size_bytes), 0) AS bytes
             """;
 
         public const string CountNight = $"SELECT {Sums} FROM captures c WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL";
@@ -142,7 +149,7 @@ public sealed class ReportStore
 
         public const string SafeOn = $"""
             SELECT p.destination, count(DISTINCT c.id) AS frames FROM captures c JOIN proofs p ON {Counts}
-            WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL GROUP BY p.destination ORDER BY p.destination
+            WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL AND {IsFrame} GROUP BY p.destination ORDER BY p.destination
             """;
 
         public const string Pace = """

@@ -40,15 +40,19 @@ public sealed class NightQuery(
         var night = NightSpan.Of(newest.SavedAt, zone);
         var demo = options.IsDemo;
         var counts = await catalogue.Reports.CountAsync(night.From, night.To, demo, cancellationToken);
+        var onlyHere = await catalogue.Reports.OnlyHereAsync(demo, cancellationToken);
         return empty with
         {
             Night = night,
             Counts = counts,
             SafeOn = await catalogue.Reports.SafeOnAsync(night.From, night.To, demo, cancellationToken),
-            OlderOnlyHere = Math.Max(0, (await catalogue.Reports.OnlyHereAsync(demo, cancellationToken)).OnlyHere - counts.OnlyHere),
+            OlderOnlyHere = Math.Max(0, onlyHere.OnlyHere - counts.OnlyHere),
+            OthersOnlyHere = onlyHere.OthersOnlyHere,
             Lost = (await FreedAsync(now, cancellationToken)).Lost,
             Expired = (await FreedAsync(now, cancellationToken)).Expired,
-            Clear = counts.OnlyHere == 0 ? null : await EstimateAsync(counts.OnlyHereBytes, work, now, cancellationToken),
+            Clear = counts.OnlyHere + counts.OthersOnlyHere == 0
+                ? null
+                : await EstimateAsync(counts.OnlyHereBytes, work, now, cancellationToken),
         };
     }
 
@@ -78,7 +82,8 @@ public sealed class NightQuery(
 
     private static Alarm Worst(NightSummary summary)
     {
-        var frames = summary.Lost > 0 ? Alarm.Lost : summary.Counts.OnlyHere + summary.OlderOnlyHere > 0 ? Alarm.Waiting : Alarm.Calm;
+        var onlyHere = summary.Counts.OnlyHere + summary.OlderOnlyHere + summary.OthersOnlyHere;
+        var frames = summary.Lost > 0 ? Alarm.Lost : onlyHere > 0 ? Alarm.Waiting : Alarm.Calm;
         return summary.Notices.Select(n => n.Alarm).Append(frames).Max();
     }
 }

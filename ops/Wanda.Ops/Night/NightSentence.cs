@@ -17,9 +17,10 @@ internal static class NightSentence
         if (summary.Night is not { } night)
             return "No frames yet.";
         var (counts, now) = (summary.Counts, summary.At);
-        var text = $"{Frames(counts.Frames)} {night.Words(now, zone)}";
+        var text = $"{(counts.Frames == 0 ? "No frames" : Frames(counts.Frames))} {night.Words(now, zone)}";
         text += (counts.Safe, counts.OnlyHere) switch
         {
+            _ when counts.Frames == 0 => "",
             (_, 0) when counts.Lost + counts.Expired == 0 => $", all safe on {Destinations(summary.SafeOn, counts.Safe)}",
             (0, 0) when counts.Expired > 0 => "",
             (0, _) => ", none safe yet" + OnlyHere(summary, zone),
@@ -27,7 +28,11 @@ internal static class NightSentence
         };
         if (counts.Expired > 0)
             text += $", {Number(counts.Expired)} to be proven again";
-        text += summary.OlderOnlyHere > 0 ? $"; {Number(summary.OlderOnlyHere)} of earlier nights only here too." : ".";
+        if (summary.OlderOnlyHere > 0)
+            text += $"; {Number(summary.OlderOnlyHere)} of earlier nights only here too";
+        if (summary.OthersOnlyHere > 0)
+            text += $"; {Number(summary.OthersOnlyHere)} other {(summary.OthersOnlyHere == 1 ? "file" : "files")} only here";
+        text += ".";
         return summary.Lost == 0
             ? text
             : $"{Frames(summary.Lost)} {(summary.Lost == 1 ? "was" : "were")} freed here and can be proven nowhere any more. {text}";

@@ -26,6 +26,9 @@ public sealed record NightSummary
     /// <summary>Frames of earlier nights that are only here.</summary>
     public int OlderOnlyHere { get; init; }
 
+    /// <summary>Videos and sidecars of any night that are only here.</summary>
+    public int OthersOnlyHere { get; init; }
+
     /// <summary>Frames of any night that were freed here and that no destination proves any more.</summary>
     public int Lost { get; init; }
 

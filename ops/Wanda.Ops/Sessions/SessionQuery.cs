@@ -38,14 +38,16 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
         Bytes = row.Counts.Bytes,
         DirectoryCid = row.Session.DirectoryCid,
         Archive = Archive(row),
-        Alarm = row.Counts.Lost > 0 ? Alarm.Lost : row.Counts.OnlyHere + row.Counts.Expired > 0 ? Alarm.Waiting : Alarm.Calm,
+        Alarm = row.Counts.Lost + row.Counts.OthersLost > 0
+            ? Alarm.Lost
+            : row.Counts.OnlyHere + row.Counts.OthersOnlyHere + row.Counts.Expired > 0 ? Alarm.Waiting : Alarm.Calm,
     };
 
     private static string Archive(SessionRow row) => row switch
     {
         { Session.DirectoryCid: null } => "not made yet",
-        _ when row.Session.ArchivedFrames < row.Counts.Frames =>
-            $"holds {row.Session.ArchivedFrames:N0} of {row.Counts.Frames:N0} frames so far",
+        { Counts: { Frames: var frames, Others: var others } } when row.Session.ArchivedFrames < frames + others =>
+            $"holds {row.Session.ArchivedFrames:N0} of {frames + others:N0} {(others > 0 ? "files" : "frames")} so far",
         { ArchiveSafeOn: { } safeOn } => $"whole, safe on {safeOn}",
         _ => "whole, only here",
     };

@@ -32,6 +32,33 @@ public sealed class NightQueryTests
         Assert.Equal(Alarm.Waiting, summary.Alarm);
     }
 
+    /// <summary>Two pictures among a log, settings and a video are two frames; what is only here is said all the same.</summary>
+    [Fact]
+    public async Task Videos_and_what_lies_beside_pictures_are_no_frames_and_are_worried_about()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        for (var i = 0; i < 2; i++)
+            await ProveAsync(node, await SaveAsync(node));
+        var log = await node.SaveAsync(at: _clock.Now, kind: CaptureKind.Sidecar);
+        await node.SaveAsync(at: _clock.Now, kind: CaptureKind.Video);
+        var summary = await ReadAsync(node);
+        Assert.Equal("2 frames tonight, all safe on altermundi; 2 other files only here.", summary.Sentence);
+        Assert.Equal(Alarm.Waiting, summary.Alarm);
+        await ProveAsync(node, log);
+        Assert.EndsWith("; 1 other file only here.", (await ReadAsync(node)).Sentence);
+        var session = await node.Get<SessionQuery>().FindAsync("m42", default);
+        Assert.Equal((2, 2, 0), (session.Frames, session.Safe, session.OnlyHere));
+    }
+
+    [Fact]
+    public async Task Without_a_picture_the_night_has_no_frames()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await ProveAsync(node, await node.SaveAsync(at: _clock.Now, kind: CaptureKind.Sidecar));
+        var summary = await ReadAsync(node);
+        Assert.Equal(("No frames tonight.", Alarm.Calm), (summary.Sentence, summary.Alarm));
+    }
+
     [Fact]
     public async Task A_paused_destination_is_named_with_its_reason_and_its_next_try()
     {
