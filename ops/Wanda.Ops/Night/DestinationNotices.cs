@@ -8,7 +8,22 @@ internal static class DestinationNotices
 {
     private const string Write = "Write \"sameMachine\": false in its configuration if it is another machine, true if it is this one.";
 
-    public static IEnumerable<Notice> Of(DestinationRecord known, DestinationOptions configured, bool demo)
+    public static IEnumerable<Notice> Of(IReadOnlyList<DestinationRecord> known, WandaOptions options)
+    {
+        var configured = options.Destinations.Select(d => (Known: known.FirstOrDefault(k => k.Name == d.Name), Options: d))
+            .Where(d => d.Known is not null).Select(d => (Known: d.Known!, d.Options)).ToList();
+        foreach (var notice in configured.SelectMany(d => Of(d.Known, d.Options, options.IsDemo)))
+            yield return notice;
+        var proving = configured.FindAll(d => d.Options.GivesProof);
+        if (!options.IsDemo && proving.Count > 0 && proving.TrueForAll(d => d.Known is { MachineHere: true, Machine: Machine.This }))
+        {
+            yield return new(Alarm.Trouble,
+                "No destination is on another machine, so no frame is ever released: "
+                    + $"{proving[0].Known.Name} {proving[0].Known.MachineHow}. Add one that is.", "/");
+        }
+    }
+
+    private static IEnumerable<Notice> Of(DestinationRecord known, DestinationOptions configured, bool demo)
     {
         if (configured.InClear is { } address)
         {

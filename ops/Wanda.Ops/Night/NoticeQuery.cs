@@ -25,11 +25,7 @@ public sealed class NoticeQuery(Catalogue catalogue, WandaOptions options, Desti
                     + "docs/configuration.md says which.", "/"));
         }
 
-        foreach (var known in await catalogue.Destinations.ListAsync(cancellationToken))
-        {
-            if (options.Destinations.FirstOrDefault(d => d.Name == known.Name) is { } configured)
-                notices.AddRange(DestinationNotices.Of(known, configured, options.IsDemo));
-        }
+        notices.AddRange(DestinationNotices.Of(await catalogue.Destinations.ListAsync(cancellationToken), options));
 
         foreach (var destination in await destinations.ListAsync(cancellationToken))
         {

@@ -31,6 +31,29 @@ public sealed class DestinationNoticesTests
         Assert.Empty((await ReadAsync(node)).Notices);
     }
 
+    [Fact]
+    public async Task That_every_destination_is_on_this_machine_is_said_and_one_elsewhere_ends_it()
+    {
+        await using var node = await TestNode.CreateAsync(o => o with
+        {
+            Destinations =
+            [
+                o.Destinations[0], o.Destinations[0] with { Name = "far", Url = "https://far.example.org", FailureDomain = "far" },
+            ],
+        });
+        var here = new MachineJudgement(Machine.This, "runs on this machine's kernel");
+        await node.Catalogue.Destinations.JudgedAsync(Name, here, here: true, default);
+        Assert.Empty((await ReadAsync(node)).Notices); // the other one was not looked at yet
+        await node.Catalogue.Destinations.JudgedAsync("far", here, here: true, default);
+
+        var notice = Assert.Single((await ReadAsync(node)).Notices);
+        Assert.Equal(Alarm.Trouble, notice.Alarm);
+        Assert.StartsWith("No destination is on another machine, so no frame is ever released", notice.Text);
+
+        await node.Catalogue.Destinations.JudgedAsync("far", here with { Machine = Machine.Other }, here: false, default);
+        Assert.Empty((await ReadAsync(node)).Notices);
+    }
+
     [Theory]
     [InlineData(Machine.This, true)]
     [InlineData(Machine.Other, false)]
@@ -41,7 +64,7 @@ public sealed class DestinationNoticesTests
 
         await node.Catalogue.Destinations.JudgedAsync(Name, new MachineJudgement(found, "runs on a kernel"), here, default);
 
-        Assert.Empty((await ReadAsync(node)).Notices);
+        Assert.DoesNotContain((await ReadAsync(node)).Notices, n => n.Text.Contains("sameMachine", StringComparison.Ordinal));
         Assert.Equal($"{(here ? "this" : "another")} machine: it runs on a kernel",
             Assert.Single(await node.Get<DestinationQuery>().ListAsync(default)).Machine);
     }
@@ -53,7 +76,7 @@ public sealed class DestinationNoticesTests
         await node.Catalogue.Destinations.JudgedAsync(
             Name, new MachineJudgement(Machine.This, "runs on this machine's kernel"), here: true, default);
 
-        var notice = Assert.Single((await ReadAsync(node)).Notices);
+        var notice = (await ReadAsync(node)).Notices[0];
 
         Assert.Equal(Alarm.Trouble, notice.Alarm);
         Assert.Contains("whatever \"sameMachine\" says", notice.Text);
