@@ -104,11 +104,7 @@ public sealed class CrashNightTests : IDisposable
         Assert.True(code == 1, output);
     }
 
-    private WandaProcess Start(string part) => part == "server"
-        ? WandaProcess.Start(
-            "pinning-server", "--data", Path.Combine(_night.Folder, "pinning-server"), "--listen", $"127.0.0.1:{_night.Server.Port}",
-            "--node", $"demo={Path.Combine(_night.Folder, "token")}", "--public-reads", "--min-free", "50000000")
-        : WandaProcess.Start(["demo", "--data", _night.Folder, "--part", part, .. Camera]);
+    private WandaProcess Start(string part) => _night.StartPart(part, Camera);
 
     private async Task<string> LogAsync()
     {

@@ -28,9 +28,7 @@ public sealed class Night : IDisposable
     /// <summary>The pinning server alone, as the demo runs it.</summary>
     public async Task<WandaProcess> StartServerAsync()
     {
-        var server = WandaProcess.Start(
-            "pinning-server", "--data", Path.Combine(Folder, "pinning-server"), "--listen", $"127.0.0.1:{Port}",
-            "--node", $"demo={Path.Combine(Folder, "token")}", "--public-reads", "--min-free", "50000000");
+        var server = StartPart("server");
         using var http = new HttpClient();
         await Eventually.HoldsAsync(async () =>
         {
@@ -45,6 +43,13 @@ public sealed class Night : IDisposable
         }, "the pinning server to answer");
         return server;
     }
+
+    /// <summary>One part of the demo, in a process of its own.</summary>
+    public WandaProcess StartPart(string part, params IEnumerable<string> more) => part == "server"
+        ? WandaProcess.Start(
+            "pinning-server", "--data", Path.Combine(Folder, "pinning-server"), "--listen", $"127.0.0.1:{Port}",
+            "--node", $"demo={Path.Combine(Folder, "token")}", "--public-reads", "--min-free", "50000000")
+        : WandaProcess.Start(["demo", "--data", Folder, "--part", part, "--listen", "http://127.0.0.1:0", .. more]);
 
     public Uri Server => new($"http://127.0.0.1:{Port}/");
 

@@ -35,7 +35,12 @@ internal sealed record DemoRequest
     {
         Node = "demo",
         Data = folder.Node,
-        Storage = new() { Floor = ByteSize.Parse("50MB") },
+        // Two frames of the camera, as for any node, and at least 50 MB.
+        Storage = new()
+        {
+            Floor = new ByteSize(Math.Max(50_000_000, 2 * new CameraOptions { Size = Size }.FrameBytes)),
+            Reserve = ByteSize.Parse("32MB"),
+        },
         Cameras = Frames <= 0 ? [] :
         [
             new CameraOptions
