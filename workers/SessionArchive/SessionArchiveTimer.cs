@@ -13,14 +13,26 @@ internal sealed class SessionArchiveTimer(
 {
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var due = await catalogue.Sessions.DueForArchiveAsync(cancellationToken);
+        foreach (var session in await catalogue.Sessions.DueForArchiveAsync(cancellationToken))
+            await AskAsync(session.Name, cancellationToken);
         // Archives that tell what they should not are made anew, but one a round: after an upgrade there may be years of them, and tonight
         // goes first.
-        var telling = await catalogue.Sessions.TellingOtherwiseAsync(options.Privacy.Publish, cancellationToken);
-        foreach (var session in due.UnionBy(telling.ExceptBy(due.Select(d => d.Name), t => t.Name).Take(1), s => s.Name))
+        var publish = options.Privacy.Publish;
+        var telling = await catalogue.Sessions.TellingOtherwiseAsync(publish, cancellationToken);
+        if (telling.Count == 0)
+            await catalogue.Sessions.NoneTellsOtherwiseAsync(publish, cancellationToken);
+        foreach (var session in telling)
         {
-            if (!await queues.ContainsAsync(QueueNames.SessionArchive, session.Name.CorrelationId, orFailed: true, cancellationToken))
-                await bus.Publish(new SessionArchiveDue { Session = session.Name }, cancellationToken);
+            if (await AskAsync(session.Name, cancellationToken))
+                return;
         }
+    }
+
+    private async Task<bool> AskAsync(SessionName session, CancellationToken cancellationToken)
+    {
+        if (await queues.ContainsAsync(QueueNames.SessionArchive, session.CorrelationId, orFailed: true, cancellationToken))
+            return false;
+        await bus.Publish(new SessionArchiveDue { Session = session }, cancellationToken);
+        return true;
     }
 }

@@ -58,6 +58,10 @@ public static partial class PublishedHeaders
     /// <summary>The facts as one text, the same for the same facts: <c>Coordinates Names</c>.</summary>
     public static string Written(IEnumerable<PrivateFact> publish) => string.Join(' ', publish.Distinct().Order());
 
+    /// <summary>Whether an archive that tells some facts (<see cref="SessionRecord.Published"/>) tells more than it should.</summary>
+    public static bool TellsMore(string? published, IEnumerable<PrivateFact> publish) => published is null
+        || published.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(publish.Select(p => p.ToString())).Any();
+
     /// <summary>Whether a frame's metadata holds anything private.</summary>
     public static bool HasPrivate(CaptureRecord capture) =>
         OnWord.Keys.Any(k => capture.Metadata.Contains($"\"{k}\"", StringComparison.Ordinal));

@@ -73,6 +73,16 @@ public sealed class SessionStore
             db => db.Query<SessionRecord>(Sql.TellingOtherwise, new { published = PublishedHeaders.Written(publish) }).AsList(),
             cancellationToken);
 
+    /// <summary>
+    /// Records that no archive tells otherwise, as <see cref="TellingOtherwiseAsync"/> just found: it need not look through frames again.
+    /// </summary>
+    public async Task NoneTellsOtherwiseAsync(IEnumerable<PrivateFact> publish, CancellationToken cancellationToken)
+    {
+        var published = PublishedHeaders.Written(publish);
+        if (await _file.ReadAsync(db => db.ExecuteScalar<bool>(Sql.IsUnsettled, new { published }), cancellationToken))
+            await _file.WriteRelaxedAsync(db => db.Execute(Sql.Settle, new { published }) > 0, cancellationToken);
+    }
+
     /// <summary>How many frames of each session are where, newest session first.</summary>
     /// <param name="countThisMachine">Whether a proof from this machine counts, as in <c>wanda demo</c> alone.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
@@ -145,6 +155,9 @@ public sealed class SessionStore
               AND EXISTS (SELECT 1 FROM captures c WHERE c.session = s.name AND {PublishedHeaders.HasPrivate("c.metadata")})
             ORDER BY s.started_at DESC
             """;
+
+        public const string IsUnsettled = "SELECT EXISTS (SELECT 1 FROM archives WHERE published IS NOT @published)";
+        public const string Settle = "UPDATE archives SET published = @published WHERE published IS NOT @published";
 
         public const string Volumes = """
             SELECT s.name AS session, s.kind, s.ended_at, count(c.id) AS frames, coalesce(sum(coalesce(c.dag_bytes, c.size_bytes)), 0) AS bytes,

@@ -50,6 +50,22 @@ public sealed class NightQueryTests
         Assert.Equal((2, 2, 0), (session.Frames, session.Safe, session.OnlyHere));
     }
 
+    /// <summary>Law 12: what left before it was held back is said, until it is made anew.</summary>
+    [Fact]
+    public async Task Archives_that_tell_where_the_telescope_stands_are_said()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await ProveAsync(node, await node.SaveAsync(at: _clock.Now, metadata: """{"siteLatitude":-31.4}"""));
+        await ProveAsync(node, await node.SaveAsync("m31", _clock.Now, metadata: """{"gain":1}"""));
+        foreach (var session in (string[])["m42", "m31"])
+            await node.Catalogue.Sessions.ArchivedAsync(new(session), TestNode.Cid, 1, 1, [PrivateFact.Coordinates], default);
+        Assert.StartsWith("1 session archived before tells coordinates", Assert.Single((await ReadAsync(node)).Notices).Text);
+        await node.Catalogue.Sessions.ArchivedAsync(new("m42"), TestNode.Cid, 1, 1, [], default);
+        Assert.Empty((await ReadAsync(node)).Notices);
+        await node.Catalogue.Sessions.NoneTellsOtherwiseAsync([], default);
+        Assert.Equal("", (await node.Catalogue.Sessions.FindAsync(new("m31"), default))!.Published);
+    }
+
     [Fact]
     public async Task Without_a_picture_the_night_has_no_frames()
     {
