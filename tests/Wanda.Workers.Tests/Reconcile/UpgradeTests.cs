@@ -50,7 +50,8 @@ public sealed class UpgradeTests : NodeTest
             await Node.Get<Reconciler>().RunAsync(default);
         await Node.EndSessionAsync();
         await Eventually.HoldsAsync(
-            async () => (await Node.Catalogue.Sessions.FindAsync(frame.Session, default))!.ArchivedFrames == 1, "the archive", Node.StateAsync);
+            async () => (await Node.Catalogue.Sessions.FindAsync(frame.Session, default))!.ArchivedFrames == 1, "the archive",
+            Node.StateAsync);
         Assert.Equal(lines, await File.ReadAllLinesAsync(old));
 
         File.Delete(SessionFolder.Own(folder));
