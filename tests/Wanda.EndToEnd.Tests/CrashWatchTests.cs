@@ -7,8 +7,8 @@ namespace Wanda.EndToEnd.Tests;
 
 /// <summary>
 /// Law 7 on a watched folder: another program writes frames in three ways (under another name first, in two halves, at once) while
-/// producer, workers, console and pinning server are killed at random moments, sometimes all together as by a power cut. What was written is
-/// known from outside; each frame is in the catalogue once, and on disk or on the server with its own bytes. 20 kills in CI;
+/// producer, workers, console and pinning server are killed at random moments, sometimes all together as by a power cut. What was written
+/// is known from outside; each frame is in the catalogue once, and on disk or on the server with its own bytes. 20 kills in CI;
 /// <c>crash-night.sh KILLS [SEED]</c> for more.
 /// </summary>
 [Trait("Rerun", "Never")]

@@ -47,6 +47,7 @@ public sealed class ForecastQuery(Catalogue catalogue, WandaOptions options, Dis
         var kept = options.Release.When == ReleaseWhen.Never
             ? 0
             : await catalogue.Reports.KeptBytesAsync(options.IsDemo, cancellationToken);
-        return Forecast.Of(nights, proven, waiting.OnlyHere + waiting.OthersOnlyHere > 0, Math.Max(0, space.FreeBytes - options.Storage.Floor.Bytes) + kept);
+        return Forecast.Of(nights, proven, waiting.OnlyHere + waiting.OthersOnlyHere > 0,
+            Math.Max(0, space.FreeBytes - options.Storage.Floor.Bytes) + kept);
     }
 }
