@@ -45,9 +45,9 @@ public sealed class NoticeQuery(Catalogue catalogue, WandaOptions options, Desti
         if (telling.Count(s => PublishedHeaders.TellsMore(s.Published, options.Privacy.Publish)) is > 0 and var sessions)
         {
             notices.Add(new(Alarm.Waiting,
-                $"{sessions:N0} {(sessions == 1 ? "session" : "sessions")} archived before {(sessions == 1 ? "tells" : "tell")} coordinates, "
-                    + "names or serial numbers in metadata.json, wherever the archives are. Archives are made anew without them, one each "
-                    + $"{OperatorTime.Span(options.Archive.Interval)}; what was public may have been read.", "/sessions"));
+                $"{sessions:N0} {(sessions == 1 ? "session" : "sessions")} archived before {(sessions == 1 ? "tells" : "tell")} "
+                    + "coordinates, names or serial numbers in metadata.json, wherever the archives are. Archives are made anew without "
+                    + $"them, one each {OperatorTime.Span(options.Archive.Interval)}; what was public may have been read.", "/sessions"));
         }
 
         if (await catalogue.Node.FindKuboAsync(cancellationToken) is { } kubo
