@@ -36,6 +36,7 @@ public static class OpsServices
         services.TryAddSingleton<NodeStops>();
         services.AddSingleton<SourceQuery>();
         services.AddSingleton<StopQuery>();
+        services.AddSingleton<PrivacyQuery>();
         services.AddSingleton<NoticeQuery>();
         services.AddSingleton<SessionQuery>();
         services.AddSingleton<FetchedStore>();

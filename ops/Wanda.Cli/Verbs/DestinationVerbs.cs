@@ -47,5 +47,7 @@ internal static class DestinationVerbs
         }
 
         console.Write(table);
+        foreach (var destination in destinations.Where(d => d.Shows is not null))
+            console.WriteLine($"{destination.Name} is {destination.Shows}.", Styles.Of(Alarm.Waiting));
     }
 }

@@ -7,6 +7,9 @@ namespace Wanda.Ops;
 public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, TimeProvider time)
 {
     private const int LatelyFrames = 20;
+
+    // What privacy.publish holds back of metadata.json travels in the frames all the same.
+    private const string PublicFrames = "public: who learns a CID can read the frame, and in its header the site, names and serial numbers";
     private static readonly TimeSpan RoomAge = TimeSpan.FromHours(1);
 
     /// <summary>All of them, configured ones first.</summary>
@@ -57,6 +60,7 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
             },
             Configured = configured is not null,
             GivesProof = configured?.GivesProof ?? true,
+            Shows = configured is { Public: true } ? PublicFrames : null,
             State = (record.State, configured, hours, record.LastOkAt) switch
             {
                 (DestinationState.Paused, _, _, _) => "paused",

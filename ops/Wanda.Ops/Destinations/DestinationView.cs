@@ -32,6 +32,9 @@ public sealed record DestinationView
     /// <summary>Whether it proves what it holds; a copy at one that does not opens no release.</summary>
     public required bool GivesProof { get; init; }
 
+    /// <summary>What others can read there; null where nobody else reads.</summary>
+    public string? Shows { get; init; }
+
     /// <summary>What it is doing, in a few words.</summary>
     public required string State { get; init; }
 

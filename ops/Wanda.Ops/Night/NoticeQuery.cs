@@ -4,7 +4,8 @@ using Wanda.Hosting;
 namespace Wanda.Ops;
 
 /// <summary>Reads what needs a look besides frames that are only here and a capture that stopped.</summary>
-public sealed class NoticeQuery(Catalogue catalogue, WandaOptions options, DestinationQuery destinations, TimeProvider time)
+public sealed class NoticeQuery(
+    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, PrivacyQuery privacy, TimeProvider time)
 {
     private const int ShownReasons = 3;
 
@@ -80,6 +81,8 @@ public sealed class NoticeQuery(Catalogue catalogue, WandaOptions options, Desti
         }
 
         await AddIntakeAsync(notices, now, zone, cancellationToken);
+        if (await privacy.ReadAsync(cancellationToken) is { } told)
+            notices.Add(told);
         return notices;
     }
 

@@ -52,7 +52,7 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
         {
             SourceState.Done => ("has given all its frames", Alarm.Calm, null, source.Since),
             _ when now - source.SeenAt > Gone => ("stands still", Alarm.CaptureStopped, NotRunning, source.SeenAt),
-            SourceState.Waiting => ("stands still", Alarm.CaptureStopped, source.Reason ?? "no reason was given", source.Since),
+            SourceState.Waiting => ("stands still", Alarm.CaptureStopped, Why(source), source.Since),
             _ => ("runs", Alarm.Calm, null, source.Since),
         };
         return new SourceView
@@ -68,6 +68,16 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
             Missed = Missed(source),
             MissedAt = source.MissedAt,
         };
+    }
+
+    // The producer's word for what is wrong, and what there is to do about it. What the node's storage lacks is said with the node.
+    private static string Why(SourceRecord source)
+    {
+        var reason = source.Reason?.TrimEnd('.') ?? "no reason was given";
+        return source.Kind == SourceKind.Folder
+            ? $"{reason}. It is tried again by itself. Mount or make the folder and let this node read it, or change \"watch\" in "
+                + "wanda.json."
+            : $"{reason}. It is tried again by itself. Look at the camera, its cable and its power.";
     }
 
     /// <summary>What was gone before it could be taken, without a full stop; null when nothing was.</summary>

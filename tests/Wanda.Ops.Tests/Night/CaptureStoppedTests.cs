@@ -81,11 +81,12 @@ public sealed class CaptureStoppedTests
         await using var node = await TestNode.CreateAsync(time: _clock);
         await SafeFrameAsync(node);
         await ReportAsync(node, "all-sky", 0, SourceState.Running);
-        await ReportAsync(node, "inbox", 40, SourceState.Waiting, "/mnt/nina is not there. Mount it.");
-        await ReportAsync(node, "inbox", 0, SourceState.Waiting, "/mnt/nina is not there. Mount it.");
+        await ReportAsync(node, "inbox", 40, SourceState.Waiting, "/mnt/nina is not there.");
+        await ReportAsync(node, "inbox", 0, SourceState.Waiting, "/mnt/nina is not there.");
         var summary = await ReadAsync(node);
         Assert.StartsWith("Capture of inbox has stopped since 02:20. 1 frame tonight, all safe", summary.Sentence);
-        Assert.Equal("No frame of inbox is taken since 02:20: /mnt/nina is not there. Mount it.", Assert.Single(summary.Notices).Text);
+        Assert.Equal("No frame of inbox is taken since 02:20: /mnt/nina is not there. It is tried again by itself. Mount or make the "
+            + "folder and let this node read it, or change \"watch\" in wanda.json.", Assert.Single(summary.Notices).Text);
 
         await ReportAsync(node, "all-sky", 0, SourceState.Waiting, "The camera does not answer. Look at its cable.");
         summary = await ReadAsync(node);
@@ -100,7 +101,7 @@ public sealed class CaptureStoppedTests
         await using var node = await TestNode.CreateAsync(BelowTheFloor, _clock);
         await ReportAsync(node, "inbox", 0, SourceState.Waiting, "Only 1 GB are free on /frames, below storage.floor (2 GB).");
         Assert.Single((await ReadAsync(node)).Notices);
-        await ReportAsync(node, "inbox", 0, SourceState.Waiting, "/mnt/nina is not there. Mount it.");
+        await ReportAsync(node, "inbox", 0, SourceState.Waiting, "/mnt/nina is not there.");
         Assert.Equal(2, (await ReadAsync(node)).Notices.Count);
     }
 

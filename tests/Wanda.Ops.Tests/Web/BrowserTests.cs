@@ -163,7 +163,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await Node.Queues.PauseAsync(QueueNames.IpnsPublish, "moving to the new key");
         await Node.Catalogue.Intake.ReportAsync("all-sky", SourceKind.Camera, "simulator", SourceState.Running, null, default);
         await Node.Catalogue.Intake.ReportAsync("inbox", SourceKind.Folder, "/mnt/nina", SourceState.Waiting,
-            "/mnt/nina is not there: its disk is not mounted. Mount it; it is looked for every few seconds.", default);
+            "Cannot open the folder /mnt/nina: No such file or directory.", default);
         await Node.Catalogue.Intake.MissedAsync("inbox", 4, exactly: false, default);
         await Node.Catalogue.Intake.RefusedAsync("inbox",
             new RawName([0x4c, 0xff, .. "/a name that is far too long for any line of a phone_0001.fits"u8]), "It is a FIFO.", 0, default);
