@@ -79,6 +79,13 @@ public static class CatalogueRebuild
                     if (facts.Added is { } added)
                         await Catalogue.Captures.AddedAsync(id, added.Cid, added.DagBytes, cancellationToken);
                     await ProofsAsync(facts, cancellationToken);
+                    foreach (var destination in facts.Revoked)
+                        await Catalogue.Audits.RecordAsync(destination, id.ToString(), AuditOutcome.Lost, 0, cancellationToken);
+                }
+
+                else if (row is not null)
+                {
+                    await TakenBackAsync(facts, id, cancellationToken);
                 }
 
                 if (row is not null)
@@ -129,6 +136,20 @@ public static class CatalogueRebuild
                 await DoubtAsync(cancellationToken);
                 await Catalogue.Captures.DiscardAsync(
                     row.Id, facts.Discarded!.At, facts.Discarded.By, facts.Discarded.Reason, cancellationToken);
+            }
+        }
+
+        /// <summary>A loss that the catalogue does not know: its proof is from before it.</summary>
+        private async Task TakenBackAsync(JournalFacts facts, CaptureId id, CancellationToken cancellationToken)
+        {
+            if (facts.Revoked.Count == 0)
+                return;
+            foreach (var proof in await Catalogue.Custody.ProofsOfAsync(id.ToString(), cancellationToken))
+            {
+                if (!facts.Revoked.Contains(proof.Destination))
+                    continue;
+                await DoubtAsync(cancellationToken);
+                await Catalogue.Custody.RevokeAsync(proof.Destination, proof.Subject, "from the session's journal", cancellationToken);
             }
         }
 

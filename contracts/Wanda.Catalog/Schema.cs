@@ -246,6 +246,10 @@ internal static class Schema
         ALTER TABLE proofs ADD COLUMN place TEXT;                                   -- where it pointed then; NULL: not known yet
         CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;
 
+        -- It missed a copy then, or pointed elsewhere before: everything that it proved before that moment is asked for again, at once.
+        ALTER TABLE destinations ADD COLUMN doubted_at TEXT;
+        ALTER TABLE destinations ADD COLUMN doubted_until TEXT;                     -- no proof from before expires later than this
+
         -- On which machine a destination is (This | Other | Unknown), how that was found, whether its proofs count as of this machine, and
         -- the operator's word; NULL: not looked at, not given. Those from before are judged by their address, as they were.
         ALTER TABLE destinations ADD COLUMN machine TEXT;

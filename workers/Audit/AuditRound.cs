@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
@@ -14,11 +15,13 @@ namespace Wanda.Workers.Audit;
 /// What a destination does not hold any more is taken back at once (law 2), and brought there again.
 /// </summary>
 internal sealed partial class AuditRound(
-    Catalogue catalogue, StorageRoot root, DestinationSet destinations, CopyAudit copies, Recall recall,
-    ClockTrust clock, WandaOptions options,
-    TimeProvider time, ILogger<AuditRound> log)
+    Catalogue catalogue, StorageRoot root, DestinationSet destinations, CopyAudit copies, Recall recall, FrameFiles files,
+    ClockTrust clock, WandaOptions options, TimeProvider time, ILogger<AuditRound> log)
 {
     private const int Page = 50;
+
+    // How many copies of each destination waited one after the other, for bytes that may be read back tomorrow.
+    private readonly ConcurrentDictionary<string, int> _waiting = new();
 
     // A copy whose audit had to wait is due again after this time, so that the copies behind it in the list get their turn.
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
@@ -28,21 +31,25 @@ internal sealed partial class AuditRound(
         await root.EnsurePresentAsync(cancellationToken);
         if (await clock.ProblemAsync(cancellationToken) is not null)
             return; // Law 10: a wrong clock would make every audit due, or none.
-        foreach (var destination in destinations.All.Where(d => d.GivesProof))
-            await DestinationAsync(destination, cancellationToken);
+        // Each by itself: one that is slow delays no other's.
+        await Task.WhenAll(destinations.All.Where(d => d.GivesProof).Select(d => DestinationAsync(d, cancellationToken)));
         await recall.RunAsync(cancellationToken);
     }
 
     private async Task DestinationAsync(Offloader destination, CancellationToken cancellationToken)
     {
-        var (now, lifetime) = (time.GetUtcNow(), destination.Options.ProofLifetime);
-        var lead = lifetime / 4 < options.Audit.RenewBefore ? lifetime / 4 : options.Audit.RenewBefore;
+        var begun = time.GetTimestamp();
         try
         {
-            foreach (var proof in await catalogue.Audits.DueAsync(destination.Name, now + lead, now + lifetime,
-                now - Again, Page, cancellationToken))
+            _waiting[destination.Name] = 0;
+            // As many as are due: a whole holding may be, and none may expire for want of turns.
+            while (await DueAsync(destination, cancellationToken) is { Count: > 0 } due)
             {
-                await CopyAsync(destination, proof, cancellationToken);
+                foreach (var proof in due)
+                    await CopyAsync(destination, proof, cancellationToken);
+                // Recalls have their turn too, and when one after the other waits for tomorrow's bytes the rest does as well.
+                if (time.GetElapsedTime(begun) > options.Audit.Interval || _waiting[destination.Name] >= Page)
+                    break;
             }
 
             foreach (var proof in await catalogue.Audits.SampleAsync(destination.Name, options.Audit.Sample, cancellationToken))
@@ -55,28 +62,65 @@ internal sealed partial class AuditRound(
         }
     }
 
+    private Task<IReadOnlyList<CustodyProof>> DueAsync(Offloader destination, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return catalogue.Audits.DueAsync(destination.Name, now + options.Audit.LeadOf(destination.Options),
+            now + destination.Options.ProofLifetime, now - Again, Page, cancellationToken);
+    }
+
+    /// <summary>It is looked at again after those behind it.</summary>
+    private Task WaitAsync(Offloader destination, CustodyProof proof, CancellationToken cancellationToken) =>
+        catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancellationToken);
+
     private async Task CopyAsync(Offloader destination, CustodyProof proof, CancellationToken cancellationToken)
     {
         var capture = proof.SubjectKind == SubjectKind.Capture
             ? await catalogue.Captures.FindAsync(CaptureId.Parse(proof.Subject), cancellationToken)
             : null;
         if (await ItemAsync(proof, capture, cancellationToken) is not { } item)
+        {
+            await WaitAsync(destination, proof, cancellationToken);
             return;
+        }
+
         try
         {
             if (await copies.RunAsync(destination, item, capture, cancellationToken) is { } renewed)
+            {
                 await catalogue.Custody.AuditedAsync(renewed, cancellationToken);
+                _waiting[destination.Name] = 0;
+            }
             else
-                await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancellationToken);
+            {
+                await WaitAsync(destination, proof, cancellationToken);
+                _waiting[destination.Name]++;
+            }
         }
         catch (NotHeldException e)
         {
             await VanishedAsync(destination, item, capture, e.Message);
+            // One that came back from an old backup forgot more than this one.
+            await catalogue.Audits.DoubtAsync(proof, destination.Options.ProofLifetime, CancellationToken.None);
+        }
+        catch (NotNowException)
+        {
+            // The destination is down, or this one copy brings it down: at the next try another goes first.
+            await WaitAsync(destination, proof, cancellationToken);
+            throw;
+        }
+        catch (IOException e)
+        {
+            CannotBeAudited(item.Labels.Session, item.Labels.Name, destination.Name, e.Message);
+            await WaitAsync(destination, proof, cancellationToken);
         }
         catch (PoisonException e)
         {
             CannotBeAudited(item.Labels.Session, item.Labels.Name, destination.Name, e.Message);
-            await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancellationToken);
+            await WaitAsync(destination, proof, cancellationToken);
+            // Where our own bytes are at fault that is on record with the frame: the copy is asked for without them the next time.
+            if (capture is { ReleasingAt: null, FileLostAt: null })
+                await files.WrongAsync(capture, everyByte: true, cancellationToken);
         }
     }
 

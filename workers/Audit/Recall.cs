@@ -22,7 +22,12 @@ internal sealed partial class Recall(
     WandaOptions options, TimeProvider time,
     IBus bus, ILogger<Recall> log)
 {
-    private const int Page = 10;
+    private const int Page = 50;
+    private const string NoRoom = "there is no room for it above release.lowWater";
+
+    // Finding frames that nobody of today has proven walks all that were ever freed.
+    private static readonly TimeSpan WalkEvery = TimeSpan.FromHours(1);
+    private DateTimeOffset? _walked;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -31,13 +36,40 @@ internal sealed partial class Recall(
         var open = (await catalogue.Destinations.ListAsync(cancellationToken)).Where(d => d.State == DestinationState.Open)
             .Select(d => d.Name).ToHashSet();
         var names = destinations.All.Select(d => d.Name).Where(open.Contains).ToList();
-        foreach (var capture in await catalogue.Audits.ToRecallAsync(names, Page, cancellationToken))
+        var begun = time.GetUtcNow();
+        if (await AllAsync((before, cancellationToken) => catalogue.Audits.ToRecallAsync(names, before, Page, cancellationToken),
+                begun, cancellationToken)
+            && (_walked is not { } last || (begun - last).Duration() >= WalkEvery))
         {
-            if (await WhyNotAsync(capture, cancellationToken) is not { } why)
-                continue;
-            await catalogue.Events.FailedAsync(capture.Id.ToString(), $"could not be brought back: {why}", cancellationToken);
-            await catalogue.Audits.NotRecalledAsync(capture.Id.ToString(), cancellationToken);
+            await AllAsync((before, cancellationToken) => catalogue.Audits.UnprovenAsync(before, Page, cancellationToken),
+                begun, cancellationToken);
+            _walked = begun;
         }
+    }
+
+    /// <summary>Each of them once. False when there is no room for more.</summary>
+    private async Task<bool> AllAsync(
+        Func<DateTimeOffset, CancellationToken, Task<IReadOnlyList<CaptureRecord>>> find, DateTimeOffset begun,
+        CancellationToken cancellationToken)
+    {
+        while (await find(begun, cancellationToken) is { Count: > 0 } page)
+        {
+            foreach (var capture in page)
+            {
+                if (await WhyNotAsync(capture, cancellationToken) is not { } why)
+                    continue;
+                await catalogue.Events.FailedAsync(capture.Id.ToString(), $"could not be brought back: {why}", cancellationToken);
+                await catalogue.Audits.NotRecalledAsync(capture.Id.ToString(), cancellationToken);
+                if (why == NoRoom)
+                    return false;
+            }
+
+            // What was looked at is left out by its time, which the clock must have passed.
+            if (time.GetUtcNow() <= begun)
+                return true;
+        }
+
+        return true;
     }
 
     /// <summary>Null when it is back.</summary>
@@ -51,7 +83,7 @@ internal sealed partial class Recall(
             if (await files.WrongAsync(capture, everyByte: true, cancellationToken) is not null)
             {
                 if (await space.IsDrainingAsync(cancellationToken) || space.FreeBytes - capture.SizeBytes < options.Release.LowWater.Bytes)
-                    return "there is no room for it above release.lowWater";
+                    return NoRoom;
                 // What lies in its place is somebody's work, or its own damaged bytes: it makes room and is kept.
                 await changed.SetAsideAsync(capture, cancellationToken);
                 if (await FetchAsync(capture, path, cancellationToken) is { } why)

@@ -32,7 +32,7 @@ public sealed class AuditStore
 
     /// <summary>
     /// The newest proofs from a destination that are due, of what is still wanted there (frames that are not discarded, the newest session
-    /// directories), the soonest to expire first.
+    /// directories), the soonest to expire first: those that end soon, and all from before the destination was doubted.
     /// </summary>
     /// <param name="destination">The destination.</param>
     /// <param name="before">Those that expire before this moment are due.</param>
@@ -40,14 +40,52 @@ public sealed class AuditStore
     /// <param name="notSince">A copy that was looked at after this moment is left out.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
-    public Task<IReadOnlyList<CustodyProof>> DueAsync(
+    public async Task<IReadOnlyList<CustodyProof>> DueAsync(
         string destination, DateTimeOffset before, DateTimeOffset horizon, DateTimeOffset notSince, int limit,
-        CancellationToken cancellationToken) =>
-        ProofsAsync(Sql.Due, new { destination, before, horizon, notSince, limit }, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        var due = await ProofsAsync(Sql.Due, new { destination, before, notSince, limit }, cancellationToken);
+        return due.Count > 0 ? due : await ProofsAsync(Sql.Ahead, new { destination, horizon, notSince, limit }, cancellationToken);
+    }
 
-    /// <summary>Any few of the released frames that a destination has proven: a sample.</summary>
+    /// <summary>
+    /// Any few of the released frames that a destination has proven: a sample. Drawn by a moment between its first and last expiry, so that
+    /// it costs the same however many there are.
+    /// </summary>
     public Task<IReadOnlyList<CustodyProof>> SampleAsync(string destination, int limit, CancellationToken cancellationToken) =>
-        ProofsAsync(Sql.Sample, new { destination, limit }, cancellationToken);
+        _file.ReadAsync<IReadOnlyList<CustodyProof>>(db =>
+        {
+            var drawn = new Dictionary<string, CustodyProof>();
+            var (first, last) = db.QuerySingle<(DateTimeOffset?, DateTimeOffset?)>(Sql.Span, new { destination });
+            for (var i = 0; first is { } from && i < limit; i++)
+            {
+                var at = from + (last!.Value - from) * Random.Shared.NextDouble();
+                if (db.QueryFirstOrDefault<ProofRow>(Sql.SampleFrom, new { destination, at })?.ToProof() is { } proof)
+                    drawn[proof.Id] = proof;
+            }
+
+            return [.. drawn.Values];
+        }, cancellationToken);
+
+    /// <summary>
+    /// How many freed frames' newest proofs from a destination end in a span of time, and when the first does: what an outage, or audits
+    /// that do not keep pace, will cost.
+    /// </summary>
+    public Task<EndingProofs> EndingAsync(
+        string destination, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingle<EndingProofs>(Sql.Ending, new { destination, from, to }), cancellationToken);
+
+    /// <summary>A destination lost something: whatever it has proven before now is due at once. Once for all that it lost then.</summary>
+    public Task DoubtAsync(CustodyProof lost, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db =>
+        {
+            var now = _time.GetUtcNow();
+            if (db.Execute(Sql.Doubt, new { lost.Destination, lost.ProvenAt, at = now, until = now + lifetime }) == 1)
+            {
+                EventStore.Append(db, _time, lost.Destination, EventKind.Failed,
+                    "it does not hold what it had proven: everything that it proved is asked for again now");
+            }
+        }, cancellationToken);
 
     /// <summary>Records what came of an audit that brought no new proof.</summary>
     /// <param name="destination">The destination.</param>
@@ -63,13 +101,21 @@ public sealed class AuditStore
         _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.BytesSince, new { since }), cancellationToken);
 
     /// <summary>
-    /// Released frames that one of these destinations lost, and those that no destination has a proof of at all; the one that was looked at
-    /// longest ago first.
+    /// Frames that are not here and that one of these destinations lost, or whose file is lost here; the one that was looked at longest ago
+    /// first.
     /// </summary>
+    /// <param name="destinations">The destinations.</param>
+    /// <param name="before">Those that were looked at after this moment are left out.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     public Task<IReadOnlyList<CaptureRecord>> ToRecallAsync(
-        IReadOnlyList<string> destinations, int limit, CancellationToken cancellationToken) =>
-        _file.ReadAsync<IReadOnlyList<CaptureRecord>>(
-            db => db.Query<CaptureRecord>(Sql.ToRecall, new { destinations, limit }).AsList(), cancellationToken);
+        IReadOnlyList<string> destinations, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        CapturesAsync(Sql.ToRecall, new { destinations, before, limit }, cancellationToken);
+
+    /// <summary>Frames that are not here and that no destination of today has a proof of. Walks all released frames.</summary>
+    /// <inheritdoc cref="ToRecallAsync" path="/param"/>
+    public Task<IReadOnlyList<CaptureRecord>> UnprovenAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        CapturesAsync(Sql.Unproven, new { before, limit }, cancellationToken);
 
     /// <summary>Notes that a frame could not be recalled now; others come first the next time.</summary>
     public Task NotRecalledAsync(string subject, CancellationToken cancellationToken) =>
@@ -107,6 +153,9 @@ public sealed class AuditStore
         _file.ReadAsync<IReadOnlyList<CustodyProof>>(
             db => db.Query<ProofRow>(sql, parameters).Select(r => r.ToProof()).ToList(), cancellationToken);
 
+    private Task<IReadOnlyList<CaptureRecord>> CapturesAsync(string sql, object parameters, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<CaptureRecord>>(db => db.Query<CaptureRecord>(sql, parameters).AsList(), cancellationToken);
+
     private static class Sql
     {
         private const string Newest = """
@@ -114,19 +163,47 @@ public sealed class AuditStore
                         AND (n.proven_at > p.proven_at OR (n.proven_at = p.proven_at AND n.id > p.id)))
             """;
 
+        private const string IsFreed = "(c.released_at IS NOT NULL OR c.file_lost_at IS NOT NULL) AND c.discarded_at IS NULL";
+
+        // A frame that is here is sent anew to where the destination points now; one that is not is asked for there.
+        private const string IsWanted = $"""
+            (EXISTS (SELECT 1 FROM captures c WHERE c.id = p.subject AND c.cid = p.cid AND c.discarded_at IS NULL
+                     AND (p.place = d.place OR {IsFreed}))
+             OR EXISTS (SELECT 1 FROM sessions_with_archive s WHERE s.name = p.subject AND s.directory_cid = p.cid AND p.place = d.place))
+            AND NOT EXISTS (SELECT 1 FROM audits a WHERE a.destination = p.destination AND a.subject = p.subject
+                            AND (a.at > @notSince OR (a.outcome = 'Lost' AND a.at >= d.doubted_at)))
+            """;
+
         public const string Due = $"""
-            SELECT p.* FROM proofs p
-            WHERE p.destination = @destination AND (p.expires_at <= @before OR p.expires_at > @horizon) AND {Newest}
-              AND (EXISTS (SELECT 1 FROM captures c WHERE c.id = p.subject AND c.cid = p.cid AND c.discarded_at IS NULL)
-                   OR EXISTS (SELECT 1 FROM sessions_with_archive s WHERE s.name = p.subject AND s.directory_cid = p.cid))
-              AND NOT EXISTS (SELECT 1 FROM audits a WHERE a.destination = p.destination AND a.subject = p.subject AND a.at > @notSince)
+            SELECT p.* FROM destinations d CROSS JOIN proofs p ON p.destination = d.name
+            WHERE d.name = @destination AND p.expires_at <= max(@before, coalesce(d.doubted_until, ''))
+              AND (p.expires_at <= @before OR p.proven_at < d.doubted_at) AND {Newest} AND {IsWanted}
             ORDER BY p.expires_at LIMIT @limit
             """;
 
-        public const string Sample = $"""
+        public const string Ahead = $"""
+            SELECT p.* FROM destinations d CROSS JOIN proofs p ON p.destination = d.name
+            WHERE d.name = @destination AND p.expires_at > @horizon AND {Newest} AND {IsWanted}
+            ORDER BY p.expires_at LIMIT @limit
+            """;
+
+        public const string Span = "SELECT min(expires_at), max(expires_at) FROM proofs WHERE destination = @destination";
+
+        public const string SampleFrom = $"""
             SELECT p.* FROM proofs p JOIN captures c ON c.id = p.subject
-            WHERE p.destination = @destination AND p.cid = c.cid AND c.released_at IS NOT NULL AND c.discarded_at IS NULL AND {Newest}
-            ORDER BY random() LIMIT @limit
+            WHERE p.destination = @destination AND p.expires_at >= @at AND p.cid = c.cid AND {IsFreed} AND {CopyRule.IsOfToday} AND {Newest}
+            ORDER BY p.expires_at LIMIT 1
+            """;
+
+        public const string Ending = $"""
+            SELECT count(*) AS frames, min(p.expires_at) AS first_at FROM proofs p JOIN captures c ON c.id = p.subject
+            WHERE p.destination = @destination AND p.expires_at > @from AND p.expires_at <= @to AND p.cid = c.cid AND {IsFreed}
+              AND {CopyRule.IsOfToday} AND {Newest}
+            """;
+
+        public const string Doubt = """
+            UPDATE destinations SET doubted_at = @at, doubted_until = @until
+            WHERE name = @Destination AND (doubted_at IS NULL OR doubted_at <= @ProvenAt)
             """;
 
         public const string Record = """
@@ -137,12 +214,21 @@ public sealed class AuditStore
         public const string Forget = "DELETE FROM audits WHERE subject = @subject AND (destination = @destination OR destination = '')";
         public const string BytesSince = "SELECT coalesce(sum(bytes), 0) FROM audits WHERE at > @since";
 
-        public const string ToRecall = """
-            SELECT c.* FROM captures c LEFT JOIN audits t ON t.destination = '' AND t.subject = c.id
-            WHERE (c.released_at IS NOT NULL OR c.file_lost_at IS NOT NULL) AND c.discarded_at IS NULL AND c.cid IS NOT NULL
-              AND (c.file_lost_at IS NOT NULL
-                   OR EXISTS (SELECT 1 FROM audits a WHERE a.outcome = 'Lost' AND a.subject = c.id AND a.destination IN @destinations)
-                   OR NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.cid = c.cid))
+        private const string InTurn = """
+            FROM captures c LEFT JOIN audits t ON t.destination = '' AND t.subject = c.id
+            WHERE c.cid IS NOT NULL AND coalesce(t.at, '') <= @before
+            """;
+
+        public const string ToRecall = $"""
+            SELECT c.* {InTurn} AND {IsFreed} AND c.id IN
+                (SELECT id FROM captures WHERE file_lost_at IS NOT NULL
+                 UNION SELECT a.subject FROM audits a WHERE a.outcome = 'Lost' AND a.destination IN @destinations)
+            ORDER BY coalesce(t.at, ''), c.id LIMIT @limit
+            """;
+
+        public const string Unproven = $"""
+            SELECT c.* {InTurn} AND c.released_at IS NOT NULL AND c.discarded_at IS NULL
+              AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.cid = c.cid AND {CopyRule.IsOfToday})
             ORDER BY coalesce(t.at, ''), c.id LIMIT @limit
             """;
 

@@ -57,11 +57,13 @@ public sealed class CustodyStore
     /// </summary>
     public Task RevokeAsync(string destination, string subject, string why, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
-        var pushed = db.Execute(Sql.ForgetPush, new { destination, subject });
-        if (db.Execute(Sql.Revoke, new { destination, subject }) + pushed == 0)
+        var gone = db.Execute(Sql.ForgetPush, new { destination, subject }) + db.Execute(Sql.RevokeHere, new { destination, subject });
+        // What it proved where it pointed before stays on record: it may point there again.
+        if (gone == 0 && db.ExecuteScalar<long>(Sql.Proofs, new { destination, subject }) == 0)
             return;
         AuditStore.Record(db, destination, subject, _time.GetUtcNow(), AuditOutcome.Lost, 0);
-        EventStore.Append(db, _time, subject, EventKind.Lost, $"{destination}: {why}");
+        if (gone > 0)
+            EventStore.Append(db, _time, subject, EventKind.Lost, $"{destination}: {why}");
     }, cancellationToken);
 
     /// <summary>No proof on record is in force any more: each is asked for again before anything is released by it.</summary>
@@ -163,6 +165,12 @@ public sealed class CustodyStore
         public const string Sharing = """
             SELECT count(*) FROM pins o JOIN captures c ON c.id = o.subject
             WHERE o.destination = @Destination AND o.remote_id IS @RemoteId AND o.cid = @Cid AND o.subject <> @Subject AND c.discarded_at IS NULL
+            """;
+
+        public const string Proofs = "SELECT count(*) FROM proofs WHERE destination = @destination AND subject = @subject";
+        public const string RevokeHere = """
+            DELETE FROM proofs WHERE destination = @destination AND subject = @subject
+                AND (place IS NULL OR place IS (SELECT place FROM destinations WHERE name = @destination))
             """;
 
         public const string ExpireAll = "UPDATE proofs SET expires_at = proven_at WHERE expires_at > proven_at";

@@ -27,6 +27,7 @@ public sealed partial class DestinationStore
             // What it took is at the other place. Here everything is sent anew.
             db.Execute(Registering.ForgetPushes, new { destination.Name });
             db.Execute(Judging.Forget, new { destination.Name });
+            db.Execute(Registering.Doubt, new { destination.Name, at = _time.GetUtcNow() });
             EventStore.Append(db, _time, destination.Name, EventKind.Held,
                 $"it is {destination.Place} now and was {before}: what it proved there does not count here");
         }
@@ -50,6 +51,11 @@ public sealed partial class DestinationStore
         public const string LeaveOut = "UPDATE destinations SET configured = 0 WHERE configured AND name NOT IN @names";
         public const string PlaceOf = "SELECT place FROM destinations WHERE name = @Name";
         public const string ForgetPushes = "DELETE FROM pins WHERE destination = @Name";
+
+        public const string Doubt = """
+            UPDATE destinations SET doubted_at = @at, doubted_until = (SELECT max(expires_at) FROM proofs WHERE destination = @Name)
+            WHERE name = @Name
+            """;
 
         public const string Register = """
             INSERT INTO destinations (name, kind, failure_domain, place, configured) VALUES (@Name, @Kind, @FailureDomain, @Place, 1)

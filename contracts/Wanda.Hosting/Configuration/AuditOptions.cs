@@ -11,6 +11,10 @@ public sealed record AuditOptions
     /// <summary>How long before it expires a proof is renewed; at most a quarter of its lifetime. Default 7 days.</summary>
     public TimeSpan RenewBefore { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long before their end a destination's proofs are renewed.</summary>
+    public TimeSpan LeadOf(DestinationOptions destination) =>
+        destination.ProofLifetime / 4 < RenewBefore ? destination.ProofLifetime / 4 : RenewBefore;
+
     /// <summary>Released frames a round and destination of which one block, drawn at random, is read back. Default 2; 0 for none.</summary>
     public int Sample { get; init; } = 2;
 

@@ -26,7 +26,18 @@ public sealed class NoticeQuery(
                     + "docs/configuration.md says which.", "/"));
         }
 
-        notices.AddRange(DestinationNotices.Of(await catalogue.Destinations.ListAsync(cancellationToken), options));
+        var known = await catalogue.Destinations.ListAsync(cancellationToken);
+        notices.AddRange(DestinationNotices.Of(known, options));
+        foreach (var configured in options.Destinations)
+        {
+            var ending = await catalogue.Audits.EndingAsync(
+                configured.Name, now, now + options.Audit.LeadOf(configured) / 2, cancellationToken);
+            if (known.FirstOrDefault(d => d.Name == configured.Name) is { } record
+                && AuditNotices.Of(record, ending, options, now, zone) is { } audits)
+            {
+                notices.Add(audits);
+            }
+        }
 
         foreach (var destination in await destinations.ListAsync(cancellationToken))
         {

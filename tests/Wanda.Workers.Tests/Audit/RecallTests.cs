@@ -66,6 +66,23 @@ public sealed class RecallTests : NodeTest, IDisposable
         await HealedAsync(frame, bytes, TestNode.Destination);
     }
 
+    [Fact]
+    public async Task A_whole_night_that_the_server_lost_comes_back_in_one_round()
+    {
+        var frames = new List<CaptureRecord>();
+        for (var i = 0; i < 15; i++)
+            frames.Add(await Node.SaveAsync($"{i}.bin", TestFrames.Noise(2000, i)));
+        foreach (var frame in frames)
+            await Node.UntilReleasedAsync(frame);
+        await Node.UntilQuietAsync();
+        foreach (var block in Server.Blocks())
+            block.Delete();
+        await Node.Queues.PauseAsync(QueueNames.Release, "the test looks");
+        await AuditLaterAsync();
+        foreach (var frame in frames)
+            Assert.True(File.Exists(Node.Root.Resolve(frame.Path)), frame.FileName);
+    }
+
     private async Task<CaptureRecord> ReleasedAsync(byte[] bytes)
     {
         var frame = await Node.SaveAsync("a.bin", bytes);
@@ -91,7 +108,7 @@ public sealed class RecallTests : NodeTest, IDisposable
         Assert.Equal([TestNode.Destination, Nas],
             (await Node.ProofsAsync(frame)).Where(p => p.IsInForce(Node.Time.GetUtcNow())).Select(p => p.Destination).Distinct().Order());
         Assert.Equal(bytes, await Server.GetAsync((await Node.FrameAsync(frame)).Cid!));
-        Assert.Empty(await Node.Catalogue.Audits.ToRecallAsync([TestNode.Destination, Nas], 10, default));
+        Assert.Empty(await Node.Catalogue.Audits.ToRecallAsync([TestNode.Destination, Nas], DateTimeOffset.MaxValue, 10, default));
     }
 
     private Task<IReadOnlyList<CustodyEvent>> TimelineAsync(CaptureRecord frame) =>

@@ -104,6 +104,8 @@ public sealed class OldCatalogueTests : NodeTest
         Assert.Equal(0, await Node.Catalogue.Reports.LostAsync(true, default));
         await Proxy.UpAsync();
         await Node.PassUntilAsync(() => Node.IsReleasedAsync(here), TimeSpan.FromMinutes(6), 8, "the one that was here goes on");
+        Node.Time.Advance(TimeSpan.FromHours(2)); // one was asked for while nobody answered
+        await Node.UntilQuietAsync();
         await Node.Get<AuditRound>().RunAsync(default);
         foreach (var frame in new[] { old, freed })
             Assert.Contains(await Node.ProofsAsync(frame), p => p.IsInForce(Node.Time.GetUtcNow()));

@@ -115,7 +115,8 @@ public sealed class CustodyLawTests : NodeTest
             due.AddRange(await Node.Catalogue.Audits.DueAsync(destination, now, now.AddDays(2), now, 1000, default));
         Assert.True(
             proofs.Any(p => p.IsInForce(now)) || due.Any(p => p.Subject == row.Id.ToString())
-            || (await Node.Catalogue.Audits.ToRecallAsync(["a", "b"], 1000, default)).Any(c => c.Id == row.Id),
+            || (await Node.Catalogue.Audits.ToRecallAsync(["a", "b"], now, 1000, default)).Any(c => c.Id == row.Id)
+            || (await Node.Catalogue.Audits.UnprovenAsync(now, 1000, default)).Any(c => c.Id == row.Id),
             $"{row.FileName} is released, and nobody looks after it");
     }
 

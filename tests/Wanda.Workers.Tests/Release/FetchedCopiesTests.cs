@@ -55,7 +55,8 @@ public sealed class FetchedCopiesTests : NodeTest
         await Node.UntilReleasedAsync(frame);
         await FetchAsync(frame);
         await Node.Catalogue.Custody.RevokeAsync(TestNode.Destination, frame.Id.ToString(), "it vanished", default);
-        Assert.Contains(await Node.Catalogue.Audits.ToRecallAsync([TestNode.Destination], 10, default), c => c.Id == frame.Id);
+        Assert.Contains(
+            await Node.Catalogue.Audits.ToRecallAsync([TestNode.Destination], DateTimeOffset.MaxValue, 10, default), c => c.Id == frame.Id);
     }
 
     [Fact]

@@ -1,0 +1,31 @@
+namespace Wanda.Ops.Tests.Night;
+
+/// <summary>A proof that is going to end before it is renewed is told while there is time.</summary>
+public sealed class AuditNoticeTests
+{
+    [Theory]
+    [InlineData(-28, true, "has not answered for so long that its proofs of 2 frames freed here end from")]
+    [InlineData(-28, false, "do not keep pace: its proofs of 2 frames freed here end from")]
+    [InlineData(-25, false, null)] // its renewal has just begun
+    [InlineData(-31, false, null)] // it has ended: that is told otherwise
+    public async Task It_says_whose_and_from_when(int provenDaysAgo, bool paused, string? words)
+    {
+        await using var node = await TestNode.CreateAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        for (var i = 0; i < 2; i++)
+        {
+            var capture = await node.SaveAsync(at: now.AddDays(provenDaysAgo));
+            await node.AddCidAsync(capture);
+            await node.ProveAsync(capture, at: now.AddDays(provenDaysAgo));
+            await node.ReleaseAsync(capture);
+        }
+
+        if (paused)
+            await node.Catalogue.Destinations.PauseAsync("altermundi", "503", now.AddMinutes(5), default);
+        var notices = (await node.Get<NightQuery>().ReadAsync(default)).Notices.Where(n => n.Text.Contains("freed here end")).ToList();
+        if (words is null)
+            Assert.Empty(notices);
+        else
+            Assert.Contains(words, Assert.Single(notices).Text);
+    }
+}

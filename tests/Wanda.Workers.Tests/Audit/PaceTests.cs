@@ -1,0 +1,148 @@
+using Wanda.Catalog;
+using Wanda.Destinations;
+using Wanda.Hosting;
+using Wanda.Workers.Audit;
+using Wanda.Workers.Tests.Support;
+
+namespace Wanda.Workers.Tests.Audit;
+
+/// <summary>No proof expires for want of turns, and one that must wait holds up no other.</summary>
+public sealed class PaceTests : NodeTest
+{
+    protected override WandaOptions Configure(WandaOptions options) => options with
+    {
+        Audit = options.Audit with { Challenges = 3, Sample = 0, Interval = TimeSpan.FromDays(30) }, // the test runs the rounds
+    };
+
+    [Fact]
+    public async Task All_that_is_due_is_renewed_in_one_round()
+    {
+        var frames = await ReleasedAsync(60);
+        await PassAsync(TimeSpan.FromDays(24));
+        await AuditAsync();
+        Assert.Equal(frames.Count, await InForceAsync(frames, TimeSpan.FromDays(20)));
+    }
+
+    [Fact]
+    public async Task The_first_miss_makes_a_whole_holding_due()
+    {
+        var frames = await ReleasedAsync(6);
+        await Node.RestartAsync(o => o with { Audit = o.Audit with { Sample = 1 } });
+        foreach (var block in Server.Blocks())
+            block.Delete(); // an old backup was put back there
+        await AuditAsync(); // a look at one of them
+        await AuditAsync();
+        Assert.Equal(0, await InForceAsync(frames, TimeSpan.Zero));
+        Assert.Equal(frames.Count, await Node.Catalogue.Reports.LostAsync(true, default));
+    }
+
+    [Fact]
+    public async Task One_copy_that_brings_the_destination_down_each_time_ends_no_others_audit()
+    {
+        var frames = await ReleasedAsync(4);
+        var bad = frames[0].Id.ToString();
+        Node.Between = destination => new DownFor(destination, bad);
+        await Node.RestartAsync();
+        await PassAsync(TimeSpan.FromDays(24));
+        for (var i = 0; i < 3; i++)
+        {
+            await AuditAsync();
+            await PassAsync(TimeSpan.FromMinutes(15));
+        }
+
+        Assert.Equal(frames.Count - 1, await InForceAsync(frames, TimeSpan.FromDays(20)));
+    }
+
+    [Fact]
+    public async Task Freed_frames_are_asked_for_where_the_destination_points_now()
+    {
+        var frames = await ReleasedAsync(3);
+        await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Url = Server.Address.ToString() }] });
+        await AuditAsync();
+        Assert.Equal(frames.Count, await InForceAsync(frames, TimeSpan.Zero)); // the same server by another address
+
+        await using var empty = await RealServer.StartAsync();
+        await File.WriteAllTextAsync(Node.TokenFile, empty.Token);
+        await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Url = empty.Address.ToString() }] });
+        await AuditAsync();
+        Assert.Equal(0, await InForceAsync(frames, TimeSpan.Zero));
+        Assert.Equal(frames.Count, await Node.Catalogue.Reports.LostAsync(true, default));
+
+        // What was proven elsewhere is not forgotten for it.
+        await File.WriteAllTextAsync(Node.TokenFile, Server.Token);
+        await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Url = Server.Address.ToString() }] });
+        Assert.Equal(frames.Count, await InForceAsync(frames, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Proofs_that_are_about_to_end_are_counted_before_they_do()
+    {
+        var frames = await ReleasedAsync(3);
+        await Proxy.DownAsync();
+        var end = (await Node.ProofsAsync(frames[0]))[0].ExpiresAt;
+        var now = Node.Time.GetUtcNow();
+        Assert.Equal(0, (await EndingAsync(now, now.AddDays(20))).Frames);
+        var ending = await EndingAsync(now.AddDays(25), now.AddDays(31));
+        Assert.Equal(frames.Count, ending.Frames);
+        Assert.True(ending.FirstAt <= end);
+
+        Task<EndingProofs> EndingAsync(DateTimeOffset from, DateTimeOffset to) =>
+            Node.Catalogue.Audits.EndingAsync(TestNode.Destination, from, to, default);
+    }
+
+    private Task AuditAsync() => Node.Get<AuditRound>().RunAsync(default);
+
+    private async Task PassAsync(TimeSpan span)
+    {
+        await Node.UntilQuietAsync();
+        Node.Time.Advance(span);
+        await Node.UntilQuietAsync();
+    }
+
+    private async Task<List<CaptureRecord>> ReleasedAsync(int count)
+    {
+        var frames = new List<CaptureRecord>();
+        for (var i = 0; i < count; i++)
+            frames.Add(await Node.SaveAsync($"{i}.bin", TestFrames.Noise(2000, i)));
+        foreach (var frame in frames)
+            await Node.UntilReleasedAsync(frame);
+        await Node.UntilQuietAsync();
+        return frames;
+    }
+
+    /// <summary>How many have a proof of today's destination that is in force for so long.</summary>
+    private async Task<int> InForceAsync(IEnumerable<CaptureRecord> frames, TimeSpan span)
+    {
+        var count = 0;
+        foreach (var frame in frames)
+        {
+            var proofs = await Node.ProofsAsync(frame);
+            count += proofs.Any(p => Node.Options.Destinations[0].Gave(p) && p.ExpiresAt > Node.Time.GetUtcNow() + span) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>The real destination, which is down whenever it is asked for one frame.</summary>
+    private sealed class DownFor(IDestination real, string subject) : IDestination, IAnswersChallenges
+    {
+        private readonly IAnswersChallenges _answers = (IAnswersChallenges)real;
+
+        public string Name => real.Name;
+
+        public Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken) => real.PushAsync(item, cancellationToken);
+
+        public Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken) =>
+            real.ProveAsync(item, cancellationToken);
+
+        public Task<ReadBackFrom> ThereAsync(OffloadItem item, CancellationToken cancellationToken) =>
+            item.Subject == subject ? throw Down() : _answers.ThereAsync(item, cancellationToken);
+
+        public Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancellationToken) =>
+            item.Subject == subject ? throw Down() : _answers.AnswerAsync(item, challenge, cancellationToken);
+
+        public Task UnpinAsync(string remoteId, CancellationToken cancellationToken) => real.UnpinAsync(remoteId, cancellationToken);
+
+        private static DestinationDownException Down() => new("it does not answer in time.");
+    }
+}
