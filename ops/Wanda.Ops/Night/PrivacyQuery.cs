@@ -20,7 +20,8 @@ public sealed class PrivacyQuery(Catalogue catalogue, WandaOptions options, Time
         var value = sessions.Count == 0 ? null : new Notice(Alarm.Waiting,
             (sessions.Count == 1 ? $"Session {sessions[0].Name} was" : $"{sessions.Count:N0} sessions were")
                 + " archived with other private facts of headers in metadata.json (site, names, serial numbers) than privacy.publish "
-                + "says. That is made anew by itself, one session each archive.interval; who has an old CID may have read it.", "/sessions");
+                + "says. That is made anew by itself, one session each archive.interval; who has an old CID may have read it.",
+            "/sessions");
         _last = (now, value);
         return value;
     }
