@@ -37,8 +37,19 @@ internal sealed class PortableFolder : SourceFolder
     private static FileLook LookAt(FileSystemInfo info)
     {
         var kind = info.LinkTarget is not null ? EntryKind.Link : info is FileInfo ? EntryKind.File : EntryKind.Folder;
-        var modified = Math.Clamp((info.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks, 0, long.MaxValue / 100) * 100;
-        return new FileLook(kind, info is FileInfo { Exists: true } file ? file.Length : 0, modified, 0, 0, 0);
+        return new FileLook(kind, info is FileInfo { Exists: true } file ? file.Length : 0, Modified(info), 0, 0, 0);
+    }
+
+    private static long Modified(FileSystemInfo info)
+    {
+        try
+        {
+            return Math.Clamp((info.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks, 0, FileLook.Latest / 100) * 100;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return FileLook.Latest; // a time that no calendar has
+        }
     }
 
     private string PathOf(RawName? path) => path is null ? Root : Path.Combine(Root, Encoding.UTF8.GetString(path.Bytes.Span));

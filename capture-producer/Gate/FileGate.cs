@@ -96,7 +96,8 @@ internal sealed class FileGate(
         try
         {
             await active.AddAsync(session, SessionKind.Watched, () => session != SessionOf(time.GetUtcNow()),
-                cancellationToken => intake.SaveAsync(frame, cancellationToken), cancellationToken);
+                async cancellationToken => await _sorter.TieAsync(await intake.SaveAsync(frame, cancellationToken), cancellationToken),
+                cancellationToken);
             return TakeAnswer.Settled;
         }
         catch (IOException) when (isChanged)

@@ -7,6 +7,9 @@ namespace Wanda.CaptureProducer.Kinds;
 /// <summary>Sorts the files of a watched folder into pictures, videos and what belongs to them.</summary>
 internal sealed class FileSorter(SourceFolder folder, Catalogue catalogue)
 {
+    // Logs and settings of a night belong to the session for good: so many are looked through for each frame.
+    private const int MaxUntied = 200;
+
     /// <summary>What a file is.</summary>
     /// <param name="file">Its content; stands anywhere afterwards.</param>
     /// <param name="path">Below the watched folder.</param>
@@ -36,6 +39,18 @@ internal sealed class FileSorter(SourceFolder folder, Catalogue catalogue)
         }
 
         return null;
+    }
+
+    /// <summary>Ties the sidecars to a frame that came before it.</summary>
+    public async Task TieAsync(CaptureRecord frame, CancellationToken cancellationToken)
+    {
+        if (frame.Kind == CaptureKind.Sidecar)
+            return;
+        foreach (var sidecar in await catalogue.Captures.UntiedAsync(frame.Session, frame.Folder, MaxUntied, cancellationToken))
+        {
+            if (Stems.Belongs(sidecar.FileName, frame.FileName))
+                await catalogue.Captures.TieAsync(sidecar.Id, frame.Id, cancellationToken);
+        }
     }
 
     /// <summary>A path's last name, and the folder that it lies in; null for the watched folder itself.</summary>

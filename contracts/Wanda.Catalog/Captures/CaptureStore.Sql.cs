@@ -48,6 +48,13 @@ public sealed partial class CaptureStore
             ORDER BY number DESC LIMIT 20
             """;
 
+        public const string Untied = """
+            SELECT * FROM captures WHERE session = @session AND kind = 'Sidecar' AND part_of IS NULL AND folder IS @folder
+            ORDER BY number DESC LIMIT @limit
+            """;
+
+        public const string Tie = "UPDATE captures SET part_of = @frame WHERE id = @sidecar AND part_of IS NULL";
+
         public const string PathsOf = "SELECT path FROM captures WHERE session = @session";
         public const string Newest = "SELECT * FROM captures ORDER BY id DESC LIMIT @limit";
         public const string CidOf = "SELECT cid FROM captures WHERE id = @id";

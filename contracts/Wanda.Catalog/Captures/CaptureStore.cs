@@ -82,6 +82,17 @@ public sealed partial class CaptureStore
         return Query(Sql.OfStem, new { session, folder, stem, like }, cancellationToken);
     }
 
+    /// <summary>
+    /// Sidecars of a session and a folder that belong to no frame yet, newest first, at most <paramref name="limit"/>.
+    /// </summary>
+    public Task<IReadOnlyList<CaptureRecord>> UntiedAsync(
+        SessionName session, RawName? folder, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.Untied, new { session, folder, limit }, cancellationToken);
+
+    /// <summary>Ties a sidecar to its frame. Not waited for: without it the sidecar belongs to its session.</summary>
+    public Task TieAsync(CaptureId sidecar, CaptureId frame, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(db => db.Execute(Sql.Tie, new { sidecar, frame }) == 1, cancellationToken);
+
     /// <summary>The frame that a watched file was taken as, by its source key; null when it was not.</summary>
     public Task<CaptureRecord?> FindBySourceKeyAsync(string sourceKey, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.BySourceKey, new { sourceKey }), cancellationToken);

@@ -46,6 +46,19 @@ public sealed class MixedFolderTests : ProducerNode
     }
 
     [Fact]
+    public async Task What_was_written_before_its_frame_belongs_to_it_too()
+    {
+        Write("Light_002.json", "{}"u8);
+        Write("night.log", "dark\n"u8);
+        await TakenAsync(2);
+        Write("Light_002.png", Png);
+        var frame = (await TakenAsync(3)).Single(c => c.Kind == CaptureKind.Frame);
+        await Eventually.HoldsAsync(
+            async () => (await TakenAsync(3)).Single(c => c.FileName == "Light_002.json").PartOf == frame.Id, "the sidecar's frame");
+        Assert.Null((await TakenAsync(3)).Single(c => c.FileName == "night.log").PartOf);
+    }
+
+    [Fact]
     public async Task What_is_excluded_is_left_where_it_is_and_listed_with_the_reason()
     {
         Write("flats/flat.png", Png);
