@@ -160,7 +160,7 @@ public sealed class ReportStore
             """;
 
         public const string CountSaved = """
-            SELECT count(*) AS frames, coalesce(sum(size_bytes), 0) AS bytes FROM captures
+            SELECT coalesce(sum(kind = 'Frame'), 0) AS frames, coalesce(sum(size_bytes), 0) AS bytes FROM captures
             WHERE id >= @low AND id < @high AND discarded_at IS NULL
             """;
 

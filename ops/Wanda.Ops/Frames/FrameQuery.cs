@@ -84,6 +84,7 @@ public sealed class FrameQuery(Catalogue catalogue, WandaOptions options, Destin
             Id = capture.Id.ToString(),
             Session = capture.Session.Value,
             Number = capture.Number,
+            Kind = capture.Kind,
             FileName = capture.FileName,
             SizeBytes = capture.SizeBytes,
             TakenAt = capture.TakenAt,

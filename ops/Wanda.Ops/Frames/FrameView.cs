@@ -53,6 +53,9 @@ public sealed record FrameView
     /// <summary>Why it has none.</summary>
     public string? PreviewReason { get; init; }
 
+    /// <summary>A picture, a video, or what lies beside them.</summary>
+    public required CaptureKind Kind { get; init; }
+
     /// <summary>Exposure, gain, filter, object, ...</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 }
