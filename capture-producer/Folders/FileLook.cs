@@ -24,8 +24,13 @@ internal enum EntryKind
 /// <param name="ChangedNs">When anything of it was changed, by the kernel's own account; 0 where it is not told.</param>
 /// <param name="BornNs">When it was made; tells a file from a later one with its inode. 0 where the file system does not keep it.</param>
 /// <param name="Inode">Which file it is; 0 where it is not told.</param>
-internal readonly record struct FileLook(EntryKind Kind, long SizeBytes, long ModifiedNs, long ChangedNs, long BornNs, long Inode)
+/// <param name="Links">How many names it has.</param>
+internal readonly record struct FileLook(
+    EntryKind Kind, long SizeBytes, long ModifiedNs, long ChangedNs, long BornNs, long Inode, long Links = 1)
 {
+    private const int Parts = 6; // of a key
+
+
     /// <summary>When its content was changed; null when that is no time: a hostile file's may be any 64 bits of seconds.</summary>
     public DateTimeOffset? ModifiedAt =>
         Math.Abs(ModifiedNs) < Latest ? DateTimeOffset.UnixEpoch.AddTicks(ModifiedNs / 100) : null;
@@ -36,16 +41,13 @@ internal readonly record struct FileLook(EntryKind Kind, long SizeBytes, long Mo
     /// <summary>The look in one string, as the catalogue keeps it. Without an inode the path has to tell files apart.</summary>
     public string Key(RawName path) => Inode == 0
         ? string.Create(CultureInfo.InvariantCulture, $"0.0.{ModifiedNs}.{SizeBytes}.{path}")
-        : string.Create(CultureInfo.InvariantCulture, $"{FileOf(Inode, BornNs)}{ChangedNs}.{ModifiedNs}.{SizeBytes}");
-
-    /// <summary>How the key of each look at one file begins.</summary>
-    public string? File => Inode == 0 ? null : FileOf(Inode, BornNs);
+        : string.Create(CultureInfo.InvariantCulture, $"{Inode}.{BornNs}.{ChangedNs}.{ModifiedNs}.{SizeBytes}.{Links}");
 
     /// <summary>Whether a key was made of this very file, whatever has happened to it since; null when that cannot be told.</summary>
     public bool? IsOf(string key)
     {
         var parts = key.Split('.');
-        if (Inode == 0 || parts.Length != 5 || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var inode)
+        if (Inode == 0 || parts.Length != Parts || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var inode)
             || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var born))
         {
             return null;
@@ -58,7 +60,8 @@ internal readonly record struct FileLook(EntryKind Kind, long SizeBytes, long Mo
 
     /// <summary>Whether a key tells of the same time of change of the content, which a copy or a move elsewhere keeps.</summary>
     public bool HasTimeOf(string key) =>
-        key.Split('.') is { Length: 5 } parts && parts[3] == ModifiedNs.ToString(CultureInfo.InvariantCulture);
+        key.Split('.') is { Length: Parts } parts && parts[3] == ModifiedNs.ToString(CultureInfo.InvariantCulture);
 
-    private static string FileOf(long inode, long born) => string.Create(CultureInfo.InvariantCulture, $"{inode}.{born}.");
+    /// <summary>Whether a key was made of a file that had other names too: where one is gone, the file may be there by another.</summary>
+    public static bool HadOtherNames(string key) => key.Split('.') is { Length: Parts } parts && parts[^1] != "1";
 }

@@ -19,7 +19,7 @@ internal static partial class PosixCalls
     private const int NonBlocking = 0x800, CloseOnExec = 0x80000;
 
     // Offsets in struct statx, which unlike struct stat is the same on every architecture.
-    private const int ModeAt = 28, InodeAt = 32, SizeAt = 40, BornAt = 80, ChangedAt = 96, ModifiedAt = 112, StructSize = 256;
+    private const int LinksAt = 16, ModeAt = 28, InodeAt = 32, SizeAt = 40, BornAt = 80, ChangedAt = 96, ModifiedAt = 112, StructSize = 256;
 
     // The two flags that the architectures number differently: O_DIRECTORY and O_NOFOLLOW.
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64;
@@ -113,7 +113,7 @@ internal static partial class PosixCalls
         };
         var hasBirth = (MemoryMarshal.Read<uint>(stat) & Birth) != 0;
         return new FileLook(kind, MemoryMarshal.Read<long>(stat[SizeAt..]), Time(stat[ModifiedAt..]), Time(stat[ChangedAt..]),
-            hasBirth ? Time(stat[BornAt..]) : 0, MemoryMarshal.Read<long>(stat[InodeAt..]));
+            hasBirth ? Time(stat[BornAt..]) : 0, MemoryMarshal.Read<long>(stat[InodeAt..]), MemoryMarshal.Read<uint>(stat[LinksAt..]));
     }
 
     // Clamped: seconds are 64 bits, and a hostile time of a file may be any of them.

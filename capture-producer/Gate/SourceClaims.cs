@@ -71,7 +71,7 @@ internal sealed class SourceClaims(Catalogue catalogue, IReadOnlyDictionary<stri
             return true;
         try
         {
-            return folder.Look(path)?.IsOf(key) is not true;
+            return folder.Look(path)?.IsOf(key) is not true && !FileLook.HadOtherNames(key);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -80,7 +80,7 @@ internal sealed class SourceClaims(Catalogue catalogue, IReadOnlyDictionary<stri
     }
 
     private static long Inode(string key) =>
-        key.Split('.') is { Length: 5 } parts && long.TryParse(parts[0], CultureInfo.InvariantCulture, out var inode) ? inode : 0;
+        key.Split('.') is { Length: 6 } parts && long.TryParse(parts[0], CultureInfo.InvariantCulture, out var inode) ? inode : 0;
 
     private static string KeyBefore(SourceFolder folder, RawName path, FileLook look) =>
         $"{KeyBefore(folder, path)}{look.SizeBytes}|{look.ModifiedAt?.UtcTicks}";

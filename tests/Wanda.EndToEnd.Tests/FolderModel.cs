@@ -17,6 +17,8 @@ internal sealed partial class FolderModel(string root, Random random)
     private readonly Dictionary<RawName, string> _gone = [];
     private readonly Dictionary<string, (int Count, HashSet<RawName> Names)> _expected = [];
     private readonly HashSet<string> _optional = [];
+    // The bytes of files that ever had two names: which of the names a file is known by cannot be told from outside.
+    private readonly HashSet<string> _linked = [];
     private readonly List<RawName?> _folders = [null];
     private int _made;
 
@@ -34,7 +36,7 @@ internal sealed partial class FolderModel(string root, Random random)
                 Create(NewName(), Fresh());
                 break;
             case 3:
-                if (taken.Where(p => !_files[p].IsLinked && !IsUnfinished(p)).ToArray() is { Length: > 0 } whole)
+                if (taken.Where(p => !_linked.Contains(_files[p].Hash) && !IsUnfinished(p)).ToArray() is { Length: > 0 } whole)
                     Create(NewName(), _files[whole[random.Next(whole.Length)]].Content, "the bytes of another");
                 break;
             case 4 or 5:
@@ -44,7 +46,7 @@ internal sealed partial class FolderModel(string root, Random random)
                 Overwrite(any!, _files[any!].Content);
                 break;
             case 7:
-                Replace(any!, random.Next(2) == 0 || _files[any!].IsLinked ? Fresh() : _files[any!].Content);
+                Replace(any!, random.Next(2) == 0 || _linked.Contains(_files[any!].Hash) ? Fresh() : _files[any!].Content);
                 break;
             case 8:
                 Rename(any!, random.Next(4) == 0 ? taken[random.Next(taken.Length)] : NewName());
@@ -93,6 +95,8 @@ internal sealed partial class FolderModel(string root, Random random)
         Say($"overwrite {path} in place with {Told(path, content)}");
         RawFiles.Write(root, path.Bytes.Span, content, keepTime: random.Next(2) == 0);
         _files[path].Content = content;
+        if (_files[path].IsLinked)
+            _linked.Add(_files[path].Hash);
     }
 
     private void Replace(RawName path, byte[] content)
@@ -118,6 +122,7 @@ internal sealed partial class FolderModel(string root, Random random)
         Say($"link {from} as {to}");
         RawFiles.Link(root, from.Bytes.Span, to.Bytes.Span);
         _files[from].IsLinked = true;
+        _linked.Add(_files[from].Hash);
         Put(to, _files[from]);
     }
 

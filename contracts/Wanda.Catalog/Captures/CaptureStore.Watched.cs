@@ -66,7 +66,7 @@ public sealed partial class CaptureStore
     /// <summary>Earlier captures of the file, or of its place, do not tell of what lies there now.</summary>
     private static void Supersede(SqliteConnection db, CaptureRecord capture)
     {
-        if (capture.SourceKey!.Split('.') is [var inode, var born, _, _, _] && inode != "0")
+        if (capture.SourceKey!.Split('.') is [var inode, var born, _, _, _, _] && inode != "0")
             db.Execute(Sql.SupersedeFile, new { capture.Id, low = $"{inode}.{born}.", high = $"{inode}.{born}/" });
         if (capture.SourcePath is not null)
             db.Execute(Sql.SupersedePath, capture);

@@ -143,6 +143,21 @@ public sealed class GateCasesTests : ProducerNode
     }
 
     [Fact]
+    public async Task A_file_that_lost_one_of_its_names_is_there_by_the_other()
+    {
+        Write("a.fits"u8, Png);
+        await TakenAsync(1);
+        Make("ln", "a.fits", "b.fits");
+        await SettledAsync();
+        File.Delete(Path.Combine(Watched, "b.fits"));
+        Write("b.fits"u8, Png);
+        await TakenAsync(2);
+        await StopAsync();
+        await StartAsync();
+        await TakenAsync(2);
+    }
+
+    [Fact]
     public async Task Other_bytes_are_new_also_with_the_same_size_and_time()
     {
         var time = new DateTime(2026, 3, 1, 2, 0, 0, DateTimeKind.Utc);
