@@ -53,15 +53,6 @@ public sealed class NoticeQuery(
                 notices.Add(new(Alarm.Trouble, refusal, "/"));
         }
 
-        var telling = await catalogue.Sessions.TellingOtherwiseAsync(options.Privacy.Publish, cancellationToken);
-        if (telling.Count(s => PublishedHeaders.TellsMore(s.Published, options.Privacy.Publish)) is > 0 and var sessions)
-        {
-            notices.Add(new(Alarm.Waiting,
-                $"{sessions:N0} {(sessions == 1 ? "session" : "sessions")} archived before {(sessions == 1 ? "tells" : "tell")} "
-                    + "coordinates, names or serial numbers in metadata.json, wherever the archives are. Archives are made anew without "
-                    + $"them, one each {OperatorTime.Span(options.Archive.Interval)}; what was public may have been read.", "/sessions"));
-        }
-
         if (await catalogue.Node.FindKuboAsync(cancellationToken) is { } kubo
             && KuboWords(kubo, options.Ipfs.Mode, now, zone) is { } notice)
         {

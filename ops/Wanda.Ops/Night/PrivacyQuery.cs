@@ -16,12 +16,12 @@ public sealed class PrivacyQuery(Catalogue catalogue, WandaOptions options, Time
         var now = time.GetUtcNow();
         if (_last is { } last && (now - last.At).Duration() < Every)
             return last.Value;
-        var sessions = await catalogue.Sessions.TellingOtherwiseAsync(options.Privacy.Publish, cancellationToken);
-        var value = sessions.Count == 0 ? null : new Notice(Alarm.Waiting,
-            (sessions.Count == 1 ? $"Session {sessions[0].Name} was" : $"{sessions.Count:N0} sessions were")
-                + " archived with other private facts of headers in metadata.json (site, names, serial numbers) than privacy.publish "
-                + "says. That is made anew by itself, one session each archive.interval; who has an old CID may have read it.",
-            "/sessions");
+        var telling = await catalogue.Sessions.TellingOtherwiseAsync(options.Privacy.Publish, cancellationToken);
+        var sessions = telling.Count(s => PublishedHeaders.TellsMore(s.Published, options.Privacy.Publish));
+        var value = sessions == 0 ? null : new Notice(Alarm.Waiting,
+            $"{sessions:N0} {(sessions == 1 ? "session" : "sessions")} archived before {(sessions == 1 ? "tells" : "tell")} coordinates, "
+                + "names or serial numbers in metadata.json, wherever the archives are. Archives are made anew without them, one each "
+                + $"{OperatorTime.Span(options.Archive.Interval)}; what was public may have been read.", "/sessions");
         _last = (now, value);
         return value;
     }

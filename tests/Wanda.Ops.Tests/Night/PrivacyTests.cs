@@ -16,7 +16,7 @@ public sealed class PrivacyTests
         await node.Catalogue.Sessions.ArchivedAsync(new("m42"), TestNode.Cid, 1000, 1, [PrivateFact.Coordinates], default);
         await node.RestartAsync(o => o); // what was found is kept for minutes
         var notice = Assert.Single((await node.Get<NightQuery>().ReadAsync(default)).Notices);
-        Assert.StartsWith("Session m42 was archived with other private facts of headers in metadata.json", notice.Text);
+        Assert.StartsWith("1 session archived before tells coordinates, names or serial numbers in metadata.json", notice.Text);
         Assert.Equal((Alarm.Waiting, "/sessions"), (notice.Alarm, notice.Link));
         await node.RestartAsync(o => o with { Privacy = o.Privacy with { Publish = [PrivateFact.Coordinates] } });
         Assert.Empty((await node.Get<NightQuery>().ReadAsync(default)).Notices);
