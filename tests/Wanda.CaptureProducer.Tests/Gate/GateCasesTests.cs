@@ -190,7 +190,7 @@ public sealed class GateCasesTests : ProducerNode
     {
         Directory.Move(Watched, Watched + "-away");
         await Eventually.HoldsAsync(async () => (await Catalogue.Intake.SourcesAsync(default)).SingleOrDefault() is
-            { State: SourceState.Waiting, Reason: not null }, "the folder to be missed");
+        { State: SourceState.Waiting, Reason: not null }, "the folder to be missed");
         Directory.Move(Watched + "-away", Watched);
         await Eventually.HoldsAsync(
             async () => (await Catalogue.Intake.SourcesAsync(default)).SingleOrDefault()?.State == SourceState.Running,
