@@ -165,13 +165,15 @@ public sealed class AuditStore
 
         private const string IsFreed = "(c.released_at IS NOT NULL OR c.file_lost_at IS NOT NULL) AND c.discarded_at IS NULL";
 
+        // One that was looked at lately has had its turn, unless a doubt came after that.
         // A frame that is here is sent anew to where the destination points now; one that is not is asked for there.
         private const string IsWanted = $"""
             (EXISTS (SELECT 1 FROM captures c WHERE c.id = p.subject AND c.cid = p.cid AND c.discarded_at IS NULL
                      AND (p.place = d.place OR {IsFreed}))
              OR EXISTS (SELECT 1 FROM sessions_with_archive s WHERE s.name = p.subject AND s.directory_cid = p.cid AND p.place = d.place))
             AND NOT EXISTS (SELECT 1 FROM audits a WHERE a.destination = p.destination AND a.subject = p.subject
-                            AND (a.at > @notSince OR (a.outcome = 'Lost' AND a.at >= d.doubted_at)))
+                            AND ((a.at > @notSince AND (a.outcome <> 'Held' OR d.doubted_at IS NULL OR a.at >= d.doubted_at))
+                                 OR (a.outcome = 'Lost' AND a.at >= d.doubted_at)))
             """;
 
         public const string Due = $"""
