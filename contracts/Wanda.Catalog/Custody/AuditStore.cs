@@ -60,8 +60,12 @@ public sealed class AuditStore
             for (var i = 0; first is { } from && i < limit; i++)
             {
                 var at = from + (last!.Value - from) * Random.Shared.NextDouble();
-                if (db.QueryFirstOrDefault<ProofRow>(Sql.SampleFrom, new { destination, at })?.ToProof() is { } proof)
+                // Behind the last frame's there may be directories' expiries alone: then it is the first frame.
+                if ((db.QueryFirstOrDefault<ProofRow>(Sql.SampleFrom, new { destination, at })
+                    ?? db.QueryFirstOrDefault<ProofRow>(Sql.SampleFrom, new { destination, at = from }))?.ToProof() is { } proof)
+                {
                     drawn[proof.Id] = proof;
+                }
             }
 
             return [.. drawn.Values];

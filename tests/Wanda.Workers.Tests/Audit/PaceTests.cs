@@ -63,6 +63,7 @@ public sealed class PaceTests : NodeTest
         Assert.Equal(frames.Count, await InForceAsync(frames, TimeSpan.Zero)); // the same server by another address
 
         await using var empty = await RealServer.StartAsync();
+        await Node.UntilQuietAsync(); // nobody brings the one server the other's token
         await File.WriteAllTextAsync(Node.TokenFile, empty.Token);
         await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Url = empty.Address.ToString() }] });
         await AuditAsync();
@@ -70,9 +71,11 @@ public sealed class PaceTests : NodeTest
         Assert.Equal(frames.Count, await Node.Catalogue.Reports.LostAsync(true, default));
 
         // What was proven elsewhere is not forgotten for it.
+        await Node.UntilQuietAsync();
         await File.WriteAllTextAsync(Node.TokenFile, Server.Token);
         await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Url = Server.Address.ToString() }] });
-        Assert.Equal(frames.Count, await InForceAsync(frames, TimeSpan.Zero));
+        await Eventually.HoldsAsync(
+            async () => await InForceAsync(frames, TimeSpan.Zero) == frames.Count, "all to be proven again", Node.StateAsync);
     }
 
     [Fact]
