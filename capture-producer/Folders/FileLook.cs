@@ -30,7 +30,6 @@ internal readonly record struct FileLook(
 {
     private const int Parts = 6; // of a key
 
-
     /// <summary>When its content was changed; null when that is no time: a hostile file's may be any 64 bits of seconds.</summary>
     public DateTimeOffset? ModifiedAt =>
         Math.Abs(ModifiedNs) < Latest ? DateTimeOffset.UnixEpoch.AddTicks(ModifiedNs / 100) : null;
@@ -57,6 +56,10 @@ internal readonly record struct FileLook(
             return false;
         return born == 0 || BornNs == 0 ? null : born == BornNs;
     }
+
+    /// <summary>Whether a key was made of a file of this inode, which may be an earlier one.</summary>
+    public bool HasInodeOf(string key) =>
+        Inode != 0 && key.Split('.') is { Length: Parts } parts && parts[0] == Inode.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether a key tells of the same time of change of the content, which a copy or a move elsewhere keeps.</summary>
     public bool HasTimeOf(string key) =>

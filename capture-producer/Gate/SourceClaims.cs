@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wanda.CaptureProducer.Folders;
 using Wanda.Catalog;
 using Wanda.Contracts;
@@ -51,7 +50,7 @@ internal sealed class SourceClaims(Catalogue catalogue, IReadOnlyDictionary<stri
         capture.SourceKey is { } key && look.IsOf(key) switch
         {
             true => true,
-            null => Inode(key) == look.Inode && (path.Equals(capture.SourcePath) || look.HasTimeOf(key)),
+            null => look.HasInodeOf(key) && (path.Equals(capture.SourcePath) || look.HasTimeOf(key)),
             false => false,
         };
 
@@ -78,9 +77,6 @@ internal sealed class SourceClaims(Catalogue catalogue, IReadOnlyDictionary<stri
             return false; // It cannot be told: two captures of the same bytes are better than one too few.
         }
     }
-
-    private static long Inode(string key) =>
-        key.Split('.') is { Length: 6 } parts && long.TryParse(parts[0], CultureInfo.InvariantCulture, out var inode) ? inode : 0;
 
     private static string KeyBefore(SourceFolder folder, RawName path, FileLook look) =>
         $"{KeyBefore(folder, path)}{look.SizeBytes}|{look.ModifiedAt?.UtcTicks}";

@@ -35,7 +35,7 @@ internal sealed partial class ChangedFiles(Catalogue catalogue, StorageRoot root
         }
     }
 
-    private string PathOf(string file) => Path.GetRelativePath(root.Path, file).Replace('\\', '/');
+    private string PathOf(string file) => Path.GetRelativePath(root.Path, file).Replace(Path.DirectorySeparatorChar, '/');
 
     private async Task TakeAsync(CaptureRecord capture, string file, CancellationToken cancellationToken)
     {
