@@ -5,7 +5,8 @@ namespace Architecture.Tests;
 /// <summary>The sources, read as text: these tests hold what no compiler can.</summary>
 internal static class Repository
 {
-    private static readonly string[] NotSources = ["artifacts", "node_modules", ".git", ".vs", ".idea", "bin", "obj", "TestResults"];
+    private static readonly string[] NotSources =
+        ["artifacts", "wanda-demo", "node_modules", ".git", ".vs", ".idea", "bin", "obj", "TestResults"];
 
     public static string Root { get; } =
         Path.TrimEndingDirectorySeparator(
