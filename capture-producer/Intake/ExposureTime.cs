@@ -35,7 +35,7 @@ internal sealed record ExposureTime(DateTimeOffset Start, string From, IReadOnly
             if (Read(statement, time.LocalTimeZone, remarks) is not { } start)
                 continue;
             if (start >= Earliest && start <= latest)
-                return new ExposureTime(start, statement.Source, remarks);
+                return At(start, statement.Source);
             var why = start < Earliest ? "before 1990" : $"more than a day after {(file is null ? "now" : "the file's own time")}";
             remarks.Add($"{statement.Source} says {Shown(start)}: {why}, and not believed.");
         }
@@ -44,11 +44,19 @@ internal sealed record ExposureTime(DateTimeOffset Start, string From, IReadOnly
         {
             if (remarks.Count > 0)
                 remarks.Add("The file's own time is taken for it.");
-            return new ExposureTime(written.ToUniversalTime(), "file time", remarks);
+            return At(written.ToUniversalTime(), "file time");
         }
 
         remarks.Add("The file's own time cannot be either; the time at which it was taken in is used.");
-        return new ExposureTime(time.GetUtcNow(), "intake", remarks);
+        return At(time.GetUtcNow(), "intake");
+
+        ExposureTime At(DateTimeOffset start, string from)
+        {
+            // Which of the two clocks is wrong cannot be told from here: a node without a clock of its own wakes up in the past.
+            if (start > time.GetUtcNow().AddDays(1))
+                remarks.Add($"{from} says {Shown(start)}, more than a day ahead of this machine's clock: one of the two is wrong.");
+            return new ExposureTime(start, from, remarks);
+        }
     }
 
     private static DateTimeOffset? Read(TimeStatement statement, TimeZoneInfo zone, List<string> remarks)

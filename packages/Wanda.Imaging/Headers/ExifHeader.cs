@@ -85,7 +85,7 @@ internal static class ExifHeader
         if (tags.Text(DateTimeOriginal) is not { } written)
             return null;
         var statement = new TimeStatement("EXIF DateTimeOriginal", written);
-        if (DateText.Exif(written) is not { Moment: { } moment })
+        if (DateText.Exif(written) is not { Moment: { } moment } date)
             return statement with { Problem = "is no date that has one meaning" };
         var fraction = tags.Text(SubSecTimeOriginal) is { } digits && digits.All(char.IsAsciiDigit)
             ? DateText.Time($"00:00:00.{digits[..Math.Min(digits.Length, 7)]}") ?? TimeSpan.Zero
@@ -95,7 +95,7 @@ internal static class ExifHeader
         {
             Text = zone is null ? written : $"{written} {zone}",
             Clock = moment <= DateTime.MaxValue - fraction ? moment + fraction : moment,
-            Offset = DateText.Zone(zone),
+            Offset = date.Offset ?? DateText.Zone(zone),
         };
     }
 

@@ -44,14 +44,13 @@ internal readonly record struct DateText(DateTime Day, TimeSpan? TimeOfDay, Time
             : null;
     }
 
-    /// <summary><c>Z</c>, <c>+02:00</c>, <c>-0300</c>.</summary>
+    /// <summary><c>Z</c>, <c>UTC</c>, <c>GMT</c>, <c>+02:00</c>, <c>-0300</c>, <c>+02</c>.</summary>
     public static TimeSpan? Zone(ReadOnlySpan<char> text)
     {
-        if (text is "Z" or "z")
+        if (text is "Z" or "z" or "UTC" or "GMT")
             return TimeSpan.Zero;
-        var minutes = text.Length == 6 && text[3] == ':' ? 4 : 3;
-        if (text.Length != minutes + 2 || text[0] is not ('+' or '-') || Digits(text, 1, 2) is not (<= 14 and var hours)
-            || Digits(text, minutes, 2) is not (< 60 and var rest))
+        if (text.Length is not (3 or 5 or 6) || text[0] is not ('+' or '-') || Digits(text, 1, 2) is not (<= 14 and var hours)
+            || (text.Length == 6 && text[3] != ':') || (text.Length == 3 ? 0 : Digits(text, text.Length - 2, 2)) is not (< 60 and var rest))
         {
             return null;
         }
@@ -74,7 +73,7 @@ internal readonly record struct DateText(DateTime Day, TimeSpan? TimeOfDay, Time
         if (text[10] is not ('T' or 't' or ' '))
             return null;
         var rest = text[11..].Trim();
-        var zone = rest.IndexOfAny("Zz+-");
+        var zone = rest.IndexOfAny("Zz+-UG");
         TimeSpan? offset = null;
         if (zone >= 0)
         {

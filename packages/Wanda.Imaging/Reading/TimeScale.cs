@@ -13,10 +13,13 @@ internal static class TimeScale
 
     /// <summary>
     /// Whether the scale is one that is read here, and its offset at a moment; null for LOCAL, whose zone is not said. UT1 and TDB are
-    /// taken for UTC and TT, from which they differ by less than a second and by two milliseconds.
+    /// taken for UTC and TT, from which they differ by less than a second and by two milliseconds, and so are their realizations, which the
+    /// standard writes behind them (9.2.1): <c>TT(TAI)</c>, <c>UTC(NIST)</c>.
     /// </summary>
     public static bool IsKnown(string? name, DateTime moment, out TimeSpan? offset)
     {
+        if (name?.IndexOf('(', StringComparison.Ordinal) is > 0 and var at && name.EndsWith(')'))
+            name = name[..at];
         var tai = LeapSeconds.FirstOrDefault(l => l.From <= moment).Seconds;
         offset = name?.ToUpperInvariant() switch
         {

@@ -96,6 +96,17 @@ public class ExposureTimeTests
         Assert.Equal(said, ExposureTime.Of([statement], "a.fits", file, now).Start);
     }
 
+    [Theory]
+    [InlineData("2026-12-24T00:00:00")]
+    [InlineData("2106-02-07T06:28:16")]
+    public void A_time_ahead_of_the_nodes_clock_is_remarked_on(string written)
+    {
+        var file = At(written);
+        Assert.Contains("ahead of this machine's clock", Assert.Single(ExposureTime.Of([], "a.jpg", file, new Cordoba()).Remarks));
+        Assert.Contains("ahead of this machine's clock", Assert.Single(ExposureTime.Of([Utc(written)], "a.jpg", file, new Cordoba()).Remarks));
+        Assert.Empty(ExposureTime.Of([Utc("2026-11-20T22:15:03")], "a.jpg", file, new Cordoba()).Remarks);
+    }
+
     private static TimeStatement Missing => Unread("DATE-OBS", "") with { Problem = "is not in the header" };
 
     private static TimeStatement Unread(string source, string text) => new(source, text) { Problem = "is no date" };
@@ -109,9 +120,11 @@ public class ExposureTimeTests
     private static ExposureTime Of(IReadOnlyList<TimeStatement> said, string name = "light_0001.fits") =>
         ExposureTime.Of(said, name, FileTime, new Cordoba());
 
-    /// <summary>Three hours behind UTC, with no daylight saving time.</summary>
+    /// <summary>Three hours behind UTC, with no daylight saving time; an hour after the file was written.</summary>
     private sealed class Cordoba : TimeProvider
     {
+        public override DateTimeOffset GetUtcNow() => FileTime.AddHours(1);
+
         public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.CreateCustomTimeZone("Cordoba", TimeSpan.FromHours(-3), null, null);
     }
 }

@@ -48,6 +48,14 @@ public class FrameHeadersTests
     }
 
     [Fact]
+    public async Task A_zone_behind_the_date_of_exif_counts()
+    {
+        // Not as the standard has it, but some phones and cameras of the sky write it.
+        var said = Assert.Single((await ReadAsync(Exif.Jpeg((Exif.DateTimeOriginal, "2026:11:21 00:15:03+02:00")))).Times);
+        Assert.Equal(Taken.AddMilliseconds(-250), said.Utc);
+    }
+
+    [Fact]
     public async Task Where_the_camera_stood_is_not_read_from_exif()
     {
         var metadata = await ReadAsync(Exif.Tiff(true, [.. Photograph, (Exif.GpsDirectory, 8u)]));
