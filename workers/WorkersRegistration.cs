@@ -47,6 +47,7 @@ public static class WorkersRegistration
         services.AddSingleton<ChangedFiles>();
         services.AddSingleton<Recall>();
         services.AddSingleton<AuditRound>();
+        services.AddSingleton<LastLook>();
         services.AddHostedService<AuditTimer>();
         services.AddSingleton<DiscardDoor>();
         services.AddSingleton<DiscardRound>();

@@ -18,4 +18,10 @@ internal static class CopyRule
 
     /// <summary>It opens a door at <c>@now</c>: see <see cref="CustodyProof.IsInForce"/>.</summary>
     public const string IsInForce = "p.expires_at > @now AND p.proven_at <= @now";
+
+    /// <summary>
+    /// Its destination missed nothing since: one that did is asked again for all that it proved before, and until then that opens no door.
+    /// </summary>
+    public const string IsUndoubted =
+        "NOT EXISTS (SELECT 1 FROM destinations u WHERE u.name = p.destination AND p.proven_at < u.doubted_at)";
 }

@@ -62,6 +62,19 @@ internal sealed partial class AuditRound(
         }
     }
 
+    /// <summary>Audits one copy out of its turn: somebody looked, and did not see it.</summary>
+    public async Task AskAsync(Offloader destination, CustodyProof proof, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CopyAsync(destination, proof, cancellationToken);
+        }
+        catch (NotNowException e)
+        {
+            Waits(destination.Name, e.Message);
+        }
+    }
+
     private Task<IReadOnlyList<CustodyProof>> DueAsync(Offloader destination, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -94,7 +107,7 @@ internal sealed partial class AuditRound(
             else
             {
                 await WaitAsync(destination, proof, cancellationToken);
-                _waiting[destination.Name]++;
+                _waiting.AddOrUpdate(destination.Name, 1, (_, count) => count + 1);
             }
         }
         catch (NotHeldException e)

@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
+using Wanda.Workers.Audit;
 
 namespace Wanda.Workers.Release;
 
 /// <summary>Brings a frame, its proofs and the node's situation before <see cref="ReleasePolicy"/>, and does what it decides.</summary>
 internal sealed partial class ReleaseRound(
     Catalogue catalogue, ReleaseSituation node, ReleaseDoor door, SpaceReserve reserve, FetchedCopies fetched, OptionalWork optional,
-    DiskSpace space, WandaOptions options, ILogger<ReleaseRound> log)
+    LastLook look, DiskSpace space, WandaOptions options, ILogger<ReleaseRound> log)
     : IDisposable
 {
     private const int Page = 200;
@@ -120,7 +121,8 @@ internal sealed partial class ReleaseRound(
         if (proofs.Count == 0)
             return false; // Nothing is known of it yet: that is no reason to hold it, it is simply on its way.
         var decision = ReleasePolicy.Decide(capture, proofs, options, situation);
-        var hold = decision.Hold ?? await door.ReleaseAsync(capture, decision.Proofs, cancellationToken);
+        var hold = decision.Hold ?? await look.WhyItStaysAsync(capture, decision.Proofs, cancellationToken)
+            ?? await door.ReleaseAsync(capture, decision.Proofs, cancellationToken);
         if (hold is not null && hold != capture.HoldReason)
             await catalogue.Captures.HoldAsync(capture.Id, hold, cancellationToken);
         return hold is null;

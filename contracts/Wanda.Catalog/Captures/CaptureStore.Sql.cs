@@ -120,6 +120,7 @@ public sealed partial class CaptureStore
 
         public const string DrainOrder = $"""
             SELECT c.* FROM captures c JOIN proofs p ON p.subject = c.id AND p.cid = c.cid AND {CopyRule.IsInForce} AND {CopyRule.IsOfToday}
+                AND {CopyRule.IsUndoubted}
             WHERE c.released_at IS NULL AND c.discarded_at IS NULL AND c.file_lost_at IS NULL
             GROUP BY c.id
             ORDER BY c.preview = 'Pending', count(DISTINCT lower(p.failure_domain)) DESC, min(p.proven_at), c.id LIMIT @limit OFFSET @skip

@@ -49,8 +49,8 @@ public sealed class AuditStore
     }
 
     /// <summary>
-    /// Any few of the released frames that a destination has proven: a sample. Drawn by a moment between its first and last expiry, so that
-    /// it costs the same however many there are.
+    /// Any few of the frames that a destination has proven, here or released: a sample. Drawn by a moment between its first and last
+    /// expiry, so that it costs the same however many there are.
     /// </summary>
     public Task<IReadOnlyList<CustodyProof>> SampleAsync(string destination, int limit, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<CustodyProof>>(db =>
@@ -197,7 +197,7 @@ public sealed class AuditStore
 
         public const string SampleFrom = $"""
             SELECT p.* FROM proofs p JOIN captures c ON c.id = p.subject
-            WHERE p.destination = @destination AND p.expires_at >= @at AND p.cid = c.cid AND {IsFreed} AND {CopyRule.IsOfToday} AND {Newest}
+            WHERE p.destination = @destination AND p.expires_at >= @at AND p.cid = c.cid AND c.discarded_at IS NULL AND {CopyRule.IsOfToday} AND {Newest}
             ORDER BY p.expires_at LIMIT 1
             """;
 

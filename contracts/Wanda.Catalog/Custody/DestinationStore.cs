@@ -56,6 +56,12 @@ public sealed record DestinationRecord
     /// </summary>
     public bool JudgedByAddress { get; init; }
 
+    /// <summary>
+    /// When it missed a copy that it had proven, or pointed elsewhere: what it proved before opens no door until it is proven again. Null:
+    /// never.
+    /// </summary>
+    public DateTimeOffset? DoubtedAt { get; init; }
+
     /// <summary>Whether it is tried.</summary>
     public DestinationState State { get; init; }
 

@@ -67,7 +67,8 @@ public sealed class DoorStore
         public const string IsClockBehind = "SELECT count(*) FROM node WHERE key = 'newest_time' AND value > @now";
 
         public const string StillCounts = $"""
-            SELECT count(*) FROM captures c JOIN proofs p ON {CopyRule.Counts} AND {CopyRule.IsInForce} WHERE c.id = @id AND p.id IN @proofs
+            SELECT count(*) FROM captures c JOIN proofs p ON {CopyRule.Counts} AND {CopyRule.IsInForce} AND {CopyRule.IsUndoubted}
+            WHERE c.id = @id AND p.id IN @proofs
             """;
 
         public const string Open = """

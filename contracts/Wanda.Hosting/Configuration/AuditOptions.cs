@@ -15,7 +15,7 @@ public sealed record AuditOptions
     public TimeSpan LeadOf(DestinationOptions destination) =>
         destination.ProofLifetime / 4 < RenewBefore ? destination.ProofLifetime / 4 : RenewBefore;
 
-    /// <summary>Released frames a round and destination of which one block, drawn at random, is read back. Default 2; 0 for none.</summary>
+    /// <summary>Proven frames a round and destination of which one block, drawn at random, is read back. Default 2; 0 for none.</summary>
     public int Sample { get; init; } = 2;
 
     /// <summary>

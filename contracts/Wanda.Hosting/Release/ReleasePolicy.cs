@@ -33,6 +33,7 @@ public static class ReleasePolicy
                 && p.IsInForce(situation.Now) && options.Destinations.Any(d => d.Gave(p)))
             .ToList();
         var counting = inForce
+            .Where(p => !IsDoubted(p, situation))
             // Law 2: a copy on this machine fails with it. wanda demo is the one exception: it keeps to its own folder and to copies.
             .Where(p => !p.OnThisMachine || options.IsDemo)
             .GroupBy(p => p.FailureDomain, StringComparer.OrdinalIgnoreCase)
@@ -62,6 +63,9 @@ public static class ReleasePolicy
         return new ReleaseDecision(null, counting);
     }
 
+    private static bool IsDoubted(CustodyProof proof, Situation situation) =>
+        situation.Destinations.Any(d => d.Name == proof.Destination && proof.ProvenAt < d.DoubtedAt);
+
     private static ReleaseDecision Hold(string reason) => new(reason, []);
 
     private static string Why(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, Situation situation, WandaOptions options)
@@ -72,6 +76,8 @@ public static class ReleasePolicy
             return $" ({former.Destination} is not configured any more, or points elsewhere: what it proved then does not count)";
         if (proofs.Any(p => !p.IsInForce(situation.Now)))
             return " (a proof has expired, or is dated in the future, and waits for renewal)";
+        if (proofs.FirstOrDefault(p => IsDoubted(p, situation)) is { } doubted)
+            return $" ({doubted.Destination} missed a copy since: what it proved before is asked for again)";
         return !options.IsDemo && proofs.Any(p => p.OnThisMachine) ? " (a copy on this machine does not count)" : "";
     }
 }
