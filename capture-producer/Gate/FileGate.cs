@@ -69,6 +69,9 @@ internal sealed class FileGate(
         var (name, below) = FileSorter.Split(file.Path);
         var (kind, reading) = await ReadAsync(opened, file, name, cancellationToken);
         var session = SessionOf(reading.TakenAt);
+        // A copied folder's frames go into the nights that their headers tell; what lies beside them tells none.
+        var owner = kind == CaptureKind.Sidecar ? await _sorter.FrameOfAsync(session, source, below, name, cancellationToken) : null;
+        session = owner?.Session ?? session;
         var isChanged = false;
         var frame = new NewFrame
         {
@@ -77,7 +80,7 @@ internal sealed class FileGate(
             OriginalName = name,
             Folder = below,
             Kind = kind,
-            PartOf = kind == CaptureKind.Sidecar ? await _sorter.FrameOfAsync(session, below, name, cancellationToken) : null,
+            PartOf = owner?.Id,
             SizeBytes = file.Look.SizeBytes,
             Source = source,
             SourceKey = file.Look.Key(file.Path),
@@ -96,7 +99,8 @@ internal sealed class FileGate(
         try
         {
             await active.AddAsync(session, SessionKind.Watched, () => session != SessionOf(time.GetUtcNow()),
-                async cancellationToken => await _sorter.TieAsync(await intake.SaveAsync(frame, cancellationToken), cancellationToken),
+                async cancellationToken => await _sorter.TieAsync(
+                    await intake.SaveAsync(frame, cancellationToken), SessionOf(time.GetUtcNow()), cancellationToken),
                 cancellationToken);
             return TakeAnswer.Settled;
         }

@@ -25,31 +25,36 @@ internal sealed class FileSorter(SourceFolder folder, Catalogue catalogue)
     }
 
     /// <summary>
-    /// The frame or video that a sidecar belongs to: the newest of its stem that lay in the same folder in that session. Null when there is
-    /// none yet; then it belongs to the session.
+    /// The frame or video that a sidecar belongs to: the newest of its stem that lay in the same folder, in that session or else in another
+    /// that was taken in lately. Null when there is none yet; then it belongs to the session.
     /// </summary>
-    public async Task<CaptureId?> FrameOfAsync(
-        SessionName session, RawName? below, RawName sidecar, CancellationToken cancellationToken)
+    public async Task<CaptureRecord?> FrameOfAsync(
+        SessionName session, string source, RawName? below, RawName sidecar, CancellationToken cancellationToken)
     {
         foreach (var stem in Stems.OfSidecar(sidecar.ToString()))
         {
             var found = await catalogue.Captures.OfStemAsync(session, below, stem, cancellationToken);
+            if (found.Count == 0)
+                found = await catalogue.Captures.LatelyOfStemAsync(source, below, stem, cancellationToken);
             if (found.FirstOrDefault(c => Stems.Belongs(sidecar.ToString(), c.FileName)) is { } frame)
-                return frame.Id;
+                return frame;
         }
 
         return null;
     }
 
-    /// <summary>Ties the sidecars to a frame that came before it.</summary>
-    public async Task TieAsync(CaptureRecord frame, CancellationToken cancellationToken)
+    /// <summary>Ties the sidecars to a frame that came before it: to its session, or tonight.</summary>
+    public async Task TieAsync(CaptureRecord frame, SessionName tonight, CancellationToken cancellationToken)
     {
         if (frame.Kind == CaptureKind.Sidecar)
             return;
-        foreach (var sidecar in await catalogue.Captures.UntiedAsync(frame.Session, frame.Folder, MaxUntied, cancellationToken))
+        foreach (var session in (HashSet<SessionName>)[frame.Session, tonight])
         {
-            if (Stems.Belongs(sidecar.FileName, frame.FileName))
-                await catalogue.Captures.TieAsync(sidecar.Id, frame.Id, cancellationToken);
+            foreach (var sidecar in await catalogue.Captures.UntiedAsync(session, frame.Folder, MaxUntied, cancellationToken))
+            {
+                if (Stems.Belongs(sidecar.FileName, frame.FileName))
+                    await catalogue.Captures.TieAsync(sidecar.Id, frame.Id, cancellationToken);
+            }
         }
     }
 

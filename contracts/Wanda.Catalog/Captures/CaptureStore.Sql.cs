@@ -48,6 +48,15 @@ public sealed partial class CaptureStore
             ORDER BY number DESC LIMIT 20
             """;
 
+        // By the primary key alone: so many rows are looked through, however many there are.
+        public const string LatelyOfStem = """
+            SELECT * FROM captures
+            WHERE id IN (SELECT id FROM captures ORDER BY id DESC LIMIT 2000)
+              AND source = @source AND folder IS @folder AND kind <> 'Sidecar' AND discarded_at IS NULL
+              AND (file_name = @stem COLLATE NOCASE OR file_name LIKE @like ESCAPE '!')
+            ORDER BY id DESC LIMIT 20
+            """;
+
         public const string Untied = """
             SELECT * FROM captures WHERE session = @session AND kind = 'Sidecar' AND part_of IS NULL AND folder IS @folder
             ORDER BY number DESC LIMIT @limit

@@ -11,12 +11,13 @@ public sealed partial class CaptureStore
     /// at most 20.
     /// </summary>
     public Task<IReadOnlyList<CaptureRecord>> OfStemAsync(
-        SessionName session, RawName? folder, string stem, CancellationToken cancellationToken)
-    {
-        var like = stem.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal)
-            .Replace("_", "!_", StringComparison.Ordinal) + ".%";
-        return Query(Sql.OfStem, new { session, folder, stem, like }, cancellationToken);
-    }
+        SessionName session, RawName? folder, string stem, CancellationToken cancellationToken) =>
+        Query(Sql.OfStem, new { session, folder, stem, like = Like(stem) }, cancellationToken);
+
+    /// <summary>The same of any session, among the newest captures of all.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> LatelyOfStemAsync(
+        string source, RawName? folder, string stem, CancellationToken cancellationToken) =>
+        Query(Sql.LatelyOfStem, new { source, folder, stem, like = Like(stem) }, cancellationToken);
 
     /// <summary>
     /// Sidecars of a session and a folder that belong to no frame yet, newest first, at most <paramref name="limit"/>.
@@ -62,6 +63,9 @@ public sealed partial class CaptureStore
     /// <summary>Every path that was ever given in a session, below the storage root; also of frames that are gone.</summary>
     public Task<IReadOnlyList<string>> PathsOfAsync(SessionName session, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<string>>(db => db.Query<string>(Sql.PathsOf, new { session }).AsList(), cancellationToken);
+
+    private static string Like(string stem) => stem.Replace("!", "!!", StringComparison.Ordinal)
+        .Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal) + ".%";
 
     /// <summary>Earlier captures of the file, or of its place, do not tell of what lies there now.</summary>
     private static void Supersede(SqliteConnection db, CaptureRecord capture)

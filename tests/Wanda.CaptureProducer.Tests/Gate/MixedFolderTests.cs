@@ -59,6 +59,24 @@ public sealed class MixedFolderTests : ProducerNode
     }
 
     [Fact]
+    public async Task What_lies_beside_a_frame_of_another_night_belongs_to_it()
+    {
+        Write("Light_003.fits", OfAugust);
+        var frame = (await TakenAsync(1)).Single();
+        Assert.StartsWith("2026-08-1", frame.Session.Value, StringComparison.Ordinal);
+        Write("Light_003.xmp", "<x/>"u8);
+        var after = (await TakenAsync(2)).Single(c => c.Kind == CaptureKind.Sidecar);
+        Assert.Equal((frame.Id, frame.Session), (after.PartOf, after.Session));
+
+        Write("Light_004.xmp", "<y/>"u8); // before its frame: it stays in the session of its own time
+        var before = (await TakenAsync(3)).Single(c => c.FileName == "Light_004.xmp");
+        Write("Light_004.fits", [.. OfAugust, .. new byte[2880]]);
+        frame = (await TakenAsync(4)).Single(c => c.FileName == "Light_004.fits");
+        await Eventually.HoldsAsync(
+            async () => (await Catalogue.Captures.FindAsync(before.Id, default))!.PartOf == frame.Id, "the sidecar's frame");
+    }
+
+    [Fact]
     public async Task What_is_excluded_is_left_where_it_is_and_listed_with_the_reason()
     {
         Write("flats/flat.png", Png);
@@ -68,6 +86,10 @@ public sealed class MixedFolderTests : ProducerNode
         await Eventually.HoldsAsync(async () => (await RefusalsAsync()).Count == 2, "both to be refused");
         Assert.All(await RefusalsAsync(), r => Assert.StartsWith($"{RefusalRecord.LeftOut}\"exclude\"", r.Reason));
     }
+
+    private static byte[] OfAugust => System.Text.Encoding.ASCII.GetBytes(string.Concat(
+        ((string[])["SIMPLE  =                    T", "BITPIX  =                    8", "NAXIS   =                    0",
+            "DATE-OBS= '2026-08-12T23:15:03'", "END"]).Select(c => c.PadRight(80))).PadRight(2880));
 
     private Task<IReadOnlyList<RefusalRecord>> RefusalsAsync() => Catalogue.Intake.RefusalsAsync(10, default);
 
