@@ -15,23 +15,20 @@ internal sealed class FileGate(
     string source, WatchOptions watch, SourceFolder folder, SourceClaims claims, FrameIntake intake, ActiveSessions active,
     Catalogue catalogue, TimeProvider time)
 {
-    // So many of what the operator leaves out show that the patterns do what they should; the list has room for the rest.
-    private const int MaxListed = 1000;
-
     private readonly FileSorter _sorter = new(folder, catalogue);
     private bool _hasWatched;
-    private int _leftOut;
 
     /// <summary>Whether a file is a capture already, as far as its look tells.</summary>
     public async Task<bool> KnowsAsync(WatchedFile file, CancellationToken cancellationToken) =>
         await claims.FindAsync(folder, file.Path, file.Look, cancellationToken) is not null;
 
+    /// <summary>Why the operator's patterns leave something out; null when they do not.</summary>
+    public string? ReasonAgainst(RawName path, EntryKind kind) => FileFilter.ReasonAgainst(watch, path, kind);
+
     /// <summary>Takes a file.</summary>
     /// <exception cref="StorageRootException">The storage is not there: nothing can be taken.</exception>
     public async Task<TakeAnswer> TakeAsync(WatchedFile file, CancellationToken cancellationToken)
     {
-        if (FileFilter.ReasonAgainst(watch, file.Path) is { } reason)
-            return ++_leftOut <= MaxListed ? TakeAnswer.Refused(reason) : TakeAnswer.Settled;
         try
         {
             intake.EnsureCanFit(file.Look.SizeBytes); // before it is read: a hole of a terabyte is read for an hour

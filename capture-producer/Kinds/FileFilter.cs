@@ -1,3 +1,4 @@
+using Wanda.CaptureProducer.Folders;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
@@ -10,11 +11,14 @@ internal static class FileFilter
     /// <summary>Why a file is left alone, for the screen; null when it is taken.</summary>
     /// <param name="watch">The folder's include and exclude.</param>
     /// <param name="path">Below the watched folder.</param>
-    public static string? ReasonAgainst(WatchOptions watch, RawName path)
+    /// <param name="kind">What it is: what "include" names is in folders that it does not name.</param>
+    public static string? ReasonAgainst(WatchOptions watch, RawName path, EntryKind kind)
     {
-        if (watch.Exclude.FirstOrDefault(p => p.IsMatch(path.Bytes.Span)) is { } pattern)
+        var isFolder = kind == EntryKind.Folder;
+        byte[] within = isFolder ? [.. path.Bytes.Span, (byte)'/'] : [];
+        if (watch.Exclude.FirstOrDefault(p => p.IsMatch(path.Bytes.Span) || (isFolder && p.IsMatch(within))) is { } pattern)
             return $"{RefusalRecord.LeftOut}\"exclude\" has {pattern}";
-        return watch.Include.Count == 0 || watch.Include.Any(p => p.IsMatch(path.Bytes.Span))
+        return isFolder || watch.Include.Count == 0 || watch.Include.Any(p => p.IsMatch(path.Bytes.Span))
             ? null
             : $"{RefusalRecord.LeftOut}it is none that \"include\" names";
     }

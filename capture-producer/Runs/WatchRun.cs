@@ -16,6 +16,10 @@ internal sealed partial class WatchRun(
     FolderWatchOptions options, SourceFolder folder, FileGate gate, SourceAccount account, StorageRoot root, TimeProvider time,
     ILoggerFactory logs) : IFileTaker
 {
+    // So many of what the operator leaves out show that the patterns do what they should; the list has room for the rest.
+    private const int MaxLeftOut = 1000;
+
+    private readonly HashSet<RawName> _leftOut = [];
     private readonly ILogger _log = logs.CreateLogger<WatchRun>();
     private FolderWatcher? _watcher;
 
@@ -32,6 +36,15 @@ internal sealed partial class WatchRun(
     }
 
     Task<bool> IFileTaker.KnowsAsync(WatchedFile file, CancellationToken cancellationToken) => gate.KnowsAsync(file, cancellationToken);
+
+    async Task<bool> IFileTaker.LeavesOutAsync(RawName path, EntryKind kind, long bytes, CancellationToken cancellationToken)
+    {
+        if (gate.ReasonAgainst(path, kind) is not { } reason)
+            return false;
+        if (_leftOut.Contains(path) || (_leftOut.Count < MaxLeftOut && _leftOut.Add(path)))
+            await account.RefuseAsync(path, reason, bytes, cancellationToken);
+        return true;
+    }
 
     async Task<TakeAnswer> IFileTaker.TakeAsync(WatchedFile file, CancellationToken cancellationToken)
     {

@@ -147,7 +147,7 @@ internal sealed partial class FolderWatcher(
             catch (Exception e) when (at is not null && e is IOException or UnauthorizedAccessException)
             {
                 if (e is not FileNotFoundException)
-                    await taker.RefuseAsync(at!, $"it cannot be looked into: {e.Message}", 0, cancellationToken);
+                    await RefuseFolderAsync(at!, $"it cannot be looked into: {e.Message}", cancellationToken);
             }
         }
     }
@@ -156,11 +156,16 @@ internal sealed partial class FolderWatcher(
 
     private Task SeeAsync(FolderEntry entry, bool isBacklog, CancellationToken cancellationToken) => entry.Look switch
     {
-        null => taker.RefuseAsync(
-            entry.Path, $"what lies in it has a path longer than {RawName.MaxBytes} bytes", 0, cancellationToken),
+        null => RefuseFolderAsync(entry.Path, $"what lies in it has a path longer than {RawName.MaxBytes} bytes", cancellationToken),
         { Kind: EntryKind.Folder } when !_options.IncludeSubfolders => Task.CompletedTask, // none of ours, as configured
         { } look => _files.SeeAsync(entry.Path, look, isBacklog, cancellationToken),
     };
+
+    private async Task RefuseFolderAsync(RawName path, string reason, CancellationToken cancellationToken)
+    {
+        if (!await taker.LeavesOutAsync(path, EntryKind.Folder, 0, cancellationToken))
+            await taker.RefuseAsync(path, reason, 0, cancellationToken);
+    }
 
     private async Task ApplyAsync(FolderEvent e, CancellationToken cancellationToken)
     {

@@ -34,14 +34,18 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         }
 
         _later.Remove(path);
-        if (look.Kind != EntryKind.File)
-        {
-            await taker.RefuseAsync(path, Reason(path, look.Kind), 0, cancellationToken);
-            _settled.Add(path, look);
-        }
-        else if (await taker.KnowsAsync(new WatchedFile(path, look), cancellationToken))
+        if (look.Kind == EntryKind.File && await taker.KnowsAsync(new WatchedFile(path, look), cancellationToken))
         {
             await taker.SettleAsync(path, cancellationToken);
+            _settled.Add(path, look);
+        }
+        else if (await taker.LeavesOutAsync(path, look.Kind, look.SizeBytes, cancellationToken))
+        {
+            _settled.Add(path, look);
+        }
+        else if (look.Kind != EntryKind.File)
+        {
+            await taker.RefuseAsync(path, Reason(path, look.Kind), 0, cancellationToken);
             _settled.Add(path, look);
         }
         else
@@ -55,8 +59,12 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
     /// </summary>
     public async Task WrittenAsync(RawName path, bool wasMovedHere, CancellationToken cancellationToken)
     {
-        if (folder.Look(path) is not { Kind: EntryKind.File } look)
+        if (folder.Look(path) is not { Kind: EntryKind.File } look
+            || await taker.LeavesOutAsync(path, look.Kind, look.SizeBytes, cancellationToken))
+        {
             return;
+        }
+
         if (_pending.TryGetValue(path, out var before) && before.IsVersion && before.IsOverwrittenBy(look))
             await MissAsync(1, cancellationToken);
         _later.Remove(path);

@@ -49,6 +49,9 @@ internal interface IFileTaker
     /// <summary>Whether a file with this look was taken already.</summary>
     Task<bool> KnowsAsync(WatchedFile file, CancellationToken cancellationToken);
 
+    /// <summary>Whether the operator's patterns leave something out. It is neither waited for, nor are its versions counted.</summary>
+    Task<bool> LeavesOutAsync(RawName path, EntryKind kind, long bytes, CancellationToken cancellationToken);
+
     /// <summary>Takes a file that is complete and at rest.</summary>
     Task<TakeAnswer> TakeAsync(WatchedFile file, CancellationToken cancellationToken);
 

@@ -12,7 +12,17 @@ public sealed class MissedVersionsTests : ProducerNode
 
     private protected override WandaOptions Configure(WandaOptions options) => options with
     {
-        Watch = [new WatchOptions { Path = Watched, Name = "dome", Quiet = TimeSpan.FromHours(1), QuietDoubtful = TimeSpan.FromHours(1) }],
+        Watch =
+        [
+            new WatchOptions
+            {
+                Path = Watched,
+                Name = "dome",
+                Quiet = TimeSpan.FromHours(1),
+                QuietDoubtful = TimeSpan.FromHours(1),
+                Exclude = [GlobPattern.Parse("latest.*")],
+            },
+        ],
     };
 
     [Fact]
@@ -59,6 +69,21 @@ public sealed class MissedVersionsTests : ProducerNode
         await SeenAsync();
         await WriteAsync("whole.fits", 2);
         await HoldsAsync(s => s.Missed == 1, "the one that was whole");
+    }
+
+    [Fact]
+    public async Task Versions_of_what_is_left_out_are_nobodys_loss()
+    {
+        await HoldsAsync(s => s.State == SourceState.Running, "the watch to begin");
+        for (var n = 1; n <= 3; n++)
+        {
+            await WriteAsync("latest.fits", n);
+            await SeenAsync();
+        }
+
+        File.Delete(Path.Combine(Watched, "latest.fits"));
+        await SeenAsync();
+        Assert.Equal(0, Assert.Single(await Catalogue.Intake.SourcesAsync(default)).Missed);
     }
 
     /// <summary>A file that comes after the others is decided about: so are they.</summary>

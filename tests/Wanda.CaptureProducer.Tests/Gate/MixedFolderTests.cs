@@ -81,9 +81,10 @@ public sealed class MixedFolderTests : ProducerNode
     {
         Write("flats/flat.png", Png);
         Write("a.BAK", Png);
+        File.CreateSymbolicLink(Path.Combine(Watched, "link.bak"), "/dev/null");
         Write("a.png", Png);
         Assert.Equal("a.png", Assert.Single(await TakenAsync(1)).FileName);
-        await Eventually.HoldsAsync(async () => (await RefusalsAsync()).Count == 2, "both to be refused");
+        await Eventually.HoldsAsync(async () => (await RefusalsAsync()).Count == 3, "all three to be refused");
         Assert.All(await RefusalsAsync(), r => Assert.StartsWith($"{RefusalRecord.LeftOut}\"exclude\"", r.Reason));
     }
 

@@ -1,3 +1,4 @@
+using Wanda.CaptureProducer.Folders;
 using Wanda.CaptureProducer.Watch;
 using Wanda.Contracts;
 
@@ -25,6 +26,11 @@ internal sealed class RecordingTaker : IFileTaker
         Asked.Add(file);
         return Task.FromResult(Known(file));
     }
+
+    public Func<RawName, bool> LeavesOut { get; set; } = _ => false;
+
+    public Task<bool> LeavesOutAsync(RawName path, EntryKind kind, long bytes, CancellationToken cancellationToken) =>
+        Task.FromResult(LeavesOut(path));
 
     public Task<TakeAnswer> TakeAsync(WatchedFile file, CancellationToken cancellationToken)
     {
