@@ -263,5 +263,10 @@ internal static class Schema
         -- What destinations on one other machine have in common, and the failure domain that they are given then.
         ALTER TABLE destinations ADD COLUMN machine_token TEXT;
         ALTER TABLE destinations ADD COLUMN machine_domain TEXT;
+
+        -- Which disk is at a folder, as the id file on it says, and which one a proof was read from; NULL: not known. A proof of another
+        -- disk than the one that is there has a place of its own.
+        ALTER TABLE destinations ADD COLUMN disk TEXT;
+        ALTER TABLE proofs ADD COLUMN disk TEXT;
         """;
 }

@@ -42,6 +42,8 @@ internal sealed partial class AuditRound(
         try
         {
             _waiting[destination.Name] = 0;
+            if (destination.Destination is IHasDisk disk)
+                await destination.RunAsync(disk.LookAsync, cancellationToken);
             // As many as are due: a whole holding may be, and none may expire for want of turns.
             while (await DueAsync(destination, cancellationToken) is { Count: > 0 } due)
             {

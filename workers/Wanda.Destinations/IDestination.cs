@@ -59,6 +59,14 @@ public interface IWarns
     string? Warning { get; }
 }
 
+/// <summary>A destination whose disk may be taken out, or be another one.</summary>
+public interface IHasDisk
+{
+    /// <summary>Looks which disk is there, and has it on record.</summary>
+    /// <exception cref="DestinationDownException">None is, or it is somebody else's.</exception>
+    Task LookAsync(CancellationToken cancellationToken);
+}
+
 /// <summary>A destination that keeps room free for a session before it comes, and says what room it has.</summary>
 public interface IKeepsRoom
 {

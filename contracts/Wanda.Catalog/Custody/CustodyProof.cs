@@ -90,6 +90,9 @@ public sealed record CustodyProof
     /// </summary>
     public string? Place { get; init; }
 
+    /// <summary>The id of the disk that it was read from; null where the destination keeps no files, or that is not on record.</summary>
+    public string? Disk { get; init; }
+
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset ProvenAt { get; init; }
 

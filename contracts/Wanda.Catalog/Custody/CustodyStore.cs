@@ -141,11 +141,14 @@ public sealed class CustodyStore
 
         public const string InsertProof = """
             INSERT INTO proofs (id, subject_kind, subject, cid, destination, failure_domain, on_this_machine, method, bytes, digest, endpoint,
-                flushes, place, proven_at, expires_at)
+                flushes, place, disk, proven_at, expires_at)
             VALUES (@Id, @SubjectKind, @Subject, @Cid, @Destination,
                 coalesce((SELECT d.machine_domain FROM destinations d WHERE d.name = @Destination), @FailureDomain), @OnThisMachine, @Method,
                 @Bytes, @Digest, @Endpoint,
-                @Flushes, @Place, @ProvenAt, @ExpiresAt)
+                @Flushes,
+                CASE WHEN @Disk = (SELECT d.disk FROM destinations d WHERE d.name = @Destination) OR @Disk IS NULL THEN @Place
+                     ELSE @Place || ', disk ' || @Disk END,
+                @Disk, @ProvenAt, @ExpiresAt)
             ON CONFLICT (id) DO NOTHING
             """;
 

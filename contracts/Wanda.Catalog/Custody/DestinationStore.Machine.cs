@@ -111,13 +111,15 @@ public sealed partial class DestinationStore
 
         public const string Forget = """
             UPDATE destinations SET machine = NULL, machine_how = NULL, machine_here = NULL, same_machine = NULL, judged_by_address = 0,
-                machine_token = NULL, machine_domain = NULL
+                machine_token = NULL, machine_domain = NULL, disk = NULL
             WHERE name = @Name
             """;
 
         public const string TakeAlong = """
-            UPDATE destinations SET (machine, machine_how, machine_here, same_machine, judged_by_address, machine_token, machine_domain) =
-                (SELECT o.machine, o.machine_how, o.machine_here, o.same_machine, o.judged_by_address, o.machine_token, o.machine_domain
+            UPDATE destinations
+            SET (machine, machine_how, machine_here, same_machine, judged_by_address, machine_token, machine_domain, disk) =
+                (SELECT o.machine, o.machine_how, o.machine_here, o.same_machine, o.judged_by_address, o.machine_token, o.machine_domain,
+                        o.disk
                  FROM destinations o WHERE o.name = @old)
             WHERE name = @Name
             """;

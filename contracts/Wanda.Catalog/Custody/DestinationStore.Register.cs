@@ -69,7 +69,8 @@ public sealed partial class DestinationStore
             "UPDATE proofs SET place = @Place WHERE destination = @Name AND place IS NULL AND endpoint = @endpoint";
 
         public const string SamePlace = "SELECT name FROM destinations WHERE place = @Place AND NOT configured";
-        private const string RenameProofs = "UPDATE proofs SET destination = @Name WHERE destination = @old AND place = @Place";
+        private const string RenameProofs =
+            "UPDATE proofs SET destination = @Name WHERE destination = @old AND (place = @Place OR disk IS NOT NULL)";
         private const string RenamePins = "UPDATE OR IGNORE pins SET destination = @Name WHERE destination = @old";
         private const string RenameAudits = "UPDATE OR IGNORE audits SET destination = @Name WHERE destination = @old";
         private const string ForgetName = "DELETE FROM destinations WHERE name = @old";

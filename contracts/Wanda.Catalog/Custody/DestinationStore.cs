@@ -41,6 +41,9 @@ public sealed record DestinationRecord
     /// <summary>Whether its proofs count as of this machine; null: that was not looked at yet.</summary>
     public bool? MachineHere { get; init; }
 
+    /// <summary>The id of the disk that it was found on last, where it keeps files; null: that was not looked at yet.</summary>
+    public string? Disk { get; init; }
+
     /// <summary>The operator's word on whether it is on this machine; null: none was given.</summary>
     public bool? SameMachine { get; init; }
 

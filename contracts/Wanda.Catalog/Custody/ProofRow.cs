@@ -16,6 +16,7 @@ internal sealed class ProofRow
     public string Digest { get; init; } = "";
     public string Endpoint { get; init; } = "";
     public string? Place { get; init; }
+    public string? Disk { get; init; }
     public DateTimeOffset ProvenAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
 
@@ -34,6 +35,7 @@ internal sealed class ProofRow
         Digest = Digest,
         Endpoint = Endpoint,
         Place = Place,
+        Disk = Disk,
         ProvenAt = ProvenAt,
         ExpiresAt = ExpiresAt,
     };

@@ -9,14 +9,15 @@ namespace Wanda.Destinations.Files;
 /// A destination that is a folder: each item is one CAR file in it, written durably, and proven by reading all of it back.
 /// </summary>
 internal sealed class CarFileDestination(DestinationOptions options, IFileStore store, DestinationTools tools, UploadLine line)
-    : IDestination, IReadable, IDisposable
+    : IDestination, IReadable, IHasDisk, IDisposable
 {
     private readonly MachineJudge _machine = new(options, tools);
     private readonly StoreId _id = new(tools.Options.Node, options.Name);
+    private readonly SemaphoreSlim _looking = new(1, 1);
 
     public string Name => options.Name;
 
-    public Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken) => OnAsync(async volume =>
+    public Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken) => OnAsync(async (volume, _) =>
     {
         var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancellationToken);
         var path = StoredName.Of(item);
@@ -34,14 +35,14 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         return (string?)path;
     }, cancellationToken);
 
-    public Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken) => OnAsync(async volume =>
+    public Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken) => OnAsync(async (volume, disk) =>
     {
         try
         {
             await using var file = await OpenAsync(volume, item, cancellationToken);
             var from = new ReadBackFrom(await CarSource.OpenAsync(file, cancellationToken), store.Endpoint,
                 await IsHereAsync(volume, cancellationToken), store.Flushes, MayFetch: false);
-            return (CustodyProof?)await tools.ReadBack.ProveAsync(item, options, from, cancellationToken);
+            return (CustodyProof?)(await tools.ReadBack.ProveAsync(item, options, from, cancellationToken) with { Disk = disk });
         }
         catch (CarFormatException e)
         {
@@ -58,7 +59,7 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
     public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancellationToken)
     {
         ExceptionDispatchInfo? reader = null;
-        await OnAsync(async volume =>
+        await OnAsync(async (volume, _) =>
         {
             await using var file = await OpenAsync(volume, item, cancellationToken);
             var source = await CarSource.OpenAsync(file, cancellationToken);
@@ -77,7 +78,7 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         reader?.Throw();
     }
 
-    public Task UnpinAsync(string remoteId, CancellationToken cancellationToken) => OnAsync(async volume =>
+    public Task UnpinAsync(string remoteId, CancellationToken cancellationToken) => OnAsync(async (volume, _) =>
     {
         if (remoteId.Split('/').Any(part => part is "" or "." or ".."))
             throw new ArgumentException($"'{remoteId}' is no file of {Name}.", nameof(remoteId));
@@ -85,7 +86,13 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         return true;
     }, cancellationToken);
 
-    public void Dispose() => store.Dispose();
+    public Task LookAsync(CancellationToken cancellationToken) => OnAsync((_, _) => Task.FromResult(true), cancellationToken);
+
+    public void Dispose()
+    {
+        store.Dispose();
+        _looking.Dispose();
+    }
 
     private async Task<bool> IsHereAsync(IVolume volume, CancellationToken cancellationToken) => await _machine.IsHereAsync(
         await store.MachineAsync(volume, cancellationToken), store.IsHereByAddressAsync,
@@ -96,13 +103,40 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
             ? new PacedStream(file, options, tools.Time)
             : throw new NotHeldException($"{StoredName.Of(item)} is not there any more.");
 
-    private async Task<T> OnAsync<T>(Func<IVolume, Task<T>> work, CancellationToken cancellationToken)
+    /// <summary>
+    /// Which disk is there now. Another one at the same path is another place: what the one before proved does not count until it is back.
+    /// </summary>
+    private async Task<string?> DiskAsync(IVolume volume, CancellationToken cancellationToken)
+    {
+        if (tools.Catalogue is not { } catalogue)
+        {
+            await _id.EnsureAsync(volume, store.Endpoint, cancellationToken);
+            return null;
+        }
+
+        // One by one: a disk without an id is given one, not two.
+        await _looking.WaitAsync(cancellationToken);
+        try
+        {
+            var known = (await catalogue.Destinations.FindAsync(Name, cancellationToken))?.Disk;
+            var id = _id with { Disk = Guid.TryParse(known, out var disk) ? disk : null };
+            var found = (await id.EnsureDiskAsync(volume, store.Endpoint, cancellationToken)).Disk!.Value.ToString();
+            if (found != known)
+                await catalogue.Destinations.IsOnAsync(Name, found, cancellationToken);
+            return found;
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    private async Task<T> OnAsync<T>(Func<IVolume, string?, Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
             using var volume = await store.OpenAsync(cancellationToken);
-            await _id.EnsureAsync(volume, store.Endpoint, cancellationToken);
-            return await work(volume);
+            return await work(volume, await DiskAsync(volume, cancellationToken));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Wanda.Destinations.Files;
 
@@ -8,24 +9,44 @@ namespace Wanda.Destinations.Files;
 /// </summary>
 /// <param name="Node">The node whose copies these are.</param>
 /// <param name="Destination">The destination's name in its configuration.</param>
-internal sealed record StoreId(string Node, string Destination)
+/// <param name="Disk">
+/// Tells its disk from another one that is mounted at the same path; null in one that was prepared by a version before 0.3.
+/// </param>
+internal sealed record StoreId(string Node, string Destination, Guid? Disk = null)
 {
     public const string FileName = "wanda-destination.json";
 
     private const int MaxBytes = 4096;
 
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <returns>What is there: ours, perhaps with its disk.</returns>
     /// <exception cref="DestinationDownException">It is missing, or another's.</exception>
-    public async Task EnsureAsync(IVolume volume, string where, CancellationToken cancellationToken)
+    public async Task<StoreId> EnsureAsync(IVolume volume, string where, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(volume, where, cancellationToken) ?? throw new DestinationDownException(
             $"{Destination}: {where} has no {FileName}, so its disk is not there. Nothing is written until it is back. Mount it; a new one "
                 + $"is prepared by \"wanda destination init {Destination}\".");
-        if (found != this)
-        {
-            throw new DestinationDownException(
+        // The disk that is known by its id is ours under a new name of the destination as well.
+        return (found with { Disk = Disk }) == this || (Disk is not null && found.Disk == Disk && found.Node == Node)
+            ? found
+            : throw new DestinationDownException(
                 $"{Destination}: {where} belongs to destination '{found.Destination}' of node '{found.Node}', says its {FileName}. Mount "
                     + "the right disk, or use another folder.", needsOperator: true);
-        }
+    }
+
+    /// <summary>The same, with an id for its disk, which it is given where it has none.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <inheritdoc cref="EnsureAsync" path="/exception"/>
+    public async Task<StoreId> EnsureDiskAsync(IVolume volume, string where, CancellationToken cancellationToken)
+    {
+        var found = await EnsureAsync(volume, where, cancellationToken);
+        if (found.Disk is not null && found.Destination == Destination)
+            return found;
+        found = found with { Destination = Destination, Disk = found.Disk ?? Guid.NewGuid() };
+        await WriteAsync(volume, found, cancellationToken);
+        return found;
     }
 
     /// <summary>Makes a folder this destination's. Doing it twice is harmless.</summary>
@@ -38,10 +59,12 @@ internal sealed record StoreId(string Node, string Destination)
         }
         else
         {
-            await volume.WriteAsync(FileName,
-                stream => JsonSerializer.SerializeAsync(stream, this, JsonSerializerOptions.Web, cancellationToken), cancellationToken);
+            await WriteAsync(volume, this with { Disk = Guid.NewGuid() }, cancellationToken);
         }
     }
+
+    private static Task WriteAsync(IVolume volume, StoreId id, CancellationToken cancellationToken) =>
+        volume.WriteAsync(FileName, stream => JsonSerializer.SerializeAsync(stream, id, Json, cancellationToken), cancellationToken);
 
     private async Task<StoreId?> ReadAsync(IVolume volume, string where, CancellationToken cancellationToken)
     {
@@ -51,7 +74,7 @@ internal sealed record StoreId(string Node, string Destination)
         try
         {
             return file.Length <= MaxBytes
-                && await JsonSerializer.DeserializeAsync<StoreId>(file, JsonSerializerOptions.Web,
+                && await JsonSerializer.DeserializeAsync<StoreId>(file, Json,
                     cancellationToken) is { Node: not null, Destination: not null } id
                 ? id
                 : throw new JsonException("it holds no node and destination");

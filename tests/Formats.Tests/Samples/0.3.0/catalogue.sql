@@ -6,7 +6,7 @@ CREATE TABLE node (
 ) WITHOUT ROWID;
 INSERT INTO node VALUES ('newest_time', '2026-11-21T03:04:05.678Z');
 INSERT INTO node VALUES ('stopped/Clock', '2026-11-21T03:04:05.678Z');
-INSERT INTO node VALUES ('storage_root', '73eb021f-07d3-440f-b764-e36e2d2c86a6');
+INSERT INTO node VALUES ('storage_root', '6f2ca875-477a-4db9-bdf8-d84f69093a08');
 CREATE TABLE sessions (
     name        TEXT PRIMARY KEY,
     kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
@@ -79,8 +79,8 @@ CREATE TABLE proofs (
     endpoint         TEXT NOT NULL,
     proven_at        TEXT NOT NULL,
     expires_at       TEXT NOT NULL
-, flushes TEXT, place TEXT) WITHOUT ROWID;
-INSERT INTO proofs VALUES ('019aa456-7a20-7000-8000-0123456789ad', 'Capture', '019aa456-7a1e-7000-8000-0123456789ab', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 'altermundi', 'altermundi.example', 0, 'Possession', 4294967296, 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'https://pin.example.org', '2026-11-21T03:04:05.678Z', '2026-12-21T03:04:05.678Z', NULL, 'wanda https://pin.example.org');
+, flushes TEXT, place TEXT, disk TEXT) WITHOUT ROWID;
+INSERT INTO proofs VALUES ('019aa456-7a20-7000-8000-0123456789ad', 'Capture', '019aa456-7a1e-7000-8000-0123456789ab', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 'altermundi', 'altermundi.example', 0, 'Possession', 4294967296, 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'https://pin.example.org', '2026-11-21T03:04:05.678Z', '2026-12-21T03:04:05.678Z', NULL, 'wanda https://pin.example.org', NULL);
 CREATE TABLE destinations (
     name            TEXT PRIMARY KEY,
     kind            TEXT NOT NULL,
@@ -91,8 +91,8 @@ CREATE TABLE destinations (
     next_try_at     TEXT,
     failures        INTEGER NOT NULL DEFAULT 0,  -- in a row
     last_ok_at      TEXT
-, warning TEXT, warned_at TEXT, flushes TEXT, place TEXT, configured INTEGER NOT NULL DEFAULT 0, doubted_at TEXT, doubted_until TEXT, machine TEXT, machine_how TEXT, machine_here INTEGER, same_machine INTEGER, judged_by_address INTEGER NOT NULL DEFAULT 0, machine_token TEXT, machine_domain TEXT) WITHOUT ROWID;
-INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL, NULL, 'wanda https://pin.example.org', 1, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL);
+, warning TEXT, warned_at TEXT, flushes TEXT, place TEXT, configured INTEGER NOT NULL DEFAULT 0, doubted_at TEXT, doubted_until TEXT, machine TEXT, machine_how TEXT, machine_here INTEGER, same_machine INTEGER, judged_by_address INTEGER NOT NULL DEFAULT 0, machine_token TEXT, machine_domain TEXT, disk TEXT) WITHOUT ROWID;
+INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL, NULL, 'wanda https://pin.example.org', 1, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL);
 CREATE TABLE ipns (
     name          TEXT PRIMARY KEY,
     root_cid      TEXT NOT NULL,
@@ -174,8 +174,8 @@ CREATE INDEX proofs_expiry ON proofs(destination, expires_at);
 CREATE INDEX audits_at ON audits(at);
 CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';
 CREATE INDEX captures_content ON captures(sha256);
-CREATE INDEX captures_source_path ON captures(source_path) WHERE source_path IS NOT NULL;
 CREATE INDEX captures_untied ON captures(session) WHERE kind = 'Sidecar' AND part_of IS NULL;
+CREATE INDEX captures_source_path ON captures(source_path) WHERE source_path IS NOT NULL;
 CREATE VIEW sessions_with_archive AS
     SELECT s.*, a.directory_cid, a.archived_at, coalesce(a.frames, 0) AS archived_frames, coalesce(a.revision, 0) AS revision, a.published
     FROM sessions s
