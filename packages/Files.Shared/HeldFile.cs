@@ -34,6 +34,8 @@ internal sealed class HeldFile : IDisposable
         try
         {
             folder = Posix.HoldFolder(Path.GetDirectoryName(path)!);
+            if (folder is not null && Posix.IdentityIn(folder, Path.GetFileName(path)) is null)
+                return null; // a link in its place
             file = folder is null
                 ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous)
                 : Posix.OpenIn(folder, Path.GetFileName(path));

@@ -13,7 +13,7 @@ internal static partial class Posix
     private const int CanWrite = 2; // W_OK
     private const int ChangedSecondsAt = 96, ChangedNanosecondsAt = 104; // stx_ctime
 
-    /// <summary>Opens a file for reading without following a link and without waiting for anybody; null when it is not there.</summary>
+    /// <summary>Opens a file for reading without following a link and without waiting for anybody; null when none is there.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SafeFileHandle? OpenIn(SafeFileHandle folder, string name)
     {
@@ -21,7 +21,7 @@ internal static partial class Posix
         var fd = OpenAt(folder, name, noFollow | NonBlock | CloseOnExec);
         if (fd >= 0)
             return new SafeFileHandle(fd, ownsHandle: true);
-        return Marshal.GetLastPInvokeError() is NotFound or NotAFolder
+        return Marshal.GetLastPInvokeError() is NotFound or NotAFolder or TooManyLinks
             ? null
             : throw new IOException($"Cannot open {name}: {Marshal.GetLastPInvokeErrorMessage()}.");
     }

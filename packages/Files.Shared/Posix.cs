@@ -10,6 +10,7 @@ namespace Files.Shared;
 internal static partial class Posix
 {
     private const int NotFound = 2, NotAFolder = 20; // ENOENT, ENOTDIR
+    private const int TooManyLinks = 40;             // ELOOP: also of one link that is not to be followed
     private const int Exists = 17;                   // EEXIST
     private const uint NoReplace = 1;                // RENAME_NOREPLACE
     private const int DontNeed = 4;                  // POSIX_FADV_DONTNEED
@@ -69,7 +70,7 @@ internal static partial class Posix
         Span<byte> stat = stackalloc byte[StructSize];
         if (Statx(CurrentFolder, path, 0, BasicStats, ref MemoryMarshal.GetReference(stat)) != 0)
         {
-            return Marshal.GetLastPInvokeError() is NotFound or NotAFolder
+            return Marshal.GetLastPInvokeError() is NotFound or NotAFolder or TooManyLinks
                 ? null
                 : throw new IOException($"Cannot look at {path}: {Marshal.GetLastPInvokeErrorMessage()}.");
         }

@@ -20,7 +20,7 @@ internal sealed partial class ChangedFiles(Catalogue catalogue, StorageRoot root
     {
         var path = root.Resolve(capture.Path);
         var (folder, stem, ending) = (Path.GetDirectoryName(path)!, Path.GetFileNameWithoutExtension(path), Path.GetExtension(path));
-        if (File.Exists(path))
+        if (File.Exists(path) || Directory.Exists(path))
             DurableFile.Rename(path, Path.Combine(folder, $"{stem}.changed-{Guid.CreateVersion7(time.GetUtcNow()):N}{ending}"));
         // Also one that a crash left without a row.
         if (!Directory.Exists(folder))

@@ -123,20 +123,36 @@ internal sealed partial class Reconciler(
     private async Task FilesAsync(CancellationToken cancellationToken)
     {
         foreach (var capture in await catalogue.Captures.FilesLostAsync(null, Page, cancellationToken))
-            await files.WrongAsync(capture, everyByte: false, cancellationToken);
+            await LookAsync(capture, () => files.WrongAsync(capture, everyByte: false, cancellationToken));
         for (var looked = 0; looked < LooksARound;)
         {
             var page = await catalogue.Captures.HereAsync(_looked, Page, cancellationToken);
             foreach (var capture in page.Where(c => c.ReleasingAt is null))
             {
-                if (await files.WrongAsync(capture, everyByte: false, cancellationToken) is null)
-                    await RestoreBlocksAsync(capture, cancellationToken);
+                await LookAsync(capture, async () =>
+                {
+                    if (await files.WrongAsync(capture, everyByte: false, cancellationToken) is null)
+                        await RestoreBlocksAsync(capture, cancellationToken);
+                });
             }
 
             _looked = page.Count < Page ? null : page[^1].Id;
             if (_looked is null)
                 return;
             looked += page.Count;
+        }
+    }
+
+    /// <summary>One file that cannot be looked at, or read, holds up no other (law 8).</summary>
+    private async Task LookAsync(CaptureRecord capture, Func<Task> look)
+    {
+        try
+        {
+            await look();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            CannotBeRead(capture.Session, capture.Number, e.Message);
         }
     }
 
@@ -158,6 +174,9 @@ internal sealed partial class Reconciler(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Put {Count} pieces of work back into their queues: they had no message.")]
     private partial void PutBack(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The file of {Session}/{Number} cannot be looked at now: {Reason}")]
+    private partial void CannotBeRead(SessionName session, int number, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Added {Session}/{Number} again: its blocks were gone.")]
     private partial void AddedAgain(SessionName session, int number);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Files.Shared;
 using MassTransit;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,10 @@ internal sealed partial class ReleaseDoor(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, Challenges challenges, WandaOptions options, IBus bus,
     TimeProvider time, ILogger<ReleaseDoor> log)
 {
+    // A disk that refuses, or a file that nobody may remove, is not tried at each round: each time is two writes and a read of every byte.
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1);
+    private readonly ConcurrentDictionary<CaptureId, (DateTimeOffset At, string Why)> _refused = new();
+
     /// <summary>Frees a frame's local bytes. Returns why it did not, or null when they are gone.</summary>
     public async Task<string?> ReleaseAsync(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancellationToken)
     {
@@ -33,6 +38,8 @@ internal sealed partial class ReleaseDoor(
                 $"Proof {foreign.Id} is of {foreign.Subject} and {foreign.Cid}, not of capture {capture.Id}.", nameof(proofs));
         }
 
+        if (_refused.TryGetValue(capture.Id, out var refused) && (time.GetUtcNow() - refused.At).Duration() < AfterRefusal)
+            return refused.Why;
         // Every byte, also where size and times say that it is the same: what is freed is what was saved, and what was proven is that.
         var (found, wrong) = await files.OpenAsync(capture, everyByte: true, cancellationToken);
         using var file = found;
@@ -44,8 +51,7 @@ internal sealed partial class ReleaseDoor(
         await challenges.PrepareAsync(capture, cancellationToken);
         if (await catalogue.Door.OpenAsync(new(capture, proofs, options.IsDemo, file.IsInPlace), cancellationToken) is { } shut)
             return shut;
-        await FreeAsync(capture, file);
-        return null;
+        return await FreeAsync(capture, file);
     }
 
     /// <summary>
@@ -74,7 +80,7 @@ internal sealed partial class ReleaseDoor(
         return true;
     }
 
-    private async Task FreeAsync(CaptureRecord capture, HeldFile file)
+    private async Task<string?> FreeAsync(CaptureRecord capture, HeldFile file)
     {
         // No cancellation from here on: the door is open.
         // References first: a block whose file is gone would be reported as damage by a reader.
@@ -86,11 +92,15 @@ internal sealed partial class ReleaseDoor(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await catalogue.Door.ShutAsync(capture.Id, $"it could not be freed: {e.Message}", CancellationToken.None);
-            throw;
+            var why = $"it could not be freed: {e.Message}";
+            await catalogue.Door.ShutAsync(capture.Id, why, CancellationToken.None);
+            _refused[capture.Id] = (time.GetUtcNow(), why);
+            return why;
         }
 
+        _refused.TryRemove(capture.Id, out _);
         await FinishAsync(capture);
+        return null;
     }
 
     private async Task FinishAsync(CaptureRecord capture)

@@ -52,7 +52,7 @@ internal sealed partial class ThumbnailConsumer(
             // Made before a crash, or before the catalogue was lost. It is complete: a preview gets its name when it is finished.
             return null;
         var frame = root.Resolve(capture.Path);
-        var missing = !File.Exists(frame);
+        var missing = FileIdentity.Of(frame) is null; // a pipe in its place would be waited for
         // Looked at after the file, not before: a disk that goes in between takes the file with it, and that is no evidence (law 5).
         await root.EnsurePresentAsync(cancellationToken);
         if (missing)

@@ -36,6 +36,13 @@ internal sealed record FileReference(string Owner, string Path, FileIdentity Sta
         var (head, tail) = Wrapped ? LeafBuffer.Wrap(around[..32], around[32..], length) : default;
         try
         {
+            // A pipe in its place would be waited for.
+            if (FileIdentity.Of(Path) is null)
+            {
+                reason = $"{Path} is gone";
+                return -1;
+            }
+
             using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             int read = 0;
             for (int got = -1; read < length && got != 0; read += got)

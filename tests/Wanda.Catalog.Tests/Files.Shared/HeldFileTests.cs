@@ -66,5 +66,13 @@ public sealed class HeldFileTests : IDisposable
         Assert.Null(HeldFile.Open(Path.Combine(FilePath, "below")));
         Directory.CreateDirectory(FilePath);
         Assert.Null(HeldFile.Open(FilePath));
+        var link = FilePath + ".link";
+        File.WriteAllText(FilePath + ".target", "");
+        foreach (var target in new[] { FilePath + ".target", FilePath + ".nowhere", link })
+        {
+            File.CreateSymbolicLink(link, target);
+            Assert.Null(HeldFile.Open(link));
+            File.Delete(link);
+        }
     }
 }

@@ -24,6 +24,9 @@ public sealed class DamageTests : NodeTest
     [InlineData("a bit flipped", "damaged on this disk")]
     [InlineData("written anew", "was changed after it was saved")]
     [InlineData("gone", "is missing")]
+    [InlineData("a folder in its place", "is missing")]
+    [InlineData("a link to itself in its place", "is missing")]
+    [InlineData("a pipe in its place", "is missing")]
     public async Task What_changed_before_its_cid_is_never_added_and_said_once(string what, string words)
     {
         var frame = await Node.SaveAsync("a.bin", Saved, announce: false);
@@ -36,7 +39,8 @@ public sealed class DamageTests : NodeTest
         Assert.Null(row.Cid);
         Assert.Contains(words, row.FileLostWhy);
         Assert.Empty(await Node.Get<BlockStore>().PinsAsync());
-        Assert.Equal(what != "gone", File.Exists(Node.Root.Resolve(frame.Path)));
+        if (what is "a bit flipped" or "written anew")
+            Assert.Equal(Saved.Length, new FileInfo(Node.Root.Resolve(frame.Path)).Length);
         Assert.Equal((1, 0), (await Node.Catalogue.Reports.LostAsync(true, default),
             (await Node.Catalogue.Reports.OnlyHereAsync(true, default)).OnlyHere));
 
@@ -50,6 +54,7 @@ public sealed class DamageTests : NodeTest
         Assert.Empty(Proxy.Uploaded);
 
         // Put back as it was saved, it is a frame as any other.
+        Clear(Node.Root.Resolve(frame.Path));
         await File.WriteAllBytesAsync(Node.Root.Resolve(frame.Path), Saved);
         await Node.Get<Reconciler>().RunAsync(default);
         await Node.Get<Reconciler>().RunAsync(default);
@@ -57,9 +62,26 @@ public sealed class DamageTests : NodeTest
         Assert.Null((await Node.FrameAsync(frame)).FileLostAt);
     }
 
+    [Fact]
+    public async Task One_frame_whose_place_leads_elsewhere_holds_up_no_other()
+    {
+        var odd = await Node.SaveAsync("a.bin", TestFrames.Noise(3000, 1));
+        var gone = await Node.SaveAsync("b.bin", TestFrames.Noise(3000, 2));
+        await Node.UntilProvenAsync(odd);
+        await Node.UntilProvenAsync(gone);
+        await Node.UntilQuietAsync();
+        Harm(odd, "a link in its place");
+        Harm(gone, "gone");
+        await Node.Get<Reconciler>().RunAsync(default);
+        Assert.NotNull((await Node.FrameAsync(odd)).FileLostAt);
+        Assert.NotNull((await Node.FrameAsync(gone)).FileLostAt);
+    }
+
     [Theory]
     [InlineData("a bit flipped", "damaged on this disk")]
     [InlineData("gone", "is missing")]
+    [InlineData("a link to itself in its place", "is missing")]
+    [InlineData("a pipe in its place", "is missing")]
     public async Task What_changed_after_its_cid_is_not_sent_and_waits_for_nobody(string what, string words)
     {
         var offload = QueueNames.Offload(TestNode.Destination);
@@ -81,6 +103,10 @@ public sealed class DamageTests : NodeTest
     [InlineData("a bit flipped")]
     [InlineData("written anew")]
     [InlineData("gone")]
+    [InlineData("a folder in its place")]
+    [InlineData("a link in its place")]
+    [InlineData("a link to itself in its place")]
+    [InlineData("a pipe in its place")]
     public async Task What_changed_after_it_was_proven_is_put_aside_and_the_right_one_fetched(string what)
     {
         var frame = await Node.SaveAsync("a.bin", Saved);
@@ -88,7 +114,7 @@ public sealed class DamageTests : NodeTest
         await Node.UntilQuietAsync();
         await KnowAsync(frame);
         Harm(frame, what);
-        var harmed = what == "gone" ? null : await File.ReadAllBytesAsync(Node.Root.Resolve(frame.Path));
+        var harmed = what is "a bit flipped" or "written anew" ? await File.ReadAllBytesAsync(Node.Root.Resolve(frame.Path)) : null;
         // The door itself: nothing but what the test asks for frees or fetches a frame while it looks.
         Assert.NotNull(await Node.Get<ReleaseDoor>().ReleaseAsync(
             await Node.FrameAsync(frame), await Node.ProofsAsync(frame), default));
@@ -100,7 +126,7 @@ public sealed class DamageTests : NodeTest
         Assert.Equal(Saved, await File.ReadAllBytesAsync(Node.Root.Resolve(frame.Path)));
         Assert.Null((await Node.FrameAsync(frame)).FileLostAt);
         var others = (await Node.Catalogue.Captures.OfSessionAsync(TestNode.Session, default)).Where(c => c.Id != frame.Id).ToList();
-        Assert.Equal(what == "gone" ? 0 : 1, others.Count);
+        Assert.Equal(harmed is null ? 0 : 1, others.Count);
         foreach (var other in others)
             Assert.Equal(harmed, await File.ReadAllBytesAsync(Node.Root.Resolve(other.Path)));
         await Node.RestartAsync(o => o with { Release = o.Release with { When = ReleaseWhen.Proven } });
@@ -120,9 +146,17 @@ public sealed class DamageTests : NodeTest
     private void Harm(CaptureRecord frame, string what)
     {
         var path = Node.Root.Resolve(frame.Path);
-        if (what == "gone")
+        if (what is not ("a bit flipped" or "written anew"))
         {
-            File.Delete(path);
+            File.Move(path, path + ".elsewhere");
+            if (what == "a folder in its place")
+                Directory.CreateDirectory(path);
+            else if (what == "a link in its place")
+                File.CreateSymbolicLink(path, path + ".elsewhere");
+            else if (what == "a link to itself in its place")
+                File.CreateSymbolicLink(path, path);
+            else if (what == "a pipe in its place")
+                System.Diagnostics.Process.Start("mkfifo", [path]).WaitForExit();
             return;
         }
 
@@ -137,6 +171,14 @@ public sealed class DamageTests : NodeTest
 
         // A disk that flips a bit leaves size, time and inode as they were.
         File.SetLastWriteTimeUtc(path, what == "a bit flipped" ? time : time.AddMinutes(1));
+    }
+
+    private static void Clear(string path)
+    {
+        if (Directory.Exists(path))
+            Directory.Delete(path);
+        else
+            File.Delete(path);
     }
 
     private Task<IReadOnlyList<CustodyEvent>> TimelineAsync(CaptureRecord frame) =>
