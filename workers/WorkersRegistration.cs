@@ -45,6 +45,7 @@ public static class WorkersRegistration
         services.AddSingleton<Challenges>();
         services.AddSingleton<CopyAudit>();
         services.AddSingleton<ChangedFiles>();
+        services.AddSingleton<FormerPlaces>();
         services.AddSingleton<Recall>();
         services.AddSingleton<AuditRound>();
         services.AddSingleton<LastLook>();

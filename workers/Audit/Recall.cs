@@ -18,11 +18,12 @@ namespace Wanda.Workers.Audit;
 /// </summary>
 internal sealed partial class Recall(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, FrameFiles files, ChangedFiles changed,
-    DiscardDoor discard, DiskSpace space,
-    WandaOptions options, TimeProvider time,
-    IBus bus, ILogger<Recall> log)
+    DiscardDoor discard, DiskSpace space, FormerPlaces former, WandaOptions options, TimeProvider time, IBus bus, ILogger<Recall> log)
 {
     private const int Page = 50;
+
+    // So many may wait to be sent on before more is brought back only to be elsewhere: tonight's frames need the disk and the line too.
+    private const int MayWait = 200;
     private const string NoRoom = "there is no room for it above release.lowWater";
 
     // Finding frames that nobody of today has proven walks all that were ever freed.
@@ -36,6 +37,7 @@ internal sealed partial class Recall(
         var open = (await catalogue.Destinations.ListAsync(cancellationToken)).Where(d => d.State == DestinationState.Open)
             .Select(d => d.Name).ToHashSet();
         var names = destinations.All.Select(d => d.Name).Where(open.Contains).ToList();
+        former.AskAgain();
         var begun = time.GetUtcNow();
         if (await AllAsync((before, cancellationToken) => catalogue.Audits.ToRecallAsync(names, before, Page, cancellationToken),
                 begun, cancellationToken)
@@ -120,34 +122,63 @@ internal sealed partial class Recall(
     }
 
     /// <summary>
-    /// From those that have proven it first. Null when the file is whole, under its name and on disk; otherwise what each said.
+    /// From those that have proven it first, then from places that did and are not configured any more. Null when the file is whole, under
+    /// its name and on disk; otherwise what each said.
     /// </summary>
     private async Task<string?> FetchAsync(CaptureRecord capture, string path, CancellationToken cancellationToken)
     {
-        var proven = (await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken)).Select(p => p.Destination)
-            .ToHashSet();
-        var said = new List<string>();
+        var proofs = await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken);
+        var (item, proven, said) = (OffloadItem.Of(capture), proofs.Select(p => p.Destination).ToHashSet(), new List<string>());
         foreach (var destination in destinations.All.OrderBy(d => !proven.Contains(d.Name)))
         {
-            if (destination.Destination is not IReadable there)
-                continue;
-            try
+            if (destination.Destination is IReadable there && await FromAsync(destination.Name, read => destination.RunAsync(
+                cancellationToken => there.ReadAsync(item, read, cancellationToken), cancellationToken)))
             {
-                DurableFile.CreateDirectory(Path.GetDirectoryName(path)!);
-                await destination.RunAsync(cancellationToken => there.ReadAsync(OffloadItem.Of(capture), copy =>
-                    DurableFile.WriteApartAsync(path, SessionFolder.Temporaries(root.FolderOf(capture.Session)), overwrite: false,
-                        file => CopyAsync(copy, capture, file, cancellationToken), cancellationToken), cancellationToken),
-                    cancellationToken);
                 return null;
-            }
-            catch (Exception e)
-                when (e is NotNowException or NotHeldException or BlockNotFoundException or DagFormatException or CarFormatException)
-            {
-                said.Add($"{destination.Name}: {e.Message}");
             }
         }
 
+        foreach (var (place, there) in former.Of(proofs))
+        {
+            if (!await TakesMoreAsync(cancellationToken))
+                return "it is only where this node does not send any more, and nobody takes more just now";
+            if (await FromAsync(there.Name, read => former.ReadAsync(place, there, item, read, cancellationToken)))
+                return null;
+        }
+
         return said.Count == 0 ? "no destination can be read from" : string.Join("; ", said);
+
+        async Task<bool> FromAsync(string name, Func<Func<IBlockSource, Task>, Task> reading)
+        {
+            try
+            {
+                DurableFile.CreateDirectory(Path.GetDirectoryName(path)!);
+                await reading(copy => DurableFile.WriteApartAsync(path, SessionFolder.Temporaries(root.FolderOf(capture.Session)),
+                    overwrite: false, file => CopyAsync(copy, capture, file, cancellationToken), cancellationToken));
+                return true;
+            }
+            catch (Exception e) when (e is NotNowException or NotHeldException or DestinationDownException or BlockNotFoundException
+                or DagFormatException or CarFormatException)
+            {
+                said.Add($"{name}: {e.Message}");
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Whether a destination would take what is brought back, and has not enough waiting for it already.</summary>
+    private async Task<bool> TakesMoreAsync(CancellationToken cancellationToken)
+    {
+        foreach (var destination in destinations.All.Where(d => d.GivesProof))
+        {
+            if (await catalogue.Destinations.FindAsync(destination.Name, cancellationToken) is { State: DestinationState.Open }
+                && (await catalogue.Captures.UnprovenAtAsync(destination.Name, null, MayWait, cancellationToken)).Count < MayWait)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static async Task CopyAsync(IBlockSource source, CaptureRecord capture, FileStream to, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ internal sealed partial class Reconciler(
     // Each look costs a card a read or two: all of 60,000 frames are seen in eight hours. What is sent or released is looked at then.
     private const int LooksARound = 2000;
 
+    private static readonly SqliteQueuePart[] Waiting =
+        [SqliteQueuePart.Ready, SqliteQueuePart.Scheduled, SqliteQueuePart.Error, SqliteQueuePart.DeadLetter];
+
     private CaptureId? _looked;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -41,6 +44,7 @@ internal sealed partial class Reconciler(
         }
 
         sent += await SessionsAsync(cancellationToken);
+        await EmptyFormerAsync(cancellationToken);
         await journals.RunAsync(cancellationToken);
         await FilesAsync(cancellationToken);
         if (sent > 0)
@@ -69,6 +73,23 @@ internal sealed partial class Reconciler(
         }
 
         return sent;
+    }
+
+    /// <summary>
+    /// What is sent to a destination that is not configured any more still comes into its queue, and nobody works there. Were it back, all
+    /// of it would be found missing, and sent.
+    /// </summary>
+    private async Task EmptyFormerAsync(CancellationToken cancellationToken)
+    {
+        var today = destinations.All.Select(d => QueueNames.Offload(d.Name)).ToHashSet();
+        foreach (var queue in await queues.ListAsync(cancellationToken))
+        {
+            if (!queue.Name.StartsWith(QueueNames.Offload(""), StringComparison.Ordinal) || today.Contains(queue.Name))
+                continue;
+            foreach (var part in Waiting)
+                await queues.PurgeAsync(queue.Name, part, cancellationToken);
+            await queues.ResumeAsync(queue.Name, cancellationToken);
+        }
     }
 
     private async Task<int> SessionsAsync(CancellationToken cancellationToken)

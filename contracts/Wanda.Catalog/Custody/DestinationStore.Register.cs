@@ -7,16 +7,20 @@ public sealed partial class DestinationStore
 {
     /// <summary>
     /// Makes today's configuration known. A destination keeps its breaker's state. One that is left out, or points elsewhere, keeps the
-    /// proofs that it gave, and they count again when it is back; one that has another name today and is the same place takes them along.
+    /// proofs that it gave, and they count again when it is back; one that has another name today and is the same place takes them along,
+    /// also when its old name stands for another place now. Where it was away, or elsewhere, its proofs are asked for again at once.
     /// </summary>
     /// <param name="configured">All destinations of the configuration.</param>
     /// <param name="cancellationToken">Cancels before the commit.</param>
     public Task RegisterAsync(IReadOnlyList<ConfiguredDestination> configured, CancellationToken cancellationToken) =>
         _file.WriteAsync(db =>
         {
+            var before = db.Query<(string Name, string Place, bool Configured)>(Registering.Before).ToList();
             db.Execute(Registering.LeaveOut, new { names = configured.Select(d => d.Name) });
             foreach (var destination in configured)
                 Register(db, destination);
+            foreach (var destination in configured.Where(d => !before.Contains((d.Name, d.Place, true))))
+                Follow(db, destination, before);
         }, cancellationToken);
 
     private void Register(SqliteConnection db, ConfiguredDestination destination)
@@ -27,7 +31,6 @@ public sealed partial class DestinationStore
             // What it took is at the other place. Here everything is sent anew.
             db.Execute(Registering.ForgetPushes, new { destination.Name });
             db.Execute(Judging.Forget, new { destination.Name });
-            db.Execute(Registering.Doubt, new { destination.Name, at = _time.GetUtcNow() });
             EventStore.Append(db, _time, destination.Name, EventKind.Held,
                 $"it is {destination.Place} now and was {before}: what it proved there does not count here");
         }
@@ -46,8 +49,36 @@ public sealed partial class DestinationStore
         }
     }
 
+    private void Follow(
+        SqliteConnection db, ConfiguredDestination destination, List<(string Name, string Place, bool Configured)> before)
+    {
+        var follows = db.Execute(Registering.Follow, new { destination.Name, destination.Place }) > 0;
+        if (follows)
+        {
+            db.Execute(Registering.FollowDisk, new { destination.Name, destination.Place });
+            EventStore.Append(db, _time, destination.Name, EventKind.Held, "what its place proved under another name is kept");
+        }
+
+        var (same, elsewhere) = (before.FindAll(d => d.Place == destination.Place),
+            before.Exists(d => d.Name == destination.Name && d.Place != destination.Place));
+        if (elsewhere || ((follows || same.Count > 0) && !same.Exists(d => d.Configured)))
+            db.Execute(Registering.Doubt, new { destination.Name, at = _time.GetUtcNow() });
+    }
+
     private static class Registering
     {
+        public const string Before = "SELECT name, place, configured FROM destinations WHERE place IS NOT NULL";
+
+        public const string Follow = $"""
+            UPDATE proofs AS p SET destination = @Name WHERE destination <> @Name AND NOT {CopyRule.IsOfToday}
+                AND (place = @Place OR (disk IS NOT NULL AND place = @Place || ', disk ' || disk))
+            """;
+
+        public const string FollowDisk = """
+            UPDATE destinations SET disk = (SELECT max(p.disk) FROM proofs p WHERE p.destination = @Name AND p.place = @Place)
+            WHERE name = @Name AND disk IS NULL
+            """;
+
         public const string LeaveOut = "UPDATE destinations SET configured = 0 WHERE configured AND name NOT IN @names";
         public const string PlaceOf = "SELECT place FROM destinations WHERE name = @Name";
         public const string ForgetPushes = "DELETE FROM pins WHERE destination = @Name";

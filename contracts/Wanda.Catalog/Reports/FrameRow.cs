@@ -23,6 +23,11 @@ public enum CustodyState
     /// </summary>
     Expired,
 
+    /// <summary>
+    /// This node freed its copy, and the place that has proven it is not configured any more: somebody has to say what becomes of it.
+    /// </summary>
+    LeftBehind,
+
     /// <summary>This node freed its copy, and no destination proves it any more.</summary>
     Lost,
 
@@ -51,6 +56,9 @@ public enum FrameFilter
     /// <summary>Freed here, with a proof that has expired: an audit is due.</summary>
     Expired,
 
+    /// <summary>Freed here, and proven by a place alone that is not configured any more.</summary>
+    LeftBehind,
+
     /// <summary>Freed here, and proven nowhere any more.</summary>
     Lost,
 
@@ -74,6 +82,9 @@ public sealed record FrameCustody
 
     /// <summary>The destinations whose proof of the frame's CID counts, comma-separated; null when there is none.</summary>
     public string? SafeOn { get; init; }
+
+    /// <summary>The destinations that had proven it and are not configured any more, or point elsewhere; null when there is none.</summary>
+    public string? WasOn { get; init; }
 
     /// <summary>The destinations that took it, proven or not, comma-separated; null when there is none.</summary>
     public string? SentTo { get; init; }
@@ -106,8 +117,14 @@ public sealed record CustodyCounts
     /// <summary>Those of them that were freed here and are proven nowhere.</summary>
     public int OthersLost { get; init; }
 
+    /// <summary>Those of them that are left behind.</summary>
+    public int OthersLeftBehind { get; init; }
+
     /// <summary>Bytes of all that is on this node only.</summary>
     public long OnlyHereBytes { get; init; }
+
+    /// <summary>Frames freed here and proven by places alone that are not configured any more.</summary>
+    public int LeftBehind { get; init; }
 
     /// <summary>Frames freed here and proven nowhere.</summary>
     public int Lost { get; init; }
@@ -126,6 +143,19 @@ public sealed record DestinationCount
     public string Destination { get; init; } = "";
 
     /// <summary>Distinct frames.</summary>
+    public int Frames { get; init; }
+}
+
+/// <summary>Frames freed here that no destination of today has proven, by who had proven them last.</summary>
+public sealed record UnprovenCount
+{
+    /// <summary>Its name, as it was then; null: nobody's proof is left, they are lost.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Where it pointed then; null where that is not on record.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>Frames and other files.</summary>
     public int Frames { get; init; }
 }
 

@@ -25,9 +25,17 @@ public sealed class ReportStore
     public Task<CustodyCounts> OnlyHereAsync(bool countThisMachine, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountOnlyHere, new { countThisMachine }), cancellationToken);
 
-    /// <summary>How many frames, of all nights, are freed here and proven nowhere any more. Walks all released frames.</summary>
-    public Task<int> LostAsync(bool countThisMachine, CancellationToken cancellationToken) =>
-        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountLost, new { countThisMachine }), cancellationToken);
+    /// <summary>
+    /// How many frames, of all nights, are freed here and not proven by any destination of today: lost, or left behind at one of before.
+    /// Walks all released frames.
+    /// </summary>
+    public Task<IReadOnlyList<UnprovenCount>> UnprovenAsync(bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<UnprovenCount>>(
+            db => db.Query<UnprovenCount>(Sql.CountUnproven, new { countThisMachine }).AsList(), cancellationToken);
+
+    /// <summary>How many of those are lost.</summary>
+    public async Task<int> LostAsync(bool countThisMachine, CancellationToken cancellationToken) =>
+        (await UnprovenAsync(countThisMachine, cancellationToken)).Where(u => u.Destination is null).Sum(u => u.Frames);
 
     /// <summary>How many frames, of all nights, are freed here with a proof that has expired. Walks all released frames.</summary>
     public Task<int> ExpiredAsync(bool countThisMachine, CancellationToken cancellationToken) =>
@@ -128,6 +136,12 @@ public sealed class ReportStore
         private const string IsExpired =
             $"{IsFreed} AND {IsSafe} AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {Counts} AND p.expires_at > {Newest})";
 
+        // Proven where nothing is configured today.
+        private const string WasProven = $"p.subject = c.id AND p.cid = c.cid AND NOT {CopyRule.IsOfToday}";
+        private const string IsUnproven = $"{IsFreed} AND NOT {IsSafe}";
+        private const string IsLeftBehind = $"{IsUnproven} AND EXISTS (SELECT 1 FROM proofs p WHERE {WasProven})";
+        private const string IsLost = $"{IsUnproven} AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {WasProven})";
+
         private const string IsFrame = "c.kind = 'Frame'";
 
         private const string Sums = $"""
@@ -137,15 +151,22 @@ public sealed class ReportStore
             count(c.id) FILTER (WHERE NOT {IsFrame}) AS others,
             coalesce(sum(NOT {IsFrame} AND {IsHere} AND NOT {IsSafe}), 0) AS others_only_here,
             coalesce(sum(c.size_bytes * ({IsHere} AND NOT {IsSafe})), 0) AS only_here_bytes,
-            coalesce(sum({IsFrame} AND {IsFreed} AND NOT {IsSafe}), 0) AS lost,
-            coalesce(sum(NOT {IsFrame} AND {IsFreed} AND NOT {IsSafe}), 0) AS others_lost,
+            coalesce(sum({IsFrame} AND {IsLeftBehind}), 0) AS left_behind,
+            coalesce(sum({IsFrame} AND {IsLost}), 0) AS lost,
+            coalesce(sum(NOT {IsFrame} AND {IsLost}), 0) AS others_lost,
+            coalesce(sum(NOT {IsFrame} AND {IsLeftBehind}), 0) AS others_left_behind,
             count(c.released_at) FILTER (WHERE {IsFrame}) AS released, coalesce(sum(c.size_bytes), 0) AS bytes
             """;
 
         public const string CountNight = $"SELECT {Sums} FROM captures c WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL";
         public const string CountOnlyHere = $"SELECT {Sums} FROM captures c WHERE {IsHere} AND NOT {IsSafe}";
         public const string CountExpired = $"SELECT count(*) FROM captures c WHERE {IsExpired}";
-        public const string CountLost = $"SELECT count(*) FROM captures c WHERE {IsFreed} AND NOT {IsSafe}";
+
+        public const string CountUnproven = $"""
+            SELECT p.destination, p.place, count(*) AS frames FROM captures c
+            LEFT JOIN proofs p ON p.id = (SELECT p.id FROM proofs p WHERE {WasProven} ORDER BY p.proven_at DESC LIMIT 1)
+            WHERE {IsUnproven} GROUP BY p.destination, p.place ORDER BY p.destination, p.place
+            """;
 
         public const string SafeOn = $"""
             SELECT p.destination, count(DISTINCT c.id) AS frames FROM captures c JOIN proofs p ON {Counts}
@@ -177,12 +198,15 @@ public sealed class ReportStore
                 CASE WHEN c.discarded_at IS NOT NULL THEN 'Discarded'
                      WHEN {IsExpired} THEN 'Expired'
                      WHEN {IsSafe} THEN CASE WHEN {IsHere} THEN 'Proven' ELSE 'Released' END
+                     WHEN {IsLeftBehind} THEN 'LeftBehind'
                      WHEN {IsFreed} THEN 'Lost'
                      WHEN EXISTS (SELECT 1 FROM pins x WHERE x.subject = c.id AND x.destination IN (SELECT name FROM destinations)) THEN 'Sent'
                      WHEN c.cid IS NOT NULL THEN 'Added'
                      ELSE 'Saved' END AS state,
                 (SELECT group_concat(destination, ', ') FROM
                     (SELECT DISTINCT p.destination FROM proofs p WHERE {Counts} ORDER BY p.destination)) AS safe_on,
+                (SELECT group_concat(destination, ', ') FROM
+                    (SELECT DISTINCT p.destination FROM proofs p WHERE {WasProven} ORDER BY p.destination)) AS was_on,
                 (SELECT group_concat(d.name, ', ') FROM destinations d
                     WHERE EXISTS (SELECT 1 FROM pins x WHERE x.destination = d.name AND x.subject = c.id)) AS sent_to,
                 (SELECT CASE WHEN e.kind IN ('Failed', 'Lost') THEN e.detail END FROM events e WHERE e.subject = c.id ORDER BY e.seq DESC LIMIT 1) AS trouble
@@ -208,7 +232,8 @@ public sealed class ReportStore
             FrameFilter.Kept => $"{IsHere} AND {IsSafe}",
             FrameFilter.Freed => $"{IsFreed} AND {IsSafe}",
             FrameFilter.Expired => IsExpired,
-            FrameFilter.Lost => $"{IsFreed} AND NOT {IsSafe}",
+            FrameFilter.LeftBehind => IsLeftBehind,
+            FrameFilter.Lost => IsLost,
             FrameFilter.NoPreview => "c.discarded_at IS NULL AND c.preview <> 'Ready'",
             FrameFilter.Discarded => "c.discarded_at IS NOT NULL",
             _ => "1",

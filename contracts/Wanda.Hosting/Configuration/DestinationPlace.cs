@@ -6,12 +6,14 @@ namespace Wanda.Hosting;
 /// A destination's identity: its kind and where it points. Its name, token, limits and failure domain may change, and it stays the same
 /// place; with another address or folder it is another one, and has proven nothing yet.
 /// </summary>
-internal static class DestinationPlace
+public static class DestinationPlace
 {
     private const string Pinata = "https://api.pinata.cloud";
+    private const string SeenAt = " seen at ";
+    private const string Disk = ", disk "; // as the catalogue writes it behind the place of a proof when another disk is there
 
     /// <summary>The place, in words that hold no secret.</summary>
-    public static string Of(DestinationOptions options) => options.Kind + " " + options.Kind switch
+    internal static string Of(DestinationOptions options) => options.Kind + " " + options.Kind switch
     {
         "folder" => Folder(options.Path),
         "sftp" => $"{options.User}@{Address(options.Url)}",
@@ -25,7 +27,7 @@ internal static class DestinationPlace
     /// Whether a proof of a version before 0.4, which says where it asked and not which place that was, is of this one. When in doubt it is
     /// not: the destination is asked again.
     /// </summary>
-    public static bool Is(DestinationOptions options, string endpoint) => options.Kind switch
+    internal static bool Is(DestinationOptions options, string endpoint) => options.Kind switch
     {
         "folder" => FileSystemName.MatchesSimpleExpression(
             Folder(options.Path).Replace(@"\", @"\\", StringComparison.Ordinal), Folder(Before(endpoint, ", past ", ", perhaps ")),
@@ -34,8 +36,39 @@ internal static class DestinationPlace
         _ => Address(endpoint) == Address(options.Gateway ?? options.Url),
     };
 
+    /// <summary>
+    /// A destination that reads what a place holds, with no secret of anybody: a folder, or what it shows to everybody. Null for a place
+    /// that shows nothing.
+    /// </summary>
+    /// <param name="place">The place, as <see cref="DestinationOptions.Place"/> had it.</param>
+    /// <param name="name">The destination's name then: a folder's id file has it.</param>
+    public static DestinationOptions? Reading(string place, string name)
+    {
+        var (kind, rest) = place.IndexOf(' ', StringComparison.Ordinal) is > 0 and var at ? (place[..at], place[(at + 1)..]) : (place, "");
+        var gateway = rest.LastIndexOf(SeenAt, StringComparison.Ordinal);
+        return kind switch
+        {
+            "folder" when rest.Length > 0 => new() { Name = name, Kind = kind, Path = WithoutDisk(rest) },
+            "wanda" when IsAddress(rest) => new() { Name = name, Kind = kind, Url = rest },
+            "pinata" or "pinning-service" when gateway > 0 && IsAddress(rest[..gateway]) && IsAddress(rest[(gateway + SeenAt.Length)..]) =>
+                new() { Name = name, Kind = kind, Url = rest[..gateway], Gateway = rest[(gateway + SeenAt.Length)..], Public = true },
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether a place is another disk than the one that was there last: it was proven there, and is not now.</summary>
+    public static bool IsOtherDisk(string place) => WithoutDisk(place) != place;
+
+    private static string WithoutDisk(string place) =>
+        place.LastIndexOf(Disk, StringComparison.Ordinal) is > 0 and var at && Guid.TryParse(place.AsSpan(at + Disk.Length), out _)
+            ? place[..at]
+            : place;
+
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
+
     private static string Service(string url, string? gateway) =>
-        gateway is null ? Address(url) : $"{Address(url)} seen at {Address(gateway)}";
+        gateway is null ? Address(url) : $"{Address(url)}{SeenAt}{Address(gateway)}";
 
     // As a Uri writes it: host in lower case, default port left out. With or without a slash at the end it is one address.
     private static string Address(string url) =>

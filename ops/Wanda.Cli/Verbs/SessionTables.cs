@@ -40,6 +40,7 @@ internal static class SessionTables
         console.WriteLine($"{session.Frames:N0} {(session.Frames == 1 ? "frame" : "frames")}, {new ByteSize(session.Bytes)}: "
             + $"{session.Safe:N0} safe, {session.OnlyHere:N0} only here, {session.Freed:N0} freed here"
             + (session.Expired > 0 ? $", {session.Expired:N0} to be proven again" : "")
+            + (session.LeftBehind > 0 ? $", {session.LeftBehind:N0} left behind" : "")
             + (session.Lost > 0 ? $", {session.Lost:N0} LOST" : "") + ".");
         console.WriteLine($"{session.Kind}, {Clock(session.StartedAt)}{(session.EndedAt is { } end ? $" to {Clock(end)}" : "")}.");
         console.WriteLine($"Archive: {session.Archive}.");

@@ -14,6 +14,7 @@ public static class CustodyWords
         CustodyState.Proven => $"safe on {custody.SafeOn}, and here",
         CustodyState.Released => $"safe on {custody.SafeOn}, freed here",
         CustodyState.Expired => $"freed here; the proof of {custody.SafeOn} expired, audit due",
+        CustodyState.LeftBehind => $"freed here; only on {custody.WasOn} as it was configured before",
         CustodyState.Lost => "freed here, proven nowhere any more",
         _ => "discarded",
     };
@@ -26,6 +27,7 @@ public static class CustodyWords
         CustodyState.Proven => "safe, here too",
         CustodyState.Released => "safe, freed",
         CustodyState.Expired => "audit due",
+        CustodyState.LeftBehind => "left behind",
         CustodyState.Lost => "lost",
         _ => "discarded",
     };
@@ -42,6 +44,7 @@ public static class CustodyWords
     public static Alarm AlarmOf(CustodyState state) => state switch
     {
         CustodyState.Lost => Alarm.Lost,
+        CustodyState.LeftBehind => Alarm.Trouble,
         CustodyState.Saved or CustodyState.Added or CustodyState.Sent or CustodyState.Expired => Alarm.Waiting,
         _ => Alarm.Calm,
     };
@@ -78,6 +81,7 @@ public static class CustodyWords
         FrameFilter.Kept => "safe, here too",
         FrameFilter.Freed => "safe, freed",
         FrameFilter.Expired => "audit due",
+        FrameFilter.LeftBehind => "left behind",
         FrameFilter.NoPreview => "no preview",
         _ => filter.ToString().ToLowerInvariant(),
     };
@@ -87,6 +91,7 @@ public static class CustodyWords
     {
         FrameFilter.OnlyHere => "only-here",
         FrameFilter.Expired => "audit-due",
+        FrameFilter.LeftBehind => "left-behind",
         FrameFilter.NoPreview => "no-preview",
         _ => filter.ToString().ToLowerInvariant(),
     };

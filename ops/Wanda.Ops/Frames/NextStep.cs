@@ -20,6 +20,9 @@ internal static class NextStep
             CustodyState.Released =>
                 "Nothing. 'wanda capture get' brings it back whenever it is wanted, and 'wanda session fetch' its whole session.",
             CustodyState.Expired => $"{custody.SafeOn} is asked to prove again that it holds every byte, as soon as it can be reached.",
+            CustodyState.LeftBehind =>
+                $"It is asked for wherever it can be, {custody.WasOn} included where that needs no token. Write {custody.WasOn} into "
+                    + "\"destinations\" as it was, under any name, or put its disk back: then it is audited there and brought home.",
             CustodyState.Lost =>
                 "The destinations are asked for it at every audit, and it is brought back as soon as one has it. Look at its timeline, and "
                     + "ask their operators for the blocks.",

@@ -10,7 +10,7 @@ public sealed class NightQuery(
 {
     // Walking all released frames is the one slow count, and its answer changes only when an audit finds something, or comes too late.
     private static readonly TimeSpan FreedEvery = TimeSpan.FromSeconds(30);
-    private (DateTimeOffset At, int Lost, int Expired)? _freed;
+    private (DateTimeOffset At, IReadOnlyList<UnprovenCount> Unproven, int Expired)? _freed;
 
     /// <summary>Reads the summary.</summary>
     public async Task<NightSummary> ReadAsync(CancellationToken cancellationToken)
@@ -28,6 +28,11 @@ public sealed class NightQuery(
         };
         if (summary.Expired > 0)
             summary = summary with { Notices = [.. summary.Notices, Overdue(summary.Expired)] };
+        summary = summary with
+        {
+            Notices = [.. summary.LeftBehind.Select(l => LeftBehindWords.Notice(l, options)).Concat(summary.Notices)
+                .OrderByDescending(n => n.Alarm)],
+        };
         return summary with { Sentence = NightSentence.Of(summary, zone), Alarm = Worst(summary) };
     }
 
@@ -41,6 +46,7 @@ public sealed class NightQuery(
         var demo = options.IsDemo;
         var counts = await catalogue.Reports.CountAsync(night.From, night.To, demo, cancellationToken);
         var onlyHere = await catalogue.Reports.OnlyHereAsync(demo, cancellationToken);
+        var freed = await FreedAsync(now, cancellationToken);
         return empty with
         {
             Night = night,
@@ -48,8 +54,9 @@ public sealed class NightQuery(
             SafeOn = await catalogue.Reports.SafeOnAsync(night.From, night.To, demo, cancellationToken),
             OlderOnlyHere = Math.Max(0, onlyHere.OnlyHere - counts.OnlyHere),
             OthersOnlyHere = onlyHere.OthersOnlyHere,
-            Lost = (await FreedAsync(now, cancellationToken)).Lost,
-            Expired = (await FreedAsync(now, cancellationToken)).Expired,
+            Lost = freed.Unproven.Where(u => u.Destination is null).Sum(u => u.Frames),
+            LeftBehind = [.. freed.Unproven.Where(u => u.Destination is not null)],
+            Expired = freed.Expired,
             Clear = counts.OnlyHere + counts.OthersOnlyHere == 0
                 ? null
                 : await EstimateAsync(counts.OnlyHereBytes, work, now, cancellationToken),
@@ -66,14 +73,16 @@ public sealed class NightQuery(
         return ClearEstimate.Of(bytesLeft, await catalogue.Reports.PaceAsync(now - ClearEstimate.Window, cancellationToken), now);
     }
 
-    private async Task<(int Lost, int Expired)> FreedAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<UnprovenCount> Unproven, int Expired)> FreedAsync(
+        DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_freed is { } known && (now - known.At).Duration() < FreedEvery)
-            return (known.Lost, known.Expired);
-        var (lost, expired) = (await catalogue.Reports.LostAsync(options.IsDemo, cancellationToken),
-            await catalogue.Reports.ExpiredAsync(options.IsDemo, cancellationToken));
-        _freed = (now, lost, expired);
-        return (lost, expired);
+        if (_freed is not { } known || (now - known.At).Duration() >= FreedEvery)
+        {
+            _freed = known = (now, await catalogue.Reports.UnprovenAsync(options.IsDemo, cancellationToken),
+                await catalogue.Reports.ExpiredAsync(options.IsDemo, cancellationToken));
+        }
+
+        return (known.Unproven, known.Expired);
     }
 
     private static Notice Overdue(int count) => new(Alarm.Waiting,

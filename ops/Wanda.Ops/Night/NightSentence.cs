@@ -21,8 +21,9 @@ internal static class NightSentence
         text += (counts.Safe, counts.OnlyHere) switch
         {
             _ when counts.Frames == 0 => "",
-            (_, 0) when counts.Lost + counts.Expired == 0 => $", all safe on {Destinations(summary.SafeOn, counts.Safe)}",
-            (0, 0) when counts.Expired > 0 => "",
+            (_, 0) when counts.Lost + counts.LeftBehind + counts.Expired == 0 =>
+                $", all safe on {Destinations(summary.SafeOn, counts.Safe)}",
+            (0, 0) when counts.Expired + counts.LeftBehind > 0 => "",
             (0, _) => ", none safe yet" + OnlyHere(summary, zone),
             _ => $", {Number(counts.Safe)} safe on {Destinations(summary.SafeOn, counts.Safe)}" + OnlyHere(summary, zone),
         };
@@ -33,6 +34,8 @@ internal static class NightSentence
         if (summary.OthersOnlyHere > 0)
             text += $"; {Number(summary.OthersOnlyHere)} other {(summary.OthersOnlyHere == 1 ? "file" : "files")} only here";
         text += ".";
+        if (LeftBehindWords.Sentence(summary.LeftBehind) is { } left)
+            text = $"{left} {text}";
         return summary.Lost == 0
             ? text
             : $"{Frames(summary.Lost)} {(summary.Lost == 1 ? "was" : "were")} freed here and can be proven nowhere any more. {text}";

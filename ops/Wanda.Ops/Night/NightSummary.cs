@@ -32,6 +32,9 @@ public sealed record NightSummary
     /// <summary>Frames of any night that were freed here and that no destination proves any more.</summary>
     public int Lost { get; init; }
 
+    /// <summary>Frames of any night that were freed here and that a place alone has proven which is not configured any more.</summary>
+    public IReadOnlyList<UnprovenCount> LeftBehind { get; init; } = [];
+
     /// <summary>Frames of any night that were freed here and whose proof has expired: an audit is due.</summary>
     public int Expired { get; init; }
 

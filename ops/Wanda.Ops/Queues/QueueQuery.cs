@@ -22,7 +22,10 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue, TimePr
     {
         var paused = await PausedDestinationsAsync(cancellationToken);
         var views = new List<QueueView>();
+        // Nobody works for a destination that is not configured any more; its queue is emptied now and then.
+        var today = (await catalogue.Destinations.ListAsync(cancellationToken)).Where(d => d.Configured).Select(d => d.Name).ToHashSet();
         foreach (var queue in (await queues.ListAsync(cancellationToken)).Where(q => q.AutoDeleteOnIdle is null)
+            .Where(q => QueueWords.Destination(q.Name) is not { } destination || today.Contains(destination))
             .OrderBy(q => QueueWords.Order(q.Name)).ThenBy(q => q.Name, StringComparer.Ordinal))
         {
             views.Add(View(queue, paused, await StandsStillAsync(queue, cancellationToken)));

@@ -32,6 +32,7 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
         Frames = row.Counts.Frames,
         Safe = row.Counts.Safe,
         OnlyHere = row.Counts.OnlyHere,
+        LeftBehind = row.Counts.LeftBehind,
         Lost = row.Counts.Lost,
         Expired = row.Counts.Expired,
         Freed = row.Counts.Released,
@@ -40,6 +41,7 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
         Archive = Archive(row),
         Alarm = row.Counts.Lost + row.Counts.OthersLost > 0
             ? Alarm.Lost
+            : row.Counts.LeftBehind + row.Counts.OthersLeftBehind > 0 ? Alarm.Trouble
             : row.Counts.OnlyHere + row.Counts.OthersOnlyHere + row.Counts.Expired > 0 ? Alarm.Waiting : Alarm.Calm,
     };
 

@@ -24,6 +24,9 @@ public sealed record SessionView
     /// <summary>Those that are only here.</summary>
     public required int OnlyHere { get; init; }
 
+    /// <summary>Those that were freed here and are proven by places alone that are not configured any more.</summary>
+    public required int LeftBehind { get; init; }
+
     /// <summary>Those that were freed here and can be proven nowhere any more.</summary>
     public required int Lost { get; init; }
 

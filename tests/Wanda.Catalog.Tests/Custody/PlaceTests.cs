@@ -50,6 +50,45 @@ public sealed class PlaceTests : IAsyncLifetime
         Assert.Null(await _test.Catalogue.Destinations.FindAsync("altermundi", default));
     }
 
+    [Theory]
+    [InlineData("altermundi", "home")] // its name stands for another place now, and it has a new one
+    [InlineData("altermundi", "casa")] // the two were exchanged
+    [InlineData("new", "casa")] // it has the name that another gave up
+    public async Task A_place_keeps_its_copies_when_its_name_stands_for_another(string elsewhere, string there)
+    {
+        var capture = await ProvenAsync();
+        var place = TestCatalogue.Configured("altermundi").Place;
+        await RegisterAsync(
+            TestCatalogue.Configured(elsewhere, TestCatalogue.Configured("casa").Place), TestCatalogue.Configured(there, place));
+        Assert.Equal(there, Assert.Single(await _test.Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default)).Destination);
+        Assert.Equal(1, await SafeAsync());
+    }
+
+    [Fact]
+    public async Task A_place_that_comes_back_after_its_name_went_elsewhere_has_its_copies()
+    {
+        var capture = await ProvenAsync();
+        await RegisterAsync(TestCatalogue.Configured("altermundi", "wanda https://elsewhere.example.org"));
+        await RegisterAsync(TestCatalogue.Configured("altermundi", "wanda https://elsewhere.example.org"),
+            TestCatalogue.Configured("before", TestCatalogue.Configured("altermundi").Place));
+        Assert.Equal("before", Assert.Single(await _test.Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default)).Destination);
+        Assert.Equal(1, await SafeAsync());
+        Assert.Single(await DueAsync("before")); // it was not asked for anything meanwhile
+    }
+
+    [Theory]
+    [InlineData("altermundi", true)]
+    [InlineData("home", true)]
+    [InlineData("home", false)]
+    public async Task What_was_away_is_asked_again_at_once_and_what_has_a_new_name_is_not(string name, bool away)
+    {
+        await ProvenAsync();
+        if (away)
+            await RegisterAsync();
+        await RegisterAsync(TestCatalogue.Configured(name, TestCatalogue.Configured("altermundi").Place));
+        Assert.Equal(away ? 1 : 0, (await DueAsync(name)).Count);
+    }
+
     [Fact]
     public async Task An_older_versions_proof_is_of_the_place_where_it_was_asked()
     {
@@ -76,6 +115,9 @@ public sealed class PlaceTests : IAsyncLifetime
         Assert.Null(await OpenDoorAsync(capture));
         Assert.NotNull(await OpenDoorAsync(capture)); // it is open: whoever comes second opens none
     }
+
+    private Task<IReadOnlyList<CustodyProof>> DueAsync(string name) => _test.Catalogue.Audits.DueAsync(
+        name, TestCatalogue.Now, DateTimeOffset.UnixEpoch.AddYears(500), TestCatalogue.Now, 10, default);
 
     private Task RegisterAsync(params ConfiguredDestination[] configured) =>
         _test.Catalogue.Destinations.RegisterAsync(configured, default);

@@ -41,6 +41,35 @@ public sealed class ReportStoreTests : IAsyncLifetime
         Assert.Equal(1, await Reports.LostAsync(false, default));
     }
 
+    [Theory]
+    [InlineData(null)] // taken out
+    [InlineData("wanda https://elsewhere.example.org")] // points elsewhere
+    public async Task A_freed_frame_of_a_place_that_is_not_configured_is_left_behind_and_not_lost(string? elsewhere)
+    {
+        var (left, safe, here) = (await ProvenAsync(), await ProvenAsync(), await ProvenAsync());
+        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(safe, "casa", "casa"), default);
+        await ReleaseAsync(left);
+        await ReleaseAsync(safe);
+        var casa = TestCatalogue.Configured("casa");
+        await _test.Catalogue.Destinations.RegisterAsync(
+            elsewhere is null ? [casa] : [casa, TestCatalogue.Configured("altermundi", elsewhere)], default);
+        Assert.Equal(CustodyState.LeftBehind, await StateAsync(left));
+        Assert.Equal(CustodyState.Released, await StateAsync(safe));
+        Assert.Equal(CustodyState.Added, await StateAsync(here));
+        Assert.Equal("altermundi", (await Reports.FrameAsync(left.Id, false, default))!.Custody.WasOn);
+        Assert.Equal([left.Id], (await FramesAsync(FrameFilter.LeftBehind)).Select(r => r.Capture.Id));
+        Assert.Empty(await FramesAsync(FrameFilter.Lost));
+        Assert.Equal([new() { Destination = "altermundi", Place = TestCatalogue.Configured("altermundi").Place, Frames = 1 }],
+            await Reports.UnprovenAsync(false, default));
+        Assert.Equal(0, await Reports.LostAsync(false, default));
+        Assert.Equal(1, (await Reports.SessionsAsync(0, 1, false, default))[0].Counts.LeftBehind);
+
+        await _test.Catalogue.Destinations.RegisterAsync([casa, TestCatalogue.Configured("altermundi")], default);
+        Assert.Equal(CustodyState.Released, await StateAsync(left));
+        await _test.Catalogue.Custody.RevokeAsync("altermundi", left.Id.ToString(), "a block is missing", default);
+        Assert.Equal(CustodyState.Lost, await StateAsync(left));
+    }
+
     [Fact]
     public async Task A_freed_frame_whose_proof_expired_is_due_and_not_lost_and_no_lying_clock_makes_it_so()
     {

@@ -51,6 +51,18 @@ public sealed class DestinationPlaceTests
         { Service, "https://api.example.org/psa", false },
     };
 
+    public static TheoryData<DestinationOptions, bool> Read => new()
+    {
+        { Wanda with { Token = "secret" }, true },
+        { Folder, true },
+        { Folder with { Path = "/media/*/my frames" }, true },
+        { Service with { GatewayToken = "secret" }, true },
+        { Pinata("a"), true },
+        { Service with { Gateway = null }, false },
+        { Sftp, false },
+        { Wanda with { Kind = "kubo" }, false },
+    };
+
     [Theory, MemberData(nameof(Same))]
     public void A_name_a_token_or_a_limit_makes_no_other_place(DestinationOptions one, DestinationOptions other) =>
         Assert.Equal(one.Place, other.Place);
@@ -62,6 +74,23 @@ public sealed class DestinationPlaceTests
     [Theory, MemberData(nameof(Before))]
     public void A_proof_from_before_is_known_by_where_it_was_asked(DestinationOptions options, string endpoint, bool same) =>
         Assert.Equal(same, options.WasAskedAt(endpoint));
+
+    [Theory, MemberData(nameof(Read))]
+    public void A_place_that_shows_what_it_holds_can_be_read_without_a_secret(DestinationOptions options, bool shows)
+    {
+        var reading = DestinationPlace.Reading(options.Place, "before");
+        Assert.Equal(shows ? options.Place : null, reading?.Place);
+        Assert.Equal(shows ? "before" : null, reading?.Name);
+        Assert.Null(reading?.Token ?? reading?.GatewayToken);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("wanda")]
+    [InlineData("wanda ftp://pin.example.org")]
+    [InlineData("pinata https://api.pinata.cloud")]
+    [InlineData("tape /dev/st0")]
+    public void Nothing_is_read_from_what_is_no_place(string place) => Assert.Null(DestinationPlace.Reading(place, "before"));
 
     [Fact]
     public void A_place_holds_no_secret() =>

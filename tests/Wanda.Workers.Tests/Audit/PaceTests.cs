@@ -57,23 +57,28 @@ public sealed class PaceTests : NodeTest
     [Fact]
     public async Task Freed_frames_are_asked_for_where_the_destination_points_now()
     {
+        await using var other = await FaultProxy.StartAsync(Server.Address);
         var frames = await ReleasedAsync(3);
-        await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Url = Server.Address.ToString() }] });
+        await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Url = other.Address.ToString() }] });
         await AuditAsync();
         Assert.Equal(frames.Count, await InForceAsync(frames, TimeSpan.Zero)); // the same server by another address
 
         await using var empty = await RealServer.StartAsync();
         await Node.UntilQuietAsync(); // nobody brings the one server the other's token
         await File.WriteAllTextAsync(Node.TokenFile, empty.Token);
+        await Proxy.DownAsync();
+        await other.DownAsync();
         await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Url = empty.Address.ToString() }] });
         await AuditAsync();
         Assert.Equal(0, await InForceAsync(frames, TimeSpan.Zero));
-        Assert.Equal(frames.Count, await Node.Catalogue.Reports.LostAsync(true, default));
+        Assert.Equal(frames.Count, (await Node.Catalogue.Reports.UnprovenAsync(true, default)).Sum(u => u.Frames));
+        Assert.Equal(0, await Node.Catalogue.Reports.LostAsync(true, default));
 
         // What was proven elsewhere is not forgotten for it.
         await Node.UntilQuietAsync();
+        await other.UpAsync();
         await File.WriteAllTextAsync(Node.TokenFile, Server.Token);
-        await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Url = Server.Address.ToString() }] });
+        await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Url = other.Address.ToString() }] });
         await Eventually.HoldsAsync(
             async () => await InForceAsync(frames, TimeSpan.Zero) == frames.Count, "all to be proven again", Node.StateAsync);
     }
@@ -81,6 +86,7 @@ public sealed class PaceTests : NodeTest
     [Fact]
     public async Task Proofs_that_are_about_to_end_are_counted_before_they_do()
     {
+        await using var other = await FaultProxy.StartAsync(Server.Address);
         var frames = await ReleasedAsync(3);
         await Proxy.DownAsync();
         var end = (await Node.ProofsAsync(frames[0]))[0].ExpiresAt;

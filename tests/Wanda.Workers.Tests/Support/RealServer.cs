@@ -15,7 +15,7 @@ internal sealed class RealServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public static async Task<RealServer> StartAsync(long? quotaBytes = null)
+    public static async Task<RealServer> StartAsync(long? quotaBytes = null, bool publicReads = false)
     {
         var server = new RealServer();
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,6 +24,7 @@ internal sealed class RealServer : IAsyncDisposable
             DataFolder = server.Folder,
             Listen = "127.0.0.1:0",
             MinFreeBytes = 0,
+            PublicReads = publicReads,
             Nodes = [new NodeOptions { Name = "dome", TokenSha256 = AccessToken.Hash(server.Token), QuotaBytes = quotaBytes }],
         }, listening.SetResult, server._stop.Token);
         await await Task.WhenAny(listening.Task, server._running).WaitAsync(Patience);

@@ -1,0 +1,72 @@
+using Wanda.Catalog;
+using Wanda.Hosting;
+
+namespace Wanda.Ops.Tests.Night;
+
+/// <summary>Frames that are only where this node does not send any more want somebody, by name, and are not called lost.</summary>
+public sealed class LeftBehindTests
+{
+    private static readonly DestinationOptions Before =
+        new() { Name = "altermundi", Url = "https://pin.example.org", Token = "t", FailureDomain = "altermundi" };
+
+    private static readonly DestinationOptions Casa = new() { Name = "casa", Url = "https://casa.example.org", Token = "t" };
+
+    public static TheoryData<DestinationOptions[], string> Ways => new()
+    {
+        { [Casa], "on 'altermundi', which is no longer configured (wanda https://pin.example.org). Write it into" },
+        { [], "on 'altermundi', which is no longer configured (wanda https://pin.example.org). Write it into" },
+        {
+            [Casa, Before with { Url = "https://new.example.org" }],
+            "where 'altermundi' pointed before (wanda https://pin.example.org). Write that address under another name into"
+        },
+    };
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task It_is_said_whose_they_are_and_what_to_do(DestinationOptions[] today, string words)
+    {
+        await using var node = await FreedAsync(2);
+        await node.RestartAsync(o => o with { Destinations = today });
+        var summary = await node.Get<NightQuery>().ReadAsync(default);
+        Assert.Equal(Alarm.Trouble, summary.Alarm);
+        Assert.StartsWith("2 frames freed here are only on 'altermundi' as it was configured before.", summary.Sentence);
+        Assert.DoesNotContain("all safe", summary.Sentence);
+        Assert.Contains(summary.Notices, n => (n.Alarm, n.Link) == (Alarm.Trouble, "/frames?state=left-behind")
+            && n.Text.StartsWith($"2 frames freed here are only {words} \"destinations\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_frame_and_its_session_say_the_same()
+    {
+        await using var node = await FreedAsync(1);
+        await node.RestartAsync(o => o with { Destinations = [Casa] });
+        var frame = Assert.Single((await node.Get<FrameQuery>().ListAsync(FrameFilter.LeftBehind, null, null, 10, default)).Frames);
+        Assert.Equal((Alarm.Trouble, "freed here; only on altermundi as it was configured before"), (frame.Alarm, frame.Custody));
+        var session = await node.Get<SessionQuery>().FindAsync("m42", default);
+        Assert.Equal((Alarm.Trouble, 1, 0), (session.Alarm, session.LeftBehind, session.Lost));
+    }
+
+    [Fact]
+    public async Task Configured_again_under_any_name_they_are_safe_again()
+    {
+        await using var node = await FreedAsync(1);
+        await node.RestartAsync(o => o with { Destinations = [Before with { Url = "https://new.example.org" }] });
+        await node.RestartAsync(o => o with { Destinations = [.. o.Destinations, Before with { Name = "drained" }] });
+        var summary = await node.Get<NightQuery>().ReadAsync(default);
+        Assert.Equal(Alarm.Calm, summary.Alarm);
+        Assert.EndsWith("all safe on drained.", summary.Sentence);
+    }
+
+    private static async Task<TestNode> FreedAsync(int frames)
+    {
+        var node = await TestNode.CreateAsync();
+        for (var i = 0; i < frames; i++)
+        {
+            var capture = await node.SaveAsync();
+            await node.AddCidAsync(capture);
+            await node.ProveAsync(capture);
+            await node.ReleaseAsync(capture);
+        }
+
+        return node;
+    }
+}
