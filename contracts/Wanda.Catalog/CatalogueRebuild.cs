@@ -76,7 +76,8 @@ public static class CatalogueRebuild
                     row = await Catalogue.Captures.SavedAsync(
                         numbers.Add(saved.Number) ? saved : saved with { Number = 0 }, cancellationToken);
                     Frames++;
-                    if (facts.Added is { } added)
+                    // The CID of a file that is here is computed from its bytes: a wrong one would be proven of other bytes.
+                    if (facts.Added is { } added && FileIdentity.Of(Root.Resolve(row.Path)) is null)
                         await Catalogue.Captures.AddedAsync(id, added.Cid, added.DagBytes, cancellationToken);
                     await ProofsAsync(facts, cancellationToken);
                     foreach (var destination in facts.Revoked)
@@ -134,8 +135,7 @@ public static class CatalogueRebuild
             if (discarded)
             {
                 await DoubtAsync(cancellationToken);
-                await Catalogue.Captures.DiscardAsync(
-                    row.Id, facts.Discarded!.At, facts.Discarded.By, facts.Discarded.Reason, cancellationToken);
+                await Catalogue.Door.DiscardedBeforeAsync(row.Id, facts.Discarded!, cancellationToken);
             }
         }
 

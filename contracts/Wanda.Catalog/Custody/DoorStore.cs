@@ -43,6 +43,20 @@ public sealed class DoorStore
             EventStore.Append(db, _time, id.ToString(), EventKind.Released, "from the session's journal");
     }, cancellationToken);
 
+    /// <summary>
+    /// Another record says that an operator discarded the frame, and its file is not here: that is obeyed here, and no copy elsewhere is
+    /// let go by it. It is nobody's word of today, and those may be the last.
+    /// </summary>
+    internal Task DiscardedBeforeAsync(CaptureId id, JournalEntry.FrameDiscarded word, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db =>
+        {
+            if (db.Execute(Sql.DiscardedBefore, new { id, word.At, word.By, word.Reason }) == 0)
+                return;
+            db.Execute(Sql.ForgetPushes, new { id });
+            EventStore.Append(db, _time, id.ToString(), EventKind.Discarded,
+                $"{word.By}: {word.Reason} (from the session's journal: the copies that destinations have are left to them)");
+        }, cancellationToken);
+
     private static string? WhyShut(SqliteConnection db, ReleasePlan plan, DateTimeOffset now)
     {
         if (db.ExecuteScalar<long>(Sql.IsClockBehind, new { now }) > 0)
@@ -78,6 +92,14 @@ public sealed class DoorStore
 
         public const string Shut =
             "UPDATE captures SET releasing_at = NULL WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
+
+        public const string DiscardedBefore = """
+            UPDATE captures SET discarded_at = @At, discarded_by = @By, discard_reason = @Reason, erased_at = @At, hold_reason = NULL,
+                preview = 'None', preview_reason = 'discarded'
+            WHERE id = @id AND discarded_at IS NULL
+            """;
+
+        public const string ForgetPushes = "DELETE FROM pins WHERE subject = @id";
 
         public const string ReleasedBefore = """
             UPDATE captures SET releasing_at = @at, released_at = @at, hold_reason = NULL

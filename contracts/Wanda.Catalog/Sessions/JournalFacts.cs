@@ -48,13 +48,13 @@ internal sealed class JournalFacts
     {
         switch (entry)
         {
-            case JournalEntry.FrameSaved saved when IsSound(saved, session):
-                Saved ??= saved.Capture.AsSaved();
+            case JournalEntry.FrameSaved saved when SoundFacts.Of(saved, session) is { } capture:
+                Saved ??= capture;
                 break;
-            case JournalEntry.FrameAdded added:
+            case JournalEntry.FrameAdded added when SoundFacts.Is(added):
                 Added ??= added;
                 break;
-            case JournalEntry.FrameProven { Proof: { SubjectKind: SubjectKind.Capture } proof } when proof.Subject == entry.Id.ToString():
+            case JournalEntry.FrameProven { Proof: var proof } when SoundFacts.Is(proof, entry.Id):
                 _proofs[proof.Destination] = proof;
                 Revoked.Remove(proof.Destination);
                 break;
@@ -62,21 +62,15 @@ internal sealed class JournalFacts
                 _proofs.Remove(revoked.Destination);
                 Revoked.Add(revoked.Destination);
                 break;
-            case JournalEntry.FrameReleased released:
+            case JournalEntry.FrameReleased released when SoundFacts.Is(released.At):
                 ReleasedAt = released.At;
                 break;
             case JournalEntry.FrameRecalled:
                 ReleasedAt = null;
                 break;
-            case JournalEntry.FrameDiscarded discarded:
+            case JournalEntry.FrameDiscarded discarded when SoundFacts.Is(discarded.At):
                 Discarded ??= discarded;
                 break;
         }
     }
-
-    // A path that leads elsewhere would give another's file to this frame.
-    private static bool IsSound(JournalEntry.FrameSaved saved, SessionName session) =>
-        saved.Capture is { } capture && capture.Id == saved.Id && capture.Session == session && capture.SizeBytes >= 0
-        && capture.Sha256.Length == 64 && capture.Path.StartsWith($"{session}/", StringComparison.Ordinal)
-        && capture.Path.Split('/').All(part => part is not ("" or "." or ".."));
 }

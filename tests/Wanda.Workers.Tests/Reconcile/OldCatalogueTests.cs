@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using Wanda.Catalog;
+using Wanda.Contracts;
 using Wanda.Hosting;
 using Wanda.Workers.Audit;
 using Wanda.Workers.Discard;
+using Wanda.Workers.Reconcile;
 using Wanda.Workers.Release;
 using Wanda.Workers.Tests.Support;
 
@@ -139,6 +142,95 @@ public sealed class OldCatalogueTests : NodeTest
         await Node.UntilQuietAsync();
         await Node.Get<AuditRound>().RunAsync(default);
         Assert.Equal(1, await Node.Catalogue.Reports.LostAsync(true, default));
+    }
+
+    [Theory]
+    [InlineData("number", "2147483647")]
+    [InlineData("number", "-5")]
+    [InlineData("number", "1")]
+    [InlineData("sizeBytes", "9223372036854775807")]
+    [InlineData("path", "\"m42/.wanda/journal.jsonl\"")]
+    [InlineData("path", "\"m42/a\\u0000b.fits\"")]
+    [InlineData("path", "\"m42/a.fits\"")]
+    [InlineData("savedAt", "\"9999-12-31T23:59:59.9999999Z\"")]
+    [InlineData("takenAt", "\"0001-01-01T00:00:00+14:00\"")]
+    [InlineData("cid", "\"bnonsense\"")]
+    public async Task A_line_of_which_nothing_can_be_true_ends_nothing(string field, string value)
+    {
+        var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
+        await Node.UntilReleasedAsync(frame);
+        await Node.UntilQuietAsync();
+        var (folder, row) = (Node.Root.FolderOf(frame.Session), await Node.FrameAsync(frame));
+        await Node.StopAsync();
+        var forged = row.AsSaved() with { Id = CaptureId.New(Node.Time), Number = 7, Path = "m42/forged.fits" };
+        await SessionJournal.AppendAsync(folder, new JournalEntry.FrameSaved { Id = forged.Id, Capture = forged }, default);
+        var lines = await File.ReadAllLinesAsync(SessionFolder.Journal(folder));
+        var line = JsonNode.Parse(lines[^1])!;
+        if (field == "cid")
+        {
+            await SessionJournal.AppendAsync(
+                folder, new JournalEntry.FrameAdded { Id = forged.Id, Cid = "bnonsense", DagBytes = 1 }, default);
+        }
+        else
+        {
+            line["capture"]![field] = JsonNode.Parse(value);
+            await File.WriteAllLinesAsync(SessionFolder.Journal(folder), [.. lines[..^1], line.ToJsonString()]);
+        }
+
+        await Node.StartAsync();
+        foreach (var round in new Func<CancellationToken, Task>[]
+                 {
+                     Node.Get<Reconciler>().RunAsync, Node.Get<ReleaseRound>().ConsiderAllAsync, Node.Get<AuditRound>().RunAsync,
+                     Node.Get<DiscardRound>().RunAsync,
+                 })
+        {
+            await round(default);
+        }
+
+        Assert.DoesNotContain(await Node.Catalogue.Captures.OfSessionAsync(TestNode.Session, default), c => c.Path.Contains(".wanda"));
+        var next = await Node.SaveAsync("b.fits", TestFrames.Noise(3000, 2));
+        Assert.InRange(next.Number, 2, 10);
+        await Node.UntilReleasedAsync(next);
+        Assert.Equal(row.Cid, (await Node.FrameAsync(frame)).Cid);
+    }
+
+    [Fact]
+    public async Task A_word_to_discard_in_a_journal_lets_no_copy_elsewhere_go()
+    {
+        var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
+        await Node.UntilReleasedAsync(frame);
+        await Node.UntilQuietAsync();
+        var (folder, row) = (Node.Root.FolderOf(frame.Session), await Node.FrameAsync(frame));
+        await Node.StopAsync();
+        await SessionJournal.AppendAsync(folder,
+            new JournalEntry.FrameDiscarded { Id = row.Id, At = Node.Time.GetUtcNow(), By = "mallory", Reason = "x" }, default);
+        await Node.StartAsync();
+        await Node.Get<DiscardRound>().RunAsync(default);
+        await Node.UntilQuietAsync();
+        Assert.NotNull((await Node.FrameAsync(frame)).DiscardedAt);
+        Assert.Equal(TestFrames.Noise(3000), await Server.GetAsync(row.Cid!));
+        var pins = JsonNode.Parse(await Server.GetTextAsync("v0/pins"))!["pins"]!.AsArray();
+        Assert.Contains(pins, p => p!.ToJsonString().Contains(row.Cid!));
+    }
+
+    [Fact]
+    public async Task The_cid_of_a_file_that_is_here_is_of_its_bytes_whatever_a_journal_says()
+    {
+        await Node.RestartAsync(o => o with { Release = o.Release with { When = ReleaseWhen.Never } });
+        var one = await Node.SaveAsync("a.fits", TestFrames.Noise(3000, 1));
+        var other = await Node.SaveAsync("b.fits", TestFrames.Noise(3000, 2));
+        await Node.UntilProvenAsync(one);
+        await Node.UntilProvenAsync(other);
+        await Node.UntilQuietAsync();
+        var (right, wrong) = ((await Node.FrameAsync(one)).Cid!, (await Node.FrameAsync(other)).Cid!);
+        var journal = SessionFolder.Journal(Node.Root.FolderOf(one.Session));
+        await Node.StopAsync();
+        await File.WriteAllTextAsync(journal, (await File.ReadAllTextAsync(journal)).Replace(right, wrong));
+        ForgetCatalogue();
+        await Node.RestartAsync(o => o with { Release = o.Release with { When = ReleaseWhen.Proven } });
+        await Node.PassUntilAsync(() => Node.IsReleasedAsync(one), TimeSpan.FromMinutes(6), 8, "by a proof of its own bytes");
+        Assert.Equal(right, (await Node.FrameAsync(one)).Cid);
+        Assert.Equal(TestFrames.Noise(3000, 1), await Server.GetAsync(right));
     }
 
     private void ForgetCatalogue()

@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+using Wanda.Contracts;
+
+namespace Wanda.Catalog;
+
+/// <summary>
+/// What of a journal's lines can be true. A line is as hostile as any file: what it says goes into rows that every part works with, so what
+/// would be out of anybody's bounds, or lead to another's file, is left out.
+/// </summary>
+internal static partial class SoundFacts
+{
+    private const int MaxNumber = 100_000_000;
+    private const long MaxBytes = 1L << 50;
+    private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset Latest = new(2262, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>
+    /// The frame as it was saved, whatever else its line claims; with another number where that cannot be. Null when it cannot be.
+    /// </summary>
+    public static CaptureRecord? Of(JournalEntry.FrameSaved saved, SessionName session) =>
+        saved.Capture is { } capture && capture.Id == saved.Id && capture.Session == session && capture.SizeBytes is >= 0 and <= MaxBytes
+        && capture.Sha256.Length == 64 && Is(capture.SavedAt) && Is(capture.TakenAt) && IsFrames(capture.Path, session)
+            ? capture.AsSaved() with { Number = capture.Number is > 0 and <= MaxNumber ? capture.Number : 0 }
+            : null;
+
+    public static bool Is(JournalEntry.FrameAdded added) => Cid.IsMatch(added.Cid) && added.DagBytes is >= 0 and <= MaxBytes;
+
+    public static bool Is(CustodyProof proof, CaptureId capture) =>
+        proof.SubjectKind == SubjectKind.Capture && proof.Subject == capture.ToString() && Cid.IsMatch(proof.Cid) && Is(proof.ProvenAt);
+
+    public static bool Is(DateTimeOffset time) => time >= Earliest && time <= Latest;
+
+    // A path that leads elsewhere would give another's file to this frame; the node's own files begin with a dot.
+    private static bool IsFrames(string path, SessionName session) =>
+        path.StartsWith($"{session}/", StringComparison.Ordinal) && !path.Contains('\0')
+        && path.Split('/').All(part => part.Length > 0 && part[0] != '.');
+
+    // CIDs of the profiles that frames are added with: raw leaves and dag-pb under SHA-256, and version 0.
+    [GeneratedRegex("^(?:baf(?:krei|ybei)[a-z2-7]{51}[aeimquy4]|Qm[1-9A-HJ-NP-Za-km-z]{44})$")]
+    private static partial Regex Cid { get; }
+}
