@@ -44,7 +44,8 @@ public sealed class FolderDiskTests : IAsyncLifetime
         await AuditAsync();
         Assert.False(await CountsAsync(frame));
         Assert.Contains("put that one back", (await DestinationAsync()).Warning);
-        Assert.Equal(1, await _node.Catalogue.Reports.LostAsync(countThisMachine: true, default));
+        Assert.Equal([(TestNode.Destination, 1)],
+            (await _node.Catalogue.Reports.UnprovenAsync(countThisMachine: true, default)).Select(u => (u.Destination, u.Frames)));
 
         var other = await ReleasedAsync("b.fits", 2); // goes on, on the second
         await SwapAsync("second", "first");
