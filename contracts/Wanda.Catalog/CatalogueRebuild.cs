@@ -135,7 +135,8 @@ public static class CatalogueRebuild
             if (discarded)
             {
                 await DoubtAsync(cancellationToken);
-                await Catalogue.Door.DiscardedBeforeAsync(row.Id, facts.Discarded!, cancellationToken);
+                await Catalogue.Door.DiscardedBeforeAsync(
+                    row.Id, facts.Discarded!.At, facts.Discarded.By, facts.Discarded.Reason, cancellationToken);
             }
         }
 

@@ -47,14 +47,14 @@ public sealed class DoorStore
     /// Another record says that an operator discarded the frame, and its file is not here: that is obeyed here, and no copy elsewhere is
     /// let go by it. It is nobody's word of today, and those may be the last.
     /// </summary>
-    internal Task DiscardedBeforeAsync(CaptureId id, JournalEntry.FrameDiscarded word, CancellationToken cancellationToken) =>
+    internal Task DiscardedBeforeAsync(CaptureId id, DateTimeOffset at, string by, string reason, CancellationToken cancellationToken) =>
         _file.WriteAsync(db =>
         {
-            if (db.Execute(Sql.DiscardedBefore, new { id, word.At, word.By, word.Reason }) == 0)
+            if (db.Execute(Sql.DiscardedBefore, new { id, at, by, reason }) == 0)
                 return;
             db.Execute(Sql.ForgetPushes, new { id });
             EventStore.Append(db, _time, id.ToString(), EventKind.Discarded,
-                $"{word.By}: {word.Reason} (from the session's journal: the copies that destinations have are left to them)");
+                $"{by}: {reason} (from the session's journal: the copies that destinations have are left to them)");
         }, cancellationToken);
 
     private static string? WhyShut(SqliteConnection db, ReleasePlan plan, DateTimeOffset now)
@@ -94,7 +94,7 @@ public sealed class DoorStore
             "UPDATE captures SET releasing_at = NULL WHERE id = @id AND releasing_at IS NOT NULL AND released_at IS NULL";
 
         public const string DiscardedBefore = """
-            UPDATE captures SET discarded_at = @At, discarded_by = @By, discard_reason = @Reason, erased_at = @At, hold_reason = NULL,
+            UPDATE captures SET discarded_at = @at, discarded_by = @by, discard_reason = @reason, erased_at = @at, hold_reason = NULL,
                 preview = 'None', preview_reason = 'discarded'
             WHERE id = @id AND discarded_at IS NULL
             """;
