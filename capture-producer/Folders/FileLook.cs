@@ -28,7 +28,8 @@ internal enum EntryKind
 internal readonly record struct FileLook(
     EntryKind Kind, long SizeBytes, long ModifiedNs, long ChangedNs, long BornNs, long Inode, long Links = 1)
 {
-    private const int Parts = 6; // of a key
+    private const int Parts = 6; // of a key, and a path behind them
+    private const long Coarse = 10_000_000;
 
     /// <summary>When its content was changed; null when that is no time: a hostile file's may be any 64 bits of seconds.</summary>
     public DateTimeOffset? ModifiedAt =>
@@ -37,16 +38,22 @@ internal readonly record struct FileLook(
     /// <summary>The latest time, and less one the earliest, that nanoseconds in 64 bits reach: the years 2262 and 1677.</summary>
     public const long Latest = long.MaxValue / 1_000_000_000 * 1_000_000_000;
 
-    /// <summary>The look in one string, as the catalogue keeps it. Without an inode the path has to tell files apart.</summary>
+    /// <summary>
+    /// Whether it could be another file's as well: a file system that keeps no births and times in steps of 10 ms or more (ext2, old FAT,
+    /// discs), whose frames of one size, taken in one second, differ in their inode at most, and that is told anew by the next card.
+    /// </summary>
+    public bool IsWeak => BornNs == 0 && ChangedNs % Coarse == 0;
+
+    /// <summary>The look in one string, as the catalogue keeps it. Where it is weak the path has to tell files apart.</summary>
     public string Key(RawName path) => Inode == 0
         ? string.Create(CultureInfo.InvariantCulture, $"0.0.{ModifiedNs}.{SizeBytes}.{path}")
-        : string.Create(CultureInfo.InvariantCulture, $"{Inode}.{BornNs}.{ChangedNs}.{ModifiedNs}.{SizeBytes}.{Links}");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{Inode}.{BornNs}.{ChangedNs}.{ModifiedNs}.{SizeBytes}.{Links}{(IsWeak ? $".{path}" : "")}");
 
     /// <summary>Whether a key was made of this very file, whatever has happened to it since; null when that cannot be told.</summary>
     public bool? IsOf(string key)
     {
-        var parts = key.Split('.');
-        if (Inode == 0 || parts.Length != Parts || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var inode)
+        if (Inode == 0 || PartsOf(key) is not { } parts || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var inode)
             || !long.TryParse(parts[1], CultureInfo.InvariantCulture, out var born))
         {
             return null;
@@ -59,12 +66,15 @@ internal readonly record struct FileLook(
 
     /// <summary>Whether a key was made of a file of this inode, which may be an earlier one.</summary>
     public bool HasInodeOf(string key) =>
-        Inode != 0 && key.Split('.') is { Length: Parts } parts && parts[0] == Inode.ToString(CultureInfo.InvariantCulture);
+        Inode != 0 && PartsOf(key) is { } parts && parts[0] == Inode.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether a key tells of the same time of change of the content, which a copy or a move elsewhere keeps.</summary>
-    public bool HasTimeOf(string key) =>
-        key.Split('.') is { Length: Parts } parts && parts[3] == ModifiedNs.ToString(CultureInfo.InvariantCulture);
+    public bool HasTimeOf(string key) => PartsOf(key) is { } parts && parts[3] == ModifiedNs.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether a key was made of a file that had other names too: where one is gone, the file may be there by another.</summary>
-    public static bool HadOtherNames(string key) => key.Split('.') is { Length: Parts } parts && parts[^1] != "1";
+    public static bool HadOtherNames(string key) => PartsOf(key) is { } parts && parts[5] != "1";
+
+    // Null for the keys without an inode, and for those of versions before 0.3.
+    private static string[]? PartsOf(string key) =>
+        key.Split('.', Parts + 1) is { Length: >= Parts } parts && parts[0] != "0" && long.TryParse(parts[4], out _) ? parts : null;
 }

@@ -24,11 +24,14 @@ internal enum FolderEventKind
 
     /// <summary>Events were lost, or a folder moved: everything has to be looked at.</summary>
     LookAgain,
+
+    /// <summary>A disk was mounted or unmounted: everything has to be looked at as if for the first time.</summary>
+    OtherDisk,
 }
 
 /// <summary>One event.</summary>
 /// <param name="Kind">What happened.</param>
-/// <param name="Path">To what; null for <see cref="FolderEventKind.LookAgain"/>.</param>
+/// <param name="Path">To what; null for the last two.</param>
 /// <param name="IsFolder">Whether it is a folder.</param>
 /// <param name="Cookie">The same for both halves of a rename; 0 otherwise.</param>
 internal readonly record struct FolderEvent(FolderEventKind Kind, RawName? Path, bool IsFolder = false, uint Cookie = 0);
@@ -41,12 +44,13 @@ internal sealed partial class FolderEvents : IDisposable
 {
     private const int MaxQueued = 100_000;
     private const uint Attributes = 0x4, CloseWrite = 0x8, From = 0x40, To = 0x80, Create = 0x100, Delete = 0x200;
-    private const uint Overflow = 0x4000, Ignored = 0x8000, OnlyFolders = 0x01000000, Folder = 0x40000000;
+    private const uint Unmounted = 0x2000, Overflow = 0x4000, Ignored = 0x8000, OnlyFolders = 0x01000000, Folder = 0x40000000;
     private const int HeaderBytes = 16; // struct inotify_event without its name
 
     private readonly PosixFolder _folder;
     private readonly SafeFileHandle _inotify;
     private readonly SafeFileHandle _wake;
+    private readonly MountTable _mounts;
     private readonly Dictionary<int, RawName?> _folders = [];
     private readonly Queue<FolderEvent> _events = new();
     private readonly Lock _lock = new();
@@ -54,9 +58,9 @@ internal sealed partial class FolderEvents : IDisposable
     private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
 
-    private FolderEvents(PosixFolder folder, SafeFileHandle inotify, SafeFileHandle wake)
+    private FolderEvents(PosixFolder folder, SafeFileHandle inotify, SafeFileHandle wake, MountTable mounts)
     {
-        (_folder, _inotify, _wake) = (folder, inotify, wake);
+        (_folder, _inotify, _wake, _mounts) = (folder, inotify, wake, mounts);
         _thread = new Thread(Run) { IsBackground = true, Name = "folder events" };
         _thread.Start();
     }
@@ -66,12 +70,21 @@ internal sealed partial class FolderEvents : IDisposable
     {
         if (folder is not PosixFolder posix || !IsLocal(posix))
             return null;
-        var inotify = Init(0x800 | 0x80000); // IN_NONBLOCK | IN_CLOEXEC
-        var wake = inotify < 0 ? -1 : EventFd(0, 0x80000);
-        if (wake >= 0)
-            return new FolderEvents(posix, new SafeFileHandle(inotify, ownsHandle: true), new SafeFileHandle(wake, ownsHandle: true));
-        if (inotify >= 0)
-            new SafeFileHandle(inotify, ownsHandle: true).Dispose();
+        var inotify = new SafeFileHandle(Init(0x800 | 0x80000), ownsHandle: true); // IN_NONBLOCK | IN_CLOEXEC
+        var wake = new SafeFileHandle(EventFd(0, 0x80000), ownsHandle: true);
+        try
+        {
+            using var root = posix.OpenFolder(null);
+            if (!inotify.IsInvalid && !wake.IsInvalid)
+                return new FolderEvents(posix, inotify, wake, MountTable.Of(root));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without one of them it is looked.
+        }
+
+        inotify.Dispose();
+        wake.Dispose();
         return null;
     }
 
@@ -126,6 +139,7 @@ internal sealed partial class FolderEvents : IDisposable
         _thread.Join();
         _inotify.Dispose();
         _wake.Dispose();
+        _mounts.Dispose();
     }
 
     private void Run()
@@ -136,10 +150,22 @@ internal sealed partial class FolderEvents : IDisposable
             Span<PollEntry> waiting =
             [
                 new PollEntry((int)_inotify.DangerousGetHandle()), new PollEntry((int)_wake.DangerousGetHandle()),
+                new PollEntry((int)_mounts.Handle.DangerousGetHandle()) { Events = 2 }, // POLLPRI
             ];
-            _ = Poll(ref MemoryMarshal.GetReference(waiting), 2, -1);
+            _ = Poll(ref MemoryMarshal.GetReference(waiting), 3, -1);
+            if (waiting[2].Returned != 0 && _mounts.HasChanged())
+                OtherDisk();
             for (int read; !_stopping && (read = Read(buffer)) > 0;)
                 Queue(buffer.AsSpan(0, read));
+        }
+    }
+
+    private void OtherDisk()
+    {
+        lock (_lock)
+        {
+            _events.Enqueue(new FolderEvent(FolderEventKind.OtherDisk, null));
+            _arrived.TrySetResult();
         }
     }
 
@@ -169,6 +195,8 @@ internal sealed partial class FolderEvents : IDisposable
     {
         if ((mask & Ignored) != 0)
             _folders.Remove(watch);
+        else if ((mask & Unmounted) != 0)
+            _events.Enqueue(new FolderEvent(FolderEventKind.OtherDisk, null));
         else if ((mask & Overflow) != 0 || _events.Count >= MaxQueued)
             LookAgain();
         else if (!name.IsEmpty && _folders.TryGetValue(watch, out var folder))
@@ -195,7 +223,9 @@ internal sealed partial class FolderEvents : IDisposable
 
     private void LookAgain()
     {
+        var unmounted = _events.Where(e => e.Kind == FolderEventKind.OtherDisk).Take(1).ToList();
         _events.Clear();
+        unmounted.ForEach(_events.Enqueue);
         _events.Enqueue(new FolderEvent(FolderEventKind.LookAgain, null));
     }
 

@@ -17,7 +17,7 @@ internal sealed class PortableFolder : SourceFolder
         [.. new DirectoryInfo(PathOf(folder)).EnumerateFileSystemInfos().Select(
             info => Join(folder, Encoding.UTF8.GetBytes(info.Name)) is { } path
                 ? new FolderEntry(path, LookAt(info))
-                : new FolderEntry(folder!, null))];
+                : FolderEntry.TooDeep(folder!))];
 
     public override FileLook? Look(RawName path)
     {

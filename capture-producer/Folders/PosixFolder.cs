@@ -20,6 +20,7 @@ internal sealed class PosixFolder : SourceFolder
     public override IReadOnlyList<FolderEntry> Entries(RawName? folder)
     {
         using var opened = OpenFolder(folder);
+        _ = PosixCalls.Look(opened, "."u8); // that it may be read does not mean that what is in it may be looked at
         var entries = new List<FolderEntry>();
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
@@ -96,9 +97,22 @@ internal sealed class PosixFolder : SourceFolder
         if (name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
             return;
         if (Join(folder, name) is not { } path)
-            entries.Add(new FolderEntry(folder!, null));
-        else if (PosixCalls.Look(opened, name) is { } look)
-            entries.Add(new FolderEntry(path, look));
+            entries.Add(FolderEntry.TooDeep(folder!));
+        else if (TryLook(opened, path, name) is { } entry)
+            entries.Add(entry);
+    }
+
+    /// <summary>One name that cannot be looked at (a mount whose program is gone, a damaged place of the disk) hides no other.</summary>
+    private static FolderEntry? TryLook(SafeFileHandle opened, RawName path, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return PosixCalls.Look(opened, name) is { } look ? new FolderEntry(path, look) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new FolderEntry(path, null) { Problem = $"it cannot be looked at: {e.Message}" };
+        }
     }
 
     private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> entry) => entry[..entry.IndexOf((byte)0)];

@@ -6,7 +6,21 @@ namespace Wanda.CaptureProducer.Folders;
 /// <summary>A name in a folder, and what it was when it was looked at.</summary>
 /// <param name="Path">Below the watched folder, with '/'.</param>
 /// <param name="Look">What it is; null when it cannot be told.</param>
-internal readonly record struct FolderEntry(RawName Path, FileLook? Look);
+internal readonly record struct FolderEntry(RawName Path, FileLook? Look)
+{
+    /// <summary>What <see cref="Path"/> is, as far as that can be told.</summary>
+    public EntryKind Kind { get; init; }
+
+    /// <summary>Why there is no look, for the operator.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>A folder in which something lies whose path is longer than any that is taken.</summary>
+    public static FolderEntry TooDeep(RawName folder) => new(folder, null)
+    {
+        Kind = EntryKind.Folder,
+        Problem = $"what lies in it has a path longer than {RawName.MaxBytes} bytes",
+    };
+}
 
 /// <summary>
 /// A folder that another program writes to, read without following a link below it and without being held up by what is no file. It is

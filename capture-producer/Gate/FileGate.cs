@@ -20,7 +20,7 @@ internal sealed class FileGate(
 
     /// <summary>Whether a file is a capture already, as far as its look tells.</summary>
     public async Task<bool> KnowsAsync(WatchedFile file, CancellationToken cancellationToken) =>
-        await claims.FindAsync(folder, file.Path, file.Look, cancellationToken) is not null;
+        !file.Look.IsWeak && await claims.FindAsync(folder, file.Path, file.Look, cancellationToken) is not null;
 
     /// <summary>Why the operator's patterns leave something out; null when they do not.</summary>
     public string? ReasonAgainst(RawName path, EntryKind kind) => FileFilter.ReasonAgainst(watch, path, kind);

@@ -70,7 +70,7 @@ internal sealed partial class WatchRun(
     Task IFileTaker.SettleAsync(RawName path, CancellationToken cancellationToken) => account.SettleAsync(path, cancellationToken);
 
     async Task IFileTaker.SettleGoneAsync(CancellationToken cancellationToken) =>
-        await account.SettleGoneAsync(path => folder.Look(path) is null, cancellationToken);
+        await account.SettleGoneAsync(IsGone, cancellationToken);
 
     Task IFileTaker.MissedAsync(int versions, bool exactly, CancellationToken cancellationToken) =>
         account.MissedAsync(versions, exactly, cancellationToken);
@@ -79,6 +79,18 @@ internal sealed partial class WatchRun(
     {
         problem ??= await ProblemAsync(cancellationToken);
         await account.ReportAsync(problem is null ? SourceState.Running : SourceState.Waiting, problem, cancellationToken);
+    }
+
+    private bool IsGone(RawName path)
+    {
+        try
+        {
+            return folder.Look(path) is null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // it cannot be told
+        }
     }
 
     /// <summary>Why nothing that comes could be taken now.</summary>

@@ -70,10 +70,14 @@ internal sealed partial class FolderWatcher(
         try
         {
             var root = folder.RootLook();
-            if (_root is { } before && (before.Inode, before.BornNs) != (root.Inode, root.BornNs))
-                Forget(); // another disk is mounted there now, or the folder was made anew
-            _root = root;
             var events = _events?.Take() ?? [];
+            if (events.Any(e => e.Kind == FolderEventKind.OtherDisk) || (_root is { } before && IsOther(before, root)))
+            {
+                LookAnew();
+                _files.Forget();
+            }
+
+            _root = root;
             if (_lookedWhole is not { } last || !_files.SeesEach || time.GetElapsedTime(last) >= WholeLook
                 || events.Any(e => e.Kind == FolderEventKind.LookAgain))
             {
@@ -81,7 +85,7 @@ internal sealed partial class FolderWatcher(
             }
 
             foreach (var e in events)
-                await ApplyAsync(e, cancellationToken);
+                await TryApplyAsync(e, cancellationToken);
             await _files.MissAsync(_renamed.Values.Count(o => o.IsVersion), cancellationToken);
             _renamed.Clear();
             if (_problem is not null)
@@ -94,18 +98,21 @@ internal sealed partial class FolderWatcher(
             if (_problem is null)
                 LogMissing(_options.Folder, e.Message);
             _problem = e.Message;
-            Forget();
+            LookAnew();
         }
 
         await taker.LookedAsync(_problem, cancellationToken);
     }
 
-    private void Forget()
+    /// <summary>Whether another disk is mounted there now, or the folder was made anew.</summary>
+    private bool IsOther(FileLook before, FileLook root) =>
+        (before.Inode, before.BornNs) != (root.Inode, root.BornNs) || (_problem is not null && root.BornNs == 0);
+
+    private void LookAnew()
     {
         _events?.Dispose();
         _events = null;
         _lookedWhole = null;
-        _root = null;
     }
 
     private async Task LookAtAllAsync(CancellationToken cancellationToken)
@@ -147,7 +154,7 @@ internal sealed partial class FolderWatcher(
             catch (Exception e) when (at is not null && e is IOException or UnauthorizedAccessException)
             {
                 if (e is not FileNotFoundException)
-                    await RefuseFolderAsync(at!, $"it cannot be looked into: {e.Message}", cancellationToken);
+                    await RefuseAsync(at!, EntryKind.Folder, $"it cannot be looked into: {e.Message}", cancellationToken);
             }
         }
     }
@@ -156,15 +163,28 @@ internal sealed partial class FolderWatcher(
 
     private Task SeeAsync(FolderEntry entry, bool isBacklog, CancellationToken cancellationToken) => entry.Look switch
     {
-        null => RefuseFolderAsync(entry.Path, $"what lies in it has a path longer than {RawName.MaxBytes} bytes", cancellationToken),
+        null => RefuseAsync(entry.Path, entry.Kind, entry.Problem!, cancellationToken),
         { Kind: EntryKind.Folder } when !_options.IncludeSubfolders => Task.CompletedTask, // none of ours, as configured
         { } look => _files.SeeAsync(entry.Path, look, isBacklog, cancellationToken),
     };
 
-    private async Task RefuseFolderAsync(RawName path, string reason, CancellationToken cancellationToken)
+    private async Task RefuseAsync(RawName path, EntryKind kind, string reason, CancellationToken cancellationToken)
     {
-        if (!await taker.LeavesOutAsync(path, EntryKind.Folder, 0, cancellationToken))
+        if (!await taker.LeavesOutAsync(path, kind, 0, cancellationToken))
             await taker.RefuseAsync(path, reason, 0, cancellationToken);
+    }
+
+    private async Task TryApplyAsync(FolderEvent e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ApplyAsync(e, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Its folder was closed since, or its place on the disk is damaged; the next whole look decides.
+            await RefuseAsync(e.Path!, EntryKind.File, $"it cannot be looked at: {error.Message}", cancellationToken);
+        }
     }
 
     private async Task ApplyAsync(FolderEvent e, CancellationToken cancellationToken)

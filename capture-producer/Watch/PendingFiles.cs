@@ -13,7 +13,7 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
     private static readonly TimeSpan UnreadableAgain = TimeSpan.FromMinutes(1);
     private readonly Dictionary<RawName, Observation> _pending = [];
     private readonly Dictionary<RawName, (Observation Seen, long Due)> _later = [];
-    private readonly Fingerprints _settled = new();
+    private Fingerprints _settled = new();
 
     /// <summary>How many wait: to be at rest, or to be tried again.</summary>
     public int Count => _pending.Count + _later.Count;
@@ -23,6 +23,9 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
 
     /// <summary>Whether a file is on its way.</summary>
     public bool Contains(RawName path) => _pending.ContainsKey(path);
+
+    /// <summary>Another disk may be mounted there: what was decided about the files of the one before tells nothing of its.</summary>
+    public void Forget() => _settled = new Fingerprints();
 
     /// <summary>Something was seen: what is not known yet waits from now on.</summary>
     public async Task SeeAsync(RawName path, FileLook look, bool isBacklog, CancellationToken cancellationToken)

@@ -7,7 +7,11 @@ public sealed partial class CaptureStore
         public const string Known = "SELECT * FROM captures WHERE id = @Id";
 
         // The same look at a file and other bytes in it: the look was too coarse (FAT keeps times to 2 s), and belongs to the newer ones.
-        public const string Unclaim = "UPDATE captures SET source_key = NULL WHERE source_key = @sourceKey AND sha256 <> @Sha256";
+        // Without a birth and with a path behind it (FileLook.IsWeak) it may be another card's file, which comes again: it is known by its
+        // bytes then.
+        private const string Aside = "CASE WHEN source_key GLOB '[1-9]*.0.*.*.*.*.*' THEN source_key || '#' || id END";
+
+        public const string Unclaim = $"UPDATE captures SET source_key = {Aside} WHERE source_key = @sourceKey AND sha256 <> @Sha256";
 
         public const string NextNumber = "SELECT coalesce(max(number), 0) + 1 FROM captures WHERE session = @session";
 
@@ -33,7 +37,7 @@ public sealed partial class CaptureStore
             "SELECT * FROM captures WHERE sha256 = @sha256 AND (source_key IS NOT NULL OR source = 'recovered') ORDER BY id LIMIT @limit";
 
         public const string HasWatched = "SELECT EXISTS (SELECT 1 FROM captures WHERE source_key IS NOT NULL)";
-        public const string UnclaimOthers = "UPDATE captures SET source_key = NULL WHERE source_key = @sourceKey AND id <> @Id";
+        public const string UnclaimOthers = $"UPDATE captures SET source_key = {Aside} WHERE source_key = @sourceKey AND id <> @Id";
         public const string SupersedeFile =
             "UPDATE captures SET source_key = NULL WHERE source_key >= @low AND source_key < @high AND id <> @Id";
 

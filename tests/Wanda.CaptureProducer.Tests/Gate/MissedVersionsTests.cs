@@ -10,25 +10,29 @@ public sealed class MissedVersionsTests : ProducerNode
 {
     private int _markers;
 
-    private protected override WandaOptions Configure(WandaOptions options) => options with
+    private protected override WandaOptions Configure(WandaOptions options)
     {
-        Watch =
-        [
-            new WatchOptions
-            {
-                Path = Watched,
-                Name = "dome",
-                Quiet = TimeSpan.FromHours(1),
-                QuietDoubtful = TimeSpan.FromHours(1),
-                Exclude = [GlobPattern.Parse("latest.*")],
-            },
-        ],
-    };
+        File.CreateSymbolicLink(Path.Combine(Watched, "link"), "/dev/null");
+        return options with
+        {
+            Watch =
+            [
+                new WatchOptions
+                {
+                    Path = Watched,
+                    Name = "dome",
+                    Quiet = TimeSpan.FromHours(1),
+                    QuietDoubtful = TimeSpan.FromHours(1),
+                    Exclude = [GlobPattern.Parse("latest.*")],
+                },
+            ],
+        };
+    }
 
     [Fact]
     public async Task A_version_that_is_overwritten_before_it_rested_is_counted()
     {
-        await HoldsAsync(s => s.State == SourceState.Running, "the watch to begin");
+        await BegunAsync();
         for (var n = 1; n <= 3; n++)
         {
             await WriteAsync("image.fits", n);
@@ -43,7 +47,7 @@ public sealed class MissedVersionsTests : ProducerNode
     [Fact]
     public async Task A_version_that_is_renamed_into_place_is_taken_at_once()
     {
-        await HoldsAsync(s => s.State == SourceState.Running, "the watch to begin");
+        await BegunAsync();
         for (var n = 1; n <= 5; n++)
         {
             await WriteAsync(".new", n);
@@ -57,7 +61,7 @@ public sealed class MissedVersionsTests : ProducerNode
     [Fact]
     public async Task A_header_without_its_image_and_a_text_that_grows_are_no_versions()
     {
-        await HoldsAsync(s => s.State == SourceState.Running, "the watch to begin");
+        await BegunAsync();
         for (var n = 1; n <= 3; n++)
         {
             await File.WriteAllBytesAsync(Path.Combine(Watched, "half.fits"), (await FitsAsync(n))[..3000]);
@@ -74,7 +78,7 @@ public sealed class MissedVersionsTests : ProducerNode
     [Fact]
     public async Task Versions_of_what_is_left_out_are_nobodys_loss()
     {
-        await HoldsAsync(s => s.State == SourceState.Running, "the watch to begin");
+        await BegunAsync();
         for (var n = 1; n <= 3; n++)
         {
             await WriteAsync("latest.fits", n);
@@ -85,6 +89,10 @@ public sealed class MissedVersionsTests : ProducerNode
         await SeenAsync();
         Assert.Equal(0, Assert.Single(await Catalogue.Intake.SourcesAsync(default)).Missed);
     }
+
+    /// <summary>What was there is refused: what comes now comes under the eyes of the watch.</summary>
+    private Task BegunAsync() => Eventually.HoldsAsync(
+        async () => (await Catalogue.Intake.RefusalsAsync(10, default)).Count == 1, "the watch to begin");
 
     /// <summary>A file that comes after the others is decided about: so are they.</summary>
     private async Task SeenAsync()

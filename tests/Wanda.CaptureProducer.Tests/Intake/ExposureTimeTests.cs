@@ -101,10 +101,12 @@ public class ExposureTimeTests
     [InlineData("2106-02-07T06:28:16")]
     public void A_time_ahead_of_the_nodes_clock_is_remarked_on(string written)
     {
-        var file = At(written);
-        Assert.Contains("ahead of this machine's clock", Assert.Single(ExposureTime.Of([], "a.jpg", file, new Cordoba()).Remarks));
-        Assert.Contains("ahead of this machine's clock", Assert.Single(ExposureTime.Of([Utc(written)], "a.jpg", file, new Cordoba()).Remarks));
-        Assert.Empty(ExposureTime.Of([Utc("2026-11-20T22:15:03")], "a.jpg", file, new Cordoba()).Remarks);
+        Assert.Contains("ahead of this machine's clock", Assert.Single(RemarksOn()));
+        Assert.Contains("ahead of this machine's clock", Assert.Single(RemarksOn(Utc(written))));
+        Assert.Empty(RemarksOn(Utc("2026-11-20T22:15:03")));
+
+        IReadOnlyList<string> RemarksOn(params TimeStatement[] said) =>
+            ExposureTime.Of(said, "a.jpg", At(written), new Cordoba()).Remarks;
     }
 
     private static TimeStatement Missing => Unread("DATE-OBS", "") with { Problem = "is not in the header" };
