@@ -42,6 +42,27 @@ public sealed class FolderTests : FileStoreContract
     }
 
     [Theory]
+    [InlineData("folder")]
+    [InlineData("pipe")]
+    [InlineData("link to nothing")]
+    public async Task Anything_but_a_file_in_a_copys_place_is_no_copy_and_makes_room_for_it(string what)
+    {
+        using var volume = new FolderVolume(Root);
+        var path = Path.Combine(Root, "a.car");
+        if (what == "folder")
+            Directory.CreateDirectory(Path.Combine(path, "below"));
+        else if (what == "pipe")
+            System.Diagnostics.Process.Start("mkfifo", [path]).WaitForExit();
+        else
+            File.CreateSymbolicLink(path, path + ".nowhere");
+        Assert.Null(await volume.ReadAsync("a.car", default));
+        await volume.WriteAsync("a.car", stream => stream.WriteAsync(new byte[10]).AsTask(), default);
+        await using var copy = await volume.ReadAsync("a.car", default);
+        Assert.Equal(10, copy!.Length);
+        Assert.Equal(what == "folder", Directory.GetDirectories(Root, "below", SearchOption.AllDirectories).Length == 1);
+    }
+
+    [Theory]
     [InlineData("/mnt/nas/wanda", "nas.local")]
     [InlineData("/mnt/nas", "nas.local")]
     [InlineData("/mnt/nasty", null)]

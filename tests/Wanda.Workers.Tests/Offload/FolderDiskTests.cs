@@ -100,6 +100,42 @@ public sealed class FolderDiskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_disk_that_takes_no_id_is_read_from_and_not_taken_for_another()
+    {
+        var frame = await ReleasedAsync("a.fits", 1);
+        await _node.StopAsync();
+        var own = await File.ReadAllTextAsync(IdFile);
+        await File.WriteAllTextAsync(IdFile, $$"""{"node":"dome","destination":"{{TestNode.Destination}}"}""");
+        await ForgetDisksAsync();
+        if (!Immutable.TrySet(Here, true))
+            return; // only root makes a folder that takes nothing from root, and not on every file system
+        try
+        {
+            await _node.StartAsync();
+            await AuditAsync();
+            _node.Time.Advance(TimeSpan.FromDays(24));
+            await _node.UntilQuietAsync();
+            await AuditAsync();
+            Assert.Contains(await _node.ProofsAsync(frame), p => p.ExpiresAt > _node.Time.GetUtcNow().AddDays(20));
+
+            // Where the one that is there was known, one without an id is another.
+            Immutable.TrySet(Here, false);
+            var old = await File.ReadAllTextAsync(IdFile);
+            await File.WriteAllTextAsync(IdFile, own);
+            await AuditAsync();
+            await File.WriteAllTextAsync(IdFile, old);
+            Immutable.TrySet(Here, true);
+            await AuditAsync();
+            Assert.Contains("another disk", (await DestinationAsync()).Reason);
+            Assert.True(await CountsAsync(frame));
+        }
+        finally
+        {
+            Immutable.TrySet(Here, false);
+        }
+    }
+
+    [Fact]
     public async Task The_disk_is_ours_under_another_name_of_the_destination_and_at_another_path()
     {
         var frame = await ReleasedAsync("a.fits", 1);

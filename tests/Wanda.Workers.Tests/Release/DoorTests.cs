@@ -133,31 +133,17 @@ public sealed class DoorTests : NodeTest
     {
         var frame = await ProvenAsync("a.fits", 1);
         var path = Node.Root.Resolve(frame.Path);
-        if (!await ChangeAsync("+i", path))
+        if (!Immutable.TrySet(path, true))
             return; // only root makes a file that cannot be removed from a folder that can be written to, and not on every file system
         await Node.RestartAsync(Releasing);
         for (var i = 0; i < 5; i++)
             await Node.Get<ReleaseRound>().ConsiderAllAsync(default);
         await StaysAsync(frame, "could not be freed");
         Assert.Single(await Node.Catalogue.Events.OfAsync(frame.Id.ToString(), 100, default), e => e.Kind == EventKind.Releasing);
-        await ChangeAsync("-i", path);
+        Immutable.TrySet(path, false);
         Node.Time.Advance(TimeSpan.FromHours(2));
         await Node.Get<ReleaseRound>().ConsiderAllAsync(default);
         Assert.NotNull((await Node.FrameAsync(frame)).ReleasedAt);
-    }
-
-    private static async Task<bool> ChangeAsync(string flag, string path)
-    {
-        try
-        {
-            using var chattr = System.Diagnostics.Process.Start("chattr", [flag, path]);
-            await chattr.WaitForExitAsync();
-            return chattr.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
     }
 
     private static WandaOptions Releasing(WandaOptions options) =>

@@ -120,8 +120,14 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         {
             var known = (await catalogue.Destinations.FindAsync(Name, cancellationToken))?.Disk;
             var id = _id with { Disk = Guid.TryParse(known, out var disk) ? disk : null };
-            var found = (await id.EnsureDiskAsync(volume, store.Endpoint, cancellationToken)).Disk!.Value.ToString();
-            if (found != known)
+            var found = (await id.EnsureDiskAsync(volume, store.Endpoint, cancellationToken)).Disk?.ToString();
+            if (found is null && known is not null)
+            {
+                throw new DestinationDownException($"{Name}: another disk is at {store.Endpoint} than before, and it takes no id. Mount the "
+                    + "one that was there, or let this one be written to.", needsOperator: true);
+            }
+
+            if (found is not null && found != known)
                 await catalogue.Destinations.IsOnAsync(Name, found, cancellationToken);
             return found;
         }

@@ -36,17 +36,23 @@ internal sealed record StoreId(string Node, string Destination, Guid? Disk = nul
                     + "the right disk, or use another folder.", needsOperator: true);
     }
 
-    /// <summary>The same, with an id for its disk, which it is given where it has none.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>The same, with an id for its disk, which it is given where it has none and can be written to.</summary>
     /// <inheritdoc cref="EnsureAsync" path="/exception"/>
     public async Task<StoreId> EnsureDiskAsync(IVolume volume, string where, CancellationToken cancellationToken)
     {
         var found = await EnsureAsync(volume, where, cancellationToken);
         if (found.Disk is not null && found.Destination == Destination)
             return found;
-        found = found with { Destination = Destination, Disk = found.Disk ?? Guid.NewGuid() };
-        await WriteAsync(volume, found, cancellationToken);
-        return found;
+        var complete = found with { Destination = Destination, Disk = found.Disk ?? Guid.NewGuid() };
+        try
+        {
+            await WriteAsync(volume, complete, cancellationToken);
+            return complete;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return found; // it can still be read from
+        }
     }
 
     /// <summary>Makes a folder this destination's. Doing it twice is harmless.</summary>

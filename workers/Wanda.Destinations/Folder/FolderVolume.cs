@@ -42,14 +42,20 @@ internal sealed class FolderVolume : IVolume
         // What a process that was killed in the middle left of this very file.
         foreach (var left in Directory.EnumerateFiles(folder, $"{Path.GetFileName(full)}.*{DurableFile.TemporarySuffix}"))
             File.Delete(left);
+        // No file goes over a folder: what somebody made there is kept beside it.
+        if (Directory.Exists(full))
+            Directory.Move(full, $"{full}.{Guid.NewGuid():N}");
         await DurableFile.WriteAsync(full, overwrite: true, write, cancellationToken);
     }
 
     public Task<Stream?> ReadAsync(string path, CancellationToken cancellationToken)
     {
+        var full = Path.Combine(_root, path);
         try
         {
-            var file = new FileStream(Path.Combine(_root, path), FileMode.Open, FileAccess.Read, FileShare.Read, 0,
+            if (FileIdentity.Of(full) is null)
+                return Task.FromResult<Stream?>(null); // a pipe in its place would be waited for
+            var file = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.Read, 0,
                 FileOptions.Asynchronous | FileOptions.SequentialScan);
             Posix.DropCache(file.SafeFileHandle);
             return Task.FromResult<Stream?>(file);
