@@ -65,10 +65,11 @@ internal sealed class CaptureRuns(
             new SimulatedCameraOptions { Width = size[0], Height = size[1], Seed = camera.Seed, Bayer = camera.Bayer }, time);
     }
 
-    private static FolderWatchOptions Options(WatchOptions watch) => new()
+    private FolderWatchOptions Options(WatchOptions watch) => new()
     {
         Folder = watch.Path,
         IncludeSubfolders = watch.Recursive,
+        Own = OwnFolders.Of(options),
         QuietTime = watch.Quiet,
         QuietTimeUnknown = TimeSpan.FromTicks(Math.Min(watch.Quiet.Ticks * 5, TimeSpan.TicksPerHour)),
         QuietTimeDoubtful = watch.QuietDoubtful,

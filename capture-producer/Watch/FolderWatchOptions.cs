@@ -1,3 +1,5 @@
+using Wanda.CaptureProducer.Folders;
+
 namespace Wanda.CaptureProducer.Watch;
 
 /// <summary>Which folder is watched, and when a file in it counts as complete.</summary>
@@ -8,6 +10,9 @@ internal sealed record FolderWatchOptions
 
     /// <summary>Whether files of subfolders, however deep, are taken too; default no. Links are never followed.</summary>
     public bool IncludeSubfolders { get; init; }
+
+    /// <summary>Folders below it that are passed over, because this node writes to them.</summary>
+    public OwnFolders Own { get; init; } = new([]);
 
     /// <summary>Whether the kernel is asked to tell of changes, where it can; default yes. Otherwise it is looked.</summary>
     public bool Events { get; init; } = true;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wanda.CaptureProducer.Folders;
+using Wanda.Catalog;
 using Wanda.Contracts;
 
 namespace Wanda.CaptureProducer.Watch;
@@ -132,9 +133,17 @@ internal sealed partial class FolderWatcher(
     private async Task LookAtFolderAsync(RawName? from, bool isBacklog, CancellationToken cancellationToken)
     {
         var folders = new Stack<RawName?>([from]);
+        var isOwn = _options.Own.Now();
         while (folders.TryPop(out var at))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (at is not null && folder.Look(at) is { } look && isOwn(look))
+            {
+                const string reason = $"{RefusalRecord.LeftOut}this node, or a destination of it, writes there";
+                await taker.RefuseAsync(at, reason, 0, cancellationToken);
+                continue;
+            }
+
             // Watched before it is read, so that nothing comes in between. When the system has no watches left it is looked instead.
             if (_events?.TryAdd(at) == false)
                 _files.SeesEach = false;

@@ -33,6 +33,8 @@ internal static partial class WandaOptionsValidator
                 + "another disk's path.";
         }
 
+        foreach (var problem in options.Watch.SelectMany((watch, index) => Apart(options, watch, index)))
+            yield return problem;
         if (options.Release.Copies < 1)
             yield return "release.copies: must be at least 1. A frame is never released without proof of another copy.";
         if (options.Release.HighWater is { } high && high.Bytes < options.Release.LowWater.Bytes)
@@ -145,6 +147,21 @@ internal static partial class WandaOptionsValidator
 
         if (watch.Name is not null && !QueueSafeName.IsMatch(watch.Name))
             yield return $"watch[{index}].name: '{watch.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
+    }
+
+    /// <summary>What this node writes is no source: each frame would come again. Below a watched folder it is passed over.</summary>
+    private static IEnumerable<string> Apart(WandaOptions options, WatchOptions watch, int index)
+    {
+        if (string.IsNullOrWhiteSpace(watch.Path) || string.IsNullOrWhiteSpace(options.Data))
+            yield break;
+        var own = options.Destinations.Select(d => d.Path).Append(options.Storage.Root ?? Path.Combine(options.Data, "frames"))
+            .Where(folder => !string.IsNullOrWhiteSpace(folder)).Select(folder => Path.GetFullPath(folder!));
+        var (path, data) = (Path.GetFullPath(watch.Path), Path.GetFullPath(options.Data));
+        if (own.Any(folder => IsWithin(path, folder)) || (IsWithin(path, data) && IsWithin(data, path)))
+        {
+            yield return $"watch[{index}].path: {watch.Path} is where this node, or a destination of it, writes itself. Write the folder "
+                + "that the other program saves to.";
+        }
     }
 
     private static IEnumerable<string> Ops(OpsOptions ops)

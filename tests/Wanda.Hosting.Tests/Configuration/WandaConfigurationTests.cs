@@ -35,6 +35,8 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "storage": { "floor": "100MB" }, "cameras": [{ "name": "a", "size": "9576x6388" }] }""",
         "storage.floor", "two frames of camera a")]
     [InlineData("""{ "data": "d", "watch": [{ }] }""", "watch[0].path", "saves to")]
+    [InlineData("""{ "data": "/d", "watch": [{ "path": "/d/../d" }] }""", "watch[0].path", "other program")]
+    [InlineData("""{ "data": "/d", "watch": [{ "path": "/d/frames/x" }] }""", "watch[0].path", "other program")]
     [InlineData("""{ "data": "d", "watch": [{ "path": "/x", "quiet": "-00:00:01" }] }""", "watch[0].quiet", "1 hour")]
     [InlineData("""{ "data": "d", "reconcile": { "interval": "60.00:00:00" } }""", "reconcile.interval", "30 days")]
     [InlineData("""{ "data": "d", "archive": { "interval": "00:00:00" } }""", "archive.interval", "00:01:00")]

@@ -32,9 +32,9 @@ internal sealed class FolderStore(DestinationOptions options) : IFileStore
 
     public Task<IVolume> OpenAsync(CancellationToken cancellationToken)
     {
-        var path = Candidates(options.Path!).Take(MaxCandidates).FirstOrDefault(p => File.Exists(Path.Combine(p, StoreId.FileName)))
+        var path = FolderPattern.Matches(options.Path!).Take(MaxCandidates).FirstOrDefault(p => File.Exists(Path.Combine(p, StoreId.FileName)))
             // No folder has an id file: the first one is opened, and the error then names the folder and the missing file.
-            ?? Candidates(options.Path!).FirstOrDefault()
+            ?? FolderPattern.Matches(options.Path!).FirstOrDefault()
             ?? throw new DestinationDownException($"{options.Name}: {options.Path} is not there. Mount it.");
         var volume = new FolderVolume(path);
         _found = volume.RealPath; // a link on a share may lead to a disk of this machine
@@ -43,26 +43,5 @@ internal sealed class FolderStore(DestinationOptions options) : IFileStore
 
     public void Dispose()
     {
-    }
-
-    /// <summary>The folders that a path with <c>*</c> for some names stands for, in the order of their names.</summary>
-    private static IEnumerable<string> Candidates(string path)
-    {
-        IEnumerable<string> folders = [Path.GetPathRoot(path)!];
-        foreach (var name in path[Path.GetPathRoot(path)!.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries))
-            folders = folders.SelectMany(folder => name.Contains('*') ? Below(folder, name) : [Path.Combine(folder, name)]);
-        return folders.Where(Directory.Exists);
-    }
-
-    private static IEnumerable<string> Below(string folder, string pattern)
-    {
-        try
-        {
-            return Directory.GetDirectories(folder, pattern).Order(StringComparer.Ordinal);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return []; // not mounted, or another user's
-        }
     }
 }
