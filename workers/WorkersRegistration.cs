@@ -46,6 +46,7 @@ public static class WorkersRegistration
         services.AddSingleton<CopyAudit>();
         services.AddSingleton<ChangedFiles>();
         services.AddSingleton<FormerPlaces>();
+        services.AddSingleton<Takers>();
         services.AddSingleton<Recall>();
         services.AddSingleton<AuditRound>();
         services.AddSingleton<LastLook>();

@@ -19,6 +19,9 @@ internal static class CopyRule
     /// <summary>It opens a door at <c>@now</c>: see <see cref="CustodyProof.IsInForce"/>.</summary>
     public const string IsInForce = "p.expires_at > @now AND p.proven_at <= @now";
 
+    /// <summary>Its destination is to stay: one that is being emptied holds copies for today, and opens no door.</summary>
+    public const string Stays = "NOT EXISTS (SELECT 1 FROM destinations s WHERE s.name = p.destination AND s.drains)";
+
     /// <summary>
     /// Its destination missed nothing since: one that did is asked again for all that it proved before, and until then that opens no door.
     /// </summary>

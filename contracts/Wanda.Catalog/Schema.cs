@@ -268,5 +268,8 @@ internal static class Schema
         -- disk than the one that is there has a place of its own.
         ALTER TABLE destinations ADD COLUMN disk TEXT;
         ALTER TABLE proofs ADD COLUMN disk TEXT;
+
+        -- The operator takes it out: nothing new goes there, and what is only there is brought to the others.
+        ALTER TABLE destinations ADD COLUMN drains INTEGER NOT NULL DEFAULT 0;
         """;
 }

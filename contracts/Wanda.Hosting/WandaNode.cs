@@ -22,7 +22,7 @@ public static class WandaNode
         var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, cancellationToken);
         var root = await OpenRootAsync(options, catalogue, time, cancellationToken);
         await catalogue.Destinations.RegisterAsync(
-            [.. options.Destinations.Select(d => new ConfiguredDestination(d.Name, d.Kind, d.Domain, d.Place, d.WasAskedAt))],
+            [.. options.Destinations.Select(d => new ConfiguredDestination(d.Name, d.Kind, d.Domain, d.Place, d.WasAskedAt, d.Drain))],
             cancellationToken);
         foreach (var destination in options.Destinations)
         {

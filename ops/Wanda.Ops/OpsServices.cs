@@ -37,6 +37,7 @@ public static class OpsServices
         services.AddSingleton<SourceQuery>();
         services.AddSingleton<StopQuery>();
         services.AddSingleton<PrivacyQuery>();
+        services.AddSingleton<DrainQuery>();
         services.AddSingleton<NoticeQuery>();
         services.AddSingleton<SessionQuery>();
         services.AddSingleton<FetchedStore>();

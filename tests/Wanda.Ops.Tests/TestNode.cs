@@ -144,7 +144,8 @@ public sealed class TestNode : IAsyncDisposable
     }
 
     private static Task RegisterAsync(Catalogue catalogue, WandaOptions options) => catalogue.Destinations.RegisterAsync(
-        [.. options.Destinations.Select(d => new ConfiguredDestination(d.Name, d.Kind, d.FailureDomain ?? d.Name, d.Place, d.WasAskedAt))],
+        [.. options.Destinations.Select(
+            d => new ConfiguredDestination(d.Name, d.Kind, d.FailureDomain ?? d.Name, d.Place, d.WasAskedAt, d.Drain))],
         default);
 
     private ServiceProvider BuildServices() =>

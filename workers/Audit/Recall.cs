@@ -18,12 +18,10 @@ namespace Wanda.Workers.Audit;
 /// </summary>
 internal sealed partial class Recall(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, FrameFiles files, ChangedFiles changed,
-    DiscardDoor discard, DiskSpace space, FormerPlaces former, WandaOptions options, TimeProvider time, IBus bus, ILogger<Recall> log)
+    DiscardDoor discard, DiskSpace space, FormerPlaces former, Takers takers, WandaOptions options, TimeProvider time,
+    IBus bus, ILogger<Recall> log)
 {
     private const int Page = 50;
-
-    // So many may wait to be sent on before more is brought back only to be elsewhere: tonight's frames need the disk and the line too.
-    private const int MayWait = 200;
     private const string NoRoom = "there is no room for it above release.lowWater";
 
     // Finding frames that nobody of today has proven walks all that were ever freed.
@@ -36,7 +34,7 @@ internal sealed partial class Recall(
         // and brought back again.
         var open = (await catalogue.Destinations.ListAsync(cancellationToken)).Where(d => d.State == DestinationState.Open)
             .Select(d => d.Name).ToHashSet();
-        var names = destinations.All.Select(d => d.Name).Where(open.Contains).ToList();
+        var names = destinations.Taking.Select(d => d.Name).Where(open.Contains).ToList();
         former.AskAgain();
         var begun = time.GetUtcNow();
         if (await AllAsync((before, cancellationToken) => catalogue.Audits.ToRecallAsync(names, before, Page, cancellationToken),
@@ -46,6 +44,31 @@ internal sealed partial class Recall(
             await AllAsync((before, cancellationToken) => catalogue.Audits.UnprovenAsync(before, Page, cancellationToken),
                 begun, cancellationToken);
             _walked = begun;
+        }
+
+        // What is never freed would stay here.
+        if (options.Release.When == ReleaseWhen.Never)
+            return;
+        foreach (var leaving in destinations.All.Where(d => d.Options.Drain && d.GivesProof && open.Contains(d.Name)))
+            await MoveAsync(leaving, cancellationToken);
+    }
+
+    /// <summary>Brings back what is only at a destination that is being emptied, as fast as the others take it.</summary>
+    private async Task MoveAsync(Offloader leaving, CancellationToken cancellationToken)
+    {
+        var (begun, lately) = (time.GetTimestamp(), time.GetUtcNow() - WalkEvery);
+        CaptureId? after = null;
+        while (time.GetElapsedTime(begun) <= options.Audit.Interval && await takers.TakeMoreAsync(options.Release.Copies, cancellationToken)
+            && await catalogue.Audits.ToMoveAsync(
+                leaving.Name, options.Release.Copies, options.IsDemo, after, lately, Page, cancellationToken) is { Count: > 0 } page)
+        {
+            foreach (var capture in page)
+            {
+                if (!await TryAsync(capture, cancellationToken))
+                    return;
+            }
+
+            after = page[^1].Id;
         }
     }
 
@@ -58,11 +81,7 @@ internal sealed partial class Recall(
         {
             foreach (var capture in page)
             {
-                if (await WhyNotAsync(capture, cancellationToken) is not { } why)
-                    continue;
-                await catalogue.Events.FailedAsync(capture.Id.ToString(), $"could not be brought back: {why}", cancellationToken);
-                await catalogue.Audits.NotRecalledAsync(capture.Id.ToString(), cancellationToken);
-                if (why == NoRoom)
+                if (!await TryAsync(capture, cancellationToken))
                     return false;
             }
 
@@ -72,6 +91,16 @@ internal sealed partial class Recall(
         }
 
         return true;
+    }
+
+    /// <summary>False when there is no room for more.</summary>
+    private async Task<bool> TryAsync(CaptureRecord capture, CancellationToken cancellationToken)
+    {
+        if (await WhyNotAsync(capture, cancellationToken) is not { } why)
+            return true;
+        await catalogue.Events.FailedAsync(capture.Id.ToString(), $"could not be brought back: {why}", cancellationToken);
+        await catalogue.Audits.NotRecalledAsync(capture.Id.ToString(), cancellationToken);
+        return why != NoRoom;
     }
 
     /// <summary>Null when it is back.</summary>
@@ -140,7 +169,7 @@ internal sealed partial class Recall(
 
         foreach (var (place, there) in former.Of(proofs))
         {
-            if (!await TakesMoreAsync(cancellationToken))
+            if (!await takers.TakeMoreAsync(1, cancellationToken))
                 return "it is only where this node does not send any more, and nobody takes more just now";
             if (await FromAsync(there.Name, read => former.ReadAsync(place, there, item, read, cancellationToken)))
                 return null;
@@ -164,21 +193,6 @@ internal sealed partial class Recall(
                 return false;
             }
         }
-    }
-
-    /// <summary>Whether a destination would take what is brought back, and has not enough waiting for it already.</summary>
-    private async Task<bool> TakesMoreAsync(CancellationToken cancellationToken)
-    {
-        foreach (var destination in destinations.All.Where(d => d.GivesProof))
-        {
-            if (await catalogue.Destinations.FindAsync(destination.Name, cancellationToken) is { State: DestinationState.Open }
-                && (await catalogue.Captures.UnprovenAtAsync(destination.Name, null, MayWait, cancellationToken)).Count < MayWait)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static async Task CopyAsync(IBlockSource source, CaptureRecord capture, FileStream to, CancellationToken cancellationToken)

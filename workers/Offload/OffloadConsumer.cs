@@ -44,19 +44,24 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
         if (session?.DirectoryCid is not { } directory)
             return;
         var item = OffloadItem.Of(session, await catalogue.Captures.OfSessionAsync(session.Name, cancellationToken));
-        if (!await destination.IsProvenAsync(item, cancellationToken) && await destination.OffloadAsync(item, cancellationToken) is null)
+        if (!await destination.IsProvenAsync(item, cancellationToken)
+            && (destination.Options.Drain || await destination.OffloadAsync(item, cancellationToken) is null))
+        {
             return;
+        }
+
         await context.Publish(
             new SessionProven { Session = session.Name, DirectoryCid = directory, Destination = destination.Name }, cancellationToken);
     }
 
     /// <summary>
-    /// Null when there is no proof to be had, or its bytes are gone (proven elsewhere, discarded, damaged): then there is nothing to send.
+    /// Null when there is no proof to be had, nothing new is to go there, or its bytes are gone (proven elsewhere, discarded, damaged): then
+    /// nothing is sent.
     /// </summary>
     private async Task<CustodyProof?> OffloadAsync(
         OffloadItem item, CaptureRecord capture, CancellationToken cancellationToken, bool again = false)
     {
-        if (capture.ReleasingAt is not null || capture.FileLostAt is not null)
+        if (destination.Options.Drain || capture.ReleasingAt is not null || capture.FileLostAt is not null)
             return null;
         try
         {

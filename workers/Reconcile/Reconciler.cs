@@ -34,7 +34,7 @@ internal sealed partial class Reconciler(
         var sent = 0;
         sent += await SendAsync(catalogue.Captures.UnpreviewedAsync, QueueNames.Thumbnail, c => c.ToSaved(), cancellationToken);
         sent += await SendAsync(catalogue.Captures.UnaddedAsync, QueueNames.IpfsAdd, c => c.ToSaved(), cancellationToken);
-        foreach (var destination in destinations.All)
+        foreach (var destination in destinations.Taking)
         {
             sent += await SendAsync(
                 (after, limit, cancellationToken) => destination.GivesProof
@@ -101,7 +101,7 @@ internal sealed partial class Reconciler(
             // A session without an archive is left to the timer of the archives, which looks for those at its own start as well.
             if (session.DirectoryCid is not { } directory)
                 continue;
-            foreach (var destination in destinations.All)
+            foreach (var destination in destinations.Taking)
             {
                 if (await catalogue.Custody.FindProofAsync(destination.Name, session.Name.Value, directory, cancellationToken) is not null)
                 {

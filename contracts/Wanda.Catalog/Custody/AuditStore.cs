@@ -23,7 +23,7 @@ public enum AuditOutcome
 public sealed record PossessionChallenge(byte[] Nonce, byte[] Digest);
 
 /// <summary>Audits of the copies that destinations hold: which are due, what came of them, and the questions kept for them.</summary>
-public sealed class AuditStore
+public sealed partial class AuditStore
 {
     private readonly SqliteFile _file;
     private readonly TimeProvider _time;
@@ -220,7 +220,7 @@ public sealed class AuditStore
         public const string Forget = "DELETE FROM audits WHERE subject = @subject AND (destination = @destination OR destination = '')";
         public const string BytesSince = "SELECT coalesce(sum(bytes), 0) FROM audits WHERE at > @since";
 
-        private const string InTurn = """
+        public const string InTurn = """
             FROM captures c LEFT JOIN audits t ON t.destination = '' AND t.subject = c.id
             WHERE c.cid IS NOT NULL AND coalesce(t.at, '') <= @before
             """;

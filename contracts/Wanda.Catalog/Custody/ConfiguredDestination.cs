@@ -8,4 +8,6 @@ namespace Wanda.Catalog;
 /// <param name="WasAskedAt">
 /// Whether a proof's <see cref="CustodyProof.Endpoint"/> is this place: for those from before a proof said its place.
 /// </param>
-public sealed record ConfiguredDestination(string Name, string Kind, string FailureDomain, string Place, Func<string, bool> WasAskedAt);
+/// <param name="Drains">Whether it is being emptied, to be taken out: it opens no door.</param>
+public sealed record ConfiguredDestination(string Name, string Kind, string FailureDomain, string Place, Func<string, bool> WasAskedAt,
+    bool Drains = false);

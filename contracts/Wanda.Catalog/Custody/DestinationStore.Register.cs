@@ -35,7 +35,8 @@ public sealed partial class DestinationStore
                 $"it is {destination.Place} now and was {before}: what it proved there does not count here");
         }
 
-        db.Execute(Registering.Register, new { destination.Name, destination.Kind, destination.FailureDomain, destination.Place });
+        db.Execute(Registering.Register,
+            new { destination.Name, destination.Kind, destination.FailureDomain, destination.Place, destination.Drains });
         var unplaced = db.Query<string>(Registering.Unplaced, new { destination.Name }).ToList();
         foreach (var endpoint in unplaced.Where(destination.WasAskedAt))
             db.Execute(Registering.PlaceProofs, new { destination.Name, destination.Place, endpoint });
@@ -89,9 +90,10 @@ public sealed partial class DestinationStore
             """;
 
         public const string Register = """
-            INSERT INTO destinations (name, kind, failure_domain, place, configured) VALUES (@Name, @Kind, @FailureDomain, @Place, 1)
+            INSERT INTO destinations (name, kind, failure_domain, place, configured, drains)
+            VALUES (@Name, @Kind, @FailureDomain, @Place, 1, @Drains)
             ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, failure_domain = excluded.failure_domain, place = excluded.place,
-                configured = 1
+                configured = 1, drains = excluded.drains
             """;
 
         public const string Unplaced = "SELECT DISTINCT endpoint FROM proofs WHERE destination = @Name AND place IS NULL";

@@ -29,6 +29,9 @@ public sealed record DestinationRecord
     /// <summary>Whether it is in the configuration now; its proofs count only then.</summary>
     public bool Configured { get; init; }
 
+    /// <summary>Whether it is being emptied, to be taken out of the configuration.</summary>
+    public bool Drains { get; init; }
+
     /// <summary>How it flushes, as its newest proof says; null where it was not asked.</summary>
     public Flushes? Flushes { get; init; }
 

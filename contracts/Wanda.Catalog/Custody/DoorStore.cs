@@ -82,6 +82,7 @@ public sealed class DoorStore
 
         public const string StillCounts = $"""
             SELECT count(*) FROM captures c JOIN proofs p ON {CopyRule.Counts} AND {CopyRule.IsInForce} AND {CopyRule.IsUndoubted}
+                AND {CopyRule.Stays}
             WHERE c.id = @id AND p.id IN @proofs
             """;
 

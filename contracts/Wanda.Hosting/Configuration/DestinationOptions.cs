@@ -80,6 +80,12 @@ public sealed record DestinationOptions
     /// </summary>
     public bool? SameMachine { get; init; }
 
+    /// <summary>
+    /// Empties it, so that it can be taken out: nothing new goes there and it opens no release, and frames that are only there are brought
+    /// back and sent to the others, as disk room allows. The first page says when it may go. Default: false.
+    /// </summary>
+    public bool Drain { get; init; }
+
     /// <summary>Frames sent at once. Default 2, at most 16.</summary>
     public int Concurrency { get; init; } = 2;
 

@@ -30,7 +30,7 @@ public static class ReleasePolicy
 
         var inForce = proofs
             .Where(p => p.SubjectKind == SubjectKind.Capture && p.Subject == capture.Id.ToString() && p.Cid == capture.Cid
-                && p.IsInForce(situation.Now) && options.Destinations.Any(d => d.Gave(p)))
+                && p.IsInForce(situation.Now) && options.Destinations.Any(d => !d.Drain && d.Gave(p)))
             .ToList();
         var counting = inForce
             .Where(p => !IsDoubted(p, situation))
@@ -74,6 +74,8 @@ public static class ReleasePolicy
             return " (a proof names another CID)";
         if (proofs.FirstOrDefault(p => !options.Destinations.Any(d => d.Gave(p))) is { } former)
             return $" ({former.Destination} is not configured any more, or points elsewhere: what it proved then does not count)";
+        if (proofs.FirstOrDefault(p => options.Destinations.Any(d => d.Drain && d.Gave(p))) is { } leaving)
+            return $" ({leaving.Destination} is being emptied: what it holds is to be elsewhere first)";
         if (proofs.Any(p => !p.IsInForce(situation.Now)))
             return " (a proof has expired, or is dated in the future, and waits for renewal)";
         if (proofs.FirstOrDefault(p => IsDoubted(p, situation)) is { } doubted)

@@ -21,9 +21,9 @@ public sealed class ReleaseSituation(
     private async Task<Situation> ReadAsync(bool draining, CancellationToken cancellationToken)
     {
         // Frames wait for proofs from these destinations only. One that was taken out of the configuration keeps the proofs that it gave,
-        // and one that can prove nothing will never give any.
+        // one that can prove nothing will never give any, and one that is being emptied gets nothing.
         var configured = (await catalogue.Destinations.ListAsync(cancellationToken))
-            .Where(d => options.Destinations.Any(o => o.Name == d.Name && o.GivesProof)).ToList();
+            .Where(d => options.Destinations.Any(o => o.Name == d.Name && o is { GivesProof: true, Drain: false })).ToList();
         return new Situation(time.GetUtcNow(), await clock.ProblemAsync(cancellationToken), draining, configured);
     }
 }

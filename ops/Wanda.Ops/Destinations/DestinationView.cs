@@ -29,6 +29,12 @@ public sealed record DestinationView
     /// <summary>Whether it is in the configuration; one that is not keeps what it holds and gets nothing new.</summary>
     public required bool Configured { get; init; }
 
+    /// <summary>Whether it is being emptied, to be taken out: nothing new goes there.</summary>
+    public bool Drains { get; init; }
+
+    /// <summary>Whether it is sent to.</summary>
+    public bool Takes => Configured && !Drains;
+
     /// <summary>Whether it proves what it holds; a copy at one that does not opens no release.</summary>
     public required bool GivesProof { get; init; }
 

@@ -69,7 +69,7 @@ public sealed class FrameQuery(Catalogue catalogue, WandaOptions options, Destin
     // Why a frame that could be sent is not: only when every destination that it could go to is paused, or outside of its hours.
     private async Task<string?> WaitsForAsync(CancellationToken cancellationToken)
     {
-        var all = (await destinations.ListAsync(cancellationToken)).Where(d => d.Configured).ToList();
+        var all = (await destinations.ListAsync(cancellationToken)).Where(d => d.Takes).ToList();
         if (all.Count == 0)
             return "no destination is configured";
         return all.All(d => d.Waits is not null) ? string.Join("; ", all.Select(d => $"{d.Name} {d.Waits}")) : null;

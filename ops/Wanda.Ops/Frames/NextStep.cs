@@ -39,7 +39,7 @@ internal static class NextStep
 
     private static string Sending(IReadOnlyList<DestinationView> destinations, string? sentTo)
     {
-        var open = destinations.Where(d => d.Configured && sentTo?.Contains(d.Name) is not true).ToList();
+        var open = destinations.Where(d => d.Takes && sentTo?.Contains(d.Name) is not true).ToList();
         return open switch
         {
             [] => "Nothing: no destination is configured. Write one under \"destinations\" in wanda.json.",
@@ -60,7 +60,7 @@ internal static class NextStep
         };
 
     private static string Names(IEnumerable<DestinationView> destinations) =>
-        destinations.Where(d => d.Configured).Select(d => d.Name).ToList() is { Count: > 0 } names
+        destinations.Where(d => d.Takes).Select(d => d.Name).ToList() is { Count: > 0 } names
             ? string.Join(" and ", names)
             : "a destination, once one is configured";
 }

@@ -14,7 +14,7 @@ internal static class DestinationNotices
             .Where(d => d.Known is not null).Select(d => (Known: d.Known!, d.Options)).ToList();
         foreach (var notice in configured.SelectMany(d => Of(d.Known, d.Options, options.IsDemo)))
             yield return notice;
-        var proving = configured.FindAll(d => d.Options.GivesProof);
+        var proving = configured.FindAll(d => d.Options is { GivesProof: true, Drain: false });
         if (!options.IsDemo && proving.Count > 0 && proving.TrueForAll(d => d.Known is { MachineHere: true, Machine: Machine.This }))
         {
             yield return new(Alarm.Trouble,

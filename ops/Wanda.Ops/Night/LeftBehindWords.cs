@@ -6,6 +6,8 @@ namespace Wanda.Ops;
 /// <summary>Freed frames that are only where this node does not send any more: whose they are, and the ways out.</summary>
 internal static class LeftBehindWords
 {
+    private const string Drain = "with \"drain\": true";
+
     /// <summary>Says it shortly; null when there are none.</summary>
     public static string? Sentence(IReadOnlyList<UnprovenCount> left) => left switch
     {
@@ -19,14 +21,16 @@ internal static class LeftBehindWords
     {
         var (it, place) = (left.Frames == 1 ? "it is" : "they are", left.Place is { } known ? $" ({known})" : "");
         var (where, write) = left.Place is { } disk && DestinationPlace.IsOtherDisk(disk)
-            ? ($"on another disk of '{left.Destination}' than is there now ({disk})", "Put that one back")
+            ? ($"on another disk of '{left.Destination}' than is there now ({disk})", "Put that one back,")
             : options.Destinations.Any(d => d.Name == left.Destination)
-                ? ($"where '{left.Destination}' pointed before{place}", "Write that address under another name into \"destinations\"")
-                : ($"on '{left.Destination}', which is no longer configured{place}", "Write it into \"destinations\" again, by any name");
+                ? ($"where '{left.Destination}' pointed before{place}",
+                    $"Write that address into \"destinations\" by another name, {Drain}")
+                : ($"on '{left.Destination}', which is no longer configured{place}",
+                    $"Write it into \"destinations\" again, by any name, {Drain}");
         var meanwhile = left.Place is { } at && DestinationPlace.Reading(at, left.Destination!) is not null
             ? $" Meanwhile {it} fetched from there where that needs no token, as disk room allows, and sent to the others."
             : "";
-        return new(Alarm.Trouble, $"{Are(left.Frames)} only {where}. {write}, until {it} elsewhere.{meanwhile}",
+        return new(Alarm.Trouble, $"{Are(left.Frames)} only {where}. {write} until {it} elsewhere.{meanwhile}",
             "/frames?state=left-behind");
     }
 

@@ -5,7 +5,7 @@ namespace Wanda.Ops;
 
 /// <summary>Reads what needs a look besides frames that are only here and a capture that stopped.</summary>
 public sealed class NoticeQuery(
-    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, PrivacyQuery privacy, TimeProvider time)
+    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, DrainQuery drains, PrivacyQuery privacy, TimeProvider time)
 {
     private const int ShownReasons = 3;
 
@@ -19,7 +19,12 @@ public sealed class NoticeQuery(
             notices.Add(new(Alarm.Trouble,
                 "No destination is configured, so nothing can leave this machine. Write one under \"destinations\" in wanda.json.", "/"));
         }
-        else if (options.Destinations.All(d => !d.GivesProof))
+        else if (options.Destinations.All(d => d.Drain))
+        {
+            notices.Add(new(Alarm.Trouble,
+                "Every destination is being emptied (\"drain\"), so nothing can leave this machine. Add one that stays.", "/"));
+        }
+        else if (options.Destinations.Where(d => !d.Drain).All(d => !d.GivesProof))
         {
             notices.Add(
                 new(Alarm.Trouble, "No destination can prove what it holds, so no frame is ever released. Add one that can; "
@@ -28,6 +33,7 @@ public sealed class NoticeQuery(
 
         var known = await catalogue.Destinations.ListAsync(cancellationToken);
         notices.AddRange(DestinationNotices.Of(known, options));
+        notices.AddRange(await drains.ReadAsync(known, cancellationToken));
         foreach (var configured in options.Destinations)
         {
             var ending = await catalogue.Audits.EndingAsync(

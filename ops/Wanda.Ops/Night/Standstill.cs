@@ -17,7 +17,7 @@ internal static class Standstill
             waits.Add($"{stuck:N0} stuck until somebody looks");
         if (Queue(QueueNames.IpfsAdd) is { Paused: { } pause, Does: var does })
             waits.Add($"{does} is paused{Until(pause.Until)}");
-        var still = destinations.Where(d => d.Configured)
+        var still = destinations.Where(d => d.Takes)
             .Select(d => (d.Name, d.Waits, d.Paused, Queue: Queue(QueueNames.Offload(d.Name))?.Paused, d.NextTryAt)).ToList();
         if (still.All(d => d.Waits is not null || d.Queue is not null))
         {

@@ -13,11 +13,11 @@ public sealed class LeftBehindTests
 
     public static TheoryData<DestinationOptions[], string> Ways => new()
     {
-        { [Casa], "on 'altermundi', which is no longer configured (wanda https://pin.example.org). Write it into" },
-        { [], "on 'altermundi', which is no longer configured (wanda https://pin.example.org). Write it into" },
+        { [Casa], "on 'altermundi', which is no longer configured (wanda https://pin.example.org). Write it" },
+        { [], "on 'altermundi', which is no longer configured (wanda https://pin.example.org). Write it" },
         {
             [Casa, Before with { Url = "https://new.example.org" }],
-            "where 'altermundi' pointed before (wanda https://pin.example.org). Write that address under another name into"
+            "where 'altermundi' pointed before (wanda https://pin.example.org). Write that address"
         },
     };
 
@@ -31,7 +31,8 @@ public sealed class LeftBehindTests
         Assert.StartsWith("2 frames freed here are only on 'altermundi' as it was configured before.", summary.Sentence);
         Assert.DoesNotContain("all safe", summary.Sentence);
         Assert.Contains(summary.Notices, n => (n.Alarm, n.Link) == (Alarm.Trouble, "/frames?state=left-behind")
-            && n.Text.StartsWith($"2 frames freed here are only {words} \"destinations\"", StringComparison.Ordinal));
+            && n.Text.StartsWith($"2 frames freed here are only {words} into \"destinations\"", StringComparison.Ordinal)
+            && n.Text.Contains("with \"drain\": true until they are elsewhere", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -67,6 +67,15 @@ public sealed class ReleasePolicyTests
     }
 
     [Fact]
+    public void One_that_is_being_emptied_opens_no_door()
+    {
+        WandaOptions Drained(WandaOptions o) => o with { Destinations = [.. o.Destinations.Select(d => d with { Drain = d.Name == "a" })] };
+        Assert.Contains("being emptied", Decide(Frame, [Proof("a", "shelf")], Drained).Hold);
+        Assert.Contains("1 of 2", Decide(Frame, [Proof("a", "shelf"), Proof("b", "town")], o => TwoCopies(Drained(o))).Hold);
+        Assert.Null(Decide(Frame, [Proof("a", "shelf"), Proof("b", "town")], Drained).Hold);
+    }
+
+    [Fact]
     public void The_demo_alone_counts_this_machine()
     {
         Assert.NotNull(Decide(Frame, [Proof() with { OnThisMachine = true }]).Hold);

@@ -16,7 +16,7 @@ internal sealed partial class RoomRound(Catalogue catalogue, DestinationSet dest
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var destination in destinations.All)
+        foreach (var destination in destinations.Taking)
         {
             if (destination.Destination is not IKeepsRoom there
                 || await catalogue.Destinations.FindAsync(destination.Name, cancellationToken) is { State: DestinationState.Paused })
