@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Wanda.CaptureProducer.Tests.Support;
 using Wanda.Catalog;
-using Wanda.Contracts;
 
 namespace Wanda.EndToEnd.Tests;
 
@@ -52,13 +52,12 @@ public sealed class GateModelTests : IDisposable
                     node = Start(config);
                 }
 
-                await RestAsync(catalogue, watched);
-                model.Rested();
+                await model.RestAsync(catalogue);
                 if (done % 25 == 0 || done == operations)
                 {
                     // As long as an unfinished name is waited for.
                     await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System);
-                    await RestAsync(catalogue, watched);
+                    await model.RestAsync(catalogue);
                     model.Check(await catalogue.Captures.NewestAsync(1_000_000, default),
                         await catalogue.Intake.RefusalsAsync(1_000_000, default), Path.Combine(data, "frames"));
                 }
@@ -66,8 +65,10 @@ public sealed class GateModelTests : IDisposable
         }
         catch (TimeoutException e)
         {
-            var said = node.HasExited ? (await node.EndAsync(TimeSpan.Zero)).Output : "nothing: it runs";
-            throw new TimeoutException($"{e.Message} It said: {said}\nAfter:\n{string.Join('\n', model.Done.TakeLast(20))}", e);
+            var ended = node.HasExited ? "ended" : "ran";
+            await node.KillAsync();
+            var (_, said) = await node.EndAsync(TimeSpan.FromMinutes(1));
+            throw new TimeoutException($"{e.Message} It {ended} and said: {said}\nAfter:\n{string.Join('\n', model.Done.TakeLast(20))}", e);
         }
         finally
         {
@@ -76,22 +77,6 @@ public sealed class GateModelTests : IDisposable
     });
 
     private static WandaProcess Start(string config) => WandaProcess.Start("up", "--role", "capture", "--config", config);
-
-    /// <summary>
-    /// A pipe is seen, and that it is gone is: what came before it is decided about. What could not be taken at once (another process has
-    /// the catalogue at its start) is tried again before anything else is done to it.
-    /// </summary>
-    private static async Task RestAsync(Catalogue catalogue, string watched)
-    {
-        var marker = RawName.FromText("rest");
-        Assert.True(RawFiles.TryMake(watched, marker.Bytes.Span, "pipe"));
-        await Eventually.HoldsAsync(
-            async () => (await catalogue.Intake.RefusedPathsAsync("dome", default)).Contains(marker), "the marker to be seen");
-        File.Delete(Path.Combine(watched, marker.ToString()));
-        await Eventually.HoldsAsync(async () => (await catalogue.Intake.RefusalsAsync(1_000_000, default)).All(
-            r => !r.Path.Equals(marker) && !r.Reason.StartsWith("it could not be", StringComparison.Ordinal)
-                && !r.Reason.StartsWith("it cannot be read", StringComparison.Ordinal)), "everything to be decided about");
-    }
 }
 
 /// <summary>

@@ -3,6 +3,6 @@
 set -euo pipefail
 [[ $# -ge 1 ]] || { echo "usage: $0 KILLS [SEED]" >&2; exit 2; }
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-export WANDA_KILLS="$1"
+export WANDA_KILLS="$1" TEST_LONG=1
 [[ $# -ge 2 ]] && export WANDA_SEED="$2"
 exec ops/test.sh EndToEnd Crash

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Wanda.Contracts;
 
-namespace Wanda.EndToEnd.Tests;
+namespace Wanda.CaptureProducer.Tests.Support;
 
 /// <summary>
 /// A watched folder and what has to become of what is done to it, by the table of law 1: the same bytes under two names are two captures; a
