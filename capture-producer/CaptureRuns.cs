@@ -71,7 +71,7 @@ internal sealed class CaptureRuns(
         IncludeSubfolders = watch.Recursive,
         Own = OwnFolders.Of(options),
         QuietTime = watch.Quiet,
-        QuietTimeUnknown = TimeSpan.FromTicks(Math.Min(watch.Quiet.Ticks * 5, TimeSpan.TicksPerHour)),
+        QuietTimeUnknown = watch.QuietUnknown,
         QuietTimeDoubtful = watch.QuietDoubtful,
     };
 }

@@ -15,6 +15,8 @@ internal sealed class FileGate(
     string source, WatchOptions watch, SourceFolder folder, SourceClaims claims, FrameIntake intake, ActiveSessions active,
     Catalogue catalogue, TimeProvider time)
 {
+    private static readonly TimeSpan MostBetweenVersions = TimeSpan.FromMinutes(15);
+
     private readonly FileSorter _sorter = new(folder, catalogue);
     private bool _hasWatched;
 
@@ -59,8 +61,11 @@ internal sealed class FileGate(
         {
             if (await FrameCopy.HashAsync(opened, file.Look, cancellationToken) is not { } sha256)
                 return TakeAnswer.Changed;
-            if (await claims.FindAsync(source, folder, file.Path, file.Look, sha256, cancellationToken) is not null)
+            if (await claims.FindAsync(source, folder, file.Path, file.Look, sha256, cancellationToken)
+                is { Source: not CaptureRecord.Recovered })
+            {
                 return TakeAnswer.Settled;
+            }
         }
 
         var (name, below) = FileSorter.Split(file.Path);
@@ -69,6 +74,8 @@ internal sealed class FileGate(
         // A copied folder's frames go into the nights that their headers tell; what lies beside them tells none.
         var owner = kind == CaptureKind.Sidecar ? await _sorter.FrameOfAsync(session, source, below, name, cancellationToken) : null;
         session = owner?.Session ?? session;
+        if (kind == CaptureKind.Sidecar && await UntilNextVersionAsync(session, file.Path, cancellationToken) is { } wait)
+            return TakeAnswer.Later(wait);
         var isChanged = false;
         var frame = new NewFrame
         {
@@ -113,6 +120,20 @@ internal sealed class FileGate(
         await using var stream = opened.Read();
         var kind = await _sorter.KindAsync(stream, file.Path, cancellationToken);
         return (kind, await FrameReader.ReadAsync(stream, name.ToString(), file.Look.ModifiedAt, time, cancellationToken));
+    }
+
+    /// <summary>
+    /// A log grows all night and is kept whole each time: the more versions of a sidecar there are, the longer the next one waits. Null:
+    /// it need not.
+    /// </summary>
+    private async Task<TimeSpan?> UntilNextVersionAsync(SessionName session, RawName path, CancellationToken cancellationToken)
+    {
+        var (count, last) = await catalogue.Captures.VersionsAsync(session, source, path, cancellationToken);
+        var apart = watch.QuietUnknown * count;
+        if (apart > MostBetweenVersions)
+            apart = MostBetweenVersions;
+        var wait = last + apart - time.GetUtcNow();
+        return wait > TimeSpan.Zero && wait <= apart ? wait : null; // longer: the clock was set back
     }
 
     private SessionName SessionOf(DateTimeOffset moment) => new($"{SessionName.NightOf(moment, time.LocalTimeZone)}-{watch.SourceName}");

@@ -33,14 +33,17 @@ internal sealed class SourceClaims(Catalogue catalogue, IReadOnlyDictionary<stri
         return old;
     }
 
-    /// <summary>The capture, by the content; it is known by the new look from now on. Null when the file is a new capture.</summary>
+    /// <summary>
+    /// The capture, by the content; it is known by the new look from now on, unless a crash left it without its row: then it is not known
+    /// as anything yet (<see cref="CaptureRecord.Recovered"/>). Null when the file is a new capture.
+    /// </summary>
     public async Task<CaptureRecord?> FindAsync(
         string source, SourceFolder folder, RawName path, FileLook look, string sha256, CancellationToken cancellationToken)
     {
         var twins = await catalogue.Captures.WatchedByContentAsync(sha256, MaxTwins, cancellationToken);
         var known = twins.FirstOrDefault(c => IsTakenFrom(c, path, look))
             ?? twins.FirstOrDefault(c => StoodHere(c, source, folder, path, look) && IsGone(c));
-        if (known is not null)
+        if (known is { Source: not CaptureRecord.Recovered })
             await catalogue.Captures.ReclaimAsync(known, look.Key(path), path, cancellationToken);
         return known;
     }
@@ -58,7 +61,7 @@ internal sealed class SourceClaims(Catalogue catalogue, IReadOnlyDictionary<stri
     private bool StoodHere(CaptureRecord capture, string source, SourceFolder folder, RawName path, FileLook look)
     {
         if (capture.SourceKey is not { } key)
-            return true; // recovered after a crash: its file is not on record
+            return true; // left by a crash: its file is not on record
         if (capture.Source != source && folders.ContainsKey(capture.Source))
             return false;
         return path.Equals(capture.SourcePath) || look.HasTimeOf(key) || key.StartsWith(KeyBefore(folder, path), StringComparison.Ordinal);

@@ -28,8 +28,11 @@ internal sealed partial class FrameIntake(
             await DurableFile.WriteApartAsync(path, SessionFolder.Temporaries(folder), overwrite: false, async stream =>
             {
                 facts = await frame.Write(stream, cancellationToken);
-                if (frame.FindKnown is { } find && await find(facts, cancellationToken) is { } known)
-                    throw new KnownAlreadyException(known);
+                if (frame.FindKnown is { } find && await find(facts, cancellationToken) is { } known
+                    && await IdentifyAsync(known, frame, facts) is { } taken)
+                {
+                    throw new KnownAlreadyException(taken);
+                }
             }, cancellationToken);
         }
         catch (KnownAlreadyException e)
@@ -47,11 +50,44 @@ internal sealed partial class FrameIntake(
     }
 
     /// <summary>Takes a frame that lies under its final name already, whose row a crash prevented.</summary>
-    public async Task<CaptureRecord> AdoptAsync(SessionName session, string path, FrameFacts facts)
+    public async Task<CaptureRecord> AdoptAsync(SessionName session, string path, CaptureKind kind, FrameFacts facts)
     {
-        var frame = new NewFrame { Session = session, FileName = Path.GetFileName(path), Source = "recovered", Write = null! };
+        var frame = new NewFrame
+        {
+            Session = session,
+            FileName = Path.GetFileName(path),
+            Kind = kind,
+            Source = CaptureRecord.Recovered,
+            Write = null!,
+        };
         var record = await RecordAsync(frame, path, facts);
         await AnnounceAsync(record);
+        return record;
+    }
+
+    /// <summary>
+    /// The file that an adopted frame was a copy of is found: the frame has its name, folder and kind from now on. Null when it was another
+    /// file's copy.
+    /// </summary>
+    private async Task<CaptureRecord?> IdentifyAsync(CaptureRecord known, NewFrame frame, FrameFacts facts)
+    {
+        if (known.Source != CaptureRecord.Recovered)
+            return known;
+        var record = await catalogue.Captures.IdentifyAsync(known with
+        {
+            Kind = frame.Kind,
+            PartOf = frame.PartOf,
+            FileName = frame.FileName,
+            OriginalName = frame.OriginalName,
+            Folder = frame.Folder,
+            Source = frame.Source,
+            SourceKey = frame.SourceKey,
+            SourcePath = frame.SourcePath,
+            TakenAt = facts.TakenAt ?? known.TakenAt,
+            Metadata = facts.Metadata,
+        }, CancellationToken.None);
+        if (record is not null)
+            await WriteLineAsync(record);
         return record;
     }
 
@@ -119,18 +155,22 @@ internal sealed partial class FrameIntake(
 
     private async Task AnnounceAsync(CaptureRecord record)
     {
+        await WriteLineAsync(record);
+        await announcer.TryPublishAsync(record.ToSaved());
+    }
+
+    private async Task WriteLineAsync(CaptureRecord record)
+    {
         try
         {
-            await SessionJournal.AppendAsync(
-                root.FolderOf(record.Session), new JournalEntry.FrameSaved { Id = record.Id, Capture = record }, CancellationToken.None);
+            await SessionJournal.AppendAsync(root.FolderOf(record.Session),
+                new JournalEntry.FrameSaved { Id = record.Id, Capture = record.AsSaved() }, CancellationToken.None);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The frame is saved, and the journal is the catalogue's second copy: one line less in it does not make a capture fail.
             NotInJournal(e, record.Session, record.FileName);
         }
-
-        await announcer.TryPublishAsync(record.ToSaved());
     }
 
     private void EnsureRoom(long bytes)

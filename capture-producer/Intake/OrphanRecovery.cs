@@ -1,5 +1,6 @@
 using Files.Shared;
 using Microsoft.Extensions.Logging;
+using Wanda.CaptureProducer.Kinds;
 using Wanda.Catalog;
 using Wanda.Contracts;
 
@@ -75,7 +76,8 @@ internal sealed partial class OrphanRecovery(
 
         if (await catalogue.Sessions.FindAsync(session, cancellationToken) is null)
             await catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancellationToken);
-        var record = await intake.AdoptAsync(session, path, await FrameReader.FactsAsync(path, time, cancellationToken));
+        var kind = await FileKinds.OfAsync(path, cancellationToken);
+        var record = await intake.AdoptAsync(session, path, kind, await FrameReader.FactsAsync(path, time, cancellationToken));
         Took(path, record.Number);
     }
 

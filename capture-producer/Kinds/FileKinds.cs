@@ -31,6 +31,16 @@ internal static class FileKinds
     private static readonly SearchValues<byte> NoText =
         SearchValues.Create([.. Enumerable.Range(0, 32).Select(b => (byte)b).Except("\t\n\v\f\r\u001b"u8.ToArray())]);
 
+    /// <summary>Tells the kind of a file of ours, whose neighbours are not those that it had.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static async Task<CaptureKind> OfAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        var start = new byte[StartLength];
+        var read = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+        return Of(Path.GetFileName(path), start.AsSpan(0, read), () => false);
+    }
+
     /// <summary>Tells the kind.</summary>
     /// <param name="name">The file's name, without a folder.</param>
     /// <param name="start">Its first bytes, up to <see cref="StartLength"/>.</param>

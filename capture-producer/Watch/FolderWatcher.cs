@@ -157,7 +157,7 @@ internal sealed partial class FolderWatcher(
                     if (entry.Look is { Kind: EntryKind.Folder } && IsFollowed(entry.Path))
                         folders.Push(entry.Path);
                     else
-                        await SeeAsync(entry, isBacklog, cancellationToken);
+                        await SeeAsync(entry, isBacklog, isTold: false, cancellationToken);
                 }
             }
             catch (Exception e) when (at is not null && e is IOException or UnauthorizedAccessException)
@@ -170,11 +170,11 @@ internal sealed partial class FolderWatcher(
 
     private bool IsFollowed(RawName folder) => _options.IncludeSubfolders && UnfinishedNames.Reason(folder) is null;
 
-    private Task SeeAsync(FolderEntry entry, bool isBacklog, CancellationToken cancellationToken) => entry.Look switch
+    private Task SeeAsync(FolderEntry entry, bool isBacklog, bool isTold, CancellationToken cancellationToken) => entry.Look switch
     {
         null => RefuseAsync(entry.Path, entry.Kind, entry.Problem!, cancellationToken),
         { Kind: EntryKind.Folder } when !_options.IncludeSubfolders => Task.CompletedTask, // none of ours, as configured
-        { } look => _files.SeeAsync(entry.Path, look, isBacklog, cancellationToken),
+        { } look => _files.SeeAsync(entry.Path, look, isBacklog, isTold, cancellationToken),
     };
 
     private async Task RefuseAsync(RawName path, EntryKind kind, string reason, CancellationToken cancellationToken)
@@ -218,7 +218,7 @@ internal sealed partial class FolderWatcher(
                 await LookAtFolderAsync(path, isBacklog: false, cancellationToken);
                 break;
             case FolderEventKind.Changed when folder.Look(path) is { } look:
-                await SeeAsync(new FolderEntry(path, look), isBacklog: false, cancellationToken);
+                await SeeAsync(new FolderEntry(path, look), isBacklog: false, isTold: true, cancellationToken);
                 break;
         }
     }

@@ -27,10 +27,13 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
     /// <summary>Another disk may be mounted there: what was decided about the files of the one before tells nothing of its.</summary>
     public void Forget() => _settled = new Fingerprints();
 
-    /// <summary>Something was seen: what is not known yet waits from now on.</summary>
-    public async Task SeeAsync(RawName path, FileLook look, bool isBacklog, CancellationToken cancellationToken)
+    /// <summary>
+    /// Something was seen: what is not known yet waits from now on. What was told of, and is no file, is refused whether or not it was
+    /// before: where one went and another came, the news of the first one's end settles what was said of the second.
+    /// </summary>
+    public async Task SeeAsync(RawName path, FileLook look, bool isBacklog, bool isTold, CancellationToken cancellationToken)
     {
-        if (_settled.Contains(path, look) || _pending.ContainsKey(path)
+        if ((_settled.Contains(path, look) && !(isTold && look.Kind != EntryKind.File)) || _pending.ContainsKey(path)
             || (_later.TryGetValue(path, out var later) && later.Seen.Look == look))
         {
             return;
@@ -129,6 +132,10 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         {
             await RefuseAsync(file.Path, seen, answer, cancellationToken);
         }
+        else if (answer.Again is { } again)
+        {
+            Postpone(file.Path, seen, again);
+        }
         else if (answer.IsSettled)
         {
             _pending.Remove(file.Path);
@@ -186,18 +193,23 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
 
     private async Task RefuseAsync(RawName path, Observation seen, TakeAnswer answer, CancellationToken cancellationToken)
     {
-        _pending.Remove(path);
         if (answer.Again is { } again)
         {
-            var due = time.GetTimestamp() + (long)(again.TotalSeconds * time.TimestampFrequency);
-            _later[path] = (seen with { Failures = seen.Failures + 1 }, due);
+            Postpone(path, seen with { Failures = seen.Failures + 1 }, again);
         }
         else
         {
+            _pending.Remove(path);
             _settled.Add(path, seen.Look);
         }
 
         await taker.RefuseAsync(path, answer.Reason!, seen.Look.SizeBytes, cancellationToken);
+    }
+
+    private void Postpone(RawName path, Observation seen, TimeSpan again)
+    {
+        _pending.Remove(path);
+        _later[path] = (seen, time.GetTimestamp() + (long)(again.TotalSeconds * time.TimestampFrequency));
     }
 
     private static string Reason(RawName path, EntryKind kind) => kind switch

@@ -30,6 +30,9 @@ internal readonly record struct TakeAnswer
     /// <summary>It was written to, or is gone: it is looked at as if it had just come.</summary>
     public static TakeAnswer Changed { get; } = new(false, null, null);
 
+    /// <summary>It is taken later as it is then, and needs no word: it was taken not long ago.</summary>
+    public static TakeAnswer Later(TimeSpan wait) => new(false, null, wait);
+
     /// <summary>Whether nothing is left to do about this state of the file.</summary>
     public bool IsSettled { get; }
 

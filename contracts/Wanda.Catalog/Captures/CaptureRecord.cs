@@ -33,6 +33,9 @@ public enum CaptureKind
 /// <summary>One frame, as the catalogue knows it. Times are UTC.</summary>
 public sealed record CaptureRecord
 {
+    /// <summary>The <see cref="Source"/> of what a crash left among the frames without a row, until its file is found again.</summary>
+    public const string Recovered = "recovered";
+
     /// <summary>Its identity.</summary>
     public CaptureId Id { get; init; }
 

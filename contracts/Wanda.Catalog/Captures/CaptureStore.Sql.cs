@@ -36,6 +36,19 @@ public sealed partial class CaptureStore
         public const string Watched =
             "SELECT * FROM captures WHERE sha256 = @sha256 AND (source_key IS NOT NULL OR source = 'recovered') ORDER BY id LIMIT @limit";
 
+        public const string Identify = """
+            UPDATE captures SET kind = @Kind, part_of = @PartOf, file_name = @FileName, original_name = @OriginalName, folder = @Folder,
+                source = @Source, source_key = @SourceKey, source_path = @SourcePath, taken_at = @TakenAt, metadata = @Metadata
+            WHERE id = @Id AND source = 'recovered'
+            """;
+
+        public const string Versions = """
+            SELECT count(*) AS Count, max(c.saved_at) AS Last
+            FROM captures p JOIN captures c
+              ON c.session = p.session AND c.kind = 'Sidecar' AND c.source = p.source AND c.file_name = p.file_name AND c.folder IS p.folder
+            WHERE p.source_path = @path AND p.source = @source AND p.session = @session AND p.kind = 'Sidecar'
+            """;
+
         public const string HasWatched = "SELECT EXISTS (SELECT 1 FROM captures WHERE source_key IS NOT NULL)";
         public const string UnclaimOthers = $"UPDATE captures SET source_key = {Aside} WHERE source_key = @sourceKey AND id <> @Id";
         public const string SupersedeFile =

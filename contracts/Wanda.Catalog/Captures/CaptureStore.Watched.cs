@@ -60,6 +60,27 @@ public sealed partial class CaptureStore
             return db.Execute(Sql.Reclaim, new { known.Id, sourceKey, path }) == 1;
         }, cancellationToken);
 
+    /// <summary>
+    /// A capture that a crash left without its row is known for what it is: its file was seen in a watched folder. Its bytes, its path and
+    /// its number stay.
+    /// </summary>
+    /// <returns>It as it is now; null when another file was found to be it meanwhile.</returns>
+    public Task<CaptureRecord?> IdentifyAsync(CaptureRecord capture, CancellationToken cancellationToken) => _file.WriteAsync(db =>
+    {
+        if (db.Execute(Sql.Identify, new DynamicParameters(capture).With("Kind", capture.Kind.ToString())) == 0)
+            return null;
+        db.Execute(Sql.UnclaimOthers, new { capture.Id, sourceKey = capture.SourceKey });
+        Supersede(db, capture);
+        return capture;
+    }, cancellationToken);
+
+    /// <summary>
+    /// How often the sidecar that was last seen at a path was taken in a session, and when last; none when no sidecar of it is known.
+    /// </summary>
+    public Task<(int Count, DateTimeOffset? Last)> VersionsAsync(
+        SessionName session, string source, RawName path, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingle<(int, DateTimeOffset?)>(Sql.Versions, new { session, source, path }), cancellationToken);
+
     /// <summary>Every path that was ever given in a session, below the storage root; also of frames that are gone.</summary>
     public Task<IReadOnlyList<string>> PathsOfAsync(SessionName session, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<string>>(db => db.Query<string>(Sql.PathsOf, new { session }).AsList(), cancellationToken);

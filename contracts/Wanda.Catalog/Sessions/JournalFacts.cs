@@ -49,7 +49,9 @@ internal sealed class JournalFacts
         switch (entry)
         {
             case JournalEntry.FrameSaved saved when SoundFacts.Of(saved, session) is { } capture:
-                Saved ??= capture;
+                // A later line may know better where it came from; its bytes and its place are those that it was saved with.
+                if (Saved is null || (Saved.Sha256, Saved.Path, Saved.Source) == (capture.Sha256, capture.Path, CaptureRecord.Recovered))
+                    Saved = capture;
                 break;
             case JournalEntry.FrameAdded added when SoundFacts.Is(added):
                 Added ??= added;

@@ -139,6 +139,9 @@ public sealed record WatchOptions
     /// <summary>How long a file must rest before it is taken. Default 2 s; at most 1 h.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The same for a file whose format does not tell where it ends: five times <see cref="Quiet"/>, at most 1 h.</summary>
+    public TimeSpan QuietUnknown => TimeSpan.FromTicks(Math.Min(Quiet.Ticks * 5, TimeSpan.TicksPerHour));
+
     /// <summary>The same for a file that looks cut off: it is taken all the same, a damaged frame is still data. Default 2 min.</summary>
     public TimeSpan QuietDoubtful { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -88,6 +88,32 @@ public sealed class MixedFolderTests : ProducerNode
         Assert.All(await RefusalsAsync(), r => Assert.StartsWith($"{RefusalRecord.LeftOut}\"exclude\"", r.Reason));
     }
 
+    [Theory]
+    [InlineData("night.log")]
+    [InlineData("ImageMetaData.json")]
+    [InlineData("Light_001.xmp")]
+    public async Task A_sidecar_that_is_written_again_after_each_frame_is_kept_now_and_then_and_as_it_is_at_the_end(string name)
+    {
+        await RestartAsync(o => o with { Watch = [o.Watch[0] with { Quiet = TimeSpan.FromSeconds(1), QuietDoubtful = TimeSpan.FromSeconds(1) }] });
+        var content = "";
+        for (var frame = 1; frame <= 30; frame++)
+        {
+            Write(name, System.Text.Encoding.UTF8.GetBytes(content += $"exposure {frame}\n"));
+            Write($"{frame}.raw", [0xFF, 0xFE, (byte)frame]); // rests as long as the sidecar: then that was decided about
+            await PassAsync(all => all.Any(c => c.FileName == $"{frame}.raw"));
+        }
+
+        await PassAsync(all => all.Any(c => c.SizeBytes == content.Length));
+        var kept = (await Catalogue.Captures.NewestAsync(1000, default)).Count(c => c.Kind == CaptureKind.Sidecar);
+        Assert.InRange(kept, 3, 20);
+    }
+
+    private async Task PassAsync(Func<IReadOnlyList<CaptureRecord>, bool> until) => await Eventually.HoldsAsync(async () =>
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        return until(await Catalogue.Captures.NewestAsync(1000, default));
+    }, "what is awaited");
+
     private static byte[] OfAugust => System.Text.Encoding.ASCII.GetBytes(string.Concat(
         ((string[])["SIMPLE  =                    T", "BITPIX  =                    8", "NAXIS   =                    0",
             "DATE-OBS= '2026-08-12T23:15:03'", "END"]).Select(c => c.PadRight(80))).PadRight(2880));
@@ -101,7 +127,7 @@ public sealed class MixedFolderTests : ProducerNode
         // Without a time of rest half a file would be a version of its own.
         var whole = Path.Combine(Options.Data, "whole");
         File.WriteAllBytes(whole, content);
-        File.Move(whole, full);
+        File.Move(whole, full, overwrite: true);
     }
 
     private async Task<IReadOnlyList<CaptureRecord>> TakenAsync(int count)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Wanda.CaptureProducer.Folders;
 using Wanda.CaptureProducer.Watch;
 using Wanda.Contracts;
@@ -11,7 +12,7 @@ internal sealed class RecordingTaker : IFileTaker
 
     public List<WatchedFile> Taken { get; } = [];
 
-    public Dictionary<RawName, string> Refused { get; } = [];
+    public ConcurrentDictionary<RawName, string> Refused { get; } = [];
 
     public int Missed { get; private set; }
 
@@ -46,7 +47,7 @@ internal sealed class RecordingTaker : IFileTaker
 
     public Task SettleAsync(RawName path, CancellationToken cancellationToken)
     {
-        Refused.Remove(path);
+        Refused.TryRemove(path, out _);
         return Task.CompletedTask;
     }
 
@@ -58,5 +59,7 @@ internal sealed class RecordingTaker : IFileTaker
         return Task.CompletedTask;
     }
 
-    public Task LookedAsync(string? problem, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Func<Task> Looked { get; set; } = () => Task.CompletedTask;
+
+    public Task LookedAsync(string? problem, CancellationToken cancellationToken) => Looked();
 }

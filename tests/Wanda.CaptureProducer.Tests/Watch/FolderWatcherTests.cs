@@ -197,6 +197,36 @@ public sealed class FolderWatcherTests : IAsyncLifetime
 
     private IEnumerable<string> Names => _taker.Taken.Select(f => Path.GetFileName(f.Path.ToString()));
 
+    /// <summary>The end of the first pipe is told of while the second is looked at, on a machine that is busy.</summary>
+    [Theory]
+    [InlineData("rm p; mkfifo p")]
+    [InlineData("rm p; ln -s nowhere p")]
+    [InlineData("mv p q; mkfifo p; rm q")]
+    public async Task What_comes_in_the_place_of_what_was_refused_is_refused(string change)
+    {
+        await StartAsync(o => o with { Events = true });
+        var (looks, goesOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _taker.Looked = () =>
+        {
+            looks.TrySetResult();
+            return goesOn.Task;
+        };
+        await ShellAsync("mkfifo first");
+        await looks.Task;
+        await ShellAsync($"mkfifo p; {change}; mkfifo last");
+        goesOn.SetResult();
+        await Eventually.HoldsAsync(() => _taker.Refused.Keys.Any(path => path.ToString() == "last"), "everything to be looked at");
+        Assert.Equal(["first", "last", "p"], _taker.Refused.Keys.Select(path => path.ToString()).Order());
+    }
+
+    private async Task ShellAsync(string command)
+    {
+        using var shell = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _folder })!;
+        await shell.WaitForExitAsync();
+        Assert.Equal(0, shell.ExitCode);
+    }
+
     private async Task StartAsync(Func<FolderWatchOptions, FolderWatchOptions>? change = null)
     {
         // Looked at, not told: with events the steps of a clock that stands still would race with them.
