@@ -94,7 +94,8 @@ public sealed class MixedFolderTests : ProducerNode
     [InlineData("Light_001.xmp")]
     public async Task A_sidecar_that_is_written_again_after_each_frame_is_kept_now_and_then_and_as_it_is_at_the_end(string name)
     {
-        await RestartAsync(o => o with { Watch = [o.Watch[0] with { Quiet = TimeSpan.FromSeconds(1), QuietDoubtful = TimeSpan.FromSeconds(1) }] });
+        var quiet = TimeSpan.FromSeconds(1);
+        await RestartAsync(o => o with { Watch = [o.Watch[0] with { Quiet = quiet, QuietDoubtful = quiet }] });
         var content = "";
         for (var frame = 1; frame <= 30; frame++)
         {

@@ -7,7 +7,8 @@ namespace Wanda.CaptureProducer.Tests.Gate;
 /// Law 1 while somebody sets the clock, by days and by years, forth and back: the same model as with kill -9, in a process whose clock can
 /// be set.
 /// </summary>
-[Trait("Rerun", "Never"), Collection(nameof(Alone))]
+[Trait("Rerun", "Never")]
+[Collection(nameof(Alone))]
 public sealed class SteppedClockTests : ProducerNode
 {
     private const int Operations = 120;
