@@ -32,9 +32,10 @@ internal sealed class FolderStore(DestinationOptions options) : IFileStore
 
     public Task<IVolume> OpenAsync(CancellationToken cancellationToken)
     {
-        var path = FolderPattern.Matches(options.Path!).Take(MaxCandidates).FirstOrDefault(p => File.Exists(Path.Combine(p, StoreId.FileName)))
+        var folders = FolderPattern.Matches(options.Path!).Take(MaxCandidates).ToList();
+        var path = folders.FirstOrDefault(p => File.Exists(Path.Combine(p, StoreId.FileName)))
             // No folder has an id file: the first one is opened, and the error then names the folder and the missing file.
-            ?? FolderPattern.Matches(options.Path!).FirstOrDefault()
+            ?? folders.FirstOrDefault()
             ?? throw new DestinationDownException($"{options.Name}: {options.Path} is not there. Mount it.");
         var volume = new FolderVolume(path);
         _found = volume.RealPath; // a link on a share may lead to a disk of this machine
