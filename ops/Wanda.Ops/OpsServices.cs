@@ -24,6 +24,7 @@ public static class OpsServices
         services.AddSingleton<QueueCommands>();
         services.AddSingleton<StuckWork>();
         services.AddSingleton<NightQuery>();
+        services.TryAddSingleton(provider => new Audience(provider.GetService<IHttpContextAccessor>()));
         services.AddSingleton<FrameQuery>();
         services.AddSingleton<CaptureDetailQuery>();
         services.AddSingleton<DiscardCommand>();
@@ -53,6 +54,7 @@ public static class OpsServices
     /// <param name="data">The node's data folder: the keys that sign the console's forms are kept in it.</param>
     public static IServiceCollection AddOps(this IServiceCollection services, DataFolder data)
     {
+        services.AddHttpContextAccessor();
         services.AddOpsQueries();
         services.AddSingleton<Web.ViewRenderer>();
         services.AddSingleton<Web.Pulse>();

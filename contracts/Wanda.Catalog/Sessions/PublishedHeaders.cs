@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -11,6 +12,11 @@ namespace Wanda.Catalog;
 /// </summary>
 public static partial class PublishedHeaders
 {
+    private const string Hidden = "...";
+
+    // A shorter name stands in too many words.
+    private const int MinHeld = 4;
+
     private static readonly HashSet<string> Always = new(StringComparer.Ordinal)
     {
         "exposureSeconds", "gain", "iso", "offset", "sensorTemperature", "setTemperature", "filter", "object", "type", "bayerPattern",
@@ -37,11 +43,12 @@ public static partial class PublishedHeaders
             using var document = JsonDocument.Parse(metadata);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return null;
+            var held = Held(document.RootElement, publish);
             var published = new JsonObject();
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if ((Always.Contains(property.Name) || (OnWord.TryGetValue(property.Name, out var fact) && publish.Contains(fact)))
-                    && Value(property, publish) is { } value)
+                    && Value(property, held, publish) is { } value)
                 {
                     published[property.Name] = value;
                 }
@@ -70,16 +77,14 @@ public static partial class PublishedHeaders
     internal static string HasPrivate(string column) =>
         $"({string.Join(" OR ", OnWord.Keys.Select(key => $"""{column} LIKE '%"{key}"%'"""))})";
 
-    private static JsonNode? Value(JsonProperty property, IReadOnlyCollection<PrivateFact> publish)
+    private static JsonNode? Value(JsonProperty property, IReadOnlyList<string> held, IReadOnlyCollection<PrivateFact> publish)
     {
         try
         {
             return property.Value.ValueKind switch
             {
                 JsonValueKind.Number => property.Value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null,
-                JsonValueKind.String when property.Name is "instrument" or "telescope" && !publish.Contains(PrivateFact.Serials) =>
-                    Serial().Replace(property.Value.GetString()!, "..."),
-                JsonValueKind.String => property.Value.GetString(),
+                JsonValueKind.String => Text(property.Name, property.Value.GetString()!, held, publish),
                 _ => null,
             };
         }
@@ -89,7 +94,58 @@ public static partial class PublishedHeaders
         }
     }
 
-    // Some drivers write a camera's serial number behind its model: "QHY CCD QHY268M-f3e8b2a9".
-    [GeneratedRegex("(?<=[-_#: (]|^)(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F]{6,}(?=[-_#:) ]|$)")]
+    private static string Text(string name, string text, IReadOnlyList<string> held, IReadOnlyCollection<PrivateFact> publish)
+    {
+        if (name is "instrument" or "telescope" && !publish.Contains(PrivateFact.Serials))
+            text = Serial().Replace(text, Hidden);
+        return held.Aggregate(text, (left, fact) => left.Replace(fact, Hidden, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>
+    /// The frame's own private facts that stay here, as texts: they stay also where somebody wrote them into a text that goes, such as the
+    /// object's name. Of a coordinate its degrees with two decimals, about a kilometre.
+    /// </summary>
+    private static List<string> Held(JsonElement metadata, IReadOnlyCollection<PrivateFact> publish)
+    {
+        var held = new List<string>();
+        foreach (var property in metadata.EnumerateObject())
+        {
+            if (!OnWord.TryGetValue(property.Name, out var fact) || publish.Contains(fact) || property.Name == "airMass")
+                continue;
+            if (property.Value.ValueKind == JsonValueKind.Number)
+            {
+                if (property.Value.TryGetDouble(out var degrees) && double.IsFinite(degrees))
+                    held.Add((Math.Truncate(Math.Abs(degrees) * 100) / 100).ToString("F2", CultureInfo.InvariantCulture));
+            }
+            else if (property.Value.ValueKind == JsonValueKind.String && IsUnicode(property.Value, out var text) && text.Length >= MinHeld)
+            {
+                held.Add(text);
+            }
+        }
+
+        return held;
+    }
+
+    private static bool IsUnicode(JsonElement value, out string text)
+    {
+        try
+        {
+            text = value.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            text = "";
+            return false;
+        }
+    }
+
+    // Some drivers write a camera's serial number behind its model: "QHY CCD QHY268M-f3e8b2a9", "ASI2600 SN0123456789", "RC8 [S/N 12345]".
+    // What is said to be one, a word of hexadecimal digits, and a long word that is mostly digits.
+    [GeneratedRegex("""
+        (?<=(?<![0-9a-z])(?:s/?n|serial(?:\s*(?:no|nr|number))?)[\s.:\#=]*)(?=[a-z-]*[0-9])[0-9a-z-]{3,}
+        | (?<![0-9a-z])(?=[0-9a-f]*[0-9])[0-9a-f]{6,}(?![0-9a-z])
+        | (?<![0-9a-z])(?=(?:[a-z]*[0-9]){6})[0-9a-z]{8,}(?![0-9a-z])
+        """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Serial();
 }

@@ -5,7 +5,8 @@ using Wanda.Hosting;
 namespace Wanda.Ops;
 
 /// <summary>Reads frames: lists, and one by what an operator types.</summary>
-public sealed class FrameQuery(Catalogue catalogue, WandaOptions options, DestinationQuery destinations, StuckWork stuck)
+public sealed class FrameQuery(
+    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, StuckWork stuck, Audience audience)
 {
     /// <summary>The largest page.</summary>
     public const int MaxPage = 500;
@@ -75,7 +76,7 @@ public sealed class FrameQuery(Catalogue catalogue, WandaOptions options, Destin
         return all.All(d => d.Waits is not null) ? string.Join("; ", all.Select(d => $"{d.Name} {d.Waits}")) : null;
     }
 
-    private static FrameView View(FrameRow row, IReadOnlyDictionary<Guid, string> stuck, string? waitsFor)
+    private FrameView View(FrameRow row, IReadOnlyDictionary<Guid, string> stuck, string? waitsFor)
     {
         var (capture, custody) = row;
         var cause = stuck.GetValueOrDefault(capture.Id.Value);
@@ -104,7 +105,9 @@ public sealed class FrameQuery(Catalogue catalogue, WandaOptions options, Destin
             Cid = capture.Cid,
             Preview = capture.Preview,
             PreviewReason = capture.PreviewReason,
-            Metadata = FrameMetadata.Read(capture.Metadata),
+            Metadata = FrameMetadata.Read(audience.IsElsewhere
+                ? PublishedHeaders.Of(capture.Metadata, options.Privacy.Publish)?.ToJsonString() ?? "{}"
+                : capture.Metadata),
         };
     }
 }

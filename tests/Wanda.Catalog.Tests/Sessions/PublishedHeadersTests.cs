@@ -21,11 +21,32 @@ public class PublishedHeadersTests
     [InlineData("STL-11000M", "STL-11000M")]
     [InlineData("QHY CCD QHY268M-f3e8b2a9", "QHY CCD QHY268M-...")]
     [InlineData("Atik 460EX #0123456789", "Atik 460EX #...")]
+    [InlineData("ZWO ASI2600 SN063024002345", "ZWO ASI2600 ...")]
+    [InlineData("RC8 [063024002345] S/N 12345X", "RC8 [...] S/N ...")]
+    [InlineData("Takahashi FSQ serial no. FS-0042", "Takahashi FSQ serial no. ...")]
+    [InlineData("ATIK/ab12cd34", "ATIK/...")]
+    [InlineData("Snapdragon QHY5III178M", "Snapdragon QHY5III178M")]
+    [InlineData("Sony A7R3, 2 lenses", "Sony A7R3, 2 lenses")]
     public void A_serial_number_behind_a_model_stays(string instrument, string published)
     {
         var json = $$"""{"instrument":"{{instrument}}"}""";
         Assert.Equal(published, (string)PublishedHeaders.Of(json, [])!["instrument"]!);
         Assert.Equal(instrument, (string)PublishedHeaders.Of(json, [PrivateFact.Serials])!["instrument"]!);
+    }
+
+    [Fact]
+    public void A_private_fact_stays_also_where_somebody_wrote_it_into_another_text()
+    {
+        const string Told = """
+            {"object":"M 31 by Ana Perez at -31.4213 -64.1888","filter":"Ha ABC-77","siteLatitude":-31.4213,"siteLongitude":-64.18879,
+            "observer":"ana perez","cameraSerial":"ABC-77","telescope":"at 31.42"}
+            """;
+        var published = PublishedHeaders.Of(Told, [])!.ToJsonString();
+        foreach (var secret in new[] { "Perez", "31.42", "64.18", "ABC-77" })
+            Assert.DoesNotContain(secret, published, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("M 31", published);
+        Assert.Contains("Ana Perez at -31.4213",
+            PublishedHeaders.Of(Told, [PrivateFact.Coordinates, PrivateFact.Names, PrivateFact.Serials])!.ToJsonString());
     }
 
     /// <summary>Law 8: a row that cannot be read keeps its session from nothing.</summary>

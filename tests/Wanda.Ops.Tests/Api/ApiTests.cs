@@ -31,6 +31,28 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("X-Forwarded-For", "203.0.113.7", false)]
+    [InlineData("Forwarded", "for=203.0.113.7", false)]
+    [InlineData("Host", "dome.example.org", false)]
+    public async Task What_leaves_this_machine_tells_no_private_facts_of_headers(string? header, string? value, bool told)
+    {
+        await using var console = await TestConsole.StartAsync(o => o with { Ops = o.Ops with { Token = new string('t', 40) } });
+        var capture = await console.Node.SaveAsync(
+            metadata: """{"object":"M 31","siteLatitude":-31.4213,"observer":"Ana Perez","cameraSerial":"ABC-77"}""");
+        foreach (var path in new[] { "/api/frames", $"/api/frames/{capture.Id}", $"/frames/{capture.Id}" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", new('t', 40)) } };
+            if (header is not null)
+                request.Headers.TryAddWithoutValidation(header, value);
+            var answer = await (await console.Client.SendAsync(request)).Content.ReadAsStringAsync();
+            Assert.Contains("M 31", answer);
+            foreach (var secret in new[] { "31.4213", "Ana Perez", "ABC-77" })
+                Assert.Equal(told, answer.Contains(secret, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
     [InlineData("/api/frames/ffff", HttpStatusCode.NotFound)]
     [InlineData("/api/sessions/no-such", HttpStatusCode.NotFound)]
     [InlineData("/api/queues/no-such", HttpStatusCode.NotFound)]

@@ -123,8 +123,8 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
             var found = (await id.EnsureDiskAsync(volume, store.Endpoint, cancellationToken)).Disk?.ToString();
             if (found is null && known is not null)
             {
-                throw new DestinationDownException($"{Name}: another disk is at {store.Endpoint} than before, and it takes no id. Mount the "
-                    + "one that was there, or let this one be written to.", needsOperator: true);
+                throw new DestinationDownException($"{Name}: another disk is at {store.Endpoint} than before, and it takes no id. Mount "
+                    + "the one that was there, or let this one be written to.", needsOperator: true);
             }
 
             if (found is not null && found != known)
