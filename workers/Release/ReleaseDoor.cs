@@ -88,7 +88,12 @@ internal sealed partial class ReleaseDoor(
         try
         {
             // Only the very file that was looked at, whatever its path leads to now.
-            file.Delete();
+            if (!file.Delete())
+            {
+                const string Another = "its file was changed or replaced while it was freed: what is there was left alone";
+                await catalogue.Door.ShutAsync(capture.Id, Another, CancellationToken.None);
+                return Another;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
