@@ -55,8 +55,8 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
     }
 
     /// <summary>
-    /// Null when there is no proof to be had, nothing new is to go there, or its bytes are gone (proven elsewhere, discarded, damaged): then
-    /// nothing is sent.
+    /// Null when there is no proof to be had, nothing new is to go there, or its bytes are gone (proven elsewhere, discarded, damaged):
+    /// then nothing is sent.
     /// </summary>
     private async Task<CustodyProof?> OffloadAsync(
         OffloadItem item, CaptureRecord capture, CancellationToken cancellationToken, bool again = false)

@@ -31,6 +31,7 @@ internal sealed partial class Reconciler(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await root.EnsurePresentAsync(cancellationToken);
+        await ArriveAsync(cancellationToken);
         var sent = 0;
         sent += await SendAsync(catalogue.Captures.UnpreviewedAsync, QueueNames.Thumbnail, c => c.ToSaved(), cancellationToken);
         sent += await SendAsync(catalogue.Captures.UnaddedAsync, QueueNames.IpfsAdd, c => c.ToSaved(), cancellationToken);
@@ -73,6 +74,24 @@ internal sealed partial class Reconciler(
         }
 
         return sent;
+    }
+
+    /// <summary>
+    /// What waits, failed or paused the queue where a destination pointed before says nothing of where it points now: it is sent anew.
+    /// </summary>
+    private async Task ArriveAsync(CancellationToken cancellationToken)
+    {
+        var known = await catalogue.Destinations.ListAsync(cancellationToken);
+        foreach (var moved in known.Where(d => d is { Configured: true, MovedAt: not null }))
+        {
+            var queue = QueueNames.Offload(moved.Name);
+            foreach (var part in Waiting)
+                await queues.PurgeAsync(queue, part, cancellationToken);
+            // An operator's pause, and one for its hours, are of the name.
+            if ((await queues.FindAsync(queue, cancellationToken))?.Paused is { Until: not null } pause && pause.Reason == moved.Reason)
+                await queues.ResumeAsync(queue, cancellationToken);
+            await catalogue.Destinations.ArrivedAsync(moved.Name, cancellationToken);
+        }
     }
 
     /// <summary>

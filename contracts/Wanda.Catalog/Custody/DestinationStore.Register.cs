@@ -6,9 +6,10 @@ namespace Wanda.Catalog;
 public sealed partial class DestinationStore
 {
     /// <summary>
-    /// Makes today's configuration known. A destination keeps its breaker's state. One that is left out, or points elsewhere, keeps the
-    /// proofs that it gave, and they count again when it is back; one that has another name today and is the same place takes them along,
-    /// also when its old name stands for another place now. Where it was away, or elsewhere, its proofs are asked for again at once.
+    /// Makes today's configuration known. A destination keeps its breaker's state, unless it points elsewhere. One that is left out, or
+    /// points elsewhere, keeps the proofs that it gave, and they count again when it is back; one that has another name today and is the
+    /// same place takes them along, also when its old name stands for another place now. Where it was away, or elsewhere, its proofs are
+    /// asked for again at once.
     /// </summary>
     /// <param name="configured">All destinations of the configuration.</param>
     /// <param name="cancellationToken">Cancels before the commit.</param>
@@ -16,7 +17,7 @@ public sealed partial class DestinationStore
         _file.WriteAsync(db =>
         {
             var before = db.Query<(string Name, string Place, bool Configured)>(Registering.Before).ToList();
-            db.Execute(Registering.LeaveOut, new { names = configured.Select(d => d.Name) });
+            db.Execute(Registering.LeaveOut, new { names = configured.Select(d => d.Name), at = _time.GetUtcNow() });
             foreach (var destination in configured)
                 Register(db, destination);
             foreach (var destination in configured.Where(d => !before.Contains((d.Name, d.Place, true))))
@@ -31,6 +32,7 @@ public sealed partial class DestinationStore
             // What it took is at the other place. Here everything is sent anew.
             db.Execute(Registering.ForgetPushes, new { destination.Name });
             db.Execute(Judging.Forget, new { destination.Name });
+            db.Execute(Registering.Move, new { destination.Name, at = _time.GetUtcNow() });
             EventStore.Append(db, _time, destination.Name, EventKind.Held,
                 $"it is {destination.Place} now and was {before}: what it proved there does not count here");
         }
@@ -80,7 +82,12 @@ public sealed partial class DestinationStore
             WHERE name = @Name AND disk IS NULL
             """;
 
-        public const string LeaveOut = "UPDATE destinations SET configured = 0 WHERE configured AND name NOT IN @names";
+        // An outage is one of the place where it was. The reason stays: by it the queue's pause is known.
+        private const string Reopen =
+            "state = 'Open', next_try_at = NULL, paused_since = NULL, failures = 0, warning = NULL, moved_at = @at";
+
+        public const string LeaveOut = $"UPDATE destinations SET configured = 0, {Reopen} WHERE configured AND name NOT IN @names";
+        public const string Move = $"UPDATE destinations SET last_ok_at = NULL, flushes = NULL, {Reopen} WHERE name = @Name";
         public const string PlaceOf = "SELECT place FROM destinations WHERE name = @Name";
         public const string ForgetPushes = "DELETE FROM pins WHERE destination = @Name";
 

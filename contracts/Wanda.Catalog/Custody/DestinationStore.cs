@@ -71,7 +71,15 @@ public sealed record DestinationRecord
     /// <summary>Whether it is tried.</summary>
     public DestinationState State { get; init; }
 
-    /// <summary>Why it is paused, in a sentence for the operator.</summary>
+    /// <summary>
+    /// When it was taken out, or began to point elsewhere; null when its queue has nothing of the place before any more
+    /// (<see cref="DestinationStore.ArrivedAsync"/>).
+    /// </summary>
+    public DateTimeOffset? MovedAt { get; init; }
+
+    /// <summary>
+    /// Why it is paused, in a sentence for the operator. While it is open and has moved: what its queue is paused for, of the place before.
+    /// </summary>
     public string? Reason { get; init; }
 
     /// <summary>Since when it is paused.</summary>
@@ -155,6 +163,10 @@ public sealed partial class DestinationStore
             cancellationToken);
     }
 
+    /// <summary>What its queue had of the place before is gone.</summary>
+    public Task ArrivedAsync(string name, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => { db.Execute(Sql.Arrived, new { name }); }, cancellationToken);
+
     private void Succeeded(SqliteConnection db, string name)
     {
         var resumed = db.ExecuteScalar<string>(Sql.StateOf, new { name }) == nameof(DestinationState.Paused);
@@ -192,6 +204,10 @@ public sealed partial class DestinationStore
             UPDATE destinations SET state = 'Paused', reason = @reason, next_try_at = @nextTry, failures = failures + 1,
                 paused_since = coalesce(paused_since, @at)
             WHERE name = @name
+            """;
+
+        public const string Arrived = """
+            UPDATE destinations SET moved_at = NULL, reason = CASE state WHEN 'Paused' THEN reason END WHERE name = @name
             """;
 
         public const string TryNow = "UPDATE destinations SET next_try_at = @at WHERE name = @name AND state = 'Paused'";

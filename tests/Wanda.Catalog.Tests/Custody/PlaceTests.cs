@@ -89,6 +89,24 @@ public sealed class PlaceTests : IAsyncLifetime
         Assert.Equal(away ? 1 : 0, (await DueAsync(name)).Count);
     }
 
+    [Theory]
+    [InlineData("wanda https://elsewhere.example.org", false)]
+    [InlineData(null, false)] // taken out
+    [InlineData("wanda https://altermundi.example.org", true)]
+    public async Task A_pause_ends_with_the_place_that_it_is_of(string? place, bool stays)
+    {
+        await _test.Catalogue.Destinations.PauseAsync("altermundi", "503", TestCatalogue.Now.AddHours(6), default);
+        await _test.Catalogue.Destinations.WarnedAsync("altermundi", "its token ends", default);
+        await RegisterAsync(place is null ? [] : [TestCatalogue.Configured("altermundi", place)]);
+        var known = (await _test.Catalogue.Destinations.FindAsync("altermundi", default))!;
+        Assert.Equal((stays ? DestinationState.Paused : DestinationState.Open, stays ? 1 : 0), (known.State, known.Failures));
+        Assert.Equal((stays, stays, stays), (known.NextTryAt is not null, known.PausedSince is not null, known.Warning is not null));
+        Assert.Equal(stays, known.MovedAt is null);
+        await _test.Catalogue.Destinations.ArrivedAsync("altermundi", default);
+        known = (await _test.Catalogue.Destinations.FindAsync("altermundi", default))!;
+        Assert.Equal((null, stays ? "503" : null), (known.MovedAt, known.Reason));
+    }
+
     [Fact]
     public async Task An_older_versions_proof_is_of_the_place_where_it_was_asked()
     {

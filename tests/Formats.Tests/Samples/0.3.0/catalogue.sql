@@ -6,7 +6,7 @@ CREATE TABLE node (
 ) WITHOUT ROWID;
 INSERT INTO node VALUES ('newest_time', '2026-11-21T03:04:05.678Z');
 INSERT INTO node VALUES ('stopped/Clock', '2026-11-21T03:04:05.678Z');
-INSERT INTO node VALUES ('storage_root', '38f4e80d-72e1-4db3-8e26-674ce61768de');
+INSERT INTO node VALUES ('storage_root', 'e3d4bba6-2c1c-429e-b13d-7fa5abc13010');
 CREATE TABLE sessions (
     name        TEXT PRIMARY KEY,
     kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
@@ -91,8 +91,8 @@ CREATE TABLE destinations (
     next_try_at     TEXT,
     failures        INTEGER NOT NULL DEFAULT 0,  -- in a row
     last_ok_at      TEXT
-, warning TEXT, warned_at TEXT, flushes TEXT, place TEXT, configured INTEGER NOT NULL DEFAULT 0, doubted_at TEXT, doubted_until TEXT, machine TEXT, machine_how TEXT, machine_here INTEGER, same_machine INTEGER, judged_by_address INTEGER NOT NULL DEFAULT 0, machine_token TEXT, machine_domain TEXT, disk TEXT, drains INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
-INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL, NULL, 'wanda https://pin.example.org', 1, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, 0);
+, warning TEXT, warned_at TEXT, flushes TEXT, place TEXT, configured INTEGER NOT NULL DEFAULT 0, doubted_at TEXT, doubted_until TEXT, machine TEXT, machine_how TEXT, machine_here INTEGER, same_machine INTEGER, judged_by_address INTEGER NOT NULL DEFAULT 0, machine_token TEXT, machine_domain TEXT, disk TEXT, drains INTEGER NOT NULL DEFAULT 0, moved_at TEXT) WITHOUT ROWID;
+INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL, NULL, 'wanda https://pin.example.org', 1, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, 0, NULL);
 CREATE TABLE ipns (
     name          TEXT PRIMARY KEY,
     root_cid      TEXT NOT NULL,
