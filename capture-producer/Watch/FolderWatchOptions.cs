@@ -38,6 +38,12 @@ internal sealed record FolderWatchOptions
     /// </summary>
     public TimeSpan QuietTimeDoubtful { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How many files that were there before are kept in mind at once, the oldest: an archive of years is looked through again for the
+    /// next ones. Default 10,000, some megabytes.
+    /// </summary>
+    public int MostBacklog { get; init; } = 10_000;
+
     internal FolderWatchOptions Validated()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Folder);

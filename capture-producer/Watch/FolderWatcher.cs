@@ -57,8 +57,8 @@ internal sealed partial class FolderWatcher(
                     break;
             }
 
-            _idle = _problem is null && _files.Count == 0;
-            if (!ready.Any(file => file.IsBacklog && _files.Contains(file.Path)))
+            _idle = _problem is null && _files is { Count: 0, HasMore: false };
+            if (_problem is not null || !(_files.WantsMore || ready.Any(file => file.IsBacklog && _files.Contains(file.Path))))
                 await WaitAsync(cancellationToken);
         }
     }
@@ -79,7 +79,7 @@ internal sealed partial class FolderWatcher(
             }
 
             _root = root;
-            if (_lookedWhole is not { } last || !_files.SeesEach || time.GetElapsedTime(last) >= WholeLook
+            if (_lookedWhole is not { } last || !_files.SeesEach || _files.WantsMore || time.GetElapsedTime(last) >= WholeLook
                 || events.Any(e => e.Kind == FolderEventKind.LookAgain))
             {
                 await LookAtAllAsync(cancellationToken);
@@ -124,6 +124,7 @@ internal sealed partial class FolderWatcher(
             _files.SeesEach = _events is not null;
         }
 
+        _files.BeginLook();
         await LookAtFolderAsync(null, isBacklog: _lookedWhole is null, cancellationToken);
         _lookedWhole = time.GetTimestamp();
         await taker.SettleGoneAsync(cancellationToken);

@@ -13,6 +13,8 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
     private static readonly TimeSpan UnreadableAgain = TimeSpan.FromMinutes(1);
     private readonly Dictionary<RawName, Observation> _pending = [];
     private readonly Dictionary<RawName, (Observation Seen, long Due)> _later = [];
+    private PriorityQueue<RawName, long> _backlog = new(); // during a whole look: the newest of those in mind comes out first
+    private readonly Fingerprints _left = new();
     private Fingerprints _settled = new();
 
     /// <summary>How many wait: to be at rest, or to be tried again.</summary>
@@ -20,6 +22,19 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
 
     /// <summary>Whether missed versions can be counted one by one; false when they are seen by looking now and then.</summary>
     public bool SeesEach { get; set; }
+
+    /// <summary>Whether files that were there before are left for another look, and those in mind are through.</summary>
+    public bool WantsMore => HasMore && !_pending.Values.Any(seen => seen.IsBacklog);
+
+    /// <summary>Whether files that were there before are left for another look.</summary>
+    public bool HasMore { get; private set; }
+
+    /// <summary>A whole look begins: it finds what the one before left.</summary>
+    public void BeginLook()
+    {
+        HasMore = false;
+        _backlog = new(_pending.Where(p => p.Value.IsBacklog).Select(p => (p.Key, -p.Value.Look.ModifiedNs)));
+    }
 
     /// <summary>Whether a file is on its way.</summary>
     public bool Contains(RawName path) => _pending.ContainsKey(path);
@@ -36,6 +51,13 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         if ((_settled.Contains(path, look) && !(isTold && look.Kind != EntryKind.File)) || _pending.ContainsKey(path)
             || (_later.TryGetValue(path, out var later) && later.Seen.Look == look))
         {
+            return;
+        }
+
+        isBacklog |= _left.Contains(path, look);
+        if (isBacklog && look.Kind == EntryKind.File && !HasPlace(look))
+        {
+            Leave(path, look);
             return;
         }
 
@@ -57,7 +79,28 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         else
         {
             _pending[path] = new Observation(look, time.GetTimestamp()) { IsBacklog = isBacklog };
+            if (isBacklog)
+                PutInPlace(path, look);
         }
+    }
+
+    private bool HasPlace(FileLook look) => _backlog.Count < options.MostBacklog
+        || (_backlog.TryPeek(out _, out var newest) && -look.ModifiedNs > newest);
+
+    private void PutInPlace(RawName path, FileLook look)
+    {
+        _backlog.Enqueue(path, -look.ModifiedNs);
+        if (_backlog.Count <= options.MostBacklog)
+            return;
+        var newest = _backlog.Dequeue();
+        if (_pending.Remove(newest, out var seen))
+            Leave(newest, seen.Look);
+    }
+
+    private void Leave(RawName path, FileLook look)
+    {
+        _left.Add(path, look);
+        HasMore = true;
     }
 
     /// <summary>

@@ -197,6 +197,31 @@ public sealed class FolderWatcherTests : IAsyncLifetime
 
     private IEnumerable<string> Names => _taker.Taken.Select(f => Path.GetFileName(f.Path.ToString()));
 
+    [Fact]
+    public async Task Of_an_archive_of_years_some_are_kept_in_mind_at_once_and_all_are_taken_oldest_first()
+    {
+        var fits = await FitsAsync();
+        foreach (var n in Enumerable.Range(0, 43).OrderBy(n => n * 7 % 43))
+        {
+            Write($"{n:00}.fits", fits);
+            File.SetLastWriteTimeUtc(Path.Combine(_folder, $"{n:00}.fits"), new DateTime(2020, 1, 1, 0, n, 0, DateTimeKind.Utc));
+        }
+
+        await StartAsync(o => o with { MostBacklog = 5 });
+        Assert.Equal(5, _watcher!.PendingFiles);
+        Assert.False(_watcher.IsIdle);
+        await PassAsync(seconds: 4);
+        Directory.Move(_folder, _folder + "-away"); // its disk goes away meanwhile, and comes back
+        await PassAsync(seconds: 2);
+        Directory.Move(_folder + "-away", _folder);
+        await PassAsync(seconds: 1);
+        Write("tonight.fits", fits);
+        await PassAsync(seconds: 20);
+        Assert.Equal([.. Enumerable.Range(0, 43).Select(n => $"{n:00}.fits")], Names.Where(name => name != "tonight.fits"));
+        Assert.InRange(Names.ToList().IndexOf("tonight.fits"), 0, 25);
+        Assert.True(_watcher.IsIdle);
+    }
+
     /// <summary>The end of the first pipe is told of while the second is looked at, on a machine that is busy.</summary>
     [Theory]
     [InlineData("rm p; mkfifo p")]
