@@ -107,7 +107,8 @@ public sealed class TestNode : IAsyncDisposable
         Catalogue.Captures.AddedAsync(capture.Id, cid, capture.SizeBytes, default);
 
     public async Task ProveAsync(
-        CaptureRecord capture, string destination = "altermundi", string cid = Cid, bool here = false, DateTimeOffset? at = null)
+        CaptureRecord capture, string destination = "altermundi", string cid = Cid, bool here = false, DateTimeOffset? at = null,
+        Flushes? flushes = null)
     {
         await Catalogue.Custody.PushedAsync(
             new RemotePin
@@ -126,6 +127,7 @@ public sealed class TestNode : IAsyncDisposable
             Destination = destination,
             FailureDomain = destination,
             OnThisMachine = here,
+            Flushes = flushes,
             Method = ProofMethod.Possession,
             Bytes = capture.SizeBytes,
             Digest = new string('b', 64),

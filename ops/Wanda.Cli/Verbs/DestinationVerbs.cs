@@ -17,7 +17,7 @@ internal static class DestinationVerbs
             Arity = ArgumentArity.ZeroOrOne,
         };
         return Verb.Group(options, "destination", "Where frames are offloaded to.",
-            Verb.Create(options, "ls", "List them: what each does, why it waits and until when, and the month's volume.",
+            Verb.Create(options, "ls", "List them: what each does, why it waits, its month, on which machine it is and how it flushes.",
                 async (_, node, output, cancellationToken) =>
                 {
                     output.Write(await node.Get<DestinationQuery>().ListAsync(cancellationToken), List);
@@ -47,7 +47,12 @@ internal static class DestinationVerbs
         }
 
         console.Write(table);
-        foreach (var destination in destinations.Where(d => d.Shows is not null))
-            console.WriteLine($"{destination.Name} is {destination.Shows}.", Styles.Of(Alarm.Waiting));
+        foreach (var destination in destinations)
+        {
+            if (destination.Standing() is { } standing)
+                console.WriteLine($"{destination.Name} {standing}.", Styles.Quiet);
+            if (destination.Shows is { } shows)
+                console.WriteLine($"{destination.Name} is {shows}.", Styles.Of(Alarm.Waiting));
+        }
     }
 }

@@ -78,6 +78,14 @@ public sealed record DestinationView
     /// <summary>When it last did what was asked, UTC.</summary>
     public DateTimeOffset? LastOkAt { get; init; }
 
+    /// <summary>Which machine it is on and how it flushes, as the end of a sentence that its name begins; null: neither is known.</summary>
+    public string? Standing() => (Machine, Flushes) switch
+    {
+        (null, null) => null,
+        (null, { } flushes) => $"flushes: {flushes}",
+        ({ } machine, var flushes) => $"counts as {machine}{(flushes is null ? "" : $"; flushes: {flushes}")}",
+    };
+
     /// <summary>Where one can look at a CID there, or null.</summary>
     public string? LinkTo(string cid) => Url is null ? null : $"{Url.TrimEnd('/')}/ipfs/{cid}";
 }

@@ -95,21 +95,6 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Destinations_are_listed_with_why_they_wait_and_their_month()
-    {
-        await _node.Catalogue.Destinations.AddSentAsync("altermundi", UploadMonth.Of(TimeProvider.System), 2_500_000, default);
-        await _node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable", null, default);
-        var shown = (await RunAsync("destination", "ls")).Out;
-        foreach (var words in new[] { "altermundi", "wanda", "503 Service Unavailable", "until you resume it", "always",
-            "2.5 MB this month", "yes" })
-        {
-            Assert.Contains(words, shown);
-        }
-
-        Assert.Equal(2_500_000, (long?)(await JsonAsync("destination", "ls"))[0]!["sentThisMonth"]);
-    }
-
-    [Fact]
     public async Task A_session_is_listed_shown_and_fetched()
     {
         await _node.SaveAsync(name: "a.fits", bytes: [1, 2, 3]);

@@ -1,4 +1,5 @@
 using System.Net;
+using Wanda.Catalog;
 using Wanda.Hosting;
 
 namespace Wanda.Ops.Tests.Web;
@@ -56,6 +57,21 @@ public sealed class PagesTests : IAsyncLifetime
         var html = await console.Client.GetStringAsync("/");
         foreach (var words in new[] { "offers no way to prove: frames stay here", "0 B of 20 GB this month", "00:00-23:59" })
             Assert.Contains(words, html);
+    }
+
+    [Theory]
+    [InlineData(Machine.Other, false, Flushes.Yes, "counts as another machine: it is where we look; flushes: it says so")]
+    [InlineData(Machine.This, true, Flushes.Unknown, "counts as this machine: it is where we look; flushes: cannot be told")]
+    [InlineData(null, false, Flushes.ByUs, "flushes: by us, file by file")]
+    public async Task The_first_page_says_on_which_machine_a_destination_is_and_how_it_flushes(
+        Machine? machine, bool here, Flushes flushes, string words)
+    {
+        var frame = await _console.Node.SaveAsync();
+        await _console.Node.AddCidAsync(frame);
+        await _console.Node.ProveAsync(frame, flushes: flushes);
+        if (machine is { } found)
+            await _console.Node.Catalogue.Destinations.JudgedAsync("altermundi", new(found, "is where we look"), here, default);
+        Assert.Contains($"<p class=\"quiet\">{words}</p>", await _console.Client.GetStringAsync("/"));
     }
 
     [Fact]

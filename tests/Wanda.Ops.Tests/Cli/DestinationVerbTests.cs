@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Wanda.Catalog;
+
+namespace Wanda.Ops.Tests.Cli;
+
+/// <summary>What an operator is told of destinations.</summary>
+public sealed class DestinationVerbTests : IAsyncLifetime
+{
+    private TestNode _node = null!;
+
+    public async Task InitializeAsync()
+    {
+        _node = await TestNode.CreateAsync();
+        await File.WriteAllTextAsync(Path.Combine(_node.Options.Data, "wanda.json"), JsonSerializer.Serialize(new
+        {
+            data = _node.Options.Data,
+            destinations = new[] { new { name = "altermundi", url = "https://pin.example.org", token = "t" } },
+        }));
+    }
+
+    public Task DisposeAsync() => _node.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Destinations_are_listed_with_why_they_wait_and_their_month()
+    {
+        await _node.Catalogue.Destinations.AddSentAsync("altermundi", UploadMonth.Of(TimeProvider.System), 2_500_000, default);
+        await _node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable", null, default);
+        var shown = (await RunAsync("destination", "ls")).Out;
+        foreach (var words in new[] { "altermundi", "wanda", "503 Service Unavailable", "until you resume it", "always",
+            "2.5 MB this month", "yes" })
+        {
+            Assert.Contains(words, shown);
+        }
+
+        var json = JsonNode.Parse((await RunAsync("destination", "ls", "--json")).Out)!;
+        Assert.Equal(2_500_000, (long?)json[0]!["sentThisMonth"]);
+    }
+
+    [Fact]
+    public async Task Destinations_are_listed_with_their_machine_and_how_they_flush()
+    {
+        Assert.DoesNotContain("counts as", (await RunAsync("destination", "ls")).Out); // nobody looked yet
+        await _node.Catalogue.Destinations.JudgedAsync(
+            "altermundi", new MachineJudgement(Machine.Other, "runs on another kernel"), here: false, default);
+        Assert.Contains("altermundi counts as another machine: it runs on another kernel.", (await RunAsync("destination", "ls")).Out);
+        var frame = await _node.SaveAsync();
+        await _node.AddCidAsync(frame);
+        await _node.ProveAsync(frame, flushes: Flushes.ByUs);
+        Assert.Contains("flushes: by us, file by file.", (await RunAsync("destination", "ls")).Out);
+    }
+
+    private Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) =>
+        WandaCommand.RunAsync(_node.Options.Data, [.. arguments, "--data", _node.Options.Data]);
+}
