@@ -30,7 +30,7 @@ internal sealed class CaptureRuns(
     {
         var done = false;
         progress.Track(() => Volatile.Read(ref done));
-        var account = Account(camera.Name, SourceKind.Camera, camera.Kind);
+        var account = Account(camera.Name, SourceKind.Camera, camera.Kind, camera.Exposure + camera.Interval);
         return (account, async cancellationToken =>
         {
             await using var simulator = Simulator(camera);
@@ -55,8 +55,11 @@ internal sealed class CaptureRuns(
     private static string Name(WatchOptions watch, WandaOptions options) =>
         options.Watch.Count(other => other.SourceName == watch.SourceName) == 1 ? watch.SourceName : $"{watch.SourceName} ({watch.Path})";
 
-    private SourceAccount Account(string name, SourceKind kind, string place) =>
-        new(name, kind, place, catalogue.Intake, time, logs.CreateLogger<SourceAccount>());
+    private SourceAccount Account(string name, SourceKind kind, string place, TimeSpan slow = default) =>
+        new(name, kind, place, catalogue.Intake, time, logs.CreateLogger<SourceAccount>())
+        {
+            Patience = SourceAccount.DefaultPatience + slow,
+        };
 
     private SimulatedCamera Simulator(CameraOptions camera)
     {

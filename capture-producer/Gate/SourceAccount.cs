@@ -15,13 +15,20 @@ internal sealed partial class SourceAccount(
     /// <summary>How often it is said again how a source is.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long it may say nothing of itself before it is said to stand still; a very large file takes some minutes.</summary>
+    public static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(15);
+
     private readonly ConcurrentDictionary<RawName, string> _refused = new();
     private readonly SemaphoreSlim _reporting = new(1);
     private (SourceState State, string? Reason) _said;
     private long _saidAt;
+    private long _heardAt = time.GetTimestamp();
 
     /// <summary>The source's name.</summary>
     public string Name => name;
+
+    /// <summary>How long it may say nothing of itself.</summary>
+    public TimeSpan Patience { get; init; } = DefaultPatience;
 
     /// <summary>Takes up what stands in the catalogue of refused files.</summary>
     public Task OpenAsync(CancellationToken cancellationToken) => KeepAsync(async () =>
@@ -35,11 +42,25 @@ internal sealed partial class SourceAccount(
         KeepAsync(() => store.IntroduceAsync(name, kind, place, cancellationToken));
 
     /// <summary>Says how the source is; while that does not change, once in half a minute.</summary>
-    public Task ReportAsync(SourceState state, string? reason, CancellationToken cancellationToken) =>
-        ReportAsync((state, reason), cancellationToken);
+    public Task ReportAsync(SourceState state, string? reason, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _heardAt, time.GetTimestamp());
+        return ReportAsync((state, reason), cancellationToken);
+    }
 
-    /// <summary>Says again what was said last, when it is time to; that it runs when nothing was said yet.</summary>
-    public Task RepeatAsync(CancellationToken cancellationToken) => ReportAsync(null, cancellationToken);
+    /// <summary>
+    /// Says again what was said last, when it is time to; that it runs when nothing was said yet. Of a source that says nothing itself, it
+    /// says that it stands still: a share that hangs holds up whoever looks at it, and a camera may never end an exposure.
+    /// </summary>
+    public Task RepeatAsync(CancellationToken cancellationToken)
+    {
+        var silence = time.GetElapsedTime(Volatile.Read(ref _heardAt));
+        return ReportAsync(silence < Patience ? null : (SourceState.Waiting, StandsStill), cancellationToken);
+    }
+
+    private string StandsStill => $"nothing was heard of it for {Patience.TotalMinutes:0} minutes: " + (kind == SourceKind.Folder
+        ? "its disk or share does not answer, or a very large file is being copied"
+        : "an exposure does not end; look at the camera, then start the node again");
 
     /// <summary>A file is not taken, and why.</summary>
     public Task RefuseAsync(RawName path, string reason, long bytes, CancellationToken cancellationToken)

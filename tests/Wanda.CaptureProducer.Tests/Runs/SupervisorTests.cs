@@ -29,6 +29,17 @@ public sealed class SupervisorTests : IDisposable
             await Eventually.HoldsAsync(async () => await SeenAsync(), "the source to be heard of");
         }
 
+        // What hangs is not called running for ever; a word of its own, and it is again.
+        for (var half = 0; half < 12; half++)
+        {
+            await _time.WhenAwaitedAsync();
+            _time.Advance(SourceAccount.Heartbeat);
+        }
+
+        await Eventually.HoldsAsync(async () => await catalogue.Intake.SourcesAsync(default) is
+            [{ State: SourceState.Waiting, Reason: var reason }] && reason!.Contains("an exposure does not end"), "the standstill");
+        await account.ReportAsync(SourceState.Running, null, default);
+        Assert.True(await SeenAsync());
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
