@@ -21,6 +21,10 @@ internal static class ExifHeader
         {
             await OfJpegAsync(file, tags, 0, cancellationToken).ConfigureAwait(false);
         }
+        else if (format == FrameFormat.Png)
+        {
+            await OfPngAsync(file, tags, cancellationToken).ConfigureAwait(false);
+        }
         else if (format == FrameFormat.FujifilmRaf)
         {
             // The offset of the JPEG that carries the EXIF.
@@ -61,6 +65,25 @@ internal static class ExifHeader
             }
 
             offset += 2 + BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(2));
+        }
+    }
+
+    // A chunk of a PNG that is a TIFF (PNG 1.5 extensions, section 3.7). Those behind a long picture are not looked for.
+    private static async Task OfPngAsync(FilePieces file, TiffTags tags, CancellationToken cancellationToken)
+    {
+        long offset = FrameFormat.PngSignature.Length;
+        for (var chunk = 0; chunk < MaxSegments; chunk++)
+        {
+            var head = await file.ReadAsync(offset, 8, cancellationToken).ConfigureAwait(false);
+            if (head.Length < 8)
+                return;
+            if (head.AsSpan(4).SequenceEqual("eXIf"u8))
+            {
+                await tags.AddAsync(offset + 8, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            offset += 12 + BinaryPrimitives.ReadUInt32BigEndian(head); // its length, name and checksum
         }
     }
 

@@ -21,6 +21,7 @@ public class FrameHeadersTests
     [InlineData("little-endian TIFF")]
     [InlineData("big-endian TIFF")]
     [InlineData("Fujifilm")]
+    [InlineData("PNG")]
     [InlineData("Canon CR3")]
     public async Task The_exif_of_photographs_is_read(string kind)
     {
@@ -28,6 +29,11 @@ public class FrameHeadersTests
         {
             "jpeg" => Exif.Jpeg(Photograph),
             "little-endian TIFF" => Exif.Tiff(false, Photograph),
+            "PNG" =>
+            [
+                .. PngSignature, .. Chunk("IHDR", new byte[13]), .. Chunk("IDAT", new byte[70_000]),
+                .. Chunk("eXIf", Exif.Tiff(true, Photograph)),
+            ],
             "big-endian TIFF" => Exif.Tiff(true, Photograph),
             "Fujifilm" => [.. "FUJIFILMCCD-RAW "u8, .. new byte[68], 0, 0, 0, 100, .. new byte[12], .. Exif.Jpeg(Photograph)],
             _ => [0, 0, 0, 24, .. "ftypcrx "u8, .. new byte[12], 0, 0, 1, 0, .. "CMT2"u8, .. CanonDirectory()],
@@ -36,6 +42,25 @@ public class FrameHeadersTests
         Assert.Equal((0.25, 1600.0, "012345"), (metadata.ExposureSeconds, metadata.Iso, metadata.CameraSerial));
         if (kind != "Canon CR3")
             Assert.Equal(("Canon EOS 6D", "Ana"), (metadata.Instrument, metadata.Observer));
+    }
+
+    [Theory]
+    [InlineData("FFFFFFFF")]
+    [InlineData("0000000D")]
+    [InlineData("")]
+    public async Task A_png_that_leads_nowhere_says_nothing(string length)
+    {
+        var metadata = await ReadAsync([.. PngSignature, .. Convert.FromHexString(length), .. "IDAT"u8]);
+        Assert.Equal((0, null), (metadata.Times.Count, metadata.TakenAt));
+    }
+
+    private static byte[] PngSignature => [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A];
+
+    private static byte[] Chunk(string name, byte[] content)
+    {
+        var length = new byte[4];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(length, content.Length);
+        return [.. length, .. System.Text.Encoding.ASCII.GetBytes(name), .. content, 0, 0, 0, 0];
     }
 
     [Fact]
