@@ -91,7 +91,8 @@ internal sealed partial class SourceAccount(
     /// <summary>Versions of files were gone before they could be taken.</summary>
     public Task MissedAsync(int versions, bool exactly, CancellationToken cancellationToken)
     {
-        Missed(name, exactly ? "" : "at least ", versions);
+        if (versions > 0)
+            Missed(name, exactly ? "" : "at least ", versions);
         return KeepAsync(() => store.MissedAsync(name, versions, exactly, cancellationToken));
     }
 

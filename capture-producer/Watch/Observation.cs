@@ -17,6 +17,15 @@ internal sealed record Observation(FileLook Look, long Since)
     /// <summary>Whether a rename gave it its name: who does so has finished it.</summary>
     public bool WasMovedHere { get; init; }
 
+    /// <summary>Whether somebody finished it: closed it after writing, or gave it its name.</summary>
+    public bool WasWritten { get; init; }
+
+    /// <summary>How many were replaced by a rename before anybody looked into them. They were as whole as this one is.</summary>
+    public int Replaced { get; init; }
+
+    /// <summary>Whether it was written again before anybody looked into it: whether it was whole in between cannot be told.</summary>
+    public bool IsUnsure { get; init; }
+
     /// <summary>How often it could not be taken.</summary>
     public int Failures { get; init; }
 
@@ -25,6 +34,19 @@ internal sealed record Observation(FileLook Look, long Since)
     /// version of a frame.
     /// </summary>
     public bool IsVersion => Inspection?.Completeness == FrameCompleteness.Complete;
+
+    /// <summary>What is known of its versions when the next one is there, of which this is the look.</summary>
+    public Observation FollowedBy(FileLook look, long now, bool wasMovedHere)
+    {
+        var isUnseen = WasWritten && Inspection is null;
+        var isReplaced = isUnseen && WasMovedHere && wasMovedHere;
+        return new Observation(look, now)
+        {
+            WasMovedHere = wasMovedHere,
+            Replaced = Replaced + (isReplaced ? 1 : 0),
+            IsUnsure = IsUnsure || (isUnseen && !isReplaced),
+        };
+    }
 
     /// <summary>Whether the bytes may be others than those that were seen. Rights and names change without them.</summary>
     public bool IsOverwrittenBy(FileLook now) =>

@@ -114,10 +114,14 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
             return;
         }
 
-        if (_pending.TryGetValue(path, out var before) && before.IsVersion && before.IsOverwrittenBy(look))
+        // The event of a version that was gone when it was looked: what was taken is the one that came after it.
+        var isOfAnEarlier = wasMovedHere && _settled.Contains(path, look);
+        if (_pending.TryGetValue(path, out var before) ? before.IsVersion && before.IsOverwrittenBy(look) : isOfAnEarlier)
             await MissAsync(1, cancellationToken);
         _later.Remove(path);
-        _pending[path] = new Observation(look, time.GetTimestamp()) { WasMovedHere = wasMovedHere };
+        var now = time.GetTimestamp();
+        var seen = before?.FollowedBy(look, now, wasMovedHere) ?? new Observation(look, now) { WasMovedHere = wasMovedHere };
+        _pending[path] = seen with { WasWritten = true };
     }
 
     /// <summary>A name is gone.</summary>
@@ -187,7 +191,7 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         }
         else
         {
-            _pending[file.Path] = new Observation(file.Look, time.GetTimestamp()) { IsBacklog = file.IsBacklog };
+            _pending[file.Path] = seen with { Since = time.GetTimestamp() }; // whether it was overwritten is seen by the next look
         }
     }
 
@@ -203,7 +207,11 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         if (look != seen.Look)
         {
             await MissAsync(seen.IsVersion && seen.IsOverwrittenBy(look) ? 1 : 0, cancellationToken);
-            _pending[path] = seen = new Observation(look, time.GetTimestamp()) { IsBacklog = seen.IsBacklog };
+            _pending[path] = seen = seen.Inspection is null
+                ? seen with { Look = look, Since = time.GetTimestamp() }
+                : new Observation(look, time.GetTimestamp()) { IsBacklog = seen.IsBacklog };
+            if (SeesEach)
+                return null; // the event of it is under way, and each is counted once
         }
 
         var quiet = time.GetElapsedTime(seen.Since);
@@ -219,10 +227,18 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         if (file.Look() != look)
             return null;
         if (seen.Inspection is null)
-            _pending[path] = seen = seen with { Inspection = await FrameFile.InspectAsync(file.Path, cancellationToken) };
+            _pending[path] = seen = await LookIntoAsync(file, seen, cancellationToken);
         return IsReady(seen, quiet, OpenForWriting.By(file.Handle) == true)
             ? new WatchedFile(path, look) { Inspection = seen.Inspection, IsBacklog = seen.IsBacklog, Failures = seen.Failures }
             : null;
+    }
+
+    private async Task<Observation> LookIntoAsync(OpenedFile file, Observation seen, CancellationToken cancellationToken)
+    {
+        var inspected = seen with { Inspection = await FrameFile.InspectAsync(file.Path, cancellationToken) };
+        if (inspected.IsVersion && (seen.Replaced > 0 || seen.IsUnsure))
+            await taker.MissedAsync(seen.Replaced, SeesEach && !seen.IsUnsure, cancellationToken);
+        return inspected with { Replaced = 0, IsUnsure = false };
     }
 
     private bool IsReady(Observation seen, TimeSpan quiet, bool isBeingWritten) =>

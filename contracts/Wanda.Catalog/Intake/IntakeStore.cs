@@ -107,8 +107,9 @@ public sealed class IntakeStore
         public const string Sources = "SELECT * FROM sources ORDER BY name";
 
         public const string Missed = """
-            UPDATE sources SET missed = missed + @versions, missed_exactly = min(missed_exactly, @exactly), missed_at = @at
-            WHERE name = @name
+            UPDATE sources SET missed = missed + @versions, missed_exactly = min(missed_exactly, @exactly),
+                missed_at = CASE WHEN @versions > 0 THEN @at ELSE missed_at END
+            WHERE name = @name AND missed + @versions > 0
             """;
 
         public const string Refused = """

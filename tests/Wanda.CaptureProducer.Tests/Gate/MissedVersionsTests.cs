@@ -59,6 +59,21 @@ public sealed class MissedVersionsTests : ProducerNode
     }
 
     [Fact]
+    public async Task Versions_that_are_renamed_over_one_another_faster_than_anybody_looks_are_counted_too()
+    {
+        await BegunAsync();
+        const int versions = 200;
+        for (var n = 1; n <= versions; n++)
+            await WriteAsync($".{n}", n);
+        for (var n = 1; n <= versions; n++)
+            File.Move(Path.Combine(Watched, $".{n}"), Path.Combine(Watched, "image.fits"), overwrite: true);
+        var taken = 0;
+        await HoldsAsync(s => s.Missed + taken == versions && s.MissedExactly, "all of them",
+            async () => taken = (await Catalogue.Captures.NewestAsync(versions, default)).Count);
+        Assert.InRange(taken, 1, versions);
+    }
+
+    [Fact]
     public async Task A_header_without_its_image_and_a_text_that_grows_are_no_versions()
     {
         await BegunAsync();
@@ -102,8 +117,11 @@ public sealed class MissedVersionsTests : ProducerNode
         await Eventually.HoldsAsync(async () => (await Catalogue.Captures.NewestAsync(100, default)).Count == _markers, "the marker");
     }
 
-    private Task HoldsAsync(Predicate<SourceRecord> condition, string what) => Eventually.HoldsAsync(
-        async () => (await Catalogue.Intake.SourcesAsync(default)).SingleOrDefault() is { } source && condition(source), what);
+    private Task HoldsAsync(Predicate<SourceRecord> condition, string what, Func<Task>? first = null) => Eventually.HoldsAsync(async () =>
+    {
+        await (first?.Invoke() ?? Task.CompletedTask);
+        return (await Catalogue.Intake.SourcesAsync(default)).SingleOrDefault() is { } source && condition(source);
+    }, what);
 
     private async Task WriteAsync(string name, int version) =>
         await File.WriteAllBytesAsync(Path.Combine(Watched, name), await FitsAsync(version));
