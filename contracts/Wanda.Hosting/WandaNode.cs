@@ -21,6 +21,7 @@ public static class WandaNode
         var data = new DataFolder(options.Data);
         var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, cancellationToken);
         var root = await OpenRootAsync(options, catalogue, time, cancellationToken);
+        await ClearTokens.EnsureAsync(options, catalogue, cancellationToken);
         await catalogue.Destinations.RegisterAsync(
             [.. options.Destinations.Select(d => new ConfiguredDestination(d.Name, d.Kind, d.Domain, d.Place, d.WasAskedAt, d.Drain))],
             cancellationToken);

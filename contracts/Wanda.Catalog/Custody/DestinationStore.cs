@@ -124,6 +124,13 @@ public sealed partial class DestinationStore
         _file.ReadAsync(db => db.QuerySingleOrDefault<DestinationRecord>(Sql.ByName, new { name }), cancellationToken);
 
     /// <summary>
+    /// Whether a destination of that name was in use at that place before, as far as versions before 0.4 tell: by proofs too, which a
+    /// catalogue that was lost has again.
+    /// </summary>
+    public Task<bool> IsKnownAsync(string name, string place, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<bool>(Sql.IsKnown, new { name, place }), cancellationToken);
+
+    /// <summary>
     /// Opens the breaker's circuit: pauses a destination until <paramref name="nextTry"/> (null: until an operator resumes it).
     /// </summary>
     public Task PauseAsync(string name, string reason, DateTimeOffset? nextTry, CancellationToken cancellationToken) =>
@@ -198,6 +205,12 @@ public sealed partial class DestinationStore
 
         public const string All = "SELECT * FROM destinations ORDER BY name";
         public const string ByName = "SELECT * FROM destinations WHERE name = @name";
+
+        public const string IsKnown = """
+            SELECT EXISTS (SELECT 1 FROM destinations WHERE place = @place OR (name = @name AND place IS NULL))
+                OR EXISTS (SELECT 1 FROM proofs WHERE destination = @name AND (place = @place OR place IS NULL))
+            """;
+
         public const string StateOf = "SELECT state FROM destinations WHERE name = @name";
 
         public const string Pause = """

@@ -125,6 +125,12 @@ public sealed record DestinationOptions
     public TimeSpan MaxPause { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// The operator's word that its token may go over <c>http://</c> to another machine, where whoever is on the way reads it and can use
+    /// it. A new destination does not start without it. Default: false.
+    /// </summary>
+    public bool SendTokenUnencrypted { get; init; }
+
+    /// <summary>
     /// An address off this machine that a token goes to without encryption, where whoever is on the way reads it; null when there is none.
     /// </summary>
     public string? InClear

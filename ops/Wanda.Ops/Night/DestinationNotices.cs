@@ -25,11 +25,11 @@ internal static class DestinationNotices
 
     private static IEnumerable<Notice> Of(DestinationRecord known, DestinationOptions configured, bool demo)
     {
-        if (configured.InClear is { } address)
+        if (configured is { InClear: { } address, SendTokenUnencrypted: false })
         {
             yield return new(Alarm.Waiting,
                 $"{known.Name}: its token goes to {address} unencrypted, for anybody on the way to read and use. Write an address that "
-                    + "begins with https://.", "/");
+                    + "begins with https://, or \"sendTokenUnencrypted\": true.", "/");
         }
 
         if (!configured.GivesProof || demo)

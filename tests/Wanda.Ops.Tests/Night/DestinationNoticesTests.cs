@@ -100,6 +100,16 @@ public sealed class DestinationNoticesTests
         Assert.DoesNotContain(notices, n => n.Text.Contains($"\"{token}\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_token_that_may_go_in_clear_is_not_said()
+    {
+        await using var node = await TestNode.CreateAsync(o => o with
+        {
+            Destinations = [o.Destinations[0] with { Url = "http://192.168.1.7:8090", SendTokenUnencrypted = true }],
+        });
+        Assert.DoesNotContain((await ReadAsync(node)).Notices, n => n.Text.Contains("unencrypted", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("http://gateway.example.org", "key", "http://gateway.example.org")]
     [InlineData("http://gateway.example.org", null, null)] // nothing secret goes there
