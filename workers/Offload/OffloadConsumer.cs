@@ -44,9 +44,18 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
         if (session?.DirectoryCid is not { } directory)
             return;
         var item = OffloadItem.Of(session, await catalogue.Captures.OfSessionAsync(session.Name, cancellationToken));
-        if (!await destination.IsProvenAsync(item, cancellationToken)
-            && (destination.Options.Drain || await destination.OffloadAsync(item, cancellationToken) is null))
+        try
         {
+            if (!await destination.IsProvenAsync(item, cancellationToken)
+                && (destination.Options.Drain || await destination.OffloadAsync(item, cancellationToken) is null))
+            {
+                return;
+            }
+        }
+        catch (PoisonException e) when (e.Find<BlockNotFoundException>() is not null)
+        {
+            // Its blocks are gone from here: the block store was lost, or the catalogue is older than it. It is made anew from the rows.
+            await context.Publish(new SessionArchiveDue { Session = session.Name }, cancellationToken);
             return;
         }
 

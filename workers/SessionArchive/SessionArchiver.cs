@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 
@@ -29,7 +30,8 @@ internal sealed partial class SessionArchiver(
         var publish = options.Privacy.Publish;
         if (session.DirectoryCid is { } current && session.ArchivedFrames == linked.Count && !(session.EndedAt > session.ArchivedAt)
             && (session.Published == PublishedHeaders.Written(publish) || !captures.Any(c => PublishedHeaders.HasPrivate(c)))
-            && !captures.Any(c => c.Cid is not null && c.DiscardedAt >= session.ArchivedAt))
+            && !captures.Any(c => c.Cid is not null && c.DiscardedAt >= session.ArchivedAt)
+            && await IsWholeAsync(OffloadItem.Of(session, captures), cancellationToken))
         {
             return new SessionArchived { Session = name, DirectoryCid = current, Frames = linked.Count };
         }
@@ -44,6 +46,21 @@ internal sealed partial class SessionArchiver(
             name, directory.Root.ToString(), directory.DagSize, linked.Count, publish, cancellationToken);
         await ipfs.UnpinAsync(new ArchiveOwner(name, session.Revision).ToString(), cancellationToken);
         return new SessionArchived { Session = name, DirectoryCid = directory.Root.ToString(), Frames = linked.Count };
+    }
+
+    /// <summary>Whether its directory's own blocks, a few, are all here and sound.</summary>
+    private async Task<bool> IsWholeAsync(OffloadItem directory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var block in ipfs.BlocksAsync(directory.Cid, directory.Elsewhere, cancellationToken))
+                _ = block;
+            return true;
+        }
+        catch (BlockNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The copy beside the frames is for people; the archive has its own, and waits for no disk that takes nothing.</summary>
