@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using Wanda.Catalog;
 using Wanda.Destinations;
 using Wanda.Hosting;
@@ -17,8 +18,10 @@ internal sealed class LastLook(DestinationSet destinations, Catalogue catalogue,
     // A proof of this hour is as good as a look.
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
-    // Frames may have to go because the disk is full: what does not answer by then is taken for down.
+    // Frames may have to go because the disk is full: what does not answer by then is taken for down, and not asked about each of them.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AfterSilence = TimeSpan.FromMinutes(10);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _silent = new();
 
     /// <summary>Why the frame has to stay; null when its copies are there, or nobody says that they are not (law 4).</summary>
     public async Task<string?> WhyItStaysAsync(
@@ -28,6 +31,7 @@ internal sealed class LastLook(DestinationSet destinations, Catalogue catalogue,
         foreach (var proof in proofs.Where(p => now - p.ProvenAt > Fresh))
         {
             if (destinations.All.FirstOrDefault(d => d.Name == proof.Destination) is not { } destination
+                || (_silent.TryGetValue(proof.Destination, out var since) && (now - since).Duration() < AfterSilence)
                 || await catalogue.Destinations.FindAsync(proof.Destination, cancellationToken) is { State: DestinationState.Paused }
                 || !await IsMissedAsync(destination.Destination, OffloadItem.Of(capture), cancellationToken))
             {
@@ -61,6 +65,8 @@ internal sealed class LastLook(DestinationSet destinations, Catalogue catalogue,
         catch (Exception e) when (e is DestinationDownException or IOException or NotNowException or PoisonException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            if (e is not PoisonException)
+                _silent[destination.Name] = time.GetUtcNow();
             return false;
         }
     }

@@ -117,9 +117,10 @@ public sealed partial class DestinationStore
 
         public const string TakeAlong = """
             UPDATE destinations
-            SET (machine, machine_how, machine_here, same_machine, judged_by_address, machine_token, machine_domain, disk) =
+            SET (machine, machine_how, machine_here, same_machine, judged_by_address, machine_token, machine_domain, disk, doubted_at,
+                doubted_until) =
                 (SELECT o.machine, o.machine_how, o.machine_here, o.same_machine, o.judged_by_address, o.machine_token, o.machine_domain,
-                        o.disk
+                        o.disk, o.doubted_at, o.doubted_until
                  FROM destinations o WHERE o.name = @old)
             WHERE name = @Name
             """;

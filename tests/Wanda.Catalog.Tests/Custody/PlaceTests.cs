@@ -108,6 +108,15 @@ public sealed class PlaceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_name_does_not_end_a_doubt()
+    {
+        var capture = await ProvenAsync();
+        await _test.Catalogue.Audits.DoubtAsync(TestCatalogue.Proof(capture), TimeSpan.FromDays(30), default);
+        await RegisterAsync(TestCatalogue.Configured("home", TestCatalogue.Configured("altermundi").Place));
+        Assert.NotNull(await OpenDoorAsync(capture));
+    }
+
+    [Fact]
     public async Task An_older_versions_proof_is_of_the_place_where_it_was_asked()
     {
         var (one, other) = (await _test.AddAsync(), await _test.AddAsync());

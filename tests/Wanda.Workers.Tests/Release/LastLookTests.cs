@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Workers.Audit;
 using Wanda.Workers.Release;
@@ -76,6 +77,19 @@ public sealed class LastLookTests : NodeTest
     }
 
     [Fact]
+    public async Task One_that_does_not_answer_is_not_asked_about_each_frame()
+    {
+        var frames = await ProvenAsync(3);
+        var silent = 0;
+        Node.Between = destination => new Silent(destination, () => silent++);
+        await Node.RestartAsync();
+        await ReleaseAfterAsync(TimeSpan.FromDays(4));
+        foreach (var frame in frames)
+            Assert.NotNull((await Node.FrameAsync(frame)).ReleasedAt);
+        Assert.Equal(1, silent);
+    }
+
+    [Fact]
     public async Task Frames_that_are_here_are_looked_into_as_well()
     {
         var frame = Assert.Single(await ProvenAsync(1));
@@ -103,5 +117,28 @@ public sealed class LastLookTests : NodeTest
             await Node.UntilProvenAsync(frame);
         await Node.UntilQuietAsync();
         return frames;
+    }
+
+    /// <summary>A destination that proves no frame any more.</summary>
+    private sealed class Silent(IDestination real, Action asked) : IDestination, IAnswersChallenges
+    {
+        public string Name => real.Name;
+
+        public Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken) => real.PushAsync(item, cancellationToken);
+
+        public Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken)
+        {
+            if (item.Kind == SubjectKind.Session)
+                return real.ProveAsync(item, cancellationToken); // an archive that is on its way would pause it
+            asked();
+            throw new DestinationDownException("it does not answer in time.");
+        }
+
+        public Task<ReadBackFrom> ThereAsync(OffloadItem item, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task UnpinAsync(string remoteId, CancellationToken cancellationToken) => real.UnpinAsync(remoteId, cancellationToken);
     }
 }
