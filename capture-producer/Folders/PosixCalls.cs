@@ -68,6 +68,16 @@ internal static partial class PosixCalls
         }
     }
 
+    /// <summary>Why a folder cannot be written to; null when it can, or that is not told.</summary>
+    public static unsafe string? WhyNotWritable(string folder)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        const int write = 2; // W_OK
+        fixed (byte* path = System.Text.Encoding.UTF8.GetBytes(folder + '\0'))
+            return Access(path, write) == 0 ? null : Marshal.GetLastPInvokeErrorMessage();
+    }
+
     /// <summary>What went wrong, in the system's words.</summary>
     public static Exception Error(string what, ReadOnlySpan<byte> name)
     {
@@ -144,6 +154,9 @@ internal static partial class PosixCalls
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     private static unsafe partial int OpenAt(SafeFileHandle folder, byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true)]
+    private static unsafe partial int Access(byte* path, int mode);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static unsafe partial int Statx(SafeFileHandle folder, byte* path, int flags, uint mask, byte* buffer);

@@ -99,7 +99,10 @@ internal sealed partial class WatchRun(
         try
         {
             await root.EnsurePresentAsync(cancellationToken);
-            return null;
+            return PosixCalls.WhyNotWritable(root.Path) is { } reason
+                ? $"{StorageRoot.Named} {root.Path} cannot be written to: {reason}. The system makes a disk that fails read-only; its log "
+                    + "(dmesg) says why."
+                : null;
         }
         catch (Exception e) when (e is StorageRootException or IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,9 @@ public sealed class StorageRoot
     /// </summary>
     public const string IdFileName = ".wanda-storage.json";
 
+    /// <summary>How a sentence on what is wrong with it begins.</summary>
+    public const string Named = "The storage folder";
+
     private const int MaxIdFileBytes = 4096;
 
     private StorageRoot(string path, string id) => (Path, Id) = (path, id);
@@ -54,14 +57,14 @@ public sealed class StorageRoot
         if (id is null)
         {
             throw new StorageRootException(
-                $"The storage folder {Path} has no {IdFileName}: its disk is not mounted. Nothing is written, released or reconciled "
+                $"{Named} {Path} has no {IdFileName}: its disk is not mounted. Nothing is written, released or reconciled "
                     + "until it is back. Mount it; if you moved the frames on purpose, move that file with them.");
         }
 
         if (id != Id)
         {
             throw new StorageRootException(
-                $"The storage folder {Path} carries the id {id}, and this node's frames are on {Id}: another disk is mounted there. Mount "
+                $"{Named} {Path} carries the id {id}, and this node's frames are on {Id}: another disk is mounted there. Mount "
                     + "the right one, or give this node its own data folder.");
         }
     }

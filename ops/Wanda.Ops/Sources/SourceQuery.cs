@@ -74,6 +74,8 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
     private static string Why(SourceRecord source)
     {
         var reason = source.Reason?.TrimEnd('.') ?? "no reason was given";
+        if (reason.StartsWith(StorageRoot.Named, StringComparison.Ordinal))
+            return $"{reason}. It is tried again by itself.";
         return source.Kind == SourceKind.Folder
             ? $"{reason}. It is tried again by itself. Mount or make the folder and let this node read it, or change \"watch\" in "
                 + "wanda.json."

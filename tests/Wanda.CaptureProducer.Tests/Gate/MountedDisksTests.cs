@@ -63,6 +63,26 @@ public sealed class MountedDisksTests : ProducerNode
         Assert.Equal(SourceState.Running, Assert.Single(await Catalogue.Intake.SourcesAsync(default)).State);
     }
 
+    /// <summary>Law 11: what the system makes of a failing card takes no frame at all, and is more than one frame that waits.</summary>
+    [Fact]
+    public async Task A_storage_that_became_read_only_is_said_of_the_source()
+    {
+        await File.WriteAllBytesAsync(Path.Combine(Watched, "a.jpg"), Jpeg(1));
+        await TakenAsync(1);
+        if (!Run("mount", "--bind", Root.Path, Root.Path))
+            return;
+        _mounted.Add(Root.Path);
+        Assert.True(Run("mount", "-o", "remount,ro,bind", Root.Path));
+        await File.WriteAllBytesAsync(Path.Combine(Watched, "b.jpg"), Jpeg(2));
+        await Eventually.HoldsAsync(async () => (await Catalogue.Intake.SourcesAsync(default)).Single() is
+            { State: SourceState.Waiting, Reason: { } reason } && reason.Contains("cannot be written", StringComparison.Ordinal),
+            "that to be said");
+        Assert.True(Run("mount", "-o", "remount,rw,bind", Root.Path));
+        await TakenAsync(2);
+        await Eventually.HoldsAsync(
+            async () => (await Catalogue.Intake.SourcesAsync(default)).Single().State == SourceState.Running, "the source to go on");
+    }
+
     public override async Task DisposeAsync()
     {
         await StopAsync();
