@@ -6,10 +6,10 @@ namespace Wanda.Catalog;
 public sealed partial class AuditStore
 {
     /// <summary>
-    /// Frames that are not here, that a destination which is being emptied holds, and that fewer of those that stay have proven than there
-    /// are to be copies. By id; walks released frames from one on.
+    /// Frames that are not here, that a destination holds, and that fewer of the others that stay have proven than there are to be copies:
+    /// what would be missed without it. By id; walks released frames from one on.
     /// </summary>
-    /// <param name="destination">The destination that is being emptied.</param>
+    /// <param name="destination">The destination.</param>
     /// <param name="copies">So many failure domains are enough.</param>
     /// <param name="countThisMachine">Whether a copy on this machine counts: in <c>wanda demo</c> alone.</param>
     /// <param name="after">Those up to this one are left out; null: none is.</param>
@@ -33,9 +33,9 @@ public sealed partial class AuditStore
         private const string IsToMove = $"""
             c.cid IS NOT NULL AND c.released_at IS NOT NULL AND c.discarded_at IS NULL
             AND EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.cid = c.cid AND p.destination = @destination
-                        AND {CopyRule.IsOfToday} AND NOT {CopyRule.Stays})
+                        AND {CopyRule.IsOfToday})
             AND (SELECT count(DISTINCT lower(p.failure_domain)) FROM proofs p
-                 WHERE {CopyRule.Counts} AND {CopyRule.Stays} AND {CopyRule.IsUndoubted} AND {CopyRule.IsInForce}) < @copies
+                 WHERE {CopyRule.Counts} AND p.destination <> @destination AND {CopyRule.Stays} AND {CopyRule.IsUndoubted} AND {CopyRule.IsInForce}) < @copies
             """;
 
         public const string ToMove = $"""

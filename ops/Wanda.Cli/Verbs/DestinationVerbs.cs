@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Wanda.Catalog;
 using Wanda.Destinations;
 using Wanda.Ops;
 
@@ -20,7 +21,10 @@ internal static class DestinationVerbs
             Verb.Create(options, "ls", "List them: what each does, why it waits, its month, on which machine it is and how it flushes.",
                 async (_, node, output, cancellationToken) =>
                 {
-                    output.Write(await node.Get<DestinationQuery>().ListAsync(cancellationToken), List);
+                    var query = node.Get<DestinationQuery>();
+                    output.Write(await query.ListAsync(cancellationToken), List);
+                    if (!output.Json)
+                        output.Write(await query.NeededAsync(cancellationToken), Needed);
                     return ExitCodes.Done;
                 }),
             Verb.Create(options, "init", "Prepare a mounted disk, a share or an SFTP folder: write its id file.",
@@ -32,6 +36,16 @@ internal static class DestinationVerbs
                         console.WriteLine($"{done.destination} is ready: {done.where}.", Styles.Plain));
                     return ExitCodes.Done;
                 }, name, path));
+    }
+
+    private static void Needed(IAnsiConsole console, IReadOnlyList<DestinationCount> counts)
+    {
+        foreach (var count in counts)
+        {
+            var need = count.Frames == 1 ? "frame freed here needs" : "frames freed here need";
+            console.WriteLine(
+                $"{count.Frames:N0} {need} {count.Destination}: before you take it out, empty it (\"drain\": true).", Styles.Quiet);
+        }
     }
 
     private static void List(IAnsiConsole console, IReadOnlyList<DestinationView> destinations)

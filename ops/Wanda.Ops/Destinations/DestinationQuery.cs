@@ -29,6 +29,23 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
         return views;
     }
 
+    /// <summary>
+    /// How many frames freed here would be missed without each destination that is sent to; those without any are left out. Walks all
+    /// released frames for each.
+    /// </summary>
+    public async Task<IReadOnlyList<DestinationCount>> NeededAsync(CancellationToken cancellationToken)
+    {
+        var counts = new List<DestinationCount>();
+        foreach (var d in options.Destinations.Where(d => !d.Drain))
+        {
+            var frames = await catalogue.Audits.CountToMoveAsync(d.Name, options.Release.Copies, options.IsDemo, cancellationToken);
+            if (frames > 0)
+                counts.Add(new DestinationCount { Destination = d.Name, Frames = frames });
+        }
+
+        return counts;
+    }
+
     private async Task<DestinationView> ViewAsync(
         DestinationRecord record, DestinationOptions? configured, CancellationToken cancellationToken)
     {

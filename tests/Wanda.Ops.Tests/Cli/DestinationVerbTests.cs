@@ -50,6 +50,22 @@ public sealed class DestinationVerbTests : IAsyncLifetime
         Assert.Contains("flushes: by us, file by file.", (await RunAsync("destination", "ls")).Out);
     }
 
+    [Fact]
+    public async Task Before_one_is_taken_out_it_is_said_how_many_frames_are_only_there()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            var frame = await _node.SaveAsync();
+            await _node.AddCidAsync(frame);
+            await _node.ProveAsync(frame);
+            if (i == 0)
+                await _node.ReleaseAsync(frame); // the other is here too
+        }
+
+        var shown = (await RunAsync("destination", "ls")).Out.ReplaceLineEndings(" ");
+        Assert.Contains("1 frame freed here needs altermundi: before you take it out, empty it (\"drain\": true).", shown);
+    }
+
     private Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) =>
         WandaCommand.RunAsync(_node.Options.Data, [.. arguments, "--data", _node.Options.Data]);
 }
