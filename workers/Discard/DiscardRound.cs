@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit;
 using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -14,14 +15,24 @@ namespace Wanda.Workers.Discard;
 /// too.
 /// </summary>
 internal sealed partial class DiscardRound(
-    Catalogue catalogue, DiscardDoor door, DestinationSet destinations, ISqliteQueues queues, IBus bus, ILogger<DiscardRound> log)
+    Catalogue catalogue, DiscardDoor door, DestinationSet destinations, ISqliteQueues queues, IBus bus, TimeProvider time,
+    ILogger<DiscardRound> log)
 {
     private const int Page = 200;
 
+    // A file that the disk does not let go is tried again, but not at each round: each time is a line in the journal.
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromMinutes(10);
+    private readonly ConcurrentDictionary<CaptureId, DateTimeOffset> _refused = new();
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var capture in await catalogue.Captures.UnerasedAsync(Page, cancellationToken))
-            await TryEraseAsync(capture);
+        var now = time.GetUtcNow();
+        foreach (var capture in await catalogue.Captures.UnerasedAsync(Page + _refused.Count, cancellationToken))
+        {
+            if (!_refused.TryGetValue(capture.Id, out var refused) || (now - refused).Duration() >= AfterRefusal)
+                await TryEraseAsync(capture);
+        }
+
         foreach (var destination in destinations.All)
         {
             foreach (var pin in await catalogue.Custody.DiscardedPinsAsync(destination.Name, Page, cancellationToken))
@@ -35,9 +46,11 @@ internal sealed partial class DiscardRound(
         try
         {
             await door.EraseAsync(capture);
+            _refused.TryRemove(capture.Id, out _);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            _refused[capture.Id] = time.GetUtcNow();
             NotErased(capture.Session, capture.Number, e.Message);
         }
     }
