@@ -29,7 +29,10 @@ internal readonly record struct FileLook(
     EntryKind Kind, long SizeBytes, long ModifiedNs, long ChangedNs, long BornNs, long Inode, long Links = 1)
 {
     private const int Parts = 6; // of a key, and a path behind them
-    private const long Coarse = 10_000_000;
+
+    /// <summary>Times that are multiples of so many ns are taken for coarse: 10 ms, the finest step of FAT.</summary>
+    public const long Coarse = 10_000_000;
+
 
     /// <summary>When its content was changed; null when that is no time: a hostile file's may be any 64 bits of seconds.</summary>
     public DateTimeOffset? ModifiedAt =>

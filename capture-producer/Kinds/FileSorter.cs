@@ -10,6 +10,8 @@ internal sealed class FileSorter(SourceFolder folder, Catalogue catalogue)
     // Logs and settings of a night belong to the session for good: so many are looked through for each frame.
     private const int MaxUntied = 200;
 
+    private (RawName? Folder, FileLook? Look, HashSet<string> Names)? _pictures;
+
     /// <summary>What a file is.</summary>
     /// <param name="file">Its content; stands anywhere afterwards.</param>
     /// <param name="path">Below the watched folder.</param>
@@ -20,8 +22,20 @@ internal sealed class FileSorter(SourceFolder folder, Catalogue catalogue)
         file.Position = 0;
         var read = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
         var (name, below) = Split(path);
-        return FileKinds.Of(name.ToString(), start.AsSpan(0, read), () => folder.Entries(below).Any(e => !e.Path.Equals(path)
-            && Split(e.Path).Name.ToString() is var other && FileKinds.IsPictureName(other) && Stems.Belongs(name.ToString(), other)));
+        return FileKinds.Of(name.ToString(), start.AsSpan(0, read), () => Stems.OfSidecar(name.ToString()).Any(PicturesIn(below).Contains));
+    }
+
+    /// <summary>What the pictures of a folder, and their stems, are called. Kept while it is the same: the next file is in it too.</summary>
+    private HashSet<string> PicturesIn(RawName? below)
+    {
+        var look = below is null ? folder.RootLook() : folder.Look(below);
+        if (_pictures is { } known && Equals(known.Folder, below) && known.Look == look)
+            return known.Names;
+        var names = folder.Entries(below).Select(e => Split(e.Path).Name.ToString()).Where(FileKinds.IsPictureName)
+            .SelectMany(name => (string[])[name, Stems.OfFrame(name)]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // Times in coarse steps do not tell that another name came.
+        _pictures = look is { } fine && fine.ModifiedNs % FileLook.Coarse != 0 ? (below, look, names) : null;
+        return names;
     }
 
     /// <summary>
