@@ -85,8 +85,12 @@ internal sealed partial class FolderModel
                 Fail($"{path} is a {kind}, and refused as: {reason ?? "nothing"}");
         }
 
-        foreach (var path in _files.Keys.Where(p => IsUnfinished(p) != refused.ContainsKey(p)))
+        // A file with another name too may be a capture by that one.
+        foreach (var path in _files.Where(f => !(IsUnfinished(f.Key) && f.Value.IsLinked)).Select(f => f.Key)
+            .Where(p => IsUnfinished(p) != refused.ContainsKey(p)))
+        {
             Fail($"{path} is {(refused.TryGetValue(path, out var reason) ? $"refused: {reason}" : "not refused")}");
+        }
     }
 
     /// <summary>One capture more, under a name of the file.</summary>
