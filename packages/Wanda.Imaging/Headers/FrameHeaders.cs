@@ -6,8 +6,8 @@ using Wanda.Imaging.Reading;
 namespace Wanda.Imaging;
 
 /// <summary>
-/// What a frame's headers say: of FITS (as it is, tile-compressed, in gzip), XISF, and the EXIF of JPEG, PNG, TIFF and camera RAW. The picture
-/// itself is not read. Whatever the file holds, an answer comes, and in bounded memory.
+/// What a frame's headers say: of FITS (as it is, tile-compressed, in gzip), XISF, and the EXIF of JPEG, PNG, TIFF and camera RAW. The
+/// picture itself is not read. Whatever the file holds, an answer comes, and in bounded memory.
 /// </summary>
 public static class FrameHeaders
 {
