@@ -25,7 +25,7 @@ internal sealed class FileSorter(SourceFolder folder, Catalogue catalogue)
         return FileKinds.Of(name.ToString(), start.AsSpan(0, read), () => Stems.OfSidecar(name.ToString()).Any(PicturesIn(below).Contains));
     }
 
-    /// <summary>What the pictures of a folder, and their stems, are called. Kept while it is the same: the next file is in it too.</summary>
+    /// <summary>What the pictures of a folder, and their stems, are called. Kept while it is the same: the next file is in it.</summary>
     private HashSet<string> PicturesIn(RawName? below)
     {
         var look = below is null ? folder.RootLook() : folder.Look(below);
