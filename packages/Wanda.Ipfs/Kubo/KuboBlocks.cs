@@ -21,6 +21,12 @@ public sealed class KuboBlocks : IBlockSource
                 return Block.Verify(cid, buffer[..length]);
             }, cancellationToken).ConfigureAwait(false);
         }
+        catch (KuboException e) when (e.Said?.Contains("could not find", StringComparison.OrdinalIgnoreCase) == true
+            || e.Said?.Contains("not found", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            // It answers, and does not have the block: that is no outage, which the cause would say.
+            throw new BlockNotFoundException(cid, e.Message);
+        }
         catch (RemoteException e)
         {
             throw new BlockNotFoundException(cid, e.Message, inner: e);

@@ -53,6 +53,14 @@ public abstract class KuboClientContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_block_that_a_daemon_does_not_have_is_missing_there_and_no_outage()
+    {
+        var nobodys = Block.Create(Codec.Raw, RandomNumberGenerator.GetBytes(100));
+        var missing = await Assert.ThrowsAsync<BlockNotFoundException>(() => _client.Blocks.GetAsync(nobodys.Cid));
+        Assert.Null(missing.InnerException);
+    }
+
+    [SkippableFact]
     public async Task Blocks_go_in_and_come_out_verified()
     {
         var block = Block.Create(Codec.Raw, _content.AsMemory(0, 1000));
