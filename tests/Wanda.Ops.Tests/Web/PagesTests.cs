@@ -17,7 +17,7 @@ public sealed class PagesTests : IAsyncLifetime
     {
         foreach (var (path, words) in new[]
                  {
-                     ("/", "Waiting for the first frame"), ("/frames", "No frames yet"), ("/frames?state=only-here", "Nothing to do"),
+                     ("/", "Waiting for the first frame"), ("/frames", "No frames yet"), ("/frames?state=only-here", "Nothing to do here"),
                      ("/sessions", "A session begins"), ("/sources", "every file that was seen is taken"),
                      ("/queues", "wanda up"),
                  })

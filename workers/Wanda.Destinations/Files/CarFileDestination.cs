@@ -51,7 +51,7 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         catch (IOException e)
         {
             // A disk that was taken away is an outage; one that is there and cannot read its file has lost it.
-            await _id.EnsureAsync(volume, store.Endpoint, cancellationToken);
+            await _id.EnsureAsync(volume, store.Place, cancellationToken);
             throw new NotHeldException($"{StoredName.Of(item)} cannot be read: {e.Message}");
         }
     }, cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
     {
         if (tools.Catalogue is not { } catalogue)
         {
-            await _id.EnsureAsync(volume, store.Endpoint, cancellationToken);
+            await _id.EnsureAsync(volume, store.Place, cancellationToken);
             return null;
         }
 
@@ -120,10 +120,10 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         {
             var known = (await catalogue.Destinations.FindAsync(Name, cancellationToken))?.Disk;
             var id = _id with { Disk = Guid.TryParse(known, out var disk) ? disk : null };
-            var found = (await id.EnsureDiskAsync(volume, store.Endpoint, cancellationToken)).Disk?.ToString();
+            var found = (await id.EnsureDiskAsync(volume, store.Place, cancellationToken)).Disk?.ToString();
             if (found is null && known is not null)
             {
-                throw new DestinationDownException($"{Name}: another disk is at {store.Endpoint} than before, and it takes no id. Mount "
+                throw new DestinationDownException($"{Name}: another disk is at {store.Place} than before, and it takes no id. Mount "
                     + "the one that was there, or let this one be written to.", needsOperator: true);
             }
 

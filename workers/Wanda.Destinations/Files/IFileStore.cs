@@ -5,7 +5,10 @@ namespace Wanda.Destinations.Files;
 /// <summary>A place that keeps files: a mounted folder, or a folder on another machine.</summary>
 internal interface IFileStore : IDisposable
 {
-    /// <summary>Where it is and how it is read back, for messages and proofs; holds no secret.</summary>
+    /// <summary>Where it is, for messages; holds no secret.</summary>
+    string Place { get; }
+
+    /// <summary>Where it is and how it is read back, for proofs; holds no secret.</summary>
     string Endpoint { get; }
 
     /// <summary>Which machine an open volume of it is on, as that machine tells.</summary>

@@ -15,6 +15,8 @@ internal sealed class FolderStore(DestinationOptions options) : IFileStore
 
     private string _found = options.Path!;
 
+    public string Place => _found;
+
     public string Endpoint =>
         OperatingSystem.IsLinux() ? $"{_found}, past this machine's page cache" : $"{_found}, perhaps from this machine's page cache";
 

@@ -30,8 +30,8 @@ public static class DestinationSetup
         try
         {
             using var volume = await store.OpenAsync(cancellationToken);
-            await new StoreId(options.Node, name).WriteAsync(volume, store.Endpoint, cancellationToken);
-            return store.Endpoint;
+            await new StoreId(options.Node, name).WriteAsync(volume, store.Place, cancellationToken);
+            return store.Place;
         }
         catch (DestinationDownException e)
         {

@@ -15,6 +15,8 @@ internal sealed class SftpStore(DestinationOptions options, TimeProvider time) :
     private (SftpSession Session, MachineJudgement Found)? _told;
 
     // What a server reads for us may come from its memory: no protocol tells.
+    public string Place => options.Url;
+
     public string Endpoint => $"{options.Url}, as its server reads it";
 
     // Below the home of the user when it is written as "/~/...".
