@@ -6,6 +6,8 @@ namespace Wanda.Interop.Tests.Kubo;
 [Collection("Kubo")]
 public sealed class RealKuboClientTests(KuboDaemon daemon) : KuboClientContract
 {
+    private protected override bool KeepsToItsStore => false;
+
     private protected override Task<KuboServer> StartAsync() => Task.FromResult(daemon.Connect());
 }
 
