@@ -3,8 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,14 +18,14 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly ConcurrentQueue<string> _uploaded = new();
     private readonly CancellationTokenSource _end = new();
+    private readonly HeldPort _port = new(); // also while it is down: another's server would be given it
     private WebApplication? _app;
-    private int _port;
     private long _received;
 
     private FaultProxy(Uri server) =>
         _server = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
 
-    public Uri Address => new($"http://127.0.0.1:{_port}");
+    public Uri Address => new($"http://127.0.0.1:{_port.Number}");
 
     /// <summary>Asked first: true when it has answered itself.</summary>
     public Func<HttpContext, Task<bool>> Fault { get; set; } = _ => Task.FromResult(false);
@@ -61,13 +59,12 @@ internal sealed class FaultProxy : IAsyncDisposable
         {
             k.Limits.MaxRequestBodySize = null;
             k.Limits.MaxRequestBufferSize = Held;
-            k.Listen(IPAddress.Loopback, _port);
+            k.Listen(IPAddress.Loopback, _port.Number);
         }).UseSockets(s => (s.MaxReadBufferSize, s.CreateBoundListenSocket) = (Held, Narrow));
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         _app = builder.Build();
         _app.Run(HandleAsync);
         await _app.StartAsync();
-        _port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
     }
 
     /// <summary>Nobody listens: connections are refused.</summary>
@@ -132,6 +129,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     {
         await _end.CancelAsync();
         await DownAsync();
+        _port.Dispose();
         _server.Dispose();
         _end.Dispose();
     }
@@ -174,6 +172,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private static Socket Narrow(EndPoint endpoint)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = Held };
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         socket.Bind(endpoint);
         return socket;
     }
