@@ -37,8 +37,7 @@ internal sealed class CaptureRuns(
             await new CameraRun(camera, simulator, intake, sessions, catalogue, account, time, logs.CreateLogger<CameraRun>())
                 .RunAsync(cancellationToken);
             Volatile.Write(ref done, true);
-        }
-        );
+        });
     }
 
     private (SourceAccount Account, Func<CancellationToken, Task> Run) Watched(WatchOptions watch)

@@ -33,7 +33,6 @@ internal readonly record struct FileLook(
     /// <summary>Times that are multiples of so many ns are taken for coarse: 10 ms, the finest step of FAT.</summary>
     public const long Coarse = 10_000_000;
 
-
     /// <summary>When its content was changed; null when that is no time: a hostile file's may be any 64 bits of seconds.</summary>
     public DateTimeOffset? ModifiedAt =>
         Math.Abs(ModifiedNs) < Latest ? DateTimeOffset.UnixEpoch.AddTicks(ModifiedNs / 100) : null;

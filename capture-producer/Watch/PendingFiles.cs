@@ -13,8 +13,7 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
     private static readonly TimeSpan UnreadableAgain = TimeSpan.FromMinutes(1);
     private readonly Dictionary<RawName, Observation> _pending = [];
     private readonly Dictionary<RawName, (Observation Seen, long Due)> _later = [];
-    private PriorityQueue<RawName, long> _backlog = new(); // during a whole look: the newest of those in mind comes out first
-    private readonly Fingerprints _left = new();
+    private readonly Backlog _backlog = new(options.MostBacklog);
     private Fingerprints _settled = new();
 
     /// <summary>How many wait: to be at rest, or to be tried again.</summary>
@@ -27,14 +26,10 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
     public bool WantsMore => HasMore && !_pending.Values.Any(seen => seen.IsBacklog);
 
     /// <summary>Whether files that were there before are left for another look.</summary>
-    public bool HasMore { get; private set; }
+    public bool HasMore => _backlog.HasMore;
 
     /// <summary>A whole look begins: it finds what the one before left.</summary>
-    public void BeginLook()
-    {
-        HasMore = false;
-        _backlog = new(_pending.Where(p => p.Value.IsBacklog).Select(p => (p.Key, -p.Value.Look.ModifiedNs)));
-    }
+    public void BeginLook() => _backlog.BeginLook(_pending.Where(p => p.Value.IsBacklog).Select(p => (p.Key, p.Value.Look)));
 
     /// <summary>Whether a file is on its way.</summary>
     public bool Contains(RawName path) => _pending.ContainsKey(path);
@@ -54,10 +49,10 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
             return;
         }
 
-        isBacklog |= _left.Contains(path, look);
-        if (isBacklog && look.Kind == EntryKind.File && !HasPlace(look))
+        isBacklog |= _backlog.HasLeft(path, look);
+        if (isBacklog && look.Kind == EntryKind.File && !_backlog.HasPlace(look))
         {
-            Leave(path, look);
+            _backlog.Leave(path, look);
             return;
         }
 
@@ -79,28 +74,9 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         else
         {
             _pending[path] = new Observation(look, time.GetTimestamp()) { IsBacklog = isBacklog };
-            if (isBacklog)
-                PutInPlace(path, look);
+            if (isBacklog && _backlog.Keep(path, look) is { } other && _pending.Remove(other, out var left))
+                _backlog.Leave(other, left.Look);
         }
-    }
-
-    private bool HasPlace(FileLook look) => _backlog.Count < options.MostBacklog
-        || (_backlog.TryPeek(out _, out var newest) && -look.ModifiedNs > newest);
-
-    private void PutInPlace(RawName path, FileLook look)
-    {
-        _backlog.Enqueue(path, -look.ModifiedNs);
-        if (_backlog.Count <= options.MostBacklog)
-            return;
-        var newest = _backlog.Dequeue();
-        if (_pending.Remove(newest, out var seen))
-            Leave(newest, seen.Look);
-    }
-
-    private void Leave(RawName path, FileLook look)
-    {
-        _left.Add(path, look);
-        HasMore = true;
     }
 
     /// <summary>
