@@ -1,5 +1,8 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
 using Wanda.Hosting;
+using Wanda.Ipfs;
 using Wanda.Workers.Release;
 using Wanda.Workers.Tests.Support;
 
@@ -128,13 +131,13 @@ public sealed class DoorTests : NodeTest
             e => e.Kind == EventKind.Held && e.Detail.Contains("decided anew"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_file_that_cannot_be_removed_says_so_and_is_not_tried_at_each_round()
     {
         var frame = await ProvenAsync("a.fits", 1);
         var path = Node.Root.Resolve(frame.Path);
-        if (!Immutable.TrySet(path, true))
-            return; // only root makes a file that cannot be removed from a folder that can be written to, and not on every file system
+        Skip.IfNot(Immutable.TrySet(path, true),
+            "only root makes a file that cannot be removed from a folder that can be written to, and not on every file system");
         await Node.RestartAsync(Releasing);
         for (var i = 0; i < 5; i++)
             await Node.Get<ReleaseRound>().ConsiderAllAsync(default);
@@ -144,6 +147,47 @@ public sealed class DoorTests : NodeTest
         Node.Time.Advance(TimeSpan.FromHours(2));
         await Node.Get<ReleaseRound>().ConsiderAllAsync(default);
         Assert.NotNull((await Node.FrameAsync(frame)).ReleasedAt);
+    }
+
+    /// <summary>In the last moment, when the door is open and the frame's references are let go of.</summary>
+    [Theory]
+    [InlineData("another file")]
+    [InlineData("the same bytes in another file")]
+    [InlineData("a link")]
+    public async Task What_lies_in_the_place_of_a_frame_when_it_goes_is_left_alone(string what)
+    {
+        var frame = await Node.FrameAsync(await ProvenAsync("a.fits", 1));
+        var path = Node.Root.Resolve(frame.Path);
+        var bytes = what == "another file" ? [1, 2, 3] : await File.ReadAllBytesAsync(path);
+        var ipfs = DispatchProxy.Create<IIpfsNode, Meanwhile>();
+        ((Meanwhile)(object)ipfs).Of(Node.Get<IIpfsNode>(), () =>
+        {
+            File.WriteAllBytes(path + ".new", bytes);
+            if (what == "a link")
+                File.CreateSymbolicLink(path + ".link", path + ".new");
+            File.Move(path + (what == "a link" ? ".link" : ".new"), path, overwrite: true);
+        });
+        var door = ActivatorUtilities.CreateInstance<ReleaseDoor>(Node.Get<IServiceProvider>(), ipfs);
+        Assert.Contains("left alone", await door.ReleaseAsync(frame, await Node.ProofsAsync(frame), default));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(path));
+        frame = await Node.FrameAsync(frame);
+        Assert.Equal((null, null), (frame.ReleasingAt, frame.ReleasedAt));
+    }
+
+    /// <summary>Does something before a pin goes.</summary>
+    public class Meanwhile : DispatchProxy
+    {
+        private IIpfsNode _node = null!;
+        private Action _first = null!;
+
+        internal void Of(IIpfsNode node, Action first) => (_node, _first) = (node, first);
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name == nameof(IIpfsNode.UnpinAsync))
+                _first();
+            return targetMethod.Invoke(_node, args);
+        }
     }
 
     private static WandaOptions Releasing(WandaOptions options) =>
