@@ -32,6 +32,21 @@ public sealed class TestNode : IAsyncDisposable
 
     public SqliteQueues Queues { get; }
 
+    /// <summary>One with frames that are proven and freed.</summary>
+    public static async Task<TestNode> FreedAsync(int frames)
+    {
+        var node = await CreateAsync();
+        for (var i = 0; i < frames; i++)
+        {
+            var capture = await node.SaveAsync();
+            await node.AddCidAsync(capture);
+            await node.ProveAsync(capture);
+            await node.ReleaseAsync(capture);
+        }
+
+        return node;
+    }
+
     public static async Task<TestNode> CreateAsync(Func<WandaOptions, WandaOptions>? configure = null, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;

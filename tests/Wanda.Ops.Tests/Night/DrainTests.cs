@@ -19,7 +19,7 @@ public sealed class DrainTests
     public async Task It_is_said_how_many_are_only_there_and_what_they_wait_for(
         Func<WandaOptions, WandaOptions> configure, Alarm alarm, string words)
     {
-        await using var node = await FreedAsync(2);
+        await using var node = await TestNode.FreedAsync(2);
         await node.RestartAsync(o => configure(Drained(o)));
         var notice = Assert.Single((await node.Get<NightQuery>().ReadAsync(default)).Notices, n => n.Text.Contains("emptied, ")
             || n.Text.Contains("emptied: they"));
@@ -31,7 +31,7 @@ public sealed class DrainTests
     [Fact]
     public async Task When_the_others_have_all_of_it_it_may_go()
     {
-        await using var node = await FreedAsync(1);
+        await using var node = await TestNode.FreedAsync(1);
         await node.RestartAsync(Drained);
         var capture = (await node.Catalogue.Captures.NewestAsync(1, default))[0];
         await node.ProveAsync(capture, "casa");
@@ -43,7 +43,7 @@ public sealed class DrainTests
     [Fact]
     public async Task Nothing_is_said_to_wait_for_it()
     {
-        await using var node = await FreedAsync(0);
+        await using var node = await TestNode.FreedAsync(0);
         await node.RestartAsync(Drained);
         var frame = await node.SaveAsync();
         await node.AddCidAsync(frame);
@@ -55,18 +55,4 @@ public sealed class DrainTests
 
     private static WandaOptions Drained(WandaOptions options) =>
         options with { Destinations = [options.Destinations[0] with { Drain = true }, Casa] };
-
-    private static async Task<TestNode> FreedAsync(int frames)
-    {
-        var node = await TestNode.CreateAsync();
-        for (var i = 0; i < frames; i++)
-        {
-            var capture = await node.SaveAsync();
-            await node.AddCidAsync(capture);
-            await node.ProveAsync(capture);
-            await node.ReleaseAsync(capture);
-        }
-
-        return node;
-    }
 }

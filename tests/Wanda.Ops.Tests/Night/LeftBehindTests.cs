@@ -24,7 +24,7 @@ public sealed class LeftBehindTests
     [Theory, MemberData(nameof(Ways))]
     public async Task It_is_said_whose_they_are_and_what_to_do(DestinationOptions[] today, string words)
     {
-        await using var node = await FreedAsync(2);
+        await using var node = await TestNode.FreedAsync(2);
         await node.RestartAsync(o => o with { Destinations = today });
         var summary = await node.Get<NightQuery>().ReadAsync(default);
         Assert.Equal(Alarm.Trouble, summary.Alarm);
@@ -38,7 +38,7 @@ public sealed class LeftBehindTests
     [Fact]
     public async Task Each_frame_and_its_session_say_the_same()
     {
-        await using var node = await FreedAsync(1);
+        await using var node = await TestNode.FreedAsync(1);
         await node.RestartAsync(o => o with { Destinations = [Casa] });
         var frame = Assert.Single((await node.Get<FrameQuery>().ListAsync(FrameFilter.LeftBehind, null, null, 10, default)).Frames);
         Assert.Equal((Alarm.Trouble, "freed here; only on altermundi as it was configured before"), (frame.Alarm, frame.Custody));
@@ -49,25 +49,11 @@ public sealed class LeftBehindTests
     [Fact]
     public async Task Configured_again_under_any_name_they_are_safe_again()
     {
-        await using var node = await FreedAsync(1);
+        await using var node = await TestNode.FreedAsync(1);
         await node.RestartAsync(o => o with { Destinations = [Before with { Url = "https://new.example.org" }] });
         await node.RestartAsync(o => o with { Destinations = [.. o.Destinations, Before with { Name = "drained" }] });
         var summary = await node.Get<NightQuery>().ReadAsync(default);
         Assert.Equal(Alarm.Calm, summary.Alarm);
         Assert.EndsWith("all safe on drained.", summary.Sentence);
-    }
-
-    private static async Task<TestNode> FreedAsync(int frames)
-    {
-        var node = await TestNode.CreateAsync();
-        for (var i = 0; i < frames; i++)
-        {
-            var capture = await node.SaveAsync();
-            await node.AddCidAsync(capture);
-            await node.ProveAsync(capture);
-            await node.ReleaseAsync(capture);
-        }
-
-        return node;
     }
 }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Wanda.Catalog;
-using Wanda.Destinations.Files;
 using Wanda.Hosting;
 using Wanda.Workers.Audit;
 using Wanda.Workers.Reconcile;
@@ -12,25 +10,8 @@ namespace Wanda.Workers.Tests.Audit;
 /// A destination that is being emptied gets nothing new and frees nothing, and what is only there is brought to the others, before it is
 /// taken out.
 /// </summary>
-public sealed class DrainTests : NodeTest, IDisposable
+public sealed class DrainTests : OldDiskTest
 {
-    private const string Old = "old";
-    private readonly DirectoryInfo _disk = Directory.CreateTempSubdirectory("wanda-old-");
-    private readonly byte[] _bytes = TestFrames.Noise(700_000);
-
-    protected override WandaOptions Configure(WandaOptions options)
-    {
-        File.WriteAllText(Path.Combine(_disk.FullName, StoreId.FileName),
-            JsonSerializer.Serialize(new StoreId(options.Node, Old), JsonSerializerOptions.Web));
-        return options with
-        {
-            Destinations = [new DestinationOptions { Name = Old, Kind = "folder", Path = _disk.FullName, FailureDomain = "shelf" }],
-            Audit = options.Audit with { Sample = 0, Interval = TimeSpan.FromDays(30) }, // the test runs the rounds
-        };
-    }
-
-    public void Dispose() => _disk.Delete(recursive: true);
-
     [Fact]
     public async Task What_is_only_there_is_brought_to_the_others_and_then_it_may_go()
     {
@@ -48,12 +29,12 @@ public sealed class DrainTests : NodeTest, IDisposable
     public async Task Nothing_new_goes_there_and_it_frees_nothing()
     {
         await DrainAsync(o => o with { Destinations = [o.Destinations[0]] });
-        var frame = await Node.SaveAsync("a.bin", _bytes);
+        var frame = await Node.SaveAsync("a.bin", Bytes);
         await Node.EndSessionAsync();
         await Node.UntilQuietAsync();
         await Node.Get<Reconciler>().RunAsync(default);
         await Node.UntilQuietAsync();
-        Assert.Empty(_disk.EnumerateFiles("*.car", SearchOption.AllDirectories));
+        Assert.Empty(Cars());
 
         // What it proved before opens no door either.
         await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0] with { Drain = false }], Release = Never(o) });
@@ -74,7 +55,7 @@ public sealed class DrainTests : NodeTest, IDisposable
     public async Task What_it_lost_is_noticed_while_it_is_emptied()
     {
         var frame = await ReleasedAsync();
-        foreach (var car in _disk.EnumerateFiles("*.car", SearchOption.AllDirectories))
+        foreach (var car in Cars())
             car.Delete();
         await DrainAsync();
         await Node.UntilQuietAsync();
@@ -154,23 +135,6 @@ public sealed class DrainTests : NodeTest, IDisposable
     private Task<int> LeftAsync() =>
         Node.Catalogue.Audits.CountToMoveAsync(Old, Node.Options.Release.Copies, countThisMachine: true, default);
 
-    private DestinationOptions ServerAt(Uri address, string name) => new()
-    {
-        Name = name,
-        Url = address.ToString(),
-        TokenFile = Node.TokenFile,
-        FailureDomain = "community",
-        Timeout = TimeSpan.FromSeconds(20),
-    };
-
-    private async Task<CaptureRecord> ReleasedAsync()
-    {
-        var frame = await Node.SaveAsync("a.bin", _bytes);
-        await Node.UntilReleasedAsync(frame);
-        await Node.UntilQuietAsync();
-        return frame;
-    }
-
     /// <summary>The operator empties the folder; the server is there besides.</summary>
     private Task DrainAsync(Func<WandaOptions, WandaOptions>? more = null) => Node.RestartAsync(o =>
     {
@@ -188,6 +152,6 @@ public sealed class DrainTests : NodeTest, IDisposable
         await Eventually.HoldsAsync(async () => (await Node.ProofsAsync(frame)).Any(p => p.Destination == TestNode.Destination),
             "the frame on the server", Node.StateAsync);
         await Node.UntilReleasedAsync(frame);
-        Assert.Equal(_bytes, await Server.GetAsync((await Node.FrameAsync(frame)).Cid!));
+        Assert.Equal(Bytes, await Server.GetAsync((await Node.FrameAsync(frame)).Cid!));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Wanda.Catalog;
 using Wanda.Destinations.Files;
 using Wanda.Hosting;
@@ -12,25 +11,8 @@ namespace Wanda.Workers.Tests.Audit;
 /// Frames that were freed by proof of a destination which was taken out, or points elsewhere now: they are brought to the others while the
 /// place of before still answers.
 /// </summary>
-public sealed class LeftBehindTests : NodeTest, IDisposable
+public sealed class LeftBehindTests : OldDiskTest
 {
-    private const string Old = "old";
-    private readonly DirectoryInfo _disk = Directory.CreateTempSubdirectory("wanda-old-");
-    private readonly byte[] _bytes = TestFrames.Noise(700_000);
-
-    protected override WandaOptions Configure(WandaOptions options)
-    {
-        File.WriteAllText(Path.Combine(_disk.FullName, StoreId.FileName),
-            JsonSerializer.Serialize(new StoreId(options.Node, Old), JsonSerializerOptions.Web));
-        return options with
-        {
-            Destinations = [new DestinationOptions { Name = Old, Kind = "folder", Path = _disk.FullName, FailureDomain = "shelf" }],
-            Audit = options.Audit with { Sample = 0, Interval = TimeSpan.FromDays(30) }, // the test runs the rounds
-        };
-    }
-
-    public void Dispose() => _disk.Delete(recursive: true);
-
     [Fact]
     public async Task A_folder_that_was_taken_out_gives_its_frames_to_the_others()
     {
@@ -51,14 +33,14 @@ public sealed class LeftBehindTests : NodeTest, IDisposable
         await Node.RestartAsync(o => o with { Destinations = [ServerAt(other.Address, Old)] });
         await Eventually.HoldsAsync(() => IsProvenOnAsync(frame, Old), "the frame on the other server", Node.StateAsync);
         await Node.UntilReleasedAsync(frame);
-        Assert.Equal(_bytes, await other.GetAsync((await Node.FrameAsync(frame)).Cid!));
+        Assert.Equal(Bytes, await other.GetAsync((await Node.FrameAsync(frame)).Cid!));
     }
 
     [Fact]
     public async Task What_is_not_what_was_saved_is_not_brought_back()
     {
         var frame = await ReleasedAsync();
-        var car = _disk.EnumerateFiles("*.car", SearchOption.AllDirectories).Single(f => f.Length > _bytes.Length).FullName;
+        var car = Cars().Single(f => f.Length > Bytes.Length).FullName;
         var sound = await File.ReadAllBytesAsync(car);
         await File.WriteAllBytesAsync(car, [.. sound[..^100], (byte)(sound[^100] ^ 1), .. sound[^99..]]);
         await TakeOutAsync();
@@ -76,7 +58,7 @@ public sealed class LeftBehindTests : NodeTest, IDisposable
     public async Task It_waits_for_what_it_needs_and_is_not_given_up(string what)
     {
         var frame = await ReleasedAsync();
-        var away = _disk.FullName + ".away";
+        var away = Disk + ".away";
         switch (what)
         {
             case "room":
@@ -84,7 +66,7 @@ public sealed class LeftBehindTests : NodeTest, IDisposable
                 await TakeOutAsync(o => o with { Release = o.Release with { LowWater = ByteSize.Parse("1GB") } });
                 break;
             case "the disk":
-                Directory.Move(_disk.FullName, away);
+                Directory.Move(Disk, away);
                 await TakeOutAsync();
                 break;
             default:
@@ -97,7 +79,7 @@ public sealed class LeftBehindTests : NodeTest, IDisposable
         Assert.Equal(CustodyState.LeftBehind, (await Node.Catalogue.Reports.FrameAsync(frame.Id, true, default))!.Custody.State);
         Node.FreeBytes = null;
         if (Directory.Exists(away))
-            Directory.Move(away, _disk.FullName);
+            Directory.Move(away, Disk);
         if (what == "a destination that takes it")
             await TakeOutAsync();
         await LaterAsync();
@@ -118,7 +100,7 @@ public sealed class LeftBehindTests : NodeTest, IDisposable
         await Node.UntilReleasedAsync(other);
         await Eventually.HoldsAsync(async () => await IsProvenOnAsync(other, "shelf") && await IsProvenOnAsync(other, Old),
             "the other frame on both", Node.StateAsync);
-        Assert.Contains("shelf", await File.ReadAllTextAsync(Path.Combine(_disk.FullName, StoreId.FileName)));
+        Assert.Contains("shelf", await File.ReadAllTextAsync(Path.Combine(Disk, StoreId.FileName)));
         Assert.Equal(CustodyState.Released, (await Node.Catalogue.Reports.FrameAsync(frame.Id, true, default))!.Custody.State);
     }
 
@@ -153,24 +135,6 @@ public sealed class LeftBehindTests : NodeTest, IDisposable
         await Eventually.HoldsAsync(() => IsProvenOnAsync(next, Old), "the frame on the folder", Node.StateAsync);
     }
 
-    private DestinationOptions ServerAt(Uri address, string name) => new()
-    {
-        Name = name,
-        Url = address.ToString(),
-        TokenFile = Node.TokenFile,
-        FailureDomain = "community",
-        Timeout = TimeSpan.FromSeconds(20),
-    };
-
-    private async Task<CaptureRecord> ReleasedAsync(bool quiet = true)
-    {
-        var frame = await Node.SaveAsync("a.bin", _bytes);
-        await Node.UntilReleasedAsync(frame);
-        if (quiet)
-            await Node.UntilQuietAsync();
-        return frame;
-    }
-
     private async Task TakeOutAsync(Func<WandaOptions, WandaOptions>? more = null)
     {
         await Node.RestartAsync(o => (more?.Invoke(o) ?? o) with { Destinations = [ServerAt(Proxy.Address, TestNode.Destination)] });
@@ -193,7 +157,7 @@ public sealed class LeftBehindTests : NodeTest, IDisposable
         await Eventually.HoldsAsync(() => IsProvenOnAsync(frame, TestNode.Destination), "the frame on the server", Node.StateAsync);
         await Node.UntilReleasedAsync(frame);
         Assert.Contains(await Node.Catalogue.Events.OfAsync(frame.Id.ToString(), 100, default), e => e.Kind == EventKind.Recalled);
-        Assert.Equal(_bytes, await Server.GetAsync((await Node.FrameAsync(frame)).Cid!));
+        Assert.Equal(Bytes, await Server.GetAsync((await Node.FrameAsync(frame)).Cid!));
         Assert.Empty(await Node.Catalogue.Reports.UnprovenAsync(true, default));
     }
 
