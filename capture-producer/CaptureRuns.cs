@@ -31,13 +31,15 @@ internal sealed class CaptureRuns(
         var done = false;
         progress.Track(() => Volatile.Read(ref done));
         var account = Account(camera.Name, SourceKind.Camera, camera.Kind, camera.Exposure + camera.Interval);
-        return (account, async cancellationToken =>
+        return (account, RunAsync);
+
+        async Task RunAsync(CancellationToken cancellationToken)
         {
             await using var simulator = Simulator(camera);
             await new CameraRun(camera, simulator, intake, sessions, catalogue, account, time, logs.CreateLogger<CameraRun>())
                 .RunAsync(cancellationToken);
             Volatile.Write(ref done, true);
-        });
+        }
     }
 
     private (SourceAccount Account, Func<CancellationToken, Task> Run) Watched(WatchOptions watch)
