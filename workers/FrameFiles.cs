@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Files.Shared;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Workers;
 

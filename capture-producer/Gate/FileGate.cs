@@ -3,6 +3,7 @@ using Wanda.CaptureProducer.Kinds;
 using Wanda.CaptureProducer.Watch;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer.Gate;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Imaging;
 
 namespace Wanda.CaptureProducer.Kinds;

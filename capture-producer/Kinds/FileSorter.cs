@@ -1,6 +1,7 @@
 using Wanda.CaptureProducer.Folders;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.CaptureProducer.Kinds;
 

@@ -3,6 +3,7 @@ using Wanda.CaptureProducer.Cameras;
 using Wanda.CaptureProducer.Gate;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Imaging.Fits;
 

@@ -1,5 +1,6 @@
 using Files.Shared;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 

@@ -1,5 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Hosting;
 

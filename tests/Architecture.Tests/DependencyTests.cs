@@ -6,7 +6,7 @@ namespace Architecture.Tests;
 /// </summary>
 public class DependencyTests
 {
-    private static readonly string[] Contracts = ["Wanda.Contracts", "Wanda.Catalog", "Wanda.Hosting"];
+    private static readonly string[] Contracts = ["Wanda.Contracts", "Wanda.Custody", "Wanda.Catalog", "Wanda.Hosting"];
     private static readonly string[] Sqlite = ["Microsoft.Data.Sqlite.Core", "SQLite", "SQLitePCLRaw.bundle_e_sqlite3"];
     private const string AspNet = "Microsoft.AspNetCore.App";
     private const string Files = "Files.Shared"; // durable files
@@ -17,10 +17,16 @@ public class DependencyTests
     private static readonly Dictionary<string, Room> Table = new()
     {
         ["Wanda.Contracts"] = new(),
-        ["Wanda.Catalog"] = new() { Projects = ["Wanda.Contracts"], Packages = ["Dapper", .. Sqlite], Sources = [Files, SqliteFiles] },
+        ["Wanda.Custody"] = new() { Projects = ["Wanda.Contracts"] },
+        ["Wanda.Catalog"] = new()
+        {
+            Projects = ["Wanda.Contracts", "Wanda.Custody"],
+            Packages = ["Dapper", .. Sqlite],
+            Sources = [Files, SqliteFiles],
+        },
         ["Wanda.Hosting"] = new()
         {
-            Projects = ["Wanda.Contracts", "Wanda.Catalog", "MassTransit.SqlTransport.Sqlite"],
+            Projects = ["Wanda.Contracts", "Wanda.Custody", "Wanda.Catalog", "MassTransit.SqlTransport.Sqlite"],
             Frameworks = [AspNet],
             Sources = [Files],
         },
@@ -42,7 +48,7 @@ public class DependencyTests
         },
         // Hosting for a destination's keys and for the two exceptions that say what a failure means to a queue. The transport that comes
         // along is used by no line of it: see below.
-        ["Wanda.Destinations"] = new() { Projects = ["Wanda.Catalog", "Wanda.Hosting", "Wanda.Ipfs"], Sources = [Files] },
+        ["Wanda.Destinations"] = new() { Projects = ["Wanda.Custody", "Wanda.Catalog", "Wanda.Hosting", "Wanda.Ipfs"], Sources = [Files] },
         // Its pins are a SQLite file, for the same reason.
         ["Wanda.PinningServer"] = new()
         {

@@ -7,7 +7,8 @@ public partial class SqlTests
 {
     private static readonly string[] Homes =
     [
-        "contracts/Wanda.Catalog/", "packages/Sqlite.Shared/",
+        "contracts/Wanda.Catalog/", "contracts/Wanda.Custody/CopyRule.cs", "contracts/Wanda.Custody/FrameRule.cs",
+        "packages/Sqlite.Shared/",
         "packages/MassTransit.SqlTransport.Sqlite/Queues/Sql.cs", "packages/MassTransit.SqlTransport.Sqlite/Queues/QueueSchema.cs",
         "packages/MassTransit.SqlTransport.Sqlite/Operator/OperatorSql.cs",
         "packages/Wanda.Ipfs/Store/StoreIndex.cs", "packages/Wanda.Ipfs/Store/MirrorLedger.cs",

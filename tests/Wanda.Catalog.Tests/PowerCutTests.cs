@@ -1,5 +1,6 @@
 using MassTransit.SqlTransport.Sqlite.Tests.Disks;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog.Tests;
 

@@ -77,13 +77,13 @@ public sealed class CrashNightTests : IDisposable
             }
         }
 
-        await AssertServedAsync(captures, run);
+        await AssertServedAsync((IReadOnlyList<Custody.CaptureRecord>)captures, run);
         foreach (var database in _night.Databases())
             Assert.Equal("ok", Night.IntegrityCheck(database));
     }
 
     /// <summary>The server holds each frame once, under its capture id, and gives it back as it was saved.</summary>
-    private async Task AssertServedAsync(IReadOnlyList<Catalog.CaptureRecord> captures, string run)
+    private async Task AssertServedAsync(IReadOnlyList<Custody.CaptureRecord> captures, string run)
     {
         await using var server = await _night.StartServerAsync();
         using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", _night.Token) } };

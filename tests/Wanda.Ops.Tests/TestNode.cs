@@ -2,6 +2,7 @@ using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
 

@@ -2,6 +2,7 @@ using Files.Shared;
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 

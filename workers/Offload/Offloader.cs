@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
 

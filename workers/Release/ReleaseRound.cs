@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Workers.Audit;
 
@@ -120,7 +121,7 @@ internal sealed partial class ReleaseRound(
         var proofs = await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken);
         if (proofs.Count == 0)
             return false; // Nothing is known of it yet: that is no reason to hold it, it is simply on its way.
-        var decision = ReleasePolicy.Decide(capture, proofs, options, situation);
+        var decision = ReleasePolicy.Decide(capture, proofs, options.Rules, situation);
         var hold = decision.Hold ?? await look.WhyItStaysAsync(capture, decision.Proofs, cancellationToken)
             ?? await door.ReleaseAsync(capture, decision.Proofs, cancellationToken);
         if (hold is not null && hold != capture.HoldReason)

@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Catalog;
 
 public sealed partial class CaptureStore
@@ -144,15 +146,15 @@ public sealed partial class CaptureStore
             ORDER BY id LIMIT @limit
             """;
 
-        public const string DrainOrder = $"""
-            SELECT c.* FROM captures c JOIN proofs p ON p.subject = c.id AND p.cid = c.cid AND {CopyRule.IsInForce} AND {CopyRule.IsOfToday}
+        public static readonly string DrainOrder = $"""
+            SELECT c.* FROM captures c JOIN proofs p ON {CopyRule.IsOfFrame} AND {CopyRule.IsInForce} AND {CopyRule.IsOfToday}
                 AND {CopyRule.IsUndoubted}
             WHERE c.released_at IS NULL AND c.discarded_at IS NULL AND c.file_lost_at IS NULL
             GROUP BY c.id
             ORDER BY c.preview = 'Pending', count(DISTINCT lower(p.failure_domain)) DESC, min(p.proven_at), c.id LIMIT @limit OFFSET @skip
             """;
 
-        public const string UnprovenAt = $"""
+        public static readonly string UnprovenAt = $"""
             SELECT c.* FROM captures c
             WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.file_lost_at IS NULL AND c.cid IS NOT NULL
               AND c.id > @after

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 

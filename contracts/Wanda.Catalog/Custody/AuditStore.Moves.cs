@@ -1,5 +1,6 @@
 using Dapper;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
@@ -30,18 +31,18 @@ public sealed partial class AuditStore
 
     private static class Moving
     {
-        private const string IsToMove = $"""
+        private static readonly string IsToMove = $"""
             c.cid IS NOT NULL AND c.released_at IS NOT NULL AND c.discarded_at IS NULL
-            AND EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.cid = c.cid AND p.destination = @destination
+            AND EXISTS (SELECT 1 FROM proofs p WHERE {CopyRule.IsOfFrame} AND p.destination = @destination
                         AND {CopyRule.IsOfToday})
             AND (SELECT count(DISTINCT lower(p.failure_domain)) FROM proofs p
-                 WHERE {CopyRule.Counts} AND p.destination <> @destination AND {CopyRule.Stays} AND {CopyRule.IsUndoubted} AND {CopyRule.IsInForce}) < @copies
+                 WHERE {CopyRule.OpensDoor} AND p.destination <> @destination) < @copies
             """;
 
-        public const string ToMove = $"""
+        public static readonly string ToMove = $"""
             SELECT c.* {Sql.InTurn} AND {IsToMove} AND c.id > @after ORDER BY c.id LIMIT @limit
             """;
 
-        public const string CountToMove = $"SELECT count(*) FROM captures c WHERE {IsToMove}";
+        public static readonly string CountToMove = $"SELECT count(*) FROM captures c WHERE {IsToMove}";
     }
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sqlite.Shared;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
@@ -167,27 +168,25 @@ public sealed partial class AuditStore
                         AND (n.proven_at > p.proven_at OR (n.proven_at = p.proven_at AND n.id > p.id)))
             """;
 
-        private const string IsFreed = "(c.released_at IS NOT NULL OR c.file_lost_at IS NOT NULL) AND c.discarded_at IS NULL";
-
         // One that was looked at lately has had its turn, unless a doubt came after that.
         // A frame that is here is sent anew to where the destination points now; one that is not is asked for there.
-        private const string IsWanted = $"""
+        private static readonly string IsWanted = $"""
             (EXISTS (SELECT 1 FROM captures c WHERE c.id = p.subject AND c.cid = p.cid AND c.discarded_at IS NULL
-                     AND (p.place = d.place OR {IsFreed}))
+                     AND (p.place = d.place OR {FrameRule.IsFreed}))
              OR EXISTS (SELECT 1 FROM sessions_with_archive s WHERE s.name = p.subject AND s.directory_cid = p.cid AND p.place = d.place))
             AND NOT EXISTS (SELECT 1 FROM audits a WHERE a.destination = p.destination AND a.subject = p.subject
                             AND ((a.at > @notSince AND (a.outcome <> 'Held' OR d.doubted_at IS NULL OR a.at >= d.doubted_at))
                                  OR (a.outcome = 'Lost' AND a.at >= d.doubted_at)))
             """;
 
-        public const string Due = $"""
+        public static readonly string Due = $"""
             SELECT p.* FROM destinations d CROSS JOIN proofs p ON p.destination = d.name
             WHERE d.name = @destination AND p.expires_at <= max(@before, coalesce(d.doubted_until, ''))
               AND (p.expires_at <= @before OR p.proven_at < d.doubted_at) AND {Newest} AND {IsWanted}
             ORDER BY p.expires_at LIMIT @limit
             """;
 
-        public const string Ahead = $"""
+        public static readonly string Ahead = $"""
             SELECT p.* FROM destinations d CROSS JOIN proofs p ON p.destination = d.name
             WHERE d.name = @destination AND p.expires_at > @horizon AND {Newest} AND {IsWanted}
             ORDER BY p.expires_at LIMIT @limit
@@ -195,15 +194,15 @@ public sealed partial class AuditStore
 
         public const string Span = "SELECT min(expires_at), max(expires_at) FROM proofs WHERE destination = @destination";
 
-        public const string SampleFrom = $"""
+        public static readonly string SampleFrom = $"""
             SELECT p.* FROM proofs p JOIN captures c ON c.id = p.subject
             WHERE p.destination = @destination AND p.expires_at >= @at AND p.cid = c.cid AND c.discarded_at IS NULL AND {CopyRule.IsOfToday} AND {Newest}
             ORDER BY p.expires_at LIMIT 1
             """;
 
-        public const string Ending = $"""
+        public static readonly string Ending = $"""
             SELECT count(*) AS frames, min(p.expires_at) AS first_at FROM proofs p JOIN captures c ON c.id = p.subject
-            WHERE p.destination = @destination AND p.expires_at > @from AND p.expires_at <= @to AND p.cid = c.cid AND {IsFreed}
+            WHERE p.destination = @destination AND p.expires_at > @from AND p.expires_at <= @to AND p.cid = c.cid AND {FrameRule.IsFreed}
               AND {CopyRule.IsOfToday} AND {Newest}
             """;
 
@@ -225,16 +224,16 @@ public sealed partial class AuditStore
             WHERE c.cid IS NOT NULL AND coalesce(t.at, '') <= @before
             """;
 
-        public const string ToRecall = $"""
-            SELECT c.* {InTurn} AND {IsFreed} AND c.id IN
+        public static readonly string ToRecall = $"""
+            SELECT c.* {InTurn} AND {FrameRule.IsFreed} AND c.id IN
                 (SELECT id FROM captures WHERE file_lost_at IS NOT NULL
                  UNION SELECT a.subject FROM audits a WHERE a.outcome = 'Lost' AND a.destination IN @destinations)
             ORDER BY coalesce(t.at, ''), c.id LIMIT @limit
             """;
 
-        public const string Unproven = $"""
+        public static readonly string Unproven = $"""
             SELECT c.* {InTurn} AND c.released_at IS NOT NULL AND c.discarded_at IS NULL
-              AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.cid = c.cid AND {CopyRule.IsOfToday})
+              AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {CopyRule.IsOfFrame} AND {CopyRule.IsOfToday})
             ORDER BY coalesce(t.at, ''), c.id LIMIT @limit
             """;
 

@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Catalog;
 
 /// <summary>A destination as the configuration has it now.</summary>

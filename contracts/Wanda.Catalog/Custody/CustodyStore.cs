@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sqlite.Shared;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
@@ -180,7 +181,7 @@ public sealed class CustodyStore
         public const string Revoke = "DELETE FROM proofs WHERE destination = @destination AND subject = @subject";
         public const string ProofsOf = "SELECT * FROM proofs WHERE subject = @subject ORDER BY proven_at DESC";
 
-        public const string FindProof = $"""
+        public static readonly string FindProof = $"""
             SELECT * FROM proofs p WHERE destination = @destination AND subject = @subject AND cid = @cid AND {CopyRule.IsOfToday}
             ORDER BY proven_at DESC LIMIT 1
             """;

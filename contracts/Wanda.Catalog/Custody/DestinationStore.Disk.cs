@@ -1,4 +1,5 @@
 using Dapper;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
@@ -60,10 +61,10 @@ public sealed partial class DestinationStore
         public const string Return =
             $"UPDATE proofs SET place = {PlaceNow} WHERE destination = @name AND disk = @disk AND place IS NOT {PlaceNow}";
 
-        public const string Missed = $"""
+        public static readonly string Missed = $"""
             SELECT count(*) FROM captures c WHERE c.released_at IS NOT NULL AND c.discarded_at IS NULL
                 AND EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.cid = c.cid AND p.destination = @name AND p.disk <> @disk)
-                AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.cid = c.cid AND {CopyRule.IsOfToday})
+                AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {CopyRule.IsOfFrame} AND {CopyRule.IsOfToday})
             """;
     }
 }

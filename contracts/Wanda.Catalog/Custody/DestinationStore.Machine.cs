@@ -1,4 +1,5 @@
 using Dapper;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
@@ -72,7 +73,7 @@ public sealed partial class DestinationStore
     {
         public const string Before = "SELECT name, place, configured FROM destinations WHERE place IS NOT NULL";
 
-        public const string Follow = $"""
+        public static readonly string Follow = $"""
             UPDATE proofs AS p SET destination = @Name WHERE destination <> @Name AND NOT {CopyRule.IsOfToday}
                 AND (place = @Place OR (disk IS NOT NULL AND place = @Place || ', disk ' || disk))
             """;

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Sqlite.Shared;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
@@ -80,9 +81,8 @@ public sealed class DoorStore
     {
         public const string IsClockBehind = "SELECT count(*) FROM node WHERE key = 'newest_time' AND value > @now";
 
-        public const string StillCounts = $"""
-            SELECT count(*) FROM captures c JOIN proofs p ON {CopyRule.Counts} AND {CopyRule.IsInForce} AND {CopyRule.IsUndoubted}
-                AND {CopyRule.Stays}
+        public static readonly string StillCounts = $"""
+            SELECT count(*) FROM captures c JOIN proofs p ON {CopyRule.OpensDoor}
             WHERE c.id = @id AND p.id IN @proofs
             """;
 

@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Catalog;
 
 /// <summary>A proof as it stands in the file.</summary>

@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Catalog;
 
 /// <summary>What a release was decided on. The write that opens the door holds each of it against what is true then (law 2).</summary>

@@ -1,39 +1,6 @@
+using Wanda.Custody;
+
 namespace Wanda.Catalog;
-
-/// <summary>Where a frame is, in the order that a good night takes it through.</summary>
-public enum CustodyState
-{
-    /// <summary>On this node only; it has no CID yet.</summary>
-    Saved,
-
-    /// <summary>On this node only; it has its CID and waits to be sent.</summary>
-    Added,
-
-    /// <summary>A destination took it and has not proven it: it still counts as being on this node only.</summary>
-    Sent,
-
-    /// <summary>A destination has proven it, and this node still has it too.</summary>
-    Proven,
-
-    /// <summary>A destination has proven it, and this node freed its own copy.</summary>
-    Released,
-
-    /// <summary>
-    /// This node freed its copy, and the proof of the one elsewhere has expired: an audit is due, and nothing says that it is lost.
-    /// </summary>
-    Expired,
-
-    /// <summary>
-    /// This node freed its copy, and the place that has proven it is not configured any more: somebody has to say what becomes of it.
-    /// </summary>
-    LeftBehind,
-
-    /// <summary>This node freed its copy, and no destination proves it any more.</summary>
-    Lost,
-
-    /// <summary>An operator discarded it.</summary>
-    Discarded,
-}
 
 /// <summary>Which frames a list shows.</summary>
 public enum FrameFilter

@@ -1,6 +1,7 @@
 using Dapper;
 using Sqlite.Shared;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
@@ -128,49 +129,36 @@ public sealed class ReportStore
 
     private static class Sql
     {
-        private const string Counts = CopyRule.Counts;
-        private const string IsSafe = $"EXISTS (SELECT 1 FROM proofs p WHERE {Counts})";
-        private const string IsHere = "c.released_at IS NULL AND c.file_lost_at IS NULL AND c.discarded_at IS NULL";
-        private const string IsFreed = "(c.released_at IS NOT NULL OR c.file_lost_at IS NOT NULL) AND c.discarded_at IS NULL";
-        private const string Newest = "coalesce((SELECT value FROM node WHERE key = 'newest_time'), '')";
-        private const string IsExpired =
-            $"{IsFreed} AND {IsSafe} AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {Counts} AND p.expires_at > {Newest})";
+        private static readonly string Safe = $"{FrameRule.IsSafe} AND NOT ({FrameRule.IsExpired})";
 
-        // Proven where nothing is configured today.
-        private const string WasProven = $"p.subject = c.id AND p.cid = c.cid AND NOT {CopyRule.IsOfToday}";
-        private const string IsUnproven = $"{IsFreed} AND NOT {IsSafe}";
-        private const string IsLeftBehind = $"{IsUnproven} AND EXISTS (SELECT 1 FROM proofs p WHERE {WasProven})";
-        private const string IsLost = $"{IsUnproven} AND NOT EXISTS (SELECT 1 FROM proofs p WHERE {WasProven})";
-
-        private const string IsFrame = "c.kind = 'Frame'";
-
-        private const string Sums = $"""
-            count(c.id) FILTER (WHERE {IsFrame}) AS frames, coalesce(sum({IsFrame} AND {IsSafe} AND NOT ({IsExpired})), 0) AS safe,
-            coalesce(sum({IsFrame} AND {IsExpired}), 0) AS expired,
-            coalesce(sum({IsFrame} AND {IsHere} AND NOT {IsSafe}), 0) AS only_here,
-            count(c.id) FILTER (WHERE NOT {IsFrame}) AS others,
-            coalesce(sum(NOT {IsFrame} AND {IsHere} AND NOT {IsSafe}), 0) AS others_only_here,
-            coalesce(sum(c.size_bytes * ({IsHere} AND NOT {IsSafe})), 0) AS only_here_bytes,
-            coalesce(sum({IsFrame} AND {IsLeftBehind}), 0) AS left_behind,
-            coalesce(sum({IsFrame} AND {IsLost}), 0) AS lost,
-            coalesce(sum(NOT {IsFrame} AND {IsLost}), 0) AS others_lost,
-            coalesce(sum(NOT {IsFrame} AND {IsLeftBehind}), 0) AS others_left_behind,
-            count(c.released_at) FILTER (WHERE {IsFrame}) AS released, coalesce(sum(c.size_bytes), 0) AS bytes
+        private static readonly string Sums = $"""
+            count(c.id) FILTER (WHERE {FrameRule.IsFrame}) AS frames, coalesce(sum({FrameRule.IsFrame} AND {Safe}), 0) AS safe,
+            coalesce(sum({FrameRule.IsFrame} AND {FrameRule.IsExpired}), 0) AS expired,
+            coalesce(sum({FrameRule.IsFrame} AND {FrameRule.IsOnlyHere}), 0) AS only_here,
+            count(c.id) FILTER (WHERE NOT {FrameRule.IsFrame}) AS others,
+            coalesce(sum(NOT {FrameRule.IsFrame} AND {FrameRule.IsOnlyHere}), 0) AS others_only_here,
+            coalesce(sum(c.size_bytes * ({FrameRule.IsOnlyHere})), 0) AS only_here_bytes,
+            coalesce(sum({FrameRule.IsFrame} AND {FrameRule.IsLeftBehind}), 0) AS left_behind,
+            coalesce(sum({FrameRule.IsFrame} AND {FrameRule.IsLost}), 0) AS lost,
+            coalesce(sum(NOT {FrameRule.IsFrame} AND {FrameRule.IsLost}), 0) AS others_lost,
+            coalesce(sum(NOT {FrameRule.IsFrame} AND {FrameRule.IsLeftBehind}), 0) AS others_left_behind,
+            count(c.released_at) FILTER (WHERE {FrameRule.IsFrame}) AS released, coalesce(sum(c.size_bytes), 0) AS bytes
             """;
 
-        public const string CountNight = $"SELECT {Sums} FROM captures c WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL";
-        public const string CountOnlyHere = $"SELECT {Sums} FROM captures c WHERE {IsHere} AND NOT {IsSafe}";
-        public const string CountExpired = $"SELECT count(*) FROM captures c WHERE {IsExpired}";
+        public static readonly string CountNight =
+            $"SELECT {Sums} FROM captures c WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL";
+        public static readonly string CountOnlyHere = $"SELECT {Sums} FROM captures c WHERE {FrameRule.IsOnlyHere}";
+        public static readonly string CountExpired = $"SELECT count(*) FROM captures c WHERE {FrameRule.IsExpired}";
 
-        public const string CountUnproven = $"""
+        public static readonly string CountUnproven = $"""
             SELECT p.destination, p.place, count(*) AS frames FROM captures c
-            LEFT JOIN proofs p ON p.id = (SELECT p.id FROM proofs p WHERE {WasProven} ORDER BY p.proven_at DESC LIMIT 1)
-            WHERE {IsUnproven} GROUP BY p.destination, p.place ORDER BY p.destination, p.place
+            LEFT JOIN proofs p ON p.id = (SELECT p.id FROM proofs p WHERE {CopyRule.Counted} ORDER BY p.proven_at DESC LIMIT 1)
+            WHERE {FrameRule.IsUnproven} GROUP BY p.destination, p.place ORDER BY p.destination, p.place
             """;
 
-        public const string SafeOn = $"""
-            SELECT p.destination, count(DISTINCT c.id) AS frames FROM captures c JOIN proofs p ON {Counts}
-            WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL AND {IsFrame} GROUP BY p.destination ORDER BY p.destination
+        public static readonly string SafeOn = $"""
+            SELECT p.destination, count(DISTINCT c.id) AS frames FROM captures c JOIN proofs p ON {CopyRule.Counts}
+            WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL AND {FrameRule.IsFrame} GROUP BY p.destination ORDER BY p.destination
             """;
 
         public const string Pace = """
@@ -185,7 +173,8 @@ public sealed class ReportStore
             WHERE id >= @low AND id < @high AND discarded_at IS NULL
             """;
 
-        public const string KeptBytes = $"SELECT coalesce(sum(c.size_bytes), 0) FROM captures c WHERE {IsHere} AND {IsSafe}";
+        public static readonly string KeptBytes =
+            $"SELECT coalesce(sum(c.size_bytes), 0) FROM captures c WHERE {FrameRule.IsHere} AND {FrameRule.IsSafe}";
 
         public const string SumProven = """
             SELECT coalesce(sum(c.size_bytes), 0) FROM captures c
@@ -193,20 +182,13 @@ public sealed class ReportStore
               AND NOT EXISTS (SELECT 1 FROM proofs o WHERE o.subject = c.id AND o.proven_at < @since)
             """;
 
-        public const string Frame = $"""
+        public static readonly string Frame = $"""
             SELECT c.*,
-                CASE WHEN c.discarded_at IS NOT NULL THEN 'Discarded'
-                     WHEN {IsExpired} THEN 'Expired'
-                     WHEN {IsSafe} THEN CASE WHEN {IsHere} THEN 'Proven' ELSE 'Released' END
-                     WHEN {IsLeftBehind} THEN 'LeftBehind'
-                     WHEN {IsFreed} THEN 'Lost'
-                     WHEN EXISTS (SELECT 1 FROM pins x WHERE x.subject = c.id AND x.destination IN (SELECT name FROM destinations)) THEN 'Sent'
-                     WHEN c.cid IS NOT NULL THEN 'Added'
-                     ELSE 'Saved' END AS state,
+                {FrameRule.StateSql} AS state,
                 (SELECT group_concat(destination, ', ') FROM
-                    (SELECT DISTINCT p.destination FROM proofs p WHERE {Counts} ORDER BY p.destination)) AS safe_on,
+                    (SELECT DISTINCT p.destination FROM proofs p WHERE {CopyRule.Counts} ORDER BY p.destination)) AS safe_on,
                 (SELECT group_concat(destination, ', ') FROM
-                    (SELECT DISTINCT p.destination FROM proofs p WHERE {WasProven} ORDER BY p.destination)) AS was_on,
+                    (SELECT DISTINCT p.destination FROM proofs p WHERE {CopyRule.Counted} ORDER BY p.destination)) AS was_on,
                 (SELECT group_concat(d.name, ', ') FROM destinations d
                     WHERE EXISTS (SELECT 1 FROM pins x WHERE x.destination = d.name AND x.subject = c.id)) AS sent_to,
                 (SELECT CASE WHEN e.kind IN ('Failed', 'Lost') THEN e.detail END FROM events e WHERE e.subject = c.id ORDER BY e.seq DESC LIMIT 1) AS trouble
@@ -216,7 +198,7 @@ public sealed class ReportStore
         public const string NewestSessions = "SELECT name FROM sessions ORDER BY started_at DESC, name DESC LIMIT @limit OFFSET @skip";
         public const string OneSession = "@name";
 
-        public const string Sessions = $$"""
+        public static readonly string Sessions = $$"""
             SELECT s.*, {{Sums}},
                 (SELECT group_concat(destination, ', ') FROM (SELECT DISTINCT p.destination FROM proofs p
                     WHERE p.subject = s.name AND p.cid = s.directory_cid AND {{CopyRule.IsCopy}}
@@ -227,13 +209,13 @@ public sealed class ReportStore
 
         public static string Where(FrameFilter filter) => filter switch
         {
-            FrameFilter.OnlyHere => $"{IsHere} AND NOT {IsSafe}",
-            FrameFilter.Safe => $"c.discarded_at IS NULL AND {IsSafe}",
-            FrameFilter.Kept => $"{IsHere} AND {IsSafe}",
-            FrameFilter.Freed => $"{IsFreed} AND {IsSafe}",
-            FrameFilter.Expired => IsExpired,
-            FrameFilter.LeftBehind => IsLeftBehind,
-            FrameFilter.Lost => IsLost,
+            FrameFilter.OnlyHere => FrameRule.IsOnlyHere.Sql,
+            FrameFilter.Safe => $"c.discarded_at IS NULL AND {FrameRule.IsSafe}",
+            FrameFilter.Kept => $"{FrameRule.IsHere} AND {FrameRule.IsSafe}",
+            FrameFilter.Freed => $"{FrameRule.IsFreed} AND {FrameRule.IsSafe}",
+            FrameFilter.Expired => FrameRule.IsExpired.Sql,
+            FrameFilter.LeftBehind => FrameRule.IsLeftBehind.Sql,
+            FrameFilter.Lost => FrameRule.IsLost.Sql,
             FrameFilter.NoPreview => "c.discarded_at IS NULL AND c.preview <> 'Ready'",
             FrameFilter.Discarded => "c.discarded_at IS NOT NULL",
             _ => "1",

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 

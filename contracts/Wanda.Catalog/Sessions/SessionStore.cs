@@ -1,6 +1,7 @@
 using Dapper;
 using Sqlite.Shared;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
@@ -168,7 +169,7 @@ public sealed class SessionStore
             GROUP BY s.name ORDER BY s.started_at DESC, s.name DESC
             """;
 
-        public const string Counts = $"""
+        public static readonly string Counts = $"""
             SELECT c.session,
                    count(*) AS frames,
                    count(c.cid) AS added,

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 

@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Hosting;
 
 /// <summary>
@@ -60,6 +62,9 @@ public sealed record WandaOptions
     /// own folder and to copies (law 2). It cannot be configured.
     /// </summary>
     public bool IsDemo { get; internal init; }
+
+    /// <summary>What it wants of releases.</summary>
+    public ReleaseRules Rules => new(Release.When, Release.Copies, Release.Nights, IsDemo);
 }
 
 /// <summary>Where frames are kept.</summary>
@@ -165,19 +170,6 @@ public sealed record IpfsOptions
 
     /// <summary>The daemon for <c>auto</c> and <c>kubo</c>.</summary>
     public KuboOptions Kubo { get; init; } = new();
-}
-
-/// <summary>When a proven frame's local bytes go.</summary>
-public enum ReleaseWhen
-{
-    /// <summary>After <see cref="ReleaseOptions.Nights"/> nights, or sooner when space is needed.</summary>
-    Space,
-
-    /// <summary>As soon as it is proven: for a node that keeps nothing.</summary>
-    Proven,
-
-    /// <summary>Never.</summary>
-    Never,
 }
 
 /// <summary>When local bytes may go (law 2).</summary>

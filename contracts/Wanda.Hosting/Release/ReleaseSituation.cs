@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Hosting;
 
@@ -22,8 +23,8 @@ public sealed class ReleaseSituation(
     {
         // Frames wait for proofs from these destinations only. One that was taken out of the configuration keeps the proofs that it gave,
         // one that can prove nothing will never give any, and one that is being emptied gets nothing.
-        var configured = (await catalogue.Destinations.ListAsync(cancellationToken))
-            .Where(d => options.Destinations.Any(o => o.Name == d.Name && o is { GivesProof: true, Drain: false })).ToList();
-        return new Situation(time.GetUtcNow(), await clock.ProblemAsync(cancellationToken), draining, configured);
+        var awaited = options.Destinations.Where(o => o is { GivesProof: true, Drain: false }).Select(o => o.Name).ToHashSet();
+        return new Situation(time.GetUtcNow(), await clock.ProblemAsync(cancellationToken), draining,
+            await catalogue.Destinations.ListAsync(cancellationToken), awaited);
     }
 }

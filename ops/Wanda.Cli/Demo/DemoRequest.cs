@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Wanda.Cli.Up;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Cli.Demo;

@@ -1,6 +1,7 @@
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.CaptureProducer;
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Cli.Demo;
 

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Wanda.Cli.Verbs;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ops;
 using Wanda.PinningServer;
@@ -58,7 +59,7 @@ internal static class OperatorTables
             table.AddRow(
                 Styles.Text(Clock(pin.Created)), Styles.Text(pin.Node), Styles.Text(pin.Frame ?? pin.Cid),
                 Styles.Text(new ByteSize(pin.Bytes).ToString()),
-                Styles.Text(pin.State, pin.State == "broken" ? Styles.Of(Alarm.Trouble) : Styles.Plain), Styles.Text(pin.Id));
+                Styles.Text(pin.State, pin.State == "broken" ? Styles.Of(Severity.NeedsYou) : Styles.Plain), Styles.Text(pin.Id));
         }
 
         console.Write(table);

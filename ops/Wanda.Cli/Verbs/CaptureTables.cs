@@ -27,7 +27,7 @@ internal static class CaptureTables
             [
                 Styles.Text($"{frame.Session}/{frame.Number}"), Styles.Text(OperatorTime.Clock(frame.SavedAt, now, TimeZoneInfo.Local)),
                 Styles.Text(new ByteSize(frame.SizeBytes).ToString()),
-                Styles.Text(wide ? Custody(frame) : Cut(Custody(frame)), Styles.Of(frame.Alarm)),
+                Styles.Text(wide ? Custody(frame) : Cut(Custody(frame)), Styles.Of(frame.Severity)),
             ];
             table.AddRow(wide ? [.. row, Styles.Text(frame.FileName, Styles.Quiet)] : row);
         }
@@ -41,7 +41,7 @@ internal static class CaptureTables
     {
         var frame = detail.Frame;
         console.WriteLine($"{frame.Session}/{frame.Number}  {frame.FileName}");
-        console.WriteLine(Custody(frame), Styles.Of(frame.Alarm));
+        console.WriteLine(Custody(frame), Styles.Of(frame.Severity));
         console.WriteLine();
         var facts = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         void Fact(string name, string? value)
@@ -73,7 +73,7 @@ internal static class CaptureTables
         foreach (var line in detail.Timeline)
         {
             lines.AddRow(Styles.Text(OperatorTime.Full(line.At, TimeZoneInfo.Local), Styles.Quiet),
-                Styles.Text(line.Words, Styles.Of(line.Alarm)), Styles.Text(line.Detail));
+                Styles.Text(line.Words, Styles.Of(line.Severity)), Styles.Text(line.Detail));
         }
 
         lines.AddRow(Styles.Text("next", Styles.Quiet), Styles.Text(""), Styles.Text(detail.Next));

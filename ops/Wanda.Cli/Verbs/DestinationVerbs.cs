@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Ops;
 
@@ -55,7 +56,8 @@ internal static class DestinationVerbs
         {
             table.AddRow(
                 Styles.Text(destination.Name), Styles.Text(destination.Kind),
-                Styles.Text(destination.Waits ?? destination.State, Styles.Of(destination.Waits is null ? Alarm.Calm : Alarm.Waiting)),
+                Styles.Text(
+                    destination.Waits ?? destination.State, Styles.Of(destination.Waits is null ? Severity.Calm : Severity.Waiting)),
                 Styles.Text(destination.Window ?? "always"), Styles.Text(destination.Volume ?? "-"),
                 Styles.Text(destination.GivesProof ? "yes" : "no"));
         }
@@ -66,7 +68,7 @@ internal static class DestinationVerbs
             if (destination.Standing() is { } standing)
                 console.WriteLine($"{destination.Name} {standing}.", Styles.Quiet);
             if (destination.Shows is { } shows)
-                console.WriteLine($"{destination.Name} is {shows}.", Styles.Of(Alarm.Waiting));
+                console.WriteLine($"{destination.Name} is {shows}.", Styles.Of(Severity.Waiting));
         }
     }
 }

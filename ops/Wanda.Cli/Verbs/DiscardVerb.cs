@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Wanda.Custody;
 using Wanda.Ops;
 
 namespace Wanda.Cli.Verbs;
@@ -31,7 +32,7 @@ internal static class DiscardVerb
     {
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
             throw new OpsException(preview.Sentence + " Nothing was done: nobody can be asked here. Give --yes if it is meant.");
-        output.Console.WriteLine(preview.Sentence, Styles.Of(Alarm.Trouble));
+        output.Console.WriteLine(preview.Sentence, Styles.Of(Severity.NeedsYou));
         output.Console.WriteLine($"Now: {preview.Frame.Custody}.");
         var name = $"{preview.Frame.Session}/{preview.Frame.Number}";
         var typed = await new TextPrompt<string>(Markup.Escape($"Type {name} to discard it, or nothing to keep it:")).AllowEmpty()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Spectre.Console;
 using Wanda.Cli.Demo;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ops;
 
@@ -39,9 +40,9 @@ internal static class GetVerb
 
     private static void Show(IAnsiConsole console, FrameGetReport report)
     {
-        console.WriteLine(Sentence(report), Styles.Of(Alarm.Calm));
+        console.WriteLine(Sentence(report), Styles.Of(Severity.Calm));
         foreach (var tried in report.Tried.Where(t => !t.IsHere))
-            console.WriteLine($"  {tried}", Styles.Of(Alarm.Waiting));
+            console.WriteLine($"  {tried}", Styles.Of(Severity.Waiting));
     }
 
     private static string Sentence(FrameGetReport report) => report.From.Count == 0

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Wanda.Custody;
 using Wanda.Ops;
 
 namespace Wanda.Cli.Verbs;
@@ -23,7 +24,7 @@ internal static class QueueTables
             : Styles.Table("queue=", "state", "waiting#", "later#", "stuck#", "done/min#", "oldest#");
         foreach (var queue in queues)
         {
-            Text[] before = [Styles.Text(queue.Name), Styles.Text(queue.State, Styles.Of(queue.Alarm))];
+            Text[] before = [Styles.Text(queue.Name), Styles.Text(queue.State, Styles.Of(queue.Severity))];
             Text[] waiting = wide
                 ? [Styles.Number(queue.Ready), Styles.Number(queue.InFlight)]
                 : [Styles.Number(queue.Ready + queue.InFlight)];
@@ -39,7 +40,7 @@ internal static class QueueTables
         foreach (var queue in queues.Where(q => q.Paused is not null))
         {
             console.WriteLine($"{queue.Name} is {QueueWords.Pause(queue.Paused!, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local)}",
-                Styles.Of(Alarm.Waiting));
+                Styles.Of(Severity.Waiting));
         }
     }
 

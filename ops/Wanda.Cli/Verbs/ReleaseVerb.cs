@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ops;
 
@@ -35,9 +36,9 @@ internal static class ReleaseVerb
 
     private static void Show(IAnsiConsole console, ReleasePreview preview)
     {
-        console.WriteLine(preview.Sentence, Styles.Of(preview.Draining ? Alarm.Waiting : Alarm.Calm));
+        console.WriteLine(preview.Sentence, Styles.Of(preview.Draining ? Severity.Waiting : Severity.Calm));
         if (preview.Blocked is { } blocked)
-            console.WriteLine($"Nothing goes at all: {blocked.TrimEnd('.')}.", Styles.Of(Alarm.Waiting));
+            console.WriteLine($"Nothing goes at all: {blocked.TrimEnd('.')}.", Styles.Of(Severity.Waiting));
         if (preview.Goes.Count > 0)
         {
             var table = Styles.Table("goes=", "size#", "proven by");

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ops;
 
@@ -24,7 +25,7 @@ internal static class SessionTables
         {
             Text[] row =
             [
-                Styles.Text(s.Name, Styles.Of(s.Alarm)), Styles.Text(Clock(s.StartedAt)), Styles.Number(s.Frames),
+                Styles.Text(s.Name, Styles.Of(s.Severity)), Styles.Text(Clock(s.StartedAt)), Styles.Number(s.Frames),
                 Styles.Number(s.Safe), Styles.Number(s.OnlyHere),
                 Styles.Number(s.Freed),
             ];
@@ -36,7 +37,7 @@ internal static class SessionTables
 
     public static void Show(IAnsiConsole console, SessionView session)
     {
-        console.WriteLine($"{session.Name}{(session.EndedAt is null ? " (open)" : "")}", Styles.Of(session.Alarm));
+        console.WriteLine($"{session.Name}{(session.EndedAt is null ? " (open)" : "")}", Styles.Of(session.Severity));
         console.WriteLine($"{session.Frames:N0} {(session.Frames == 1 ? "frame" : "frames")}, {new ByteSize(session.Bytes)}: "
             + $"{session.Safe:N0} safe, {session.OnlyHere:N0} only here, {session.Freed:N0} freed here"
             + (session.Expired > 0 ? $", {session.Expired:N0} to be proven again" : "")
@@ -52,11 +53,11 @@ internal static class SessionTables
     {
         console.WriteLine($"{report.Frames:N0} frames in {report.Folder}: {report.FromHere:N0} copied from here, "
             + $"{report.FromDestinations:N0} fetched ({new ByteSize(report.FetchedBytes)}), {report.AlreadyThere:N0} were there already.",
-            report.Missing.Count == 0 ? Styles.Of(Alarm.Calm) : Styles.Plain);
+            report.Missing.Count == 0 ? Styles.Of(Severity.Calm) : Styles.Plain);
         foreach (var tried in report.Tried)
-            console.WriteLine($"  {tried}", Styles.Of(Alarm.Waiting));
+            console.WriteLine($"  {tried}", Styles.Of(Severity.Waiting));
         foreach (var missing in report.Missing)
-            console.WriteLine($"  {missing.File}: {missing.Why}", Styles.Of(Alarm.Trouble));
+            console.WriteLine($"  {missing.File}: {missing.Why}", Styles.Of(Severity.NeedsYou));
         if (report.Missing.Count > 0)
             console.WriteLine($"{report.Missing.Count:N0} missing. The same command goes on where this one stopped.");
     }

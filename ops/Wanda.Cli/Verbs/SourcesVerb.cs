@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ops;
 
@@ -29,11 +30,11 @@ internal static class SourcesVerb
         foreach (var source in listing.Sources)
         {
             var since = source.Since is { } at ? $" since {Clock(at)}" : "";
-            console.WriteLine($"{source.Name} ({source.Place}) {source.State}{since}", Styles.Of(source.Alarm));
+            console.WriteLine($"{source.Name} ({source.Place}) {source.State}{since}", Styles.Of(source.Severity));
             if (source.Why is { } why)
                 console.WriteLine($"  {why}");
             if (source.Missed is { } missed)
-                console.WriteLine($"  {missed}.", Styles.Of(Alarm.Waiting));
+                console.WriteLine($"  {missed}.", Styles.Of(Severity.Waiting));
         }
 
         console.WriteLine();
@@ -43,7 +44,7 @@ internal static class SourcesVerb
             return;
         }
 
-        console.WriteLine($"{listing.Refused:N0} seen and not taken:", Styles.Of(Alarm.Waiting));
+        console.WriteLine($"{listing.Refused:N0} seen and not taken:", Styles.Of(Severity.Waiting));
         foreach (var file in listing.Refusals)
         {
             console.WriteLine($"{file.Source}: {file.Path}  {new ByteSize(file.Bytes)}, since {Clock(file.Since)}");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Wanda.Custody;
 using Wanda.Ops;
 
 namespace Wanda.Cli.Verbs;
@@ -15,7 +16,7 @@ internal static class StatusVerb
             {
                 var summary = await node.Get<NightQuery>().ReadAsync(cancellationToken);
                 output.Write(summary, Show);
-                return result.GetValue(check) && summary.Alarm >= Alarm.Trouble ? ExitCodes.Trouble : ExitCodes.Done;
+                return result.GetValue(check) && summary.Severity >= Severity.NeedsYou ? ExitCodes.Trouble : ExitCodes.Done;
             }, check);
         command.Add(options.Data);
         command.Add(options.Json);
@@ -24,11 +25,11 @@ internal static class StatusVerb
 
     private static void Show(IAnsiConsole console, NightSummary summary)
     {
-        console.WriteLine(summary.Sentence, Styles.Of(summary.Alarm));
+        console.WriteLine(summary.Sentence, Styles.Of(summary.Severity));
         foreach (var notice in summary.Notices)
-            console.WriteLine(notice.Text, Styles.Of(notice.Alarm));
+            console.WriteLine(notice.Text, Styles.Of(notice.Severity));
         if (summary.Forecast is { } forecast)
-            console.WriteLine(forecast.Sentence, forecast.Alarm == Alarm.Calm ? Styles.Quiet : Styles.Of(forecast.Alarm));
+            console.WriteLine(forecast.Sentence, forecast.Severity == Severity.Calm ? Styles.Quiet : Styles.Of(forecast.Severity));
         if (summary.Demo is { } demo)
             console.WriteLine(demo, Styles.Quiet);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ops;
 
@@ -38,13 +39,13 @@ internal static class StoreVerbs
         }
 
         foreach (var place in report.Tried)
-            console.WriteLine(place.ToString(), Styles.Of(Alarm.Waiting));
+            console.WriteLine(place.ToString(), Styles.Of(Severity.Waiting));
         foreach (var damage in report.Remaining)
-            console.WriteLine($"{damage.Of ?? damage.Cid}: {damage.Detail}", Styles.Of(Alarm.Trouble));
+            console.WriteLine($"{damage.Of ?? damage.Cid}: {damage.Detail}", Styles.Of(Severity.NeedsYou));
         console.WriteLine(
             report.Remaining.Count == 0 ? "Every block is what its CID says."
             : report.Rebuilt is null ? "'wanda store verify --repair' makes good what the frames, the destinations or a gateway still have."
             : "What remains is in no file here, and nobody who was asked gave it.",
-            Styles.Of(report.Remaining.Count == 0 ? Alarm.Calm : Alarm.Trouble));
+            Styles.Of(report.Remaining.Count == 0 ? Severity.Calm : Severity.NeedsYou));
     }
 }

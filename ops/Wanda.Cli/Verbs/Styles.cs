@@ -1,5 +1,5 @@
 using Spectre.Console;
-using Wanda.Ops;
+using Wanda.Custody;
 
 namespace Wanda.Cli.Verbs;
 
@@ -9,10 +9,10 @@ internal static class Styles
     public static readonly Style Plain = Style.Plain;
     public static readonly Style Quiet = new(Color.Grey);
 
-    public static Style Of(Alarm alarm) => new(alarm switch
+    public static Style Of(Severity severity) => new(severity switch
     {
-        >= Alarm.Trouble => Color.Red,
-        Alarm.Waiting => Color.Yellow,
+        >= Severity.NeedsYou => Color.Red,
+        Severity.Waiting => Color.Yellow,
         _ => Color.Green,
     });
 

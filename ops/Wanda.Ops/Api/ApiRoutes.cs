@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ops.Web;
 
@@ -21,9 +22,9 @@ internal static class ApiRoutes
         // For monitors: how bad it is, in a word, and no more to whoever asks without a token.
         app.MapGet("/health", async (NightQuery night, CancellationToken cancellationToken) =>
         {
-            var alarm = (await night.ReadAsync(cancellationToken)).Alarm;
-            return Results.Text(AlarmWords.Of(alarm) + "\n",
-                statusCode: alarm >= Alarm.Trouble ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+            var severity = (await night.ReadAsync(cancellationToken)).Severity;
+            return Results.Text(SeverityWords.Of(severity) + "\n",
+                statusCode: severity >= Severity.NeedsYou ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
         }).AllowAnonymous();
         var api = app.MapGroup("/api").DisableAntiforgery();
         api.MapGet("/status",

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -70,9 +71,9 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
             Flushes = record.Flushes switch
             {
                 null => null,
-                Catalog.Flushes.Yes => "it says so",
-                Catalog.Flushes.ByUs => "by us, file by file",
-                Catalog.Flushes.No => "no",
+                Custody.Flushes.Yes => "it says so",
+                Custody.Flushes.ByUs => "by us, file by file",
+                Custody.Flushes.No => "no",
                 _ => "cannot be told",
             },
             Configured = configured is not null,

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 
@@ -41,8 +42,8 @@ public sealed record CaptureDetail
 /// <param name="Kind">What happened.</param>
 /// <param name="Words">The same in a word.</param>
 /// <param name="Detail">In a sentence.</param>
-/// <param name="Alarm">How much it matters.</param>
-public sealed record TimelineEntry(DateTimeOffset At, EventKind Kind, string Words, string Detail, Alarm Alarm);
+/// <param name="Severity">How much it matters.</param>
+public sealed record TimelineEntry(DateTimeOffset At, EventKind Kind, string Words, string Detail, Severity Severity);
 
 /// <summary>An address where a destination serves a CID.</summary>
 /// <param name="Destination">Its name.</param>

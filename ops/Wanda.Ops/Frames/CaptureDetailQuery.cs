@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -43,8 +44,8 @@ public sealed class CaptureDetailQuery(
     private static TimelineEntry Entry(CustodyEvent line) =>
         new(line.At, line.Kind, CustodyWords.Of(line.Kind), CustodyWords.Detail(line), line.Kind switch
         {
-            EventKind.Lost => Alarm.Lost,
-            EventKind.Failed or EventKind.Held => Alarm.Waiting,
-            _ => Alarm.Calm,
+            EventKind.Lost => Severity.Lost,
+            EventKind.Failed or EventKind.Held => Severity.Waiting,
+            _ => Severity.Calm,
         });
 }

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 
@@ -41,12 +42,12 @@ public static class CustodyWords
     };
 
     /// <summary>How much a state should worry.</summary>
-    public static Alarm AlarmOf(CustodyState state) => state switch
+    public static Severity SeverityOf(CustodyState state) => state switch
     {
-        CustodyState.Lost => Alarm.Lost,
-        CustodyState.LeftBehind => Alarm.Trouble,
-        CustodyState.Saved or CustodyState.Added or CustodyState.Sent or CustodyState.Expired => Alarm.Waiting,
-        _ => Alarm.Calm,
+        CustodyState.Lost => Severity.Lost,
+        CustodyState.LeftBehind => Severity.NeedsYou,
+        CustodyState.Saved or CustodyState.Added or CustodyState.Sent or CustodyState.Expired => Severity.Waiting,
+        _ => Severity.Calm,
     };
 
     /// <summary>What happened, in a word or two.</summary>

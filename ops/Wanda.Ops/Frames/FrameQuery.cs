@@ -1,5 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -80,6 +81,7 @@ public sealed class FrameQuery(
     {
         var (capture, custody) = row;
         var cause = stuck.GetValueOrDefault(capture.Id.Value);
+        var severity = CustodyWords.SeverityOf(custody.State);
         return new FrameView
         {
             Id = capture.Id.ToString(),
@@ -92,8 +94,8 @@ public sealed class FrameQuery(
             SavedAt = capture.SavedAt,
             ClockTrusted = capture.ClockTrusted,
             State = custody.State,
-            Custody = cause is not null && CustodyWords.AlarmOf(custody.State) == Alarm.Waiting ? "only here" : CustodyWords.Of(custody),
-            Alarm = CustodyWords.AlarmOf(custody.State) is var alarm && cause is not null && alarm < Alarm.Trouble ? Alarm.Trouble : alarm,
+            Custody = cause is not null && severity == Severity.Waiting ? "only here" : CustodyWords.Of(custody),
+            Severity = cause is not null && severity < Severity.NeedsYou ? Severity.NeedsYou : severity,
             Why = cause ?? custody.State switch
             {
                 CustodyState.Discarded => capture.DiscardReason,

@@ -1,4 +1,4 @@
-using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 
@@ -36,7 +36,7 @@ public sealed record FrameView
     public required string Custody { get; init; }
 
     /// <summary>How much that should worry.</summary>
-    public required Alarm Alarm { get; init; }
+    public required Severity Severity { get; init; }
 
     /// <summary>What did not work lately, or why it waits; null when nothing is in its way.</summary>
     public string? Why { get; init; }

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -18,7 +19,7 @@ internal static class AuditNotices
         if (ending is not { Frames: > 0, FirstAt: { } first })
             return null;
         var ends = $"its proofs of {NightSentence.Frames(ending.Frames)} freed here end from {OperatorTime.Clock(first, now, zone)} on";
-        return new(Alarm.Trouble, known.State == DestinationState.Paused
+        return new(Severity.NeedsYou, known.State == DestinationState.Paused
             ? $"{known.Name} has not answered for so long that {ends}. Nothing is lost by that; bring it back, so that it can prove them "
                 + "again."
             : $"The audits of {known.Name} do not keep pace: {ends}. Raise audit.dailyBytes ({options.Audit.DailyBytes}), or give it more "

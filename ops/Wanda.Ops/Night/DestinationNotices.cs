@@ -1,4 +1,4 @@
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -17,7 +17,7 @@ internal static class DestinationNotices
         var proving = configured.FindAll(d => d.Options is { GivesProof: true, Drain: false });
         if (!options.IsDemo && proving.Count > 0 && proving.TrueForAll(d => d.Known is { MachineHere: true, Machine: Machine.This }))
         {
-            yield return new(Alarm.Trouble,
+            yield return new(Severity.NeedsYou,
                 "No destination is on another machine, so no frame is ever released: "
                     + $"{proving[0].Known.Name} {proving[0].Known.MachineHow}. Add one that is.", "/");
         }
@@ -27,7 +27,7 @@ internal static class DestinationNotices
     {
         if (configured is { InClear: { } address, SendTokenUnencrypted: false })
         {
-            yield return new(Alarm.Waiting,
+            yield return new(Severity.Waiting,
                 $"{known.Name}: its token goes to {address} unencrypted, for anybody on the way to read and use. Write an address that "
                     + "begins with https://, or \"sendTokenUnencrypted\": true.", "/");
         }
@@ -36,19 +36,19 @@ internal static class DestinationNotices
             yield break;
         if (known.Machine == Machine.Unknown && (configured.SameMachine ?? known.SameMachine) is null)
         {
-            var (alarm, meanwhile) = (known.JudgedByAddress, known.MachineHere) switch
+            var (severity, meanwhile) = (known.JudgedByAddress, known.MachineHere) switch
             {
-                (true, false) => (Alarm.Waiting, "it counts as another one, as before"),
-                (true, _) => (Alarm.Waiting, "it counts as this one, as before"),
-                _ => (Alarm.Trouble, "its copies release nothing"),
+                (true, false) => (Severity.Waiting, "it counts as another one, as before"),
+                (true, _) => (Severity.Waiting, "it counts as this one, as before"),
+                _ => (Severity.NeedsYou, "its copies release nothing"),
             };
             yield return new(
-                alarm, $"Is {known.Name} on this machine? It {known.MachineHow}. Until you say, {meanwhile}. {Write}", "/");
+                severity, $"Is {known.Name} on this machine? It {known.MachineHow}. Until you say, {meanwhile}. {Write}", "/");
         }
 
         if (known.Machine == Machine.This && (configured.SameMachine ?? known.SameMachine) is false)
         {
-            yield return new(Alarm.Trouble,
+            yield return new(Severity.NeedsYou,
                 $"{known.Name} {known.MachineHow}, whatever \"sameMachine\" says: its copies fail with this machine and release nothing.",
                 "/");
         }

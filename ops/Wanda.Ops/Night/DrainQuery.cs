@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -50,11 +51,11 @@ public sealed class DrainQuery(Catalogue catalogue, WandaOptions options, TimePr
 
     private static Notice Words(string name, int left, string? whyNot) => (left, whyNot) switch
     {
-        (0, _) => new(Alarm.Calm,
+        (0, _) => new(Severity.Calm,
             $"No frame freed here is at {name} alone any more: take it out of the configuration whenever you like.", "/"),
-        (_, { } why) => new(Alarm.Trouble, $"{Need(left)} copy at {name}, which is being emptied, and cannot be brought elsewhere. {why}.",
-            "/"),
-        _ => new(Alarm.Waiting,
+        (_, { } why) => new(Severity.NeedsYou,
+            $"{Need(left)} copy at {name}, which is being emptied, and cannot be brought elsewhere. {why}.", "/"),
+        _ => new(Severity.Waiting,
             $"{Need(left)} copy at {name}, which is being emptied: they are brought back and sent to the others, as disk room and line "
                 + "allow. Leave it in the configuration until then.", "/"),
     };

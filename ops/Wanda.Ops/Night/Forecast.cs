@@ -1,4 +1,5 @@
 using System.Globalization;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -10,7 +11,7 @@ public sealed record Forecast
     public required string Sentence { get; init; }
 
     /// <summary>How much it should worry.</summary>
-    public required Alarm Alarm { get; init; }
+    public required Severity Severity { get; init; }
 
     /// <summary>Frames a night, the mean of the nights of the last week that had any.</summary>
     public required int FramesANight { get; init; }
@@ -50,7 +51,7 @@ public sealed record Forecast
             BytesADay = bytesADay,
             RoomBytes = roomBytes,
             NightsLeft = left,
-            Alarm = left switch { < 2 => Alarm.Trouble, < 7 => Alarm.Waiting, _ => Alarm.Calm },
+            Severity = left switch { < 2 => Severity.NeedsYou, < 7 => Severity.Waiting, _ => Severity.Calm },
             Sentence = $"About {NightSentence.Frames(frames)} ({new ByteSize(bytes)}) a night; " + (left, bytesADay) switch
             {
                 (null, _) => $"what leaves in a day ({new ByteSize(bytesADay)}) keeps up with it, so the disk does not fill.",

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -30,7 +31,7 @@ internal static class LeftBehindWords
         var meanwhile = left.Place is { } at && DestinationPlace.Reading(at, left.Destination!) is not null
             ? $" Meanwhile {it} fetched from there where that needs no token, as disk room allows, and sent to the others."
             : "";
-        return new(Alarm.Trouble, $"{Are(left.Frames)} only {where}. {write} until {it} elsewhere.{meanwhile}",
+        return new(Severity.NeedsYou, $"{Are(left.Frames)} only {where}. {write} until {it} elsewhere.{meanwhile}",
             "/frames?state=left-behind");
     }
 

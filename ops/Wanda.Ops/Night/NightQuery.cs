@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -22,7 +23,7 @@ public sealed class NightQuery(
         var summary = await CountAsync(work, now, zone, cancellationToken) with
         {
             CaptureStopped = stopped.Sentence,
-            Notices = [.. stopped.Notices.Concat(await notices.ReadAsync(work, cancellationToken)).OrderByDescending(n => n.Alarm)],
+            Notices = [.. stopped.Notices.Concat(await notices.ReadAsync(work, cancellationToken)).OrderByDescending(n => n.Severity)],
             Forecast = await forecast.ReadAsync(cancellationToken),
             Demo = options.IsDemo ? NightSentence.Demo : null,
         };
@@ -31,15 +32,15 @@ public sealed class NightQuery(
         summary = summary with
         {
             Notices = [.. summary.LeftBehind.Select(l => LeftBehindWords.Notice(l, options)).Concat(summary.Notices)
-                .OrderByDescending(n => n.Alarm)],
+                .OrderByDescending(n => n.Severity)],
         };
-        return summary with { Sentence = NightSentence.Of(summary, zone), Alarm = Worst(summary) };
+        return summary with { Sentence = NightSentence.Of(summary, zone), Severity = Worst(summary) };
     }
 
     private async Task<NightSummary> CountAsync(
         IReadOnlyList<QueueView> work, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
-        var empty = new NightSummary { Sentence = "", Alarm = Alarm.Calm, At = now };
+        var empty = new NightSummary { Sentence = "", Severity = Severity.Calm, At = now };
         if (await catalogue.Captures.NewestAsync(1, cancellationToken) is not [var newest])
             return empty;
         var night = NightSpan.Of(newest.SavedAt, zone);
@@ -85,14 +86,14 @@ public sealed class NightQuery(
         return (known.Unproven, known.Expired);
     }
 
-    private static Notice Overdue(int count) => new(Alarm.Waiting,
+    private static Notice Overdue(int count) => new(Severity.Waiting,
         $"The proof of {NightSentence.Frames(count)} freed here expired, and the audit is due. It is renewed as soon as the destination "
             + "answers.", "/frames?state=audit-due");
 
-    private static Alarm Worst(NightSummary summary)
+    private static Severity Worst(NightSummary summary)
     {
         var onlyHere = summary.Counts.OnlyHere + summary.OlderOnlyHere + summary.OthersOnlyHere;
-        var frames = summary.Lost > 0 ? Alarm.Lost : onlyHere > 0 ? Alarm.Waiting : Alarm.Calm;
-        return summary.Notices.Select(n => n.Alarm).Append(frames).Max();
+        var frames = summary.Lost > 0 ? Severity.Lost : onlyHere > 0 ? Severity.Waiting : Severity.Calm;
+        return summary.Notices.Select(n => n.Severity).Append(frames).Max();
     }
 }

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 
@@ -9,7 +10,7 @@ public sealed record NightSummary
     public required string Sentence { get; init; }
 
     /// <summary>How much it should worry.</summary>
-    public required Alarm Alarm { get; init; }
+    public required Severity Severity { get; init; }
 
     /// <summary>That frames are not taken, since when and why, in a sentence; null while they are.</summary>
     public string? CaptureStopped { get; init; }

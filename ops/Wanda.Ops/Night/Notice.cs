@@ -1,7 +1,9 @@
+using Wanda.Custody;
+
 namespace Wanda.Ops;
 
 /// <summary>Something that an operator should know, in a sentence.</summary>
-/// <param name="Alarm">How much it matters.</param>
+/// <param name="Severity">How much it matters.</param>
 /// <param name="Text">What happened, since when, and what comes next or what to do.</param>
 /// <param name="Link">The console's page about it.</param>
-public sealed record Notice(Alarm Alarm, string Text, string Link);
+public sealed record Notice(Severity Severity, string Text, string Link);

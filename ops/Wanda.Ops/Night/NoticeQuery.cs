@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -16,18 +17,18 @@ public sealed class NoticeQuery(
         var notices = new List<Notice>();
         if (options.Destinations.Count == 0)
         {
-            notices.Add(new(Alarm.Trouble,
+            notices.Add(new(Severity.NeedsYou,
                 "No destination is configured, so nothing can leave this machine. Write one under \"destinations\" in wanda.json.", "/"));
         }
         else if (options.Destinations.All(d => d.Drain))
         {
-            notices.Add(new(Alarm.Trouble,
+            notices.Add(new(Severity.NeedsYou,
                 "Every destination is being emptied (\"drain\"), so nothing can leave this machine. Add one that stays.", "/"));
         }
         else if (options.Destinations.Where(d => !d.Drain).All(d => !d.GivesProof))
         {
             notices.Add(
-                new(Alarm.Trouble, "No destination can prove what it holds, so no frame is ever released. Add one that can; "
+                new(Severity.NeedsYou, "No destination can prove what it holds, so no frame is ever released. Add one that can; "
                     + "docs/configuration.md says which.", "/"));
         }
 
@@ -48,15 +49,15 @@ public sealed class NoticeQuery(
         foreach (var destination in await destinations.ListAsync(cancellationToken))
         {
             if (destination.Paused is { } pause)
-                notices.Add(new(Alarm.Waiting, $"{destination.Name} is paused: {pause}.", "/queues"));
+                notices.Add(new(Severity.Waiting, $"{destination.Name} is paused: {pause}.", "/queues"));
             if (destination.Warning is { } warning)
             {
-                notices.Add(new(Alarm.Waiting,
+                notices.Add(new(Severity.Waiting,
                     $"{destination.Name} warns: {warning}.{(destination.Room is { } room ? $" It has {room.Words}." : "")}", "/"));
             }
 
             if (destination.Room?.Refusal is { } refusal)
-                notices.Add(new(Alarm.Trouble, refusal, "/"));
+                notices.Add(new(Severity.NeedsYou, refusal, "/"));
         }
 
         if (await catalogue.Node.FindKuboAsync(cancellationToken) is { } kubo
@@ -69,19 +70,19 @@ public sealed class NoticeQuery(
         {
             if (queue.Stuck > 0)
             {
-                notices.Add(
-                    new(Alarm.Trouble, $"{queue.Stuck:N0} stuck in {queue.Does}. Look at the cause, then retry.", $"/queues/{queue.Name}"));
+                notices.Add(new(Severity.NeedsYou,
+                    $"{queue.Stuck:N0} stuck in {queue.Does}. Look at the cause, then retry.", $"/queues/{queue.Name}"));
             }
             else if (queue.StandsStill)
             {
-                notices.Add(new(Alarm.Trouble,
+                notices.Add(new(Severity.NeedsYou,
                     $"{Capital(queue.Does)} stands still: {queue.Ready:N0} wait, the oldest for "
                         + $"{OperatorTime.Span(queue.OldestAge!.Value)}, and none is worked on. Start the workers: 'sudo systemctl start "
                         + "wanda', or 'wanda up'.", $"/queues/{queue.Name}"));
             }
             else if (queue.Paused is { } pause && !queue.PausedByBreaker)
             {
-                notices.Add(new(Alarm.Waiting,
+                notices.Add(new(Severity.Waiting,
                     $"{Capital(queue.Does)} is paused since "
                         + $"{OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason.TrimEnd('.')}{Until(pause.Until, now, zone)}.",
                     $"/queues/{queue.Name}"));
@@ -107,7 +108,7 @@ public sealed class NoticeQuery(
         {
             var files = source.Sum(c => c.Files);
             var reasons = source.Take(ShownReasons).Select(c => c.Reason.TrimEnd('.') + (c.Files < files ? $" ({c.Files:N0})" : ""));
-            notices.Add(new(Alarm.Waiting,
+            notices.Add(new(Severity.Waiting,
                 $"{files:N0} {(files == 1 ? "file" : "files")} seen in {source.Key} {(files == 1 ? "is" : "are")} not taken, since "
                     + $"{OperatorTime.Clock(source.Min(c => c.Since), now, zone)}: {string.Join("; ", reasons)}"
                     + $"{(source.Count() > ShownReasons ? "; and others" : "")}.", "/sources"));
@@ -118,7 +119,7 @@ public sealed class NoticeQuery(
         {
             if (source.MissedAt >= tonight.From && SourceQuery.Missed(source) is { } missed)
             {
-                notices.Add(new(Alarm.Waiting,
+                notices.Add(new(Severity.Waiting,
                     $"{missed}, in {source.Name}, the last at {OperatorTime.Clock(source.MissedAt.Value, now, zone)}. Have the program "
                         + "write each frame under a name of its own.", "/sources"));
             }
@@ -130,12 +131,13 @@ public sealed class NoticeQuery(
     /// <summary>Only what is not as it should be: the embedded store has everything, so a daemon that is up needs no line.</summary>
     private static Notice? KuboWords(KuboReport kubo, IpfsMode mode, DateTimeOffset now, TimeZoneInfo zone) => kubo switch
     {
-        { Problem: { } problem } => new(Alarm.Trouble, $"Kubo does not take all that it should ({kubo.Waiting:N0} wait): {problem}", "/"),
+        { Problem: { } problem } => new(
+            Severity.NeedsYou, $"Kubo does not take all that it should ({kubo.Waiting:N0} wait): {problem}", "/"),
         { Up: false } when mode == IpfsMode.Kubo => new(
-            Alarm.Trouble,
+            Severity.NeedsYou,
             $"New frames wait for Kubo, as ipfs.mode says, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
         { Up: false, Waiting: > 0 } => new(
-            Alarm.Waiting,
+            Severity.Waiting,
             $"{kubo.Waiting:N0} wait for Kubo, and are kept here, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
         _ => null,
     };

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -18,7 +19,7 @@ public sealed class PrivacyQuery(Catalogue catalogue, WandaOptions options, Time
             return last.Value;
         var telling = await catalogue.Sessions.TellingOtherwiseAsync(options.Privacy.Publish, cancellationToken);
         var sessions = telling.Count(s => PublishedHeaders.TellsMore(s.Published, options.Privacy.Publish));
-        var value = sessions == 0 ? null : new Notice(Alarm.Waiting,
+        var value = sessions == 0 ? null : new Notice(Severity.Waiting,
             $"{sessions:N0} {(sessions == 1 ? "session" : "sessions")} archived before {(sessions == 1 ? "tells" : "tell")} coordinates, "
                 + "names or serial numbers in metadata.json, wherever the archives are. Archives are made anew without them, one each "
                 + $"{OperatorTime.Span(options.Archive.Interval)}; what was public may have been read.", "/sessions");

@@ -1,3 +1,4 @@
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -18,7 +19,7 @@ public sealed class StopQuery(NodeStops node, SourceQuery sources, TimeProvider 
         var stops = await node.ReadAsync(cancellationToken);
         var all = await sources.SourcesAsync(cancellationToken);
         // What stands still for the node's reason is said once.
-        var still = all.Where(s => s.Alarm == Alarm.CaptureStopped && !stops.Any(stop => Explains(stop, s.Why!))).ToList();
+        var still = all.Where(s => s.Severity == Severity.CaptureStopped && !stops.Any(stop => Explains(stop, s.Why!))).ToList();
         return new Stops(
             Sentence(stops, still, all.Count),
             [.. stops.Select(Words), .. still.GroupBy(s => s.Why).Select(group => Words([.. group]))]);
@@ -46,13 +47,13 @@ public sealed class StopQuery(NodeStops node, SourceQuery sources, TimeProvider 
     }
 
     private Notice Words(NodeStop stop) => stop.Kind == StopKind.Clock
-        ? new(Alarm.Trouble, $"Nothing is freed and no name is signed since {Clock(stop.Since)}: {stop.Reason}", "/")
-        : new(Alarm.CaptureStopped, $"No frame is taken since {Clock(stop.Since)}: {stop.Reason}", Page);
+        ? new(Severity.NeedsYou, $"Nothing is freed and no name is signed since {Clock(stop.Since)}: {stop.Reason}", "/")
+        : new(Severity.CaptureStopped, $"No frame is taken since {Clock(stop.Since)}: {stop.Reason}", Page);
 
     private Notice Words(List<SourceView> still)
     {
         var since = still.Min(s => s.Since) is { } at ? $" since {Clock(at)}" : "";
-        return new(Alarm.CaptureStopped, $"No frame of {Names(still)} is taken{since}: {still[0].Why}", Page);
+        return new(Severity.CaptureStopped, $"No frame of {Names(still)} is taken{since}: {still[0].Why}", Page);
     }
 
     private static string Names(List<SourceView> still) =>

@@ -2,6 +2,7 @@ using System.Text;
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 
@@ -100,13 +101,13 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue, TimePr
 
     private static QueueView View(SqliteQueueInfo queue, HashSet<string> pausedDestinations, bool standsStill)
     {
-        var (state, alarm) = QueueWords.State(queue, standsStill);
+        var (state, severity) = QueueWords.State(queue, standsStill);
         return new QueueView
         {
             Name = queue.Name,
             Does = QueueWords.Does(queue.Name),
             State = state,
-            Alarm = alarm,
+            Severity = severity,
             Ready = queue.Ready,
             InFlight = queue.InFlight,
             Scheduled = queue.Scheduled,

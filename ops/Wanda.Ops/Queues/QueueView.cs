@@ -1,4 +1,5 @@
 using MassTransit.SqlTransport.Sqlite;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 
@@ -15,7 +16,7 @@ public sealed record QueueView
     public required string State { get; init; }
 
     /// <summary>How much that should worry.</summary>
-    public required Alarm Alarm { get; init; }
+    public required Severity Severity { get; init; }
 
     /// <summary>Messages that wait for their turn.</summary>
     public required long Ready { get; init; }

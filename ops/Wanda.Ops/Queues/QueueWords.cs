@@ -1,5 +1,6 @@
 using System.Globalization;
 using MassTransit.SqlTransport.Sqlite;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -40,19 +41,19 @@ public static class QueueWords
     };
 
     /// <summary>How a queue is.</summary>
-    public static (string State, Alarm Alarm) State(SqliteQueueInfo queue, bool standsStill)
+    public static (string State, Severity Severity) State(SqliteQueueInfo queue, bool standsStill)
     {
         if (queue.Error + queue.DeadLetter + queue.Skipped > 0)
-            return ("stuck", Alarm.Trouble);
+            return ("stuck", Severity.NeedsYou);
         if (standsStill)
-            return ("stands still", Alarm.Trouble);
+            return ("stands still", Severity.NeedsYou);
         if (queue.Paused is not null)
-            return ("paused", Alarm.Waiting);
+            return ("paused", Severity.Waiting);
         if (queue.InFlight > 0)
-            return ("working", Alarm.Calm);
+            return ("working", Severity.Calm);
         if (queue.Ready > 0)
-            return ("waiting", Alarm.Waiting);
-        return queue.Scheduled > 0 ? ("tries again later", Alarm.Waiting) : ("idle", Alarm.Calm);
+            return ("waiting", Severity.Waiting);
+        return queue.Scheduled > 0 ? ("tries again later", Severity.Waiting) : ("idle", Severity.Calm);
     }
 
     /// <summary>Why a queue is paused, as it reads after its name and "is".</summary>

@@ -1,5 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -52,7 +53,8 @@ public sealed class ReleasePreviewQuery(Catalogue catalogue, ReleaseSituation no
     }
 
     private async Task<ReleaseDecision> DecideAsync(CaptureRecord capture, Situation situation, CancellationToken cancellationToken) =>
-        ReleasePolicy.Decide(capture, await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken), options, situation);
+        ReleasePolicy.Decide(
+            capture, await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken), options.Rules, situation);
 
     private static long Add(List<ReleaseLine> goes, CaptureRecord capture, ReleaseDecision open)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Ipfs;
 
 namespace Wanda.Ops;

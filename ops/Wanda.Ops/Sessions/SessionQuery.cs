@@ -1,5 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -39,10 +40,10 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
         Bytes = row.Counts.Bytes,
         DirectoryCid = row.Session.DirectoryCid,
         Archive = Archive(row),
-        Alarm = row.Counts.Lost + row.Counts.OthersLost > 0
-            ? Alarm.Lost
-            : row.Counts.LeftBehind + row.Counts.OthersLeftBehind > 0 ? Alarm.Trouble
-            : row.Counts.OnlyHere + row.Counts.OthersOnlyHere + row.Counts.Expired > 0 ? Alarm.Waiting : Alarm.Calm,
+        Severity = row.Counts.Lost + row.Counts.OthersLost > 0
+            ? Severity.Lost
+            : row.Counts.LeftBehind + row.Counts.OthersLeftBehind > 0 ? Severity.NeedsYou
+            : row.Counts.OnlyHere + row.Counts.OthersOnlyHere + row.Counts.Expired > 0 ? Severity.Waiting : Severity.Calm,
     };
 
     private static string Archive(SessionRow row) => row switch

@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Ops;
 
 /// <summary>A session as an operator sees it.</summary>
@@ -46,5 +48,5 @@ public sealed record SessionView
     public required string Archive { get; init; }
 
     /// <summary>How much it should worry.</summary>
-    public required Alarm Alarm { get; init; }
+    public required Severity Severity { get; init; }
 }

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -42,18 +43,18 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
         Kind = kind,
         Place = place,
         State = "never ran",
-        Alarm = Alarm.CaptureStopped,
+        Severity = Severity.CaptureStopped,
         Why = NotRunning,
     };
 
     private static SourceView View(SourceRecord source, DateTimeOffset now)
     {
-        var (state, alarm, why, since) = source.State switch
+        var (state, severity, why, since) = source.State switch
         {
-            SourceState.Done => ("has given all its frames", Alarm.Calm, null, source.Since),
-            _ when now - source.SeenAt > Gone => ("stands still", Alarm.CaptureStopped, NotRunning, source.SeenAt),
-            SourceState.Waiting => ("stands still", Alarm.CaptureStopped, Why(source), source.Since),
-            _ => ("runs", Alarm.Calm, null, source.Since),
+            SourceState.Done => ("has given all its frames", Severity.Calm, null, source.Since),
+            _ when now - source.SeenAt > Gone => ("stands still", Severity.CaptureStopped, NotRunning, source.SeenAt),
+            SourceState.Waiting => ("stands still", Severity.CaptureStopped, Why(source), source.Since),
+            _ => ("runs", Severity.Calm, null, source.Since),
         };
         return new SourceView
         {
@@ -61,7 +62,7 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
             Kind = source.Kind,
             Place = source.Place,
             State = state,
-            Alarm = alarm,
+            Severity = severity,
             Why = why,
             Since = since,
             SeenAt = source.SeenAt,

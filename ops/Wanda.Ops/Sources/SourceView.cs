@@ -1,5 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 
@@ -19,7 +20,7 @@ public sealed record SourceView
     public required string State { get; init; }
 
     /// <summary>How much that should worry.</summary>
-    public required Alarm Alarm { get; init; }
+    public required Severity Severity { get; init; }
 
     /// <summary>Why it gives no frames and what to do; null while it does.</summary>
     public string? Why { get; init; }

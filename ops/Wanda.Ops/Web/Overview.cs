@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops.Web;
 
@@ -16,7 +17,7 @@ public sealed record Overview(
     IReadOnlyList<QueueView> Queues, IReadOnlyList<SourceView> Sources)
 {
     /// <summary>What a browser's tab says: how bad it is, for whoever looks at another one.</summary>
-    public string Title => AlarmWords.Of(Night.Alarm) is var word ? char.ToUpperInvariant(word[0]) + word[1..] : "";
+    public string Title => SeverityWords.Of(Night.Severity) is var word ? char.ToUpperInvariant(word[0]) + word[1..] : "";
 }
 
 /// <summary>Reads the first page.</summary>

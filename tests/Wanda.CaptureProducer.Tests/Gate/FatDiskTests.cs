@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Wanda.CaptureProducer.Tests.Support;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer.Tests.Gate;

@@ -4,6 +4,7 @@ using System.Text;
 using Wanda.CaptureProducer.Tests.Support;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer.Tests.Gate;

@@ -1,5 +1,6 @@
 using Wanda.CaptureProducer.Tests.Support;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer.Tests.Gate;

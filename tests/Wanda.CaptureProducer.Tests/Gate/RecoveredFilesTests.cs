@@ -1,6 +1,7 @@
 using Wanda.CaptureProducer.Tests.Support;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer.Tests.Gate;

@@ -1,6 +1,6 @@
 using System.Text;
 using Wanda.CaptureProducer.Kinds;
-using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.CaptureProducer.Tests.Kinds;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.CaptureProducer.Tests.Support;
 

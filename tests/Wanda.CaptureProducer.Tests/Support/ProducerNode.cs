@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer.Tests.Support;

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog.Tests.Captures;
 

@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Catalog.Tests.Custody;
 
 public sealed class CustodyStoreTests : IAsyncLifetime

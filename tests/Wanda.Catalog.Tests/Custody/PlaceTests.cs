@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Catalog.Tests.Custody;
 
 /// <summary>Law 2: a proof counts only while its destination is configured as the place that gave it.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog.Tests.Sessions;
 

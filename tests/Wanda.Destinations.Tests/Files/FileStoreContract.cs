@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations.Files;
 using Wanda.Destinations.Tests.Support;
 using Wanda.Hosting;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Files.Shared;
 using Wanda.Destinations.Folder;
-using Machine = Wanda.Catalog.Machine;
+using Machine = Wanda.Custody.Machine;
 
 namespace Wanda.Destinations.Tests.Folder;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations.PinningService;
 using Wanda.Hosting;
 using Wanda.Ipfs;

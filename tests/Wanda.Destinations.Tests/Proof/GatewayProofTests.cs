@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations.Pinata;
 using Wanda.Destinations.Tests.Support;
 using Wanda.Hosting;

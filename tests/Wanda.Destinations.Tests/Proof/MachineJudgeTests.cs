@@ -1,8 +1,9 @@
 using Microsoft.Data.Sqlite;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations.Copies;
 using Wanda.Hosting;
-using Machine = Wanda.Catalog.Machine;
+using Machine = Wanda.Custody.Machine;
 
 namespace Wanda.Destinations.Tests.Proof;
 

@@ -3,7 +3,7 @@ using Wanda.Destinations.Sftp;
 using Wanda.Destinations.Tests.Files;
 using Wanda.Hosting;
 using Wanda.Ipfs;
-using Machine = Wanda.Catalog.Machine;
+using Machine = Wanda.Custody.Machine;
 
 namespace Wanda.Destinations.Tests.Sftp;
 

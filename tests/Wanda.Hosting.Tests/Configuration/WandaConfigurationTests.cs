@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 namespace Wanda.Hosting.Tests.Configuration;
 
 public sealed class WandaConfigurationTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Destinations.Wanda;
 using Wanda.Hosting;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Destinations.Kubo;
 using Wanda.Hosting;

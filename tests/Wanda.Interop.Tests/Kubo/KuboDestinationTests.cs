@@ -1,4 +1,4 @@
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Destinations.Kubo;
 using Wanda.Hosting;

@@ -1,4 +1,4 @@
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations.Wanda;
 using Wanda.Hosting;
 using Wanda.Ipfs;

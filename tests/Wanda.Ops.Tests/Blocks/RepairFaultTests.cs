@@ -1,5 +1,5 @@
 using FsCheck.Fluent;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Ops.Tests.Retrieval;

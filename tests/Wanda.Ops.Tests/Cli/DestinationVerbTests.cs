@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops.Tests.Cli;
 

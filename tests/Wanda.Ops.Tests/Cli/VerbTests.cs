@@ -35,7 +35,7 @@ public sealed class VerbTests : IAsyncLifetime
         await using var bus = await QueueSeed.StartAsync(_node, new QueueSeed.Refusal { Cause = "its file changed" });
         await bus.RefuseAsync(_node, await _node.SaveAsync());
         Assert.Equal(3, (await RunAsync("status", "--check")).Code);
-        Assert.Equal("trouble", (string?)(await JsonAsync("status"))["alarm"]);
+        Assert.Equal("needsYou", (string?)(await JsonAsync("status"))["severity"]);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class VerbTests : IAsyncLifetime
         var stopped = await RunAsync("status", "--check");
         Assert.Equal((3, ""), (stopped.Code, stopped.Error));
         Assert.StartsWith("Capture has stopped since ", stopped.Out);
-        Assert.Equal("captureStopped", (string?)(await JsonAsync("status"))["alarm"]);
+        Assert.Equal("captureStopped", (string?)(await JsonAsync("status"))["severity"]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops.Tests.Frames;
 
@@ -62,7 +63,8 @@ public sealed class FrameQueryTests : IAsyncLifetime
         var capture = await _node.SaveAsync();
         await bus.RefuseAsync(_node, capture);
         var frame = await FirstAsync();
-        Assert.Equal(("only here", "stuck in computing CIDs: its file changed", Alarm.Trouble), (frame.Custody, frame.Why, frame.Alarm));
+        Assert.Equal(
+            ("only here", "stuck in computing CIDs: its file changed", Severity.NeedsYou), (frame.Custody, frame.Why, frame.Severity));
         Assert.Contains("wanda queue retry", (await _node.Get<CaptureDetailQuery>().FindAsync("m42/1", default)).Next);
     }
 

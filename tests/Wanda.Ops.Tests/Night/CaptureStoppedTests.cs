@@ -1,6 +1,7 @@
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops.Tests.Night;
@@ -21,11 +22,11 @@ public sealed class CaptureStoppedTests
         var summary = await ReadAsync(node);
         Assert.Equal("Capture has stopped since 02:10: there is no room for frames. 1 frame tonight, all safe on altermundi.",
             summary.Sentence);
-        Assert.Equal(Alarm.CaptureStopped, summary.Alarm);
+        Assert.Equal(Severity.CaptureStopped, summary.Severity);
         var notice = Assert.Single(summary.Notices);
         Assert.StartsWith("No frame is taken since 02:10: only ", notice.Text);
         Assert.Contains("make room there, or lower storage.floor.", notice.Text);
-        Assert.Equal(Alarm.CaptureStopped, notice.Alarm);
+        Assert.Equal(Severity.CaptureStopped, notice.Severity);
     }
 
     [Theory]
@@ -43,7 +44,7 @@ public sealed class CaptureStoppedTests
         var summary = await ReadAsync(node);
         Assert.Equal("Capture has stopped since 02:45: the storage is not there. No frames yet.", summary.Sentence);
         Assert.Contains(why, Assert.Single(summary.Notices).Text);
-        Assert.Equal(Alarm.CaptureStopped, summary.Alarm);
+        Assert.Equal(Severity.CaptureStopped, summary.Severity);
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class CaptureStoppedTests
         await node.Catalogue.Node.SawTimeAsync(Three.AddYears(3), default);
         await StoppedSinceAsync(node, 30);
         var summary = await ReadAsync(node);
-        Assert.Equal(("No frames yet.", Alarm.Trouble), (summary.Sentence, summary.Alarm));
+        Assert.Equal(("No frames yet.", Severity.NeedsYou), (summary.Sentence, summary.Severity));
         var text = Assert.Single(summary.Notices).Text;
         Assert.StartsWith("Nothing is freed and no name is signed since 02:30: the clock says", text);
         Assert.Contains("wanda clock accept", text);
@@ -67,7 +68,7 @@ public sealed class CaptureStoppedTests
         File.Move(file, file + ".away");
         await StoppedSinceAsync(node, 50);
         File.Move(file + ".away", file);
-        Assert.Equal(Alarm.Calm, (await ReadAsync(node)).Alarm);
+        Assert.Equal(Severity.Calm, (await ReadAsync(node)).Severity);
         await node.Get<NodeStops>().RecordAsync(default);
         File.Delete(file);
         await StoppedSinceAsync(node, 5);
@@ -92,7 +93,7 @@ public sealed class CaptureStoppedTests
         summary = await ReadAsync(node);
         Assert.StartsWith("Capture has stopped since 02:20. 1 frame", summary.Sentence);
         Assert.Equal(2, summary.Notices.Count);
-        Assert.Equal(Alarm.CaptureStopped, summary.Alarm);
+        Assert.Equal(Severity.CaptureStopped, summary.Severity);
     }
 
     [Fact]
@@ -118,7 +119,7 @@ public sealed class CaptureStoppedTests
         Assert.Contains("the process that takes its frames does not run. Start it: 'sudo systemctl start wanda'", text);
         await ReportAsync(node, "all-sky", 0, SourceState.Running);
         await ReportAsync(node, "inbox", 0, SourceState.Running);
-        Assert.Equal(("No frames yet.", Alarm.Calm), ((await ReadAsync(node)).Sentence, (await ReadAsync(node)).Alarm));
+        Assert.Equal(("No frames yet.", Severity.Calm), ((await ReadAsync(node)).Sentence, (await ReadAsync(node)).Severity));
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class CaptureStoppedTests
             Watch = [new WatchOptions { Path = "/mnt/inbox" }, new WatchOptions { Path = "/mnt/other/inbox" }],
         }, _clock);
         var summary = await ReadAsync(node);
-        Assert.Equal(("Capture has not begun. No frames yet.", Alarm.CaptureStopped), (summary.Sentence, summary.Alarm));
+        Assert.Equal(("Capture has not begun. No frames yet.", Severity.CaptureStopped), (summary.Sentence, summary.Severity));
         Assert.StartsWith("No frame of all-sky and inbox and inbox is taken: the process that takes its frames does not run. Start it",
             Assert.Single(summary.Notices).Text);
         await node.Catalogue.Intake.IntroduceAsync("all-sky", SourceKind.Camera, "simulator", default);
@@ -138,7 +139,7 @@ public sealed class CaptureStoppedTests
         Assert.StartsWith("Capture of inbox has not begun.", (await ReadAsync(node)).Sentence);
         await node.Catalogue.Intake.ReportAsync(
             "inbox (/mnt/other/inbox)", SourceKind.Folder, "/mnt/other/inbox", SourceState.Running, null, default);
-        Assert.Equal(Alarm.Calm, (await ReadAsync(node)).Alarm);
+        Assert.Equal(Severity.Calm, (await ReadAsync(node)).Severity);
     }
 
     [Fact]
@@ -151,7 +152,7 @@ public sealed class CaptureStoppedTests
         var summary = await ReadAsync(node);
         Assert.Matches("^Capture has stopped since .*: there is no room for frames. 1 frame was freed here and can be proven nowhere",
             summary.Sentence);
-        Assert.Equal(Alarm.CaptureStopped, summary.Alarm);
+        Assert.Equal(Severity.CaptureStopped, summary.Severity);
     }
 
     [Theory]
@@ -173,9 +174,9 @@ public sealed class CaptureStoppedTests
         }
 
         var queue = Assert.Single(await node.Get<QueueQuery>().ListAsync(default), q => q.Name == QueueNames.IpfsAdd);
-        Assert.Equal(said ? ("stands still", Alarm.Trouble) : ("waiting", Alarm.Waiting), (queue.State, queue.Alarm));
+        Assert.Equal(said ? ("stands still", Severity.NeedsYou) : ("waiting", Severity.Waiting), (queue.State, queue.Severity));
         Assert.Equal(said, (await ReadAsync(node)).Notices.Any(n => n.Text.StartsWith(
-            "Computing CIDs stands still: 2 wait, the oldest for 1", StringComparison.Ordinal) && n.Alarm == Alarm.Trouble));
+            "Computing CIDs stands still: 2 wait, the oldest for 1", StringComparison.Ordinal) && n.Severity == Severity.NeedsYou));
     }
 
     [Fact]
@@ -194,7 +195,7 @@ public sealed class CaptureStoppedTests
                 "3 files seen in inbox are not taken, since 02:00: it can never fit (2); it is a FIFO (1).",
                 "1 file seen in lake is not taken, since 03:00: it is a link.",
             ], notices.Select(n => n.Text));
-        Assert.All(notices, n => Assert.Equal((Alarm.Waiting, "/sources"), (n.Alarm, n.Link)));
+        Assert.All(notices, n => Assert.Equal((Severity.Waiting, "/sources"), (n.Severity, n.Link)));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
-using Machine = Wanda.Catalog.Machine;
+using Machine = Wanda.Custody.Machine;
 
 namespace Wanda.Ops.Tests.Night;
 
@@ -11,10 +11,11 @@ public sealed class DestinationNoticesTests
     private const string Name = "altermundi";
 
     [Theory]
-    [InlineData(Machine.Unknown, true, false, Alarm.Trouble, "its copies release nothing")]
-    [InlineData(Machine.Unknown, false, true, Alarm.Waiting, "it counts as another one, as before")]
-    [InlineData(Machine.Unknown, true, true, Alarm.Waiting, "it counts as this one, as before")]
-    public async Task It_is_asked_once_and_what_holds_meanwhile_is_said(Machine found, bool here, bool before, Alarm alarm, string words)
+    [InlineData(Machine.Unknown, true, false, Severity.NeedsYou, "its copies release nothing")]
+    [InlineData(Machine.Unknown, false, true, Severity.Waiting, "it counts as another one, as before")]
+    [InlineData(Machine.Unknown, true, true, Severity.Waiting, "it counts as this one, as before")]
+    public async Task It_is_asked_once_and_what_holds_meanwhile_is_said(
+        Machine found, bool here, bool before, Severity severity, string words)
     {
         await using var node = await TestNode.CreateAsync();
         if (before)
@@ -22,7 +23,7 @@ public sealed class DestinationNoticesTests
         await node.Catalogue.Destinations.JudgedAsync(Name, new MachineJudgement(found, "is nas:/x by nfs4"), here, default);
 
         var notice = Assert.Single((await ReadAsync(node)).Notices);
-        Assert.Equal(alarm, notice.Alarm);
+        Assert.Equal(severity, notice.Severity);
         Assert.Contains(words, notice.Text);
         Assert.Contains("It is nas:/x by nfs4", notice.Text);
         Assert.Contains("\"sameMachine\"", notice.Text);
@@ -47,7 +48,7 @@ public sealed class DestinationNoticesTests
         await node.Catalogue.Destinations.JudgedAsync("far", here, here: true, default);
 
         var notice = Assert.Single((await ReadAsync(node)).Notices);
-        Assert.Equal(Alarm.Trouble, notice.Alarm);
+        Assert.Equal(Severity.NeedsYou, notice.Severity);
         Assert.StartsWith("No destination is on another machine, so no frame is ever released", notice.Text);
 
         await node.Catalogue.Destinations.JudgedAsync("far", here with { Machine = Machine.Other }, here: false, default);
@@ -78,7 +79,7 @@ public sealed class DestinationNoticesTests
 
         var notice = (await ReadAsync(node)).Notices[0];
 
-        Assert.Equal(Alarm.Trouble, notice.Alarm);
+        Assert.Equal(Severity.NeedsYou, notice.Severity);
         Assert.Contains("whatever \"sameMachine\" says", notice.Text);
     }
 

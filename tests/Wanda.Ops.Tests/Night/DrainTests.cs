@@ -1,3 +1,4 @@
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops.Tests.Night;
@@ -7,23 +8,25 @@ public sealed class DrainTests
 {
     private static readonly DestinationOptions Casa = new() { Name = "casa", Url = "https://casa.example.org", Token = "t" };
 
-    public static TheoryData<Func<WandaOptions, WandaOptions>, Alarm, string> Ways => new()
+    public static TheoryData<Func<WandaOptions, WandaOptions>, Severity, string> Ways => new()
     {
-        { o => o, Alarm.Waiting, "2 frames freed here still need their copy at altermundi, which is being emptied: they are brought back" },
-        { o => o with { Destinations = [o.Destinations[0]] }, Alarm.Trouble, "and 0 that can prove what they hold stay. Add a" },
-        { o => o with { Release = o.Release with { Copies = 2 } }, Alarm.Trouble, "There are to be 2 (release.copies), and 1 that can" },
-        { o => o with { Release = o.Release with { When = ReleaseWhen.Never } }, Alarm.Trouble, "With release.when never" },
+        { o => o, Severity.Waiting,
+            "2 frames freed here still need their copy at altermundi, which is being emptied: they are brought back" },
+        { o => o with { Destinations = [o.Destinations[0]] }, Severity.NeedsYou, "and 0 that can prove what they hold stay. Add a" },
+        { o => o with { Release = o.Release with { Copies = 2 } }, Severity.NeedsYou,
+            "There are to be 2 (release.copies), and 1 that can" },
+        { o => o with { Release = o.Release with { When = ReleaseWhen.Never } }, Severity.NeedsYou, "With release.when never" },
     };
 
     [Theory, MemberData(nameof(Ways))]
     public async Task It_is_said_how_many_are_only_there_and_what_they_wait_for(
-        Func<WandaOptions, WandaOptions> configure, Alarm alarm, string words)
+        Func<WandaOptions, WandaOptions> configure, Severity severity, string words)
     {
         await using var node = await TestNode.FreedAsync(2);
         await node.RestartAsync(o => configure(Drained(o)));
         var notice = Assert.Single((await node.Get<NightQuery>().ReadAsync(default)).Notices, n => n.Text.Contains("emptied, ")
             || n.Text.Contains("emptied: they"));
-        Assert.Equal(alarm, notice.Alarm);
+        Assert.Equal(severity, notice.Severity);
         Assert.Contains(words, notice.Text);
         Assert.DoesNotContain("left behind", (await node.Get<NightQuery>().ReadAsync(default)).Sentence);
     }
@@ -36,7 +39,7 @@ public sealed class DrainTests
         var capture = (await node.Catalogue.Captures.NewestAsync(1, default))[0];
         await node.ProveAsync(capture, "casa");
         var summary = await node.Get<NightQuery>().ReadAsync(default);
-        Assert.Equal(Alarm.Calm, summary.Alarm);
+        Assert.Equal(Severity.Calm, summary.Severity);
         Assert.StartsWith("No frame freed here is at altermundi alone any more", Assert.Single(summary.Notices).Text);
     }
 

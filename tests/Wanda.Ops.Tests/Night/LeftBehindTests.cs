@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops.Tests.Night;
@@ -27,10 +28,10 @@ public sealed class LeftBehindTests
         await using var node = await TestNode.FreedAsync(2);
         await node.RestartAsync(o => o with { Destinations = today });
         var summary = await node.Get<NightQuery>().ReadAsync(default);
-        Assert.Equal(Alarm.Trouble, summary.Alarm);
+        Assert.Equal(Severity.NeedsYou, summary.Severity);
         Assert.StartsWith("2 frames freed here are only on 'altermundi' as it was configured before.", summary.Sentence);
         Assert.DoesNotContain("all safe", summary.Sentence);
-        Assert.Contains(summary.Notices, n => (n.Alarm, n.Link) == (Alarm.Trouble, "/frames?state=left-behind")
+        Assert.Contains(summary.Notices, n => (n.Severity, n.Link) == (Severity.NeedsYou, "/frames?state=left-behind")
             && n.Text.StartsWith($"2 frames freed here are only {words} into \"destinations\"", StringComparison.Ordinal)
             && n.Text.Contains("with \"drain\": true until they are elsewhere", StringComparison.Ordinal));
     }
@@ -41,9 +42,9 @@ public sealed class LeftBehindTests
         await using var node = await TestNode.FreedAsync(1);
         await node.RestartAsync(o => o with { Destinations = [Casa] });
         var frame = Assert.Single((await node.Get<FrameQuery>().ListAsync(FrameFilter.LeftBehind, null, null, 10, default)).Frames);
-        Assert.Equal((Alarm.Trouble, "freed here; only on altermundi as it was configured before"), (frame.Alarm, frame.Custody));
+        Assert.Equal((Severity.NeedsYou, "freed here; only on altermundi as it was configured before"), (frame.Severity, frame.Custody));
         var session = await node.Get<SessionQuery>().FindAsync("m42", default);
-        Assert.Equal((Alarm.Trouble, 1, 0), (session.Alarm, session.LeftBehind, session.Lost));
+        Assert.Equal((Severity.NeedsYou, 1, 0), (session.Severity, session.LeftBehind, session.Lost));
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class LeftBehindTests
         await node.RestartAsync(o => o with { Destinations = [Before with { Url = "https://new.example.org" }] });
         await node.RestartAsync(o => o with { Destinations = [.. o.Destinations, Before with { Name = "drained" }] });
         var summary = await node.Get<NightQuery>().ReadAsync(default);
-        Assert.Equal(Alarm.Calm, summary.Alarm);
+        Assert.Equal(Severity.Calm, summary.Severity);
         Assert.EndsWith("all safe on drained.", summary.Sentence);
     }
 }

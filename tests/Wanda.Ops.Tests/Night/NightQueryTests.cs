@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops.Tests.Night;
@@ -14,7 +15,7 @@ public sealed class NightQueryTests
     {
         await using var node = await TestNode.CreateAsync(time: _clock);
         var summary = await ReadAsync(node);
-        Assert.Equal(("No frames yet.", Alarm.Calm), (summary.Sentence, summary.Alarm));
+        Assert.Equal(("No frames yet.", Severity.Calm), (summary.Sentence, summary.Severity));
     }
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class NightQueryTests
         _clock.Now = Three;
         var summary = await ReadAsync(node);
         Assert.Equal("17 frames tonight, 11 safe on altermundi, 6 only here, clear about 03:06.", summary.Sentence);
-        Assert.Equal(Alarm.Waiting, summary.Alarm);
+        Assert.Equal(Severity.Waiting, summary.Severity);
     }
 
     /// <summary>Two pictures among a log, settings and a video are two frames; what is only here is said all the same.</summary>
@@ -43,7 +44,7 @@ public sealed class NightQueryTests
         await node.SaveAsync(at: _clock.Now, kind: CaptureKind.Video);
         var summary = await ReadAsync(node);
         Assert.Equal("2 frames tonight, all safe on altermundi; 2 other files only here.", summary.Sentence);
-        Assert.Equal(Alarm.Waiting, summary.Alarm);
+        Assert.Equal(Severity.Waiting, summary.Severity);
         await ProveAsync(node, log);
         Assert.EndsWith("; 1 other file only here.", (await ReadAsync(node)).Sentence);
         var session = await node.Get<SessionQuery>().FindAsync("m42", default);
@@ -73,7 +74,7 @@ public sealed class NightQueryTests
         await using var node = await TestNode.CreateAsync(time: _clock);
         await ProveAsync(node, await node.SaveAsync(at: _clock.Now, kind: CaptureKind.Sidecar));
         var summary = await ReadAsync(node);
-        Assert.Equal(("No frames tonight.", Alarm.Calm), (summary.Sentence, summary.Alarm));
+        Assert.Equal(("No frames tonight.", Severity.Calm), (summary.Sentence, summary.Severity));
     }
 
     [Fact]
@@ -125,23 +126,23 @@ public sealed class NightQueryTests
         await node.Catalogue.Destinations.WarnedAsync("altermundi", "the token of dome-1 ends 2026-12-01 03:00 UTC", default);
         var summary = await ReadAsync(node);
         Assert.Equal("altermundi warns: the token of dome-1 ends 2026-12-01 03:00 UTC.", Assert.Single(summary.Notices).Text);
-        Assert.Equal(Alarm.Waiting, summary.Alarm);
+        Assert.Equal(Severity.Waiting, summary.Severity);
     }
 
     [Theory]
-    [InlineData(IpfsMode.Auto, true, 5, null, null, Alarm.Calm)]
-    [InlineData(IpfsMode.Auto, false, 0, null, null, Alarm.Calm)]
-    [InlineData(IpfsMode.Auto, false, 5, null, "5 wait for Kubo, and are kept here, since 02:10: It is away.", Alarm.Waiting)]
-    [InlineData(IpfsMode.Kubo, false, 0, null, "New frames wait for Kubo, as ipfs.mode says, since 02:10: It is away.", Alarm.Trouble)]
-    [InlineData(IpfsMode.Auto, true, 1, "Disk full.", "Kubo does not take all that it should (1 wait): Disk full.", Alarm.Trouble)]
+    [InlineData(IpfsMode.Auto, true, 5, null, null, Severity.Calm)]
+    [InlineData(IpfsMode.Auto, false, 0, null, null, Severity.Calm)]
+    [InlineData(IpfsMode.Auto, false, 5, null, "5 wait for Kubo, and are kept here, since 02:10: It is away.", Severity.Waiting)]
+    [InlineData(IpfsMode.Kubo, false, 0, null, "New frames wait for Kubo, as ipfs.mode says, since 02:10: It is away.", Severity.NeedsYou)]
+    [InlineData(IpfsMode.Auto, true, 1, "Disk full.", "Kubo does not take all that it should (1 wait): Disk full.", Severity.NeedsYou)]
     public async Task Kubo_is_named_when_something_waits_for_it(
-        IpfsMode mode, bool up, int waiting, string? problem, string? words, Alarm alarm)
+        IpfsMode mode, bool up, int waiting, string? problem, string? words, Severity severity)
     {
         await using var node = await TestNode.CreateAsync(
             o => o with { Ipfs = new() { Mode = mode, Kubo = new() { Url = "http://127.0.0.1:5001" } } }, _clock);
         await node.Catalogue.Node.StoreKuboAsync(new(up, "It is away.", waiting, problem, Three.AddMinutes(-50)), default);
         var summary = await ReadAsync(node);
-        Assert.Equal((words, alarm), (summary.Notices.SingleOrDefault()?.Text, summary.Alarm));
+        Assert.Equal((words, severity), (summary.Notices.SingleOrDefault()?.Text, summary.Severity));
         await node.Catalogue.Node.StoreKuboAsync(null, default);
         Assert.Empty((await ReadAsync(node)).Notices);
     }
@@ -167,8 +168,8 @@ public sealed class NightQueryTests
         Assert.StartsWith("1 frame in the night of 16 Nov 2026, none safe yet", (await ReadAsync(node)).Sentence);
         await ProveAsync(node, await SaveAsync(node));
         var summary = await ReadAsync(node);
-        Assert.Equal(("1 frame tonight, all safe on altermundi; 1 of earlier nights only here too.", Alarm.Waiting),
-            (summary.Sentence, summary.Alarm));
+        Assert.Equal(("1 frame tonight, all safe on altermundi; 1 of earlier nights only here too.", Severity.Waiting),
+            (summary.Sentence, summary.Severity));
     }
 
     [Fact]
@@ -181,7 +182,7 @@ public sealed class NightQueryTests
         await node.Catalogue.Custody.RevokeAsync("altermundi", capture.Id.ToString(), "a block is missing", default);
         var summary = await ReadAsync(node);
         Assert.StartsWith("1 frame was freed here and can be proven nowhere any more.", summary.Sentence);
-        Assert.Equal(Alarm.Lost, summary.Alarm);
+        Assert.Equal(Severity.Lost, summary.Severity);
     }
 
     [Fact]
@@ -209,7 +210,7 @@ public sealed class NightQueryTests
         var summary = await ReadAsync(node);
         Assert.EndsWith("1 only here: 1 stuck until somebody looks.", summary.Sentence);
         Assert.Equal("1 stuck in computing CIDs. Look at the cause, then retry.", Assert.Single(summary.Notices).Text);
-        Assert.Equal(Alarm.Trouble, summary.Alarm);
+        Assert.Equal(Severity.NeedsYou, summary.Severity);
     }
 
     [Fact]

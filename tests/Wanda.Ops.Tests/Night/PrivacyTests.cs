@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops.Tests.Night;
@@ -17,7 +18,7 @@ public sealed class PrivacyTests
         await node.RestartAsync(o => o); // what was found is kept for minutes
         var notice = Assert.Single((await node.Get<NightQuery>().ReadAsync(default)).Notices);
         Assert.StartsWith("1 session archived before tells coordinates, names or serial numbers in metadata.json", notice.Text);
-        Assert.Equal((Alarm.Waiting, "/sessions"), (notice.Alarm, notice.Link));
+        Assert.Equal((Severity.Waiting, "/sessions"), (notice.Severity, notice.Link));
         await node.RestartAsync(o => o with { Privacy = o.Privacy with { Publish = [PrivateFact.Coordinates] } });
         Assert.Empty((await node.Get<NightQuery>().ReadAsync(default)).Notices);
     }

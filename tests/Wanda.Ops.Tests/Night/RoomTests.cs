@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops.Tests.Night;
 
@@ -37,7 +38,7 @@ public sealed class RoomTests : IAsyncLifetime
         await Node.Catalogue.Destinations.WarnedAsync("altermundi", null, default);
         await SaidAsync(65_000, refusal: new RoomRefusal("m42", 40_000_000, "Node dome may keep 100 bytes here."));
         var refused = Assert.Single((await Node.Get<NightQuery>().ReadAsync(default)).Notices);
-        Assert.Equal(Alarm.Trouble, refused.Alarm);
+        Assert.Equal(Severity.NeedsYou, refused.Severity);
         Assert.StartsWith("altermundi cannot keep room for m42, which would take 40 MB: Node dome may keep 100 bytes here. It has room for "
             + "about 2 more frames.", refused.Text);
     }

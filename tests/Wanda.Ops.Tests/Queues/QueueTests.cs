@@ -1,3 +1,4 @@
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops.Tests.Queues;
@@ -26,8 +27,8 @@ public sealed class QueueTests : IAsyncLifetime
         var capture = await _node.SaveAsync();
         await _bus.RefuseAsync(_node, capture);
         var detail = (await _node.Get<QueueQuery>().FindAsync(QueueNames.IpfsAdd, default));
-        Assert.Equal(("computing CIDs", "stuck", 1L, Alarm.Trouble),
-            (detail.Queue.Does, detail.Queue.State, detail.Queue.Stuck, detail.Queue.Alarm));
+        Assert.Equal(("computing CIDs", "stuck", 1L, Severity.NeedsYou),
+            (detail.Queue.Does, detail.Queue.State, detail.Queue.Stuck, detail.Queue.Severity));
         var work = Assert.Single(detail.Stuck);
         Assert.Equal((capture.Id.ToString(), "m42/1", "CaptureSaved", "its file changed"),
             (work.CaptureId, work.Frame, work.Message, work.Cause));
@@ -79,7 +80,7 @@ public sealed class QueueTests : IAsyncLifetime
                 Name = "q",
                 Does = "q",
                 State = "working",
-                Alarm = Alarm.Calm,
+                Severity = Severity.Calm,
                 Ready = ready,
                 InFlight = 0,
                 Scheduled = 0,

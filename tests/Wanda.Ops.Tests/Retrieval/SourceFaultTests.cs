@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using FsCheck.Fluent;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Ipfs;
 
 namespace Wanda.Ops.Tests.Retrieval;

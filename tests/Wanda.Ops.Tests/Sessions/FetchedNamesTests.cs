@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Ops.Tests.Sessions;
 

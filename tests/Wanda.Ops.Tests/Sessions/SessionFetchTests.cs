@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops.Tests.Sessions;
 

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.PinningServer;

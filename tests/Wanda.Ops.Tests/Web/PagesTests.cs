@@ -1,5 +1,5 @@
 using System.Net;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops.Tests.Web;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Workers.Discard;

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Workers.Tests.Support;
 using Xunit.Abstractions;
 

@@ -1,5 +1,6 @@
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Workers.Audit;

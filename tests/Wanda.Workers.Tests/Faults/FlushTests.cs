@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Ipfs.Tests.Kubo;
 using Wanda.Ipfs.Tests.Support;
 using Wanda.Workers.Tests.Support;

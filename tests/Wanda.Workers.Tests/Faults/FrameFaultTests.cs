@@ -1,5 +1,6 @@
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;

@@ -1,4 +1,4 @@
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Workers.Tests.Faults.LyingPinners;
 using Wanda.Workers.Tests.Support;

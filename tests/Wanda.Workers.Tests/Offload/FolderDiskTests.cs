@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Workers.Audit;

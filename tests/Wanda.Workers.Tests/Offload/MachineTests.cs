@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Workers.Tests.Support;
-using Machine = Wanda.Catalog.Machine;
+using Machine = Wanda.Custody.Machine;
 
 namespace Wanda.Workers.Tests.Offload;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Workers.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Workers.Audit;
 using Wanda.Workers.Discard;

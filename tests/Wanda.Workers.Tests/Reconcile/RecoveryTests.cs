@@ -1,5 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 using Wanda.Workers.Reconcile;

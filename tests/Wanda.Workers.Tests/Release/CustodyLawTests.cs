@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Workers.Discard;
 using Wanda.Workers.Release;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Workers.Release;
 using Wanda.Workers.Tests.Support;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Ipfs;
 using Wanda.Workers.SessionArchive;
 using Wanda.Workers.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations.Files;
 using Wanda.Hosting;
 

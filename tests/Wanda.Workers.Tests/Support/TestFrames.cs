@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Imaging.Fits;
 
 namespace Wanda.Workers.Tests.Support;

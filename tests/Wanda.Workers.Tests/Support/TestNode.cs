@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Workers.Offload;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
 

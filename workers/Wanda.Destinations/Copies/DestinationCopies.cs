@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ipfs;
 

@@ -1,5 +1,5 @@
 using Files.Shared;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations.Machines;
 
 namespace Wanda.Destinations.Folder;

@@ -1,4 +1,4 @@
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations.Files;
 using Wanda.Destinations.Machines;
 using Wanda.Hosting;

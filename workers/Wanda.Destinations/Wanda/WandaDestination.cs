@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations.Machines;
 using Wanda.Hosting;
 using Wanda.Ipfs;

@@ -1,5 +1,5 @@
-using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 

@@ -1,6 +1,7 @@
 using Files.Shared;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 

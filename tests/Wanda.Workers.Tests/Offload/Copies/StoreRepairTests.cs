@@ -1,6 +1,7 @@
 using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;

@@ -1,4 +1,4 @@
-namespace Wanda.Catalog;
+namespace Wanda.Custody;
 
 /// <summary>On which machine a destination keeps its copies: one on this machine fails with it (law 2).</summary>
 public enum Machine

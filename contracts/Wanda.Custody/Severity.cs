@@ -1,7 +1,7 @@
-namespace Wanda.Ops;
+namespace Wanda.Custody;
 
 /// <summary>How much a screen should worry its reader; the worst is the highest (law 11).</summary>
-public enum Alarm
+public enum Severity
 {
     /// <summary>Nothing to do.</summary>
     Calm,
@@ -10,7 +10,7 @@ public enum Alarm
     Waiting,
 
     /// <summary>Somebody has to look.</summary>
-    Trouble,
+    NeedsYou,
 
     /// <summary>A frame is proven nowhere any more.</summary>
     Lost,
@@ -20,15 +20,15 @@ public enum Alarm
 }
 
 /// <summary>The grades in words.</summary>
-public static class AlarmWords
+public static class SeverityWords
 {
     /// <summary>A grade as a screen calls it.</summary>
-    public static string Of(Alarm alarm) => alarm switch
+    public static string Of(Severity severity) => severity switch
     {
-        Alarm.CaptureStopped => "capture stopped",
-        Alarm.Lost => "lost",
-        Alarm.Trouble => "needs you",
-        Alarm.Waiting => "waiting",
+        Severity.CaptureStopped => "capture stopped",
+        Severity.Lost => "lost",
+        Severity.NeedsYou => "needs you",
+        Severity.Waiting => "waiting",
         _ => "calm",
     };
 }

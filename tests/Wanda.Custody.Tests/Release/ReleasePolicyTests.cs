@@ -1,9 +1,7 @@
 using FsCheck.Fluent;
-using Wanda.Catalog;
 using Wanda.Contracts;
-using Wanda.Hosting;
 
-namespace Wanda.Workers.Tests.Release;
+namespace Wanda.Custody.Tests.Release;
 
 [Trait("Rerun", "Never")]
 public sealed class ReleasePolicyTests
@@ -12,9 +10,9 @@ public sealed class ReleasePolicyTests
     private const string OtherCid = "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 4, 0, 0, TimeSpan.Zero);
 
-    private static readonly DestinationOptions[] Configured =
+    private static readonly DestinationRecord[] Configured =
         [.. new[] { "altermundi", "a", "b", "c", "pinata" }
-            .Select(name => new DestinationOptions { Name = name, Url = $"https://{name}.example" })];
+            .Select(name => new DestinationRecord { Name = name, Place = $"wanda https://{name}.example", Configured = true })];
 
     private static readonly CaptureRecord Frame = new()
     {
@@ -69,17 +67,28 @@ public sealed class ReleasePolicyTests
     [Fact]
     public void One_that_is_being_emptied_opens_no_door()
     {
-        WandaOptions Drained(WandaOptions o) => o with { Destinations = [.. o.Destinations.Select(d => d with { Drain = d.Name == "a" })] };
-        Assert.Contains("being emptied", Decide(Frame, [Proof("a", "shelf")], Drained).Hold);
-        Assert.Contains("1 of 2", Decide(Frame, [Proof("a", "shelf"), Proof("b", "town")], o => TwoCopies(Drained(o))).Hold);
-        Assert.Null(Decide(Frame, [Proof("a", "shelf"), Proof("b", "town")], Drained).Hold);
+        var drained = Situation() with { Destinations = [.. Configured.Select(d => d with { Drains = d.Name == "a" })] };
+        Assert.Contains("being emptied", Decide(Frame, [Proof("a", "shelf")], situation: drained).Hold);
+        Assert.Contains("1 of 2", Decide(Frame, [Proof("a", "shelf"), Proof("b", "town")], TwoCopies, drained).Hold);
+        Assert.Null(Decide(Frame, [Proof("a", "shelf"), Proof("b", "town")], situation: drained).Hold);
+    }
+
+    [Fact]
+    public void What_was_proven_before_a_loss_opens_no_door()
+    {
+        var doubted = Situation() with
+        {
+            Destinations = [.. Configured.Select(d => d with { DoubtedAt = d.Name == "altermundi" ? Now.AddMinutes(-5) : null })],
+        };
+        Assert.Contains("missed a copy", Decide(Frame, [Proof()], situation: doubted).Hold);
+        Assert.Null(Decide(Frame, [Proof() with { ProvenAt = Now.AddMinutes(-4) }], situation: doubted).Hold);
     }
 
     [Fact]
     public void The_demo_alone_counts_this_machine()
     {
         Assert.NotNull(Decide(Frame, [Proof() with { OnThisMachine = true }]).Hold);
-        Assert.Null(Decide(Frame, [Proof() with { OnThisMachine = true }], o => o with { IsDemo = true }).Hold);
+        Assert.Null(Decide(Frame, [Proof() with { OnThisMachine = true }], r => r with { CountThisMachine = true }).Hold);
     }
 
     [Fact]
@@ -99,13 +108,16 @@ public sealed class ReleasePolicyTests
         Assert.Contains("preview", Decide(pending, [Proof()]).Hold);
         Assert.Null(Decide(pending, [Proof()], situation: Situation() with { BelowLowWater = true }).Hold);
 
-        var unsettled = Situation() with { Destinations = [new() { Name = "altermundi" }, new() { Name = "pinata" }] };
+        var unsettled = Situation() with { Awaited = ["altermundi", "pinata"] };
         Assert.Contains("pinata", Decide(Frame, [Proof()], situation: unsettled).Hold);
         Assert.Contains("pinata", Decide(Frame, [Proof(), Proof("pinata", "p") with { ExpiresAt = Now }], situation: unsettled).Hold);
         Assert.Null(Decide(Frame, [Proof()], situation: unsettled with { BelowLowWater = true }).Hold);
-        var paused = Situation() with
+        var paused = unsettled with
         {
-            Destinations = [new() { Name = "altermundi" }, new() { Name = "pinata", State = DestinationState.Paused }],
+            Destinations = [.. Configured.Select(d => d with
+            {
+                State = d.Name == "pinata" ? DestinationState.Paused : DestinationState.Open,
+            })],
         };
         Assert.Null(Decide(Frame, [Proof()], situation: paused).Hold);
     }
@@ -139,7 +151,7 @@ public sealed class ReleasePolicyTests
             var decision = Decide(
                 Frame with { Preview = c.preview, SavedAt = Now.AddDays(-c.age) },
                 c.proofs.Select(p => Make(p.Kind)! with { FailureDomain = p.Domain }).ToList(),
-                o => o with { Release = o.Release with { Copies = c.copies, When = c.policy } },
+                r => r with { Copies = c.copies, When = c.policy },
                 Situation() with { BelowLowWater = c.low, ClockProblem = c.clock ? null : "it lies" });
             // Counted here by other means than the policy's.
             var domains = c.proofs.Where(p => p.Kind == "good").Select(p => p.Domain.ToLowerInvariant()).Distinct().Count();
@@ -151,18 +163,18 @@ public sealed class ReleasePolicyTests
     }
 
     private static ReleaseDecision Decide(
-        CaptureRecord frame, IReadOnlyList<CustodyProof> proofs, Func<WandaOptions, WandaOptions>? configure = null,
+        CaptureRecord frame, IReadOnlyList<CustodyProof> proofs, Func<ReleaseRules, ReleaseRules>? change = null,
         Situation? situation = null)
     {
-        var options = new WandaOptions { Release = new() { When = ReleaseWhen.Proven }, Destinations = Configured };
-        return ReleasePolicy.Decide(frame, proofs, configure?.Invoke(options) ?? options, situation ?? Situation());
+        var rules = new ReleaseRules(ReleaseWhen.Proven, Copies: 1, Nights: 3, CountThisMachine: false);
+        return ReleasePolicy.Decide(frame, proofs, change?.Invoke(rules) ?? rules, situation ?? Situation());
     }
 
-    private static WandaOptions TwoCopies(WandaOptions options) => options with { Release = options.Release with { Copies = 2 } };
+    private static ReleaseRules TwoCopies(ReleaseRules rules) => rules with { Copies = 2 };
 
-    private static Func<WandaOptions, WandaOptions> Releasing(ReleaseWhen when) => o => o with { Release = o.Release with { When = when } };
+    private static Func<ReleaseRules, ReleaseRules> Releasing(ReleaseWhen when) => r => r with { When = when };
 
-    private static Situation Situation() => new(Now, null, BelowLowWater: false, []);
+    private static Situation Situation() => new(Now, null, BelowLowWater: false, Configured, Awaited: []);
 
     private static CustodyProof? Make(string kind) => kind switch
     {

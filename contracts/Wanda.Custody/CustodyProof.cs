@@ -1,4 +1,4 @@
-namespace Wanda.Catalog;
+namespace Wanda.Custody;
 
 /// <summary>What a proof is about.</summary>
 public enum SubjectKind

@@ -1,6 +1,6 @@
 using Wanda.Contracts;
 
-namespace Wanda.Catalog;
+namespace Wanda.Custody;
 
 /// <summary>Whether a frame has a preview.</summary>
 public enum PreviewState

@@ -1,0 +1,206 @@
+using System.Globalization;
+using Dapper;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.Data.Sqlite;
+using Wanda.Contracts;
+using Wanda.Custody;
+
+namespace Wanda.Catalog.Tests.Custody;
+
+/// <summary>
+/// What counts as a copy, and where a frame is, is one rule in two languages: over any rows both say the same of every clause.
+/// </summary>
+[Trait("Rerun", "Never")]
+public sealed class RuleEqualityTests : IAsyncLifetime
+{
+    private const string Cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
+    private static readonly DateTimeOffset Now = TestCatalogue.Now;
+    private static readonly string[] Names = ["altermundi", "casa", "gone"];
+    private TestCatalogue _test = null!;
+
+    public static TheoryData<string> OfCopies => [.. Clauses<Copy>(typeof(CopyRule)).Keys];
+
+    public static TheoryData<string> OfFrames => [.. Clauses<FrameInHand>(typeof(FrameRule)).Keys];
+
+    public async Task InitializeAsync()
+    {
+        _test = await TestCatalogue.CreateAsync();
+        await _test.Catalogue.Sessions.OpenAsync(new SessionName("night"), SessionKind.Camera, default);
+    }
+
+    public Task DisposeAsync() => _test.DisposeAsync().AsTask();
+
+    [Theory]
+    [MemberData(nameof(OfCopies))]
+    public void A_clause_about_copies_says_the_same_in_both_languages(string name)
+    {
+        var clause = Clauses<Copy>(typeof(CopyRule))[name];
+        using var db = Open();
+        Prop.ForAll(Cases.ToArbitrary(), world => World(db, world, (frame, copies, _) =>
+        {
+            var told = db.Query<string>(
+                $"SELECT p.id FROM captures c CROSS JOIN proofs p WHERE {clause}", Parameters(world)).ToHashSet();
+            return told.SetEquals(copies.Where(clause.Holds).Select(c => c.Proof.Id));
+        })).MustHold();
+    }
+
+    [Theory]
+    [MemberData(nameof(OfFrames))]
+    public void A_clause_about_frames_says_the_same_in_both_languages(string name)
+    {
+        var clause = Clauses<FrameInHand>(typeof(FrameRule))[name];
+        using var db = Open();
+        Prop.ForAll(Cases.ToArbitrary(), world => World(db, world, (_, _, hand) =>
+            db.ExecuteScalar<long>($"SELECT count(*) FROM captures c WHERE {clause}", Parameters(world)) == (clause.Holds(hand) ? 1 : 0)))
+            .MustHold();
+    }
+
+    [Fact]
+    public void The_state_is_the_same_in_both_languages_and_every_state_occurs()
+    {
+        using var db = Open();
+        var seen = new HashSet<CustodyState>();
+        Prop.ForAll(Cases.ToArbitrary(), world => World(db, world, (_, _, hand) =>
+        {
+            var state = FrameRule.StateOf(hand);
+            seen.Add(state);
+            return db.ExecuteScalar<string>($"SELECT {FrameRule.StateSql} FROM captures c", Parameters(world)) == state.ToString();
+        })).MustHold(tests: 1000);
+        Assert.Equal(Enum.GetValues<CustodyState>().ToHashSet(), seen);
+    }
+
+    private static Dictionary<string, Clause<T>> Clauses<T>(Type rule) => rule.GetProperties()
+        .Where(p => p.PropertyType == typeof(Clause<T>)).ToDictionary(p => p.Name, p => (Clause<T>)p.GetValue(null)!);
+
+    /// <summary>A frame with what is known of it and of the destinations.</summary>
+    private sealed record Case(
+        CaptureRecord Frame, IReadOnlyList<CustodyProof> Proofs, IReadOnlyList<DestinationRecord> Known, bool Sent, DateTimeOffset? Newest,
+        bool CountThisMachine);
+
+    private static Gen<DateTimeOffset> Moments => Gen.Choose(-2, 2).Select(hours => Now.AddHours(hours));
+
+    private static Gen<Case> Cases =>
+        from id in Gen.Constant(CaptureId.New(TimeProvider.System))
+        from cid in Gen.Elements(Cid, null)
+        from kind in Gen.Elements(CaptureKind.Frame, CaptureKind.Sidecar)
+        from released in Gen.Elements(true, false)
+        from lost in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from discarded in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from proofs in Proofs(id).ListOf()
+        from altermundi in Destinations("altermundi")
+        from casa in Destinations("casa")
+        from sent in Gen.Elements(true, false)
+        from newest in Gen.OneOf(Moments.Select(m => (DateTimeOffset?)m), Gen.Constant((DateTimeOffset?)null))
+        from demo in Gen.Elements(true, false)
+        select new Case(
+            TestCatalogue.Capture() with
+            {
+                Id = id,
+                Cid = cid,
+                Kind = kind,
+                ReleasingAt = released ? Now : null,
+                ReleasedAt = released ? Now : null,
+                FileLostAt = lost ? Now : null,
+                DiscardedAt = discarded ? Now : null,
+            },
+            proofs.Take(4).ToList(), [altermundi, casa], sent, newest, demo);
+
+    private static Gen<CustodyProof> Proofs(CaptureId frame) =>
+        from subject in Gen.Frequency((6, Gen.Constant(frame.ToString())), (1, Gen.Constant("another")))
+        from kind in Gen.Frequency((6, Gen.Constant(SubjectKind.Capture)), (1, Gen.Constant(SubjectKind.Session)))
+        from cid in Gen.Frequency((6, Gen.Constant(Cid)), (1, Gen.Constant("bafkother")))
+        from name in Gen.Elements(Names)
+        from place in Gen.Elements(name, name, "elsewhere", null)
+        from here in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from proven in Moments
+        from expires in Moments
+        select TestCatalogue.Proof(TestCatalogue.Capture(), name) with
+        {
+            Id = Guid.NewGuid().ToString(),
+            Subject = subject,
+            SubjectKind = kind,
+            Cid = cid,
+            Place = place,
+            OnThisMachine = here,
+            ProvenAt = proven,
+            ExpiresAt = expires,
+        };
+
+    private static Gen<DestinationRecord> Destinations(string name) =>
+        from place in Gen.Elements(name, name, "elsewhere", null)
+        from configured in Gen.Frequency((4, Gen.Constant(true)), (1, Gen.Constant(false)))
+        from drains in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from doubted in Gen.OneOf(Moments.Select(m => (DateTimeOffset?)m), Gen.Constant((DateTimeOffset?)null))
+        select new DestinationRecord { Name = name, Place = place, Configured = configured, Drains = drains, DoubtedAt = doubted };
+
+    private SqliteConnection Open()
+    {
+        var db = new SqliteConnection($"Data Source={Path.Combine(_test.Folder, "catalogue.db")};Pooling=False");
+        db.Open();
+        db.Execute("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF");
+        return db;
+    }
+
+    private static object Parameters(Case world) => new { now = Text(Now), countThisMachine = world.CountThisMachine };
+
+    /// <summary>Holds a check against the very rows, and takes them back.</summary>
+    private static bool World(SqliteConnection db, Case world, Func<CaptureRecord, IReadOnlyList<Copy>, FrameInHand, bool> check)
+    {
+        using var all = db.BeginTransaction();
+        db.Execute("DELETE FROM proofs; DELETE FROM pins; DELETE FROM captures; DELETE FROM destinations; DELETE FROM node");
+        var f = world.Frame;
+        db.Execute("""
+            INSERT INTO captures (id, session, number, kind, file_name, path, size_bytes, modified_ns, inode, sha256, format, source, taken_at,
+                saved_at, clock_trusted, cid, releasing_at, released_at, file_lost_at, discarded_at)
+            VALUES (@id, 'night', 1, @kind, 'f', 'p', 1, 1, 1, 'a', 'fits', 's', '', '', 1, @cid, @released, @released, @lost, @discarded)
+            """, new
+        {
+            id = f.Id.ToString(),
+            kind = f.Kind.ToString(),
+            cid = f.Cid,
+            released = Text(f.ReleasedAt),
+            lost = Text(f.FileLostAt),
+            discarded = Text(f.DiscardedAt),
+        });
+        foreach (var p in world.Proofs)
+        {
+            db.Execute("""
+                INSERT INTO proofs (id, subject_kind, subject, cid, destination, failure_domain, on_this_machine, method, bytes, digest, endpoint,
+                    place, proven_at, expires_at)
+                VALUES (@id, @kind, @subject, @cid, @destination, '', @here, 'ReadBack', 1, '', '', @place, @proven, @expires)
+                """, new
+            {
+                id = p.Id,
+                kind = p.SubjectKind.ToString(),
+                subject = p.Subject,
+                cid = p.Cid,
+                destination = p.Destination,
+                here = p.OnThisMachine,
+                place = p.Place,
+                proven = Text(p.ProvenAt),
+                expires = Text(p.ExpiresAt),
+            });
+        }
+
+        foreach (var d in world.Known)
+        {
+            db.Execute("""
+                INSERT INTO destinations (name, kind, failure_domain, place, configured, drains, doubted_at)
+                VALUES (@Name, 'wanda', '', @Place, @Configured, @Drains, @doubted)
+                """, new { d.Name, d.Place, d.Configured, d.Drains, doubted = Text(d.DoubtedAt) });
+        }
+
+        if (world.Sent)
+            db.Execute("INSERT INTO pins (destination, subject, cid, pushed_at) VALUES ('casa', @id, '', '')", new { id = $"{f.Id}" });
+        if (world.Newest is { } newest)
+            db.Execute("INSERT INTO node (key, value) VALUES ('newest_time', @newest)", new { newest = Text(newest) });
+
+        var copies = world.Proofs.Select(
+            p => new Copy(p, f, world.Known.FirstOrDefault(d => d.Name == p.Destination), Now, world.CountThisMachine)).ToList();
+        return check(f, copies, new FrameInHand(f, copies, world.Sent, world.Newest));
+    }
+
+    private static string? Text(DateTimeOffset? at) =>
+        at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
