@@ -47,6 +47,9 @@ public static class CopyRule
     /// <summary>It is of a copy elsewhere, at a place of today, of whatever it is.</summary>
     public static Clause<Copy> IsCopy { get; } = IsElsewhere & IsOfToday;
 
+    /// <summary>It is of the frame, and on this machine: it fails with it, and counts for nothing more than the frame's own file.</summary>
+    public static Clause<Copy> IsNear { get; } = IsOfFrame & !IsElsewhere & IsOfToday;
+
     /// <summary>It counts as a copy of the frame.</summary>
     public static Clause<Copy> Counts { get; } = IsOfFrame & IsCopy;
 

@@ -12,6 +12,9 @@ public enum CustodyState
     /// <summary>A destination took it and has not proven it: it still counts as being on this node only.</summary>
     Sent,
 
+    /// <summary>Destinations on this machine alone have proven it: it is on this machine's disks only.</summary>
+    Near,
+
     /// <summary>A destination has proven it, and this node still has it too.</summary>
     Proven,
 
@@ -28,7 +31,7 @@ public enum CustodyState
     /// </summary>
     LeftBehind,
 
-    /// <summary>This node freed its copy, and no destination proves it any more.</summary>
+    /// <summary>It is not here as it was saved, freed or by accident, and no destination proves it: it is nowhere any more.</summary>
     Lost,
 
     /// <summary>An operator discarded it.</summary>
@@ -82,8 +85,11 @@ public static class FrameRule
         $"NOT EXISTS (SELECT 1 FROM proofs p WHERE {CopyRule.Counts} AND p.expires_at > {Newest})",
         x => !x.Copies.Any(c => CopyRule.Counts.Holds(c) && (x.NewestTime is null || c.Proof.ExpiresAt > x.NewestTime)));
 
-    /// <summary>It is freed, and no copy counts.</summary>
-    public static Clause<FrameInHand> IsUnproven { get; } = IsFreed & !IsSafe;
+    /// <summary>No copy counts, and a destination on this machine has one.</summary>
+    public static Clause<FrameInHand> IsNear { get; } = !IsDiscarded & !IsSafe & Any(CopyRule.IsNear);
+
+    /// <summary>It is freed, and nothing that is configured today has it.</summary>
+    public static Clause<FrameInHand> IsUnproven { get; } = IsFreed & !IsSafe & !IsNear;
 
     /// <summary>It is freed, and was proven by a place alone that is not configured any more.</summary>
     public static Clause<FrameInHand> IsLeftBehind { get; } = IsUnproven & Any(CopyRule.Counted);
@@ -105,6 +111,7 @@ public static class FrameRule
         (CustodyState.Expired, IsExpired),
         (CustodyState.Proven, IsSafe & IsHere),
         (CustodyState.Released, IsSafe),
+        (CustodyState.Near, IsNear),
         (CustodyState.LeftBehind, IsLeftBehind),
         (CustodyState.Lost, IsFreed),
         (CustodyState.Sent, IsSent),

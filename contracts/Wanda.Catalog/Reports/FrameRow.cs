@@ -26,7 +26,10 @@ public enum FrameFilter
     /// <summary>Freed here, and proven by a place alone that is not configured any more.</summary>
     LeftBehind,
 
-    /// <summary>Freed here, and proven nowhere any more.</summary>
+    /// <summary>On this machine's disks only, proven by a destination that is on it.</summary>
+    Near,
+
+    /// <summary>Not here as they were saved, and proven nowhere any more.</summary>
     Lost,
 
     /// <summary>Without a preview, now or for ever.</summary>
@@ -52,6 +55,9 @@ public sealed record FrameCustody
 
     /// <summary>The destinations that had proven it and are not configured any more, or point elsewhere; null when there is none.</summary>
     public string? WasOn { get; init; }
+
+    /// <summary>The destinations on this machine that have proven it, comma-separated; null when there is none.</summary>
+    public string? NearOn { get; init; }
 
     /// <summary>The destinations that took it, proven or not, comma-separated; null when there is none.</summary>
     public string? SentTo { get; init; }
@@ -93,8 +99,17 @@ public sealed record CustodyCounts
     /// <summary>Frames freed here and proven by places alone that are not configured any more.</summary>
     public int LeftBehind { get; init; }
 
-    /// <summary>Frames freed here and proven nowhere.</summary>
+    /// <summary>Frames that are not here as they were saved, and proven nowhere.</summary>
     public int Lost { get; init; }
+
+    /// <summary>Those of <see cref="OnlyHere"/> that a destination on this machine has proven.</summary>
+    public int OnlyHereNear { get; init; }
+
+    /// <summary>Frames freed here, and proven by a destination on this machine alone.</summary>
+    public int Near { get; init; }
+
+    /// <summary>The same of videos and sidecars.</summary>
+    public int OthersNear { get; init; }
 
     /// <summary>Frames whose local bytes are freed.</summary>
     public int Released { get; init; }
@@ -121,6 +136,9 @@ public sealed record UnprovenCount
 
     /// <summary>Where it pointed then; null where that is not on record.</summary>
     public string? Place { get; init; }
+
+    /// <summary>Whether their files here were removed, changed or damaged; otherwise they were freed.</summary>
+    public bool FileLost { get; init; }
 
     /// <summary>Frames and other files.</summary>
     public int Frames { get; init; }

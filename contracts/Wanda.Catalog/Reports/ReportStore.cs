@@ -38,6 +38,12 @@ public sealed class ReportStore
     public async Task<int> LostAsync(bool countThisMachine, CancellationToken cancellationToken) =>
         (await UnprovenAsync(countThisMachine, cancellationToken)).Where(u => u.Destination is null).Sum(u => u.Frames);
 
+    /// <summary>
+    /// How many frames, of all nights, are freed here and proven by a destination on this machine alone. Walks all freed frames.
+    /// </summary>
+    public Task<int> NearAsync(bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountNear, new { countThisMachine }), cancellationToken);
+
     /// <summary>How many frames, of all nights, are freed here with a proof that has expired. Walks all released frames.</summary>
     public Task<int> ExpiredAsync(bool countThisMachine, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountExpired, new { countThisMachine }), cancellationToken);
@@ -48,9 +54,10 @@ public sealed class ReportStore
         _file.ReadAsync<IReadOnlyList<DestinationCount>>(db =>
             db.Query<DestinationCount>(Sql.SafeOn, Night(from, to, countThisMachine)).AsList(), cancellationToken);
 
-    /// <summary>The pace at which frames were proven since a moment, from the newest 4000 timeline lines at most.</summary>
-    public Task<ProvenPace> PaceAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        _file.ReadAsync(db => db.QuerySingle<ProvenPace>(Sql.Pace, new { since, lines = PaceLines }), cancellationToken);
+    /// <summary>The pace at which frames became safe since a moment, from the newest 4000 timeline lines at most.</summary>
+    public Task<ProvenPace> PaceAsync(DateTimeOffset since, bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync(
+            db => db.QuerySingle<ProvenPace>(Sql.Pace, new { since, lines = PaceLines, countThisMachine }), cancellationToken);
 
     /// <summary>How many frames were saved in a span, discarded ones aside, and their bytes.</summary>
     public Task<CustodyCounts> SavedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
@@ -60,9 +67,9 @@ public sealed class ReportStore
     public Task<long> KeptBytesAsync(bool countThisMachine, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.KeptBytes, new { countThisMachine }), cancellationToken);
 
-    /// <summary>Bytes of the frames that a destination proved for the first time since a moment.</summary>
-    public Task<long> SumProvenAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.SumProven, new { since }), cancellationToken);
+    /// <summary>Bytes of the frames that became safe since a moment.</summary>
+    public Task<long> SumProvenAsync(DateTimeOffset since, bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.SumProven, new { since, countThisMachine }), cancellationToken);
 
     /// <summary>One page of frames, newest first.</summary>
     /// <param name="filter">Which ones.</param>
@@ -142,6 +149,9 @@ public sealed class ReportStore
             coalesce(sum({FrameRule.IsFrame} AND {FrameRule.IsLost}), 0) AS lost,
             coalesce(sum(NOT {FrameRule.IsFrame} AND {FrameRule.IsLost}), 0) AS others_lost,
             coalesce(sum(NOT {FrameRule.IsFrame} AND {FrameRule.IsLeftBehind}), 0) AS others_left_behind,
+            coalesce(sum({FrameRule.IsFrame} AND {FrameRule.IsHere} AND {FrameRule.IsNear}), 0) AS only_here_near,
+            coalesce(sum({FrameRule.IsFrame} AND {FrameRule.IsFreed} AND {FrameRule.IsNear}), 0) AS near,
+            coalesce(sum(NOT {FrameRule.IsFrame} AND {FrameRule.IsFreed} AND {FrameRule.IsNear}), 0) AS others_near,
             count(c.released_at) FILTER (WHERE {FrameRule.IsFrame}) AS released, coalesce(sum(c.size_bytes), 0) AS bytes
             """;
 
@@ -150,10 +160,15 @@ public sealed class ReportStore
         public static readonly string CountOnlyHere = $"SELECT {Sums} FROM captures c WHERE {FrameRule.IsOnlyHere}";
         public static readonly string CountExpired = $"SELECT count(*) FROM captures c WHERE {FrameRule.IsExpired}";
 
+        public static readonly string CountNear = $"SELECT count(*) FROM captures c WHERE {FrameRule.IsFreed} AND {FrameRule.IsNear}";
+
+        // Of what nobody's proof is left: whether its file went by itself.
+        private const string Gone = "(p.id IS NULL AND c.released_at IS NULL)";
+
         public static readonly string CountUnproven = $"""
-            SELECT p.destination, p.place, count(*) AS frames FROM captures c
+            SELECT p.destination, p.place, {Gone} AS file_lost, count(*) AS frames FROM captures c
             LEFT JOIN proofs p ON p.id = (SELECT p.id FROM proofs p WHERE {CopyRule.Counted} ORDER BY p.proven_at DESC LIMIT 1)
-            WHERE {FrameRule.IsUnproven} GROUP BY p.destination, p.place ORDER BY p.destination, p.place
+            WHERE {FrameRule.IsUnproven} GROUP BY p.destination, p.place, {Gone} ORDER BY p.destination, p.place, {Gone}
             """;
 
         public static readonly string SafeOn = $"""
@@ -161,11 +176,15 @@ public sealed class ReportStore
             WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL AND {FrameRule.IsFrame} GROUP BY p.destination ORDER BY p.destination
             """;
 
-        public const string Pace = """
-            SELECT count(*) AS frames, coalesce(sum(c.size_bytes), 0) AS bytes, min(e.first_at) AS first_proven_at
-            FROM (SELECT subject, min(at) AS first_at FROM events
-                  WHERE seq > (SELECT max(seq) FROM events) - @lines AND kind = 'Proven' AND at >= @since GROUP BY subject) e
-            JOIN captures c ON c.id = e.subject
+        // Since when a frame is safe: what other destinations prove of it afterwards makes no pace.
+        private static readonly string SafeSince = $"(SELECT min(p.proven_at) FROM proofs p WHERE {CopyRule.Counts})";
+
+        public static readonly string Pace = $"""
+            SELECT count(*) AS frames, coalesce(sum(size_bytes), 0) AS bytes, min(safe_since) AS first_proven_at
+            FROM (SELECT c.size_bytes, {SafeSince} AS safe_since FROM captures c
+                  WHERE c.id IN (SELECT e.subject FROM events e
+                    WHERE e.seq > (SELECT max(seq) FROM events) - @lines AND e.kind = 'Proven' AND e.at >= @since))
+            WHERE safe_since >= @since
             """;
 
         public const string CountSaved = """
@@ -176,10 +195,11 @@ public sealed class ReportStore
         public static readonly string KeptBytes =
             $"SELECT coalesce(sum(c.size_bytes), 0) FROM captures c WHERE {FrameRule.IsHere} AND {FrameRule.IsSafe}";
 
-        public const string SumProven = """
+        public static readonly string SumProven = $"""
             SELECT coalesce(sum(c.size_bytes), 0) FROM captures c
-            WHERE c.id IN (SELECT p.subject FROM proofs p WHERE p.proven_at >= @since AND p.subject_kind = 'Capture')
-              AND NOT EXISTS (SELECT 1 FROM proofs o WHERE o.subject = c.id AND o.proven_at < @since)
+            WHERE c.id IN (SELECT n.subject FROM proofs n WHERE n.proven_at >= @since AND n.subject_kind = 'Capture')
+              AND {SafeSince} >= @since
+              AND EXISTS (SELECT 1 FROM events e WHERE e.subject = c.id AND e.kind = 'Proven' AND e.at >= @since)
             """;
 
         public static readonly string Frame = $"""
@@ -189,6 +209,8 @@ public sealed class ReportStore
                     (SELECT DISTINCT p.destination FROM proofs p WHERE {CopyRule.Counts} ORDER BY p.destination)) AS safe_on,
                 (SELECT group_concat(destination, ', ') FROM
                     (SELECT DISTINCT p.destination FROM proofs p WHERE {CopyRule.Counted} ORDER BY p.destination)) AS was_on,
+                (SELECT group_concat(destination, ', ') FROM
+                    (SELECT DISTINCT p.destination FROM proofs p WHERE {CopyRule.IsNear} ORDER BY p.destination)) AS near_on,
                 (SELECT group_concat(d.name, ', ') FROM destinations d
                     WHERE EXISTS (SELECT 1 FROM pins x WHERE x.destination = d.name AND x.subject = c.id)) AS sent_to,
                 (SELECT CASE WHEN e.kind IN ('Failed', 'Lost') THEN e.detail END FROM events e WHERE e.subject = c.id ORDER BY e.seq DESC LIMIT 1) AS trouble
@@ -215,6 +237,7 @@ public sealed class ReportStore
             FrameFilter.Freed => $"{FrameRule.IsFreed} AND {FrameRule.IsSafe}",
             FrameFilter.Expired => FrameRule.IsExpired.Sql,
             FrameFilter.LeftBehind => FrameRule.IsLeftBehind.Sql,
+            FrameFilter.Near => FrameRule.IsNear.Sql,
             FrameFilter.Lost => FrameRule.IsLost.Sql,
             FrameFilter.NoPreview => "c.discarded_at IS NULL AND c.preview <> 'Ready'",
             FrameFilter.Discarded => "c.discarded_at IS NOT NULL",

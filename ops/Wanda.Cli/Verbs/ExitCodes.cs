@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Cli.Verbs;
 
 /// <summary>What <c>wanda</c> ends with.</summary>
@@ -13,8 +15,19 @@ internal static class ExitCodes
     public const int Usage = 2;
 
     /// <summary><c>wanda status --check</c>: somebody has to look.</summary>
-    public const int Trouble = 3;
+    public const int NeedsYou = 3;
+
+    /// <summary><c>wanda status --check</c>: frames are lost, or capture has stopped and each minute costs some.</summary>
+    public const int LostOrStopped = 4;
 
     /// <summary>Stopped by Ctrl-C, as shells count it.</summary>
     public const int Stopped = 130;
+
+    /// <summary>What <c>wanda status --check</c> ends with.</summary>
+    public static int Of(Severity severity) => severity switch
+    {
+        >= Severity.Lost => LostOrStopped,
+        Severity.NeedsYou => NeedsYou,
+        _ => Done,
+    };
 }

@@ -38,8 +38,10 @@ internal static class SessionTables
     public static void Show(IAnsiConsole console, SessionView session)
     {
         console.WriteLine($"{session.Name}{(session.EndedAt is null ? " (open)" : "")}", Styles.Of(session.Severity));
-        console.WriteLine($"{session.Frames:N0} {(session.Frames == 1 ? "frame" : "frames")}, {new ByteSize(session.Bytes)}: "
+        var others = session.Others == 0 ? "" : $" and {session.Others:N0} other {(session.Others == 1 ? "file" : "files")}";
+        console.WriteLine($"{session.Frames:N0} {(session.Frames == 1 ? "frame" : "frames")}{others}, {new ByteSize(session.Bytes)}: "
             + $"{session.Safe:N0} safe, {session.OnlyHere:N0} only here, {session.Freed:N0} freed here"
+            + (session.Near > 0 ? $", {session.Near:N0} only on a destination on this machine" : "")
             + (session.Expired > 0 ? $", {session.Expired:N0} to be proven again" : "")
             + (session.LeftBehind > 0 ? $", {session.LeftBehind:N0} left behind" : "")
             + (session.Lost > 0 ? $", {session.Lost:N0} LOST" : "") + ".");

@@ -10,13 +10,17 @@ internal static class StatusVerb
 {
     public static Command Create(VerbOptions options)
     {
-        var check = new Option<bool>("--check") { Description = $"End with exit code {ExitCodes.Trouble} when somebody has to look." };
+        var check = new Option<bool>("--check")
+        {
+            Description = $"End with exit code {ExitCodes.NeedsYou} when somebody has to look, {ExitCodes.LostOrStopped} when frames are "
+                + "lost or capture has stopped.",
+        };
         var command = Verb.Create(options, "status", "Say in a sentence how tonight's frames are.",
             async (result, node, output, cancellationToken) =>
             {
                 var summary = await node.Get<NightQuery>().ReadAsync(cancellationToken);
                 output.Write(summary, Show);
-                return result.GetValue(check) && summary.Severity >= Severity.NeedsYou ? ExitCodes.Trouble : ExitCodes.Done;
+                return result.GetValue(check) ? ExitCodes.Of(summary.Severity) : ExitCodes.Done;
             }, check);
         command.Add(options.Data);
         command.Add(options.Json);

@@ -20,9 +20,10 @@ internal static class ApiRoutes
     public static void Map(IEndpointRouteBuilder app)
     {
         // For monitors: how bad it is, in a word, and no more to whoever asks without a token.
-        app.MapGet("/health", async (NightQuery night, CancellationToken cancellationToken) =>
+        app.MapGet("/health", async (NightQuery night, HttpContext context, CancellationToken cancellationToken) =>
         {
             var severity = (await night.ReadAsync(cancellationToken)).Severity;
+            context.Response.Headers.CacheControl = "no-store";
             return Results.Text(SeverityWords.Of(severity) + "\n",
                 statusCode: severity >= Severity.NeedsYou ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
         }).AllowAnonymous();

@@ -79,6 +79,7 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
             Configured = configured is not null,
             Drains = configured is { Drain: true },
             GivesProof = configured?.GivesProof ?? true,
+            FailsWithUs = record.MachineHere is true && !options.IsDemo,
             Shows = configured is { Public: true } ? PublicFrames : null,
             State = (record.State, configured, hours, record.LastOkAt) switch
             {

@@ -35,6 +35,14 @@ public sealed record DestinationView
     /// <summary>Whether it is sent to.</summary>
     public bool Takes => Configured && !Drains;
 
+    /// <summary>
+    /// Whether what it proves makes a frame safe: it is sent to, can prove what it holds, and does not fail with this machine.
+    /// </summary>
+    public bool MakesSafe => Takes && GivesProof && !FailsWithUs;
+
+    /// <summary>Whether it is on this machine, so that a copy there counts for no more than the node's own; never so in the demo.</summary>
+    public bool FailsWithUs { get; init; }
+
     /// <summary>Whether it proves what it holds; a copy at one that does not opens no release.</summary>
     public required bool GivesProof { get; init; }
 

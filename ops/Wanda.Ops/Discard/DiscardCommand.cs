@@ -22,7 +22,8 @@ public sealed record DiscardPreview
 }
 
 /// <summary>An operator's word that a frame is to go for ever. The workers carry it out.</summary>
-public sealed class DiscardCommand(Catalogue catalogue, StorageRoot root, FrameQuery frames, FetchedStore fetched, TimeProvider time)
+public sealed class DiscardCommand(
+    Catalogue catalogue, StorageRoot root, FrameQuery frames, FetchedStore fetched, StuckWork stuck, TimeProvider time)
 {
     private const int MaxReason = 300;
 
@@ -72,6 +73,7 @@ public sealed class DiscardCommand(Catalogue catalogue, StorageRoot root, FrameQ
             throw new OpsException($"{gone.Frame.Session}/{gone.Frame.Number} was discarded meanwhile.");
         await JournalAsync(gone.Frame, new JournalEntry.FrameDiscarded { Id = id, At = now, By = by, Reason = reason.Trim() });
         await ForgetAsync(gone);
+        await stuck.LetGoAsync(id.Value, CancellationToken.None);
         return gone;
     }
 

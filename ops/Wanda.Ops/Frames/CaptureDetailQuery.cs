@@ -26,7 +26,7 @@ public sealed class CaptureDetailQuery(
             Original = ArchivePaths.OriginalOf(row.Capture)?.ToString(),
             Source = row.Capture.Source,
             Sha256 = row.Capture.Sha256,
-            Next = view.IsStuck
+            Next = view is { IsStuck: true, State: not CustodyState.Lost }
                 ? "Nothing by itself: see what is wrong, then retry it on the page of its queue, or with 'wanda queue retry'."
                 : NextStep.Of(row, options, known, time.GetUtcNow(), time.LocalTimeZone),
             Timeline = (await catalogue.Events.OfAsync(subject, MaxLines, cancellationToken)).Select(Entry).ToList(),

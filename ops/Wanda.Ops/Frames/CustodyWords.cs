@@ -7,7 +7,17 @@ namespace Wanda.Ops;
 public static class CustodyWords
 {
     /// <summary>Where a frame is.</summary>
-    public static string Of(FrameCustody custody) => custody.State switch
+    public static string Of(FrameRow row) => (row.Custody, row.Capture) switch
+    {
+        ({ State: CustodyState.Near } near, { ReleasedAt: null, FileLostAt: null }) => $"only on this machine: here and on {near.NearOn}",
+        ({ State: CustodyState.Near } near, _) => $"only on this machine: on {near.NearOn}, and not here any more",
+        ({ State: CustodyState.Lost }, { ReleasedAt: null }) => "lost: not here as it was saved, and proven nowhere",
+        ({ State: CustodyState.Lost }, _) => "lost: freed here, and proven nowhere any more",
+        ({ State: CustodyState.Released } custody, { ReleasedAt: null }) => $"safe on {custody.SafeOn}, not here as it was saved",
+        var (custody, _) => Of(custody),
+    };
+
+    private static string Of(FrameCustody custody) => custody.State switch
     {
         CustodyState.Saved => "only here, no CID yet",
         CustodyState.Added => "only here, waits to be sent",
@@ -16,13 +26,14 @@ public static class CustodyWords
         CustodyState.Released => $"safe on {custody.SafeOn}, freed here",
         CustodyState.Expired => $"freed here; the proof of {custody.SafeOn} expired, audit due",
         CustodyState.LeftBehind => $"freed here; only on {custody.WasOn} as it was configured before",
-        CustodyState.Lost => "freed here, proven nowhere any more",
         _ => "discarded",
     };
 
     /// <summary>The same in a word or two, for a narrow column.</summary>
-    public static string Short(CustodyState state) => state switch
+    public static string Short(FrameRow row) => row.Custody.State switch
     {
+        CustodyState.Near => "only this machine",
+        CustodyState.Released when row.Capture.ReleasedAt is null => "safe, not here",
         CustodyState.Saved or CustodyState.Added => "only here",
         CustodyState.Sent => "sent, not proven",
         CustodyState.Proven => "safe, here too",
@@ -38,6 +49,7 @@ public static class CustodyWords
     {
         CustodyState.Saved => "its CID is not computed yet",
         CustodyState.Sent => "sent, and not proven yet",
+        CustodyState.Near => "no destination on another machine has it yet",
         _ => "waits its turn to be sent",
     };
 
@@ -46,7 +58,7 @@ public static class CustodyWords
     {
         CustodyState.Lost => Severity.Lost,
         CustodyState.LeftBehind => Severity.NeedsYou,
-        CustodyState.Saved or CustodyState.Added or CustodyState.Sent or CustodyState.Expired => Severity.Waiting,
+        CustodyState.Saved or CustodyState.Added or CustodyState.Sent or CustodyState.Near or CustodyState.Expired => Severity.Waiting,
         _ => Severity.Calm,
     };
 
@@ -83,6 +95,7 @@ public static class CustodyWords
         FrameFilter.Freed => "safe, freed",
         FrameFilter.Expired => "audit due",
         FrameFilter.LeftBehind => "left behind",
+        FrameFilter.Near => "only this machine's disks",
         FrameFilter.NoPreview => "no preview",
         _ => filter.ToString().ToLowerInvariant(),
     };
@@ -93,6 +106,7 @@ public static class CustodyWords
         FrameFilter.OnlyHere => "only-here",
         FrameFilter.Expired => "audit-due",
         FrameFilter.LeftBehind => "left-behind",
+        FrameFilter.Near => "this-machine",
         FrameFilter.NoPreview => "no-preview",
         _ => filter.ToString().ToLowerInvariant(),
     };

@@ -65,22 +65,26 @@ public sealed class FrameQuery(
     internal async Task<FrameView> ViewAsync(FrameRow row, CancellationToken cancellationToken) =>
         View(row, await stuck.CausesAsync(cancellationToken), await WaitsForAsync(cancellationToken));
 
+    private static bool OnlyHere(CustodyState state) => state is CustodyState.Saved or CustodyState.Added or CustodyState.Sent;
+
     private static NotHereException None(string what) =>
         new($"No frame is called '{what}'. Type the beginning of its id, or SESSION/NUMBER; 'wanda capture ls' lists them.");
 
     // Why a frame that could be sent is not: only when every destination that it could go to is paused, or outside of its hours.
     private async Task<string?> WaitsForAsync(CancellationToken cancellationToken)
     {
-        var all = (await destinations.ListAsync(cancellationToken)).Where(d => d.Takes).ToList();
-        if (all.Count == 0)
-            return "no destination is configured";
+        var known = await destinations.ListAsync(cancellationToken);
+        var all = known.Where(d => d.MakesSafe).ToList();
+        if (Standstill.Nowhere(known) is { } nowhere)
+            return nowhere;
         return all.All(d => d.Waits is not null) ? string.Join("; ", all.Select(d => $"{d.Name} {d.Waits}")) : null;
     }
 
     private FrameView View(FrameRow row, IReadOnlyDictionary<Guid, string> stuck, string? waitsFor)
     {
         var (capture, custody) = row;
-        var cause = stuck.GetValueOrDefault(capture.Id.Value);
+        // Whatever lies in a queue of a discarded frame asks for nothing: its consumer drops it.
+        var cause = custody.State == CustodyState.Discarded ? null : stuck.GetValueOrDefault(capture.Id.Value);
         var severity = CustodyWords.SeverityOf(custody.State);
         return new FrameView
         {
@@ -94,13 +98,16 @@ public sealed class FrameQuery(
             SavedAt = capture.SavedAt,
             ClockTrusted = capture.ClockTrusted,
             State = custody.State,
-            Custody = cause is not null && severity == Severity.Waiting ? "only here" : CustodyWords.Of(custody),
+            Custody = cause is not null && OnlyHere(custody.State) ? "only here" : CustodyWords.Of(row),
+            Short = cause is null ? CustodyWords.Short(row) : $"stuck, {(OnlyHere(custody.State) ? "only here" : CustodyWords.Short(row))}",
             Severity = cause is not null && severity < Severity.NeedsYou ? Severity.NeedsYou : severity,
-            Why = cause ?? custody.State switch
+            Why = custody.State switch
             {
                 CustodyState.Discarded => capture.DiscardReason,
+                CustodyState.Lost or CustodyState.Released or CustodyState.Near when capture.FileLostWhy is { } why => why,
+                _ when cause is not null => cause,
                 CustodyState.Proven => custody.Trouble ?? capture.HoldReason,
-                CustodyState.Added or CustodyState.Sent => custody.Trouble ?? waitsFor,
+                CustodyState.Added or CustodyState.Sent or CustodyState.Near => custody.Trouble ?? waitsFor,
                 _ => custody.Trouble,
             },
             IsStuck = cause is not null,

@@ -35,6 +35,9 @@ public sealed record FrameView
     /// <summary>The same in the operator's words: "safe on altermundi, freed here".</summary>
     public required string Custody { get; init; }
 
+    /// <summary>The same in a word or two, for a narrow column.</summary>
+    public required string Short { get; init; }
+
     /// <summary>How much that should worry.</summary>
     public required Severity Severity { get; init; }
 

@@ -43,7 +43,7 @@ public sealed class ForecastQuery(Catalogue catalogue, WandaOptions options, Dis
             nights.Add((saved.Frames, saved.Bytes));
         }
 
-        var proven = await catalogue.Reports.SumProvenAsync(now.AddDays(-1), cancellationToken);
+        var proven = await catalogue.Reports.SumProvenAsync(now.AddDays(-1), options.IsDemo, cancellationToken);
         var waiting = await catalogue.Reports.OnlyHereAsync(options.IsDemo, cancellationToken);
         var kept = options.Release.When == ReleaseWhen.Never
             ? 0

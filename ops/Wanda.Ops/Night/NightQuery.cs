@@ -1,5 +1,4 @@
 using Wanda.Catalog;
-using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -11,7 +10,7 @@ public sealed class NightQuery(
 {
     // Walking all released frames is the one slow count, and its answer changes only when an audit finds something, or comes too late.
     private static readonly TimeSpan FreedEvery = TimeSpan.FromSeconds(30);
-    private (DateTimeOffset At, IReadOnlyList<UnprovenCount> Unproven, int Expired)? _freed;
+    private (DateTimeOffset At, FreedCounts Counts)? _freed;
 
     /// <summary>Reads the summary.</summary>
     public async Task<NightSummary> ReadAsync(CancellationToken cancellationToken)
@@ -27,20 +26,17 @@ public sealed class NightQuery(
             Forecast = await forecast.ReadAsync(cancellationToken),
             Demo = options.IsDemo ? NightSentence.Demo : null,
         };
-        if (summary.Expired > 0)
-            summary = summary with { Notices = [.. summary.Notices, Overdue(summary.Expired)] };
         summary = summary with
         {
-            Notices = [.. summary.LeftBehind.Select(l => LeftBehindWords.Notice(l, options)).Concat(summary.Notices)
-                .OrderByDescending(n => n.Severity)],
+            Notices = [.. FreedNotices.Of(summary, options).Concat(summary.Notices).OrderByDescending(n => n.Severity)],
         };
-        return summary with { Sentence = NightSentence.Of(summary, zone), Severity = Worst(summary) };
+        return summary with { Sentence = NightSentence.Of(summary, zone) };
     }
 
     private async Task<NightSummary> CountAsync(
         IReadOnlyList<QueueView> work, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
-        var empty = new NightSummary { Sentence = "", Severity = Severity.Calm, At = now };
+        var empty = new NightSummary { Sentence = "", At = now };
         if (await catalogue.Captures.NewestAsync(1, cancellationToken) is not [var newest])
             return empty;
         var night = NightSpan.Of(newest.SavedAt, zone);
@@ -55,7 +51,9 @@ public sealed class NightQuery(
             SafeOn = await catalogue.Reports.SafeOnAsync(night.From, night.To, demo, cancellationToken),
             OlderOnlyHere = Math.Max(0, onlyHere.OnlyHere - counts.OnlyHere),
             OthersOnlyHere = onlyHere.OthersOnlyHere,
-            Lost = freed.Unproven.Where(u => u.Destination is null).Sum(u => u.Frames),
+            LostFreed = freed.Unproven.Where(u => u is { Destination: null, FileLost: false }).Sum(u => u.Frames),
+            LostFiles = freed.Unproven.Where(u => u is { Destination: null, FileLost: true }).Sum(u => u.Frames),
+            Near = freed.Near,
             LeftBehind = [.. freed.Unproven.Where(u => u.Destination is not null)],
             Expired = freed.Expired,
             Clear = counts.OnlyHere + counts.OthersOnlyHere == 0
@@ -71,29 +69,22 @@ public sealed class NightQuery(
             return new ClearEstimate(null, "no destination is configured");
         if (Standstill.Of(work, await destinations.ListAsync(cancellationToken), now, time.LocalTimeZone) is { } waits)
             return new ClearEstimate(null, waits) { StandsStill = true };
-        return ClearEstimate.Of(bytesLeft, await catalogue.Reports.PaceAsync(now - ClearEstimate.Window, cancellationToken), now);
+        return ClearEstimate.Of(
+            bytesLeft, await catalogue.Reports.PaceAsync(now - ClearEstimate.Window, options.IsDemo, cancellationToken), now);
     }
 
-    private async Task<(IReadOnlyList<UnprovenCount> Unproven, int Expired)> FreedAsync(
-        DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<FreedCounts> FreedAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (_freed is not { } known || (now - known.At).Duration() >= FreedEvery)
         {
-            _freed = known = (now, await catalogue.Reports.UnprovenAsync(options.IsDemo, cancellationToken),
-                await catalogue.Reports.ExpiredAsync(options.IsDemo, cancellationToken));
+            var (reports, demo) = (catalogue.Reports, options.IsDemo);
+            _freed = known = (now, new FreedCounts(
+                await reports.UnprovenAsync(demo, cancellationToken), await reports.ExpiredAsync(demo, cancellationToken),
+                await reports.NearAsync(demo, cancellationToken)));
         }
 
-        return (known.Unproven, known.Expired);
+        return known.Counts;
     }
 
-    private static Notice Overdue(int count) => new(Severity.Waiting,
-        $"The proof of {NightSentence.Frames(count)} freed here expired, and the audit is due. It is renewed as soon as the destination "
-            + "answers.", "/frames?state=audit-due");
-
-    private static Severity Worst(NightSummary summary)
-    {
-        var onlyHere = summary.Counts.OnlyHere + summary.OlderOnlyHere + summary.OthersOnlyHere;
-        var frames = summary.Lost > 0 ? Severity.Lost : onlyHere > 0 ? Severity.Waiting : Severity.Calm;
-        return summary.Notices.Select(n => n.Severity).Append(frames).Max();
-    }
+    private sealed record FreedCounts(IReadOnlyList<UnprovenCount> Unproven, int Expired, int Near);
 }

@@ -21,14 +21,19 @@ internal static class NightSentence
         text += (counts.Safe, counts.OnlyHere) switch
         {
             _ when counts.Frames == 0 => "",
-            (_, 0) when counts.Lost + counts.LeftBehind + counts.Expired == 0 =>
-                $", all safe on {Destinations(summary.SafeOn, counts.Safe)}",
-            (0, 0) when counts.Expired + counts.LeftBehind > 0 => "",
+            _ when counts.Safe == counts.Frames => $", all safe on {Destinations(summary.SafeOn, counts.Safe)}",
+            (0, 0) => "",
             (0, _) => ", none safe yet" + OnlyHere(summary, zone),
             _ => $", {Number(counts.Safe)} safe on {Destinations(summary.SafeOn, counts.Safe)}" + OnlyHere(summary, zone),
         };
         if (counts.Expired > 0)
             text += $", {Number(counts.Expired)} to be proven again";
+        if (counts.Near > 0)
+            text += $", {Number(counts.Near)} only on a destination on this machine";
+        if (counts.LeftBehind > 0)
+            text += $", {Number(counts.LeftBehind)} left behind";
+        if (counts.Lost > 0)
+            text += $", {Number(counts.Lost)} lost";
         if (summary.OlderOnlyHere > 0)
             text += $"; {Number(summary.OlderOnlyHere)} of earlier nights only here too";
         if (summary.OthersOnlyHere > 0)
@@ -36,22 +41,32 @@ internal static class NightSentence
         text += ".";
         if (LeftBehindWords.Sentence(summary.LeftBehind) is { } left)
             text = $"{left} {text}";
-        return summary.Lost == 0
-            ? text
-            : $"{Frames(summary.Lost)} {(summary.Lost == 1 ? "was" : "were")} freed here and can be proven nowhere any more. {text}";
+        if (summary.LostFiles is > 0 and var gone)
+            text = $"{Frames(gone)} {(gone == 1 ? "is" : "are")} lost: not here as saved any more, and proven nowhere. {text}";
+        return summary.LostFreed is > 0 and var freed
+            ? $"{Frames(freed)} {(freed == 1 ? "was" : "were")} freed here and can be proven nowhere any more. {text}"
+            : text;
     }
 
     public static string Frames(int count) => count == 1 ? "1 frame" : $"{Number(count)} frames";
 
     private static string OnlyHere(NightSummary summary, TimeZoneInfo zone) => summary.Counts.OnlyHere == 0
         ? ""
-        : $", {Number(summary.Counts.OnlyHere)} only here" + summary.Clear switch
+        : $", {Number(summary.Counts.OnlyHere)} {Where(summary.Counts)}" + summary.Clear switch
         {
             { At: { } at } => $", clear about {OperatorTime.Clock(at, summary.At, zone)}",
             { StandsStill: true, Unknown: { } why } => $": {why}",
             { Unknown: { } why } => $"; when that clears cannot be told yet: {why}",
             _ => "",
         };
+
+    // What a destination on this machine has too fails with it all the same.
+    private static string Where(CustodyCounts counts) => (counts.OnlyHere - counts.OnlyHereNear, counts.OnlyHereNear) switch
+    {
+        (_, 0) => "only here",
+        (0, _) => "only on this machine",
+        (var here, _) => $"only on this machine ({Number(here)} only here)",
+    };
 
     private static string Destinations(IReadOnlyList<DestinationCount> safeOn, int safe) => safeOn switch
     {

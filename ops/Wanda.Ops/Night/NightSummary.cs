@@ -9,8 +9,8 @@ public sealed record NightSummary
     /// <summary>The answer in one sentence.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>How much it should worry.</summary>
-    public required Severity Severity { get; init; }
+    /// <inheritdoc cref="NightSeverity.Of"/>
+    public Severity Severity => NightSeverity.Of(this);
 
     /// <summary>That frames are not taken, since when and why, in a sentence; null while they are.</summary>
     public string? CaptureStopped { get; init; }
@@ -30,8 +30,20 @@ public sealed record NightSummary
     /// <summary>Videos and sidecars of any night that are only here.</summary>
     public int OthersOnlyHere { get; init; }
 
-    /// <summary>Frames of any night that were freed here and that no destination proves any more.</summary>
-    public int Lost { get; init; }
+    /// <summary>All frames and other files of any night that are on this machine only, as a list of them counts.</summary>
+    public int AtRisk => Counts.OnlyHere + OlderOnlyHere + OthersOnlyHere;
+
+    /// <summary>Frames and other files of any night that are nowhere any more as they were saved.</summary>
+    public int Lost => LostFreed + LostFiles;
+
+    /// <summary>Those of them that were freed here and that no destination proves any more.</summary>
+    public int LostFreed { get; init; }
+
+    /// <summary>Those of them whose file here was removed, changed or damaged before any destination had proven it.</summary>
+    public int LostFiles { get; init; }
+
+    /// <summary>Frames and other files of any night that are freed here and proven by a destination on this machine alone.</summary>
+    public int Near { get; init; }
 
     /// <summary>Frames of any night that were freed here and that a place alone has proven which is not configured any more.</summary>
     public IReadOnlyList<UnprovenCount> LeftBehind { get; init; } = [];

@@ -7,6 +7,16 @@ namespace Wanda.Ops;
 /// </summary>
 internal static class Standstill
 {
+    /// <summary>Why no destination could ever make a frame safe; null when one can.</summary>
+    public static string? Nowhere(IReadOnlyList<DestinationView> destinations) => destinations switch
+    {
+        _ when destinations.Any(d => d.MakesSafe) => null,
+        _ when !destinations.Any(d => d.Configured) => "no destination is configured",
+        _ when !destinations.Any(d => d.Takes) => "every destination is being emptied",
+        _ when destinations.Any(d => d is { Takes: true, GivesProof: true }) => "no destination is on another machine",
+        _ => "no destination can prove what it holds",
+    };
+
     /// <summary>In a few words, or null when work goes on.</summary>
     public static string? Of(
         IReadOnlyList<QueueView> work, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
@@ -17,7 +27,9 @@ internal static class Standstill
             waits.Add($"{stuck:N0} stuck until somebody looks");
         if (Queue(QueueNames.IpfsAdd) is { Paused: { } pause, Does: var does })
             waits.Add($"{does} is paused{Until(pause.Until)}");
-        var still = destinations.Where(d => d.Takes)
+        if (Nowhere(destinations) is { } nowhere)
+            return string.Join("; ", waits.Append(nowhere));
+        var still = destinations.Where(d => d.MakesSafe)
             .Select(d => (d.Name, d.Waits, d.Paused, Queue: Queue(QueueNames.Offload(d.Name))?.Paused, d.NextTryAt)).ToList();
         if (still.All(d => d.Waits is not null || d.Queue is not null))
         {

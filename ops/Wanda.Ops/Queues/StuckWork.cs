@@ -31,6 +31,24 @@ public sealed class StuckWork(ISqliteQueues queues)
         return causes;
     }
 
+    /// <summary>
+    /// Sends what is stuck of a frame back to work, where its consumer drops it: one that was discarded asks for nothing any more.
+    /// </summary>
+    public async Task LetGoAsync(Guid capture, CancellationToken cancellationToken)
+    {
+        foreach (var queue in await queues.ListAsync(cancellationToken))
+        {
+            foreach (var part in Parts.Where(p => Count(queue, p) > 0))
+            {
+                foreach (var message in (await queues.PeekAsync(queue.Name, part, MaxEach, 0, cancellationToken))
+                    .Where(m => m.CorrelationId == capture))
+                {
+                    await queues.RequeueAsync(queue.Name, message.DeliveryId, cancellationToken);
+                }
+            }
+        }
+    }
+
     private static long Count(SqliteQueueInfo queue, SqliteQueuePart part) => part switch
     {
         SqliteQueuePart.Error => queue.Error,

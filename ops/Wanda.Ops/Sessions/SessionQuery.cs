@@ -33,6 +33,9 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
         Frames = row.Counts.Frames,
         Safe = row.Counts.Safe,
         OnlyHere = row.Counts.OnlyHere,
+        Near = row.Counts.Near,
+        Others = row.Counts.Others,
+        OthersOnlyHere = row.Counts.OthersOnlyHere,
         LeftBehind = row.Counts.LeftBehind,
         Lost = row.Counts.Lost,
         Expired = row.Counts.Expired,
@@ -43,8 +46,11 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
         Severity = row.Counts.Lost + row.Counts.OthersLost > 0
             ? Severity.Lost
             : row.Counts.LeftBehind + row.Counts.OthersLeftBehind > 0 ? Severity.NeedsYou
-            : row.Counts.OnlyHere + row.Counts.OthersOnlyHere + row.Counts.Expired > 0 ? Severity.Waiting : Severity.Calm,
+            : Waits(row.Counts) > 0 ? Severity.Waiting : Severity.Calm,
     };
+
+    private static int Waits(CustodyCounts counts) =>
+        counts.OnlyHere + counts.OthersOnlyHere + counts.Near + counts.OthersNear + counts.Expired;
 
     private static string Archive(SessionRow row) => row switch
     {

@@ -26,10 +26,19 @@ public sealed record SessionView
     /// <summary>Those that are only here.</summary>
     public required int OnlyHere { get; init; }
 
+    /// <summary>Those that were freed here and are proven by a destination on this machine alone.</summary>
+    public required int Near { get; init; }
+
+    /// <summary>Videos and sidecars: kept and offloaded as frames are, and not among them.</summary>
+    public required int Others { get; init; }
+
+    /// <summary>Those of them that are only here.</summary>
+    public required int OthersOnlyHere { get; init; }
+
     /// <summary>Those that were freed here and are proven by places alone that are not configured any more.</summary>
     public required int LeftBehind { get; init; }
 
-    /// <summary>Those that were freed here and can be proven nowhere any more.</summary>
+    /// <summary>Those that are not here as they were saved and can be proven nowhere.</summary>
     public required int Lost { get; init; }
 
     /// <summary>Those that were freed here and whose proof has expired: an audit is due.</summary>

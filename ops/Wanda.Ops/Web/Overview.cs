@@ -6,16 +6,18 @@ namespace Wanda.Ops.Web;
 /// <summary>What the first page shows.</summary>
 /// <param name="Night">The answer to the operator's question.</param>
 /// <param name="AtRisk">Frames that are only here, newest first.</param>
-/// <param name="AtRiskTotal">How many there are in all.</param>
 /// <param name="Newest">The newest frames.</param>
 /// <param name="Destinations">Where frames go.</param>
 /// <param name="Queues">What is being worked on.</param>
 /// <param name="Sources">Where frames come from.</param>
 public sealed record Overview(
-    NightSummary Night, IReadOnlyList<FrameView> AtRisk, int AtRiskTotal, IReadOnlyList<FrameView> Newest,
+    NightSummary Night, IReadOnlyList<FrameView> AtRisk, IReadOnlyList<FrameView> Newest,
     IReadOnlyList<DestinationView> Destinations,
     IReadOnlyList<QueueView> Queues, IReadOnlyList<SourceView> Sources)
 {
+    /// <summary>How many are only here in all: one page has one set of numbers, the sentence's.</summary>
+    public int AtRiskTotal => Night.AtRisk;
+
     /// <summary>What a browser's tab says: how bad it is, for whoever looks at another one.</summary>
     public string Title => SeverityWords.Of(Night.Severity) is var word ? char.ToUpperInvariant(word[0]) + word[1..] : "";
 }
@@ -31,7 +33,7 @@ internal sealed class OverviewQuery(
     {
         var atRisk = await frames.ListAsync(FrameFilter.OnlyHere, null, null, AtRisk, cancellationToken);
         return new Overview(
-            await night.ReadAsync(cancellationToken), atRisk.Frames, atRisk.Total,
+            await night.ReadAsync(cancellationToken), atRisk.Frames,
             (await frames.ListAsync(FrameFilter.All, null, null, Newest, cancellationToken)).Frames,
             await destinations.ListAsync(cancellationToken), await queues.ListAsync(cancellationToken),
             await sources.SourcesAsync(cancellationToken));

@@ -95,7 +95,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
         await _test.Catalogue.Captures.AddedAsync(other.Id, "bafkother", 1, default);
         await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(other), default);
 
-        Assert.Equal([(other.Id, CustodyState.Added), (here.Id, CustodyState.Added)],
+        Assert.Equal([(other.Id, CustodyState.Added), (here.Id, CustodyState.Near)],
             (await FramesAsync(FrameFilter.OnlyHere)).Select(r => (r.Capture.Id, r.Custody.State)));
         Assert.Equal([changed.Id], (await FramesAsync(FrameFilter.Safe)).Select(r => r.Capture.Id));
         Assert.Equal(2, await Reports.CountFramesAsync(FrameFilter.Safe, null, countThisMachine: true, default));
@@ -160,10 +160,34 @@ public sealed class ReportStoreTests : IAsyncLifetime
     {
         var one = await ProvenAsync();
         await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(one, "casa", "casa"), default);
-        var pace = await Reports.PaceAsync(DateTimeOffset.UnixEpoch, default);
-        var proven = (await _test.Catalogue.Events.OfAsync(one.Id.ToString(), 100, default)).First(e => e.Kind == EventKind.Proven);
-        Assert.Equal((1, one.SizeBytes, proven.At), (pace.Frames, pace.Bytes, pace.FirstProvenAt));
-        Assert.Equal(0, (await Reports.PaceAsync(DateTimeOffset.UnixEpoch.AddYears(200), default)).Frames);
+        var pace = await Reports.PaceAsync(DateTimeOffset.UnixEpoch, false, default);
+        Assert.Equal((1, one.SizeBytes, TestCatalogue.Proof(one).ProvenAt), (pace.Frames, pace.Bytes, pace.FirstProvenAt));
+        Assert.Equal(0, (await Reports.PaceAsync(DateTimeOffset.UnixEpoch.AddYears(200), false, default)).Frames);
+    }
+
+    /// <summary>What the counts call safe, and nothing else, is what leaves this machine.</summary>
+    [Fact]
+    public async Task Pace_and_forecast_go_by_what_makes_a_frame_safe()
+    {
+        var since = DateTimeOffset.UnixEpoch;
+        var near = await ProvenAsync(here: true);
+        var other = await _test.AddAsync();
+        await _test.Catalogue.Captures.AddedAsync(other.Id, "bafkother", 1, default);
+        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(other), default);
+        Assert.Equal((0, 0L),
+            ((await Reports.PaceAsync(since, false, default)).Frames, await Reports.SumProvenAsync(since, false, default)));
+        Assert.Equal(near.SizeBytes, await Reports.SumProvenAsync(since, countThisMachine: true, default));
+
+        await _test.Catalogue.Destinations.RegisterAsync(
+            [TestCatalogue.Configured("altermundi"), TestCatalogue.Configured("casa")], default);
+        var far = TestCatalogue.Proof(near, "casa", "casa");
+        await _test.Catalogue.Custody.ProvenAsync(far, default);
+        Assert.Equal((1, near.SizeBytes),
+            ((await Reports.PaceAsync(since, false, default)).Frames, await Reports.SumProvenAsync(since, false, default)));
+        // One that was safe before makes no pace when another destination proves it as well.
+        await _test.Catalogue.Custody.ProvenAsync(
+            TestCatalogue.Proof(near) with { ProvenAt = far.ProvenAt.AddHours(1) }, default);
+        Assert.Equal(0, await Reports.SumProvenAsync(far.ProvenAt.AddSeconds(1), false, default));
     }
 
     [Fact]
@@ -211,7 +235,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
         var (from, to) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500));
         Assert.Equal(new CustodyCounts(), await Reports.CountAsync(from, to, false, default));
         Assert.Equal(new CustodyCounts(), await Reports.OnlyHereAsync(false, default));
-        Assert.Equal(new ProvenPace(), await Reports.PaceAsync(from, default));
+        Assert.Equal(new ProvenPace(), await Reports.PaceAsync(from, false, default));
         Assert.Equal(0, await Reports.LostAsync(false, default));
         Assert.Empty(await Reports.SafeOnAsync(from, to, false, default));
         Assert.Empty(await Reports.SessionsAsync(0, 10, false, default));

@@ -43,7 +43,7 @@ public sealed class VerbTests : IAsyncLifetime
     {
         File.Delete(Path.Combine(_node.Root.Path, StorageRoot.IdFileName));
         var stopped = await RunAsync("status", "--check");
-        Assert.Equal((3, ""), (stopped.Code, stopped.Error));
+        Assert.Equal((4, ""), (stopped.Code, stopped.Error));
         Assert.StartsWith("Capture has stopped since ", stopped.Out);
         Assert.Equal("captureStopped", (string?)(await JsonAsync("status"))["severity"]);
     }
