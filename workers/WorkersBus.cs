@@ -42,7 +42,7 @@ internal sealed class WorkersBus(WandaOptions options) : IBusPart
         var destination = context.GetRequiredService<DestinationSet>().All.Single(d => d.Name == options.Name);
         var consumer = new OffloadConsumer(
             destination, context.GetRequiredService<Catalogue>(), context.GetRequiredService<StorageRoot>(),
-            context.GetRequiredService<FrameFiles>());
+            context.GetRequiredService<FrameFiles>(), context.GetRequiredService<JournalWriter>());
         var unpin = new UnpinConsumer(destination, context.GetRequiredService<Catalogue>());
         bus.WandaQueue(context, QueueNames.Offload(options.Name), options.Concurrency, e =>
         {

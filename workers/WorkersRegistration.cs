@@ -59,7 +59,7 @@ public static class WorkersRegistration
         services.AddSingleton<SessionArchiver>();
         services.AddHostedService<SessionArchiveTimer>();
         services.AddSingleton<IpnsPublisher>();
-        services.AddSingleton<JournalRepair>();
+        services.AddSingleton<JournalRound>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService<ReconcileTimer>();
         foreach (var kubo in options.Destinations.Where(d => d.Kind == "kubo"))

@@ -12,7 +12,7 @@ namespace Wanda.CaptureProducer;
 /// row is committed, and <see cref="CaptureSaved"/> is in the queue, or the reconciler will put it there.
 /// </summary>
 internal sealed partial class FrameIntake(
-    Catalogue catalogue, StorageRoot root, StoredNames names, ClockTrust clock, Announcer announcer, WandaOptions options,
+    Catalogue catalogue, StorageRoot root, StoredNames names, ClockTrust clock, JournalWriter journal, Announcer announcer, WandaOptions options,
     TimeProvider time, ILogger<FrameIntake> log)
 {
     public async Task<CaptureRecord> SaveAsync(NewFrame frame, CancellationToken cancellationToken)
@@ -164,10 +164,9 @@ internal sealed partial class FrameIntake(
     {
         try
         {
-            await SessionJournal.AppendAsync(root.FolderOf(record.Session),
-                new JournalEntry.FrameSaved { Id = record.Id, Capture = record.AsSaved() }, CancellationToken.None);
+            await journal.WriteAsync(record.Session, CancellationToken.None);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException)
         {
             // The frame is saved, and the journal is the catalogue's second copy: one line less in it does not make a capture fail.
             NotInJournal(e, record.Session, record.FileName);

@@ -29,7 +29,11 @@ public sealed class Catalogue : IAsyncDisposable
         Node = new NodeStore(file);
         Reports = new ReportStore(file);
         Intake = new IntakeStore(file, time);
+        JournalLines = new JournalLines(file, time);
     }
+
+    /// <summary>Where it lies.</summary>
+    public string Path => _file.Path;
 
     /// <summary>The frames.</summary>
     public CaptureStore Captures { get; }
@@ -60,6 +64,9 @@ public sealed class Catalogue : IAsyncDisposable
 
     /// <summary>What an operator's screens read.</summary>
     public ReportStore Reports { get; }
+
+    /// <summary>What the sessions' journals are told.</summary>
+    internal JournalLines JournalLines { get; }
 
     /// <summary>Opens or makes the catalogue at <paramref name="path"/> and brings its schema up to date.</summary>
     /// <exception cref="Exception">

@@ -38,6 +38,7 @@ public static class CatalogueRebuild
             await catalogue.Sessions.JournalReadAsync(session, bytes, cancellationToken);
         }
 
+        await catalogue.JournalLines.SkipToAsync(fill.NewestSeq, cancellationToken);
         if (fill is { Frames: > 0, Older: true })
         {
             await catalogue.Events.FailedAsync("catalogue",
@@ -57,12 +58,15 @@ public static class CatalogueRebuild
 
         public int Frames { get; private set; }
 
+        /// <summary>The highest number of a fact in any journal.</summary>
+        public long NewestSeq { get; private set; }
+
         public async Task SessionAsync(SessionName session, CancellationToken cancellationToken)
         {
             var rows = (await Catalogue.Captures.OfSessionAsync(session, cancellationToken)).ToDictionary(c => c.Id);
             var (numbers, known) = (rows.Values.Select(c => c.Number).ToHashSet(),
                 await Catalogue.Sessions.FindAsync(session, cancellationToken) is not null);
-            var journal = SessionJournal.ReadAsync(Catalogue, Root, session, cancellationToken);
+            var journal = NumbersAsync(SessionJournal.ReadAsync(Catalogue, Root, session, cancellationToken));
             foreach (var (id, facts) in await JournalFacts.ReadAsync(journal, session, cancellationToken))
             {
                 var row = rows.GetValueOrDefault(id);
@@ -75,11 +79,11 @@ public static class CatalogueRebuild
                     known = true;
                     // A number that was given again meanwhile stays with whom it was given to.
                     row = await Catalogue.Captures.SavedAsync(
-                        numbers.Add(saved.Number) ? saved : saved with { Number = 0 }, cancellationToken);
+                        numbers.Add(saved.Number) ? saved : saved with { Number = 0 }, line: null, cancellationToken);
                     Frames++;
                     // The CID of a file that is here is computed from its bytes: a wrong one would be proven of other bytes.
                     if (facts.Added is { } added && FileIdentity.Of(Root.Resolve(row.Path)) is null)
-                        await Catalogue.Captures.AddedAsync(id, added.Cid, added.DagBytes, cancellationToken);
+                        await Catalogue.Captures.AddedAsync(id, added.Cid, added.DagBytes, line: null, cancellationToken);
                     await ProofsAsync(facts, cancellationToken);
                     foreach (var destination in facts.Revoked)
                         await Catalogue.Audits.RecordAsync(destination, id.ToString(), AuditOutcome.Lost, 0, cancellationToken);
@@ -96,6 +100,16 @@ public static class CatalogueRebuild
 
             if (Frames > 0 && known && rows.Count == 0)
                 await Catalogue.Sessions.EndAsync(session, cancellationToken);
+        }
+
+        private async IAsyncEnumerable<JournalEntry> NumbersAsync(IAsyncEnumerable<JournalEntry> journal)
+        {
+            await foreach (var entry in journal)
+            {
+                if (entry.Seq is { } seq && SoundFacts.IsNumber(seq))
+                    NewestSeq = Math.Max(NewestSeq, seq);
+                yield return entry;
+            }
         }
 
         /// <summary>What became of its file since. The file decides: one that is here was not released, whatever a line says.</summary>
@@ -168,7 +182,7 @@ public static class CatalogueRebuild
                         Cid = proof.Cid,
                         PushedAt = proof.ProvenAt,
                     }, cancellationToken);
-                await Catalogue.Custody.ProvenAsync(proof with { ExpiresAt = proof.ProvenAt }, cancellationToken);
+                await Catalogue.Custody.ProvenBeforeAsync(proof with { ExpiresAt = proof.ProvenAt }, cancellationToken);
             }
         }
 

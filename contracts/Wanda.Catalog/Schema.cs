@@ -272,6 +272,9 @@ internal static class Schema
         -- The operator takes it out: nothing new goes there, and what is only there is brought to the others.
         ALTER TABLE destinations ADD COLUMN drains INTEGER NOT NULL DEFAULT 0;
 
+        -- What the event's line in the session's journal is about: '' for the frame, a proof's id, a destination; NULL: it has no line.
+        ALTER TABLE events ADD COLUMN line TEXT;
+
         -- It was taken out or points elsewhere since then, and its queue still has pauses, waits and failures of the place before.
         ALTER TABLE destinations ADD COLUMN moved_at TEXT;
         """;

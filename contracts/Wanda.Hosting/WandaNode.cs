@@ -37,6 +37,7 @@ public static class WandaNode
         services.AddSingleton(data);
         services.AddSingleton(_ => catalogue); // through a factory, so that the container closes it
         services.AddSingleton(root);
+        services.AddSingleton<JournalWriter>();
         services.AddSingleton(new ClockTrust(options.Clock, catalogue, time));
         services.AddSingleton(new DiskSpace(root, options, catalogue));
         services.AddSingleton<ReleaseSituation>();

@@ -36,9 +36,11 @@ public sealed class TestCatalogue : IAsyncDisposable
         await Catalogue.Captures.ReleasedAsync(capture.Id, default);
     }
 
-    public async Task ReopenAsync()
+    /// <param name="meanwhile">What is done with the closed file.</param>
+    public async Task ReopenAsync(Action? meanwhile = null)
     {
         await Catalogue.DisposeAsync();
+        meanwhile?.Invoke();
         Catalogue = await OpenAsync(Folder, _time);
     }
 

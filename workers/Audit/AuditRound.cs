@@ -17,7 +17,7 @@ namespace Wanda.Workers.Audit;
 /// </summary>
 internal sealed partial class AuditRound(
     Catalogue catalogue, StorageRoot root, DestinationSet destinations, CopyAudit copies, Recall recall, FrameFiles files,
-    ClockTrust clock, WandaOptions options, TimeProvider time, ILogger<AuditRound> log)
+    JournalWriter journal, ClockTrust clock, WandaOptions options, TimeProvider time, ILogger<AuditRound> log)
 {
     private const int Page = 50;
 
@@ -186,11 +186,9 @@ internal sealed partial class AuditRound(
             return;
         try
         {
-            await SessionJournal.AppendAsync(
-                root.FolderOf(capture.Session),
-                new JournalEntry.ProofRevoked { Id = capture.Id, Destination = destination.Name }, CancellationToken.None);
+            await journal.WriteAsync(capture.Session, CancellationToken.None);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException)
         {
             NotInTheJournal(capture.Session, capture.Number, e.Message);
         }

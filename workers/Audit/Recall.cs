@@ -19,7 +19,7 @@ namespace Wanda.Workers.Audit;
 /// </summary>
 internal sealed partial class Recall(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, FrameFiles files, ChangedFiles changed,
-    DiscardDoor discard, DiskSpace space, FormerPlaces former, Takers takers, WandaOptions options, TimeProvider time,
+    DiscardDoor discard, DiskSpace space, FormerPlaces former, Takers takers, JournalWriter journal, WandaOptions options, TimeProvider time,
     IBus bus, ILogger<Recall> log)
 {
     private const int Page = 50;
@@ -143,9 +143,7 @@ internal sealed partial class Recall(
             return;
         }
 
-        await SessionJournal.AppendAsync(
-            root.FolderOf(capture.Session),
-            new JournalEntry.FrameRecalled { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);
+        await journal.WriteAsync(capture.Session, CancellationToken.None);
         await ipfs.AddFileAsync(path, capture.Id.ToString(), capture.Sha256, CancellationToken.None);
         BroughtBack(capture.Session, capture.Number);
         await bus.Publish(capture.ToAdded(), CancellationToken.None);

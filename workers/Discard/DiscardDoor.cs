@@ -14,7 +14,7 @@ namespace Wanda.Workers.Discard;
 /// finished at the next look.
 /// </summary>
 internal sealed partial class DiscardDoor(
-    Catalogue catalogue, StorageRoot root, DataFolder data, IIpfsNode ipfs, FrameFiles files, ILogger<DiscardDoor> log)
+    Catalogue catalogue, StorageRoot root, DataFolder data, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, ILogger<DiscardDoor> log)
 {
     /// <summary>Erases a discarded frame here: its bytes, its blocks and its preview. Its row stays, for ever.</summary>
     /// <exception cref="ArgumentException">Nobody discarded it.</exception>
@@ -29,9 +29,7 @@ internal sealed partial class DiscardDoor(
         // No cancellation: the word is given, and each step can be repeated.
         await root.EnsurePresentAsync(CancellationToken.None);
         // The word goes beside the frames first: a catalogue that is lost and rebuilt must not look for what was erased on purpose.
-        await SessionJournal.AppendAsync(
-            root.FolderOf(capture.Session),
-            new JournalEntry.FrameDiscarded { Id = capture.Id, At = at, By = by, Reason = reason }, CancellationToken.None);
+        await journal.WriteAsync(capture.Session, CancellationToken.None);
         // References before the file: a block whose file is gone would be reported as damage by a reader.
         await ipfs.UnpinAsync(capture.Id.ToString(), CancellationToken.None);
         if (!await files.DeleteAsync(capture))

@@ -10,7 +10,7 @@ namespace Wanda.Workers.IpfsAdd;
 
 /// <summary>Computes a frame's CID and pins its blocks here, in one read and without a copy.</summary>
 internal sealed class IpfsAddConsumer(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, TimeProvider time) : IConsumer<CaptureSaved>
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, TimeProvider time) : IConsumer<CaptureSaved>
 {
     public async Task Consume(ConsumeContext<CaptureSaved> context)
     {
@@ -50,9 +50,7 @@ internal sealed class IpfsAddConsumer(
         }
 
         await catalogue.Captures.AddedAsync(capture.Id, added.Root.ToString(), added.DagSize, cancellationToken);
-        await SessionJournal.AppendAsync(
-            root.FolderOf(capture.Session),
-            new JournalEntry.FrameAdded { Id = capture.Id, Cid = added.Root.ToString(), DagBytes = added.DagSize }, cancellationToken);
+        await journal.WriteAsync(capture.Session, cancellationToken);
         return await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
     }
 

@@ -12,7 +12,8 @@ namespace Wanda.Workers.Offload;
 /// Brings frames and session directories to one destination and makes it prove that it holds them. One instance and one queue a
 /// destination.
 /// </summary>
-internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue, StorageRoot root, FrameFiles files) :
+internal sealed class OffloadConsumer(
+    Offloader destination, Catalogue catalogue, StorageRoot root, FrameFiles files, JournalWriter journal) :
     IConsumer<CaptureAdded>, IConsumer<SessionArchived>
 {
     public async Task Consume(ConsumeContext<CaptureAdded> context)
@@ -26,9 +27,7 @@ internal sealed class OffloadConsumer(Offloader destination, Catalogue catalogue
         {
             if (await OffloadAsync(item, capture, cancellationToken) is not { } proof)
                 return;
-            await root.EnsurePresentAsync(cancellationToken);
-            await SessionJournal.AppendAsync(
-                root.FolderOf(capture.Session), new JournalEntry.FrameProven { Id = capture.Id, Proof = proof }, cancellationToken);
+            await journal.WriteAsync(capture.Session, cancellationToken);
         }
 
         // Sent again when the message comes a second time: a crash may have come between the proof and this (law 3).

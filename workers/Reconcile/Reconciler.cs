@@ -17,7 +17,7 @@ namespace Wanda.Workers.Reconcile;
 /// </summary>
 internal sealed partial class Reconciler(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, ISqliteQueues queues, IpnsPublisher name,
-    JournalRepair journals, FrameFiles files, IBus bus, TimeProvider time, ILogger<Reconciler> log)
+    JournalRound journals, FrameFiles files, IBus bus, TimeProvider time, ILogger<Reconciler> log)
 {
     private const int Page = 200;
 

@@ -16,11 +16,12 @@ namespace Wanda.Workers.Release;
 /// before the file goes and "released" after: a crash in between is told from a lost file, and looked at anew.
 /// </summary>
 internal sealed partial class ReleaseDoor(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, Challenges challenges, WandaOptions options, IBus bus,
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, Challenges challenges, WandaOptions options, IBus bus,
     TimeProvider time, ILogger<ReleaseDoor> log)
 {
     // A disk that refuses, or a file that nobody may remove, is not tried at each round: each time is two writes and a read of every byte.
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1);
+    private const long RoomForLines = 1 << 20;
     private readonly ConcurrentDictionary<CaptureId, (DateTimeOffset At, string Why)> _refused = new();
 
     /// <summary>Frees a frame's local bytes. Returns why it did not, or null when they are gone.</summary>
@@ -50,6 +51,7 @@ internal sealed partial class ReleaseDoor(
             return stays;
         // Later audits ask the destination questions about the bytes. The right answers are computed now, while the bytes are still here.
         await challenges.PrepareAsync(capture, cancellationToken);
+        await ToldAsync(capture, cancellationToken);
         if (await catalogue.Door.OpenAsync(new(capture, proofs, options.IsDemo, file.IsInPlace), cancellationToken) is { } shut)
             return shut;
         return await FreeAsync(capture, file);
@@ -109,17 +111,42 @@ internal sealed partial class ReleaseDoor(
         return null;
     }
 
+    /// <summary>
+    /// Waits until the journal tells of the proofs that open the door. A full disk keeps no frame: only its going makes room for the line,
+    /// and the proofs are in the catalogue (law 6).
+    /// </summary>
+    private async Task ToldAsync(CaptureRecord capture, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await journal.WriteAsync(capture.Session, cancellationToken);
+        }
+        catch (IOException) when (root.FreeBytes < RoomForLines)
+        {
+            // It is told when there is room.
+        }
+    }
+
     private async Task FinishAsync(CaptureRecord capture)
     {
-        await SessionJournal.AppendAsync(
-            root.FolderOf(capture.Session),
-            new JournalEntry.FrameReleased { Id = capture.Id, At = time.GetUtcNow() }, CancellationToken.None);
         await catalogue.Captures.ReleasedAsync(capture.Id, CancellationToken.None);
+        try
+        {
+            await journal.WriteAsync(capture.Session, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException)
+        {
+            NotInTheJournal(capture.Session, capture.Number, e.Message);
+        }
+
         Released(capture.Session, capture.Number, capture.SizeBytes);
         await bus.Publish(
             new CaptureReleased { CaptureId = capture.Id, Session = capture.Session, SizeBytes = capture.SizeBytes },
             CancellationToken.None);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The release of {Session}/{Number} is not in its journal yet: {Reason}")]
+    private partial void NotInTheJournal(SessionName session, int number, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Released frame {Session}/{Number} ({Bytes} bytes).")]
     private partial void Released(SessionName session, int number, long bytes);

@@ -72,6 +72,8 @@ public sealed partial class CaptureStore
             return null;
         db.Execute(Sql.UnclaimOthers, new { capture.Id, sourceKey = capture.SourceKey });
         Supersede(db, capture);
+        EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Saved,
+            $"found to be {capture.FileName}, from {capture.Source}", JournalLines.OfFrame);
         return capture;
     }, cancellationToken);
 

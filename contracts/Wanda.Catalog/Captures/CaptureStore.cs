@@ -22,7 +22,11 @@ public sealed partial class CaptureStore
     /// Records a saved frame and gives it the next free number of its session when <see cref="CaptureRecord.Number"/> is 0. A frame whose
     /// id, or whose source key and content, is known already is returned as it stands: saving twice is one frame (law 3).
     /// </summary>
-    public Task<CaptureRecord> SavedAsync(CaptureRecord capture, CancellationToken cancellationToken) => _file.WriteAsync(db =>
+    public Task<CaptureRecord> SavedAsync(CaptureRecord capture, CancellationToken cancellationToken) =>
+        SavedAsync(capture, JournalLines.OfFrame, cancellationToken);
+
+    /// <summary>The same; a frame that comes from its journal needs no line there.</summary>
+    internal Task<CaptureRecord> SavedAsync(CaptureRecord capture, string? line, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         if (db.QuerySingleOrDefault<CaptureRecord>(Sql.Known, new { capture.Id }) is { } known)
             return known;
@@ -39,7 +43,7 @@ public sealed partial class CaptureStore
         db.Execute(Sql.Insert, new DynamicParameters(capture).With("Preview", capture.Preview.ToString())
             .With("Kind", capture.Kind.ToString()));
         EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Saved,
-            $"{capture.FileName}, {capture.SizeBytes:N0} bytes, from {capture.Source}");
+            $"{capture.FileName}, {capture.SizeBytes:N0} bytes, from {capture.Source}", line);
         return capture;
     }, cancellationToken);
 
@@ -81,11 +85,15 @@ public sealed partial class CaptureStore
 
     /// <summary>Records a frame's CID. A second call with the same CID changes nothing.</summary>
     /// <exception cref="CatalogueConflictException">The frame has another CID already: its file changed, or a hash is wrong.</exception>
-    public Task AddedAsync(CaptureId id, string cid, long dagBytes, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(db =>
+    public Task AddedAsync(CaptureId id, string cid, long dagBytes, CancellationToken cancellationToken) =>
+        AddedAsync(id, cid, dagBytes, JournalLines.OfFrame, cancellationToken);
+
+    internal Task AddedAsync(CaptureId id, string cid, long dagBytes, string? line, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(db =>
     {
         if (db.Execute(Sql.Added, new { id, cid, dagBytes, at = _time.GetUtcNow() }) == 1)
         {
-            EventStore.Append(db, _time, id.ToString(), EventKind.Added, cid);
+            EventStore.Append(db, _time, id.ToString(), EventKind.Added, cid, line);
             return true;
         }
 
@@ -126,7 +134,7 @@ public sealed partial class CaptureStore
     {
         if (db.Execute(Sql.Released, new { id, at = _time.GetUtcNow() }) == 0)
             return false;
-        EventStore.Append(db, _time, id.ToString(), EventKind.Released, "local bytes freed");
+        EventStore.Append(db, _time, id.ToString(), EventKind.Released, "local bytes freed", JournalLines.OfFrame);
         return true;
     }, cancellationToken);
 
@@ -139,7 +147,7 @@ public sealed partial class CaptureStore
         {
             if (db.Execute(Sql.Recalled, new { id, modifiedNs, inode }) == 0)
                 return false;
-            EventStore.Append(db, _time, id.ToString(), EventKind.Recalled, detail);
+            EventStore.Append(db, _time, id.ToString(), EventKind.Recalled, detail, JournalLines.OfFrame);
             return true;
         }, cancellationToken);
 
@@ -181,7 +189,7 @@ public sealed partial class CaptureStore
         {
             if (db.Execute(Sql.Discard, new { id, at, by, reason }) == 0)
                 return false;
-            EventStore.Append(db, _time, id.ToString(), EventKind.Discarded, $"{by}: {reason}");
+            EventStore.Append(db, _time, id.ToString(), EventKind.Discarded, $"{by}: {reason}", JournalLines.OfFrame);
             return true;
         }, cancellationToken);
 

@@ -42,12 +42,16 @@ public sealed class CustodyStore
     /// the log keeps its order. A power cut before that takes the proof, and the frame is proven anew.
     /// </summary>
     public Task ProvenAsync(CustodyProof proof, CancellationToken cancellationToken) =>
-        _file.WriteRelaxedAsync(db => Insert(db, proof, EventKind.Proven), cancellationToken);
+        _file.WriteRelaxedAsync(db => Insert(db, proof, EventKind.Proven, line: proof.Id), cancellationToken);
+
+    /// <summary>A proof that comes from the session's journal, and needs no line there.</summary>
+    internal Task ProvenBeforeAsync(CustodyProof proof, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(db => Insert(db, proof, EventKind.Proven, line: null), cancellationToken);
 
     /// <summary>Records the proof that an audit of a copy brought, and the audit.</summary>
     public Task AuditedAsync(CustodyProof proof, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
-        Insert(db, proof, EventKind.Audited);
+        Insert(db, proof, EventKind.Audited, line: null); // it renews what the journal tells
         AuditStore.Record(db, proof.Destination, proof.Subject, proof.ProvenAt, AuditOutcome.Held,
             proof.Method == ProofMethod.ReadBack ? proof.Bytes : 0);
     }, cancellationToken);
@@ -64,7 +68,7 @@ public sealed class CustodyStore
             return;
         AuditStore.Record(db, destination, subject, _time.GetUtcNow(), AuditOutcome.Lost, 0);
         if (gone > 0)
-            EventStore.Append(db, _time, subject, EventKind.Lost, $"{destination}: {why}");
+            EventStore.Append(db, _time, subject, EventKind.Lost, $"{destination}: {why}", line: destination);
     }, cancellationToken);
 
     /// <summary>No proof on record is in force any more: each is asked for again before anything is released by it.</summary>
@@ -107,7 +111,7 @@ public sealed class CustodyStore
     public Task<IReadOnlyList<ProvenArchive>> ProvenArchivesAsync(CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<ProvenArchive>>(db => db.Query<ProvenArchive>(Sql.ProvenArchives).AsList(), cancellationToken);
 
-    private bool Insert(SqliteConnection db, CustodyProof proof, EventKind kind)
+    private bool Insert(SqliteConnection db, CustodyProof proof, EventKind kind, string? line)
     {
         if (db.Execute(Sql.InsertProof, new DynamicParameters(proof)
                 .With("SubjectKind", proof.SubjectKind.ToString()).With("Method", proof.Method.ToString())
@@ -120,7 +124,8 @@ public sealed class CustodyStore
         db.Execute(Sql.NoteFlushes, new { name = proof.Destination, flushes = proof.Flushes?.ToString() });
         AuditStore.Forget(db, proof.Destination, proof.Subject);
         EventStore.Append(db, _time, proof.Subject, kind,
-            $"{Place(proof)} proved {proof.Bytes:N0} bytes {(kind == EventKind.Audited ? "again " : "")}by {Words(proof.Method)}");
+            $"{Place(proof)} proved {proof.Bytes:N0} bytes {(kind == EventKind.Audited ? "again " : "")}by {Words(proof.Method)}",
+            line);
         return true;
     }
 

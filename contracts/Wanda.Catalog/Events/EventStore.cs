@@ -109,8 +109,18 @@ public sealed class EventStore
     public Task<long> NewestAsync(CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.Newest), cancellationToken);
 
-    internal static void Append(SqliteConnection db, TimeProvider time, string subject, EventKind kind, string detail) =>
-        db.Execute(Sql.Append, new { at = time.GetUtcNow(), subject, kind = kind.ToString(), detail = Cut(detail) });
+    /// <summary>Writes a line of a timeline, in the transaction of the change that it tells.</summary>
+    /// <param name="db">The transaction's connection.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="subject">Whose timeline.</param>
+    /// <param name="kind">What happened.</param>
+    /// <param name="detail">In words.</param>
+    /// <param name="line">
+    /// What the session's journal is told: <see cref="JournalLines.OfFrame"/>, a proof's id, or a destination; null: nothing.
+    /// </param>
+    internal static void Append(
+        SqliteConnection db, TimeProvider time, string subject, EventKind kind, string detail, string? line = null) =>
+        db.Execute(Sql.Append, new { at = time.GetUtcNow(), subject, kind = kind.ToString(), detail = Cut(detail), line });
 
     private static string Cut(string detail) => detail.Length <= MaxDetail ? detail : detail[..MaxDetail];
 
@@ -127,7 +137,7 @@ public sealed class EventStore
 
     private static class Sql
     {
-        public const string Append = "INSERT INTO events (at, subject, kind, detail) VALUES (@at, @subject, @kind, @detail)";
+        public const string Append = "INSERT INTO events (at, subject, kind, detail, line) VALUES (@at, @subject, @kind, @detail, @line)";
         public const string Last = "SELECT detail FROM events WHERE subject = @subject ORDER BY seq DESC LIMIT 1";
         public const string Of =
             "SELECT * FROM (SELECT * FROM events WHERE subject = @subject ORDER BY seq DESC LIMIT @limit) ORDER BY seq";

@@ -21,6 +21,12 @@ public record JournalEntry
     /// <summary>The capture the line is about.</summary>
     public CaptureId Id { get; init; }
 
+    /// <summary>
+    /// The number of the catalogue's fact that it tells; in one journal they rise. Null in lines of versions before 0.3, and where a line
+    /// was made again from the rows.
+    /// </summary>
+    public long? Seq { get; init; }
+
     /// <summary>The frame is on disk.</summary>
     public sealed record FrameSaved : JournalEntry
     {

@@ -23,22 +23,42 @@ public static class SessionJournal
         Converters = { new JsonStringEnumConverter() },
     };
 
+    /// <summary>Appends one line, whatever its number.</summary>
+    public static Task AppendAsync(string sessionFolder, JournalEntry entry, CancellationToken cancellationToken) =>
+        AppendAsync(sessionFolder, [entry], told: -1, newest: long.MaxValue, cancellationToken);
+
     /// <summary>
-    /// Appends one line. O_APPEND with one write of the whole line: lines of several processes do not mix. A line begins with a line feed
-    /// when the one before it was torn by a power cut.
+    /// Appends the lines that a journal does not have yet, in one write. A line begins with a line feed when the one before it was torn by
+    /// a power cut.
     /// </summary>
-    public static async Task AppendAsync(string sessionFolder, JournalEntry entry, CancellationToken cancellationToken)
+    /// <param name="sessionFolder">The session's folder.</param>
+    /// <param name="entries">The lines in the order of their facts.</param>
+    /// <param name="told">Of the last line, the fact that it may be of at most: -1 takes all lines, null those that come after it.</param>
+    /// <param name="newest">The newest fact that there is.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    /// <exception cref="JournalAheadException">The journal has lines of facts that do not exist yet.</exception>
+    internal static async Task AppendAsync(
+        string sessionFolder, IReadOnlyList<JournalEntry> entries, long? told, long newest, CancellationToken cancellationToken)
     {
+        if (entries.Count == 0)
+            return;
         Directory.CreateDirectory(SessionFolder.Own(sessionFolder));
-        var line = new MemoryStream(512);
-        line.WriteByte((byte)'\n');
-        await JsonSerializer.SerializeAsync(line, entry, Json, cancellationToken);
-        line.WriteByte((byte)'\n');
+        // One write at the end, so that another program's do not mix with it.
         await using var file = new FileStream(
             SessionFolder.Journal(sessionFolder), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        var torn = file.Position > 0 && !await EndsWithLineFeedAsync(file.Name, cancellationToken);
-        var bytes = line.GetBuffer().AsMemory(torn ? 0 : 1, (int)line.Length - (torn ? 0 : 1));
-        await file.WriteAsync(bytes, cancellationToken);
+        var (last, torn) = file.Position == 0 ? (0, false) : await TailAsync(file.Name, cancellationToken);
+        if (last > newest)
+            throw new JournalAheadException(file.Name);
+        var lines = new MemoryStream(512 * entries.Count);
+        foreach (var entry in entries.Where(e => !(e.Seq <= (told ?? last))))
+        {
+            if (torn && lines.Length == 0)
+                lines.WriteByte((byte)'\n');
+            await JsonSerializer.SerializeAsync(lines, entry, Json, cancellationToken);
+            lines.WriteByte((byte)'\n');
+        }
+
+        await file.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), cancellationToken);
     }
 
     /// <summary>
@@ -164,13 +184,26 @@ public static class SessionJournal
             yield return buffer.AsMemory(0, filled);
     }
 
-    private static async Task<bool> EndsWithLineFeedAsync(string path, CancellationToken cancellationToken)
+    /// <summary>The number of the last line that has one, as far as a line's length back; and whether the end is torn.</summary>
+    private static async Task<(long Seq, bool Torn)> TailAsync(string path, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        if (file.Length == 0)
-            return true;
-        file.Seek(-1, SeekOrigin.End);
-        var last = new byte[1];
-        return await file.ReadAsync(last, cancellationToken) == 1 && last[0] == '\n';
+        file.Seek(-Math.Min(file.Length, MaxLineBytes), SeekOrigin.End);
+        var tail = new byte[(int)Math.Min(file.Length, MaxLineBytes)];
+        tail = tail[..await file.ReadAtLeastAsync(tail, tail.Length, throwOnEndOfStream: false, cancellationToken)];
+        var torn = tail is [.., not (byte)'\n'];
+        for (var end = tail.Length; end > 0;)
+        {
+            var start = tail.AsSpan(0, end).LastIndexOf((byte)'\n') + 1;
+            if (Parse(tail.AsSpan(start, end - start)) is { Seq: { } seq } && SoundFacts.IsNumber(seq))
+                return (seq, torn);
+            end = start - 1;
+        }
+
+        return (0, torn);
     }
 }
+
+/// <summary>A journal knows more than the catalogue, which is older then, and is filled before anything is written there.</summary>
+internal sealed class JournalAheadException(string path)
+    : IOException($"{path} has lines of facts that the catalogue does not know: it is older, and is filled from them first.");

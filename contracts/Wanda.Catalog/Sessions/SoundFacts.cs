@@ -12,6 +12,7 @@ internal static partial class SoundFacts
 {
     private const int MaxNumber = 100_000_000;
     private const long MaxBytes = 1L << 50;
+    private const long MaxSeq = 1L << 52; // exact in every JSON reader, and in ours for ever after
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
     private static readonly DateTimeOffset Latest = new(2262, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -28,6 +29,9 @@ internal static partial class SoundFacts
 
     public static bool Is(CustodyProof proof, CaptureId capture) =>
         proof.SubjectKind == SubjectKind.Capture && proof.Subject == capture.ToString() && Cid.IsMatch(proof.Cid) && Is(proof.ProvenAt);
+
+    /// <summary>Whether it can be the number of a fact. What is written from then on must have room above it.</summary>
+    public static bool IsNumber(long seq) => seq is >= 0 and <= MaxSeq;
 
     public static bool Is(DateTimeOffset time) => time >= Earliest && time <= Latest;
 

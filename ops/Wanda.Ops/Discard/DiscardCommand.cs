@@ -23,7 +23,7 @@ public sealed record DiscardPreview
 
 /// <summary>An operator's word that a frame is to go for ever. The workers carry it out.</summary>
 public sealed class DiscardCommand(
-    Catalogue catalogue, StorageRoot root, FrameQuery frames, FetchedStore fetched, StuckWork stuck, TimeProvider time)
+    Catalogue catalogue, JournalWriter journal, FrameQuery frames, FetchedStore fetched, StuckWork stuck, TimeProvider time)
 {
     private const int MaxReason = 300;
 
@@ -71,7 +71,7 @@ public sealed class DiscardCommand(
         var (id, now) = (Contracts.CaptureId.Parse(gone.Frame.Id), time.GetUtcNow());
         if (!await catalogue.Captures.DiscardAsync(id, now, by, reason.Trim(), cancellationToken))
             throw new OpsException($"{gone.Frame.Session}/{gone.Frame.Number} was discarded meanwhile.");
-        await JournalAsync(gone.Frame, new JournalEntry.FrameDiscarded { Id = id, At = now, By = by, Reason = reason.Trim() });
+        await JournalAsync(new(gone.Frame.Session));
         await ForgetAsync(gone);
         await stuck.LetGoAsync(id.Value, CancellationToken.None);
         return gone;
@@ -94,12 +94,11 @@ public sealed class DiscardCommand(
 
     // The word stands in the catalogue; the workers write this line too, before anything goes. Here it only makes the gap between the two
     // shorter.
-    private async Task JournalAsync(FrameView frame, JournalEntry entry)
+    private async Task JournalAsync(Contracts.SessionName session)
     {
         try
         {
-            await root.EnsurePresentAsync(CancellationToken.None);
-            await SessionJournal.AppendAsync(root.FolderOf(new Contracts.SessionName(frame.Session)), entry, CancellationToken.None);
+            await journal.WriteAsync(session, CancellationToken.None);
         }
         catch (Exception e) when (e is StorageRootException or IOException or UnauthorizedAccessException)
         {

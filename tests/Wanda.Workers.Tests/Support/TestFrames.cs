@@ -49,8 +49,8 @@ internal static class TestFrames
             SavedAt = now,
             ClockTrusted = true,
         }, default);
-        await SessionJournal.AppendAsync(root.FolderOf(session),
-            new JournalEntry.FrameSaved { Id = capture.Id, Capture = capture }, default);
+        using var journal = new JournalWriter(catalogue, root);
+        await journal.WriteAsync(session, default);
         return capture;
     }
 }

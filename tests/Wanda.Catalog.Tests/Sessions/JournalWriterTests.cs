@@ -1,0 +1,299 @@
+using FsCheck.Fluent;
+using Wanda.Contracts;
+using Wanda.Custody;
+
+namespace Wanda.Catalog.Tests.Sessions;
+
+/// <summary>The journals say what the catalogue's facts say, in their order, whoever committed them and whoever was killed meanwhile.</summary>
+[Trait("Rerun", "Never")]
+public sealed class JournalWriterTests : IAsyncLifetime
+{
+    private static readonly SessionName Night = new("night");
+    private TestCatalogue _test = null!;
+    private StorageRoot _root = null!;
+
+    public async Task InitializeAsync()
+    {
+        _test = await TestCatalogue.CreateAsync();
+        _root = await StorageRoot.OpenAsync(Path.Combine(_test.Folder, "frames"), _test.Catalogue, default);
+        Directory.CreateDirectory(_root.FolderOf(Night));
+    }
+
+    public Task DisposeAsync() => _test.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Every_fact_of_a_frame_has_its_line_in_the_order_of_the_facts()
+    {
+        using var writer = Writer();
+        var frame = await ReleasedAsync();
+        await _test.Catalogue.Captures.RecalledAsync(frame.Id, 1, 2, "back", default);
+        await _test.Catalogue.Captures.DiscardAsync(frame.Id, TestCatalogue.Now, "ana", "clouds", default);
+        await writer.WriteAsync(Night, default);
+        var lines = await ReadAsync();
+        // The release was overtaken before it was told: what is left of it is that the frame is here again.
+        Assert.Equal(["FrameSaved", "FrameAdded", "FrameProven", "FrameRecalled", "FrameDiscarded"], lines.Select(l => l.GetType().Name));
+        Assert.Equal(lines.Select(l => l.Seq).Order(), lines.Select(l => l.Seq));
+        Assert.All(lines, l => Assert.Equal(frame.Id, l.Id));
+    }
+
+    [Fact]
+    public async Task Of_two_processes_that_write_each_line_is_there_once()
+    {
+        using var one = Writer();
+        using var other = Writer();
+        for (var i = 0; i < 20; i++)
+        {
+            await _test.AddAsync();
+            await Task.WhenAll(one.WriteAsync(Night, default), other.WriteAsync(Night, default));
+        }
+
+        Assert.Equal(20, (await ReadAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_process_that_died_before_it_noted_its_lines_leaves_none_double()
+    {
+        await _test.AddAsync();
+        await _test.ReopenAsync(() => File.Copy(Database, Database + ".before"));
+        using (var killed = Writer())
+            await killed.WriteAsync(Night, default);
+        await RestoreAsync();
+        using var writer = Writer();
+        await _test.AddAsync();
+        await writer.WriteAsync(Night, default);
+        Assert.Equal(2, (await ReadAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_proof_that_was_taken_back_before_it_was_told_is_never_told()
+    {
+        using var writer = Writer();
+        var frame = await ProvenAsync();
+        await _test.Catalogue.Custody.RevokeAsync("altermundi", $"{frame.Id}", "a block is missing", default);
+        await writer.WriteAsync(Night, default);
+        Assert.Equal(["FrameSaved", "FrameAdded", "ProofRevoked"], (await ReadAsync()).Select(l => l.GetType().Name));
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("the last line")]
+    [InlineData("half a line")]
+    [InlineData("all")]
+    public async Task What_a_journal_lost_is_told_again_from_the_rows(string lost)
+    {
+        using var writer = Writer();
+        await ReleasedAsync();
+        await ProvenAsync();
+        await writer.WriteAsync(Night, default);
+        var whole = await ReadAsync();
+        var bytes = await File.ReadAllBytesAsync(Journal);
+        await File.WriteAllBytesAsync(Journal, lost switch
+        {
+            "the last line" => bytes[..(bytes.AsSpan()[..^1].LastIndexOf((byte)'\n') + 1)],
+            "half a line" => bytes[..^40],
+            "all" => [],
+            _ => bytes,
+        });
+        await writer.CompleteAsync(Night, default);
+        Assert.Equal(Facts(whole), Facts(await ReadAsync()));
+        Assert.Equal(0, await writer.CompleteAsync(Night, default));
+    }
+
+    [Fact]
+    public async Task A_loss_that_the_journal_was_not_told_of_is_told_from_the_rows()
+    {
+        using var writer = Writer();
+        var frame = await ProvenAsync();
+        await writer.WriteAsync(Night, default);
+        var before = await File.ReadAllBytesAsync(Journal);
+        await _test.Catalogue.Custody.RevokeAsync("altermundi", $"{frame.Id}", "a block is missing", default);
+        await writer.WriteAsync(Night, default);
+        await File.WriteAllBytesAsync(Journal, before); // a power cut took the line
+        await writer.CompleteAsync(Night, default);
+        Assert.Equal("altermundi", Assert.IsType<JournalEntry.ProofRevoked>((await ReadAsync())[^1]).Destination);
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_written_to_holds_up_no_other_and_is_completed_later()
+    {
+        using var writer = Writer();
+        Directory.CreateDirectory(Journal); // no file can be there
+        await _test.AddAsync();
+        await _test.AddAsync("other");
+        await Assert.ThrowsAnyAsync<Exception>(() => writer.WriteAsync(Night, default));
+        await writer.WriteAsync(new SessionName("other"), default);
+        Directory.Delete(Journal);
+        await _test.AddAsync();
+        await writer.WriteAsync(Night, default);
+        Assert.Equal(2, (await ReadAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_catalogue_that_is_older_writes_nothing_until_it_is_filled_and_gives_no_number_twice()
+    {
+        await _test.AddAsync();
+        await _test.ReopenAsync(() => File.Copy(Database, Database + ".before"));
+        using (var writer = Writer())
+        {
+            await _test.AddAsync();
+            await ProvenAsync();
+            await writer.WriteAsync(Night, default);
+        }
+
+        var told = (await ReadAsync()).Max(l => l.Seq);
+        await RestoreAsync();
+        using var late = Writer();
+        await Assert.ThrowsAnyAsync<IOException>(() => late.WriteAsync(Night, default));
+        Assert.Equal(2, await CatalogueRebuild.CatchUpAsync(_test.Catalogue, _root, default));
+        Assert.Equal(4, (await _test.AddAsync()).Number);
+        await late.WriteAsync(Night, default);
+        var last = (await ReadAsync())[^1];
+        Assert.True(last is JournalEntry.FrameSaved { Capture.Number: 4 } && last.Seq > told);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(-1L)]
+    [InlineData(null)]
+    public async Task A_number_that_cannot_be_stops_nothing(long? forged)
+    {
+        using var writer = Writer();
+        await _test.AddAsync();
+        await writer.WriteAsync(Night, default);
+        await SessionJournal.AppendAsync(_root.FolderOf(Night),
+            new JournalEntry.FrameRecalled { Id = CaptureId.New(TimeProvider.System), At = TestCatalogue.Now, Seq = forged }, default);
+        await _test.AddAsync();
+        await writer.WriteAsync(Night, default);
+        Assert.Equal(2, (await ReadAsync()).OfType<JournalEntry.FrameSaved>().Count());
+    }
+
+    /// <summary>Whatever is done, and wherever a process dies or a journal is cut: another catalogue that is filled from it says the same.</summary>
+    [Fact]
+    public void Any_night_is_told_so_that_another_catalogue_is_filled_from_it()
+    {
+        var steps = Gen.Elements("save", "add", "prove", "revoke", "release", "recall", "discard", "write", "restart", "cut").ListOf();
+        Prop.ForAll(steps.ToArbitrary(), night => ToldAsync([.. night]).GetAwaiter().GetResult()).MustHold(tests: 25);
+    }
+
+    private async Task<bool> ToldAsync(IReadOnlyList<string> steps)
+    {
+        await using var test = await TestCatalogue.CreateAsync();
+        var root = await StorageRoot.OpenAsync(Path.Combine(test.Folder, "frames"), test.Catalogue, default);
+        Directory.CreateDirectory(root.FolderOf(Night));
+        var (writer, frames) = (new JournalWriter(test.Catalogue, root), new List<CaptureRecord>());
+        foreach (var (step, number) in steps.Select((s, i) => (s, i)))
+        {
+            var frame = frames.Count == 0 ? null : await test.Catalogue.Captures.FindAsync(frames[number % frames.Count].Id, default);
+            switch (step)
+            {
+                case "save":
+                    frames.Add(await test.AddAsync());
+                    break;
+                case "add" when frame is { DiscardedAt: null }:
+                    await test.Catalogue.Captures.AddedAsync(frame.Id, TestCatalogue.Proof(frame).Cid, 1, default);
+                    break;
+                case "prove" when frame is { Cid: not null, DiscardedAt: null }:
+                    await test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(frame), default);
+                    break;
+                case "revoke" when frame is not null:
+                    await test.Catalogue.Custody.RevokeAsync("altermundi", $"{frame.Id}", "gone", default);
+                    break;
+                case "release" when frame is { ReleasedAt: null, DiscardedAt: null, Cid: not null }
+                    && (await test.Catalogue.Custody.ProofsOfAsync($"{frame.Id}", default)).Count > 0:
+                    await test.ReleaseAsync(frame);
+                    break;
+                case "recall" when frame is { ReleasedAt: not null, DiscardedAt: null }:
+                    await test.Catalogue.Captures.RecalledAsync(frame.Id, 1, 2, "back", default);
+                    break;
+                case "discard" when frame is not null:
+                    await test.Catalogue.Captures.DiscardAsync(frame.Id, TestCatalogue.Now, "ana", "clouds", default);
+                    break;
+                case "write":
+                    await writer.WriteAsync(Night, default);
+                    break;
+                case "restart":
+                    writer.Dispose();
+                    writer = new JournalWriter(test.Catalogue, root);
+                    break;
+                case "cut" when File.Exists(SessionFolder.Journal(root.FolderOf(Night))):
+                    using (var file = File.Open(SessionFolder.Journal(root.FolderOf(Night)), FileMode.Open))
+                        file.SetLength(Math.Max(0, file.Length - (number * 97)));
+                    break;
+            }
+        }
+
+        await writer.CompleteAsync(Night, default);
+        writer.Dispose();
+        return await SaysTheSameAsync(test, root, frames);
+    }
+
+    private static async Task<bool> SaysTheSameAsync(TestCatalogue test, StorageRoot root, IReadOnlyList<CaptureRecord> frames)
+    {
+        await using var other = await TestCatalogue.CreateAsync();
+        // The same disk: the other catalogue adopts its id.
+        var same = await StorageRoot.OpenAsync(root.Path, other.Catalogue, default);
+        await CatalogueRebuild.FromJournalsAsync(other.Catalogue, same, default);
+        foreach (var frame in frames)
+        {
+            var here = (await test.Catalogue.Captures.FindAsync(frame.Id, default))!;
+            if (await other.Catalogue.Captures.FindAsync(frame.Id, default) is not { } there
+                || (there.Number, there.Path, there.Cid) != (here.Number, here.Path, here.Cid)
+                || there.ReleasedAt is null != here.ReleasedAt is null
+                || there.DiscardedAt is null != here.DiscardedAt is null)
+            {
+                return false;
+            }
+
+            var (proven, told) = ((await test.Catalogue.Custody.ProofsOfAsync($"{frame.Id}", default)).Count > 0,
+                (await other.Catalogue.Custody.ProofsOfAsync($"{frame.Id}", default)).Count > 0);
+            if (proven != told)
+                return false;
+        }
+
+        return true;
+    }
+
+    private string Journal => SessionFolder.Journal(_root.FolderOf(Night));
+
+    private string Database => Path.Combine(_test.Folder, "catalogue.db");
+
+    private JournalWriter Writer() => new(_test.Catalogue, _root);
+
+    /// <summary>What was copied before is put back, with nothing that was committed since.</summary>
+    private async Task RestoreAsync()
+    {
+        await _test.ReopenAsync(() =>
+        {
+            File.Copy(Database + ".before", Database, overwrite: true);
+            File.Delete(Database + "-wal");
+            File.Delete(Database + "-shm");
+        });
+    }
+
+    private async Task<CaptureRecord> ProvenAsync()
+    {
+        var frame = await _test.AddAsync();
+        var proof = TestCatalogue.Proof(frame);
+        await _test.Catalogue.Captures.AddedAsync(frame.Id, proof.Cid, 1, default);
+        await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        return frame;
+    }
+
+    private async Task<CaptureRecord> ReleasedAsync()
+    {
+        var frame = await ProvenAsync();
+        await _test.ReleaseAsync(frame);
+        return frame;
+    }
+
+    private static IEnumerable<string> Facts(IEnumerable<JournalEntry> lines) =>
+        lines.Select(l => $"{l.Id} {l.GetType().Name}").Distinct().Order();
+
+    private async Task<IReadOnlyList<JournalEntry>> ReadAsync()
+    {
+        var lines = new List<JournalEntry>();
+        await foreach (var line in SessionJournal.ReadAsync(_root.FolderOf(Night), default))
+            lines.Add(line);
+        return lines;
+    }
+}
