@@ -12,8 +12,8 @@ namespace Wanda.CaptureProducer;
 /// row is committed, and <see cref="CaptureSaved"/> is in the queue, or the reconciler will put it there.
 /// </summary>
 internal sealed partial class FrameIntake(
-    Catalogue catalogue, StorageRoot root, StoredNames names, ClockTrust clock, JournalWriter journal, Announcer announcer, WandaOptions options,
-    TimeProvider time, ILogger<FrameIntake> log)
+    Catalogue catalogue, StorageRoot root, StoredNames names, ClockTrust clock, JournalWriter journal, Announcer announcer,
+    WandaOptions options, TimeProvider time, ILogger<FrameIntake> log)
 {
     public async Task<CaptureRecord> SaveAsync(NewFrame frame, CancellationToken cancellationToken)
     {

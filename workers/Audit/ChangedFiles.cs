@@ -13,7 +13,8 @@ namespace Wanda.Workers.Audit;
 /// Makes room for the right file where another lies in its place. What lies there is kept: it gets a name beside it and becomes a capture
 /// of its own.
 /// </summary>
-internal sealed partial class ChangedFiles(Catalogue catalogue, StorageRoot root, JournalWriter journal, IBus bus, TimeProvider time, ILogger<ChangedFiles> log)
+internal sealed partial class ChangedFiles(
+    Catalogue catalogue, StorageRoot root, JournalWriter journal, IBus bus, TimeProvider time, ILogger<ChangedFiles> log)
 {
     /// <summary>Sets aside what lies in a frame's place; nothing happens where nothing does.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>

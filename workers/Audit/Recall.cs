@@ -19,8 +19,8 @@ namespace Wanda.Workers.Audit;
 /// </summary>
 internal sealed partial class Recall(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, DestinationSet destinations, FrameFiles files, ChangedFiles changed,
-    DiscardDoor discard, DiskSpace space, FormerPlaces former, Takers takers, JournalWriter journal, WandaOptions options, TimeProvider time,
-    IBus bus, ILogger<Recall> log)
+    DiscardDoor discard, DiskSpace space, FormerPlaces former, Takers takers, JournalWriter journal, WandaOptions options,
+    TimeProvider time, IBus bus, ILogger<Recall> log)
 {
     private const int Page = 50;
     private const string NoRoom = "there is no room for it above release.lowWater";

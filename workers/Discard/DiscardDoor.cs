@@ -14,7 +14,8 @@ namespace Wanda.Workers.Discard;
 /// finished at the next look.
 /// </summary>
 internal sealed partial class DiscardDoor(
-    Catalogue catalogue, StorageRoot root, DataFolder data, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, ILogger<DiscardDoor> log)
+    Catalogue catalogue, StorageRoot root, DataFolder data, IIpfsNode ipfs, FrameFiles files, JournalWriter journal,
+    ILogger<DiscardDoor> log)
 {
     /// <summary>Erases a discarded frame here: its bytes, its blocks and its preview. Its row stays, for ever.</summary>
     /// <exception cref="ArgumentException">Nobody discarded it.</exception>

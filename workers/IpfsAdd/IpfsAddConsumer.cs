@@ -10,7 +10,8 @@ namespace Wanda.Workers.IpfsAdd;
 
 /// <summary>Computes a frame's CID and pins its blocks here, in one read and without a copy.</summary>
 internal sealed class IpfsAddConsumer(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, TimeProvider time) : IConsumer<CaptureSaved>
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, TimeProvider time)
+    : IConsumer<CaptureSaved>
 {
     public async Task Consume(ConsumeContext<CaptureSaved> context)
     {

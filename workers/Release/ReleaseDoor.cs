@@ -16,8 +16,8 @@ namespace Wanda.Workers.Release;
 /// before the file goes and "released" after: a crash in between is told from a lost file, and looked at anew.
 /// </summary>
 internal sealed partial class ReleaseDoor(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, Challenges challenges, WandaOptions options, IBus bus,
-    TimeProvider time, ILogger<ReleaseDoor> log)
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, Challenges challenges,
+    WandaOptions options, IBus bus, TimeProvider time, ILogger<ReleaseDoor> log)
 {
     // A disk that refuses, or a file that nobody may remove, is not tried at each round: each time is two writes and a read of every byte.
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1);

@@ -73,7 +73,7 @@ public sealed partial class CaptureStore
         db.Execute(Sql.UnclaimOthers, new { capture.Id, sourceKey = capture.SourceKey });
         Supersede(db, capture);
         EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Saved,
-            $"found to be {capture.FileName}, from {capture.Source}", JournalLines.OfFrame);
+            $"found to be {capture.FileName}, from {capture.Source}", EventStore.OfFrame);
         return capture;
     }, cancellationToken);
 

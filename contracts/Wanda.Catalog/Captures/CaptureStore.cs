@@ -23,10 +23,13 @@ public sealed partial class CaptureStore
     /// id, or whose source key and content, is known already is returned as it stands: saving twice is one frame (law 3).
     /// </summary>
     public Task<CaptureRecord> SavedAsync(CaptureRecord capture, CancellationToken cancellationToken) =>
-        SavedAsync(capture, JournalLines.OfFrame, cancellationToken);
+        SavedAsync(capture, EventStore.OfFrame, cancellationToken);
 
     /// <summary>The same; a frame that comes from its journal needs no line there.</summary>
-    internal Task<CaptureRecord> SavedAsync(CaptureRecord capture, string? line, CancellationToken cancellationToken) => _file.WriteAsync(db =>
+    internal Task<CaptureRecord> SavedAsync(CaptureRecord capture, string? line, CancellationToken cancellationToken) =>
+        _file.WriteAsync(db => Saved(db, capture, line), cancellationToken);
+
+    private CaptureRecord Saved(SqliteConnection db, CaptureRecord capture, string? line)
     {
         if (db.QuerySingleOrDefault<CaptureRecord>(Sql.Known, new { capture.Id }) is { } known)
             return known;
@@ -45,7 +48,7 @@ public sealed partial class CaptureStore
         EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Saved,
             $"{capture.FileName}, {capture.SizeBytes:N0} bytes, from {capture.Source}", line);
         return capture;
-    }, cancellationToken);
+    }
 
     /// <summary>The next free number in a session, from 1.</summary>
     public Task<int> NextNumberAsync(SessionName session, CancellationToken cancellationToken) =>
@@ -86,7 +89,7 @@ public sealed partial class CaptureStore
     /// <summary>Records a frame's CID. A second call with the same CID changes nothing.</summary>
     /// <exception cref="CatalogueConflictException">The frame has another CID already: its file changed, or a hash is wrong.</exception>
     public Task AddedAsync(CaptureId id, string cid, long dagBytes, CancellationToken cancellationToken) =>
-        AddedAsync(id, cid, dagBytes, JournalLines.OfFrame, cancellationToken);
+        AddedAsync(id, cid, dagBytes, EventStore.OfFrame, cancellationToken);
 
     internal Task AddedAsync(CaptureId id, string cid, long dagBytes, string? line, CancellationToken cancellationToken) =>
         _file.WriteRelaxedAsync(db =>
@@ -134,7 +137,7 @@ public sealed partial class CaptureStore
     {
         if (db.Execute(Sql.Released, new { id, at = _time.GetUtcNow() }) == 0)
             return false;
-        EventStore.Append(db, _time, id.ToString(), EventKind.Released, "local bytes freed", JournalLines.OfFrame);
+        EventStore.Append(db, _time, id.ToString(), EventKind.Released, "local bytes freed", EventStore.OfFrame);
         return true;
     }, cancellationToken);
 
@@ -147,7 +150,7 @@ public sealed partial class CaptureStore
         {
             if (db.Execute(Sql.Recalled, new { id, modifiedNs, inode }) == 0)
                 return false;
-            EventStore.Append(db, _time, id.ToString(), EventKind.Recalled, detail, JournalLines.OfFrame);
+            EventStore.Append(db, _time, id.ToString(), EventKind.Recalled, detail, EventStore.OfFrame);
             return true;
         }, cancellationToken);
 
@@ -189,7 +192,7 @@ public sealed partial class CaptureStore
         {
             if (db.Execute(Sql.Discard, new { id, at, by, reason }) == 0)
                 return false;
-            EventStore.Append(db, _time, id.ToString(), EventKind.Discarded, $"{by}: {reason}", JournalLines.OfFrame);
+            EventStore.Append(db, _time, id.ToString(), EventKind.Discarded, $"{by}: {reason}", EventStore.OfFrame);
             return true;
         }, cancellationToken);
 

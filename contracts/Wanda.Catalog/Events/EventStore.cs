@@ -79,6 +79,9 @@ public sealed record CustodyEvent(long Seq, DateTimeOffset At, string Subject, E
 /// <summary>The timelines: written with the change that they tell, in the same transaction.</summary>
 public sealed class EventStore
 {
+    /// <summary>What an event's line in a journal is about when that is the frame itself.</summary>
+    internal const string OfFrame = "";
+
     // The same failure repeated all night is one line with a count in the logs, not a thousand rows.
     private const int MaxDetail = 500;
     private readonly SqliteFile _file;
@@ -116,7 +119,7 @@ public sealed class EventStore
     /// <param name="kind">What happened.</param>
     /// <param name="detail">In words.</param>
     /// <param name="line">
-    /// What the session's journal is told: <see cref="JournalLines.OfFrame"/>, a proof's id, or a destination; null: nothing.
+    /// What the session's journal is told: <see cref="OfFrame"/>, a proof's id, or a destination; null: nothing.
     /// </param>
     internal static void Append(
         SqliteConnection db, TimeProvider time, string subject, EventKind kind, string detail, string? line = null) =>

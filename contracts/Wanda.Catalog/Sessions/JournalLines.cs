@@ -17,9 +17,6 @@ internal sealed record JournalLine(SessionName Session, JournalEntry Entry);
 /// </summary>
 internal sealed class JournalLines(SqliteFile file, TimeProvider time)
 {
-    /// <summary>What an event's line is about when that is the frame itself.</summary>
-    public const string OfFrame = "";
-
     private const string WrittenKey = "journal_seq";
 
     /// <summary>The newest fact whose line is known to be written, with all before it.</summary>
@@ -57,7 +54,8 @@ internal sealed class JournalLines(SqliteFile file, TimeProvider time)
         file.ReadAsync<IReadOnlyList<(CaptureRecord, IReadOnlyList<CustodyProof>)>>(db =>
         {
             var proofs = db.Query<ProofRow>(Sql.ProofsOfSession, new { session }).ToLookup(p => p.Subject, p => p.ToProof());
-            return [.. db.Query<CaptureRecord>(Sql.OfSession, new { session }).Select(c => (c, (IReadOnlyList<CustodyProof>)[.. proofs[$"{c.Id}"]]))];
+            return db.Query<CaptureRecord>(Sql.OfSession, new { session })
+                .Select(c => (c, (IReadOnlyList<CustodyProof>)[.. proofs[$"{c.Id}"]])).ToList();
         }, cancellationToken);
 
     /// <summary>
@@ -67,7 +65,7 @@ internal sealed class JournalLines(SqliteFile file, TimeProvider time)
     {
         if (db.ExecuteScalar<long>(Sql.Newest) >= seq)
             return;
-        db.Execute(Sql.Skip, new { seq, at = time.GetUtcNow(), kind = nameof(EventKind.Failed), detail = "the journals know more than it" });
+        db.Execute(Sql.Skip, new { seq, at = time.GetUtcNow(), kind = nameof(EventKind.Failed) });
     }, cancellationToken);
 
     private static JournalEntry? Entry(SqliteConnection db, Row e, CaptureRecord capture) => e.Kind switch
@@ -123,6 +121,6 @@ internal sealed class JournalLines(SqliteFile file, TimeProvider time)
             "SELECT p.* FROM captures c JOIN proofs p ON p.subject = c.id WHERE c.session = @session ORDER BY p.proven_at DESC";
 
         public const string Skip =
-            "INSERT INTO events (seq, at, subject, kind, detail) VALUES (@seq, @at, 'catalogue', @kind, @detail)";
+            "INSERT INTO events (seq, at, subject, kind, detail) VALUES (@seq, @at, 'catalogue', @kind, 'the journals know more than it')";
     }
 }

@@ -6,8 +6,8 @@ using Wanda.Contracts;
 namespace Wanda.Catalog;
 
 /// <summary>
-/// A session's journal: JSON lines in <c>.wanda/journal.jsonl</c> in the session's folder, appended by whoever learns something of a frame.
-/// It is the catalogue's second copy, so it is not fsynced for each line: the reconciler adds what a power cut took. Earlier parts of it
+/// A session's journal: JSON lines in <c>.wanda/journal.jsonl</c> in the session's folder, which <see cref="JournalWriter"/> alone appends.
+/// It is the catalogue's second copy, so it is not fsynced for each line: what a power cut took is told again. Earlier parts of it
 /// may lie beside it as <c>journal.0001.jsonl</c> and so on: journals of the <see cref="OldLayout"/> that were found beside a newer one.
 /// </summary>
 public static class SessionJournal

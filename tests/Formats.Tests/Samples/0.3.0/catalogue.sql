@@ -109,20 +109,20 @@ CREATE TABLE events (
     subject  TEXT NOT NULL,                      -- capture id, session name or destination name
     kind     TEXT NOT NULL,
     detail   TEXT NOT NULL
-);
-INSERT INTO events VALUES (1, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Saved', 'Light M 31 1.fits, 4,294,967,296 bytes, from dome');
-INSERT INTO events VALUES (2, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Saved', 'Light M 31 2.fits, 4,294,967,297 bytes, from dome');
-INSERT INTO events VALUES (3, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Added', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku');
-INSERT INTO events VALUES (4, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Previewed', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)');
-INSERT INTO events VALUES (5, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Pushed', 'altermundi took bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku');
-INSERT INTO events VALUES (6, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Proven', 'altermundi (altermundi.example) proved 4,294,967,296 bytes by possession');
-INSERT INTO events VALUES (7, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Releasing', 'proven by altermundi (possession, 2026-11-21 03:04:05 UTC)');
-INSERT INTO events VALUES (8, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Released', 'local bytes freed');
-INSERT INTO events VALUES (9, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Held', 'not proven yet');
-INSERT INTO events VALUES (10, '2026-11-21T03:04:05.678Z', 'altermundi', 'Paused', 'it does not answer');
-INSERT INTO events VALUES (11, '2026-11-21T03:04:05.678Z', '2026-11-20-dome', 'Archived', 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku, 2 frames');
-INSERT INTO events VALUES (12, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Saved', 'Light M 31 3.fits, 4,294,967,298 bytes, from dome');
-INSERT INTO events VALUES (13, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Discarded', 'ana@dome: the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)');
+, line TEXT);
+INSERT INTO events VALUES (1, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Saved', 'Light M 31 1.fits, 4,294,967,296 bytes, from dome', '');
+INSERT INTO events VALUES (2, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Saved', 'Light M 31 2.fits, 4,294,967,297 bytes, from dome', '');
+INSERT INTO events VALUES (3, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Added', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', '');
+INSERT INTO events VALUES (4, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Previewed', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', NULL);
+INSERT INTO events VALUES (5, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Pushed', 'altermundi took bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', NULL);
+INSERT INTO events VALUES (6, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Proven', 'altermundi (altermundi.example) proved 4,294,967,296 bytes by possession', '019aa456-7a20-7000-8000-0123456789ad');
+INSERT INTO events VALUES (7, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Releasing', 'proven by altermundi (possession, 2026-11-21 03:04:05 UTC)', NULL);
+INSERT INTO events VALUES (8, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Released', 'local bytes freed', '');
+INSERT INTO events VALUES (9, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Held', 'not proven yet', NULL);
+INSERT INTO events VALUES (10, '2026-11-21T03:04:05.678Z', 'altermundi', 'Paused', 'it does not answer', NULL);
+INSERT INTO events VALUES (11, '2026-11-21T03:04:05.678Z', '2026-11-20-dome', 'Archived', 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku, 2 frames', NULL);
+INSERT INTO events VALUES (12, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Saved', 'Light M 31 3.fits, 4,294,967,298 bytes, from dome', '');
+INSERT INTO events VALUES (13, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Discarded', 'ana@dome: the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', '');
 CREATE TABLE challenges (
     subject  TEXT NOT NULL,
     cid      TEXT NOT NULL,
