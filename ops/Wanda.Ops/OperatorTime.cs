@@ -6,12 +6,19 @@ namespace Wanda.Ops;
 public static class OperatorTime
 {
     /// <summary>
-    /// <c>06:40</c> when that is within half a day of <paramref name="now"/>, otherwise with the date: <c>22 Nov 06:40</c>.
+    /// <c>06:40</c> when that is within half a day of <paramref name="now"/>, otherwise with the date: <c>22 Nov 06:40</c>. With seconds
+    /// within a minute of it, where minutes would say that what is to come has passed.
     /// </summary>
-    public static string Clock(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone)
+    public static string Clock(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone) => Clock(at, now, zone, at);
+
+    /// <summary>The same beside another moment: with seconds where the two would read the same and are not.</summary>
+    public static string Clock(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone, DateTimeOffset? beside)
     {
-        var format = (at - now).Duration() < TimeSpan.FromHours(12) ? "HH:mm" : at.Year == now.Year ? "d MMM HH:mm" : "d MMM yyyy HH:mm";
-        return TimeZoneInfo.ConvertTime(at, zone).ToString(format, CultureInfo.InvariantCulture);
+        var date = (at - now).Duration() < TimeSpan.FromHours(12) ? "" : at.Year == now.Year ? "d MMM " : "d MMM yyyy ";
+        var time = (at - now).Duration() < TimeSpan.FromMinutes(1) || (at != beside && (at - beside)?.Duration() < TimeSpan.FromMinutes(1))
+            ? "HH:mm:ss"
+            : "HH:mm";
+        return TimeZoneInfo.ConvertTime(at, zone).ToString(date + time, CultureInfo.InvariantCulture);
     }
 
     /// <summary>The whole moment to the second: <c>2026-11-22 06:40:12</c>.</summary>

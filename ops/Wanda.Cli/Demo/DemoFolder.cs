@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Wanda.Cli.Up;
+using Wanda.Hosting;
 using Wanda.Ops;
 
 namespace Wanda.Cli.Demo;
@@ -75,6 +76,34 @@ internal sealed class DemoFolder
         if (!File.Exists(folder.TokenFile))
             SecretFile.Write(folder.TokenFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         return folder;
+    }
+
+    /// <summary>Keeps the folder for one run: two at once would share a server's port, a queue and a camera.</summary>
+    /// <exception cref="OpsException">A demo runs there already.</exception>
+    public IDisposable Keep()
+    {
+        try
+        {
+            // Let go by the system when this process ends, however that is.
+            return new FileStream(Path.Combine(_path, ".running"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
+        {
+            throw new OpsException($"A demo runs in {_path} already{Console()}. Look there, or end that one first; a second demo beside it "
+                + "wants a folder of its own: --data DIR.", e);
+        }
+    }
+
+    private string Console()
+    {
+        try
+        {
+            return WandaConfiguration.Load(Configuration).Ops.Listen is var at ? $", with its console at {at}" : "";
+        }
+        catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
+        {
+            return ""; // It has only just begun.
+        }
     }
 
     /// <summary>The server's port: the same at every start, since the node's proofs and pauses name it.</summary>

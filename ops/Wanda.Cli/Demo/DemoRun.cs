@@ -25,6 +25,7 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
         var folder = DemoFolder.Open(request.Data);
         if (request.Part is { } part)
             return await RunPartAsync(folder, part, cancellationToken);
+        using var kept = folder.Keep();
         var console = new Output(json: false).Console;
         await using var server = await DemoServer.StartAsync(folder, "demo", cancellationToken);
         var options = request.ToOptions(folder, server.Address);

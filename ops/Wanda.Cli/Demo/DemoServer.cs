@@ -39,8 +39,8 @@ internal sealed class DemoServer : IAsyncDisposable
         var exited = process.WaitForExitAsync(cancellationToken);
         if (await Task.WhenAny(listening.Task, exited).WaitAsync(cancellationToken) == exited)
         {
-            throw new OpsException($"The pinning server ended with code {process.ExitCode} before it listened; see "
-                + $"{folder.Log("pinning-server")} and {folder.Log("pinning-server.err")}.");
+            var said = (await log).LastOrDefault(line => line.Trim().Length > 0) ?? $"it ended with code {process.ExitCode}";
+            throw new OpsException($"The pinning server did not start: {said} Its log is {folder.Log("pinning-server")}.");
         }
 
         return new DemoServer(process, await listening.Task, log);
@@ -79,15 +79,20 @@ internal sealed class DemoServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task CopyAsync(StreamReader output, string path, TaskCompletionSource<Uri>? listening)
+    /// <returns>The last line.</returns>
+    private static async Task<string> CopyAsync(StreamReader output, string path, TaskCompletionSource<Uri>? listening)
     {
         const string prefix = "Listening on ";
         await using var log = new StreamWriter(path, append: true) { AutoFlush = true };
+        var last = "";
         while (await output.ReadLineAsync() is { } line)
         {
             if (line.StartsWith(prefix, StringComparison.Ordinal))
                 listening?.TrySetResult(new Uri(line[prefix.Length..]));
             await log.WriteLineAsync(line);
+            last = line;
         }
+
+        return last;
     }
 }

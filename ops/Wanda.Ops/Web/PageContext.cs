@@ -27,8 +27,12 @@ public sealed record PageContext(string Node, string Path, string FormToken, Dat
         };
     }
 
-    /// <inheritdoc cref="OperatorTime.Clock"/>
+    /// <inheritdoc cref="OperatorTime.Clock(DateTimeOffset, DateTimeOffset, TimeZoneInfo)"/>
     public string Clock(DateTimeOffset at) => OperatorTime.Clock(at, Now, Zone);
+
+    /// <summary>From one moment to another, which may be near it.</summary>
+    public string Clock(DateTimeOffset from, DateTimeOffset to) =>
+        $"{OperatorTime.Clock(from, Now, Zone, to)} to {OperatorTime.Clock(to, Now, Zone, from)}";
 
     /// <inheritdoc cref="OperatorTime.Full"/>
     public string Full(DateTimeOffset at) => OperatorTime.Full(at, Zone);

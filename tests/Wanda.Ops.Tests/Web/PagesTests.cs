@@ -101,6 +101,21 @@ public sealed class PagesTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Nothing else in the grid tells what a file without a picture is.</summary>
+    [Fact]
+    public async Task What_has_no_preview_says_its_name_and_why()
+    {
+        var none = await _console.Node.SaveAsync(name: "flat.raw");
+        await _console.Node.Catalogue.Captures.PreviewedAsync(none.Id, "nothing installed reads it", default);
+        await _console.Node.SaveAsync(name: "new.fits");
+        await _console.Node.SaveAsync(name: "notes.txt", kind: CaptureKind.Sidecar);
+        var html = await _console.Client.GetStringAsync("/frames");
+        foreach (var words in new[] { "flat.raw: no preview, nothing installed reads it", "new.fits: preview to come", "notes.txt: preview" })
+            Assert.Contains(words, html);
+        html = await _console.Client.GetStringAsync($"/frames/{none.Id}");
+        Assert.Contains("<span>no preview, nothing installed reads it</span>", html);
+    }
+
     [Fact]
     public async Task Frames_are_paged_and_filtered()
     {
