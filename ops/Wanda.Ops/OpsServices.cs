@@ -36,9 +36,11 @@ public static class OpsServices
             provider.GetRequiredService<Catalogue>()));
         services.TryAddSingleton<NodeStops>();
         services.AddSingleton<SourceQuery>();
+        services.AddSingleton<SilenceQuery>();
         services.AddSingleton<StopQuery>();
         services.AddSingleton<PrivacyQuery>();
         services.AddSingleton<DrainQuery>();
+        services.AddSingleton<LedgerQuery>();
         services.AddSingleton<NoticeQuery>();
         services.AddSingleton<SessionQuery>();
         services.AddSingleton<FetchedStore>();

@@ -80,7 +80,7 @@ internal sealed class ConfigurationKeys(string source)
     {
         _ when type == typeof(TimeSpan) => "a time as hh:mm:ss: \"00:00:30\" is half a minute, \"30.00:00:00\" is 30 days",
         _ when type == typeof(ByteSize) => "a number and a unit, as \"500MB\" or \"2GB\"",
-        _ when type == typeof(UploadWindow) => "two different times, as \"22:00-06:00\"; leave it out to send at any hour",
+        _ when type == typeof(UploadWindow) => "two different times, as \"22:00-06:00\"; leave it out for any hour",
         _ when type == typeof(GlobPattern) =>
             $"a pattern for paths below the folder, as \"*.fits\" or \"flats/**\": at most {GlobPattern.MaxLength} long, a [ with its ]",
         _ when type == typeof(bool) => "true or false",

@@ -24,6 +24,9 @@ public sealed record WandaOptions
     /// <summary>Folders that other capture programs write to.</summary>
     public IReadOnlyList<WatchOptions> Watch { get; init; } = [];
 
+    /// <summary>When frames are to come.</summary>
+    public ExpectOptions Expect { get; init; } = new();
+
     /// <summary>How CIDs are computed and kept.</summary>
     public IpfsOptions Ipfs { get; init; } = new();
 

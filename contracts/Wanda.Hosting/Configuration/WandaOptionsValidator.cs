@@ -50,7 +50,7 @@ internal static partial class WandaOptionsValidator
                      ("release.interval", options.Release.Interval), ("archive.interval", options.Archive.Interval),
                      ("audit.interval", options.Audit.Interval), ("audit.renewBefore", options.Audit.RenewBefore),
                      ("reconcile.interval", options.Reconcile.Interval), ("ipns.lifetime", options.Ipns.Lifetime),
-                     ("clock.maxAhead", options.Clock.MaxAhead),
+                     ("clock.maxAhead", options.Clock.MaxAhead), ("expect.within", options.Expect.Within),
                  })
         {
             if (value <= TimeSpan.Zero)

@@ -55,6 +55,9 @@ public sealed record DestinationView
     /// <summary>Why it is paused, since when and until when; null while it is used.</summary>
     public string? Paused { get; init; }
 
+    /// <summary>What it refuses and somebody has to see to, shortly: waiting alone does not mend it. Null while that is not so.</summary>
+    public string? Refuses { get; init; }
+
     /// <summary>
     /// Why nothing is sent to it now, as the end of a sentence that its name begins: it is paused, or outside of its hours; null while it
     /// is sent to.

@@ -19,9 +19,25 @@ internal static class DestinationNotices
         {
             yield return new(Severity.NeedsYou,
                 "No destination is on another machine, so no frame is ever released: "
-                    + $"{proving[0].Known.Name} {proving[0].Known.MachineHow}. Add one that is.", "/");
+                    + $"{proving[0].Known.Name} {proving[0].Known.MachineHow}. Add one that is.", "/")
+            {
+                Brief = "no destination is on another machine",
+            };
+        }
+        else if (options.Release.When != ReleaseWhen.Never && proving.Count > 0 && Domains(proving, options) < options.Release.Copies)
+        {
+            yield return new(Severity.NeedsYou,
+                $"Frames are to be proven in {options.Release.Copies:N0} failure domains (release.copies), and the destinations that can "
+                    + $"are in {Domains(proving, options):N0}, so no frame is ever released. Add one, or lower release.copies.", "/")
+            {
+                Brief = "too few destinations for release.copies",
+            };
         }
     }
+
+    private static int Domains(List<(DestinationRecord Known, DestinationOptions Options)> proving, WandaOptions options) =>
+        proving.Where(d => options.IsDemo || d.Known.MachineHere is not true)
+            .Select(d => d.Known.MachineDomain ?? d.Known.FailureDomain).Distinct(StringComparer.OrdinalIgnoreCase).Count();
 
     private static IEnumerable<Notice> Of(DestinationRecord known, DestinationOptions configured, bool demo)
     {
@@ -42,15 +58,17 @@ internal static class DestinationNotices
                 (true, _) => (Severity.Waiting, "it counts as this one, as before"),
                 _ => (Severity.NeedsYou, "its copies release nothing"),
             };
-            yield return new(
-                severity, $"Is {known.Name} on this machine? It {known.MachineHow}. Until you say, {meanwhile}. {Write}", "/");
+            yield return new(severity, $"Is {known.Name} on this machine? It {known.MachineHow}. Until you say, {meanwhile}. {Write}", "/")
+            {
+                Brief = $"say whether {known.Name} is on this machine",
+            };
         }
 
         if (known.Machine == Machine.This && (configured.SameMachine ?? known.SameMachine) is false)
         {
             yield return new(Severity.NeedsYou,
                 $"{known.Name} {known.MachineHow}, whatever \"sameMachine\" says: its copies fail with this machine and release nothing.",
-                "/");
+                "/") { Brief = $"{known.Name} is on this machine" };
         }
     }
 }

@@ -54,7 +54,10 @@ public sealed class DrainQuery(Catalogue catalogue, WandaOptions options, TimePr
         (0, _) => new(Severity.Calm,
             $"No frame freed here is at {name} alone any more: take it out of the configuration whenever you like.", "/"),
         (_, { } why) => new(Severity.NeedsYou,
-            $"{Need(left)} copy at {name}, which is being emptied, and cannot be brought elsewhere. {why}.", "/"),
+            $"{Need(left)} copy at {name}, which is being emptied, and cannot be brought elsewhere. {why}.", "/")
+        {
+            Brief = $"{name} cannot be emptied",
+        },
         _ => new(Severity.Waiting,
             $"{Need(left)} copy at {name}, which is being emptied: they are brought back and sent to the others, as disk room and line "
                 + "allow. Leave it in the configuration until then.", "/"),

@@ -10,6 +10,9 @@ public sealed record Forecast
     /// <summary>The same in a sentence.</summary>
     public required string Sentence { get; init; }
 
+    /// <summary>The same in a few words; null while the disk does not fill.</summary>
+    public string? Brief { get; init; }
+
     /// <summary>How much it should worry.</summary>
     public required Severity Severity { get; init; }
 
@@ -51,6 +54,7 @@ public sealed record Forecast
             BytesADay = bytesADay,
             RoomBytes = roomBytes,
             NightsLeft = left,
+            Brief = left is { } room ? $"the disk has room for {Nights(room)}" : null,
             Severity = left switch { < 2 => Severity.NeedsYou, < 7 => Severity.Waiting, _ => Severity.Calm },
             Sentence = $"About {NightSentence.Frames(frames)} ({new ByteSize(bytes)}) a night; " + (left, bytesADay) switch
             {

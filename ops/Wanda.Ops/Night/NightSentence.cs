@@ -1,5 +1,6 @@
 using System.Globalization;
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 
@@ -9,8 +10,24 @@ internal static class NightSentence
     /// <summary>What <c>wanda demo</c> says beside every count.</summary>
     public const string Demo = "Demo: the pinning server runs on this machine, so its copies count here and nowhere else.";
 
-    public static string Of(NightSummary summary, TimeZoneInfo zone) =>
-        summary.CaptureStopped is { } stopped ? $"{stopped} {OfFrames(summary, zone)}" : OfFrames(summary, zone);
+    private const int ShownNeeds = 2;
+
+    public static string Of(NightSummary summary, TimeZoneInfo zone)
+    {
+        var text = OfFrames(summary, zone);
+        text += NeedsYou(summary, text);
+        return summary.CaptureStopped is { } stopped ? $"{stopped} {text}" : text;
+    }
+
+    // Whatever somebody has to look at is in the sentence: by itself, or in a few words at its end.
+    private static string NeedsYou(NightSummary summary, string said)
+    {
+        var needs = summary.Notices.Where(n => n.Severity == Severity.NeedsYou).Select(n => n.Brief)
+            .Append(summary.Forecast is { Severity: Severity.NeedsYou } forecast ? forecast.Brief : null)
+            .OfType<string>().Distinct().Where(brief => !said.Contains(brief, StringComparison.Ordinal)).ToList();
+        var more = needs.Count > ShownNeeds ? $"; and {Number(needs.Count - ShownNeeds)} more" : "";
+        return needs.Count == 0 ? "" : $" Needs you: {string.Join("; ", needs.Take(ShownNeeds))}{more}.";
+    }
 
     private static string OfFrames(NightSummary summary, TimeZoneInfo zone)
     {

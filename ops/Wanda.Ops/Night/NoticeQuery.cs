@@ -6,7 +6,8 @@ namespace Wanda.Ops;
 
 /// <summary>Reads what needs a look besides frames that are only here and a capture that stopped.</summary>
 public sealed class NoticeQuery(
-    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, DrainQuery drains, PrivacyQuery privacy, TimeProvider time)
+    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, DrainQuery drains, PrivacyQuery privacy,
+    LedgerQuery ledger, TimeProvider time)
 {
     private const int ShownReasons = 3;
 
@@ -18,18 +19,24 @@ public sealed class NoticeQuery(
         if (options.Destinations.Count == 0)
         {
             notices.Add(new(Severity.NeedsYou,
-                "No destination is configured, so nothing can leave this machine. Write one under \"destinations\" in wanda.json.", "/"));
+                "No destination is configured, so nothing can leave this machine. Write one under \"destinations\" in wanda.json.", "/")
+            {
+                Brief = "no destination is configured",
+            });
         }
         else if (options.Destinations.All(d => d.Drain))
         {
             notices.Add(new(Severity.NeedsYou,
-                "Every destination is being emptied (\"drain\"), so nothing can leave this machine. Add one that stays.", "/"));
+                "Every destination is being emptied (\"drain\"), so nothing can leave this machine. Add one that stays.", "/")
+            {
+                Brief = "every destination is being emptied",
+            });
         }
         else if (options.Destinations.Where(d => !d.Drain).All(d => !d.GivesProof))
         {
             notices.Add(
                 new(Severity.NeedsYou, "No destination can prove what it holds, so no frame is ever released. Add one that can; "
-                    + "docs/configuration.md says which.", "/"));
+                    + "docs/configuration.md says which.", "/") { Brief = "no destination can prove what it holds" });
         }
 
         var known = await catalogue.Destinations.ListAsync(cancellationToken);
@@ -49,7 +56,14 @@ public sealed class NoticeQuery(
         foreach (var destination in await destinations.ListAsync(cancellationToken))
         {
             if (destination.Paused is { } pause)
-                notices.Add(new(Severity.Waiting, $"{destination.Name} is paused: {pause}.", "/queues"));
+            {
+                notices.Add(new(
+                    destination.Refuses is null ? Severity.Waiting : Severity.NeedsYou, $"{destination.Name} is paused: {pause}.", "/queues")
+                {
+                    Brief = $"{destination.Name}: {destination.Refuses}",
+                });
+            }
+
             if (destination.Warning is { } warning)
             {
                 notices.Add(new(Severity.Waiting,
@@ -57,7 +71,7 @@ public sealed class NoticeQuery(
             }
 
             if (destination.Room?.Refusal is { } refusal)
-                notices.Add(new(Severity.NeedsYou, refusal, "/"));
+                notices.Add(new(Severity.NeedsYou, refusal, "/") { Brief = $"{destination.Name} has no room for a session" });
         }
 
         if (await catalogue.Node.FindKuboAsync(cancellationToken) is { } kubo
@@ -71,14 +85,17 @@ public sealed class NoticeQuery(
             if (queue.Stuck > 0)
             {
                 notices.Add(new(Severity.NeedsYou,
-                    $"{queue.Stuck:N0} stuck in {queue.Does}. Look at the cause, then retry.", $"/queues/{queue.Name}"));
+                    $"{queue.Stuck:N0} stuck in {queue.Does}. Look at the cause, then retry.", $"/queues/{queue.Name}")
+                {
+                    Brief = $"{queue.Stuck:N0} stuck in {queue.Does}",
+                });
             }
             else if (queue.StandsStill)
             {
                 notices.Add(new(Severity.NeedsYou,
                     $"{Capital(queue.Does)} stands still: {queue.Ready:N0} wait, the oldest for "
                         + $"{OperatorTime.Span(queue.OldestAge!.Value)}, and none is worked on. Start the workers: 'sudo systemctl start "
-                        + "wanda', or 'wanda up'.", $"/queues/{queue.Name}"));
+                        + "wanda', or 'wanda up'.", $"/queues/{queue.Name}") { Brief = $"{queue.Does} stands still" });
             }
             else if (queue.Paused is { } pause && !queue.PausedByBreaker)
             {
@@ -90,6 +107,8 @@ public sealed class NoticeQuery(
         }
 
         await AddIntakeAsync(notices, now, zone, cancellationToken);
+        if (await ledger.ReadAsync(cancellationToken) is { } mended)
+            notices.Add(mended);
         if (await privacy.ReadAsync(cancellationToken) is { } told)
             notices.Add(told);
         return notices;
@@ -132,10 +151,16 @@ public sealed class NoticeQuery(
     private static Notice? KuboWords(KuboReport kubo, IpfsMode mode, DateTimeOffset now, TimeZoneInfo zone) => kubo switch
     {
         { Problem: { } problem } => new(
-            Severity.NeedsYou, $"Kubo does not take all that it should ({kubo.Waiting:N0} wait): {problem}", "/"),
+            Severity.NeedsYou, $"Kubo does not take all that it should ({kubo.Waiting:N0} wait): {problem}", "/")
+        {
+            Brief = "Kubo does not take all that it should",
+        },
         { Up: false } when mode == IpfsMode.Kubo => new(
             Severity.NeedsYou,
-            $"New frames wait for Kubo, as ipfs.mode says, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
+            $"New frames wait for Kubo, as ipfs.mode says, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/")
+        {
+            Brief = "new frames wait for Kubo",
+        },
         { Up: false, Waiting: > 0 } => new(
             Severity.Waiting,
             $"{kubo.Waiting:N0} wait for Kubo, and are kept here, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),

@@ -23,8 +23,8 @@ internal static class Standstill
     {
         List<string> waits = [];
         // Stuck frames wait for a person, so no time can be estimated for them.
-        if (work.Where(q => QueueWords.LeadsAway(q.Name)).Sum(q => q.Stuck) is > 0 and var stuck)
-            waits.Add($"{stuck:N0} stuck until somebody looks");
+        foreach (var queue in work.Where(q => QueueWords.LeadsAway(q.Name) && q.Stuck > 0))
+            waits.Add($"{queue.Stuck:N0} stuck in {queue.Does} until somebody looks");
         if (Queue(QueueNames.IpfsAdd) is { Paused: { } pause, Does: var does })
             waits.Add($"{does} is paused{Until(pause.Until)}");
         if (Nowhere(destinations) is { } nowhere)

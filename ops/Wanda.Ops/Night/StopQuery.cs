@@ -9,7 +9,7 @@ namespace Wanda.Ops;
 public sealed record Stops(string? Sentence, IReadOnlyList<Notice> Notices);
 
 /// <summary>Finds that out: of the node, and of each source.</summary>
-public sealed class StopQuery(NodeStops node, SourceQuery sources, TimeProvider time)
+public sealed class StopQuery(NodeStops node, SourceQuery sources, SilenceQuery silence, TimeProvider time)
 {
     private const string Page = "/sources";
 
@@ -20,9 +20,16 @@ public sealed class StopQuery(NodeStops node, SourceQuery sources, TimeProvider 
         var all = await sources.SourcesAsync(cancellationToken);
         // What stands still for the node's reason is said once.
         var still = all.Where(s => s.Severity == Severity.CaptureStopped && !stops.Any(stop => Explains(stop, s.Why!))).ToList();
-        return new Stops(
-            Sentence(stops, still, all.Count),
-            [.. stops.Select(Words), .. still.GroupBy(s => s.Why).Select(group => Words([.. group]))]);
+        var notices = stops.Select(Words).Concat(still.GroupBy(s => s.Why).Select(group => Words([.. group]))).ToList();
+        var sentence = Sentence(stops, still, all.Count);
+        // Of what is known to stand still nothing can come; and by a clock that is not believed nothing is late.
+        if (sentence is null && stops.Count == 0 && await silence.SinceAsync(cancellationToken) is { } since)
+        {
+            sentence = $"Capture has stopped since {Clock(since)}: no frame came.";
+            notices.Add(silence.Words(since));
+        }
+
+        return new Stops(sentence, notices);
     }
 
     private static bool Explains(NodeStop stop, string why) => stop.Kind switch
@@ -48,6 +55,9 @@ public sealed class StopQuery(NodeStops node, SourceQuery sources, TimeProvider 
 
     private Notice Words(NodeStop stop) => stop.Kind == StopKind.Clock
         ? new(Severity.NeedsYou, $"Nothing is freed and no name is signed since {Clock(stop.Since)}: {stop.Reason}", "/")
+        {
+            Brief = "nothing is freed, for the clock is not believed",
+        }
         : new(Severity.CaptureStopped, $"No frame is taken since {Clock(stop.Since)}: {stop.Reason}", Page);
 
     private Notice Words(List<SourceView> still)

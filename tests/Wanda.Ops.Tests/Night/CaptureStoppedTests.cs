@@ -54,7 +54,8 @@ public sealed class CaptureStoppedTests
         await node.Catalogue.Node.SawTimeAsync(Three.AddYears(3), default);
         await StoppedSinceAsync(node, 30);
         var summary = await ReadAsync(node);
-        Assert.Equal(("No frames yet.", Severity.NeedsYou), (summary.Sentence, summary.Severity));
+        Assert.Equal(("No frames yet. Needs you: nothing is freed, for the clock is not believed.", Severity.NeedsYou),
+            (summary.Sentence, summary.Severity));
         var text = Assert.Single(summary.Notices).Text;
         Assert.StartsWith("Nothing is freed and no name is signed since 02:30: the clock says", text);
         Assert.Contains("wanda clock accept", text);

@@ -116,7 +116,7 @@ public sealed class NightQueryTests
             UploadMonth.NextBegins(_clock), default);
         var view = Assert.Single(await node.Get<DestinationQuery>().ListAsync(default));
         Assert.Equal("20.1 GB of 20 GB this month", view.Volume);
-        Assert.Equal("its monthly volume of 20 GB is used up (since 03:00, next try 1 Dec 00:00)", view.Paused);
+        Assert.Equal("its monthly volume of 20 GB is used up (since 03:00:00, next try 1 Dec 00:00)", view.Paused);
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class NightQueryTests
         var capture = await node.SaveAsync();
         await bus.RefuseAsync(node, capture);
         var summary = await ReadAsync(node);
-        Assert.EndsWith("1 only here: 1 stuck until somebody looks.", summary.Sentence);
+        Assert.EndsWith("1 only here: 1 stuck in computing CIDs until somebody looks.", summary.Sentence);
         Assert.Equal("1 stuck in computing CIDs. Look at the cause, then retry.", Assert.Single(summary.Notices).Text);
         Assert.Equal(Severity.NeedsYou, summary.Severity);
     }

@@ -1,0 +1,59 @@
+using Wanda.Custody;
+using Wanda.Hosting;
+
+namespace Wanda.Ops.Tests.Night;
+
+/// <summary>What needs somebody is in the sentence, once, whatever it is; and what mended the catalogue is said for some days.</summary>
+public sealed class NeedsYouTests
+{
+    private static readonly DateTimeOffset Three = new(2026, 11, 21, 3, 0, 0, TimeSpan.Zero);
+    private readonly TestClock _clock = new(Three);
+
+    [Fact]
+    public async Task Each_thing_that_needs_somebody_is_said_once_and_many_are_counted()
+    {
+        await using var node = await TestNode.CreateAsync(o => o with { Release = o.Release with { Copies = 2 } }, _clock);
+        var frame = await node.SaveAsync(at: _clock.Now);
+        await node.AddCidAsync(frame);
+        await node.ProveAsync(frame, at: _clock.Now);
+        Assert.Equal("1 frame tonight, all safe on altermundi. Needs you: too few destinations for release.copies.", await SaysAsync(node));
+        Assert.StartsWith("Frames are to be proven in 2 failure domains (release.copies), and the destinations that can are in 1",
+            (await node.Get<NightQuery>().ReadAsync(default)).Notices[0].Text);
+        await node.Catalogue.Node.StoreKuboAsync(new(true, "It is up.", 1, "Disk full.", Three), default);
+        await node.Catalogue.Destinations.JudgedAsync(
+            "altermundi", new MachineJudgement(Machine.Unknown, "does not tell"), here: true, default);
+        Assert.EndsWith("; and 1 more.", await SaysAsync(node));
+    }
+
+    [Fact]
+    public async Task What_the_sentence_says_already_is_not_said_again()
+    {
+        await using var node = await TestNode.CreateAsync(o => o with { Destinations = [] }, _clock);
+        await node.SaveAsync(at: _clock.Now);
+        Assert.EndsWith("1 only here; when that clears cannot be told yet: no destination is configured.", await SaysAsync(node));
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_full_within_a_night_needs_somebody()
+    {
+        await using var node = await TestNode.CreateAsync(
+            o => o with { Storage = o.Storage with { Floor = new ByteSize(long.MaxValue / 4) } }, _clock);
+        await node.SaveAsync(at: _clock.Now);
+        Assert.EndsWith(" Needs you: the disk has room for less than a night.", await SaysAsync(node));
+    }
+
+    [Fact]
+    public async Task A_catalogue_that_was_mended_is_said_for_some_days()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await node.Catalogue.Events.FailedAsync("catalogue", "it was older than the journals beside the frames", default);
+        var notice = Assert.Single((await node.Get<NightQuery>().ReadAsync(default)).Notices);
+        Assert.StartsWith(
+            "The catalogue was mended at 03:00:00: it was older than the journals beside the frames. Look whether", notice.Text);
+        Assert.Equal(Severity.Waiting, notice.Severity);
+        _clock.Now = Three.AddDays(5);
+        Assert.Empty((await node.Get<NightQuery>().ReadAsync(default)).Notices);
+    }
+
+    private static async Task<string> SaysAsync(TestNode node) => (await node.Get<NightQuery>().ReadAsync(default)).Sentence;
+}
