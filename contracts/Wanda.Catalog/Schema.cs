@@ -194,6 +194,7 @@ internal static class Schema
         ALTER TABLE captures ADD COLUMN source_path BLOB;       -- where the original was seen last
         CREATE INDEX captures_content ON captures(sha256);
         CREATE INDEX captures_untied ON captures(session) WHERE kind = 'Sidecar' AND part_of IS NULL;
+        CREATE INDEX captures_unbelieved ON captures(id) WHERE clock_trusted = 0;
         CREATE INDEX captures_source_path ON captures(source_path) WHERE source_path IS NOT NULL;
 
         -- What frames come from, and how it is.

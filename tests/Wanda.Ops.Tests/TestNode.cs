@@ -87,7 +87,7 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>Saves a frame, its file and its row.</summary>
     public async Task<CaptureRecord> SaveAsync(
         string session = "m42", DateTimeOffset? at = null, string? name = null, byte[]? bytes = null, string metadata = "{}",
-        RawName? original = null, RawName? folder = null, CaptureKind kind = CaptureKind.Frame)
+        RawName? original = null, RawName? folder = null, CaptureKind kind = CaptureKind.Frame, bool believed = true)
     {
         var saved = at ?? TimeProvider.System.GetUtcNow();
         var id = new CaptureId(Guid.CreateVersion7(saved));
@@ -107,7 +107,7 @@ public sealed class TestNode : IAsyncDisposable
             Source = "sim",
             TakenAt = saved,
             SavedAt = saved,
-            ClockTrusted = true,
+            ClockTrusted = believed,
             Metadata = metadata,
         };
         if (bytes is not null)

@@ -9,18 +9,13 @@ namespace Wanda.Catalog;
 /// What an operator's screens read; nothing here writes. Everywhere, <c>countThisMachine</c> says whether a proof from this machine counts
 /// as a copy: in <c>wanda demo</c> alone. A proof expires by the newest time on record, never by a clock that nobody believes (law 10).
 /// </summary>
-public sealed class ReportStore
+public sealed partial class ReportStore
 {
     /// <summary>How many of the newest timeline lines are looked through for the pace.</summary>
     private const int PaceLines = 4000;
     private readonly SqliteFile _file;
 
     internal ReportStore(SqliteFile file) => _file = file;
-
-    /// <summary>How many of the frames saved from <paramref name="from"/> to before <paramref name="to"/> are where.</summary>
-    public Task<CustodyCounts> CountAsync(
-        DateTimeOffset from, DateTimeOffset to, bool countThisMachine, CancellationToken cancellationToken) =>
-        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountNight, Night(from, to, countThisMachine)), cancellationToken);
 
     /// <summary>How many frames, of all nights, are on this node only, and their bytes.</summary>
     public Task<CustodyCounts> OnlyHereAsync(bool countThisMachine, CancellationToken cancellationToken) =>
@@ -48,12 +43,6 @@ public sealed class ReportStore
     public Task<int> ExpiredAsync(bool countThisMachine, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountExpired, new { countThisMachine }), cancellationToken);
 
-    /// <summary>How many of the frames saved in a span each destination has proven, by name.</summary>
-    public Task<IReadOnlyList<DestinationCount>> SafeOnAsync(
-        DateTimeOffset from, DateTimeOffset to, bool countThisMachine, CancellationToken cancellationToken) =>
-        _file.ReadAsync<IReadOnlyList<DestinationCount>>(db =>
-            db.Query<DestinationCount>(Sql.SafeOn, Night(from, to, countThisMachine)).AsList(), cancellationToken);
-
     /// <summary>The pace at which frames became safe since a moment, from the newest 4000 timeline lines at most.</summary>
     public Task<ProvenPace> PaceAsync(DateTimeOffset since, bool countThisMachine, CancellationToken cancellationToken) =>
         _file.ReadAsync(
@@ -61,7 +50,8 @@ public sealed class ReportStore
 
     /// <summary>How many frames were saved in a span, discarded ones aside, and their bytes.</summary>
     public Task<CustodyCounts> SavedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        _file.ReadAsync(db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, Night(from, to, false)), cancellationToken);
+        _file.ReadAsync(
+            db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, new { low = FirstIdAt(from), high = FirstIdAt(to) }), cancellationToken);
 
     /// <summary>Bytes of the frames that are proven and still here: what a release could free.</summary>
     public Task<long> KeptBytesAsync(bool countThisMachine, CancellationToken cancellationToken) =>
@@ -114,9 +104,6 @@ public sealed class ReportStore
         (await SessionRowsAsync(Sql.OneSession, new { name, countThisMachine }, cancellationToken)).SingleOrDefault();
 
     // Capture ids are UUIDs of version 7, which begin with the time: the primary key is the index on time.
-    private static object Night(DateTimeOffset from, DateTimeOffset to, bool countThisMachine) =>
-        new { low = FirstIdAt(from), high = FirstIdAt(to), countThisMachine };
-
     private static string FirstIdAt(DateTimeOffset at)
     {
         var hex = Math.Max(0, at.ToUnixTimeMilliseconds()).ToString("x12", null);
@@ -134,7 +121,7 @@ public sealed class ReportStore
             (session, counts, safeOn) => new SessionRow { Session = session, Counts = counts, ArchiveSafeOn = safeOn },
             parameters, splitOn: "frames,archive_safe_on").AsList(), cancellationToken);
 
-    private static class Sql
+    private static partial class Sql
     {
         private static readonly string Safe = $"{FrameRule.IsSafe} AND NOT ({FrameRule.IsExpired})";
 
@@ -155,8 +142,7 @@ public sealed class ReportStore
             count(c.released_at) FILTER (WHERE {FrameRule.IsFrame}) AS released, coalesce(sum(c.size_bytes), 0) AS bytes
             """;
 
-        public static readonly string CountNight =
-            $"SELECT {Sums} FROM captures c WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL";
+        public static readonly string CountNight = $"SELECT {Sums} FROM captures c WHERE {InNight} AND c.discarded_at IS NULL";
         public static readonly string CountOnlyHere = $"SELECT {Sums} FROM captures c WHERE {FrameRule.IsOnlyHere}";
         public static readonly string CountExpired = $"SELECT count(*) FROM captures c WHERE {FrameRule.IsExpired}";
 
@@ -173,7 +159,7 @@ public sealed class ReportStore
 
         public static readonly string SafeOn = $"""
             SELECT p.destination, count(DISTINCT c.id) AS frames FROM captures c JOIN proofs p ON {CopyRule.Counts}
-            WHERE c.id >= @low AND c.id < @high AND c.discarded_at IS NULL AND {FrameRule.IsFrame} GROUP BY p.destination ORDER BY p.destination
+            WHERE {InNight} AND c.discarded_at IS NULL AND {FrameRule.IsFrame} GROUP BY p.destination ORDER BY p.destination
             """;
 
         // Since when a frame is safe: what other destinations prove of it afterwards makes no pace.

@@ -14,7 +14,9 @@ public sealed class ForecastQuery(Catalogue catalogue, WandaOptions options, Dis
     private (DateTimeOffset At, Forecast? Value)? _last;
 
     /// <summary>The forecast; null before the first frame of the week, or while the disk of the frames is not there.</summary>
-    public async Task<Forecast?> ReadAsync(CancellationToken cancellationToken)
+    /// <param name="today">The time that is believed, UTC.</param>
+    /// <param name="cancellationToken">Cancels the queries.</param>
+    public async Task<Forecast?> ReadAsync(DateTimeOffset today, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (_last is { } last && (now - last.At).Duration() < Every)
@@ -22,7 +24,7 @@ public sealed class ForecastQuery(Catalogue catalogue, WandaOptions options, Dis
         Forecast? value = null;
         try
         {
-            value = await ComputeAsync(now, cancellationToken);
+            value = await ComputeAsync(today, cancellationToken);
         }
         catch (IOException)
         {

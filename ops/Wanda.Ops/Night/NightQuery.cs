@@ -19,11 +19,15 @@ public sealed class NightQuery(
         var zone = time.LocalTimeZone;
         var work = await queues.ListAsync(cancellationToken);
         var stopped = await stops.ReadAsync(cancellationToken);
+        // By a clock that is not believed it is as late as it was when one was (law 10).
+        var today = stopped.ClockIsBelieved ? now : await catalogue.Node.NewestTimeAsync(cancellationToken) ?? now;
         var summary = await CountAsync(work, now, zone, cancellationToken) with
         {
+            Today = today,
+            ClockIsBelieved = stopped.ClockIsBelieved,
             CaptureStopped = stopped.Sentence,
             Notices = [.. stopped.Notices.Concat(await notices.ReadAsync(work, cancellationToken)).OrderByDescending(n => n.Severity)],
-            Forecast = await forecast.ReadAsync(cancellationToken),
+            Forecast = await forecast.ReadAsync(today, cancellationToken),
             Demo = options.IsDemo ? NightSentence.Demo : null,
         };
         summary = summary with
@@ -37,18 +41,15 @@ public sealed class NightQuery(
         IReadOnlyList<QueueView> work, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var empty = new NightSummary { Sentence = "", At = now };
-        if (await catalogue.Captures.NewestAsync(1, cancellationToken) is not [var newest])
+        if (await catalogue.Reports.NightAsync(Span, options.IsDemo, cancellationToken) is not { } read)
             return empty;
-        var night = NightSpan.Of(newest.SavedAt, zone);
-        var demo = options.IsDemo;
-        var counts = await catalogue.Reports.CountAsync(night.From, night.To, demo, cancellationToken);
-        var onlyHere = await catalogue.Reports.OnlyHereAsync(demo, cancellationToken);
+        var (counts, onlyHere) = (read.Counts, read.OnlyHere);
         var freed = await FreedAsync(now, cancellationToken);
         return empty with
         {
-            Night = night,
+            Night = NightSpan.Of(read.Newest, zone),
             Counts = counts,
-            SafeOn = await catalogue.Reports.SafeOnAsync(night.From, night.To, demo, cancellationToken),
+            SafeOn = read.SafeOn,
             OlderOnlyHere = Math.Max(0, onlyHere.OnlyHere - counts.OnlyHere),
             OthersOnlyHere = onlyHere.OthersOnlyHere,
             LostFreed = freed.Unproven.Where(u => u is { Destination: null, FileLost: false }).Sum(u => u.Frames),
@@ -60,6 +61,12 @@ public sealed class NightQuery(
                 ? null
                 : await EstimateAsync(counts.OnlyHereBytes, work, now, cancellationToken),
         };
+
+        (DateTimeOffset From, DateTimeOffset To) Span(DateTimeOffset moment)
+        {
+            var night = NightSpan.Of(moment, zone);
+            return (night.From, night.To);
+        }
     }
 
     private async Task<ClearEstimate> EstimateAsync(

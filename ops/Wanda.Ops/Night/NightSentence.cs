@@ -33,8 +33,10 @@ internal static class NightSentence
     {
         if (summary.Night is not { } night)
             return "No frames yet.";
-        var (counts, now) = (summary.Counts, summary.At);
-        var text = $"{(counts.Frames == 0 ? "No frames" : Frames(counts.Frames))} {night.Words(now, zone)}";
+        var counts = summary.Counts;
+        var text = $"{(counts.Frames == 0 ? "No frames" : Frames(counts.Frames))} {night.Words(summary.Today ?? summary.At, zone)}";
+        if (!summary.ClockIsBelieved)
+            text += " (by a clock that is not believed)";
         text += (counts.Safe, counts.OnlyHere) switch
         {
             _ when counts.Frames == 0 => "",

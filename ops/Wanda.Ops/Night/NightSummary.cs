@@ -65,4 +65,10 @@ public sealed record NightSummary
 
     /// <summary>When this was read, UTC.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Whether the clock was believed then (law 10).</summary>
+    public bool ClockIsBelieved { get; init; } = true;
+
+    /// <summary>By which "tonight" is tonight, UTC: <see cref="At"/>, or the newest time that was believed.</summary>
+    public DateTimeOffset? Today { get; init; }
 }

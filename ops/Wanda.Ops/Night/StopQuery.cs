@@ -6,7 +6,8 @@ namespace Wanda.Ops;
 /// <summary>What keeps frames from being taken or let go (law 11).</summary>
 /// <param name="Sentence">That frames are not taken, since when and why, shortly; null while all are.</param>
 /// <param name="Notices">Each thing with since when, why, and what to do.</param>
-public sealed record Stops(string? Sentence, IReadOnlyList<Notice> Notices);
+/// <param name="ClockIsBelieved">Whether the clock is believed (law 10).</param>
+public sealed record Stops(string? Sentence, IReadOnlyList<Notice> Notices, bool ClockIsBelieved);
 
 /// <summary>Finds that out: of the node, and of each source.</summary>
 public sealed class StopQuery(NodeStops node, SourceQuery sources, SilenceQuery silence, TimeProvider time)
@@ -29,7 +30,7 @@ public sealed class StopQuery(NodeStops node, SourceQuery sources, SilenceQuery 
             notices.Add(silence.Words(since));
         }
 
-        return new Stops(sentence, notices);
+        return new Stops(sentence, notices, stops.All(s => s.Kind != StopKind.Clock));
     }
 
     private static bool Explains(NodeStop stop, string why) => stop.Kind switch

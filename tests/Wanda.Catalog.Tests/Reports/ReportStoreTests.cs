@@ -137,9 +137,10 @@ public sealed class ReportStoreTests : IAsyncLifetime
                 TestCatalogue.Capture() with { Id = id, Path = $"night/{id}.fits", SizeBytes = 10 }, default);
         }
 
-        var counts = await Reports.CountAsync(noon, noon.AddDays(1), false, default);
-        Assert.Equal((2, 2, 20L, 0), (counts.Frames, counts.OnlyHere, counts.OnlyHereBytes, counts.Safe));
-        Assert.Equal(4, (await Reports.OnlyHereAsync(false, default)).OnlyHere);
+        var night = (await Reports.NightAsync(_ => (noon, noon.AddDays(1)), false, default))!;
+        Assert.Equal((2, 2, 20L, 0),
+            (night.Counts.Frames, night.Counts.OnlyHere, night.Counts.OnlyHereBytes, night.Counts.Safe));
+        Assert.Equal(4, night.OnlyHere.OnlyHere);
     }
 
     [Fact]
@@ -150,8 +151,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
         await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(one, "casa", "casa"), default);
         await ProvenAsync();
         Assert.Equal([("altermundi", 2), ("casa", 1)],
-            (await Reports.SafeOnAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500), false, default)).Select(
-                d => (d.Destination, d.Frames)));
+            (await Reports.NightAsync(_ => (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500)), false, default))!.SafeOn
+                .Select(d => (d.Destination, d.Frames)));
         Assert.Equal("altermundi, casa", (await Reports.FrameAsync(one.Id, false, default))!.Custody.SafeOn);
     }
 
@@ -232,12 +233,11 @@ public sealed class ReportStoreTests : IAsyncLifetime
     [Fact]
     public async Task An_empty_catalogue_is_counted_as_empty()
     {
-        var (from, to) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500));
-        Assert.Equal(new CustodyCounts(), await Reports.CountAsync(from, to, false, default));
+        var from = DateTimeOffset.UnixEpoch;
+        Assert.Null(await Reports.NightAsync(at => (at, at), false, default));
         Assert.Equal(new CustodyCounts(), await Reports.OnlyHereAsync(false, default));
         Assert.Equal(new ProvenPace(), await Reports.PaceAsync(from, false, default));
         Assert.Equal(0, await Reports.LostAsync(false, default));
-        Assert.Empty(await Reports.SafeOnAsync(from, to, false, default));
         Assert.Empty(await Reports.SessionsAsync(0, 10, false, default));
         Assert.Empty(await FramesAsync(FrameFilter.All));
     }

@@ -171,12 +171,14 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         var only = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.OnlyHere, null, null, 1, false, default))[0].Capture.Id;
         var discarded = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Discarded, null, null, 1, false, default))[0].Capture.Id;
         var due = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Expired, null, null, 1, false, default))[0].Capture.Id;
+        var lost = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Lost, null, null, 1, false, default))[0].Capture.Id;
+        var near = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Near, null, null, 1, false, default))[0].Capture.Id;
         Directory.CreateDirectory(Browser.Screenshots);
         foreach (var (name, path) in new[]
                  {
                      ("tonight", "/"), ("frames", "/frames"), ("frames-list", "/frames?view=list"), ("frame", $"/frames/{safe}"),
                      ("frame-stuck", $"/frames/{only}"), ("frame-discarded", $"/frames/{discarded}"),
-                     ("frame-due", $"/frames/{due}"), ("sessions", "/sessions"),
+                     ("frame-due", $"/frames/{due}"), ("frame-lost", $"/frames/{lost}"), ("frame-near", $"/frames/{near}"), ("sessions", "/sessions"),
                      ("sources", "/sources"), ("queues", "/queues"), ("queue", "/queues/ipfs-add"),
                      ("queue-paused", "/queues/offload-altermundi"),
                  })
@@ -217,9 +219,17 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
                     await Node.Catalogue.Captures.PreviewedAsync(capture.Id, null, default);
                 }
 
+                if (nightsAgo == 0 && i == count - 3)
+                {
+                    await Node.Catalogue.Captures.FileLostAsync(
+                        capture.Id, $"its file {capture.Path} is missing, and it was not released: look for who removed it", default);
+                }
+
                 if (i >= count - 3 && nightsAgo == 0)
                     continue;
                 await Node.AddCidAsync(capture);
+                if (nightsAgo == 0 && i == count - 5)
+                    await Node.ProveAsync(capture, here: true);
                 if (i >= count - 6 && nightsAgo == 0)
                     continue;
                 // The first of last night was proven too long ago.

@@ -174,6 +174,7 @@ CREATE INDEX proofs_expiry ON proofs(destination, expires_at);
 CREATE INDEX audits_at ON audits(at);
 CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';
 CREATE INDEX captures_content ON captures(sha256);
+CREATE INDEX captures_unbelieved ON captures(id) WHERE clock_trusted = 0;
 CREATE INDEX captures_untied ON captures(session) WHERE kind = 'Sidecar' AND part_of IS NULL;
 CREATE INDEX captures_source_path ON captures(source_path) WHERE source_path IS NOT NULL;
 CREATE VIEW sessions_with_archive AS
