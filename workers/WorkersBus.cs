@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
 using Wanda.Hosting;
+using Wanda.Ipfs;
 using Wanda.Workers.Discard;
 using Wanda.Workers.IpfsAdd;
 using Wanda.Workers.IpnsPublish;
@@ -42,7 +43,8 @@ internal sealed class WorkersBus(WandaOptions options) : IBusPart
         var destination = context.GetRequiredService<DestinationSet>().All.Single(d => d.Name == options.Name);
         var consumer = new OffloadConsumer(
             destination, context.GetRequiredService<Catalogue>(), context.GetRequiredService<StorageRoot>(),
-            context.GetRequiredService<FrameFiles>(), context.GetRequiredService<JournalWriter>());
+            context.GetRequiredService<IIpfsNode>(), context.GetRequiredService<FrameFiles>(),
+            context.GetRequiredService<JournalWriter>());
         var unpin = new UnpinConsumer(destination, context.GetRequiredService<Catalogue>());
         bus.WandaQueue(context, QueueNames.Offload(options.Name), options.Concurrency, e =>
         {

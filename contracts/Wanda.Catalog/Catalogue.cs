@@ -68,6 +68,9 @@ public sealed class Catalogue : IAsyncDisposable
     /// <summary>What the sessions' journals are told.</summary>
     internal JournalLines JournalLines { get; }
 
+    /// <summary>Whether SQLite found its file damaged since it was opened: it is moved aside, and made again, at the next start.</summary>
+    public bool IsDamaged => SqliteFileDamage.WasMet(_file.Path);
+
     /// <summary>Opens or makes the catalogue at <paramref name="path"/> and brings its schema up to date.</summary>
     /// <exception cref="Exception">
     /// The file is no catalogue, is damaged, or was written by a newer version; the message says what to do.

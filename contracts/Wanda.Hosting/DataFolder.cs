@@ -43,6 +43,12 @@ public sealed class DataFolder
     /// </summary>
     public string Fetched => Path.Combine(_path, "fetched");
 
+    /// <summary>The block store's index.</summary>
+    public string BlockIndex => Path.Combine(Ipfs, "index.sqlite");
+
+    /// <summary>The index of blocks that were fetched from far.</summary>
+    public string FetchedIndex => Path.Combine(Fetched, "index.sqlite");
+
     /// <summary>The previews; they outlive the frames.</summary>
     public string Previews => Path.Combine(_path, "previews");
 

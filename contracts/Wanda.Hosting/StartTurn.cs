@@ -19,10 +19,13 @@ internal static class StartTurn
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
-            catch (IOException e) when (e.HResult == SharingViolation || e.HResult == WouldBlock)
+            catch (IOException e) when (IsHeld(e))
             {
                 await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
+
+    /// <summary>Whether a file could not be opened because somebody holds it.</summary>
+    public static bool IsHeld(IOException e) => e.HResult == SharingViolation || e.HResult == WouldBlock;
 }

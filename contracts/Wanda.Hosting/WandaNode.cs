@@ -1,4 +1,3 @@
-using Files.Shared;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,8 +18,9 @@ public static class WandaNode
         this IHostApplicationBuilder builder, WandaOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var data = new DataFolder(options.Data);
-        var catalogue = await Catalogue.OpenAsync(data.Catalogue, time, cancellationToken);
-        var root = await OpenRootAsync(options, catalogue, time, cancellationToken);
+        var stores = new NodeStores(options, data, time);
+        await stores.OpenAsync(cancellationToken);
+        var (catalogue, root) = (stores.Catalogue, stores.Root);
         await ClearTokens.EnsureAsync(options, catalogue, cancellationToken);
         await catalogue.Destinations.RegisterAsync(
             [.. options.Destinations.Select(d => new ConfiguredDestination(d.Name, d.Kind, d.Domain, d.Place, d.WasAskedAt, d.Drain))],
@@ -36,6 +36,7 @@ public static class WandaNode
         services.AddSingleton(time);
         services.AddSingleton(data);
         services.AddSingleton(_ => catalogue); // through a factory, so that the container closes it
+        services.AddSingleton(_ => stores.Running);
         services.AddSingleton(root);
         services.AddSingleton<JournalWriter>();
         services.AddSingleton(new ClockTrust(options.Clock, catalogue, time));
@@ -50,43 +51,7 @@ public static class WandaNode
         services.AddSqliteQueues();
         services.AddHostedService<SystemdNotifier>();
         services.AddHostedService<StopRecorder>();
-    }
-
-    private static async Task<StorageRoot> OpenRootAsync(
-        WandaOptions options, Catalogue catalogue, TimeProvider time, CancellationToken cancellationToken)
-    {
-        // The parts of a new node are started together: the first makes what is missing, the others wait for it and find it.
-        using var turn = await StartTurn.TakeAsync(Path.Combine(options.Data, "start.lock"), time, cancellationToken);
-        // This file marks a rebuild that is under way. It is written before the catalogue is bound to its storage root, and deleted when
-        // every journal was read: a rebuild that a crash interrupts begins again at the next start (law 7).
-        var rebuilding = Path.Combine(options.Data, "catalogue.rebuilding");
-        if (await catalogue.Node.StorageRootIdAsync(cancellationToken) is null)
-            await DurableFile.WriteAsync(rebuilding, overwrite: true, _ => Task.CompletedTask, cancellationToken);
-        var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, cancellationToken);
-        if (File.Exists(rebuilding))
-        {
-            await CatalogueRebuild.FromJournalsAsync(catalogue, root, cancellationToken);
-            DurableFile.Delete(rebuilding);
-        }
-        else
-        {
-            await CatchUpAsync(catalogue, root, cancellationToken);
-        }
-
-        return root;
-    }
-
-    /// <summary>A backup that was put back is older than the journals: it is filled before anybody gives a number again (law 5).</summary>
-    private static async Task CatchUpAsync(Catalogue catalogue, StorageRoot root, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await CatalogueRebuild.CatchUpAsync(catalogue, root, cancellationToken);
-        }
-        catch (StorageRootException)
-        {
-            // The disk is not there: nothing is taken until it is, and the reconciler looks again then.
-        }
+        services.AddHostedService<StoreWatch>();
     }
 
     /// <summary>Adds a room's consumers to the process's bus.</summary>

@@ -33,6 +33,8 @@ internal sealed class SqliteFileException(SqliteFailure failure, string path, st
         if (error is not SqliteException sqlite || Classify(sqlite) is SqliteFailure.Other)
             return error;
         var failure = Classify(sqlite);
+        if (failure is SqliteFailure.Corrupt or SqliteFailure.NotADatabase)
+            SqliteFileDamage.Note(path);
         return new SqliteFileException(failure, path, $"{Explain(failure, path, sqlite)} (SQLite: {sqlite.Message})", sqlite);
     }
 

@@ -29,7 +29,8 @@ public partial class DeletionTests
         ["workers/Wanda.Destinations/Folder/FolderVolume.cs"] = "a destination's copies, never below the storage root: a pin that was let "
             + "go, and its own temporary files",
         ["contracts/Wanda.Catalog/Sessions/OldLayout.cs"] = "a session's metadata in the old place, written anew in the new one since",
-        ["contracts/Wanda.Hosting/WandaNode.cs"] = "the mark that a rebuild of the catalogue is under way",
+        ["contracts/Wanda.Hosting/NodeStores.cs"] = "the mark that a rebuild of the catalogue is under way",
+        ["contracts/Wanda.Hosting/RunningNode.cs"] = "the mark that all processes are to end",
         ["workers/Release/SpaceReserve.cs"] = "a file of zeros that keeps room for the databases",
         ["workers/Thumbnail/ThumbnailConsumer.cs"] = "a preview that was made of a frame while it was discarded",
         ["capture-producer/Intake/FrameIntake.cs"] = "its own copy of a watched file that is no capture: known under another name, or "

@@ -13,7 +13,7 @@ namespace Wanda.Workers.Offload;
 /// destination.
 /// </summary>
 internal sealed class OffloadConsumer(
-    Offloader destination, Catalogue catalogue, StorageRoot root, FrameFiles files, JournalWriter journal) :
+    Offloader destination, Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal) :
     IConsumer<CaptureAdded>, IConsumer<SessionArchived>
 {
     public async Task Consume(ConsumeContext<CaptureAdded> context)
@@ -83,17 +83,14 @@ internal sealed class OffloadConsumer(
                 return null;
             // A disk that is not there is no damage either.
             await root.EnsurePresentAsync(cancellationToken);
-            // It may have come back since the read failed: what is missing is damage only when it is missing with the disk there (law 5).
-            if (!again && e.Find<BlockNotFoundException>() is not null)
-                return await OffloadAsync(item, capture, cancellationToken, again: true);
+            if (again || e.Find<BlockNotFoundException>() is null)
+                throw;
             // Damaged or gone here: that is on record with the frame, and no retry mends it.
-            if (e.Find<BlockNotFoundException>() is not null
-                && await files.WrongAsync(capture, everyByte: true, cancellationToken) is not null)
-            {
+            if (await files.WrongAsync(capture, everyByte: true, cancellationToken) is not null)
                 return null;
-            }
-
-            throw;
+            // It came back since the read failed, or the block store was lost: the same file gives the same blocks (law 5).
+            await ipfs.AddFileAsync(root.Resolve(capture.Path), capture.Id.ToString(), capture.Sha256, cancellationToken);
+            return await OffloadAsync(item, capture, cancellationToken, again: true);
         }
     }
 }

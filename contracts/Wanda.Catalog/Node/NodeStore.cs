@@ -14,6 +14,7 @@ public sealed class NodeStore
     private const string KuboKey = "kubo";
     private const string RoomKey = "room/";
     private const string StoppedKey = "stopped/";
+    private const string MadeGoodKey = "made_good/";
     private const string MachineNonceKey = "machine_nonce";
     private readonly SqliteFile _file;
 
@@ -74,6 +75,17 @@ public sealed class NodeStore
     /// <summary>It goes on.</summary>
     public Task GoOnAsync(string what, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(
         db => db.Execute(Sql.Remove, new { key = StoppedKey + what }) == 1, cancellationToken);
+
+    /// <summary>The stores that were made good from the others, as the last time that each was.</summary>
+    public Task<IReadOnlyList<StoreReport>> MadeGoodAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<StoreReport>>(
+            db => [.. db.Query<(string Key, string Report)>(Sql.Below, new { first = MadeGoodKey, end = MadeGoodKey + '\uffff' })
+                .Select(row => JsonSerializer.Deserialize<StoreReport>(row.Report)!)],
+            cancellationToken);
+
+    /// <summary>Records that a store was made good.</summary>
+    public Task MadeGoodAsync(StoreReport report, CancellationToken cancellationToken) =>
+        SetAsync(MadeGoodKey + report.Store, JsonSerializer.Serialize(report), cancellationToken);
 
     /// <summary>What the workers last found of the Kubo daemon beside this node; null when none is used.</summary>
     public async Task<KuboReport?> FindKuboAsync(CancellationToken cancellationToken) =>

@@ -40,6 +40,7 @@ public sealed class NoticeQuery(
         }
 
         var known = await catalogue.Destinations.ListAsync(cancellationToken);
+        notices.AddRange(StoreNotices.Of(await catalogue.Node.MadeGoodAsync(cancellationToken), now, zone));
         notices.AddRange(DestinationNotices.Of(known, options));
         notices.AddRange(await drains.ReadAsync(known, cancellationToken));
         foreach (var configured in options.Destinations)

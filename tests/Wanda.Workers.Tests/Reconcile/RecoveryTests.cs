@@ -223,6 +223,20 @@ public sealed class RecoveryTests : NodeTest
         await Node.PassUntilAsync(() => Node.IsReleasedAsync(frame), TimeSpan.FromSeconds(15), 8, "released");
     }
 
+    [Fact]
+    public async Task A_frame_whose_blocks_are_gone_is_sent_from_its_file_before_anybody_looks()
+    {
+        await Proxy.DownAsync();
+        var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(700_000));
+        await Node.UntilPausedAsync();
+        await Node.UntilQuietAsync();
+        await Node.Get<BlockStore>().UnpinAsync(frame.Id.ToString());
+        await Node.Get<BlockStore>().CollectAsync();
+        await Proxy.UpAsync();
+        await Node.PassUntilAsync(() => Node.IsReleasedAsync(frame), TimeSpan.FromSeconds(15), 8, "released");
+        Assert.All(await Node.Queues.ListAsync(), q => Assert.Equal(0, q.Error));
+    }
+
     [Theory]
     [InlineData("nothing was done")]
     [InlineData("unpinned")]

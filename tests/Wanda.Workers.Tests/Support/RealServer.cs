@@ -6,10 +6,12 @@ namespace Wanda.Workers.Tests.Support;
 internal sealed class RealServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly HeldPort _port = new();
+    private CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    private string Folder { get; } = Directory.CreateTempSubdirectory("wanda-server-").FullName;
+    /// <summary>Where it keeps what it was given.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("wanda-server-").FullName;
 
     public string Token { get; } = AccessToken.Generate();
 
@@ -17,19 +19,35 @@ internal sealed class RealServer : IAsyncDisposable
 
     public static async Task<RealServer> StartAsync(long? quotaBytes = null, bool publicReads = false)
     {
-        var server = new RealServer();
-        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        server._running = PinningServerHost.RunAsync(new PinningServerOptions
-        {
-            DataFolder = server.Folder,
-            Listen = "127.0.0.1:0",
-            MinFreeBytes = 0,
-            PublicReads = publicReads,
-            Nodes = [new NodeOptions { Name = "dome", TokenSha256 = AccessToken.Hash(server.Token), QuotaBytes = quotaBytes }],
-        }, listening.SetResult, server._stop.Token);
-        await await Task.WhenAny(listening.Task, server._running).WaitAsync(Patience);
-        server.Address = await listening.Task;
+        var server = new RealServer { Options = (quotaBytes, publicReads) };
+        await server.StartAsync();
         return server;
+    }
+
+    private (long? QuotaBytes, bool PublicReads) Options { get; init; }
+
+    /// <summary>Starts it again on what is in its folder, at the same address.</summary>
+    public async Task StartAsync()
+    {
+        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _stop = new CancellationTokenSource();
+        _running = PinningServerHost.RunAsync(new PinningServerOptions
+        {
+            DataFolder = Folder,
+            Listen = $"127.0.0.1:{_port.Number}",
+            MinFreeBytes = 0,
+            PublicReads = Options.PublicReads,
+            Nodes = [new NodeOptions { Name = "dome", TokenSha256 = AccessToken.Hash(Token), QuotaBytes = Options.QuotaBytes }],
+        }, listening.SetResult, _stop.Token);
+        await await Task.WhenAny(listening.Task, _running).WaitAsync(Patience);
+        Address = await listening.Task;
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(Patience);
+        _stop.Dispose();
     }
 
     /// <summary>What its operator can do, beside it.</summary>
@@ -57,9 +75,8 @@ internal sealed class RealServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _running.WaitAsync(Patience);
-        _stop.Dispose();
+        await StopAsync();
+        _port.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 

@@ -5,11 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wanda.CaptureProducer;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
+using Wanda.Ops;
 using Wanda.Workers.Offload;
 
 namespace Wanda.Workers.Tests.Support;
@@ -26,7 +28,7 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-node-").FullName;
     private IHost? _host;
 
-    public JumpingTime Time { get; } = new();
+    public JumpingTime Time { get; private set; } = new();
 
     /// <summary>What the kernel says of its clock.</summary>
     public bool ClockSynchronised { get; set; } = true;
@@ -89,6 +91,8 @@ internal sealed class TestNode : IAsyncDisposable
             // MassTransit keeps the first one it sees, past its host
             builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         await builder.AddWandaNodeAsync(Options, Time, CancellationToken.None);
+        if (Options.Watch.Count > 0)
+            builder.AddCaptureProducer().Services.AddOpsQueries();
         await builder.AddWorkersAsync(Options, Time, CancellationToken.None);
         builder.AddWandaBus();
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o =>
@@ -131,6 +135,13 @@ internal sealed class TestNode : IAsyncDisposable
     {
         await StopAsync();
         await StartAsync();
+    }
+
+    /// <summary>The next start is so long after now, whatever passed before.</summary>
+    public void SetTime(TimeSpan ahead)
+    {
+        Time = new JumpingTime();
+        Time.Advance(ahead);
     }
 
     /// <summary>A restart after the operator changed the configuration.</summary>

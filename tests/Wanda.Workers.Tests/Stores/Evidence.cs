@@ -1,0 +1,73 @@
+using Wanda.Catalog;
+using Wanda.Contracts;
+
+namespace Wanda.Workers.Tests.Stores;
+
+/// <summary>What the stores that are left still tell, read before the node starts.</summary>
+internal sealed class Evidence
+{
+    /// <summary>Frames that the ledger or a journal has as saved.</summary>
+    public HashSet<CaptureId> Saved { get; } = [];
+
+    /// <summary>Frames that either has as discarded.</summary>
+    public HashSet<CaptureId> Discarded { get; } = [];
+
+    /// <summary>Frames of which either tells that a destination took them.</summary>
+    public HashSet<CaptureId> Sent { get; } = [];
+
+    public static async Task<Evidence> ReadAsync(StoreNight night, IReadOnlyDictionary<Store, Harm> harm)
+    {
+        var found = new Evidence();
+        foreach (var frame in night.Frames)
+        {
+            switch (harm.TryGetValue(Store.Ledger, out var ledger) ? ledger : (Harm?)null)
+            {
+                case null:
+                    found.Saved.Add(frame.Row.Id);
+                    if (frame.IsDiscarded)
+                        found.Discarded.Add(frame.Row.Id);
+                    if (frame.IsThere)
+                        found.Sent.Add(frame.Row.Id);
+                    break;
+                case Harm.Old when frame.WasOld:
+                    found.Saved.Add(frame.Row.Id);
+                    found.Sent.Add(frame.Row.Id);
+                    break;
+            }
+        }
+
+        foreach (var folder in Directory.GetDirectories(Path.Combine(night.Node.Data, "frames")))
+        {
+            await foreach (var line in SessionJournal.ReadAsync(folder, default))
+                found.Take(line);
+            // Where it lay before 0.3.
+            if (File.Exists(Path.Combine(folder, SessionJournal.FileName)))
+            {
+                var beside = Directory.CreateTempSubdirectory("wanda-lines-");
+                Directory.CreateDirectory(SessionFolder.Own(beside.FullName));
+                File.Copy(Path.Combine(folder, SessionJournal.FileName), SessionFolder.Journal(beside.FullName));
+                await foreach (var line in SessionJournal.ReadAsync(beside.FullName, default))
+                    found.Take(line);
+                beside.Delete(recursive: true);
+            }
+        }
+
+        return found;
+    }
+
+    private void Take(JournalEntry line)
+    {
+        switch (line)
+        {
+            case JournalEntry.FrameSaved:
+                Saved.Add(line.Id);
+                break;
+            case JournalEntry.FrameDiscarded:
+                Discarded.Add(line.Id);
+                break;
+            case JournalEntry.FrameProven:
+                Sent.Add(line.Id);
+                break;
+        }
+    }
+}
