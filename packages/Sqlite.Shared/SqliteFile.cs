@@ -70,6 +70,12 @@ internal sealed class SqliteFile : IAsyncDisposable
         return true;
     }, durable: true, cancellationToken);
 
+    /// <summary>
+    /// Writes a note along with the next write of this process, or after <see cref="SqliteFileOptions.AlongAfter"/>, or when the file is
+    /// closed: it costs no commit of its own. Nobody waits for it, and a killed process loses it: for what is found out again.
+    /// </summary>
+    public void WriteAlong(Action<SqliteConnection> work) => _writer.RunAlong(work);
+
     /// <summary>Runs the work on a connection that cannot write, on the thread pool, over one snapshot of the file.</summary>
     /// <exception cref="SqliteFileException">The file failed.</exception>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>

@@ -61,6 +61,9 @@ internal sealed record SqliteFileOptions
     /// <summary>Bytes written to the write-ahead log between two checkpoints. Default 8 MiB.</summary>
     public long CheckpointEvery { get; init; } = 8 << 20;
 
+    /// <summary>How long a note of <see cref="SqliteFile.WriteAlong"/> waits for somebody's write. Default 5 s.</summary>
+    public TimeSpan AlongAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long the file rests before the log is emptied and free pages go back to the file system. Default 2 s.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromSeconds(2);
 

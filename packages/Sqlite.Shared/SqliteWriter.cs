@@ -28,7 +28,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _options = options;
         _place = place;
         _time = time;
-        _queue = new WriteQueue(time);
+        _queue = new WriteQueue(time, options.AlongAfter);
         _turnstile = new SqliteTurnstile(options.Path);
         _sync = options is { SynchronousFull: true, SyncBeside: true } ? new LogSync(options.Path) : null;
         _overdue = time.CreateTimer(_ => FailOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -41,6 +41,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return Task.FromCanceled<T>(cancellationToken);
         var item = new WriteItem<T>(work, cancellationToken) { QueuedAt = _time.GetTimestamp(), Durable = durable };
         return _queue.TryAdd(item) ? item.Completion : throw new ObjectDisposedException(_options.Path);
+    }
+
+    public void RunAlong(Action<SqliteConnection> work)
+    {
+        // Of its end nobody is told: after a failure it is found out again.
+        _queue.TryAdd(new WriteItem<bool>(connection =>
+        {
+            work(connection);
+            return true;
+        }, CancellationToken.None) { QueuedAt = _time.GetTimestamp(), Along = true });
     }
 
     /// <summary>Looks at least so often from now on whether another process has written. Cheap to call again.</summary>

@@ -14,6 +14,9 @@ internal abstract class WriteItem
     /// <summary>Whether the caller waits for the disk as well; false is for what a power cut may undo without harm.</summary>
     public bool Durable { get; init; }
 
+    /// <summary>Whether it waits for another write to go along with.</summary>
+    public bool Along { get; init; }
+
     /// <summary>False when the caller has withdrawn it.</summary>
     public bool TryBegin() => Interlocked.CompareExchange(ref _state, Begun, Queued) == Queued;
 
@@ -56,7 +59,10 @@ internal sealed class WriteItem<T> : WriteItem
     public override void Failed(Exception error)
     {
         _cancellation.Unregister();
-        _completion.TrySetException(error);
+        if (Along)
+            _completion.TrySetResult(_result); // nobody waits, and nobody would look at the error
+        else
+            _completion.TrySetException(error);
     }
 
     private void Cancel(CancellationToken cancellationToken)

@@ -1,11 +1,14 @@
 namespace Sqlite.Shared;
 
 /// <summary>What waits for the writer thread.</summary>
-internal sealed class WriteQueue(TimeProvider time)
+/// <param name="time">Tells how old an item is.</param>
+/// <param name="alongAfter">How long a note waits for another write to go along with.</param>
+internal sealed class WriteQueue(TimeProvider time, TimeSpan alongAfter)
 {
     private readonly object _gate = new();
     private readonly Queue<WriteItem> _items = new();
-    private int _durable;
+    private int _durable, _along;
+    private long _alongAt; // milliseconds: when the oldest of the notes goes by itself
     private bool _closed;
 
     /// <summary>Queues an item.</summary>
@@ -19,6 +22,8 @@ internal sealed class WriteQueue(TimeProvider time)
             _items.Enqueue(item);
             if (item.Durable)
                 _durable++;
+            if (item.Along && _along++ == 0)
+                _alongAt = Environment.TickCount64 + (long)alongAfter.TotalMilliseconds;
             Monitor.Pulse(_gate);
             return true;
         }
@@ -39,14 +44,17 @@ internal sealed class WriteQueue(TimeProvider time)
     {
         lock (_gate)
         {
-            while (_items.Count == 0)
+            while (_items.Count == _along)
             {
+                var notes = _along == 0 ? -1 : (int)Math.Clamp(_alongAt - Environment.TickCount64, 0, int.MaxValue);
+                if (notes == 0 || (_closed && _along > 0))
+                    return Wake.Work;
                 if (_closed)
                     return Wake.Closed;
                 var wait = left();
                 if (wait == 0)
                     return Wake.TimeUp;
-                Monitor.Wait(_gate, wait);
+                Monitor.Wait(_gate, notes < 0 ? wait : wait < 0 ? notes : Math.Min(wait, notes));
             }
 
             return Wake.Work;
@@ -108,8 +116,11 @@ internal sealed class WriteQueue(TimeProvider time)
 
     private void Take()
     {
-        if (_items.Dequeue().Durable)
+        var item = _items.Dequeue();
+        if (item.Durable)
             _durable--;
+        if (item.Along)
+            _along--;
     }
 }
 

@@ -24,16 +24,15 @@ internal sealed class JournalLines(SqliteFile file, TimeProvider time)
         file.ReadAsync(db => db.ExecuteScalar<long?>(Sql.Written, new { key = WrittenKey }) ?? 0, cancellationToken);
 
     /// <summary>
-    /// Records that all lines up to a fact are written, and how long the journals are then. A power cut may take that: they are looked
-    /// through again then.
+    /// Notes that all lines up to a fact are written, and how long the journals are then. It goes along with the next write: where a kill
+    /// takes it, the journals' last lines tell it.
     /// </summary>
-    public Task WrittenAsync(long seq, IReadOnlyDictionary<SessionName, long> bytes, CancellationToken cancellationToken) =>
-        file.WriteRelaxedAsync(db =>
-        {
-            foreach (var (name, length) in bytes)
-                db.Execute(Sql.Length, new { name, bytes = length });
-            return db.Execute(Sql.Advance, new { key = WrittenKey, value = seq }) > 0;
-        }, cancellationToken);
+    public void NoteWritten(long seq, IReadOnlyDictionary<SessionName, long> bytes) => file.WriteAlong(db =>
+    {
+        foreach (var (name, length) in bytes)
+            db.Execute(Sql.Length, new { name, bytes = length });
+        db.Execute(Sql.Advance, new { key = WrittenKey, value = seq });
+    });
 
     /// <summary>The lines after a fact, in order, from at most so many events; and the last of those.</summary>
     public Task<(IReadOnlyList<JournalLine> Lines, long Last)> AfterAsync(long seq, int limit, CancellationToken cancellationToken) =>

@@ -19,6 +19,9 @@ public sealed class JournalWriter(Catalogue catalogue, StorageRoot root) : IDisp
 
     // Sessions that a line could not be written to. They are completed from the rows the next time, so that one holds up no other.
     private readonly HashSet<SessionName> _behind = [];
+
+    // As long as they are on record, or will be with the next write.
+    private readonly Dictionary<SessionName, long> _lengths = [];
     private long _written;
 
     /// <summary>Returns when a session's journal has a line for everything that was committed before this call.</summary>
@@ -113,7 +116,7 @@ public sealed class JournalWriter(Catalogue catalogue, StorageRoot root) : IDisp
         }
 
         _written = after;
-        await catalogue.JournalLines.WrittenAsync(after, bytes, cancellationToken);
+        catalogue.JournalLines.NoteWritten(after, bytes);
         if (failed is not null)
             throw new IOException($"The journal of {wanted} cannot be written to: {failed.Message}", failed);
     }
@@ -132,7 +135,7 @@ public sealed class JournalWriter(Catalogue catalogue, StorageRoot root) : IDisp
         await AppendAsync(
             session, missing, told: -1, await catalogue.Events.NewestAsync(cancellationToken), bytes, cancellationToken);
         _behind.Remove(session);
-        await catalogue.JournalLines.WrittenAsync(_written, bytes, cancellationToken);
+        catalogue.JournalLines.NoteWritten(_written, bytes);
         return missing.Count;
     }
 
@@ -145,9 +148,11 @@ public sealed class JournalWriter(Catalogue catalogue, StorageRoot root) : IDisp
         var folder = root.FolderOf(session);
         var before = SessionJournal.BytesOf(folder);
         await SessionJournal.AppendAsync(folder, entries, told, newest, cancellationToken);
-        if (!bytes.TryGetValue(session, out var known))
+        if (!_lengths.TryGetValue(session, out var known))
             known = await catalogue.Sessions.JournalBytesAsync(session, cancellationToken) ?? 0;
         if (known == before)
-            bytes[session] = SessionJournal.BytesOf(folder);
+            bytes[session] = _lengths[session] = SessionJournal.BytesOf(folder);
+        else
+            _lengths.Remove(session);
     }
 }
