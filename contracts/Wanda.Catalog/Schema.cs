@@ -278,5 +278,8 @@ internal static class Schema
 
         -- It was taken out or points elsewhere since then, and its queue still has pauses, waits and failures of the place before.
         ALTER TABLE destinations ADD COLUMN moved_at TEXT;
+
+        -- Why it is paused, by a code (PauseCode) whose detail is the reason; NULL: not paused, or the reason is a sentence.
+        ALTER TABLE destinations ADD COLUMN pause_code TEXT;
         """;
 }

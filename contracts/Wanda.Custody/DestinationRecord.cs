@@ -76,9 +76,10 @@ public sealed record DestinationRecord
     /// </summary>
     public DateTimeOffset? MovedAt { get; init; }
 
-    /// <summary>
-    /// Why it is paused, in a sentence for the operator. While it is open and has moved: what its queue is paused for, of the place before.
-    /// </summary>
+    /// <summary>Why it is paused; null while it is not, and for a pause of 0.2, which has words alone.</summary>
+    public PauseCode? PauseCode { get; init; }
+
+    /// <summary>What <see cref="PauseCode"/> says of its detail; without it a sentence for the operator.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Since when it is paused.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
 using Wanda.Custody;
 using Wanda.Hosting;
@@ -89,6 +90,26 @@ public sealed partial class SampleTests : IDisposable
             Assert.Equal(await SqlDump.SchemaAsync(Path.Combine(fresh, name + ".db")),
                 await SqlDump.SchemaAsync(Path.Combine(old, name + ".db")));
         }
+    }
+
+    /// <summary>The same of the queue: its columns, and what waits in it.</summary>
+    [Fact]
+    public async Task A_queue_that_went_back_to_0_2_0_comes_home()
+    {
+        var (old, now) = (Path.Combine(_folder, "old.db"), Path.Combine(_folder, "q.db"));
+        await SqlDump.RestoreAsync(SampleFolder.Text("0.2.0", "queue.sql"), old);
+        await using (var queues = new SqliteQueues(now))
+            await queues.PauseAsync(SampleNode.Queue, "503", null, "Outage");
+        for (var trips = 0; trips < 2; trips++)
+        {
+            SqlDump.Run(now, "PRAGMA user_version = 2");
+            await SqlDump.CopyRowsAsync(old, now);
+            await using var queues = new SqliteQueues(now);
+            var pause = (await queues.FindAsync(SampleNode.Queue))!.Paused!;
+            Assert.Equal(("the samples wait here", (string?)null), (pause.Reason, pause.Code));
+        }
+
+        Assert.Contains("PRAGMA user_version = 3", await SqlDump.OfAsync(now), StringComparison.Ordinal);
     }
 
     /// <summary>CHANGELOG.md names the way back to 0.2.0: the number of the schema that it knows, and every row as it writes it.</summary>

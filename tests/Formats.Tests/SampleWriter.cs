@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Formats.Tests;
 
@@ -57,7 +58,8 @@ internal static partial class SampleWriter
         await catalogue.Door.OpenAsync(new ReleasePlan(released, [proof], false, () => true), default);
         await catalogue.Captures.ReleasedAsync(released.Id, default);
         await catalogue.Captures.HoldAsync(fresh.Id, "not proven yet", default);
-        await catalogue.Destinations.PauseAsync(Known.Destination, "it does not answer", Known.Now.AddMinutes(5), default);
+        await catalogue.Destinations.PauseAsync(
+            Known.Destination, PauseCode.Outage, "it does not answer", Known.Now.AddMinutes(5), default);
         await catalogue.Sessions.ArchivedAsync(Known.Session, Known.RootCid, 8_589_934_593, 2, [], default);
         await catalogue.Sessions.EndAsync(Known.Session, default);
         await catalogue.Node.StoreNameAsync(Known.Ipns, default);

@@ -49,6 +49,14 @@ internal sealed class QueueSeed : IAsyncDisposable
             await _host.Services.GetRequiredService<IBus>().Publish(capture.ToSaved(), context => context.CorrelationId = capture.Id.Value);
     }
 
+    /// <summary>Publishes a frame as one whose work did not succeed and that comes back after a while.</summary>
+    public Task PublishLaterAsync(CaptureRecord capture, TimeSpan delay) =>
+        _host.Services.GetRequiredService<IBus>().Publish(capture.ToSaved(), context =>
+        {
+            context.CorrelationId = capture.Id.Value;
+            context.Delay = delay;
+        });
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();

@@ -74,8 +74,9 @@ internal sealed class DestinationBreaker(
             if (down.RetryAfter > pause)
                 pause = down.RetryAfter.Value < MaxRetryAfter ? down.RetryAfter.Value : MaxRetryAfter;
             var until = time.GetUtcNow() + pause;
-            await catalogue.Destinations.PauseAsync(destination.Name, down.Message, until, CancellationToken.None);
-            await queues.PauseAsync(_queue, down.Message, until, CancellationToken.None);
+            var code = down.NeedsOperator ? PauseCode.NeedsOperator : PauseCode.Outage;
+            await catalogue.Destinations.PauseAsync(destination.Name, code, down.Words, until, CancellationToken.None);
+            await queues.PauseAsync(_queue, code, down.Words, until, CancellationToken.None);
             return pause;
         }
         finally

@@ -1,5 +1,6 @@
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Workers.Offload;
@@ -10,10 +11,6 @@ namespace Wanda.Workers.Offload;
 /// </summary>
 internal sealed class UploadLimits(DestinationOptions destination, Catalogue catalogue, ISqliteQueues queues, TimeProvider time)
 {
-    // What the pauses made here begin with: others are left alone.
-    private const string Hours = "outside its upload window";
-    private const string Month = "its monthly volume";
-
     private readonly string _queue = QueueNames.Offload(destination.Name);
 
     /// <summary>Returns when something may be sent now.</summary>
@@ -26,36 +23,38 @@ internal sealed class UploadLimits(DestinationOptions destination, Catalogue cat
         if (await PauseAsync(cancellationToken) is null)
         {
             // For the policy a month that is used up is an outage: frames that are proven elsewhere are not kept for it until the next one.
-            if (closed.Reason.StartsWith(Month, StringComparison.Ordinal))
-                await catalogue.Destinations.PauseAsync(destination.Name, closed.Reason, closed.Until, cancellationToken);
-            await queues.PauseAsync(_queue, closed.Reason, closed.Until, cancellationToken);
+            if (closed.Code == PauseCode.MonthlyVolume)
+            {
+                await catalogue.Destinations.PauseAsync(
+                    destination.Name, closed.Code, closed.Limit, closed.Until, cancellationToken);
+            }
+
+            await queues.PauseAsync(_queue, closed.Code, closed.Limit, closed.Until, cancellationToken);
         }
 
         // The queue's pause alone holds the message: when that ends before its time, so does the message's wait.
-        throw new NotNowException($"{destination.Name}: {closed.Reason}.", destination.MinPause);
+        throw new NotNowException($"{destination.Name}: {closed.Code}, {closed.Limit}.", destination.MinPause);
     }
 
     /// <summary>Ends a pause of ours that the configuration, or the clock, has overtaken.</summary>
     public async Task LookAgainAsync(CancellationToken cancellationToken)
     {
-        if (await PauseAsync(cancellationToken) is not { } pause
-            || !(pause.Reason.StartsWith(Hours, StringComparison.Ordinal) || pause.Reason.StartsWith(Month, StringComparison.Ordinal)))
+        // Others' are left alone.
+        if ((await PauseAsync(cancellationToken))?.Why() is PauseCode.UploadWindow or PauseCode.MonthlyVolume
+            && await ClosedAsync(cancellationToken) is null)
         {
-            return;
-        }
-
-        if (await ClosedAsync(cancellationToken) is null)
             await queues.ResumeAsync(_queue, cancellationToken);
+        }
     }
 
-    private async Task<(string Reason, DateTimeOffset Until)?> ClosedAsync(CancellationToken cancellationToken)
+    private async Task<(PauseCode Code, string Limit, DateTimeOffset Until)?> ClosedAsync(CancellationToken cancellationToken)
     {
         if (destination.Window is { } window && window.OpensAt(time.GetUtcNow(), time.LocalTimeZone) is { } opens)
-            return ($"{Hours} ({window})", opens);
+            return (PauseCode.UploadWindow, window.ToString(), opens);
         if (destination.MonthlyVolume is { } volume
             && await catalogue.Destinations.SentAsync(destination.Name, UploadMonth.Of(time), cancellationToken) >= volume.Bytes)
         {
-            return ($"{Month} of {volume} is used up; to go on sooner, raise \"monthlyVolume\" and restart", UploadMonth.NextBegins(time));
+            return (PauseCode.MonthlyVolume, volume.ToString(), UploadMonth.NextBegins(time));
         }
 
         return null;

@@ -89,8 +89,12 @@ internal sealed partial class Reconciler(
             foreach (var part in Waiting)
                 await queues.PurgeAsync(queue, part, cancellationToken);
             // An operator's pause, and one for its hours, are of the name.
-            if ((await queues.FindAsync(queue, cancellationToken))?.Paused is { Until: not null } pause && pause.Reason == moved.Reason)
+            if ((await queues.FindAsync(queue, cancellationToken))?.Paused?.Why()
+                is PauseCode.Outage or PauseCode.NeedsOperator or PauseCode.MonthlyVolume)
+            {
                 await queues.ResumeAsync(queue, cancellationToken);
+            }
+
             await catalogue.Destinations.ArrivedAsync(moved.Name, cancellationToken);
         }
     }

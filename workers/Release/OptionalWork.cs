@@ -1,4 +1,5 @@
 using MassTransit.SqlTransport.Sqlite;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Workers.Release;
@@ -10,17 +11,20 @@ namespace Wanda.Workers.Release;
 /// </summary>
 internal sealed class OptionalWork(ISqliteQueues queues, DiskSpace space, WandaOptions options, TimeProvider time)
 {
-    private const string Reason = "little space is left on the disk: previews wait until frames could be released";
-
     /// <summary>Looks at the disk, after what could be released is gone.</summary>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
         if (await queues.FindAsync(QueueNames.Thumbnail, cancellationToken) is not { } queue)
             return;
-        var ours = queue.Paused is { Reason: Reason };
+        var ours = queue.Paused?.Why() == PauseCode.LittleSpace;
         if (space.IsLow && (queue.Paused is null || ours))
-            await queues.PauseAsync(QueueNames.Thumbnail, Reason, time.GetUtcNow() + 3 * options.Release.Interval, cancellationToken);
+        {
+            await queues.PauseAsync(QueueNames.Thumbnail, PauseCode.LittleSpace, new ByteSize(space.FreeBytes).ToString(),
+                time.GetUtcNow() + 3 * options.Release.Interval, cancellationToken);
+        }
         else if (ours && !await space.IsDrainingAsync(cancellationToken))
+        {
             await queues.ResumeAsync(QueueNames.Thumbnail, cancellationToken);
+        }
     }
 }

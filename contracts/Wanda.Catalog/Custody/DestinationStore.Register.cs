@@ -83,9 +83,11 @@ public sealed partial class DestinationStore
             WHERE name = @Name AND disk IS NULL
             """;
 
-        // An outage is one of the place where it was. The reason stays: by it the queue's pause is known.
-        private const string Reopen =
-            "state = 'Open', next_try_at = NULL, paused_since = NULL, failures = 0, warning = NULL, moved_at = @at";
+        // An outage is one of the place where it was.
+        private const string Reopen = """
+            state = 'Open', pause_code = NULL, reason = NULL, next_try_at = NULL, paused_since = NULL, failures = 0, warning = NULL,
+                moved_at = @at
+            """;
 
         public const string LeaveOut = $"UPDATE destinations SET configured = 0, {Reopen} WHERE configured AND name NOT IN @names";
         public const string Move = $"UPDATE destinations SET last_ok_at = NULL, flushes = NULL, {Reopen} WHERE name = @Name";

@@ -37,11 +37,17 @@ public sealed partial class DestinationStore
     /// <summary>
     /// Opens the breaker's circuit: pauses a destination until <paramref name="nextTry"/> (null: until an operator resumes it).
     /// </summary>
-    public Task PauseAsync(string name, string reason, DateTimeOffset? nextTry, CancellationToken cancellationToken) =>
+    /// <param name="name">The destination.</param>
+    /// <param name="code">Why.</param>
+    /// <param name="detail">What the code asks for.</param>
+    /// <param name="nextTry">When it is tried again.</param>
+    /// <param name="cancellationToken">Cancels before the commit.</param>
+    public Task PauseAsync(
+        string name, PauseCode code, string detail, DateTimeOffset? nextTry, CancellationToken cancellationToken) =>
         _file.WriteAsync(db =>
         {
-            db.Execute(Sql.Pause, new { name, reason, nextTry, at = _time.GetUtcNow() });
-            EventStore.Append(db, _time, name, EventKind.Paused, reason);
+            db.Execute(Sql.Pause, new { name, code = code.ToString(), detail, nextTry, at = _time.GetUtcNow() });
+            EventStore.Append(db, _time, name, EventKind.Paused, $"{code}: {detail}");
         }, cancellationToken);
 
     /// <summary>An operator's word to try a paused destination now. One frame goes alone; when it is through, the others follow.</summary>
@@ -118,21 +124,20 @@ public sealed partial class DestinationStore
         public const string StateOf = "SELECT state FROM destinations WHERE name = @name";
 
         public const string Pause = """
-            UPDATE destinations SET state = 'Paused', reason = @reason, next_try_at = @nextTry, failures = failures + 1,
-                paused_since = coalesce(paused_since, @at)
+            UPDATE destinations SET state = 'Paused', pause_code = @code, reason = @detail, next_try_at = @nextTry,
+                failures = failures + 1, paused_since = coalesce(paused_since, @at)
             WHERE name = @name
             """;
 
-        public const string Arrived = """
-            UPDATE destinations SET moved_at = NULL, reason = CASE state WHEN 'Paused' THEN reason END WHERE name = @name
-            """;
+        public const string Arrived = "UPDATE destinations SET moved_at = NULL WHERE name = @name";
 
         public const string TryNow = "UPDATE destinations SET next_try_at = @at WHERE name = @name AND state = 'Paused'";
 
         public const string Warned = "UPDATE destinations SET warning = @warning, warned_at = @at WHERE name = @name";
 
         public const string Succeeded = """
-            UPDATE destinations SET state = 'Open', reason = NULL, next_try_at = NULL, paused_since = NULL, failures = 0, last_ok_at = @at
+            UPDATE destinations SET state = 'Open', pause_code = NULL, reason = NULL, next_try_at = NULL, paused_since = NULL, failures = 0,
+                last_ok_at = @at
             WHERE name = @name
             """;
     }

@@ -2,6 +2,7 @@ using MassTransit.SqlTransport.Sqlite;
 using Wanda.CaptureProducer;
 using Wanda.Catalog;
 using Wanda.Custody;
+using Wanda.Ops;
 
 namespace Wanda.Cli.Demo;
 
@@ -60,7 +61,11 @@ internal sealed class Settlement(Catalogue catalogue, ISqliteQueues queues, Capt
         foreach (var queue in await queues.ListAsync(cancellationToken))
         {
             if (queue.Ready + queue.InFlight + queue.Scheduled is var waiting and > 0)
-                yield return $"queue {queue.Name}: {waiting} messages{(queue.Paused is { } pause ? $", paused: {pause.Reason}" : "")}";
+            {
+                var why = QueuePause.Of(queue.Paused) is { } pause ? $", paused: {pause.Reason}" : "";
+                yield return $"queue {queue.Name}: {waiting} messages{why}";
+            }
+
             if (queue.Error + queue.DeadLetter is var failed and > 0)
                 yield return $"queue {queue.Name}: {failed} messages failed; see 'wanda queue show {queue.Name}'";
         }

@@ -18,17 +18,19 @@ internal static class QueueVerbs
                     return ExitCodes.Done;
                 }),
             Show(options, queue), Retry(options, queue), Pause(options, queue),
-            Verb.Create(options, "resume", "Let a queue's work go on.", async (result, node, output, cancellationToken) =>
+            Resume(options, queue), Purge(options, queue));
+    }
+
+    private static Command Resume(VerbOptions options, Argument<string> queue) =>
+        Verb.Create(options, "resume", "Let a queue's work go on, and what would come back later with it.",
+            async (result, node, output, cancellationToken) =>
             {
                 var name = result.GetValue(queue)!;
                 var resumed = await node.Get<QueueCommands>().ResumeAsync(name, cancellationToken);
-                output.Write(new { queue = name, resumed },
-                    (console, done) => console.WriteLine(
-                        done.resumed ? $"{done.queue} goes on." : $"{done.queue} was not paused.", Styles.Plain));
+                output.Write(new { queue = name, resumed = resumed.WasPaused, sooner = resumed.Sooner },
+                    (console, _) => console.WriteLine($"{name}: {QueueWords.Resumed(resumed)}", Styles.Plain));
                 return ExitCodes.Done;
-            }, queue),
-            Purge(options, queue));
-    }
+            }, queue);
 
     private static Command Show(VerbOptions options, Argument<string> queue)
     {
@@ -54,10 +56,24 @@ internal static class QueueVerbs
         var limit = ParsedOption.Count("--limit", "At most so many, the oldest first. Default: all.");
         var rate = ParsedOption.Rate("--rate",
             $"So many a second come back. Default {QueueCommands.RetriesPerSecond:0}: what has just recovered is not buried.");
-        return Verb.Create(options, "retry", "Try what is stuck in a queue again: all of it, some, or one message.",
+        var later = new Option<bool>("--later") { Description = "What comes back by itself later: try it now. Nothing that is stuck." };
+        return Verb.Create(options,
+            "retry", "Try what is stuck in a queue again: all of it, some, or one message; or what comes back later.",
             async (result, node, output, cancellationToken) =>
             {
                 var (commands, name) = (node.Get<QueueCommands>(), result.GetValue(queue)!);
+                if (result.GetValue(later))
+                {
+                    if (result.GetValue(message) is not null)
+                        throw new OpsException(QueueWords.OneOrLater);
+                    var sooner = await commands.RetryLaterAsync(name, result.GetValue(limit), result.GetValue(rate), cancellationToken);
+                    output.Write(new { queue = name, retried = sooner },
+                        (console, done) => console.WriteLine(done.retried == 0
+                            ? $"Nothing in {done.queue} was to come back later."
+                            : $"{done.retried:N0} in {done.queue} {(done.retried == 1 ? "comes" : "come")} now.", Styles.Plain));
+                    return ExitCodes.Done;
+                }
+
                 var retried = result.GetValue(message) is { } one
                     ? await commands.RetryAsync(name, one, cancellationToken)
                         ? 1
@@ -68,7 +84,7 @@ internal static class QueueVerbs
                         ? $"Nothing was stuck in {done.queue}."
                         : $"{done.retried:N0} tried again in {done.queue}.", Styles.Plain));
                 return ExitCodes.Done;
-            }, queue, message, limit, rate);
+            }, queue, message, limit, rate, later);
     }
 
     private static Command Pause(VerbOptions options, Argument<string> queue)

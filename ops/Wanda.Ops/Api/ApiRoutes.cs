@@ -67,13 +67,18 @@ internal static class ApiRoutes
             async (string name, long delivery, QueueQuery query, CancellationToken cancellationToken) =>
                 Json(await query.FindMessageAsync(name, delivery, cancellationToken)));
         queues.MapPost("/{name}/retry", async (
-            string name, long? delivery, int? limit, double? perSecond, QueueCommands commands, CancellationToken cancellationToken) =>
+            string name, long? delivery, int? limit, double? perSecond, bool? later, QueueCommands commands,
+            CancellationToken cancellationToken) =>
             Json(
                 new
                 {
-                    retried = delivery is { } one
-                        ? await commands.RetryAsync(name, one, cancellationToken) ? 1 : 0
-                        : await commands.RetryAsync(name, limit, perSecond, cancellationToken),
+                    retried = (delivery, later) switch
+                    {
+                        ({ } one, not true) => await commands.RetryAsync(name, one, cancellationToken) ? 1 : 0,
+                        (null, true) => await commands.RetryLaterAsync(name, limit, perSecond, cancellationToken),
+                        (null, _) => await commands.RetryAsync(name, limit, perSecond, cancellationToken),
+                        _ => throw new OpsException(QueueWords.OneOrLater),
+                    },
                 }));
         queues.MapPost("/{name}/pause",
             async (string name, string reason, TimeSpan? length, QueueCommands commands, CancellationToken cancellationToken) =>
@@ -81,7 +86,10 @@ internal static class ApiRoutes
         queues.MapPost("/{name}/purge", async (string name, QueueCommands commands, CancellationToken cancellationToken) =>
             Json(new { purged = await commands.PurgeAsync(name, cancellationToken) }));
         queues.MapPost("/{name}/resume", async (string name, QueueCommands commands, CancellationToken cancellationToken) =>
-            Json(new { resumed = await commands.ResumeAsync(name, cancellationToken) }));
+        {
+            var resumed = await commands.ResumeAsync(name, cancellationToken);
+            return Json(new { resumed = resumed.WasPaused, sooner = resumed.Sooner });
+        });
     }
 
     private static IResult Json<T>(T value) => Results.Json(value, OpsJson.Options);

@@ -119,10 +119,6 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
         var (now, zone) = (time.GetUtcNow(), time.LocalTimeZone);
         var since = record.PausedSince is { } at ? $"since {OperatorTime.Clock(at, now, zone)}, " : "";
         var next = record.NextTryAt is { } retry ? $"next try {OperatorTime.Clock(retry, now, zone)}" : "until you resume it";
-        // The sentence begins with the destination's name, so a reason that begins with it too says "it".
-        var reason = record.Reason?.TrimEnd('.') ?? "it did not answer";
-        if (reason.StartsWith(record.Name + " ", StringComparison.Ordinal))
-            reason = string.Concat("it", reason.AsSpan(record.Name.Length));
-        return $"{reason} ({since}{next})";
+        return $"{PauseWords.Of(record.PauseCode, record.Reason ?? "it did not answer")} ({since}{next})";
     }
 }

@@ -102,7 +102,7 @@ public sealed class NoticeQuery(
             {
                 notices.Add(new(Severity.Waiting,
                     $"{Capital(queue.Does)} is paused since "
-                        + $"{OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason.TrimEnd('.')}{Until(pause.Until, now, zone)}.",
+                        + $"{OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason}{Until(pause.Until, now, zone)}.",
                     $"/queues/{queue.Name}"));
             }
         }

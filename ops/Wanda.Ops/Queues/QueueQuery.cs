@@ -118,7 +118,7 @@ public sealed class QueueQuery(ISqliteQueues queues, Catalogue catalogue, TimePr
             StuckPerMinute = Math.Round(queue.FailedPerMinute, 1),
             NextDue = queue.NextDue,
             StandsStill = standsStill,
-            Paused = queue.Paused,
+            Paused = QueuePause.Of(queue.Paused),
             PausedByBreaker = queue.Paused is not null && QueueWords.Destination(queue.Name) is { } d && pausedDestinations.Contains(d),
         };
     }

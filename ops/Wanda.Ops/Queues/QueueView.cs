@@ -1,5 +1,6 @@
 using MassTransit.SqlTransport.Sqlite;
 using Wanda.Custody;
+using Wanda.Hosting;
 
 namespace Wanda.Ops;
 
@@ -56,10 +57,22 @@ public sealed record QueueView
     public bool StandsStill { get; init; }
 
     /// <summary>The pause in force, or null.</summary>
-    public SqliteQueuePause? Paused { get; init; }
+    public QueuePause? Paused { get; init; }
 
     /// <summary>Whether its destination's breaker paused it: that ends by itself.</summary>
     public bool PausedByBreaker { get; init; }
+}
+
+/// <summary>A queue's pause.</summary>
+/// <param name="Code">Why; null for one of 0.2.</param>
+/// <param name="Reason">Why, in words, without a full stop.</param>
+/// <param name="Since">Since when, UTC.</param>
+/// <param name="Until">When it ends by itself, UTC; null: when it is resumed.</param>
+public sealed record QueuePause(PauseCode? Code, string Reason, DateTimeOffset Since, DateTimeOffset? Until)
+{
+    /// <summary>As the queue's file has it.</summary>
+    public static QueuePause? Of(SqliteQueuePause? pause) =>
+        pause is null ? null : new(pause.Why(), PauseWords.Of(pause.Why(), pause.Reason), pause.Since, pause.Until);
 }
 
 /// <summary>A message as an operator sees it.</summary>

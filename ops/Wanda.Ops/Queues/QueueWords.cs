@@ -8,6 +8,9 @@ namespace Wanda.Ops;
 /// <summary>The queues in the operator's words.</summary>
 public static class QueueWords
 {
+    /// <summary>Said where one stuck message and all that comes back later are asked for together.</summary>
+    public const string OneOrLater = "Nothing was tried again: name one stuck message, or ask for what comes back later, not both.";
+
     private static readonly string OffloadPrefix = QueueNames.Offload("");
 
     /// <summary>What a queue's work does.</summary>
@@ -57,10 +60,19 @@ public static class QueueWords
     }
 
     /// <summary>Why a queue is paused, as it reads after its name and "is".</summary>
-    public static string Pause(SqliteQueuePause pause, DateTimeOffset now, TimeZoneInfo zone) =>
+    public static string Pause(QueuePause pause, DateTimeOffset now, TimeZoneInfo zone) =>
         $"paused since {OperatorTime.Clock(pause.Since, now, zone)}, "
             + $"{(pause.Until is { } until ? $"until {OperatorTime.Clock(until, now, zone)}" : "until you resume it")}: "
-            + $"{pause.Reason.TrimEnd('.')}.";
+            + $"{pause.Reason}.";
+
+    /// <summary>What came of a queue that was told to go on.</summary>
+    public static string Resumed(ResumedQueue resumed) => resumed switch
+    {
+        { WasPaused: false } => "It was not paused. What comes back later is tried now by 'wanda queue retry NAME --later'.",
+        { Sooner: > 0 and var sooner } =>
+            $"It goes on; {sooner:N0} that would have come back later {(sooner == 1 ? "comes" : "come")} now.",
+        _ => "It goes on.",
+    };
 
     /// <summary>A rate a minute, short enough for a column: <c>0</c>, <c>0.5</c>, <c>1,200</c>.</summary>
     public static string Rate(double perMinute) =>

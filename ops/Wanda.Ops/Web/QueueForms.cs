@@ -18,6 +18,12 @@ internal static class QueueForms
         {
             var cancellationToken = context.RequestAborted;
             var form = await context.Request.ReadFormAsync(cancellationToken);
+            if (form["later"] == "yes")
+            {
+                return Done(context, name,
+                    $"{await commands.RetryLaterAsync(name, null, Rate(form["perSecond"].ToString()), cancellationToken):N0} come now.");
+            }
+
             if (!long.TryParse(form["delivery"], CultureInfo.InvariantCulture, out var delivery))
             {
                 return Done(context, name,
@@ -43,7 +49,7 @@ internal static class QueueForms
             return Done(context, name, $"{await commands.PurgeAsync(name, context.RequestAborted):N0} forgotten.");
         });
         forms.MapPost("/resume", async (string name, HttpContext context, QueueCommands commands) =>
-            Done(context, name, await commands.ResumeAsync(name, context.RequestAborted) ? "It goes on." : "It was not paused."));
+            Done(context, name, QueueWords.Resumed(await commands.ResumeAsync(name, context.RequestAborted))));
     }
 
     // NaN for what is no number: the command refuses it as it refuses any rate that cannot be.

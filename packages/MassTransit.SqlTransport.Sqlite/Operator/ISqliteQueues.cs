@@ -49,6 +49,19 @@ public interface ISqliteQueues
     Task<int> RequeueAsync(string queue, SqliteQueuePart part, int? limit = null, double? perSecond = null,
         CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Makes what is <see cref="SqliteQueuePart.Scheduled"/> ready sooner, the next one first: a redelivery no longer waits out its delay.
+    /// Nothing comes later than it would have, and the counts of its deliveries and redeliveries stay.
+    /// </summary>
+    /// <param name="queue">The queue's name.</param>
+    /// <param name="limit">At most this many; null (default) for all that are there now.</param>
+    /// <param name="perSecond">
+    /// Spreads them out: message n becomes ready n / <paramref name="perSecond"/> seconds from now. Null (default): all at once.
+    /// </param>
+    /// <param name="cancellationToken">Stops between batches; what has been brought forward stays so.</param>
+    /// <returns>How many come sooner.</returns>
+    Task<int> BringForwardAsync(string queue, int? limit = null, double? perSecond = null, CancellationToken cancellationToken = default);
+
     /// <summary>Sends one message back to the queue it came from.</summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="deliveryId"><see cref="SqliteQueuedMessage.DeliveryId"/>.</param>
@@ -73,6 +86,16 @@ public interface ISqliteQueues
     /// <param name="until">When it resumes by itself; null (default): only by <see cref="ResumeAsync"/>.</param>
     /// <param name="cancellationToken">Withdraws the request while it is queued.</param>
     Task PauseAsync(string queue, string reason, DateTimeOffset? until = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// As <see cref="PauseAsync(string, string, DateTimeOffset?, CancellationToken)"/>, with a code that programs tell it by.
+    /// </summary>
+    /// <param name="queue">The queue's name.</param>
+    /// <param name="reason">Why, in words.</param>
+    /// <param name="until">When it resumes by itself; null: only by <see cref="ResumeAsync"/>.</param>
+    /// <param name="code">The application's own; kept as it is in <see cref="SqliteQueuePause.Code"/>. Null: none.</param>
+    /// <param name="cancellationToken">Withdraws the request while it is queued.</param>
+    Task PauseAsync(string queue, string reason, DateTimeOffset? until, string? code, CancellationToken cancellationToken = default);
 
     /// <summary>Lets the receivers fetch again; they are woken at once.</summary>
     /// <returns>False when the queue was not paused.</returns>

@@ -6,7 +6,8 @@ internal static class OperatorSql
     public const string Queues = "SELECT DISTINCT name FROM queue WHERE ?1 IS NULL OR name = ?1 ORDER BY name";
 
     public const string Places = """
-        SELECT id, kind, enqueued, completed, failed, coalesce(max_delivery_count, 10), auto_delete, pause_reason, paused_since, paused_until
+        SELECT id, kind, enqueued, completed, failed, coalesce(max_delivery_count, 10), auto_delete, pause_reason, paused_since, paused_until,
+          pause_code
         FROM queue WHERE name = ?1
         """;
 
@@ -34,16 +35,24 @@ internal static class OperatorSql
           WHERE q.name = ?1 AND (q.kind = 1 OR (?3 AND q.kind IN (2, 3))) AND d.correlation_id = ?2)
         """;
 
-    public const string Pause =
-        "UPDATE queue SET pause_reason = ?2, paused_since = ?3, paused_until = ?4 WHERE name = ?1 AND kind = 1 RETURNING id";
+    public const string Pause = """
+        UPDATE queue SET pause_reason = ?2, paused_since = ?3, paused_until = ?4, pause_code = ?5 WHERE name = ?1 AND kind = 1 RETURNING id
+        """;
+
     public const string Resume = """
-        UPDATE queue SET pause_reason = NULL, paused_since = NULL, paused_until = NULL
+        UPDATE queue SET pause_reason = NULL, paused_since = NULL, paused_until = NULL, pause_code = NULL
         WHERE name = ?1 AND kind = 1 AND paused_since IS NOT NULL RETURNING id, coalesce(paused_until, 0)
         """;
 
     public const string FailedIds = "SELECT id FROM delivery WHERE queue_id = ?1 AND due IS NULL ORDER BY id LIMIT ?2";
     public const string FailedId = """
         SELECT d.id, d.transport_headers FROM delivery d JOIN queue q ON q.id = d.queue_id WHERE d.id = ?1 AND q.name = ?2 AND q.kind > 1
+        """;
+
+    public const string Scheduled =
+        "SELECT id FROM delivery WHERE queue_id = ?1 AND held = 0 AND due IS NOT NULL ORDER BY due, id LIMIT ?2";
+    public const string BringForward = """
+        UPDATE delivery SET due = ?3, since = ?4 WHERE id = ?1 AND queue_id = ?2 AND held = 0 AND due > ?3
         """;
 
     // Back in line at the end, as if it had just been sent.

@@ -4,11 +4,12 @@ namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 internal static class Pausing
 {
-    public static bool Pause(QueueTransaction transaction, string queue, string reason, long? until)
+    public static bool Pause(QueueTransaction transaction, string queue, string reason, long? until, string? code)
     {
         Topologies.CreateQueue(transaction, queue, autoDelete: null, maxDeliveryCount: null);
         return Change(transaction,
-            transaction.Statement(OperatorSql.Pause).Bind(1, queue).Bind(2, reason).Bind(3, transaction.Now).Bind(4, until));
+            transaction.Statement(OperatorSql.Pause).Bind(1, queue).Bind(2, reason).Bind(3, transaction.Now).Bind(4, until)
+                .Bind(5, code));
     }
 
     public static bool Resume(QueueTransaction transaction, string queue) =>

@@ -53,7 +53,10 @@ internal static class QueueInfos
             AutoDeleteOnIdle = row.IsNull(6) ? null : TimeSpan.FromSeconds(row.Int32(6)),
             Paused = row.IsNull(8) || until <= now
                 ? null
-                : new SqliteQueuePause(row.Text(7) ?? "", Clock.ToTime(row.Int64(8)), until is { } time ? Clock.ToTime(time) : null),
+                : new SqliteQueuePause(row.Text(7) ?? "", Clock.ToTime(row.Int64(8)), until is { } time ? Clock.ToTime(time) : null)
+                {
+                    Code = row.Text(10),
+                },
         };
     }
 

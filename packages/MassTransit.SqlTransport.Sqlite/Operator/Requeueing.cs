@@ -40,7 +40,7 @@ internal static class Requeueing
     }
 
     // However slow the rate, the last ones come in this century.
-    private static TimeSpan Spread(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(36525).TotalSeconds));
+    public static TimeSpan Spread(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(36525).TotalSeconds));
 
     public static bool Requeue(QueueTransaction transaction, string queue, long id) => Requeue(transaction, queue, id, TimeSpan.Zero);
 

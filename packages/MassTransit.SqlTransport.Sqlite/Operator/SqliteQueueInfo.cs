@@ -47,7 +47,15 @@ public sealed record SqliteQueueInfo(string Name, long Ready, long InFlight, lon
 }
 
 /// <summary>Why and for how long a queue is paused.</summary>
-/// <param name="Reason">Why, in the words given to <see cref="ISqliteQueues.PauseAsync"/>.</param>
+/// <param name="Reason">Why, in the words that were given.</param>
 /// <param name="Since">When it was paused.</param>
 /// <param name="Until">When it resumes by itself; null: only when told.</param>
-public sealed record SqliteQueuePause(string Reason, DateTimeOffset Since, DateTimeOffset? Until);
+public sealed record SqliteQueuePause(string Reason, DateTimeOffset Since, DateTimeOffset? Until)
+{
+    /// <summary>
+    /// What a program tells it by, as it was given to
+    /// <see cref="ISqliteQueues.PauseAsync(string, string, DateTimeOffset?, string?, CancellationToken)"/>; null: nothing was given, or the
+    /// pause is of a version before 0.3.
+    /// </summary>
+    public string? Code { get; init; }
+}

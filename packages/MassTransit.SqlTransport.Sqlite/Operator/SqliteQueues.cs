@@ -50,10 +50,7 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
     public async Task<int> RequeueAsync(string queue, SqliteQueuePart part, int? limit = null, double? perSecond = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(queue);
-        ArgumentOutOfRangeException.ThrowIfNegative(limit ?? 0, nameof(limit));
-        if (!(perSecond is null or > 0))
-            throw new ArgumentOutOfRangeException(nameof(perSecond), perSecond, "The rate must be more than zero.");
+        Check(queue, limit, perSecond);
         var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
         var left = limit ?? await Requeueing.CountAsync(file, queue, part, cancellationToken).ConfigureAwait(false);
         var requeued = 0;
@@ -67,6 +64,25 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
         }
         while (batch > 0 && requeued < left);
         return requeued;
+    }
+
+    /// <inheritdoc />
+    public async Task<int> BringForwardAsync(
+        string queue, int? limit = null, double? perSecond = null, CancellationToken cancellationToken = default)
+    {
+        Check(queue, limit, perSecond);
+        var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var (began, place, waiting) = await file.ReadAsync(connection => BringingForward.Find(connection, queue, limit, file.Time),
+            cancellationToken).ConfigureAwait(false);
+        var sooner = 0;
+        for (var first = 0; first < waiting.Count; first += Deleting.Batch)
+        {
+            var (from, batch) = (first, waiting.GetRange(first, Math.Min(Deleting.Batch, waiting.Count - first)));
+            sooner += await file.WriteAsync(transaction => BringingForward.Bring(transaction, place, batch, from, began, perSecond),
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return sooner;
     }
 
     /// <inheritdoc />
@@ -96,12 +112,17 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
     }
 
     /// <inheritdoc />
-    public async Task PauseAsync(string queue, string reason, DateTimeOffset? until = null, CancellationToken cancellationToken = default)
+    public Task PauseAsync(string queue, string reason, DateTimeOffset? until = null, CancellationToken cancellationToken = default) =>
+        PauseAsync(queue, reason, until, code: null, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task PauseAsync(
+        string queue, string reason, DateTimeOffset? until, string? code, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(queue);
         ArgumentException.ThrowIfNullOrEmpty(reason);
         var file = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        await file.WriteAsync(transaction => Pausing.Pause(transaction, queue, reason, until?.ToUnixTimeMilliseconds()),
+        await file.WriteAsync(transaction => Pausing.Pause(transaction, queue, reason, until?.ToUnixTimeMilliseconds(), code),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -140,6 +161,14 @@ public sealed class SqliteQueues(string connectionString, TimeProvider? time = n
         {
             _opening.Release();
         }
+    }
+
+    private static void Check(string queue, int? limit, double? perSecond)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(queue);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit ?? 0, nameof(limit));
+        if (!(perSecond is null or > 0))
+            throw new ArgumentOutOfRangeException(nameof(perSecond), perSecond, "The rate must be more than zero.");
     }
 
     private async Task<QueueFile> OpenAsync(CancellationToken cancellationToken)

@@ -56,6 +56,7 @@ internal sealed class QueueFile : IAsyncDisposable
             }, time, cancellationToken).ConfigureAwait(false);
             try
             {
+                await queues._file.WriteAsync(QueueSchema.ComeHome, cancellationToken).ConfigureAwait(false);
                 await queues._file.MigrateAsync(QueueSchema.Scripts, cancellationToken).ConfigureAwait(false);
                 await queues.ClampTimesAsync(step: null, cancellationToken).ConfigureAwait(false);
                 return queues;

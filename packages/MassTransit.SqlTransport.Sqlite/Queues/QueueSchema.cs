@@ -1,3 +1,6 @@
+using Microsoft.Data.Sqlite;
+using Sqlite.Shared;
+
 namespace MassTransit.SqlTransport.Sqlite.Queues;
 
 /// <summary>
@@ -9,7 +12,22 @@ internal static class QueueSchema
     /// <summary>"MTSQ": marks the file as a queue file (<c>PRAGMA application_id</c>).</summary>
     public const int ApplicationId = 0x4D545351;
 
-    public static readonly string[] Scripts = [Version1, Version2];
+    public static readonly string[] Scripts = [Version1, Version2, Version3];
+
+    /// <summary>
+    /// A program of version 2 reads a file of version 3 when its number is set back to 2. What version 3 added is still in it when it
+    /// comes home, and is not added twice; the codes of pauses are of another time.
+    /// </summary>
+    public static void ComeHome(SqliteConnection connection)
+    {
+        var file = (SqliteFileConnection)connection;
+        if (file.Number("PRAGMA user_version") == 2
+            && file.Number("SELECT count(*) FROM pragma_table_info('queue') WHERE name = 'pause_code'") > 0)
+        {
+            file.Run("UPDATE queue SET pause_code = NULL");
+            file.Run("PRAGMA user_version = 3");
+        }
+    }
 
     private const string Version1 = """
         -- One row for each kind of place a queue has (see QueueKind).
@@ -173,6 +191,10 @@ internal static class QueueSchema
             d.partition_key, d.routing_key, lower(hex(d.correlation_id)) AS correlation_id,
             m.content_type, m.headers, d.transport_headers, CAST(m.body AS TEXT) AS body
           FROM delivery d JOIN queue q ON q.id = d.queue_id JOIN message m ON m.id = d.message_id;
+        """;
+
+    private const string Version3 = """
+        ALTER TABLE queue ADD COLUMN pause_code TEXT; -- what the application tells the pause by
         """;
 }
 

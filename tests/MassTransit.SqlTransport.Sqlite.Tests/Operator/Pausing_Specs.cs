@@ -35,6 +35,24 @@ public sealed class Pausing_Specs : IDisposable
     }
 
     [Fact]
+    public async Task A_pause_keeps_the_code_of_its_application_until_another_replaces_it()
+    {
+        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1);
+        await using (var queues = new SqliteQueues(_folder.File("q.db")))
+            await queues.PauseAsync("one", "503 Service Unavailable", until, "outage");
+        await using var again = new SqliteQueues(_folder.File("q.db"));
+        var pause = (await again.FindAsync("one"))!.Paused!;
+        Assert.Equal(("503 Service Unavailable", "outage", until.ToUnixTimeMilliseconds()),
+            (pause.Reason, pause.Code, pause.Until!.Value.ToUnixTimeMilliseconds()));
+        await again.PauseAsync("one", "maintenance");
+        Assert.Null((await again.FindAsync("one"))!.Paused!.Code);
+        await again.PauseAsync("one", "503", null, "outage");
+        await again.ResumeAsync("one");
+        await again.PauseAsync("one", "maintenance");
+        Assert.Null((await again.FindAsync("one"))!.Paused!.Code);
+    }
+
+    [Fact]
     public async Task A_pause_ends_by_itself_at_its_time()
     {
         await using var bus = await Start();

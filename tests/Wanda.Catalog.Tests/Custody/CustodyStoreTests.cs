@@ -74,7 +74,8 @@ public sealed class CustodyStoreTests : IAsyncLifetime
     public async Task A_breaker_survives_a_restart()
     {
         var destinations = _test.Catalogue.Destinations;
-        await destinations.PauseAsync("altermundi", "503 Service Unavailable", DateTimeOffset.UnixEpoch.AddYears(60), default);
+        await destinations.PauseAsync(
+            "altermundi", PauseCode.Outage, "503 Service Unavailable", DateTimeOffset.UnixEpoch.AddYears(60), default);
         await destinations.RegisterAsync([TestCatalogue.Configured("altermundi")], default);
         await _test.ReopenAsync();
         var paused = (await _test.Catalogue.Destinations.FindAsync("altermundi", default))!;

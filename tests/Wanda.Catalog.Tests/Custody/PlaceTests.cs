@@ -97,7 +97,7 @@ public sealed class PlaceTests : IAsyncLifetime
     [InlineData("wanda https://altermundi.example.org", true)]
     public async Task A_pause_ends_with_the_place_that_it_is_of(string? place, bool stays)
     {
-        await _test.Catalogue.Destinations.PauseAsync("altermundi", "503", TestCatalogue.Now.AddHours(6), default);
+        await _test.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.Outage, "503", TestCatalogue.Now.AddHours(6), default);
         await _test.Catalogue.Destinations.WarnedAsync("altermundi", "its token ends", default);
         await RegisterAsync(place is null ? [] : [TestCatalogue.Configured("altermundi", place)]);
         var known = (await _test.Catalogue.Destinations.FindAsync("altermundi", default))!;

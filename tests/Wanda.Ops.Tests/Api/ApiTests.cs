@@ -79,7 +79,12 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/purge"))["purged"]);
         Assert.NotNull((string?)(await PostAsync("/api/queues/ipfs-add/pause?reason=disk&length=01:00:00"))["until"]);
         Assert.Equal("disk", (await _console.Node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused!.Reason);
-        Assert.True((bool?)(await PostAsync("/api/queues/ipfs-add/resume"))["resumed"]);
+        var resumed = await PostAsync("/api/queues/ipfs-add/resume");
+        Assert.Equal((true, 0), ((bool)resumed["resumed"]!, (int)resumed["sooner"]!));
+        await bus.PublishLaterAsync(await _console.Node.SaveAsync(), TimeSpan.FromHours(1));
+        Assert.Equal(1, (int?)(await PostAsync("/api/queues/ipfs-add/retry?later=true"))["retried"]);
+        using var both = await _console.Client.PostAsync("/api/queues/ipfs-add/retry?later=true&delivery=1", null);
+        Assert.Equal(HttpStatusCode.BadRequest, both.StatusCode);
     }
 
     [Fact]

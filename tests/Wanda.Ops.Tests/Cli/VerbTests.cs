@@ -142,11 +142,12 @@ public sealed class VerbTests : IAsyncLifetime
         var refusal = new QueueSeed.Refusal { Cause = "its file changed" };
         await using var bus = await QueueSeed.StartAsync(_node, refusal);
         await bus.RefuseAsync(_node, await _node.SaveAsync());
+        // First of all: it is of the last minute, and each verb is a process of its own.
+        Assert.Equal(1, (double?)(await JsonAsync("queue", "ls"))[0]!["inPerMinute"]);
         Assert.Contains("stuck", (await RunAsync("queue", "ls")).Out);
         Assert.Contains("its file changed", (await RunAsync("queue", "show", "ipfs-add")).Out);
         var stuck = (await JsonAsync("queue", "show", "ipfs-add"))["stuck"]![0]!["deliveryId"]!.ToString();
         Assert.Contains("PoisonException", (await RunAsync("queue", "show", "ipfs-add", "--message", stuck)).Out);
-        Assert.Equal(1, (double?)(await JsonAsync("queue", "ls"))[0]!["inPerMinute"]);
         refusal.Cause = null;
         Assert.Equal(1, (int?)(await JsonAsync("queue", "retry", "ipfs-add", "--limit", "5", "--rate", "100"))["retried"]);
         await Eventually.HoldsAsync(
@@ -157,6 +158,9 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.NotNull(
             (string?)(await JsonAsync("queue", "pause", "ipfs-add", "--reason", "changing the disk", "--for", "01:00:00"))["until"]);
         Assert.Equal("changing the disk", (await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused!.Reason);
+        await bus.PublishLaterAsync(await _node.SaveAsync(), TimeSpan.FromHours(1));
+        Assert.Equal(1, (int?)(await JsonAsync("queue", "retry", "ipfs-add", "--later"))["retried"]);
+        Assert.Equal(1, (await RunAsync("queue", "retry", "ipfs-add", "--later", "--message", "1")).Code);
         Assert.Equal(0, (await RunAsync("queue", "resume", "ipfs-add")).Code);
         Assert.Null((await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused);
     }

@@ -52,7 +52,7 @@ public sealed class FrameQueryTests : IAsyncLifetime
         var capture = await _node.SaveAsync();
         await _node.AddCidAsync(capture);
         Assert.Null((await FirstAsync()).Why);
-        await _node.Catalogue.Destinations.PauseAsync("altermundi", "token expired", null, default);
+        await _node.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.Outage, "token expired", null, default);
         Assert.Matches("^altermundi is paused: token expired \\(since .*, until you resume it\\)$", (await FirstAsync()).Why!);
     }
 

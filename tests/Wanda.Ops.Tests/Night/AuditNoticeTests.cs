@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Ops.Tests.Night;
 
 /// <summary>A proof that is going to end before it is renewed is told while there is time.</summary>
@@ -21,7 +23,7 @@ public sealed class AuditNoticeTests
         }
 
         if (paused)
-            await node.Catalogue.Destinations.PauseAsync("altermundi", "503", now.AddMinutes(5), default);
+            await node.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.Outage, "503", now.AddMinutes(5), default);
         var notices = (await node.Get<NightQuery>().ReadAsync(default)).Notices.Where(n => n.Text.Contains("freed here end")).ToList();
         if (words is null)
             Assert.Empty(notices);

@@ -83,7 +83,8 @@ public sealed class NightQueryTests
         await using var node = await TestNode.CreateAsync(time: _clock);
         await SaveAsync(node);
         _clock.Now = Three.AddMinutes(-50);
-        await node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable", Three.AddMinutes(15), default);
+        await node.Catalogue.Destinations.PauseAsync(
+            "altermundi", PauseCode.Outage, "503 Service Unavailable", Three.AddMinutes(15), default);
         _clock.Now = Three;
         var summary = await ReadAsync(node);
         Assert.Equal("1 frame tonight, none safe yet, 1 only here: altermundi is paused, next try 03:15.", summary.Sentence);
@@ -96,7 +97,7 @@ public sealed class NightQueryTests
         await using var node = await TestNode.CreateAsync(
             o => o with { Destinations = [o.Destinations[0] with { Window = UploadWindow.Parse("04:30-07:00") }] }, _clock);
         await node.AddCidAsync(await SaveAsync(node));
-        await node.Queues.PauseAsync("offload-altermundi", "outside its upload window (04:30-07:00)", Three.AddMinutes(90));
+        await node.Queues.PauseAsync("offload-altermundi", PauseCode.UploadWindow, "04:30-07:00", Three.AddMinutes(90), default);
         var summary = await ReadAsync(node);
         Assert.EndsWith("1 only here: altermundi waits for its upload window 04:30-07:00, next 04:30.", summary.Sentence);
         Assert.EndsWith("outside its upload window (04:30-07:00), until 04:30.", Assert.Single(summary.Notices).Text);
@@ -112,11 +113,12 @@ public sealed class NightQueryTests
         await using var node = await TestNode.CreateAsync(
             o => o with { Destinations = [o.Destinations[0] with { MonthlyVolume = ByteSize.Parse("20GB") }] }, _clock);
         await node.Catalogue.Destinations.AddSentAsync("altermundi", UploadMonth.Of(_clock), 20_100_000_000, default);
-        await node.Catalogue.Destinations.PauseAsync("altermundi", "its monthly volume of 20 GB is used up",
+        await node.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.MonthlyVolume, "20 GB",
             UploadMonth.NextBegins(_clock), default);
         var view = Assert.Single(await node.Get<DestinationQuery>().ListAsync(default));
         Assert.Equal("20.1 GB of 20 GB this month", view.Volume);
-        Assert.Equal("its monthly volume of 20 GB is used up (since 03:00:00, next try 1 Dec 00:00)", view.Paused);
+        Assert.Equal("its monthly volume of 20 GB is used up; to go on sooner, raise \"monthlyVolume\" and restart "
+            + "(since 03:00:00, next try 1 Dec 00:00)", view.Paused);
     }
 
     [Fact]
@@ -221,7 +223,7 @@ public sealed class NightQueryTests
         await node.Queues.PauseAsync(QueueNames.Offload("casa"), "moving it", Three.AddHours(2));
         await node.Queues.PauseAsync(QueueNames.IpfsAdd, "checking the disk");
         Assert.EndsWith("1 only here: computing CIDs is paused until you resume it.", (await ReadAsync(node)).Sentence);
-        await node.Catalogue.Destinations.PauseAsync("altermundi", "503", Three.AddMinutes(15), default);
+        await node.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.Outage, "503", Three.AddMinutes(15), default);
         Assert.EndsWith("1 only here: computing CIDs is paused until you resume it; no destination is sent to now, next try 03:15.",
             (await ReadAsync(node)).Sentence);
     }

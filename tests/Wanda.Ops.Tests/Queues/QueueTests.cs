@@ -105,6 +105,44 @@ public sealed class QueueTests : IAsyncLifetime
         Assert.Equal(0, await commands.RetryAsync(QueueNames.IpfsAdd, null, null, default));
     }
 
+    [Fact]
+    public async Task What_would_come_back_later_comes_when_its_queue_is_resumed()
+    {
+        await LaterAsync(3);
+        var commands = _node.Get<QueueCommands>();
+        await commands.PauseAsync(QueueNames.IpfsAdd, "the mast is down", null, default);
+        Assert.Equal(new ResumedQueue(true, 3), await commands.ResumeAsync(QueueNames.IpfsAdd, default));
+        await DoneAsync(3);
+        Assert.Equal(new ResumedQueue(false, 0), await commands.ResumeAsync(QueueNames.IpfsAdd, default));
+    }
+
+    [Fact]
+    public async Task What_would_come_back_later_comes_when_it_is_asked_for_some_or_all()
+    {
+        await LaterAsync(3);
+        var commands = _node.Get<QueueCommands>();
+        // Not paused: a resume says so, and leaves to its time what nobody asked for.
+        Assert.Equal(new ResumedQueue(false, 0), await commands.ResumeAsync(QueueNames.IpfsAdd, default));
+        Assert.Equal(2, await commands.RetryLaterAsync(QueueNames.IpfsAdd, 2, 1000, default));
+        await DoneAsync(2);
+        Assert.Equal(1, (await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Scheduled);
+        Assert.Equal(1, await commands.RetryLaterAsync(QueueNames.IpfsAdd, null, null, default));
+        await DoneAsync(3);
+        await Assert.ThrowsAsync<OpsException>(() => commands.RetryLaterAsync(QueueNames.IpfsAdd, 0, null, default));
+        await Assert.ThrowsAsync<OpsException>(() => commands.RetryLaterAsync(QueueNames.IpfsAdd, null, double.NaN, default));
+    }
+
+    private async Task LaterAsync(int frames)
+    {
+        _refusal.Cause = null;
+        for (var i = 0; i < frames; i++)
+            await _bus.PublishLaterAsync(await _node.SaveAsync(), TimeSpan.FromHours(1));
+        Assert.Equal(frames, (await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Scheduled);
+    }
+
+    private Task DoneAsync(int frames) => Eventually.HoldsAsync(
+        async () => (await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.TotalCompleted == frames, $"{frames} to be done");
+
     [Theory]
     [InlineData(0, null)]
     [InlineData(null, 0d)]
@@ -144,6 +182,7 @@ public sealed class QueueTests : IAsyncLifetime
     {
         var commands = _node.Get<QueueCommands>();
         await Assert.ThrowsAsync<NotHereException>(() => commands.RetryAsync("no-such", null, null, default));
+        await Assert.ThrowsAsync<NotHereException>(() => commands.RetryLaterAsync("no-such", null, null, default));
         await Assert.ThrowsAsync<NotHereException>(() => commands.PauseAsync("no-such", "why", null, default));
         await Assert.ThrowsAsync<NotHereException>(() => commands.ResumeAsync("no-such", default));
         await Assert.ThrowsAsync<NotHereException>(() => commands.PurgeAsync("no-such", default));
@@ -165,10 +204,37 @@ public sealed class QueueTests : IAsyncLifetime
         var queue = QueueNames.Offload("altermundi");
         await _node.Queues.PauseAsync(queue, "503");
         Assert.False((await OneAsync()).PausedByBreaker);
-        await _node.Catalogue.Destinations.PauseAsync("altermundi", "503", null, default);
+        await _node.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.Outage, "503", null, default);
         Assert.True((await OneAsync()).PausedByBreaker);
 
         async Task<QueueView> OneAsync() => (await _node.Get<QueueQuery>().ListAsync(default)).Single(q => q.Name == queue);
+    }
+
+    [Theory]
+    [InlineData(PauseCode.Operator, "the mast is down", "the mast is down")]
+    [InlineData(PauseCode.Outage, "it is not well (503): wait.", "it is not well (503): wait")]
+    [InlineData(PauseCode.NeedsOperator, "it refuses our token (401).", "it refuses our token (401)")]
+    [InlineData(PauseCode.UploadWindow, "04:30-07:00", "outside its upload window (04:30-07:00)")]
+    [InlineData(PauseCode.MonthlyVolume, "20 GB",
+        "its monthly volume of 20 GB is used up; to go on sooner, raise \"monthlyVolume\" and restart")]
+    [InlineData(PauseCode.LittleSpace, "900 KB", "little space is left on the disk (900 KB): previews wait until frames could be released")]
+    [InlineData(null, "outside its upload window (04:30-07:00)", "outside its upload window (04:30-07:00)")]
+    public async Task A_pause_is_told_by_its_code_and_one_of_0_2_by_its_words(PauseCode? code, string detail, string words)
+    {
+        await _node.Queues.PauseAsync(QueueNames.Thumbnail, detail, null, code?.ToString());
+        var queue = (await _node.Get<QueueQuery>().ListAsync(default)).Single(q => q.Name == QueueNames.Thumbnail);
+        Assert.Equal((code, words), (queue.Paused!.Code, queue.Paused.Reason));
+    }
+
+    [Fact]
+    public async Task A_code_of_a_later_version_is_shown_by_its_words()
+    {
+        foreach (var code in new[] { "Eclipse", "1", "outage" })
+        {
+            await _node.Queues.PauseAsync(QueueNames.Thumbnail, "the sun is away", null, code);
+            var queue = (await _node.Get<QueueQuery>().FindAsync(QueueNames.Thumbnail, default)).Queue;
+            Assert.Equal((null, "the sun is away"), (queue.Paused!.Code, queue.Paused.Reason));
+        }
     }
 
     [Fact]
@@ -176,8 +242,8 @@ public sealed class QueueTests : IAsyncLifetime
     {
         var queue = QueueNames.Offload("altermundi");
         await _node.Queues.PauseAsync(queue, "token refused");
-        await _node.Catalogue.Destinations.PauseAsync("altermundi", "token refused", DateTimeOffset.MaxValue, default);
-        Assert.True(await _node.Get<QueueCommands>().ResumeAsync(queue, default));
+        await _node.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.Outage, "token refused", DateTimeOffset.MaxValue, default);
+        Assert.True((await _node.Get<QueueCommands>().ResumeAsync(queue, default)).WasPaused);
         var destination = (await _node.Catalogue.Destinations.FindAsync("altermundi", default))!;
         Assert.True(destination.NextTryAt <= TimeProvider.System.GetUtcNow());
         Assert.Equal("token refused", destination.Reason);

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Microsoft.Playwright;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 using static Microsoft.Playwright.Assertions;
 
@@ -155,7 +156,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
             new QueueSeed.Refusal { Cause = "Capture has another CID already: its file changed after it was saved." });
         var frames = await Node.Catalogue.Captures.NewestAsync(2, default);
         await bus.RefuseAsync(Node, [.. frames]);
-        await Node.Catalogue.Destinations.PauseAsync("altermundi", "503 Service Unavailable",
+        await Node.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.Outage, "503 Service Unavailable",
             TimeProvider.System.GetUtcNow().AddMinutes(9), default);
         await Node.Queues.PauseAsync(QueueNames.Offload("altermundi"), "503 Service Unavailable",
             TimeProvider.System.GetUtcNow().AddMinutes(9));

@@ -134,6 +134,13 @@ public sealed class FormTests(Browser browser) : IClassFixture<Browser>
         await page.GetByRole(AriaRole.Button, new() { Name = "Retry all" }).ClickAsync();
         await Expect(page.Locator("#stuck")).ToHaveCountAsync(0);
 
+        await bus.PublishLaterAsync(await node.SaveAsync(), TimeSpan.FromHours(1));
+        await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try now" }).ClickAsync();
+        await Eventually.HoldsAsync(
+            async () => await node.Queues.FindAsync(QueueNames.IpfsAdd) is { Error: 0, Ready: 0, InFlight: 0, Scheduled: 0 },
+            "what was to come back later to be taken");
+
         await page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
         await page.GotoAsync(address.ToString());
         await Expect(page).ToHaveURLAsync(new Uri(address, "/login").ToString());

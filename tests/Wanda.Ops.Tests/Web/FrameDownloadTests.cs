@@ -121,7 +121,7 @@ public sealed class FrameDownloadTests : IAsyncLifetime
         Assert.Null(answer.Headers.ETag);
         var page = await answer.Content.ReadAsStringAsync();
         Assert.Contains("m42/1", page);
-        Assert.Contains("altermundi: cannot be reached", page);
+        Assert.Contains("altermundi: it cannot be reached", page);
         using var problem = await _console.Client.GetAsync("/api" + Address);
         Assert.Equal("application/problem+json", problem.Content.Headers.ContentType!.MediaType);
     }

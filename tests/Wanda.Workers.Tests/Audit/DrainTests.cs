@@ -79,7 +79,7 @@ public sealed class DrainTests : OldDiskTest
             await Node.RestartAsync(o => o with { Destinations = [o.Destinations[0], ServerAt(Proxy.Address, TestNode.Destination)] });
             await Node.Queues.PauseAsync(QueueNames.Offload(TestNode.Destination), "503");
             await Node.UntilQuietAsync(); // what is in hand would succeed
-            await Node.Catalogue.Destinations.PauseAsync(TestNode.Destination, "503", null, default);
+            await Node.Catalogue.Destinations.PauseAsync(TestNode.Destination, PauseCode.Outage, "503", null, default);
         }
 
         await DrainAsync(o => o with

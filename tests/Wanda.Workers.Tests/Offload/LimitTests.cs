@@ -16,7 +16,7 @@ public sealed class LimitTests : NodeTest
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await Node.UntilPausedAsync();
         var pause = (await Node.PauseAsync())!;
-        Assert.Contains("upload window", pause.Reason);
+        Assert.Equal((PauseCode.UploadWindow, Hours(2, 4).ToString()), (pause.Why(), pause.Reason));
         Assert.InRange(pause.Until!.Value - now, TimeSpan.FromMinutes(118), TimeSpan.FromMinutes(121));
         Assert.DoesNotContain(Proxy.Requests, IsSent);
         // It is not down: its frames are waited for, and nobody counts failures.
@@ -47,7 +47,7 @@ public sealed class LimitTests : NodeTest
         await Node.RestartAsync();
         var knocks = Proxy.Requests.Count;
         var pause = (await Node.PauseAsync())!;
-        Assert.Contains("monthlyVolume", pause.Reason);
+        Assert.Equal((PauseCode.MonthlyVolume, "50 KB"), (pause.Why(), pause.Reason));
         Assert.Equal(UploadMonth.NextBegins(Node.Time), pause.Until);
         Assert.Equal(DestinationState.Paused, (await StateAsync()).State);
         Assert.Equal(knocks, Proxy.Requests.Count);

@@ -83,7 +83,7 @@ public sealed class SpaceTests : NodeTest
         Node.FreeBytes = () => 900_000;
         await RoundAsync();
         var pause = (await Node.QueueAsync(QueueNames.Thumbnail))!.Paused;
-        Assert.Contains("little space", pause!.Reason);
+        Assert.Equal((PauseCode.LittleSpace, "900 KB"), (pause!.Why(), pause!.Reason));
         Assert.NotNull(pause.Until); // a process that dies leaves none behind
         Node.FreeBytes = () => 1_100_000;
         await RoundAsync();

@@ -65,7 +65,7 @@ internal sealed class OpenCopy : ICopy
         }
         catch (Exception e) when (e is DestinationDownException or PoisonException or NotNowException)
         {
-            throw new IOException(e.Message, e);
+            throw new IOException((e as DestinationDownException)?.Words ?? e.Message, e);
         }
     }
 }

@@ -123,8 +123,8 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
             var found = (await id.EnsureDiskAsync(volume, store.Place, cancellationToken)).Disk?.ToString();
             if (found is null && known is not null)
             {
-                throw new DestinationDownException($"{Name}: another disk is at {store.Place} than before, and it takes no id. Mount "
-                    + "the one that was there, or let this one be written to.", needsOperator: true);
+                throw new DestinationDownException($"another disk is at {store.Place} than before, and it takes no id. Mount "
+                    + "the one that was there, or let this one be written to.", needsOperator: true, destination: Name);
             }
 
             if (found is not null && found != known)
@@ -147,8 +147,8 @@ internal sealed class CarFileDestination(DestinationOptions options, IFileStore 
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DestinationDownException(
-                $"{Name}: {e.Message.TrimEnd('.')}.",
-                needsOperator: e is UnauthorizedAccessException or FileStoreException { NeedsOperator: true }, inner: e);
+                $"{e.Message.TrimEnd('.')}.",
+                needsOperator: e is UnauthorizedAccessException or FileStoreException { NeedsOperator: true }, inner: e, destination: Name);
         }
     }
 }

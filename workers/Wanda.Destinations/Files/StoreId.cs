@@ -26,14 +26,14 @@ internal sealed record StoreId(string Node, string Destination, Guid? Disk = nul
     public async Task<StoreId> EnsureAsync(IVolume volume, string where, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(volume, where, cancellationToken) ?? throw new DestinationDownException(
-            $"{Destination}: {where} has no {FileName}, so its disk is not there. Nothing is written until it is back. Mount it; a new one "
-                + $"is prepared by \"wanda destination init {Destination}\".");
+            $"{where} has no {FileName}, so its disk is not there. Nothing is written until it is back. Mount it; a new one "
+                + $"is prepared by \"wanda destination init {Destination}\".", destination: Destination);
         // The disk that is known by its id is ours under a new name of the destination as well.
         return (found with { Disk = Disk }) == this || (Disk is not null && found.Disk == Disk && found.Node == Node)
             ? found
             : throw new DestinationDownException(
-                $"{Destination}: {where} belongs to destination '{found.Destination}' of node '{found.Node}', says its {FileName}. Mount "
-                    + "the right disk, or use another folder.", needsOperator: true);
+                $"{where} belongs to destination '{found.Destination}' of node '{found.Node}', says its {FileName}. Mount "
+                    + "the right disk, or use another folder.", needsOperator: true, destination: Destination);
     }
 
     /// <summary>The same, with an id for its disk, which it is given where it has none and can be written to.</summary>
@@ -87,8 +87,8 @@ internal sealed record StoreId(string Node, string Destination, Guid? Disk = nul
         }
         catch (JsonException e)
         {
-            throw new DestinationDownException($"{Destination}: the {FileName} in {where} cannot be read ({e.Message}). Restore it, or "
-                + "prepare an empty folder.", needsOperator: true);
+            throw new DestinationDownException($"the {FileName} in {where} cannot be read ({e.Message}). Restore it, or "
+                + "prepare an empty folder.", needsOperator: true, destination: Destination);
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class FolderStore(DestinationOptions options) : IFileStore
         var path = folders.FirstOrDefault(p => File.Exists(Path.Combine(p, StoreId.FileName)))
             // No folder has an id file: the first one is opened, and the error then names the folder and the missing file.
             ?? folders.FirstOrDefault()
-            ?? throw new DestinationDownException($"{options.Name}: {options.Path} is not there. Mount it.");
+            ?? throw new DestinationDownException($"{options.Path} is not there. Mount it.", destination: options.Name);
         var volume = new FolderVolume(path);
         _found = volume.RealPath; // a link on a share may lead to a disk of this machine
         return Task.FromResult<IVolume>(volume);

@@ -32,7 +32,7 @@ internal sealed class PacedStream(Stream inner, DestinationOptions options, Time
         moved?.Invoke();
         return count == 0 || _pace.Took(count, time.GetElapsedTime(since)) is not { } slow
             ? count
-            : throw new DestinationDownException($"{options.Name} {slow}");
+            : throw new DestinationDownException($"it {slow}", destination: options.Name);
     }
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();

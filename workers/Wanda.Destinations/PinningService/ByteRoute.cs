@@ -28,9 +28,9 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
             if (tools.Kubo is null)
             {
                 throw new DestinationDownException(
-                    $"{options.Name} has no way to get our frames: write \"carUrl\", where it takes CARs, or set \"ipfs.kubo.url\", so "
+                    "it has no way to get our frames: write \"carUrl\", where it takes CARs, or set \"ipfs.kubo.url\", so "
                         + "that it can fetch them from a Kubo of yours.",
-                    needsOperator: true);
+                    needsOperator: true, destination: options.Name);
             }
 
             return;
@@ -90,7 +90,8 @@ internal sealed class ByteRoute(DestinationOptions options, DestinationTools too
         }
         catch (RemoteException e)
         {
-            throw new DestinationDownException($"{options.Name} is to fetch from our Kubo, which does not answer: {e.Message}", inner: e);
+            throw new DestinationDownException(
+                $"it is to fetch from our Kubo, which does not answer: {e.Message}", inner: e, destination: options.Name);
         }
     }
 

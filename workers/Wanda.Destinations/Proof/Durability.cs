@@ -14,6 +14,6 @@ internal static class Durability
     public static Flushes Ensure(string destination, Flushing flushing, string reason) => flushing == Flushing.Yes
         ? Flushes.Yes
         : throw new DestinationDownException(
-            $"{destination} gives no proof, for a power cut there {(flushing == Flushing.No ? "would" : "might")} take what it holds: it "
-                + reason, needsOperator: true);
+            $"it gives no proof, for a power cut there {(flushing == Flushing.No ? "would" : "might")} take what it holds: it "
+                + reason, needsOperator: true, destination: destination);
 }

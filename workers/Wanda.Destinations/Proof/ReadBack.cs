@@ -87,8 +87,8 @@ public sealed class ReadBack(OwnNodes own, TimeProvider time)
         if (there.MayFetch && await own.ServingAsync(item.Cid, cancellationToken) is { } serving)
         {
             throw new DestinationDownException(
-                $"{destination.Name} cannot prove what it holds while we serve it ourselves, for it could fetch it from us to answer: "
-                    + $"{serving}", needsOperator: true);
+                $"it cannot prove what it holds while we serve it ourselves, for it could fetch it from us to answer: "
+                    + $"{serving}", needsOperator: true, destination: destination.Name);
         }
     }
 }

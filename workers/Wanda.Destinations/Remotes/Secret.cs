@@ -22,18 +22,20 @@ internal sealed class Secret(string destination, string? text, string? file)
             if (new FileInfo(file).Length > MaxBytes)
             {
                 throw new DestinationDownException(
-                    $"{destination}: {file} is no token: it is longer than {MaxBytes} bytes.", needsOperator: true);
+                    $"{file} is no token: it is longer than {MaxBytes} bytes.", needsOperator: true, destination: destination);
             }
 
             var token = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
             return token.Length > 0 && token.All(c => c is > ' ' and <= '~')
                 ? token
                 : throw new DestinationDownException(
-                    $"{destination}: {file} holds no token. Write the token its operator gave you, on one line.", needsOperator: true);
+                    $"{file} holds no token. Write the token its operator gave you, on one line.", needsOperator: true,
+                    destination: destination);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DestinationDownException($"{destination}: its token cannot be read: {e.Message}", needsOperator: true, inner: e);
+            throw new DestinationDownException(
+                $"its token cannot be read: {e.Message}", needsOperator: true, inner: e, destination: destination);
         }
     }
 }

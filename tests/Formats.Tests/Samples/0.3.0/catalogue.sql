@@ -91,8 +91,8 @@ CREATE TABLE destinations (
     next_try_at     TEXT,
     failures        INTEGER NOT NULL DEFAULT 0,  -- in a row
     last_ok_at      TEXT
-, warning TEXT, warned_at TEXT, flushes TEXT, place TEXT, configured INTEGER NOT NULL DEFAULT 0, doubted_at TEXT, doubted_until TEXT, machine TEXT, machine_how TEXT, machine_here INTEGER, same_machine INTEGER, judged_by_address INTEGER NOT NULL DEFAULT 0, machine_token TEXT, machine_domain TEXT, disk TEXT, drains INTEGER NOT NULL DEFAULT 0, moved_at TEXT) WITHOUT ROWID;
-INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL, NULL, 'wanda https://pin.example.org', 1, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, 0, NULL);
+, warning TEXT, warned_at TEXT, flushes TEXT, place TEXT, configured INTEGER NOT NULL DEFAULT 0, doubted_at TEXT, doubted_until TEXT, machine TEXT, machine_how TEXT, machine_here INTEGER, same_machine INTEGER, judged_by_address INTEGER NOT NULL DEFAULT 0, machine_token TEXT, machine_domain TEXT, disk TEXT, drains INTEGER NOT NULL DEFAULT 0, moved_at TEXT, pause_code TEXT) WITHOUT ROWID;
+INSERT INTO destinations VALUES ('altermundi', 'wanda', 'altermundi.example', 'Paused', 'it does not answer', '2026-11-21T03:04:05.678Z', '2026-11-21T03:09:05.678Z', 1, NULL, NULL, NULL, NULL, 'wanda https://pin.example.org', 1, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, 0, NULL, 'Outage');
 CREATE TABLE ipns (
     name          TEXT PRIMARY KEY,
     root_cid      TEXT NOT NULL,
@@ -119,7 +119,7 @@ INSERT INTO events VALUES (6, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-80
 INSERT INTO events VALUES (7, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Releasing', 'proven by altermundi (possession, 2026-11-21 03:04:05 UTC)', NULL);
 INSERT INTO events VALUES (8, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Released', 'local bytes freed', '');
 INSERT INTO events VALUES (9, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Held', 'not proven yet', NULL);
-INSERT INTO events VALUES (10, '2026-11-21T03:04:05.678Z', 'altermundi', 'Paused', 'it does not answer', NULL);
+INSERT INTO events VALUES (10, '2026-11-21T03:04:05.678Z', 'altermundi', 'Paused', 'Outage: it does not answer', NULL);
 INSERT INTO events VALUES (11, '2026-11-21T03:04:05.678Z', '2026-11-20-dome', 'Archived', 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku, 2 frames', NULL);
 INSERT INTO events VALUES (12, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Saved', 'Light M 31 3.fits, 4,294,967,298 bytes, from dome', '');
 INSERT INTO events VALUES (13, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Discarded', 'ana@dome: the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', '');

@@ -1,5 +1,5 @@
 PRAGMA application_id = 1297371985;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 CREATE TABLE queue (
   id                 INTEGER PRIMARY KEY,
   name               TEXT NOT NULL,
@@ -12,13 +12,13 @@ CREATE TABLE queue (
   pause_reason       TEXT,
   enqueued           INTEGER NOT NULL DEFAULT 0, -- totals, for rates
   completed          INTEGER NOT NULL DEFAULT 0,
-  failed             INTEGER NOT NULL DEFAULT 0,
+  failed             INTEGER NOT NULL DEFAULT 0, pause_code TEXT,
   UNIQUE (name, kind)
 ) STRICT;
-INSERT INTO queue VALUES (1, 'samples', 1, NULL, 2147483647, 1, 1795230245678, NULL, 'the samples wait here', 12, 0, 0);
-INSERT INTO queue VALUES (2, 'samples', 2, NULL, 2147483647, 1, NULL, NULL, NULL, 0, 0, 0);
-INSERT INTO queue VALUES (3, 'samples', 3, NULL, 2147483647, 1, NULL, NULL, NULL, 0, 0, 0);
-INSERT INTO queue VALUES (4, 'samples', 4, NULL, 2147483647, 1, NULL, NULL, NULL, 0, 0, 0);
+INSERT INTO queue VALUES (1, 'samples', 1, NULL, 2147483647, 1, 1795230245678, NULL, 'the samples wait here', 12, 0, 0, NULL);
+INSERT INTO queue VALUES (2, 'samples', 2, NULL, 2147483647, 1, NULL, NULL, NULL, 0, 0, 0, NULL);
+INSERT INTO queue VALUES (3, 'samples', 3, NULL, 2147483647, 1, NULL, NULL, NULL, 0, 0, 0, NULL);
+INSERT INTO queue VALUES (4, 'samples', 4, NULL, 2147483647, 1, NULL, NULL, NULL, 0, 0, 0, NULL);
 CREATE TABLE topic (
   id   INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE
