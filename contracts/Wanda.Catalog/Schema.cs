@@ -76,7 +76,7 @@ internal static class Schema
             added_at        TEXT,
             preview         TEXT NOT NULL DEFAULT 'Pending',  -- Pending | Ready | None
             preview_reason  TEXT,                        -- why there is none
-            hold_reason     TEXT,                        -- why a proven frame is still here
+            hold_reason     TEXT,                        -- why a frame that the policy let go is still here
             releasing_at    TEXT,                        -- the release door was opened: the file may be gone
             released_at     TEXT,
             discarded_at    TEXT,                        -- an operator's tombstone: obeyed for ever

@@ -119,7 +119,10 @@ public sealed record CaptureRecord
     /// <summary>Why there is no preview.</summary>
     public string? PreviewReason { get; init; }
 
-    /// <summary>Why a proven frame is still here.</summary>
+    /// <summary>
+    /// Why a frame that the policy let go is still here, as its file, its destination or the door told at the last look; what the policy
+    /// itself says (<see cref="Hold"/>) is asked of it again wherever it is shown, and not kept.
+    /// </summary>
     public string? HoldReason { get; init; }
 
     /// <summary>When the release door was opened; the file may be gone from then on.</summary>

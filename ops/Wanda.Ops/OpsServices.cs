@@ -30,6 +30,7 @@ public static class OpsServices
         services.AddSingleton<DiscardCommand>();
         services.AddSingleton<ForecastQuery>();
         services.AddSingleton<ReleasePreviewQuery>();
+        services.AddSingleton<HoldQuery>();
         services.TryAddSingleton<ReleaseSituation>();
         services.TryAddSingleton(provider => new DiskSpace(
             provider.GetRequiredService<StorageRoot>(), provider.GetRequiredService<WandaOptions>(),

@@ -122,7 +122,10 @@ internal sealed partial class ReleaseRound(
         if (proofs.Count == 0)
             return false; // Nothing is known of it yet: that is no reason to hold it, it is simply on its way.
         var decision = ReleasePolicy.Decide(capture, proofs, options.Rules, situation);
-        var hold = decision.Hold ?? await look.WhyItStaysAsync(capture, decision.Proofs, cancellationToken)
+        // The same policy says it wherever it is shown: nothing of it is to be kept.
+        if (decision.Hold is not null)
+            return false;
+        var hold = await look.WhyItStaysAsync(capture, decision.Proofs, cancellationToken)
             ?? await door.ReleaseAsync(capture, decision.Proofs, cancellationToken);
         if (hold is not null && hold != capture.HoldReason)
             await catalogue.Captures.HoldAsync(capture.Id, hold, cancellationToken);

@@ -121,7 +121,7 @@ public sealed partial class CaptureStore
         return true;
     }, cancellationToken);
 
-    /// <summary>Records why a proven frame is still here; null when nothing holds it.</summary>
+    /// <summary>Records why a frame that the policy let go is still here; null when nothing holds it.</summary>
     public Task HoldAsync(CaptureId id, string? reason, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(db =>
     {
         if (db.Execute(Sql.Hold, new { id, reason }) == 0 || reason is null)

@@ -100,6 +100,12 @@ public sealed class CustodyStore
         _file.ReadAsync<IReadOnlyList<CustodyProof>>(
             db => db.Query<ProofRow>(Sql.ProofsOf, new { subject }).Select(r => r.ToProof()).ToList(), cancellationToken);
 
+    /// <summary>The same of several at once.</summary>
+    public Task<ILookup<string, CustodyProof>> ProofsOfAsync(IReadOnlyCollection<string> subjects, CancellationToken cancellationToken) =>
+        _file.ReadAsync(
+            db => db.Query<ProofRow>(Sql.ProofsOfThese, new { subjects }).Select(r => r.ToProof()).ToLookup(p => p.Subject),
+            cancellationToken);
+
     /// <summary>The newest proof of a subject's CID from a destination as it is configured now, or null.</summary>
     public Task<CustodyProof?> FindProofAsync(string destination, string subject, string cid, CancellationToken cancellationToken) =>
         _file.ReadAsync(
@@ -185,6 +191,8 @@ public sealed class CustodyStore
         public const string ExpireAll = "UPDATE proofs SET expires_at = proven_at WHERE expires_at > proven_at";
         public const string Revoke = "DELETE FROM proofs WHERE destination = @destination AND subject = @subject";
         public const string ProofsOf = "SELECT * FROM proofs WHERE subject = @subject ORDER BY proven_at DESC";
+
+        public const string ProofsOfThese = "SELECT * FROM proofs WHERE subject IN @subjects ORDER BY proven_at DESC";
 
         public static readonly string FindProof = $"""
             SELECT * FROM proofs p WHERE destination = @destination AND subject = @subject AND cid = @cid AND {CopyRule.IsOfToday}

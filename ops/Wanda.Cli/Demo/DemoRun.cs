@@ -64,7 +64,7 @@ internal sealed class DemoRun(DemoRequest request, TimeProvider time)
     private async Task<int> FollowAsync(IServiceProvider services, DemoView view, DemoLog log, CancellationToken cancellationToken)
     {
         var catalogue = services.GetRequiredService<Catalogue>();
-        var settlement = new Settlement(catalogue, services.GetRequiredService<ISqliteQueues>(),
+        var settlement = new Settlement(catalogue, services.GetRequiredService<HoldQuery>(), services.GetRequiredService<ISqliteQueues>(),
             services.GetRequiredService<CaptureProgress>());
         var night = services.GetRequiredService<NightQuery>();
         var started = time.GetTimestamp();

@@ -10,7 +10,7 @@ namespace Wanda.Cli.Demo;
 /// Whether everything is done: each frame previewed (or known to have none), proven and released, each session archived and proven, the
 /// name published, and no message left.
 /// </summary>
-internal sealed class Settlement(Catalogue catalogue, ISqliteQueues queues, CaptureProgress capture)
+internal sealed class Settlement(Catalogue catalogue, HoldQuery holds, ISqliteQueues queues, CaptureProgress capture)
 {
     private const int Page = 500;
 
@@ -75,11 +75,12 @@ internal sealed class Settlement(Catalogue catalogue, ISqliteQueues queues, Capt
     {
         if (frame.Cid is null)
             return "has no CID yet";
-        if (frame.HoldReason is { } hold)
-            return $"not released: {hold}";
-        var proofs = await catalogue.Custody.ProofsOfAsync(frame.Id.ToString(), cancellationToken);
-        if (proofs.Count > 0)
-            return frame.Preview == PreviewState.Pending ? "has no preview yet" : "proven, about to be released";
+        if ((await catalogue.Custody.ProofsOfAsync(frame.Id.ToString(), cancellationToken)).Count > 0)
+        {
+            return await holds.OfAsync(frame, cancellationToken) is { } hold ? $"not released: {HoldWords.Of(hold)}"
+                : frame.HoldReason is { } reason ? $"not released: {reason}" : "proven, about to be released";
+        }
+
         var last = (await catalogue.Events.OfAsync(frame.Id.ToString(), 1, cancellationToken)).LastOrDefault();
         return last is { Kind: EventKind.Failed or EventKind.Lost } ? $"not proven: {last.Detail}" : "not proven yet";
     }

@@ -6,7 +6,7 @@ namespace Wanda.Ops;
 
 /// <summary>Reads one frame with its custody timeline.</summary>
 public sealed class CaptureDetailQuery(
-    Catalogue catalogue, WandaOptions options, FrameQuery frames, DestinationQuery destinations, TimeProvider time)
+    Catalogue catalogue, FrameQuery frames, HoldQuery holds, DestinationQuery destinations, TimeProvider time)
 {
     private const int MaxLines = 500;
 
@@ -28,7 +28,7 @@ public sealed class CaptureDetailQuery(
             Sha256 = row.Capture.Sha256,
             Next = view is { IsStuck: true, State: not CustodyState.Lost }
                 ? "Nothing by itself: see what is wrong, then retry it on the page of its queue, or with 'wanda queue retry'."
-                : NextStep.Of(row, options, known, time.GetUtcNow(), time.LocalTimeZone),
+                : NextStep.Of(row, await holds.OfAsync(row.Capture, cancellationToken), known, time.GetUtcNow(), time.LocalTimeZone),
             Timeline = (await catalogue.Events.OfAsync(subject, MaxLines, cancellationToken)).Select(Entry).ToList(),
             Proofs = proofs,
             Links = Links(row.Capture, proofs, known),

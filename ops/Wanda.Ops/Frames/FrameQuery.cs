@@ -7,7 +7,7 @@ namespace Wanda.Ops;
 
 /// <summary>Reads frames: lists, and one by what an operator types.</summary>
 public sealed class FrameQuery(
-    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, StuckWork stuck, Audience audience)
+    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, StuckWork stuck, HoldQuery holds, Audience audience)
 {
     /// <summary>The largest page.</summary>
     public const int MaxPage = 500;
@@ -30,8 +30,9 @@ public sealed class FrameQuery(
         var rows = await catalogue.Reports.FramesAsync(filter, of, after, limit + 1, options.IsDemo, cancellationToken);
         var total = await catalogue.Reports.CountFramesAsync(filter, of, options.IsDemo, cancellationToken);
         var (waitsFor, causes) = (await WaitsForAsync(cancellationToken), await stuck.CausesAsync(cancellationToken));
+        var held = await HeldAsync(rows.Take(limit), cancellationToken);
         return new FramePage(
-            rows.Take(limit).Select(r => View(r, causes, waitsFor)).ToList(), total,
+            rows.Take(limit).Select(r => View(r, causes, waitsFor, held)).ToList(), total,
             rows.Count > limit ? rows[limit - 1].Capture.Id.ToString() : null);
     }
 
@@ -63,7 +64,11 @@ public sealed class FrameQuery(
 
     /// <summary>A frame as it stands in a list.</summary>
     internal async Task<FrameView> ViewAsync(FrameRow row, CancellationToken cancellationToken) =>
-        View(row, await stuck.CausesAsync(cancellationToken), await WaitsForAsync(cancellationToken));
+        View(row, await stuck.CausesAsync(cancellationToken), await WaitsForAsync(cancellationToken),
+            await HeldAsync([row], cancellationToken));
+
+    private Task<IReadOnlyDictionary<CaptureId, Hold>> HeldAsync(IEnumerable<FrameRow> rows, CancellationToken cancellationToken) =>
+        holds.OfAsync([.. rows.Where(r => r.Custody.State == CustodyState.Proven).Select(r => r.Capture)], cancellationToken);
 
     private static bool OnlyHere(CustodyState state) => state is CustodyState.Saved or CustodyState.Added or CustodyState.Sent;
 
@@ -80,7 +85,8 @@ public sealed class FrameQuery(
         return all.All(d => d.Waits is not null) ? string.Join("; ", all.Select(d => $"{d.Name} {d.Waits}")) : null;
     }
 
-    private FrameView View(FrameRow row, IReadOnlyDictionary<Guid, string> stuck, string? waitsFor)
+    private FrameView View(
+        FrameRow row, IReadOnlyDictionary<Guid, string> stuck, string? waitsFor, IReadOnlyDictionary<CaptureId, Hold> held)
     {
         var (capture, custody) = row;
         // Whatever lies in a queue of a discarded frame asks for nothing: its consumer drops it.
@@ -106,7 +112,8 @@ public sealed class FrameQuery(
                 CustodyState.Discarded => capture.DiscardReason,
                 CustodyState.Lost or CustodyState.Released or CustodyState.Near when capture.FileLostWhy is { } why => why,
                 _ when cause is not null => cause,
-                CustodyState.Proven => custody.Trouble ?? capture.HoldReason,
+                CustodyState.Proven => custody.Trouble
+                    ?? (held.GetValueOrDefault(capture.Id) is { } hold ? HoldWords.Of(hold) : capture.HoldReason),
                 CustodyState.Added or CustodyState.Sent or CustodyState.Near => custody.Trouble ?? waitsFor,
                 _ => custody.Trouble,
             },

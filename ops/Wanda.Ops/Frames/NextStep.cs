@@ -1,6 +1,5 @@
 using Wanda.Catalog;
 using Wanda.Custody;
-using Wanda.Hosting;
 
 namespace Wanda.Ops;
 
@@ -8,7 +7,7 @@ namespace Wanda.Ops;
 internal static class NextStep
 {
     public static string Of(
-        FrameRow row, WandaOptions options, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
+        FrameRow row, Hold? hold, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
     {
         var (capture, custody) = row;
         return custody.State switch
@@ -18,7 +17,7 @@ internal static class NextStep
             CustodyState.Near => Sending(destinations, custody.NearOn),
             CustodyState.Sent => $"{custody.SentTo} is asked to prove that it holds every byte.",
             CustodyState.Proven when capture.ReleasingAt is not null => "Its local bytes are being freed.",
-            CustodyState.Proven => Release(capture, options.Release, now, zone),
+            CustodyState.Proven => Release(capture, hold, now, zone),
             CustodyState.Released when capture.ReleasedAt is null =>
                 $"It is brought back from {custody.SafeOn}, as it was saved, as soon as it can be reached.",
             CustodyState.Released =>
@@ -59,15 +58,15 @@ internal static class NextStep
         };
     }
 
-    private static string Release(CaptureRecord capture, ReleaseOptions release, DateTimeOffset now, TimeZoneInfo zone) =>
-        capture.HoldReason is { } hold ? $"It stays here: {hold.TrimEnd('.')}." : release.When switch
-        {
-            ReleaseWhen.Never => "Nothing: release.when is never, so it stays here as well.",
-            ReleaseWhen.Proven => "Its local bytes are freed at the next look.",
-            _ =>
-                "Its local bytes are freed when space is needed, or after "
-                    + $"{OperatorTime.Clock(capture.SavedAt.AddDays(release.Nights), now, zone)}.",
-        };
+    private static string Release(CaptureRecord capture, Hold? hold, DateTimeOffset now, TimeZoneInfo zone) => hold switch
+    {
+        Hold.Never => "Nothing: release.when is never, so it stays here as well.",
+        Hold.Nights nights => "Its local bytes are freed when space is needed, or after "
+            + $"{OperatorTime.Clock(capture.SavedAt.AddDays(nights.Count), now, zone)}.",
+        not null => $"It stays here: {HoldWords.Of(hold)}.",
+        null when capture.HoldReason is { } reason => $"It stays here: {reason.TrimEnd('.')}.",
+        null => "Its local bytes are freed at the next look.",
+    };
 
     private static string Names(IEnumerable<DestinationView> destinations) =>
         destinations.Where(d => d.Takes).Select(d => d.Name).ToList() is { Count: > 0 } names

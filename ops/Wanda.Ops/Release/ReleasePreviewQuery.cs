@@ -41,7 +41,7 @@ public sealed class ReleasePreviewQuery(Catalogue catalogue, ReleaseSituation no
             {
                 var decision = await DecideAsync(capture, situation with { BelowLowWater = false }, cancellationToken);
                 if (decision.Hold is { } why)
-                    stays.Add((why, capture));
+                    stays.Add((HoldWords.Of(why), capture));
                 else
                     freed += Add(goes, capture, decision);
             }

@@ -31,26 +31,26 @@ public sealed class ReleasePolicyTests
         Assert.Single(decision.Proofs);
     }
 
-    public static TheoryData<string, string> Refused => new()
+    public static TheoryData<string, Uncounted?, string?> Refused => new()
     {
-        { "no proof", "0 of 1" },
-        { "other capture", "0 of 1" },
-        { "other cid", "another CID" },
-        { "a session's", "0 of 1" },
-        { "expired", "expired" },
-        { "from the future", "future" },
-        { "this machine", "this machine" },
-        { "another place's", "points elsewhere" },
-        { "taken out", "not configured any more" },
+        { "no proof", null, null },
+        { "other capture", null, null },
+        { "other cid", Uncounted.OtherCid, null },
+        { "a session's", null, null },
+        { "expired", Uncounted.NotInForce, null },
+        { "from the future", Uncounted.NotInForce, null },
+        { "this machine", Uncounted.ThisMachine, null },
+        { "another place's", Uncounted.Former, "altermundi" },
+        { "taken out", Uncounted.Former, "old" },
     };
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void A_proof_that_is_none_releases_nothing(string kind, string words)
+    public void A_proof_that_is_none_releases_nothing(string kind, Uncounted? why, string? where)
     {
         CustodyProof[] proofs = Make(kind) is { } proof ? [proof] : [];
         var decision = Decide(Frame, proofs);
-        Assert.Contains(words, decision.Hold);
+        Assert.Equal(new Hold.TooFewCopies(0, 1, why, where), decision.Hold);
         Assert.Empty(decision.Proofs);
         // Not below low water either: want of space is no proof.
         Assert.NotNull(Decide(Frame, proofs, situation: Situation() with { BelowLowWater = true }).Hold);
@@ -60,7 +60,7 @@ public sealed class ReleasePolicyTests
     public void The_same_domain_twice_is_one_copy()
     {
         var twice = new[] { Proof("a", "community"), Proof("b", "Community") };
-        Assert.Contains("1 of 2", Decide(Frame, twice, TwoCopies).Hold);
+        Assert.Equal(new Hold.TooFewCopies(1, 2), Decide(Frame, twice, TwoCopies).Hold);
         Assert.Null(Decide(Frame, [twice[0], Proof("c", "pinata")], TwoCopies).Hold);
     }
 
@@ -68,8 +68,10 @@ public sealed class ReleasePolicyTests
     public void One_that_is_being_emptied_opens_no_door()
     {
         var drained = Situation() with { Destinations = [.. Configured.Select(d => d with { Drains = d.Name == "a" })] };
-        Assert.Contains("being emptied", Decide(Frame, [Proof("a", "shelf")], situation: drained).Hold);
-        Assert.Contains("1 of 2", Decide(Frame, [Proof("a", "shelf"), Proof("b", "town")], TwoCopies, drained).Hold);
+        Assert.Equal(
+            new Hold.TooFewCopies(0, 1, Uncounted.Leaving, "a"), Decide(Frame, [Proof("a", "shelf")], situation: drained).Hold);
+        Assert.Equal(new Hold.TooFewCopies(1, 2, Uncounted.Leaving, "a"),
+            Decide(Frame, [Proof("a", "shelf"), Proof("b", "town")], TwoCopies, drained).Hold);
         Assert.Null(Decide(Frame, [Proof("a", "shelf"), Proof("b", "town")], situation: drained).Hold);
     }
 
@@ -80,7 +82,8 @@ public sealed class ReleasePolicyTests
         {
             Destinations = [.. Configured.Select(d => d with { DoubtedAt = d.Name == "altermundi" ? Now.AddMinutes(-5) : null })],
         };
-        Assert.Contains("missed a copy", Decide(Frame, [Proof()], situation: doubted).Hold);
+        Assert.Equal(
+            new Hold.TooFewCopies(0, 1, Uncounted.Doubted, "altermundi"), Decide(Frame, [Proof()], situation: doubted).Hold);
         Assert.Null(Decide(Frame, [Proof() with { ProvenAt = Now.AddMinutes(-4) }], situation: doubted).Hold);
     }
 
@@ -95,9 +98,10 @@ public sealed class ReleasePolicyTests
     public void A_clock_problem_and_never_hold_whatever_is_proven()
     {
         var problem = Situation() with { ClockProblem = "the clock went back" };
-        Assert.Equal("the clock went back", Decide(Frame, [Proof()], situation: problem).Hold);
-        Assert.Equal("the clock went back", Decide(Frame, [Proof()], situation: problem with { BelowLowWater = true }).Hold);
-        Assert.Contains("never",
+        Assert.Equal(new Hold.Clock("the clock went back"), Decide(Frame, [Proof()], situation: problem).Hold);
+        Assert.Equal(
+            new Hold.Clock("the clock went back"), Decide(Frame, [Proof()], situation: problem with { BelowLowWater = true }).Hold);
+        Assert.Equal(new Hold.Never(),
             Decide(Frame, [Proof()], Releasing(ReleaseWhen.Never), Situation() with { BelowLowWater = true }).Hold);
     }
 
@@ -105,12 +109,13 @@ public sealed class ReleasePolicyTests
     public void The_preview_and_open_destinations_are_waited_for_unless_space_is_needed()
     {
         var pending = Frame with { Preview = PreviewState.Pending };
-        Assert.Contains("preview", Decide(pending, [Proof()]).Hold);
+        Assert.Equal(new Hold.Preview(), Decide(pending, [Proof()]).Hold);
         Assert.Null(Decide(pending, [Proof()], situation: Situation() with { BelowLowWater = true }).Hold);
 
         var unsettled = Situation() with { Awaited = ["altermundi", "pinata"] };
-        Assert.Contains("pinata", Decide(Frame, [Proof()], situation: unsettled).Hold);
-        Assert.Contains("pinata", Decide(Frame, [Proof(), Proof("pinata", "p") with { ExpiresAt = Now }], situation: unsettled).Hold);
+        Assert.Equal(new Hold.Unsettled("pinata"), Decide(Frame, [Proof()], situation: unsettled).Hold);
+        Assert.Equal(new Hold.Unsettled("pinata"),
+            Decide(Frame, [Proof(), Proof("pinata", "p") with { ExpiresAt = Now }], situation: unsettled).Hold);
         Assert.Null(Decide(Frame, [Proof()], situation: unsettled with { BelowLowWater = true }).Hold);
         var paused = unsettled with
         {
@@ -126,7 +131,7 @@ public sealed class ReleasePolicyTests
     public void By_default_a_proven_frame_stays_three_nights_or_until_space_is_needed()
     {
         var space = Releasing(ReleaseWhen.Space);
-        Assert.Contains("3 nights", Decide(Frame with { SavedAt = Now.AddDays(-2.9) }, [Proof()], space).Hold);
+        Assert.Equal(new Hold.Nights(3), Decide(Frame with { SavedAt = Now.AddDays(-2.9) }, [Proof()], space).Hold);
         Assert.Null(Decide(Frame with { SavedAt = Now.AddDays(-3) }, [Proof()], space).Hold);
         Assert.Null(Decide(Frame, [Proof()], space, Situation() with { BelowLowWater = true }).Hold);
         Assert.NotNull(Decide(Frame, [], space, Situation() with { BelowLowWater = true }).Hold);

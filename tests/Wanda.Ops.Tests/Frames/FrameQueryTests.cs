@@ -88,9 +88,9 @@ public sealed class FrameQueryTests : IAsyncLifetime
         await _node.AddCidAsync(capture);
         await SaysAsync("It is sent to altermundi.");
         await _node.ProveAsync(capture);
+        await SaysAsync("It stays here: its preview is not made yet.");
+        await _node.Catalogue.Captures.PreviewedAsync(capture.Id, null, default);
         await SaysAsync("freed when space is needed, or after");
-        await _node.Catalogue.Captures.HoldAsync(capture.Id, "the clock is not synchronised yet", default);
-        await SaysAsync("It stays here: the clock is not synchronised yet.");
         await _node.ReleaseAsync(capture);
         await SaysAsync("wanda session fetch");
 

@@ -217,9 +217,11 @@ public sealed class FrameFaultTests : NodeTest
     {
         var frame = await Node.SaveAsync($"{Guid.NewGuid():N}.fits", TestFrames.Noise(3000));
         await Node.EndSessionAsync();
-        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(frame)).HoldReason?.Contains(words) == true,
-            $"held: {words}", Node.StateAsync);
+        await Node.UntilProvenAsync(frame);
         await Node.UntilQuietAsync();
+        Assert.Contains(words, await Node.WhyHereAsync(frame));
+        // It is asked of the policy when it is shown: a frame that waits for its nights is no write.
+        Assert.Null((await Node.FrameAsync(frame)).HoldReason);
         Assert.Null((await Node.FrameAsync(frame)).ReleasingAt);
         var failed = await Assert.ThrowsAsync<NotNowException>(() => Node.Get<IpnsPublisher>().PublishAsync(default));
         Assert.Contains("not signed", failed.Message);

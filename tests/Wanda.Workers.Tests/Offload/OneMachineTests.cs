@@ -60,7 +60,7 @@ public sealed class OneMachineTests : IAsyncLifetime
         Assert.Equal(domains, proofs.DistinctBy(p => p.FailureDomain).Count());
         Assert.Equal(!same, await _node.IsReleasedAsync(frame));
         if (same)
-            Assert.Contains("1 of 2 failure domains", (await _node.FrameAsync(frame)).HoldReason);
+            Assert.Contains("1 of 2 failure domains", await _node.WhyHereAsync(frame));
     }
 
     /// <summary>The true answer but for the machine: as a server on another kernel gives it.</summary>

@@ -205,7 +205,7 @@ public sealed class DoorTests : NodeTest
     private async Task StaysAsync(CaptureRecord frame, string why)
     {
         var row = await Node.FrameAsync(frame);
-        Assert.Contains(why, row.HoldReason);
+        Assert.Contains(why, await Node.WhyHereAsync(frame));
         Assert.Null(row.ReleasingAt);
         Assert.True(File.Exists(Node.Root.Resolve(frame.Path)));
     }

@@ -60,7 +60,7 @@ public sealed class LastLookTests : NodeTest
         await Node.Catalogue.Audits.DoubtAsync(proofs[0], TimeSpan.FromDays(30), default);
         Assert.Contains("taken back", await Node.Get<ReleaseDoor>().ReleaseAsync(await Node.FrameAsync(frame), proofs, default));
         await ReleaseAfterAsync(TimeSpan.FromDays(4));
-        Assert.Contains("missed a copy", (await Node.FrameAsync(frame)).HoldReason);
+        Assert.Contains("missed a copy", await Node.WhyHereAsync(frame));
         Assert.True(File.Exists(Node.Root.Resolve(frame.Path)));
 
         await Node.Get<AuditRound>().RunAsync(default);

@@ -214,6 +214,14 @@ internal sealed class TestNode : IAsyncDisposable
         await UntilQuietAsync();
     }
 
+    /// <summary>Why a frame that is proven is still here, as a screen says it; null when nothing holds it.</summary>
+    public async Task<string?> WhyHereAsync(CaptureRecord frame)
+    {
+        var row = await FrameAsync(frame);
+        var hold = await new HoldQuery(Catalogue, Get<ReleaseSituation>(), Options).OfAsync(row, default);
+        return hold is null ? row.HoldReason : HoldWords.Of(hold);
+    }
+
     public async Task<string> StateAsync()
     {
         var queues = string.Join("; ", (await Queues.ListAsync()).Select(q =>
@@ -222,8 +230,10 @@ internal sealed class TestNode : IAsyncDisposable
         var errors = new List<string>();
         foreach (var queue in await Queues.ListAsync())
             errors.AddRange((await Queues.PeekAsync(queue.Name, SqliteQueuePart.Error)).Select(m => $"{queue.Name}: {m.Reason}"));
-        var holds = string.Join("; ", (await Catalogue.Captures.HereAsync(null, 50, default)).Select(c => $"{c.FileName}: {c.HoldReason}"));
-        return $"Errors: {string.Join("; ", errors)}. Queues: {queues}. Here: {holds}.";
+        var holds = new List<string>();
+        foreach (var capture in await Catalogue.Captures.HereAsync(null, 50, default))
+            holds.Add($"{capture.FileName}: {await WhyHereAsync(capture)}");
+        return $"Errors: {string.Join("; ", errors)}. Queues: {queues}. Here: {string.Join("; ", holds)}.";
     }
 
     /// <summary>Reads a number straight from the catalogue's file.</summary>
