@@ -111,7 +111,7 @@ internal sealed class PosixFolder : SourceFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new FolderEntry(path, null) { Problem = $"it cannot be looked at: {e.Message}" };
+            return new FolderEntry(path, null) { Problem = new(RefusalCode.NotLookedAt, e.Message) };
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Wanda.Catalog;
 using Wanda.Contracts;
 
 namespace Wanda.CaptureProducer.Folders;
@@ -11,14 +12,14 @@ internal readonly record struct FolderEntry(RawName Path, FileLook? Look)
     /// <summary>What <see cref="Path"/> is, as far as that can be told.</summary>
     public EntryKind Kind { get; init; }
 
-    /// <summary>Why there is no look, for the operator.</summary>
-    public string? Problem { get; init; }
+    /// <summary>Why there is no look.</summary>
+    public Refusal? Problem { get; init; }
 
     /// <summary>A folder in which something lies whose path is longer than any that is taken.</summary>
     public static FolderEntry TooDeep(RawName folder) => new(folder, null)
     {
         Kind = EntryKind.Folder,
-        Problem = $"what lies in it has a path longer than {RawName.MaxBytes} bytes",
+        Problem = new(RefusalCode.PathTooLong, $"{RawName.MaxBytes}"),
     };
 }
 

@@ -26,7 +26,7 @@ internal sealed class FileGate(
         !file.Look.IsWeak && await claims.FindAsync(folder, file.Path, file.Look, cancellationToken) is not null;
 
     /// <summary>Why the operator's patterns leave something out; null when they do not.</summary>
-    public string? ReasonAgainst(RawName path, EntryKind kind) => FileFilter.ReasonAgainst(watch, path, kind);
+    public Refusal? ReasonAgainst(RawName path, EntryKind kind) => FileFilter.ReasonAgainst(watch, path, kind);
 
     /// <summary>Takes a file.</summary>
     /// <exception cref="StorageRootException">The storage is not there: nothing can be taken.</exception>
@@ -45,12 +45,12 @@ internal sealed class FileGate(
         catch (StorageFullException e)
         {
             return e.IsForGood
-                ? TakeAnswer.Refused(e.Message)
-                : TakeAnswer.Refused(e.Message, Backoff.Delay(file.Failures));
+                ? TakeAnswer.Refused(new(RefusalCode.TooLarge, e.Message))
+                : TakeAnswer.Refused(new(RefusalCode.NoRoom, e.Message), Backoff.Delay(file.Failures));
         }
         catch (Exception e) when (e is not (StorageRootException or OperationCanceledException))
         {
-            return TakeAnswer.Refused($"it could not be taken: {e.Message}", Backoff.Delay(file.Failures));
+            return TakeAnswer.Refused(new(RefusalCode.Failed, e.Message), Backoff.Delay(file.Failures));
         }
     }
 

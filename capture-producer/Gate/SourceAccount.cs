@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
@@ -18,9 +19,9 @@ internal sealed partial class SourceAccount(
     /// <summary>How long it may say nothing of itself before it is said to stand still; a very large file takes some minutes.</summary>
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(15);
 
-    private readonly ConcurrentDictionary<RawName, string> _refused = new();
+    private readonly ConcurrentDictionary<RawName, Refusal?> _refused = new();
     private readonly SemaphoreSlim _reporting = new(1);
-    private (SourceState State, string? Reason) _said;
+    private (SourceState State, SourceTrouble? Trouble) _said;
     private long _saidAt;
     private long _heardAt = time.GetTimestamp();
 
@@ -34,7 +35,7 @@ internal sealed partial class SourceAccount(
     public Task OpenAsync(CancellationToken cancellationToken) => KeepAsync(async () =>
     {
         foreach (var path in await store.RefusedPathsAsync(name, cancellationToken))
-            _refused.TryAdd(path, "");
+            _refused.TryAdd(path, null);
     });
 
     /// <summary>A source that is new is there from now on, although it says nothing of itself before its first frame.</summary>
@@ -42,10 +43,10 @@ internal sealed partial class SourceAccount(
         KeepAsync(() => store.IntroduceAsync(name, kind, place, cancellationToken));
 
     /// <summary>Says how the source is; while that does not change, once in half a minute.</summary>
-    public Task ReportAsync(SourceState state, string? reason, CancellationToken cancellationToken)
+    public Task ReportAsync(SourceState state, SourceTrouble? trouble, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _heardAt, time.GetTimestamp());
-        return ReportAsync((state, reason), cancellationToken);
+        return ReportAsync((state, trouble), cancellationToken);
     }
 
     /// <summary>
@@ -58,21 +59,20 @@ internal sealed partial class SourceAccount(
         return ReportAsync(silence < Patience ? null : (SourceState.Waiting, StandsStill), cancellationToken);
     }
 
-    private string StandsStill => $"nothing was heard of it for {Patience.TotalMinutes:0} minutes: " + (kind == SourceKind.Folder
-        ? "its disk or share does not answer, or a very large file is being copied"
-        : "an exposure does not end; look at the camera, then start the node again");
+    private SourceTrouble StandsStill => new(SourceCode.Silent, Patience.TotalMinutes.ToString("0", CultureInfo.InvariantCulture));
 
     /// <summary>A file is not taken, and why.</summary>
-    public Task RefuseAsync(RawName path, string reason, long bytes, CancellationToken cancellationToken)
+    public Task RefuseAsync(RawName path, Refusal refusal, long bytes, CancellationToken cancellationToken)
     {
-        if (_refused.TryGetValue(path, out var before) && before == reason)
+        var isKnown = _refused.TryGetValue(path, out var before);
+        if (before == refusal)
             return Task.CompletedTask;
         // Beyond the limit only the log tells of them: a folder of a million pipes is no memory of ours.
         if (_refused.Count < IntakeStore.MaxRefusals)
-            _refused[path] = reason;
-        if (before is null)
-            NotTaken(name, path, reason);
-        return KeepAsync(() => store.RefusedAsync(name, path, reason, bytes, cancellationToken));
+            _refused[path] = refusal;
+        if (!isKnown)
+            NotTaken(name, path, refusal);
+        return KeepAsync(() => store.RefusedAsync(name, path, refusal, bytes, cancellationToken));
     }
 
     /// <summary>A file is taken, or gone: nothing is refused about it any more.</summary>
@@ -97,7 +97,7 @@ internal sealed partial class SourceAccount(
     }
 
     // One after the other: what is said again must not come after what is said anew.
-    private async Task ReportAsync((SourceState State, string? Reason)? said, CancellationToken cancellationToken)
+    private async Task ReportAsync((SourceState State, SourceTrouble? Trouble)? said, CancellationToken cancellationToken)
     {
         await _reporting.WaitAsync(cancellationToken);
         try
@@ -106,7 +106,7 @@ internal sealed partial class SourceAccount(
             if (_saidAt != 0 && _said == now && time.GetElapsedTime(_saidAt) < Heartbeat)
                 return;
             (_said, _saidAt) = (now, time.GetTimestamp());
-            await KeepAsync(() => store.ReportAsync(name, kind, place, now.State, now.Reason, cancellationToken));
+            await KeepAsync(() => store.ReportAsync(name, kind, place, now.State, now.Trouble, cancellationToken));
         }
         finally
         {
@@ -127,7 +127,7 @@ internal sealed partial class SourceAccount(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Source}: {Path} is not taken: {Reason}")]
-    private partial void NotTaken(string source, RawName path, string reason);
+    private partial void NotTaken(string source, RawName path, Refusal reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "{Source}: {AtLeast}{Count} version(s) of files were overwritten or removed before they could be taken.")]

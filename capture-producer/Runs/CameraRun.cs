@@ -36,13 +36,21 @@ internal sealed partial class CameraRun(
                 // The night goes on: the next exposure may work, and the operator is told.
                 rest = Backoff.Delay(failures++);
                 NotSaved(options.Name, rest, e.Message);
-                await account.ReportAsync(SourceState.Waiting, e.Message, cancellationToken);
+                await account.ReportAsync(SourceState.Waiting, new(CodeOf(e), e.Message), cancellationToken);
             }
 
             if (rest > TimeSpan.Zero)
                 await Task.Delay(rest, time, cancellationToken);
         }
     }
+
+    private static SourceCode CodeOf(Exception e) => e switch
+    {
+        CameraException => SourceCode.Camera,
+        StorageRootException => SourceCode.Storage,
+        StorageFullException => SourceCode.NoRoom,
+        _ => SourceCode.NotSaved,
+    };
 
     /// <summary>Takes the next frame; false when the session has them all.</summary>
     private async Task<bool> NextAsync(CancellationToken cancellationToken)

@@ -62,7 +62,7 @@ internal sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> 
                 var delay = Backoff.Delay(failures);
                 Failed(e, account.Name, delay);
                 await account.ReportAsync(
-                    SourceState.Waiting, $"it failed and is begun again by itself: {e.Message}", cancellationToken);
+                    SourceState.Waiting, new(SourceCode.Failed, e.Message), cancellationToken);
                 await Task.Delay(delay, time, cancellationToken);
             }
         }

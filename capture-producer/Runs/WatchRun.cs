@@ -39,10 +39,10 @@ internal sealed partial class WatchRun(
 
     async Task<bool> IFileTaker.LeavesOutAsync(RawName path, EntryKind kind, long bytes, CancellationToken cancellationToken)
     {
-        if (gate.ReasonAgainst(path, kind) is not { } reason)
+        if (gate.ReasonAgainst(path, kind) is not { } refusal)
             return false;
         if (_leftOut.Contains(path) || (_leftOut.Count < MaxLeftOut && _leftOut.Add(path)))
-            await account.RefuseAsync(path, reason, bytes, cancellationToken);
+            await account.RefuseAsync(path, refusal, bytes, cancellationToken);
         return true;
     }
 
@@ -58,14 +58,14 @@ internal sealed partial class WatchRun(
             {
                 var delay = Backoff.Delay(waits);
                 NothingIsTaken(file.Path, delay, e.Message);
-                await account.ReportAsync(SourceState.Waiting, e.Message, cancellationToken);
+                await account.ReportAsync(SourceState.Waiting, new(SourceCode.Storage, e.Message), cancellationToken);
                 await Task.Delay(delay, time, cancellationToken);
             }
         }
     }
 
-    Task IFileTaker.RefuseAsync(RawName path, string reason, long bytes, CancellationToken cancellationToken) =>
-        account.RefuseAsync(path, reason, bytes, cancellationToken);
+    Task IFileTaker.RefuseAsync(RawName path, Refusal refusal, long bytes, CancellationToken cancellationToken) =>
+        account.RefuseAsync(path, refusal, bytes, cancellationToken);
 
     Task IFileTaker.SettleAsync(RawName path, CancellationToken cancellationToken) => account.SettleAsync(path, cancellationToken);
 
@@ -77,8 +77,8 @@ internal sealed partial class WatchRun(
 
     async Task IFileTaker.LookedAsync(string? problem, CancellationToken cancellationToken)
     {
-        problem ??= await ProblemAsync(cancellationToken);
-        await account.ReportAsync(problem is null ? SourceState.Running : SourceState.Waiting, problem, cancellationToken);
+        var trouble = problem is null ? await TroubleAsync(cancellationToken) : new SourceTrouble(SourceCode.Folder, problem);
+        await account.ReportAsync(trouble is null ? SourceState.Running : SourceState.Waiting, trouble, cancellationToken);
     }
 
     private bool IsGone(RawName path)
@@ -94,19 +94,19 @@ internal sealed partial class WatchRun(
     }
 
     /// <summary>Why nothing that comes could be taken now.</summary>
-    private async Task<string?> ProblemAsync(CancellationToken cancellationToken)
+    private async Task<SourceTrouble?> TroubleAsync(CancellationToken cancellationToken)
     {
         try
         {
             await root.EnsurePresentAsync(cancellationToken);
             return PosixCalls.WhyNotWritable(root.Path) is { } reason
-                ? $"{StorageRoot.Named} {root.Path} cannot be written to: {reason}. The system makes a disk that fails read-only; its log "
-                    + "(dmesg) says why."
+                ? new(SourceCode.Storage, $"The storage folder {root.Path} cannot be written to: {reason}. The system makes a disk that "
+                    + "fails read-only; its log (dmesg) says why.")
                 : null;
         }
         catch (Exception e) when (e is StorageRootException or IOException or UnauthorizedAccessException)
         {
-            return e.Message;
+            return new(SourceCode.Storage, e.Message);
         }
     }
 

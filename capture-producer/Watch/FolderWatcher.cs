@@ -140,8 +140,7 @@ internal sealed partial class FolderWatcher(
             cancellationToken.ThrowIfCancellationRequested();
             if (at is not null && folder.Look(at) is { } look && isOwn(look))
             {
-                const string reason = $"{RefusalRecord.LeftOut}this node, or a destination of it, writes there";
-                await taker.RefuseAsync(at, reason, 0, cancellationToken);
+                await taker.RefuseAsync(at, new(RefusalCode.OwnFolder), 0, cancellationToken);
                 continue;
             }
 
@@ -164,7 +163,7 @@ internal sealed partial class FolderWatcher(
             catch (Exception e) when (at is not null && e is IOException or UnauthorizedAccessException)
             {
                 if (e is not FileNotFoundException)
-                    await RefuseAsync(at!, EntryKind.Folder, $"it cannot be looked into: {e.Message}", cancellationToken);
+                    await RefuseAsync(at!, EntryKind.Folder, new(RefusalCode.NotLookedInto, e.Message), cancellationToken);
             }
         }
     }
@@ -173,15 +172,15 @@ internal sealed partial class FolderWatcher(
 
     private Task SeeAsync(FolderEntry entry, bool isBacklog, bool isTold, CancellationToken cancellationToken) => entry.Look switch
     {
-        null => RefuseAsync(entry.Path, entry.Kind, entry.Problem!, cancellationToken),
+        null => RefuseAsync(entry.Path, entry.Kind, entry.Problem!.Value, cancellationToken),
         { Kind: EntryKind.Folder } when !_options.IncludeSubfolders => Task.CompletedTask, // none of ours, as configured
         { } look => _files.SeeAsync(entry.Path, look, isBacklog, isTold, cancellationToken),
     };
 
-    private async Task RefuseAsync(RawName path, EntryKind kind, string reason, CancellationToken cancellationToken)
+    private async Task RefuseAsync(RawName path, EntryKind kind, Refusal refusal, CancellationToken cancellationToken)
     {
         if (!await taker.LeavesOutAsync(path, kind, 0, cancellationToken))
-            await taker.RefuseAsync(path, reason, 0, cancellationToken);
+            await taker.RefuseAsync(path, refusal, 0, cancellationToken);
     }
 
     private async Task TryApplyAsync(FolderEvent e, CancellationToken cancellationToken)
@@ -193,7 +192,7 @@ internal sealed partial class FolderWatcher(
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Its folder was closed since, or its place on the disk is damaged; the next whole look decides.
-            await RefuseAsync(e.Path!, EntryKind.File, $"it cannot be looked at: {error.Message}", cancellationToken);
+            await RefuseAsync(e.Path!, EntryKind.File, new(RefusalCode.NotLookedAt, error.Message), cancellationToken);
         }
     }
 

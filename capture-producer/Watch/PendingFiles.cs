@@ -138,7 +138,8 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                await RefuseAsync(path, seen, TakeAnswer.Refused($"it cannot be read: {e.Message}", UnreadableAgain), cancellationToken);
+                await RefuseAsync(
+                    path, seen, TakeAnswer.Refused(new(RefusalCode.Unreadable, e.Message), UnreadableAgain), cancellationToken);
             }
         }
 
@@ -151,7 +152,7 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         if (!_pending.TryGetValue(file.Path, out var seen) || seen.Look != file.Look)
             return;
         var answer = await taker.TakeAsync(file, cancellationToken);
-        if (answer.Reason is not null)
+        if (answer.Refusal is not null)
         {
             await RefuseAsync(file.Path, seen, answer, cancellationToken);
         }
@@ -191,11 +192,11 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         }
 
         var quiet = time.GetElapsedTime(seen.Since);
-        if (UnfinishedNames.Reason(path) is { } reason)
+        if (UnfinishedNames.Reason(path) is { } code)
         {
             // Such a file is soon renamed or gone. One that stays is said.
             if (quiet >= options.QuietTimeDoubtful)
-                await RefuseAsync(path, seen, TakeAnswer.Refused(reason), cancellationToken);
+                await RefuseAsync(path, seen, TakeAnswer.Refused(new(code)), cancellationToken);
             return null;
         }
 
@@ -238,7 +239,7 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
             _settled.Add(path, seen.Look);
         }
 
-        await taker.RefuseAsync(path, answer.Reason!, seen.Look.SizeBytes, cancellationToken);
+        await taker.RefuseAsync(path, answer.Refusal!.Value, seen.Look.SizeBytes, cancellationToken);
     }
 
     private void Postpone(RawName path, Observation seen, TimeSpan again)
@@ -247,12 +248,12 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         _later[path] = (seen, time.GetTimestamp() + (long)(again.TotalSeconds * time.TimestampFrequency));
     }
 
-    private static string Reason(RawName path, EntryKind kind) => kind switch
+    private static Refusal Reason(RawName path, EntryKind kind) => new(kind switch
     {
-        EntryKind.Folder => UnfinishedNames.Reason(path) ?? "it is a folder",
-        EntryKind.Link => "it is a link, and links are not followed",
-        EntryKind.Pipe => "it is a pipe, not a file",
-        EntryKind.Socket => "it is a socket, not a file",
-        _ => "it is a device, not a file",
-    };
+        EntryKind.Folder => UnfinishedNames.Reason(path) ?? RefusalCode.Folder,
+        EntryKind.Link => RefusalCode.Link,
+        EntryKind.Pipe => RefusalCode.Pipe,
+        EntryKind.Socket => RefusalCode.Socket,
+        _ => RefusalCode.Device,
+    });
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Wanda.Catalog;
 using Wanda.Contracts;
 
 namespace Wanda.CaptureProducer.Watch;
@@ -10,14 +11,14 @@ internal static class UnfinishedNames
     private static readonly string[] Endings = [".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".swp", "~"];
 
     /// <summary>Why a file of this name is not taken; null when its name says nothing.</summary>
-    public static string? Reason(RawName path)
+    public static RefusalCode? Reason(RawName path)
     {
         var bytes = path.Bytes.Span;
         var name = Encoding.Latin1.GetString(bytes[(bytes.LastIndexOf((byte)'/') + 1)..]);
         if (name[0] == '.')
-            return "it is hidden: its name begins with a dot";
+            return RefusalCode.Hidden;
         return name[0] == '~' || Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-            ? "its name says that it is not finished"
+            ? RefusalCode.Unfinished
             : null;
     }
 }

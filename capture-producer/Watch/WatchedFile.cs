@@ -1,4 +1,5 @@
 using Wanda.CaptureProducer.Folders;
+using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Imaging;
 
@@ -22,7 +23,7 @@ internal sealed record WatchedFile(RawName Path, FileLook Look)
 /// <summary>What came of taking a file.</summary>
 internal readonly record struct TakeAnswer
 {
-    private TakeAnswer(bool settled, string? reason, TimeSpan? again) => (IsSettled, Reason, Again) = (settled, reason, again);
+    private TakeAnswer(bool settled, Refusal? refusal, TimeSpan? again) => (IsSettled, Refusal, Again) = (settled, refusal, again);
 
     /// <summary>It is a capture now, or was one already.</summary>
     public static TakeAnswer Settled { get; } = new(true, null, null);
@@ -36,14 +37,14 @@ internal readonly record struct TakeAnswer
     /// <summary>Whether nothing is left to do about this state of the file.</summary>
     public bool IsSettled { get; }
 
-    /// <summary>Why it is not taken, for the operator; null when it is, or is looked at anew.</summary>
-    public string? Reason { get; }
+    /// <summary>Why it is not taken; null when it is, or is looked at anew.</summary>
+    public Refusal? Refusal { get; }
 
     /// <summary>When it is tried again although it has not changed; null: not before it changes.</summary>
     public TimeSpan? Again { get; }
 
     /// <summary>It is not taken.</summary>
-    public static TakeAnswer Refused(string reason, TimeSpan? again = null) => new(again is null, reason, again);
+    public static TakeAnswer Refused(Refusal refusal, TimeSpan? again = null) => new(again is null, refusal, again);
 }
 
 /// <summary>Who a <see cref="FolderWatcher"/> works for.</summary>
@@ -59,7 +60,7 @@ internal interface IFileTaker
     Task<TakeAnswer> TakeAsync(WatchedFile file, CancellationToken cancellationToken);
 
     /// <summary>Something that was seen is not taken.</summary>
-    Task RefuseAsync(RawName path, string reason, long bytes, CancellationToken cancellationToken);
+    Task RefuseAsync(RawName path, Refusal refusal, long bytes, CancellationToken cancellationToken);
 
     /// <summary>What was refused is taken, or is not there any more.</summary>
     Task SettleAsync(RawName path, CancellationToken cancellationToken);

@@ -76,7 +76,7 @@ internal static class Schema
             added_at        TEXT,
             preview         TEXT NOT NULL DEFAULT 'Pending',  -- Pending | Ready | None
             preview_reason  TEXT,                        -- why there is none
-            hold_reason     TEXT,                        -- why a frame that the policy let go is still here
+            hold_reason     TEXT,                        -- why a proven frame is still here
             releasing_at    TEXT,                        -- the release door was opened: the file may be gone
             released_at     TEXT,
             discarded_at    TEXT,                        -- an operator's tombstone: obeyed for ever
@@ -203,7 +203,8 @@ internal static class Schema
             kind            TEXT NOT NULL,                      -- Camera | Folder
             place           TEXT NOT NULL,                      -- the folder, or the camera's name
             state           TEXT NOT NULL,                      -- Running | Waiting | Stopped
-            reason          TEXT,                               -- why it does not run
+            code            TEXT,                               -- why it does not run (SourceCode)
+            reason          TEXT,                               -- the code's detail
             since           TEXT NOT NULL,                      -- it is so
             seen_at         TEXT NOT NULL,                      -- the process that runs it last said so
             missed          INTEGER NOT NULL DEFAULT 0,         -- versions that were gone before they could be taken
@@ -215,7 +216,8 @@ internal static class Schema
         CREATE TABLE refusals (
             source   TEXT NOT NULL,
             path     BLOB NOT NULL,                             -- below the watched folder
-            reason   TEXT NOT NULL,
+            code     TEXT,                                      -- why (RefusalCode)
+            reason   TEXT NOT NULL,                             -- the code's detail
             bytes    INTEGER NOT NULL,
             since    TEXT NOT NULL,
             seen_at  TEXT NOT NULL,

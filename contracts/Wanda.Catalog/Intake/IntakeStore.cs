@@ -20,7 +20,7 @@ public sealed class IntakeStore
 
     /// <summary>Says how a source is. <see cref="SourceRecord.Since"/> stays while state and reason do.</summary>
     public Task ReportAsync(
-        string name, SourceKind kind, string place, SourceState state, string? reason, CancellationToken cancellationToken) =>
+        string name, SourceKind kind, string place, SourceState state, SourceTrouble? trouble, CancellationToken cancellationToken) =>
         _file.WriteRelaxedAsync(
             db => db.Execute(Sql.Report, new
             {
@@ -28,7 +28,8 @@ public sealed class IntakeStore
                 kind = kind.ToString(),
                 place,
                 state = state.ToString(),
-                reason,
+                code = trouble?.Code.ToString(),
+                reason = trouble?.Detail,
                 at = _time.GetUtcNow(),
             }) == 1,
             cancellationToken);
@@ -57,9 +58,18 @@ public sealed class IntakeStore
         db => db.Execute(Sql.Missed, new { name, versions, exactly, at = _time.GetUtcNow() }) == 1, cancellationToken);
 
     /// <summary>Records that a file was seen and is not taken. <see cref="RefusalRecord.Since"/> stays while the reason does.</summary>
-    public Task RefusedAsync(string source, RawName path, string reason, long bytes, CancellationToken cancellationToken) =>
+    public Task RefusedAsync(string source, RawName path, Refusal refusal, long bytes, CancellationToken cancellationToken) =>
         _file.WriteRelaxedAsync(
-            db => db.Execute(Sql.Refused, new { source, path, reason, bytes, at = _time.GetUtcNow(), max = MaxRefusals }) == 1,
+            db => db.Execute(Sql.Refused, new
+            {
+                source,
+                path,
+                code = refusal.Code.ToString(),
+                reason = refusal.Detail,
+                bytes,
+                at = _time.GetUtcNow(),
+                max = MaxRefusals,
+            }) == 1,
             cancellationToken);
 
     /// <summary>A file that was refused is taken, or is not there any more.</summary>
@@ -88,10 +98,13 @@ public sealed class IntakeStore
     private static class Sql
     {
         public const string Report = """
-            INSERT INTO sources (name, kind, place, state, reason, since, seen_at) VALUES (@name, @kind, @place, @state, @reason, @at, @at)
+            INSERT INTO sources (name, kind, place, state, code, reason, since, seen_at)
+            VALUES (@name, @kind, @place, @state, @code, @reason, @at, @at)
             ON CONFLICT (name) DO UPDATE SET
-                since = CASE WHEN state = excluded.state AND reason IS excluded.reason THEN since ELSE excluded.since END,
-                kind = excluded.kind, place = excluded.place, state = excluded.state, reason = excluded.reason, seen_at = excluded.seen_at
+                since = CASE WHEN state = excluded.state AND code IS excluded.code AND reason IS excluded.reason THEN since
+                    ELSE excluded.since END,
+                kind = excluded.kind, place = excluded.place, state = excluded.state, code = excluded.code, reason = excluded.reason,
+                seen_at = excluded.seen_at
             """;
 
         public const string Introduce = """
@@ -113,13 +126,13 @@ public sealed class IntakeStore
             """;
 
         public const string Refused = """
-            INSERT INTO refusals (source, path, reason, bytes, since, seen_at)
-            SELECT @source, @path, @reason, @bytes, @at, @at
+            INSERT INTO refusals (source, path, code, reason, bytes, since, seen_at)
+            SELECT @source, @path, @code, @reason, @bytes, @at, @at
             WHERE (SELECT count(*) FROM refusals WHERE source = @source) < @max
                 OR EXISTS (SELECT 1 FROM refusals WHERE source = @source AND path = @path)
             ON CONFLICT (source, path) DO UPDATE SET
-                since = CASE WHEN reason = excluded.reason THEN since ELSE excluded.since END,
-                reason = excluded.reason, bytes = excluded.bytes, seen_at = excluded.seen_at
+                since = CASE WHEN code IS excluded.code AND reason = excluded.reason THEN since ELSE excluded.since END,
+                code = excluded.code, reason = excluded.reason, bytes = excluded.bytes, seen_at = excluded.seen_at
             """;
 
         public const string Settled = "DELETE FROM refusals WHERE source = @source AND path = @path";
@@ -127,8 +140,8 @@ public sealed class IntakeStore
         public const string RefusedPaths = "SELECT path FROM refusals WHERE source = @source";
         public const string CountRefusals = "SELECT count(*) FROM refusals";
         public const string RefusalCounts = """
-            SELECT source, reason, count(*) AS files, min(since) AS since FROM refusals
-            GROUP BY source, reason ORDER BY files DESC, source, reason LIMIT @limit
+            SELECT source, code, reason, count(*) AS files, min(since) AS since FROM refusals
+            GROUP BY source, code, reason ORDER BY files DESC, source, code, reason LIMIT @limit
             """;
     }
 }

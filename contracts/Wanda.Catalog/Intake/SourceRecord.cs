@@ -40,7 +40,10 @@ public sealed record SourceRecord
     /// <summary>How it is.</summary>
     public SourceState State { get; init; }
 
-    /// <summary>Why it does not run, in a sentence for the operator; null while it does.</summary>
+    /// <summary>Why it does not run; null while it does.</summary>
+    public SourceCode? Code { get; init; }
+
+    /// <summary>The detail of <see cref="Code"/>.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Since when it is so.</summary>
@@ -62,16 +65,16 @@ public sealed record SourceRecord
 /// <summary>A file that was seen in a watched folder and is not taken. It is looked at again when it changes.</summary>
 public sealed record RefusalRecord
 {
-    /// <summary>How the reason begins where the operator's own patterns leave a file out: it is listed, and no notice.</summary>
-    public const string LeftOut = "left out: ";
-
     /// <summary>The source's name.</summary>
     public string Source { get; init; } = "";
 
     /// <summary>Where it lies below the watched folder.</summary>
     public RawName Path { get; init; } = RawName.FromText("?");
 
-    /// <summary>Why it is not taken, in a sentence for the operator.</summary>
+    /// <summary>Why it is not taken.</summary>
+    public RefusalCode? Code { get; init; }
+
+    /// <summary>The detail of <see cref="Code"/>; without it a sentence for the operator.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>Its size in bytes.</summary>
@@ -91,6 +94,9 @@ public sealed record RefusalCount
     public string Source { get; init; } = "";
 
     /// <summary>Why they are not taken.</summary>
+    public RefusalCode? Code { get; init; }
+
+    /// <summary>The detail of <see cref="Code"/>; without it a sentence for the operator.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>How many there are.</summary>

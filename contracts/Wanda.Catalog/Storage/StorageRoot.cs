@@ -15,9 +15,6 @@ public sealed class StorageRoot
     /// </summary>
     public const string IdFileName = ".wanda-storage.json";
 
-    /// <summary>How a sentence on what is wrong with it begins.</summary>
-    public const string Named = "The storage folder";
-
     private const int MaxIdFileBytes = 4096;
 
     private StorageRoot(string path, string id) => (Path, Id) = (path, id);
@@ -57,15 +54,15 @@ public sealed class StorageRoot
         if (id is null)
         {
             throw new StorageRootException(
-                $"{Named} {Path} has no {IdFileName}: its disk is not mounted. Nothing is written, released or reconciled "
+                $"The storage folder {Path} has no {IdFileName}: its disk is not mounted. Nothing is written, released or reconciled "
                     + "until it is back. Mount it; if you moved the frames on purpose, move that file with them.");
         }
 
         if (id != Id)
         {
             throw new StorageRootException(
-                $"{Named} {Path} carries the id {id}, and this node's frames are on {Id}: another disk is mounted there. Mount "
-                    + "the right one, or give this node its own data folder.");
+                $"The storage folder {Path} carries the id {id}, and this node's frames are on {Id}: another disk is mounted there. "
+                    + "Mount the right one, or give this node its own data folder.");
         }
     }
 

@@ -123,11 +123,12 @@ public sealed class NoticeQuery(
         List<Notice> notices, DateTimeOffset now, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var counts = await catalogue.Intake.RefusalCountsAsync(IntakeStore.MaxRefusals, cancellationToken);
-        var unwanted = counts.Where(c => !c.Reason.StartsWith(RefusalRecord.LeftOut, StringComparison.Ordinal));
+        var unwanted = counts.Where(c => !Refusal.IsLeftOut(c.Code));
         foreach (var source in unwanted.GroupBy(c => c.Source))
         {
             var files = source.Sum(c => c.Files);
-            var reasons = source.Take(ShownReasons).Select(c => c.Reason.TrimEnd('.') + (c.Files < files ? $" ({c.Files:N0})" : ""));
+            var reasons = source.Take(ShownReasons).Select(
+                c => RefusalWords.Of(c.Code, c.Reason) + (c.Files < files ? $" ({c.Files:N0})" : ""));
             notices.Add(new(Severity.Waiting,
                 $"{files:N0} {(files == 1 ? "file" : "files")} seen in {source.Key} {(files == 1 ? "is" : "are")} not taken, since "
                     + $"{OperatorTime.Clock(source.Min(c => c.Since), now, zone)}: {string.Join("; ", reasons)}"

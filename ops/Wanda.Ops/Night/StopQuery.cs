@@ -1,3 +1,4 @@
+using Wanda.Catalog;
 using Wanda.Custody;
 using Wanda.Hosting;
 
@@ -20,7 +21,7 @@ public sealed class StopQuery(NodeStops node, SourceQuery sources, SilenceQuery 
         var stops = await node.ReadAsync(cancellationToken);
         var all = await sources.SourcesAsync(cancellationToken);
         // What stands still for the node's reason is said once.
-        var still = all.Where(s => s.Severity == Severity.CaptureStopped && !stops.Any(stop => Explains(stop, s.Why!))).ToList();
+        var still = all.Where(s => s.Severity == Severity.CaptureStopped && !stops.Any(stop => Explains(stop, s.Code))).ToList();
         var notices = stops.Select(Words).Concat(still.GroupBy(s => s.Why).Select(group => Words([.. group]))).ToList();
         var sentence = Sentence(stops, still, all.Count);
         // Of what is known to stand still nothing can come; and by a clock that is not believed nothing is late.
@@ -33,12 +34,8 @@ public sealed class StopQuery(NodeStops node, SourceQuery sources, SilenceQuery 
         return new Stops(sentence, notices, stops.All(s => s.Kind != StopKind.Clock));
     }
 
-    private static bool Explains(NodeStop stop, string why) => stop.Kind switch
-    {
-        StopKind.Storage => why.Contains(stop.Reason, StringComparison.Ordinal),
-        StopKind.Floor => why.Contains("storage.floor", StringComparison.Ordinal),
-        _ => false,
-    };
+    private static bool Explains(NodeStop stop, SourceCode? code) => (stop.Kind, code) is
+        (StopKind.Storage, SourceCode.Storage) or (StopKind.Floor, SourceCode.NoRoom);
 
     private string? Sentence(IReadOnlyList<NodeStop> stops, List<SourceView> still, int all)
     {

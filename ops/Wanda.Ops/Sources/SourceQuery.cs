@@ -22,7 +22,7 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
     public async Task<SourceListing> ListAsync(CancellationToken cancellationToken) => new(
         await SourcesAsync(cancellationToken), await catalogue.Intake.CountRefusalsAsync(cancellationToken),
         [.. (await catalogue.Intake.RefusalsAsync(MaxRefusals, cancellationToken))
-            .Select(r => new RefusalView(r.Source, r.Path, r.Reason, r.Bytes, r.Since, r.SeenAt))]);
+            .Select(r => new RefusalView(r.Source, r.Path, r.Code, RefusalWords.Of(r.Code, r.Reason), r.Bytes, r.Since, r.SeenAt))]);
 
     /// <summary>The sources alone: those that ran, then those of the configuration that never did.</summary>
     public async Task<IReadOnlyList<SourceView>> SourcesAsync(CancellationToken cancellationToken)
@@ -63,6 +63,7 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
             Place = source.Place,
             State = state,
             Severity = severity,
+            Code = source.State == SourceState.Waiting ? source.Code : null,
             Why = why,
             Since = since,
             SeenAt = source.SeenAt,
@@ -71,16 +72,23 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
         };
     }
 
-    // The producer's word for what is wrong, and what there is to do about it. What the node's storage lacks is said with the node.
+    // What is wrong, and what there is to do about it. What the node's storage lacks is said with the node.
     private static string Why(SourceRecord source)
     {
+        const string Again = "It is tried again by itself.";
         var reason = source.Reason?.TrimEnd('.') ?? "no reason was given";
-        if (reason.StartsWith(StorageRoot.Named, StringComparison.Ordinal))
-            return $"{reason}. It is tried again by itself.";
-        return source.Kind == SourceKind.Folder
-            ? $"{reason}. It is tried again by itself. Mount or make the folder and let this node read it, or change \"watch\" in "
-                + "wanda.json."
-            : $"{reason}. It is tried again by itself. Look at the camera, its cable and its power.";
+        return source.Code switch
+        {
+            SourceCode.Storage or SourceCode.NoRoom => $"{reason}. {Again}",
+            SourceCode.Camera => $"{reason}. {Again} Look at the camera, its cable and its power.",
+            SourceCode.NotSaved => $"a frame could not be saved: {reason}. {Again}",
+            SourceCode.Failed => $"it failed and is begun again by itself: {reason}.",
+            SourceCode.Silent when source.Kind == SourceKind.Camera =>
+                $"nothing was heard of it for {reason} minutes: an exposure does not end. Look at the camera, then start the node again.",
+            SourceCode.Silent => $"nothing was heard of it for {reason} minutes: its disk or share does not answer, or a very large "
+                + $"file is being copied. {Again}",
+            _ => $"{reason}. {Again} Mount or make the folder and let this node read it, or change \"watch\" in wanda.json.",
+        };
     }
 
     /// <summary>What was gone before it could be taken, without a full stop; null when nothing was.</summary>

@@ -22,7 +22,10 @@ public sealed record SourceView
     /// <summary>How much that should worry.</summary>
     public required Severity Severity { get; init; }
 
-    /// <summary>Why it gives no frames and what to do; null while it does.</summary>
+    /// <summary>Why it gives no frames; null while it does, and when no process runs it.</summary>
+    public SourceCode? Code { get; init; }
+
+    /// <summary>The same in words, and what to do.</summary>
     public string? Why { get; init; }
 
     /// <summary>Since when it is so; null when no process ever ran it.</summary>
@@ -41,12 +44,13 @@ public sealed record SourceView
 /// <summary>A file that was seen and is not taken. Times are UTC.</summary>
 /// <param name="Source">Where it was seen.</param>
 /// <param name="Path">Where it lies there; what is no visible text in it is written <c>\xNN</c>.</param>
-/// <param name="Reason">Why it is not taken, and what to do.</param>
+/// <param name="Code">Why it is not taken.</param>
+/// <param name="Reason">The same in words, and what to do.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Since">Since when it is refused for this reason.</param>
 /// <param name="SeenAt">When it was last seen there.</param>
 public sealed record RefusalView(
-    string Source, RawName Path, string Reason, long Bytes, DateTimeOffset Since, DateTimeOffset SeenAt);
+    string Source, RawName Path, RefusalCode? Code, string Reason, long Bytes, DateTimeOffset Since, DateTimeOffset SeenAt);
 
 /// <summary>Where frames come from, and what was seen there and not taken.</summary>
 /// <param name="Sources">The sources, by name.</param>

@@ -148,6 +148,7 @@ public sealed class Throwing_Specs : IDisposable
         {
             { Name: "queue" } => "one",
             { Name: "reason" } => "later",
+            { Name: "code" } => "ours",
             { Name: "part" } => SqliteQueuePart.Error,
             { Name: "deliveryId" } => 1L,
             { ParameterType: var type } when type == typeof(CancellationToken) => cancellationToken,

@@ -84,10 +84,10 @@ public sealed class GateCasesTests : ProducerNode
         Write("after.fits"u8, Png);
         Assert.Equal("after.fits", Assert.Single(await TakenAsync(1)).FileName);
         var refused = await RefusedAsync(4);
-        Assert.Contains("pipe", refused["stream.mjpeg"]);
-        Assert.Contains("socket", refused["ctl.sock"]);
-        Assert.Contains("link", refused["link.fits"]);
-        Assert.Contains("link", refused["loop"]);
+        Assert.Equal(RefusalCode.Pipe, refused["stream.mjpeg"]);
+        Assert.Equal(RefusalCode.Socket, refused["ctl.sock"]);
+        Assert.Equal(RefusalCode.Link, refused["link.fits"]);
+        Assert.Equal(RefusalCode.Link, refused["loop"]);
 
         // Looked at again when it is another: a pipe that gives way to a frame is a frame.
         File.Delete(Path.Combine(Watched, "stream.mjpeg"));
@@ -183,7 +183,7 @@ public sealed class GateCasesTests : ProducerNode
             sparse.SetLength(1L << 42);
         Write("small.fits"u8, Png);
         Assert.Equal("small.fits", Assert.Single(await TakenAsync(1)).FileName);
-        Assert.Contains("never", (await RefusedAsync(1))["sparse.fits"]);
+        Assert.Equal(RefusalCode.TooLarge, (await RefusedAsync(1))["sparse.fits"]);
         Assert.True(Root.FreeBytes > 0);
     }
 
@@ -192,7 +192,7 @@ public sealed class GateCasesTests : ProducerNode
     {
         Directory.Move(Watched, Watched + "-away");
         await Eventually.HoldsAsync(async () => (await Catalogue.Intake.SourcesAsync(default)).SingleOrDefault() is
-        { State: SourceState.Waiting, Reason: not null }, "the folder to be missed");
+        { State: SourceState.Waiting, Code: SourceCode.Folder, Reason: not null }, "the folder to be missed");
         Directory.Move(Watched + "-away", Watched);
         await Eventually.HoldsAsync(
             async () => (await Catalogue.Intake.SourcesAsync(default)).SingleOrDefault()?.State == SourceState.Running,
@@ -211,12 +211,12 @@ public sealed class GateCasesTests : ProducerNode
         return all;
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> RefusedAsync(int count)
+    private async Task<IReadOnlyDictionary<string, RefusalCode?>> RefusedAsync(int count)
     {
         IReadOnlyList<RefusalRecord> refused = [];
         await Eventually.HoldsAsync(
             async () => (refused = await Catalogue.Intake.RefusalsAsync(100, default)).Count == count, $"{count} refusals");
-        return refused.ToDictionary(r => r.Path.ToString(), r => r.Reason);
+        return refused.ToDictionary(r => r.Path.ToString(), r => r.Code);
     }
 
     /// <summary>Everything that is in the folder was seen and is decided about: what comes after it is through as well.</summary>

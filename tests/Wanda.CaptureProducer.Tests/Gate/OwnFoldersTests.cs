@@ -46,7 +46,7 @@ public sealed class OwnFoldersTests : ProducerNode
         await Eventually.HoldsAsync(async () => (await CapturesAsync()).Any(c => c.FileName == "b.jpg"), "the second frame");
         Assert.Equal(["watched/a.jpg", "watched/b.jpg"], (await CapturesAsync()).Select(c => c.SourcePath!.ToString()).Order());
         Assert.Equal(["data", "disk"], (await RefusedAsync()).Select(r => r.Path.ToString()).Order());
-        Assert.All(await RefusedAsync(), r => Assert.StartsWith(RefusalRecord.LeftOut, r.Reason));
+        Assert.All(await RefusedAsync(), r => Assert.Equal(RefusalCode.OwnFolder, r.Code));
     }
 
     private Task<IReadOnlyList<RefusalRecord>> RefusedAsync() => Catalogue.Intake.RefusalsAsync(10, default);

@@ -24,8 +24,8 @@ internal sealed partial class FolderModel
                 async () => (await catalogue.Intake.RefusedPathsAsync("dome", default)).Contains(marker), "the marker to be seen");
             File.Delete(Path.Combine(root, marker.ToString()));
             await Eventually.HoldsAsync(async () => (await catalogue.Intake.RefusalsAsync(1_000_000, default)).All(
-                r => !r.Path.Equals(marker) && !r.Reason.StartsWith("it could not be", StringComparison.Ordinal)
-                    && !r.Reason.StartsWith("it cannot be read", StringComparison.Ordinal)), "everything to be decided about");
+                r => !r.Path.Equals(marker) && r.Code is not (RefusalCode.Failed or RefusalCode.Unreadable)),
+                "everything to be decided about");
         }
 
         Rested();
@@ -79,11 +79,11 @@ internal sealed partial class FolderModel
                 Fail($"{capture.Path} holds other bytes than {capture.FileName}");
         }
 
-        var refused = refusals.ToDictionary(r => r.Path, r => r.Reason);
+        var refused = refusals.ToDictionary(r => r.Path, r => r.Code);
         foreach (var (path, kind) in _others)
         {
-            if (!refused.TryGetValue(path, out var reason) || !reason.Contains(kind, StringComparison.Ordinal))
-                Fail($"{path} is a {kind}, and refused as: {reason ?? "nothing"}");
+            if (!refused.TryGetValue(path, out var reason) || !string.Equals(reason.ToString(), kind, StringComparison.OrdinalIgnoreCase))
+                Fail($"{path} is a {kind}, and refused as: {(reason is null ? "nothing" : reason)}");
         }
 
         // A file with another name too may be a capture by that one.

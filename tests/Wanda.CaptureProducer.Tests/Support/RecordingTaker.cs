@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Wanda.CaptureProducer.Folders;
 using Wanda.CaptureProducer.Watch;
+using Wanda.Catalog;
 using Wanda.Contracts;
 
 namespace Wanda.CaptureProducer.Tests.Support;
@@ -12,7 +13,7 @@ internal sealed class RecordingTaker : IFileTaker
 
     public List<WatchedFile> Taken { get; } = [];
 
-    public ConcurrentDictionary<RawName, string> Refused { get; } = [];
+    public ConcurrentDictionary<RawName, Refusal> Refused { get; } = [];
 
     public int Missed { get; private set; }
 
@@ -39,9 +40,9 @@ internal sealed class RecordingTaker : IFileTaker
         return Task.FromResult(Answer(file));
     }
 
-    public Task RefuseAsync(RawName path, string reason, long bytes, CancellationToken cancellationToken)
+    public Task RefuseAsync(RawName path, Refusal refusal, long bytes, CancellationToken cancellationToken)
     {
-        Refused[path] = reason;
+        Refused[path] = refusal;
         return Task.CompletedTask;
     }
 

@@ -53,10 +53,10 @@ public sealed class VerbTests : IAsyncLifetime
     {
         await _node.Catalogue.Intake.ReportAsync("inbox", SourceKind.Folder, "/mnt/nina", SourceState.Running, null, default);
         Assert.Contains("Every file that was seen is taken.", (await RunAsync("sources")).Out);
-        await _node.Catalogue.Intake.RefusedAsync("inbox", new RawName([0x70, 0xe9, 0x1b]), "It is a FIFO.", 0, default);
+        await _node.Catalogue.Intake.RefusedAsync("inbox", new RawName([0x70, 0xe9, 0x1b]), new(RefusalCode.Pipe), 0, default);
         var shown = await RunAsync("sources");
         Assert.Equal((0, ""), (shown.Code, shown.Error));
-        foreach (var words in new[] { "inbox (/mnt/nina) runs since", "1 seen and not taken", @"p\xe9\x1b", "It is a FIFO." })
+        foreach (var words in new[] { "inbox (/mnt/nina) runs since", "1 seen and not taken", @"p\xe9\x1b", "it is a pipe, not a file" })
             Assert.Contains(words, shown.Out);
         Assert.Equal(@"p\xe9\x1b", (string?)(await JsonAsync("sources"))["refusals"]![0]!["path"]);
     }

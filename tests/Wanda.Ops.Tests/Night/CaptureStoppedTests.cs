@@ -83,14 +83,14 @@ public sealed class CaptureStoppedTests
         await using var node = await TestNode.CreateAsync(time: _clock);
         await SafeFrameAsync(node);
         await ReportAsync(node, "all-sky", 0, SourceState.Running);
-        await ReportAsync(node, "inbox", 40, SourceState.Waiting, "/mnt/nina is not there.");
-        await ReportAsync(node, "inbox", 0, SourceState.Waiting, "/mnt/nina is not there.");
+        await ReportAsync(node, "inbox", 40, SourceState.Waiting, new(SourceCode.Folder, "/mnt/nina is not there."));
+        await ReportAsync(node, "inbox", 0, SourceState.Waiting, new(SourceCode.Folder, "/mnt/nina is not there."));
         var summary = await ReadAsync(node);
         Assert.StartsWith("Capture of inbox has stopped since 02:20. 1 frame tonight, all safe", summary.Sentence);
         Assert.Equal("No frame of inbox is taken since 02:20: /mnt/nina is not there. It is tried again by itself. Mount or make the "
             + "folder and let this node read it, or change \"watch\" in wanda.json.", Assert.Single(summary.Notices).Text);
 
-        await ReportAsync(node, "all-sky", 0, SourceState.Waiting, "The camera does not answer. Look at its cable.");
+        await ReportAsync(node, "all-sky", 0, SourceState.Waiting, new(SourceCode.Camera, "The camera does not answer."));
         summary = await ReadAsync(node);
         Assert.StartsWith("Capture has stopped since 02:20. 1 frame", summary.Sentence);
         Assert.Equal(2, summary.Notices.Count);
@@ -101,9 +101,9 @@ public sealed class CaptureStoppedTests
     public async Task What_stands_still_for_the_node_s_reason_is_said_once()
     {
         await using var node = await TestNode.CreateAsync(BelowTheFloor, _clock);
-        await ReportAsync(node, "inbox", 0, SourceState.Waiting, "Only 1 GB are free on /frames, below storage.floor (2 GB).");
+        await ReportAsync(node, "inbox", 0, SourceState.Waiting, new(SourceCode.NoRoom, "Only 1 GB are free on /frames."));
         Assert.Single((await ReadAsync(node)).Notices);
-        await ReportAsync(node, "inbox", 0, SourceState.Waiting, "/mnt/nina is not there.");
+        await ReportAsync(node, "inbox", 0, SourceState.Waiting, new(SourceCode.Folder, "/mnt/nina is not there."));
         Assert.Equal(2, (await ReadAsync(node)).Notices.Count);
     }
 
@@ -112,7 +112,7 @@ public sealed class CaptureStoppedTests
     {
         await using var node = await TestNode.CreateAsync(time: _clock);
         await ReportAsync(node, "all-sky", 25, SourceState.Running);
-        await ReportAsync(node, "inbox", 25, SourceState.Waiting, "an old reason");
+        await ReportAsync(node, "inbox", 25, SourceState.Waiting, new(SourceCode.Failed, "an old reason"));
         await ReportAsync(node, "flats", 25, SourceState.Done);
         var summary = await ReadAsync(node);
         Assert.StartsWith("Capture of all-sky and inbox has stopped since 02:35.", summary.Sentence);
@@ -185,16 +185,20 @@ public sealed class CaptureStoppedTests
     {
         await using var node = await TestNode.CreateAsync(time: _clock);
         _clock.Now = Three.AddHours(-1);
-        await node.Catalogue.Intake.RefusedAsync("inbox", new RawName([0x70, 0xe9]), "it is a FIFO.", 0, default);
+        await node.Catalogue.Intake.RefusedAsync("inbox", new RawName([0x70, 0xe9]), new(RefusalCode.Pipe), 0, default);
         _clock.Now = Three;
         for (var i = 0; i < 2; i++)
-            await node.Catalogue.Intake.RefusedAsync("inbox", RawName.FromText($"{i}.fits"), "it can never fit.", 1_000_000, default);
-        await node.Catalogue.Intake.RefusedAsync("lake", RawName.FromText("a"), "it is a link.", 0, default);
+        {
+            await node.Catalogue.Intake.RefusedAsync(
+                "inbox", RawName.FromText($"{i}.fits"), new(RefusalCode.TooLarge, "it can never fit."), 1_000_000, default);
+        }
+
+        await node.Catalogue.Intake.RefusedAsync("lake", RawName.FromText("a"), new(RefusalCode.Link), 0, default);
         var notices = (await ReadAsync(node)).Notices;
         Assert.Equal(
             [
-                "3 files seen in inbox are not taken, since 02:00: it can never fit (2); it is a FIFO (1).",
-                "1 file seen in lake is not taken, since 03:00: it is a link.",
+                "3 files seen in inbox are not taken, since 02:00: it can never fit (2); it is a pipe, not a file (1).",
+                "1 file seen in lake is not taken, since 03:00: it is a link, and links are not followed.",
             ], notices.Select(n => n.Text));
         Assert.All(notices, n => Assert.Equal((Severity.Waiting, "/sources"), (n.Severity, n.Link)));
     }
@@ -216,6 +220,37 @@ public sealed class CaptureStoppedTests
         Assert.StartsWith("At least 4 versions", Assert.Single(await node.Get<SourceQuery>().SourcesAsync(default)).Missed);
     }
 
+    [Theory]
+    [InlineData(RefusalCode.Excluded, "*.tmp", "left out: \"exclude\" has *.tmp", true)]
+    [InlineData(RefusalCode.NotIncluded, "", "left out: it is none that \"include\" names", true)]
+    [InlineData(RefusalCode.OwnFolder, "", "left out: this node, or a destination of it, writes there", true)]
+    [InlineData(RefusalCode.Hidden, "", "it is hidden: its name begins with a dot", false)]
+    [InlineData(RefusalCode.PathTooLong, "4000", "what lies in it has a path longer than 4000 bytes", false)]
+    [InlineData(RefusalCode.Unreadable, "Input/output error.", "it cannot be read: Input/output error", false)]
+    [InlineData(RefusalCode.TooLarge, "It has 5 TB.", "It has 5 TB", false)]
+    public async Task A_refusal_is_told_by_its_code_and_what_the_operator_left_out_is_no_notice(
+        RefusalCode code, string detail, string words, bool isLeftOut)
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await node.Catalogue.Intake.RefusedAsync("inbox", RawName.FromText("a"), new(code, detail), 0, default);
+        var view = Assert.Single((await node.Get<SourceQuery>().ListAsync(default)).Refusals);
+        Assert.Equal((code, words), (view.Code, view.Reason));
+        Assert.Equal(isLeftOut ? 0 : 1, (await ReadAsync(node)).Notices.Count);
+    }
+
+    [Fact]
+    public async Task Every_code_of_a_refusal_has_words()
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        foreach (var code in Enum.GetValues<RefusalCode>())
+            await node.Catalogue.Intake.RefusedAsync("inbox", RawName.FromText($"{code}"), new(code, "detail"), 0, default);
+        var told = (await node.Get<SourceQuery>().ListAsync(default)).Refusals;
+        Assert.Equal(Enum.GetValues<RefusalCode>().Length, told.Count);
+        Assert.All(told, view => Assert.NotEmpty(view.Reason));
+        // Two say all in their detail: how large the file is, and the disk.
+        Assert.Equal([RefusalCode.TooLarge, RefusalCode.NoRoom], told.Where(t => t.Reason == "detail").Select(t => t.Code!.Value).Order());
+    }
+
     private static WandaOptions BelowTheFloor(WandaOptions options) => options with
     {
         Storage = options.Storage with { Floor = MoreThanAnyDisk },
@@ -230,11 +265,11 @@ public sealed class CaptureStoppedTests
         _clock.Now = Three;
     }
 
-    private async Task ReportAsync(TestNode node, string source, int minutesAgo, SourceState state, string? reason = null)
+    private async Task ReportAsync(TestNode node, string source, int minutesAgo, SourceState state, SourceTrouble? trouble = null)
     {
         var now = _clock.Now;
         _clock.Now = now.AddMinutes(-minutesAgo);
-        await node.Catalogue.Intake.ReportAsync(source, SourceKind.Folder, $"/mnt/{source}", state, reason, default);
+        await node.Catalogue.Intake.ReportAsync(source, SourceKind.Folder, $"/mnt/{source}", state, trouble, default);
         _clock.Now = now;
     }
 

@@ -164,10 +164,11 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await Node.Queues.PauseAsync(QueueNames.IpnsPublish, "moving to the new key");
         await Node.Catalogue.Intake.ReportAsync("all-sky", SourceKind.Camera, "simulator", SourceState.Running, null, default);
         await Node.Catalogue.Intake.ReportAsync("inbox", SourceKind.Folder, "/mnt/nina", SourceState.Waiting,
-            "Cannot open the folder /mnt/nina: No such file or directory.", default);
+            new(SourceCode.Folder, "Cannot open the folder /mnt/nina: No such file or directory."), default);
         await Node.Catalogue.Intake.MissedAsync("inbox", 4, exactly: false, default);
         await Node.Catalogue.Intake.RefusedAsync("inbox",
-            new RawName([0x4c, 0xff, .. "/a name that is far too long for any line of a phone_0001.fits"u8]), "It is a FIFO.", 0, default);
+            new RawName([0x4c, 0xff, .. "/a name that is far too long for any line of a phone_0001.fits"u8]), new(RefusalCode.Pipe), 0,
+            default);
         var safe = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Freed, null, null, 1, false, default))[0].Capture.Id;
         var only = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.OnlyHere, null, null, 1, false, default))[0].Capture.Id;
         var discarded = (await Node.Catalogue.Reports.FramesAsync(FrameFilter.Discarded, null, null, 1, false, default))[0].Capture.Id;

@@ -145,7 +145,8 @@ CREATE TABLE sources (
     kind            TEXT NOT NULL,                      -- Camera | Folder
     place           TEXT NOT NULL,                      -- the folder, or the camera's name
     state           TEXT NOT NULL,                      -- Running | Waiting | Stopped
-    reason          TEXT,                               -- why it does not run
+    code            TEXT,                               -- why it does not run (SourceCode)
+    reason          TEXT,                               -- the code's detail
     since           TEXT NOT NULL,                      -- it is so
     seen_at         TEXT NOT NULL,                      -- the process that runs it last said so
     missed          INTEGER NOT NULL DEFAULT 0,         -- versions that were gone before they could be taken
@@ -155,7 +156,8 @@ CREATE TABLE sources (
 CREATE TABLE refusals (
     source   TEXT NOT NULL,
     path     BLOB NOT NULL,                             -- below the watched folder
-    reason   TEXT NOT NULL,
+    code     TEXT,                                      -- why (RefusalCode)
+    reason   TEXT NOT NULL,                             -- the code's detail
     bytes    INTEGER NOT NULL,
     since    TEXT NOT NULL,
     seen_at  TEXT NOT NULL,
