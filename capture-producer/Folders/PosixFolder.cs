@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Wanda.Catalog;
 using Wanda.Contracts;
 
 namespace Wanda.CaptureProducer.Folders;

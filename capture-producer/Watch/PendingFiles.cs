@@ -1,4 +1,5 @@
 using Wanda.CaptureProducer.Folders;
+using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Imaging;
 

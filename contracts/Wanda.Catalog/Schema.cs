@@ -283,5 +283,9 @@ internal static class Schema
 
         -- Why it is paused, by a code (PauseCode) whose detail is the reason; NULL: not paused, or the reason is a sentence.
         ALTER TABLE destinations ADD COLUMN pause_code TEXT;
+
+        -- What was learnt while the preview was made: what is wrong with the picture, and figures of the whole frame as JSON.
+        ALTER TABLE captures ADD COLUMN preview_warning TEXT;
+        ALTER TABLE captures ADD COLUMN figures TEXT;
         """;
 }

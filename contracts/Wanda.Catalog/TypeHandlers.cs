@@ -1,7 +1,9 @@
 using System.Data;
 using System.Globalization;
+using System.Text.Json;
 using Dapper;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
@@ -22,6 +24,7 @@ internal static class TypeHandlers
             DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)));
         SqlMapper.AddTypeHandler(new Handler<CaptureId>(id => id.ToString(), CaptureId.Parse));
         SqlMapper.AddTypeHandler(new RawNameHandler());
+        SqlMapper.AddTypeHandler(new FiguresHandler());
         SqlMapper.AddTypeHandler(new Handler<SessionName>(name => name.Value, text => new SessionName(text)));
     }
 
@@ -34,6 +37,28 @@ internal static class TypeHandlers
         }
 
         public override RawName Parse(object value) => new((byte[])value);
+    }
+
+    private sealed class FiguresHandler : SqlMapper.TypeHandler<FrameFigures>
+    {
+        public override void SetValue(IDbDataParameter parameter, FrameFigures? value)
+        {
+            parameter.DbType = DbType.String;
+            parameter.Value = value is null ? DBNull.Value : JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+        }
+
+        // What cannot be read is shown as none: it must not hide a frame (law 8).
+        public override FrameFigures? Parse(object value)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<FrameFigures>((string)value, JsonSerializerOptions.Web);
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
     }
 
     private sealed class Handler<T>(Func<T, string> write, Func<string, T> read) : SqlMapper.TypeHandler<T>

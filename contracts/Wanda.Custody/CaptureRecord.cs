@@ -119,6 +119,12 @@ public sealed record CaptureRecord
     /// <summary>Why there is no preview.</summary>
     public string? PreviewReason { get; init; }
 
+    /// <summary>Why its preview shows less than it should, in a sentence; null when it shows everything.</summary>
+    public string? PreviewWarning { get; init; }
+
+    /// <summary>What was measured when its preview was made; null where nothing was: developed pictures, and previews of 0.2.</summary>
+    public FrameFigures? Figures { get; init; }
+
     /// <summary>
     /// Why a frame that the policy let go is still here, as its file, its destination or the door told at the last look; what the policy
     /// itself says (<see cref="Hold"/>) is asked of it again wherever it is shown, and not kept.
@@ -157,6 +163,8 @@ public sealed record CaptureRecord
         AddedAt = null,
         Preview = PreviewState.Pending,
         PreviewReason = null,
+        PreviewWarning = null,
+        Figures = null,
         HoldReason = null,
         ReleasingAt = null,
         ReleasedAt = null,

@@ -21,7 +21,9 @@ internal sealed partial class ThumbnailConsumer(
             return;
         if (capture.Preview == PreviewState.Pending)
         {
-            await catalogue.Captures.PreviewedAsync(capture.Id, await TryMakeAsync(capture, cancellationToken), cancellationToken);
+            var (reason, made) = await TryMakeAsync(capture, cancellationToken);
+            await catalogue.Captures.PreviewedAsync(
+                capture.Id, reason, made?.Warning, Figures(made?.Statistics), cancellationToken);
             capture = await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
         }
 
@@ -45,40 +47,48 @@ internal sealed partial class ThumbnailConsumer(
         }
     }
 
-    /// <summary>Why there is no preview; null when it was made.</summary>
-    private async Task<string?> TryMakeAsync(CaptureRecord capture, CancellationToken cancellationToken)
+    // A frame of floating-point samples may measure to nothing that has a number: that is no figure.
+    private static FrameFigures? Figures(FrameStatistics? measured) =>
+        measured is { Width: var width, Height: var height, Median: var median, Mad: var mad, Minimum: var low, Maximum: var high }
+        && double.IsFinite(median) && double.IsFinite(mad) && double.IsFinite(low) && double.IsFinite(high)
+            ? new FrameFigures(width, height, median, mad, low, high, measured.SaturatedFraction)
+            : null;
+
+    /// <summary>Why there is no preview, or what was made; neither when it was there already.</summary>
+    private async Task<(string? Reason, Imaging.Thumbnail? Made)> TryMakeAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
         var preview = data.PreviewOf(capture.Id);
         if (File.Exists(preview))
             // Made before a crash, or before the catalogue was lost. It is complete: a preview gets its name when it is finished.
-            return null;
+            return default;
         var frame = root.Resolve(capture.Path);
         var missing = FileIdentity.Of(frame) is null; // a pipe in its place would be waited for
         // Looked at after the file, not before: a disk that goes in between takes the file with it, and that is no evidence (law 5).
         await root.EnsurePresentAsync(cancellationToken);
         if (missing)
         {
-            return capture.ReleasingAt is null
+            return (capture.ReleasingAt is null
                 ? $"the file {capture.Path} is missing"
-                : "the frame was released before its preview was made";
+                : "the frame was released before its preview was made", null);
         }
 
         DurableFile.CreateDirectory(Path.GetDirectoryName(preview)!);
         try
         {
+            Imaging.Thumbnail? made = null;
             await DurableFile.WriteAsync(preview, overwrite: true,
-                stream => maker.MakeAsync(frame, stream, cancellationToken), cancellationToken);
-            return null;
+                async stream => made = await maker.MakeAsync(frame, stream, cancellationToken), cancellationToken);
+            return (null, made);
         }
         catch (NoPreviewException e)
         {
-            return e.Message;
+            return (e.Message, null);
         }
         catch (Exception e) when (e is not (IOException or UnauthorizedAccessException or OperationCanceledException))
         {
             // The same bytes would fail the same way for ever, and the frame would wait for its preview as long (law 8).
             PreviewFailed(e, capture.Session, capture.Number);
-            return $"the preview maker failed: {e.Message}";
+            return ($"the preview maker failed: {e.Message}", null);
         }
     }
 

@@ -90,8 +90,10 @@ public sealed partial class CaptureStore
         public const string Added =
             "UPDATE captures SET cid = @cid, dag_bytes = @dagBytes, added_at = @at WHERE id = @id AND cid IS NULL";
 
-        public const string Previewed =
-            "UPDATE captures SET preview = @state, preview_reason = @reasonForNone WHERE id = @id AND preview = 'Pending'";
+        public const string Previewed = """
+            UPDATE captures SET preview = @state, preview_reason = @reasonForNone, preview_warning = @warning, figures = @figures
+            WHERE id = @id AND preview = 'Pending'
+            """;
 
         public const string Hold = """
             UPDATE captures SET hold_reason = @reason

@@ -112,10 +112,21 @@ public sealed partial class CaptureStore
     }, cancellationToken);
 
     /// <summary>Records that a preview was made, or why there is none (with a reason). The first final state stands.</summary>
-    public Task PreviewedAsync(CaptureId id, string? reasonForNone, CancellationToken cancellationToken) => _file.WriteRelaxedAsync(db =>
+    public Task PreviewedAsync(CaptureId id, string? reasonForNone, CancellationToken cancellationToken) =>
+        PreviewedAsync(id, reasonForNone, null, null, cancellationToken);
+
+    /// <summary>The same, with what was learnt on the way.</summary>
+    /// <param name="id">The frame.</param>
+    /// <param name="reasonForNone">Why there is no preview; null: it was made.</param>
+    /// <param name="warning">Why it shows less than it should.</param>
+    /// <param name="figures">What was measured.</param>
+    /// <param name="cancellationToken">Cancels before the commit.</param>
+    public Task PreviewedAsync(
+        CaptureId id, string? reasonForNone, string? warning, FrameFigures? figures, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(db =>
     {
         var state = reasonForNone is null ? PreviewState.Ready : PreviewState.None;
-        if (db.Execute(Sql.Previewed, new { id, state = state.ToString(), reasonForNone }) == 0)
+        if (db.Execute(Sql.Previewed, new { id, state = state.ToString(), reasonForNone, warning, figures }) == 0)
             return false;
         EventStore.Append(db, _time, id.ToString(), EventKind.Previewed, reasonForNone ?? "preview made");
         return true;

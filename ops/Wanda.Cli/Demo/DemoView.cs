@@ -1,6 +1,7 @@
 using Spectre.Console;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ops;
 
@@ -44,7 +45,8 @@ internal sealed class DemoView(IAnsiConsole console, DemoFolder folder, WandaOpt
         };
         var (name, word) = ($"{await NameAsync(happened.Subject, catalogue, cancellationToken),-20}",
             $"{CustodyWords.Of(happened.Kind),-12}");
-        var detail = Shortened(CustodyWords.Detail(happened));
+        var capture = CaptureId.TryParse(happened.Subject, out var id) ? await catalogue.Captures.FindAsync(id, cancellationToken) : null;
+        var detail = Shortened(CustodyWords.Detail(happened, capture?.Preview ?? PreviewState.Pending));
         // On a narrow terminal a line stays a line; 'capture show' says the rest.
         if (_status.IsPossible)
             detail = StatusLine.Cut(detail, console.Profile.Width - "HH:mm:ss   ".Length - name.Length - word.Length);

@@ -58,8 +58,13 @@ internal static class CaptureTables
         Fact("file", detail.Path);
         Fact("sha-256", detail.Sha256);
         Fact("preview", frame.PreviewReason is { } none ? $"none: {none}" : frame.Preview.ToString().ToLowerInvariant());
-        foreach (var (name, value) in frame.Metadata.Select(m => FrameMetadata.Words(m.Key, m.Value)))
+        Fact("preview warns", detail.PreviewWarning);
+        foreach (var (name, value) in frame.Metadata.Select(m => FrameMetadata.Words(m.Key, m.Value))
+            .Concat(detail.Figures is { } figures ? FigureWords.Of(figures) : []))
+        {
             Fact(name, value);
+        }
+
         foreach (var link in detail.Links)
             Fact($"on {link.Destination}", link.Url);
         console.Write(facts);

@@ -1,3 +1,4 @@
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Ops;
@@ -57,6 +58,9 @@ public sealed record DestinationView
 
     /// <summary>What it refuses and somebody has to see to, shortly: waiting alone does not mend it. Null while that is not so.</summary>
     public string? Refuses { get; init; }
+
+    /// <summary>Why it is paused; null while it is used, and for a pause of 0.2.</summary>
+    public PauseCode? PauseCode { get; init; }
 
     /// <summary>
     /// Why nothing is sent to it now, as the end of a sentence that its name begins: it is paused, or outside of its hours; null while it

@@ -24,6 +24,12 @@ public sealed record CaptureDetail
     /// <summary>SHA-256 of the file, hex.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>Why its preview shows less than it should; null when it shows everything, or there is none.</summary>
+    public string? PreviewWarning { get; init; }
+
+    /// <summary>What was measured when its preview was made; null where nothing was.</summary>
+    public FrameFigures? Figures { get; init; }
+
     /// <summary>What happens next, in a sentence.</summary>
     public required string Next { get; init; }
 

@@ -1,6 +1,5 @@
 using Wanda.Catalog;
 using Wanda.Custody;
-using Wanda.Hosting;
 
 namespace Wanda.Ops;
 
@@ -26,10 +25,13 @@ public sealed class CaptureDetailQuery(
             Original = ArchivePaths.OriginalOf(row.Capture)?.ToString(),
             Source = row.Capture.Source,
             Sha256 = row.Capture.Sha256,
+            PreviewWarning = row.Capture.PreviewWarning,
+            Figures = row.Capture.Figures,
             Next = view is { IsStuck: true, State: not CustodyState.Lost }
                 ? "Nothing by itself: see what is wrong, then retry it on the page of its queue, or with 'wanda queue retry'."
                 : NextStep.Of(row, await holds.OfAsync(row.Capture, cancellationToken), known, time.GetUtcNow(), time.LocalTimeZone),
-            Timeline = (await catalogue.Events.OfAsync(subject, MaxLines, cancellationToken)).Select(Entry).ToList(),
+            Timeline = (await catalogue.Events.OfAsync(subject, MaxLines, cancellationToken))
+                .Select(line => Entry(line, row.Capture.Preview)).ToList(),
             Proofs = proofs,
             Links = Links(row.Capture, proofs, known),
         };
@@ -41,8 +43,8 @@ public sealed class CaptureDetailQuery(
             .Select(d => (d.Name, Url: d.LinkTo(capture.Cid!))).Where(l => l.Url is not null)
             .Select(l => new GatewayLink(l.Name, l.Url!)).ToList();
 
-    private static TimelineEntry Entry(CustodyEvent line) =>
-        new(line.At, line.Kind, CustodyWords.Of(line.Kind), CustodyWords.Detail(line), line.Kind switch
+    private static TimelineEntry Entry(CustodyEvent line, PreviewState preview) =>
+        new(line.At, line.Kind, CustodyWords.Of(line.Kind), CustodyWords.Detail(line, preview), line.Kind switch
         {
             EventKind.Lost => Severity.Lost,
             EventKind.Failed or EventKind.Held => Severity.Waiting,

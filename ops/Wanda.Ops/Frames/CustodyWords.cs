@@ -80,10 +80,12 @@ public static class CustodyWords
     };
 
     /// <summary>The rest of a timeline's line, as it reads after that word.</summary>
-    public static string Detail(CustodyEvent line) => line switch
+    /// <param name="line">The line.</param>
+    /// <param name="preview">Whether the frame that it is about has a preview.</param>
+    public static string Detail(CustodyEvent line, PreviewState preview) => (line.Kind, preview) switch
     {
-        { Kind: EventKind.Previewed, Detail: "preview made" } => "made",
-        { Kind: EventKind.Previewed } => $"none: {line.Detail}",
+        (EventKind.Previewed, PreviewState.None) => $"none: {line.Detail}",
+        (EventKind.Previewed, _) => "made",
         _ => line.Detail,
     };
 

@@ -116,7 +116,7 @@ public sealed class NightQueryTests
         await node.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.MonthlyVolume, "20 GB",
             UploadMonth.NextBegins(_clock), default);
         var view = Assert.Single(await node.Get<DestinationQuery>().ListAsync(default));
-        Assert.Equal("20.1 GB of 20 GB this month", view.Volume);
+        Assert.Equal(("20.1 GB of 20 GB this month", PauseCode.MonthlyVolume), (view.Volume, view.PauseCode));
         Assert.Equal("its monthly volume of 20 GB is used up; to go on sooner, raise \"monthlyVolume\" and restart "
             + "(since 03:00:00, next try 1 Dec 00:00)", view.Paused);
     }

@@ -1,3 +1,4 @@
+using Wanda.Catalog;
 using Wanda.Custody;
 using Wanda.Hosting;
 
