@@ -13,6 +13,7 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
 {
     [CidBenchmark.Name] = CidBenchmark.RunAsync,
     [CollectBenchmark.Name] = CollectBenchmark.RunAsync,
+    [FrameCostBenchmark.Name] = FrameCostBenchmark.RunAsync,
     [PipelineBenchmark.Name] = PipelineBenchmark.RunAsync,
     [ThumbnailBenchmark.Name] = ThumbnailBenchmark.RunAsync,
     ["queue-throughput"] = ThroughputBenchmark.RunAsync,

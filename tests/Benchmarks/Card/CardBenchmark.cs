@@ -53,7 +53,7 @@ internal static class CardBenchmark
 
         async Task NightAsync(int frames)
         {
-            await using var night = await DemoNight.StartAsync("640x480", frames, 4, countSyncs: false, cancellationToken);
+            await using var night = await DemoNight.StartAsync("640x480", frames, 4, DemoNight.Counting.Nothing, cancellationToken);
             var before = card.Written();
             await night.SettledAsync(cancellationToken);
             Report("frame of a night, node and server", before, frames);

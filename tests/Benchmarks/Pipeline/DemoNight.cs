@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Wanda.Catalog;
 
 namespace Benchmarks.Pipeline;
@@ -21,13 +23,25 @@ internal sealed partial class DemoNight : IAsyncDisposable
     private readonly Process _process;
     private readonly Task _output;
     private readonly int _frames;
-    private readonly bool _countSyncs;
+    private readonly Counting _counting;
     private Catalogue? _catalogue;
-    private SyncCounter? _nodeSyncs, _serverSyncs;
+    private SystemCalls? _nodeCalls, _serverCalls;
 
-    private DemoNight(string folder, Process process, int frames, bool countSyncs) =>
-        (_folder, _process, _frames, _countSyncs, _output) = (folder, process, frames, countSyncs,
+    private DemoNight(string folder, Process process, int frames, Counting counting) =>
+        (_folder, _process, _frames, _counting, _output) = (folder, process, frames, counting,
             process.StandardOutput.BaseStream.CopyToAsync(Stream.Null));
+
+    /// <summary>What is counted beside what the kernel counts for every process.</summary>
+    internal enum Counting
+    {
+        Nothing,
+
+        /// <summary>Calls that wait for the disk.</summary>
+        Syncs,
+
+        /// <summary>And commits, reads of frames, hashed bytes.</summary>
+        All,
+    }
 
     /// <summary>The node, once settled.</summary>
     public ProcessFigures Node { get; private set; } = null!;
@@ -39,16 +53,18 @@ internal sealed partial class DemoNight : IAsyncDisposable
     public long ReserveBytes => new FileInfo(Path.Combine(_folder, "node", "reserve")) is { Exists: true } reserve ? reserve.Length : 0;
 
     public static async Task<DemoNight> StartAsync(
-        string size, int frames, int intervalSeconds, bool countSyncs, CancellationToken cancellationToken)
+        string size, int frames, int intervalSeconds, Counting counting, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("wanda-pipeline-").FullName;
-        var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "wanda"),
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "wanda"),
         [
             "demo", "--data", folder, "--size", size, "--frames", $"{frames}", "--interval", $"{intervalSeconds}", "--exposure", "0.5",
             "--listen", "http://127.0.0.1:0",
         ])
-        { RedirectStandardOutput = true })!;
-        var night = new DemoNight(folder, process, frames, countSyncs);
+        { RedirectStandardOutput = true };
+        if (counting == Counting.All)
+            await HashCounter.PreloadAsync(start, Directory.CreateDirectory(CountersOf(folder)).FullName, cancellationToken);
+        var night = new DemoNight(folder, Process.Start(start)!, frames, counting);
         await night.OpenAsync(cancellationToken);
         return night;
     }
@@ -81,11 +97,22 @@ internal sealed partial class DemoNight : IAsyncDisposable
             Regex.Match(metrics, $@"^wanda_pinning_{name} (\S+)$", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Stops both processes and counts what they synced.</summary>
-    public async Task<(int Node, int Server)> SyncsAsync()
+    /// <summary>Bytes that the node hashed so far.</summary>
+    public Task<long> HashedBytesAsync(CancellationToken cancellationToken) =>
+        HashCounter.BytesAsync(CountersOf(_folder), _process.Id, cancellationToken);
+
+    /// <summary>Stops both processes and counts what they asked the kernel for.</summary>
+    public async Task<(SystemCalls.Counts Node, SystemCalls.Counts Server)> CallsAsync()
     {
         await StopAsync();
-        return (await _nodeSyncs!.CountAsync(), await _serverSyncs!.CountAsync());
+        return (await _nodeCalls!.CountAsync(), await _serverCalls!.CountAsync());
+    }
+
+    /// <summary>How many messages each queue of the node saw through, once both are stopped.</summary>
+    public IReadOnlyList<(string Queue, long Messages)> Messages()
+    {
+        using var db = new SqliteConnection($"Data Source={Path.Combine(_folder, "node", "queue.db")};Mode=ReadOnly;Pooling=False");
+        return [.. db.Query<(string, long)>("SELECT name, completed FROM queue WHERE kind = 1 AND completed > 0 ORDER BY name")];
     }
 
     public async ValueTask DisposeAsync()
@@ -93,21 +120,26 @@ internal sealed partial class DemoNight : IAsyncDisposable
         await StopAsync();
         if (_catalogue is not null)
             await _catalogue.DisposeAsync();
-        _nodeSyncs?.Dispose();
-        _serverSyncs?.Dispose();
+        _nodeCalls?.Dispose();
+        _serverCalls?.Dispose();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(CountersOf(_folder)))
+            Directory.Delete(CountersOf(_folder), recursive: true);
     }
+
+    /// <summary>Beside it: a demo begins in an empty folder.</summary>
+    private static string CountersOf(string folder) => $"{folder}-counters";
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         var path = Path.Combine(_folder, "node", "catalogue.db");
         // The configuration is written once the node runs, and its stores are made before.
         await UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(_folder, "wanda.json"))), cancellationToken);
-        if (_countSyncs)
+        if (_counting != Counting.Nothing)
         {
-            _nodeSyncs = new SyncCounter(_process.Id, Path.Combine(_folder, "node.strace"));
-            _serverSyncs = new SyncCounter(ServerId(), Path.Combine(_folder, "server.strace"));
+            _nodeCalls = new SystemCalls(_process.Id, Path.Combine(_folder, "node.strace"), _counting == Counting.All);
+            _serverCalls = new SystemCalls(ServerId(), Path.Combine(_folder, "server.strace"), all: false);
         }
 
         _catalogue = await Catalogue.OpenAsync(path, TimeProvider.System, cancellationToken);

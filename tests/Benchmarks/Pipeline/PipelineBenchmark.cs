@@ -17,7 +17,7 @@ internal static class PipelineBenchmark
     {
         foreach (var (size, frames, interval) in Nights)
         {
-            await using var night = await DemoNight.StartAsync(size, frames, interval, countSyncs: false, cancellationToken);
+            await using var night = await DemoNight.StartAsync(size, frames, interval, DemoNight.Counting.Nothing, cancellationToken);
             var catalogue = await night.SettledAsync(cancellationToken);
             var (node, server) = (night.Node, night.Server);
             var captured = (await catalogue.Captures.NewestAsync(frames, cancellationToken)).Sum(c => (double)c.SizeBytes);
@@ -49,16 +49,16 @@ internal static class PipelineBenchmark
     /// <summary>A night of its own, because whoever counts system calls slows them down.</summary>
     private static async Task CountSyncsAsync(TextWriter output, CancellationToken cancellationToken)
     {
-        if (!SyncCounter.IsInstalled)
+        if (!SystemCalls.IsInstalled)
             return;
         const int frames = 20;
-        await using var night = await DemoNight.StartAsync("1280x1024", frames, 1, countSyncs: true, cancellationToken);
+        await using var night = await DemoNight.StartAsync("1280x1024", frames, 1, DemoNight.Counting.Syncs, cancellationToken);
         await night.SettledAsync(cancellationToken);
-        var (node, server) = await night.SyncsAsync();
+        var (node, server) = await night.CallsAsync();
         var conditions = $"{frames} frames of 1.3 MP, one a second, with archives every 3 s and names; under strace";
-        new Measurement("node: fsyncs per frame", (double)node / frames, "calls", null, null, night.Node.PeakBytes / 1e6, conditions)
+        new Measurement("node: fsyncs per frame", (double)node.Syncs / frames, "calls", null, null, night.Node.PeakBytes / 1e6, conditions)
             .WriteTo(output);
-        new Measurement("server: fsyncs per frame", (double)server / frames, "calls", null, null, night.Server.PeakBytes / 1e6, conditions)
+        new Measurement("server: fsyncs per frame", (double)server.Syncs / frames, "calls", null, null, night.Server.PeakBytes / 1e6, conditions)
             .WriteTo(output);
     }
 
