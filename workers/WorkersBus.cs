@@ -44,7 +44,7 @@ internal sealed class WorkersBus(WandaOptions options) : IBusPart
         var consumer = new OffloadConsumer(
             destination, context.GetRequiredService<Catalogue>(), context.GetRequiredService<StorageRoot>(),
             context.GetRequiredService<IIpfsNode>(), context.GetRequiredService<FrameFiles>(),
-            context.GetRequiredService<JournalWriter>());
+            context.GetRequiredService<JournalWriter>(), context.GetRequiredService<ReleaseNews>());
         var unpin = new UnpinConsumer(destination, context.GetRequiredService<Catalogue>());
         bus.WandaQueue(context, QueueNames.Offload(options.Name), options.Concurrency, e =>
         {

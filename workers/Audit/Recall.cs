@@ -146,7 +146,7 @@ internal sealed partial class Recall(
         await journal.WriteAsync(capture.Session, CancellationToken.None);
         await ipfs.AddFileAsync(path, capture.Id.ToString(), capture.Sha256, CancellationToken.None);
         BroughtBack(capture.Session, capture.Number);
-        await bus.Publish(capture.ToAdded(), CancellationToken.None);
+        await destinations.SendAsync(capture, bus, time.LocalTimeZone, CancellationToken.None);
     }
 
     /// <summary>

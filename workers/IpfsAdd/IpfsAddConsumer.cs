@@ -10,7 +10,8 @@ namespace Wanda.Workers.IpfsAdd;
 
 /// <summary>Computes a frame's CID and pins its blocks here, in one read and without a copy.</summary>
 internal sealed class IpfsAddConsumer(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, TimeProvider time)
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, DestinationSet destinations,
+    TimeProvider time)
     : IConsumer<CaptureSaved>
 {
     public async Task Consume(ConsumeContext<CaptureSaved> context)
@@ -29,7 +30,13 @@ internal sealed class IpfsAddConsumer(
         }
 
         // Sent again when the message comes a second time: a crash may have come between the row and this (law 3).
-        await context.Publish(capture.ToAdded(), c => c.SetPriority(Turn.Of(capture.SavedAt, time.LocalTimeZone)), cancellationToken);
+        await destinations.SendAsync(capture, context, time.LocalTimeZone, cancellationToken);
+        // While a session is open the timer of the archives coalesces its frames. After its end its last frame is what they waited for.
+        if (await catalogue.Sessions.FindAsync(capture.Session, cancellationToken) is { EndedAt: not null }
+            && await catalogue.Sessions.UnaddedFramesAsync(capture.Session, cancellationToken) == 0)
+        {
+            await context.Publish(new SessionArchiveDue { Session = capture.Session }, cancellationToken);
+        }
     }
 
     private async Task<CaptureRecord> AddAsync(CaptureRecord capture, CancellationToken cancellationToken)

@@ -9,9 +9,5 @@ namespace Wanda.Workers.IpnsPublish;
 /// </summary>
 internal sealed class IpnsPublishConsumer(IpnsPublisher publisher) : IConsumer<SessionProven>
 {
-    public async Task Consume(ConsumeContext<SessionProven> context)
-    {
-        if (await publisher.PublishAsync(context.CancellationToken) is { } published)
-            await context.Publish(published, context.CancellationToken);
-    }
+    public Task Consume(ConsumeContext<SessionProven> context) => publisher.PublishAsync(context.CancellationToken);
 }

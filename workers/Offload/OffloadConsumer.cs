@@ -13,7 +13,8 @@ namespace Wanda.Workers.Offload;
 /// destination.
 /// </summary>
 internal sealed class OffloadConsumer(
-    Offloader destination, Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal) :
+    Offloader destination, Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal,
+    ReleaseNews release) :
     IConsumer<CaptureAdded>, IConsumer<SessionArchived>
 {
     public async Task Consume(ConsumeContext<CaptureAdded> context)
@@ -30,6 +31,8 @@ internal sealed class OffloadConsumer(
             await journal.WriteAsync(capture.Session, cancellationToken);
         }
 
+        if (!await release.IsAwaitedAsync(cancellationToken))
+            return;
         // Sent again when the message comes a second time: a crash may have come between the proof and this (law 3).
         await context.Publish(
             new CaptureProven { CaptureId = capture.Id, Session = capture.Session, Cid = capture.Cid, Destination = destination.Name },

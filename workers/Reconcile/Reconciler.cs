@@ -100,8 +100,8 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>
-    /// What is sent to a destination that is not configured any more still comes into its queue, and nobody works there. Were it back, all
-    /// of it would be found missing, and sent.
+    /// What is in the queue of a destination that is not configured any more, and the archives that still come into it, nobody works on.
+    /// Were it back, all of it would be found missing, and sent.
     /// </summary>
     private async Task EmptyFormerAsync(CancellationToken cancellationToken)
     {

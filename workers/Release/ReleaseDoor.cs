@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Files.Shared;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
@@ -17,7 +16,7 @@ namespace Wanda.Workers.Release;
 /// </summary>
 internal sealed partial class ReleaseDoor(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, Challenges challenges,
-    WandaOptions options, IBus bus, TimeProvider time, ILogger<ReleaseDoor> log)
+    WandaOptions options, TimeProvider time, ILogger<ReleaseDoor> log)
 {
     // A disk that refuses, or a file that nobody may remove, is not tried at each round: each time is two writes and a read of every byte.
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1);
@@ -140,9 +139,6 @@ internal sealed partial class ReleaseDoor(
         }
 
         Released(capture.Session, capture.Number, capture.SizeBytes);
-        await bus.Publish(
-            new CaptureReleased { CaptureId = capture.Id, Session = capture.Session, SizeBytes = capture.SizeBytes },
-            CancellationToken.None);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The release of {Session}/{Number} is not in its journal yet: {Reason}")]

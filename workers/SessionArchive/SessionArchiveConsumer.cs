@@ -7,6 +7,7 @@ namespace Wanda.Workers.SessionArchive;
 
 /// <summary>
 /// Makes a session's directory: when it ends, on an interval while frames come in, and when the last frame of an ended session has its CID.
+/// Of a version before 0.3 each frame with its CID came here; what is left of those is let go.
 /// </summary>
 internal sealed class SessionArchiveConsumer(Catalogue catalogue, SessionArchiver archiver) :
     IConsumer<SessionEnded>, IConsumer<SessionArchiveDue>, IConsumer<CaptureAdded>
@@ -17,8 +18,6 @@ internal sealed class SessionArchiveConsumer(Catalogue catalogue, SessionArchive
 
     public async Task Consume(ConsumeContext<CaptureAdded> context)
     {
-        // While a session is open the timer coalesces its frames. After its end there is no reason to wait, except for frames still on
-        // their way.
         var session = await catalogue.Sessions.FindAsync(context.Message.Session, context.CancellationToken);
         if (session?.EndedAt is not null && await catalogue.Sessions.UnaddedFramesAsync(session.Name, context.CancellationToken) == 0)
             await ArchiveAsync(context, session.Name);

@@ -11,7 +11,8 @@ namespace Wanda.Workers.Thumbnail;
 
 /// <summary>Makes a frame's preview, or finds out why there can be none; either way the frame goes on (law 8).</summary>
 internal sealed partial class ThumbnailConsumer(
-    Catalogue catalogue, StorageRoot root, DataFolder data, ThumbnailMaker maker, ILogger<ThumbnailConsumer> log) : IConsumer<CaptureSaved>
+    Catalogue catalogue, StorageRoot root, DataFolder data, ThumbnailMaker maker, ReleaseNews release, ILogger<ThumbnailConsumer> log)
+    : IConsumer<CaptureSaved>
 {
     public async Task Consume(ConsumeContext<CaptureSaved> context)
     {
@@ -34,6 +35,8 @@ internal sealed partial class ThumbnailConsumer(
             return;
         }
 
+        if (!await release.IsAwaitedAsync(capture.Id, cancellationToken))
+            return;
         // Sent again when the message comes a second time: a crash may have come between the row and this (law 3).
         if (capture.Preview == PreviewState.Ready)
         {

@@ -1,8 +1,8 @@
 namespace Benchmarks.Pipeline;
 
 /// <summary>
-/// What one frame costs the node, counted and not timed, so that a busy machine changes little: 20 frames, one a second, the first start and
-/// an archive every 3 s included, one destination, a line that holds.
+/// What one frame costs the node, counted and not timed, so that a busy machine changes little: 20 frames, one a second, the first start
+/// and an archive every 3 s included, one destination, a line that holds.
 /// </summary>
 internal static class FrameCostBenchmark
 {
@@ -20,9 +20,8 @@ internal static class FrameCostBenchmark
         var hashed = await night.HashedBytesAsync(cancellationToken);
         var (figures, (node, server)) = (night.Node, await night.CallsAsync());
         var messages = night.Messages();
-        var conditions = $"{Frames} frames of {captured / Frames / 1e6:0.0} MB, one a second, with archives every 3 s and names, counted from "
-            + "the first start on; under strace";
-        // The saving's own pass is taken while the bytes are written.
+        var conditions = $"{Frames} frames of {captured / Frames / 1e6:0.0} MB, one a second, with archives every 3 s and names, counted "
+            + "from the first start on; under strace";
         foreach (var (log, commits) in node.CommitsOf)
             Report($"commits of {log} per frame", (double)commits / Frames, "commits");
         Report("fsyncs of the node per frame", (double)node.Syncs / Frames, "calls");

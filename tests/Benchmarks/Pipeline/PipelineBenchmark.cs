@@ -56,10 +56,11 @@ internal static class PipelineBenchmark
         await night.SettledAsync(cancellationToken);
         var (node, server) = await night.CallsAsync();
         var conditions = $"{frames} frames of 1.3 MP, one a second, with archives every 3 s and names; under strace";
-        new Measurement("node: fsyncs per frame", (double)node.Syncs / frames, "calls", null, null, night.Node.PeakBytes / 1e6, conditions)
-            .WriteTo(output);
-        new Measurement("server: fsyncs per frame", (double)server.Syncs / frames, "calls", null, null, night.Server.PeakBytes / 1e6, conditions)
-            .WriteTo(output);
+        Report("node: fsyncs per frame", node, night.Node);
+        Report("server: fsyncs per frame", server, night.Server);
+
+        void Report(string measure, SystemCalls.Counts counts, ProcessFigures figures) => new Measurement(
+            measure, (double)counts.Syncs / frames, "calls", null, null, figures.PeakBytes / 1e6, conditions).WriteTo(output);
     }
 
     private static async Task<List<double>> WaitsAsync(Catalogue catalogue, CancellationToken cancellationToken)

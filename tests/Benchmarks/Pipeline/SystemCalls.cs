@@ -69,7 +69,8 @@ internal sealed partial class SystemCalls : IDisposable
         {
             counts.CommitsOf[Path.GetFileName(path)] = counts.CommitsOf.GetValueOrDefault(Path.GetFileName(path)) + 1;
         }
-        else if (path.Contains("/node/frames/", StringComparison.Ordinal) && Result().Match(call) is { Success: true } result)
+        else if (name != "pwrite64" && path.Contains("/node/frames/", StringComparison.Ordinal)
+            && Result().Match(call) is { Success: true } result)
         {
             counts.FrameBytesRead += long.Parse(result.Groups[1].Value, CultureInfo.InvariantCulture);
         }

@@ -148,7 +148,9 @@ public sealed class FrameFaultTests : NodeTest
     {
         await Proxy.DownAsync();
         var saved = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
-        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(saved)).Cid is not null, "its CID");
+        // Nobody but the test comes to the door: a preview that is made after the proof would be told to the release.
+        await Eventually.HoldsAsync(async () => (await Node.FrameAsync(saved)) is { Cid: not null, Preview: not PreviewState.Pending }
+            && (await Node.QueueAsync(QueueNames.Thumbnail))! is { Ready: 0, InFlight: 0 }, "its CID and its preview");
         var frame = await Node.FrameAsync(saved);
         var door = Node.Get<ReleaseDoor>();
         var proof = new CustodyProof
