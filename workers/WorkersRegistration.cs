@@ -82,6 +82,7 @@ public static class WorkersRegistration
         var line = new UploadLine(options, provider.GetRequiredService<Uplink>(), catalogue, time);
         return new Offloader(provider.GetRequiredService<DestinationFactory>().Create(options, line), options,
             new DestinationBreaker(options, catalogue, queues, time),
-            new UploadLimits(options, catalogue, queues, time), line, catalogue, time);
+            new UploadLimits(options, catalogue, queues, time), line, catalogue, time,
+            provider.GetRequiredService<WandaOptions>().Audit.Challenges);
     }
 }

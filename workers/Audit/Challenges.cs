@@ -11,18 +11,19 @@ namespace Wanda.Workers.Audit;
 
 /// <summary>
 /// Keeps possession questions with their answers for the time when a frame's bytes are gone from here: without them each audit of it would
-/// have to download it. The nonces are random and nobody has seen them, so a destination that answers one holds every byte then.
+/// have to download it. They are made in the read that sends the frame, and in each that reads it back. The nonces are random and nobody
+/// has seen them, so a destination that answers one holds every byte then.
 /// </summary>
 internal sealed partial class Challenges(
     Catalogue catalogue, IIpfsNode ipfs, DestinationSet destinations, WandaOptions options, ILogger<Challenges> log)
 {
     /// <summary>
-    /// Makes a frame's questions before it is released, in one read of it. A frame that cannot be read goes without: it is read back one
-    /// day.
+    /// Makes the questions of a frame that is going to be released and has none, in a read of its own: one that was sent before there were
+    /// any. A frame that cannot be read goes without: it is read back one day.
     /// </summary>
     public async Task PrepareAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
-        if (await MissingAsync(capture, cancellationToken) is not (> 0 and var missing))
+        if (await MissingAsync(capture, cancellationToken) is not (> 0 and var missing) || missing < options.Audit.Challenges)
             return;
         using var set = new ChallengeSet(missing);
         try

@@ -9,7 +9,7 @@ namespace Wanda.Workers.Offload;
 /// <summary>Push, prove, record: what is done with one item at one destination, behind its breaker.</summary>
 internal sealed class Offloader(
     IDestination destination, DestinationOptions options, DestinationBreaker breaker, UploadLimits limits, UploadLine line,
-    Catalogue catalogue, TimeProvider time) : IDisposable
+    Catalogue catalogue, TimeProvider time, int questions = 0) : IDisposable
 {
     // How long to wait before a destination that lost a frame gets it again; doubles with every loss of the same frame.
     private static readonly TimeSpan AfterLoss = TimeSpan.FromMinutes(1);
@@ -129,13 +129,30 @@ internal sealed class Offloader(
 
     private async Task<CustodyProof?> FirstAsync(OffloadItem item, bool pushed, CancellationToken cancellationToken)
     {
+        using var reading = destination is ISharesReading sharing
+            ? sharing.Read(item, await MissingQuestionsAsync(item, cancellationToken))
+            : null;
         if (!pushed)
-            await RecordPushAsync(item, await PushAsync(item, cancellationToken), cancellationToken);
-        var proof = await destination.ProveAsync(item, cancellationToken);
+            await RecordPushAsync(item, await PushAsync(item, reading, cancellationToken), cancellationToken);
+        var proof = await ProveAsync(item, reading, cancellationToken);
         if (proof is not null)
-            await catalogue.Custody.ProvenAsync(proof, cancellationToken);
+            await catalogue.Custody.ProvenAsync(proof, reading?.Questions ?? [], cancellationToken);
         return proof;
     }
+
+    /// <summary>
+    /// A frame that is freed is audited by questions whose answers were computed while its bytes were here. They are made in the read that
+    /// sends and proves it.
+    /// </summary>
+    private async Task<int> MissingQuestionsAsync(OffloadItem item, CancellationToken cancellationToken) =>
+        questions > 0 && item.Kind == SubjectKind.Capture
+            ? Math.Max(0, questions - await catalogue.Audits.LeftAsync(item.Subject, cancellationToken))
+            : 0;
+
+    private Task<CustodyProof?> ProveAsync(OffloadItem item, ItemReading? reading, CancellationToken cancellationToken) =>
+        destination is ISharesReading sharing && reading is not null
+            ? sharing.ProveAsync(reading, cancellationToken)
+            : destination.ProveAsync(item, cancellationToken);
 
     /// <summary>
     /// A newer directory takes an older one's place. The older pin is what is on record until it is gone, so a crash anywhere in between is
@@ -143,8 +160,9 @@ internal sealed class Offloader(
     /// </summary>
     private async Task<CustodyProof?> ReplaceAsync(OffloadItem item, RemotePin superseded, CancellationToken cancellationToken)
     {
-        var remoteId = await PushAsync(item, cancellationToken);
-        var proof = await destination.ProveAsync(item, cancellationToken);
+        using var reading = (destination as ISharesReading)?.Read(item, questions: 0);
+        var remoteId = await PushAsync(item, reading, cancellationToken);
+        var proof = await ProveAsync(item, reading, cancellationToken);
         if (superseded.RemoteId is { } old && old != remoteId)
             await destination.UnpinAsync(old, cancellationToken);
         await RecordPushAsync(item, remoteId, cancellationToken);
@@ -153,12 +171,14 @@ internal sealed class Offloader(
         return proof;
     }
 
-    private async Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken)
+    private async Task<string?> PushAsync(OffloadItem item, ItemReading? reading, CancellationToken cancellationToken)
     {
         await limits.EnsureOpenAsync(cancellationToken);
         try
         {
-            return await destination.PushAsync(item, cancellationToken);
+            return destination is ISharesReading sharing && reading is not null
+                ? await sharing.PushAsync(reading, cancellationToken)
+                : await destination.PushAsync(item, cancellationToken);
         }
         finally
         {

@@ -28,6 +28,21 @@ public interface IDestination
     Task UnpinAsync(string remoteId, CancellationToken cancellationToken);
 }
 
+/// <summary>A destination that is brought an item and asked for its proof in one read of our bytes.</summary>
+public interface ISharesReading
+{
+    /// <inheritdoc cref="IDestination.PushAsync"/>
+    Task<string?> PushAsync(ItemReading reading, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IDestination.ProveAsync"/>
+    Task<CustodyProof?> ProveAsync(ItemReading reading, CancellationToken cancellationToken);
+
+    /// <summary>Begins a reading.</summary>
+    /// <param name="item">What is read.</param>
+    /// <param name="questions">How many questions are to be kept from it.</param>
+    ItemReading Read(OffloadItem item, int questions);
+}
+
 /// <summary>A destination whose copies can be read from its own endpoint.</summary>
 public interface IReadable
 {

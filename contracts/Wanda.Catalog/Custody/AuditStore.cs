@@ -101,6 +101,14 @@ public sealed partial class AuditStore
     public Task RecordAsync(string destination, string subject, AuditOutcome outcome, long bytes, CancellationToken cancellationToken) =>
         _file.WriteAsync(db => { Record(db, destination, subject, _time.GetUtcNow(), outcome, bytes); }, cancellationToken);
 
+    /// <summary>When an audit last found a copy gone that is not proven anew since; null: none is.</summary>
+    public Task<DateTimeOffset?> LastLossAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<DateTimeOffset?>(Sql.LastLoss), cancellationToken);
+
+    /// <summary>Bytes of all frames that are wanted and not here. Walks all that were ever freed.</summary>
+    public Task<long> FreedBytesAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.FreedBytes), cancellationToken);
+
     /// <summary>Bytes that audits read back since a moment, from all destinations.</summary>
     public Task<long> BytesSinceAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.ExecuteScalar<long>(Sql.BytesSince, new { since }), cancellationToken);
@@ -133,8 +141,7 @@ public sealed partial class AuditStore
     public Task KeepAsync(string subject, string cid, IReadOnlyList<PossessionChallenge> challenges, CancellationToken cancellationToken) =>
         _file.WriteRelaxedAsync(db =>
         {
-            foreach (var challenge in challenges)
-                db.Execute(Sql.Keep, new { subject, cid, challenge.Nonce, challenge.Digest });
+            Keep(db, subject, cid, challenges);
             return challenges.Count > 0;
         }, cancellationToken);
 
@@ -145,6 +152,12 @@ public sealed partial class AuditStore
     /// <summary>How many questions are left for a frame.</summary>
     public Task<int> LeftAsync(string subject, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.Left, new { subject }), cancellationToken);
+
+    internal static void Keep(SqliteConnection db, string subject, string cid, IReadOnlyList<PossessionChallenge> challenges)
+    {
+        foreach (var challenge in challenges)
+            db.Execute(Sql.Keep, new { subject, cid, challenge.Nonce, challenge.Digest });
+    }
 
     internal static void Record(
         SqliteConnection db, string destination, string subject, DateTimeOffset at, AuditOutcome outcome, long bytes) =>
@@ -217,6 +230,10 @@ public sealed partial class AuditStore
             """;
 
         public const string Forget = "DELETE FROM audits WHERE subject = @subject AND (destination = @destination OR destination = '')";
+        public const string LastLoss = "SELECT max(at) FROM audits WHERE outcome = 'Lost'";
+        public const string FreedBytes =
+            "SELECT coalesce(sum(size_bytes), 0) FROM captures WHERE released_at IS NOT NULL AND discarded_at IS NULL";
+
         public const string BytesSince = "SELECT coalesce(sum(bytes), 0) FROM audits WHERE at > @since";
 
         public const string InTurn = """

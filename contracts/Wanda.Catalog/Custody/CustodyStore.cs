@@ -41,8 +41,16 @@ public sealed class CustodyStore
     /// Records a proof. It is on disk before anybody acts on it (law 2): what opens the release door is a later write to the same log, and
     /// the log keeps its order. A power cut before that takes the proof, and the frame is proven anew.
     /// </summary>
-    public Task ProvenAsync(CustodyProof proof, CancellationToken cancellationToken) =>
-        _file.WriteRelaxedAsync(db => Insert(db, proof, EventKind.Proven, line: proof.Id), cancellationToken);
+    public Task ProvenAsync(CustodyProof proof, CancellationToken cancellationToken) => ProvenAsync(proof, [], cancellationToken);
+
+    /// <summary>The same, with the questions that were made in the same read, for the audits of a frame that is freed.</summary>
+    public Task ProvenAsync(
+        CustodyProof proof, IReadOnlyList<PossessionChallenge> questions, CancellationToken cancellationToken) =>
+        _file.WriteRelaxedAsync(db =>
+        {
+            AuditStore.Keep(db, proof.Subject, proof.Cid, questions);
+            return Insert(db, proof, EventKind.Proven, line: proof.Id);
+        }, cancellationToken);
 
     /// <summary>A proof that comes from the session's journal, and needs no line there.</summary>
     internal Task ProvenBeforeAsync(CustodyProof proof, CancellationToken cancellationToken) =>

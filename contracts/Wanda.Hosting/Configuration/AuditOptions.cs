@@ -24,8 +24,9 @@ public sealed record AuditOptions
     public ByteSize DailyBytes { get; init; } = ByteSize.Parse("1GB");
 
     /// <summary>
-    /// Possession questions that are prepared when a frame is released: that many audits of it need no download, each after about three
-    /// weeks. Each costs hashing the frame once at its release. Default 12, at most 100; 0 reads back every time.
+    /// Possession questions that are prepared while a frame is sent: that many audits of it need no download, each after about three weeks;
+    /// the one after them reads it back, and makes as many new ones. Each costs hashing the frame once. Default 4, at most 100; 0 reads back
+    /// every time.
     /// </summary>
-    public int Challenges { get; init; } = 12;
+    public int Challenges { get; init; } = 4;
 }

@@ -47,9 +47,15 @@ public static class CarWriter
     /// <param name="count">How many bytes, at most as many as follow.</param>
     /// <param name="cancellationToken">Stops between two blocks or inside a write.</param>
     /// <exception cref="BlockNotFoundException">A block is missing.</exception>
-    public static async Task WriteRangeAsync(
+    public static Task WriteRangeAsync(
         Stream stream, IReadOnlyList<Cid> roots, IReadOnlyList<BlockInfo> blocks, IBlockSource source, long offset, long count,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        WriteRangeAsync(stream, roots, blocks, source, offset, count, seen: null, cancellationToken);
+
+    /// <summary>The same, and each block that is read for it is shown with its place in the list.</summary>
+    internal static async Task WriteRangeAsync(
+        Stream stream, IReadOnlyList<Cid> roots, IReadOnlyList<BlockInfo> blocks, IBlockSource source, long offset, long count,
+        SeenBlock? seen, CancellationToken cancellationToken)
     {
         long at = LengthOf(roots, []);
         var window = new WindowStream(stream, offset, count);
@@ -65,7 +71,19 @@ public static class CarWriter
         await foreach (var block in source.BlocksAsync(blocks.Skip(first).Take(last - first).Select(b => b.Cid),
             cancellationToken).ConfigureAwait(false))
         {
-            await WriteBlockAsync(window, block, cancellationToken).ConfigureAwait(false);
+            // Looked at while it is on its way; its memory is the next block's only when both are done.
+            var looking = seen?.Invoke(first++, block.Data, cancellationToken) ?? Task.CompletedTask;
+            try
+            {
+                await WriteBlockAsync(window, block, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+
+            await looking.ConfigureAwait(false);
         }
     }
 

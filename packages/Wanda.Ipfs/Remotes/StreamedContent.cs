@@ -13,14 +13,17 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
     private const int Piece = 64 * 1024;
 
     /// <summary>A DAG as a CAR, each block verified as it is read.</summary>
-    public static StreamedContent OfCar(Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, bool asksFirst = false) =>
-        new(CarWriter.LengthOf([root], blocks),
-            (stream, cancellationToken) =>
-                CarWriter.WriteAsync(stream, [root], source.BlocksAsync(blocks.Select(b => b.Cid), cancellationToken), cancellationToken))
+    public static StreamedContent OfCar(
+        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, bool asksFirst = false, SeenBlock? seen = null)
+    {
+        var length = CarWriter.LengthOf([root], blocks);
+        return new(length, (stream, cancellationToken) =>
+            CarWriter.WriteRangeAsync(stream, [root], blocks, source, 0, length, seen, cancellationToken))
         {
             AsksFirst = asksFirst,
             Headers = { ContentType = new("application/vnd.ipld.car") },
         };
+    }
 
     /// <summary>Whether it waits for the remote's word to go on, so that a refusal comes before it and not after.</summary>
     public bool AsksFirst { get; init; }

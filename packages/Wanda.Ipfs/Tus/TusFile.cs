@@ -11,10 +11,11 @@ internal sealed class TusFile(
 {
     /// <summary>A CAR that is made as it is sent.</summary>
     public static TusFile OfCar(
-        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IEnumerable<(string Key, string? Value)> metadata) => new(
+        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IEnumerable<(string Key, string? Value)> metadata,
+        SeenBlock? seen = null) => new(
         CarWriter.LengthOf([root], blocks), metadata,
         (stream, offset, count, cancellationToken) =>
-            CarWriter.WriteRangeAsync(stream, [root], blocks, source, offset, count, cancellationToken));
+            CarWriter.WriteRangeAsync(stream, [root], blocks, source, offset, count, seen, cancellationToken));
 
     public long Length { get; } = length;
 

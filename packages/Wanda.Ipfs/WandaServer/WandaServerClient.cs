@@ -38,6 +38,7 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     /// <param name="labels">
     /// What the server keeps with the pin: <c>scope</c>, <c>capture</c>, <c>session</c>, <c>number</c>, <c>name</c>.
     /// </param>
+    /// <param name="seen">Is shown the blocks as they go out; null for nobody.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
     /// <returns>The pin's id.</returns>
     /// <exception cref="CidDisagreementException">The server calls it by another CID.</exception>
@@ -45,11 +46,11 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     /// <exception cref="BlockNotFoundException">A block cannot be read here.</exception>
     public async Task<string> UploadAsync(
         Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels,
-        CancellationToken cancellationToken = default) =>
+        SeenBlock? seen = null, CancellationToken cancellationToken = default) =>
         (blocks.Sum(b => (long)b.Length) < ResumableFrom
             ? null
-            : await ResumablyAsync(root, blocks, source, labels, cancellationToken).ConfigureAwait(false))
-        ?? await AtOnceAsync(root, blocks, source, labels, cancellationToken).ConfigureAwait(false);
+            : await ResumablyAsync(root, blocks, source, labels, seen, cancellationToken).ConfigureAwait(false))
+        ?? await AtOnceAsync(root, blocks, source, labels, seen, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Asks the server to hash a nonce and its bytes.</summary>
     /// <param name="root">The root.</param>
@@ -135,10 +136,10 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
 
     /// <summary>Null when the server takes no such uploads.</summary>
     private async Task<string?> ResumablyAsync(
-        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels,
+        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels, SeenBlock? seen,
         CancellationToken cancellationToken)
     {
-        var file = TusFile.OfCar(root, blocks, source, [.. labels.Select(l => (l.Key, (string?)l.Value)), ("cid", root.ToString())]);
+        var file = TusFile.OfCar(root, blocks, source, [.. labels.Select(l => (l.Key, (string?)l.Value)), ("cid", root.ToString())], seen);
         try
         {
             var (_, last) = await new TusUploads(_http, Uploads, time).SendAsync(file, cancellationToken).ConfigureAwait(false);
@@ -153,11 +154,11 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     }
 
     private async Task<string> AtOnceAsync(
-        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels,
+        Cid root, IReadOnlyList<BlockInfo> blocks, IBlockSource source, IReadOnlyList<KeyValuePair<string, string>> labels, SeenBlock? seen,
         CancellationToken cancellationToken)
     {
         // A refusal (token, quota) comes before a frame goes over the line, not after.
-        var car = StreamedContent.OfCar(root, blocks, source, asksFirst: true);
+        var car = StreamedContent.OfCar(root, blocks, source, asksFirst: true, seen);
         string query = string.Join('&', labels.Select(l => $"{l.Key}={Uri.EscapeDataString(l.Value)}"));
         using var answer = await SendAsync(HttpMethod.Post, $"v0/car?{query}", car, null, cancellationToken).ConfigureAwait(false);
         var (cid, pin) = await ReadAsync(answer, json => (json.CidOf("cid"), json.Text("pinId")), cancellationToken).ConfigureAwait(false);

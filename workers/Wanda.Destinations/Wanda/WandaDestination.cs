@@ -13,12 +13,10 @@ namespace Wanda.Destinations.Wanda;
 /// <c>docs/protocols/pinning-server.md</c> for the protocol.
 /// </summary>
 internal sealed class WandaDestination(DestinationOptions options, DestinationTools tools, UploadLine line)
-    : IDestination, INameRouter, IReadable, IAnswersChallenges, IWarns, IKeepsRoom
+    : IDestination, ISharesReading, INameRouter, IReadable, IAnswersChallenges, IWarns, IKeepsRoom
 {
     /// <summary>What should be at its address.</summary>
     public const string Kind = "a WANDA pinning server";
-
-    private const int NonceBytes = 32;
 
     private readonly RemoteEndpoint _there = Remotes.Endpoint(options, new Uri(options.Url), line: line);
     private readonly TokenClient<WandaServerClient> _client = new(
@@ -32,20 +30,33 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
 
     public string? Warning => _warning;
 
+    public ItemReading Read(OffloadItem item, int questions) => new(tools.Ipfs, item, questions);
+
     public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancellationToken);
-        return await AskAsync(item,
-            client => client.UploadAsync(item.Cid, blocks, tools.Ipfs, LabelsOf(item), cancellationToken), cancellationToken);
+        return await PushAsync(item, blocks, seen: null, cancellationToken);
     }
+
+    public async Task<string?> PushAsync(ItemReading reading, CancellationToken cancellationToken) =>
+        await PushAsync(reading.Item, await reading.BlocksAsync(cancellationToken), reading.SeeAsync, cancellationToken);
+
+    private Task<string?> PushAsync(
+        OffloadItem item, IReadOnlyList<BlockInfo> blocks, SeenBlock? seen, CancellationToken cancellationToken) => AskAsync(item,
+        async client => (string?)await client.UploadAsync(item.Cid, blocks, tools.Ipfs, LabelsOf(item), seen, cancellationToken),
+        cancellationToken);
 
     public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken)
     {
-        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancellationToken);
-        var cids = blocks.Select(b => b.Cid).ToList();
-        var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
-        var (digest, answer) = await BothAsync(item, nonce, cids, cancellationToken);
-        return await ProofAsync(item, nonce, digest, answer, blocks.Sum(b => (long)b.Length), cancellationToken);
+        using var reading = Read(item, questions: 0);
+        return await ProveAsync(reading, cancellationToken);
+    }
+
+    public async Task<CustodyProof?> ProveAsync(ItemReading reading, CancellationToken cancellationToken)
+    {
+        var blocks = await reading.BlocksAsync(cancellationToken);
+        var (ours, answer) = await BothAsync(reading, [.. blocks.Select(b => b.Cid)], cancellationToken);
+        return await ProofAsync(reading.Item, ours.Nonce, ours.Digest, answer, blocks.Sum(b => (long)b.Length), cancellationToken);
     }
 
     public async Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancellationToken)
@@ -58,7 +69,7 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
     public async Task<ReadBackFrom> ThereAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         // About the root alone: what it says of itself is wanted here, and the bytes are read back.
-        var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
+        var nonce = RandomNumberGenerator.GetBytes(ChallengeSet.NonceBytes);
         var answer = await ChallengeAsync(item, nonce, [item.Cid], cancellationToken);
         return new(await BlocksAsync(cancellationToken), Endpoint,
             await IsHereAsync(item, answer, nonce, cancellationToken), FlushesOf(answer), MayFetch: false);
@@ -98,12 +109,12 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
     /// Both sides read at once. Ours is computed from our own bytes: what the server says is compared with it and nothing else. When one
     /// side fails the other stops, so that no frame is read for nothing.
     /// </summary>
-    private async Task<(byte[] Ours, PossessionAnswer Theirs)> BothAsync(
-        OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancellationToken)
+    private async Task<(PossessionChallenge Ours, PossessionAnswer Theirs)> BothAsync(
+        ItemReading reading, IReadOnlyList<Cid> blocks, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var ours = OurDigestAsync(item, nonce, blocks, stop.Token);
-        var theirs = ChallengeAsync(item, nonce, blocks, stop.Token);
+        var ours = OursAsync(reading, stop.Token);
+        var theirs = ChallengeAsync(reading.Item, reading.Nonce, blocks, stop.Token);
         try
         {
             await await Task.WhenAny(ours, theirs);
@@ -178,16 +189,15 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
         return [.. labels.Where(l => l.Value is not null).Select(l => KeyValuePair.Create(l.Key, l.Value!))];
     }
 
-    private async Task<byte[]> OurDigestAsync(
-        OffloadItem item, byte[] nonce, IReadOnlyList<Cid> blocks, CancellationToken cancellationToken)
+    private static async Task<PossessionChallenge> OursAsync(ItemReading reading, CancellationToken cancellationToken)
     {
         try
         {
-            return await PossessionDigest.ComputeAsync(tools.Ipfs, nonce, blocks, cancellationToken);
+            return await reading.CompleteAsync(cancellationToken);
         }
         catch (BlockNotFoundException e)
         {
-            throw OwnBlocks.Damaged(item, e);
+            throw OwnBlocks.Damaged(reading.Item, e);
         }
     }
 }

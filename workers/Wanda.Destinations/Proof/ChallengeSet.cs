@@ -2,16 +2,19 @@ using System.Security.Cryptography;
 using Wanda.Catalog;
 using Wanda.Ipfs;
 
-namespace Wanda.Workers.Audit;
+namespace Wanda.Destinations;
 
 /// <summary>
 /// Several possession questions answered in one pass: what <see cref="PossessionDigest"/> computes, for one fresh nonce each.
 /// </summary>
-internal sealed class ChallengeSet : IDisposable
+public sealed class ChallengeSet : IDisposable
 {
-    private const int NonceBytes = 32;
+    /// <summary>The length of each nonce.</summary>
+    public const int NonceBytes = 32;
+
     private readonly List<(byte[] Nonce, IncrementalHash Hash)> _all = [];
 
+    /// <param name="count">How many questions.</param>
     public ChallengeSet(int count)
     {
         for (var i = 0; i < count; i++)
@@ -22,6 +25,9 @@ internal sealed class ChallengeSet : IDisposable
             _all.Add((nonce, hash));
         }
     }
+
+    /// <summary>The nonce of one of them.</summary>
+    public byte[] NonceOf(int index) => _all[index].Nonce;
 
     /// <summary>Takes the next block in the order of <see cref="Dag"/>.</summary>
     public void Append(ReadOnlySpan<byte> block)
@@ -34,5 +40,6 @@ internal sealed class ChallengeSet : IDisposable
     public IReadOnlyList<PossessionChallenge> Complete() =>
         _all.ConvertAll(c => new PossessionChallenge(c.Nonce, c.Hash.GetHashAndReset()));
 
+    /// <inheritdoc/>
     public void Dispose() => _all.ForEach(c => c.Hash.Dispose());
 }
