@@ -60,6 +60,18 @@ public static class ReleasePolicy
     /// <summary>Its destination has it, wherever that is: nothing more is to be sent there.</summary>
     private static Clause<Copy> Settles { get; } = CopyRule.IsOfFrame & CopyRule.IsOfToday & CopyRule.IsInForce & CopyRule.Stays;
 
+    /// <summary>
+    /// The same of many frames at once, as SQL about a row <c>c</c> of captures: whatever <see cref="Decide"/> lets go is among those for
+    /// which this holds, so that the others need not be looked at. It takes, beside what <see cref="CopyRule"/> does, <c>@copies</c>,
+    /// <c>@savedBefore</c> (null: however young) and <c>@awaited</c> (names of destinations that are open).
+    /// </summary>
+    public static string MayGoSql { get; } = $"""
+        c.cid IS NOT NULL AND c.preview <> 'Pending' AND (@savedBefore IS NULL OR c.saved_at <= @savedBefore)
+        AND (SELECT count(DISTINCT lower(p.failure_domain)) FROM proofs p WHERE {CopyRule.OpensDoor}) >= @copies
+        AND NOT EXISTS (SELECT 1 FROM destinations a WHERE a.name IN @awaited AND a.state = 'Open'
+                        AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.destination = a.name AND {Settles}))
+        """;
+
     private static ReleaseDecision Stays(Hold hold) => new(hold, []);
 
     private static (Uncounted? Why, string? Destination) WhyNot(CaptureRecord capture, List<Copy> copies)

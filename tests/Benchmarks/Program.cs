@@ -14,6 +14,7 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
     [CidBenchmark.Name] = CidBenchmark.RunAsync,
     [CollectBenchmark.Name] = CollectBenchmark.RunAsync,
     [FrameCostBenchmark.Name] = FrameCostBenchmark.RunAsync,
+    [RoundsBenchmark.Name] = RoundsBenchmark.RunAsync,
     [PipelineBenchmark.Name] = PipelineBenchmark.RunAsync,
     [ThumbnailBenchmark.Name] = ThumbnailBenchmark.RunAsync,
     ["queue-throughput"] = ThroughputBenchmark.RunAsync,

@@ -21,30 +21,39 @@ internal sealed partial class Reconciler(
 {
     private const int Page = 200;
 
+    // The first round, and one before which something was lost or moved, looks at all that is here. The others look at so many in turn:
+    // what had its message once has it still.
+    private const int WorkARound = 4000;
+
     // Each look costs a card a read or two: all of 60,000 frames are seen in eight hours. What is sent or released is looked at then.
     private const int LooksARound = 2000;
 
     private static readonly SqliteQueuePart[] Waiting =
         [SqliteQueuePart.Ready, SqliteQueuePart.Scheduled, SqliteQueuePart.Error, SqliteQueuePart.DeadLetter];
 
+    private readonly Dictionary<string, CaptureId?> _sought = [];
     private CaptureId? _looked;
+    private string? _known;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await root.EnsurePresentAsync(cancellationToken);
         await ArriveAsync(cancellationToken);
+        if (await KnownAsync(cancellationToken) is var known && known != _known)
+            _sought.Clear();
+        var everybody = known != _known;
         var sent = 0;
-        sent += await SendAsync(catalogue.Captures.UnpreviewedAsync, QueueNames.Thumbnail, c => c.ToSaved(), cancellationToken);
-        sent += await SendAsync(catalogue.Captures.UnaddedAsync, QueueNames.IpfsAdd, c => c.ToSaved(), cancellationToken);
+        sent += await SendAsync(PendingAsync(catalogue.Captures.UnpreviewedAsync), QueueNames.Thumbnail, c => c.ToSaved(), everybody,
+            cancellationToken);
+        sent += await SendAsync(PendingAsync(catalogue.Captures.UnaddedAsync), QueueNames.IpfsAdd, c => c.ToSaved(), everybody,
+            cancellationToken);
         foreach (var destination in destinations.Taking)
         {
-            sent += await SendAsync(
-                (after, limit, cancellationToken) => destination.GivesProof
-                    ? catalogue.Captures.UnprovenAtAsync(destination.Name, after, limit, cancellationToken)
-                    : catalogue.Captures.UntakenAtAsync(destination.Name, after, limit, cancellationToken),
-                QueueNames.Offload(destination.Name), c => c.ToAdded(), cancellationToken);
+            sent += await SendAsync(MissingAsync(destination), QueueNames.Offload(destination.Name), c => c.ToAdded(), everybody,
+                cancellationToken);
         }
 
+        _known = known;
         sent += await SessionsAsync(cancellationToken);
         await EmptyFormerAsync(cancellationToken);
         await journals.RunAsync(cancellationToken);
@@ -53,16 +62,41 @@ internal sealed partial class Reconciler(
             PutBack(sent);
     }
 
+    /// <summary>What can make all that was proven missing: another place, a doubt, a copy that an audit did not find.</summary>
+    private async Task<string> KnownAsync(CancellationToken cancellationToken) => string.Join('\n',
+        (await catalogue.Destinations.ListAsync(cancellationToken))
+            .Select(d => $"{d.Name} {d.Configured} {d.Place} {d.Drains} {d.DoubtedAt:O}")
+            .Append($"{await catalogue.Audits.LastLossAsync(cancellationToken):O}"));
+
+    /// <summary>The next few, and where the next after them begin; null: there are none.</summary>
+    private delegate Task<(IReadOnlyList<CaptureRecord> Frames, CaptureId? Next)> Seek(CaptureId? after, CancellationToken cancellationToken);
+
+    private static Seek PendingAsync(Func<CaptureId?, int, CancellationToken, Task<IReadOnlyList<CaptureRecord>>> pending) =>
+        async (after, cancellationToken) =>
+        {
+            var page = await pending(after, Page, cancellationToken);
+            return (page, page.Count == Page ? page[^1].Id : null);
+        };
+
+    private Seek MissingAsync(Offloader destination) => async (after, cancellationToken) =>
+    {
+        if (await catalogue.Captures.EndOfHereAsync(after, Page, cancellationToken) is not { } end)
+            return ([], null);
+        return (destination.GivesProof
+            ? await catalogue.Captures.UnprovenAtAsync(destination.Name, after, end, Page, cancellationToken)
+            : await catalogue.Captures.UntakenAtAsync(destination.Name, after, end, Page, cancellationToken), end);
+    };
+
     private async Task<int> SendAsync<T>(
-        Func<CaptureId?, int, CancellationToken, Task<IReadOnlyList<CaptureRecord>>> missing, string queue, Func<CaptureRecord, T> message,
-        CancellationToken cancellationToken)
+        Seek missing, string queue, Func<CaptureRecord, T> message, bool everybody, CancellationToken cancellationToken)
         where T : class
     {
         var endpoint = await bus.GetSendEndpoint(new Uri($"queue:{queue}"));
         var sent = 0;
-        CaptureId? after = null;
-        while (await missing(after, Page, cancellationToken) is { Count: > 0 } page)
+        var after = _sought.GetValueOrDefault(queue);
+        for (var looked = 0; everybody || looked < WorkARound; looked += Page)
         {
+            (var page, after) = await missing(after, cancellationToken);
             foreach (var capture in page)
             {
                 if (await HasAsync(queue, capture.Id.Value, cancellationToken))
@@ -71,9 +105,11 @@ internal sealed partial class Reconciler(
                 sent++;
             }
 
-            after = page[^1].Id;
+            if (after is null)
+                break;
         }
 
+        _sought[queue] = after;
         return sent;
     }
 

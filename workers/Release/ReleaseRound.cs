@@ -15,8 +15,15 @@ internal sealed partial class ReleaseRound(
 {
     private const int Page = 200;
 
+    // Of those that cannot go so many are looked at in a round: the rest has its turn in the next. What may go is never left out of a
+    // round that comes to it.
+    private const int LooksARound = 2000;
+    private const int HoldsARound = 100;
+
     // The consumer and the sweep may come to the same frame: one of them decides.
     private readonly SemaphoreSlim _one = new(1, 1);
+    private CaptureId? _looked, _held;
+    private string? _known;
 
     /// <summary>Looks at one frame; for want of space at those that come before it too.</summary>
     public async Task ConsiderAsync(CaptureId id, CancellationToken cancellationToken)
@@ -29,29 +36,67 @@ internal sealed partial class ReleaseRound(
     }
 
     /// <summary>
-    /// For want of space lets frames go in the order of <see cref="CaptureStore.DrainOrderAsync"/>; then looks at every frame that is here,
-    /// oldest first, finishing what a crash interrupted.
+    /// For want of space lets frames go in the order of <see cref="CaptureStore.DrainOrderAsync"/>; then looks which of those that are here
+    /// may go, oldest first, finishing what a crash interrupted. The first round, and one before which something changed for all of them,
+    /// looks at all; the others at as many as cost little, in turn.
     /// </summary>
     public async Task ConsiderAllAsync(CancellationToken cancellationToken)
     {
         await reserve.KeepAsync(cancellationToken);
         await DrainAsync(cancellationToken);
-        CaptureId? after = null;
-        while (await catalogue.Captures.HereAsync(after, Page, cancellationToken) is { Count: > 0 } page)
-        {
-            var situation = await node.ReadAsync(cancellationToken);
-            foreach (var capture in page)
-            {
-                // A release frees space, which may end the want of space: the situation is read again.
-                if (await TryConsiderAsync(capture, situation, cancellationToken))
-                    situation = await node.ReadAsync(cancellationToken);
-            }
-
-            after = page[^1].Id;
-        }
-
+        await WalkAsync(cancellationToken);
+        await HoldAsync(cancellationToken);
         await optional.ApplyAsync(cancellationToken);
     }
+
+    private async Task WalkAsync(CancellationToken cancellationToken)
+    {
+        var situation = await node.ReadAsync(cancellationToken);
+        var all = Known(situation);
+        var everybody = all != _known;
+        var after = everybody ? null : _looked;
+        for (var looked = 0; everybody || looked < LooksARound; looked += LooksARound / 2)
+        {
+            var (frames, end) = await catalogue.Captures.MayGoAsync(
+                options.Rules, situation, after, LooksARound / 2, cancellationToken);
+            foreach (var id in frames)
+            {
+                // A release frees space, which may end the want of space: the situation is read again.
+                if (await catalogue.Captures.FindAsync(id, cancellationToken) is { } capture
+                    && await TryConsiderAsync(capture, situation, cancellationToken))
+                {
+                    situation = await node.ReadAsync(cancellationToken);
+                }
+            }
+
+            after = end;
+            if (after is null)
+                break;
+        }
+
+        (_looked, _known) = (after, all);
+    }
+
+    /// <summary>What the operator is told of the others: decided anew for a few of them, in turn.</summary>
+    private async Task HoldAsync(CancellationToken cancellationToken)
+    {
+        var situation = await node.ReadAsync(cancellationToken);
+        var page = await catalogue.Captures.HereAsync(_held, HoldsARound, cancellationToken);
+        // That a frame is kept for nights needs no word of its own: the operator's own configuration says it.
+        var since = options.Release.When == ReleaseWhen.Space ? situation.Now - TimeSpan.FromDays(options.Release.Nights) : situation.Now;
+        foreach (var capture in page.Where(c => c.HoldReason is not null || c.SavedAt <= since))
+        {
+            if (await TryConsiderAsync(capture, situation, cancellationToken))
+                situation = await node.ReadAsync(cancellationToken);
+        }
+
+        _held = page.Count == HoldsARound ? page[^1].Id : null;
+    }
+
+    /// <summary>All that can make every frame one that may go: a clock that is trusted again, another place, a doubt.</summary>
+    private string Known(Situation situation) => string.Join('\n', situation.Destinations
+        .Select(d => $"{d.Name} {d.Configured} {d.Place} {d.Drains} {d.DoubtedAt:O} {situation.Awaited.Contains(d.Name)}")
+        .Append($"{situation.ClockProblem is null}"));
 
     /// <summary>Until high water is reached, or nothing more can go.</summary>
     private async Task DrainAsync(CancellationToken cancellationToken)

@@ -148,6 +148,19 @@ public sealed partial class CaptureStore
             ORDER BY id LIMIT @limit
             """;
 
+        public const string EndOfHere = """
+            SELECT max(id) FROM (SELECT id FROM captures WHERE released_at IS NULL AND discarded_at IS NULL AND id > @after
+                                 ORDER BY id LIMIT @limit)
+            """;
+
+        // Open doors first of all: what a crash left is decided anew.
+        public static readonly string MayGo = $"""
+            SELECT c.id FROM captures c
+            WHERE c.released_at IS NULL AND c.discarded_at IS NULL AND c.id > @after AND c.id <= @end AND c.file_lost_at IS NULL
+              AND (c.releasing_at IS NOT NULL OR (@any AND {ReleasePolicy.MayGoSql}))
+            ORDER BY c.id
+            """;
+
         public static readonly string DrainOrder = $"""
             SELECT c.* FROM captures c JOIN proofs p ON {CopyRule.IsOfFrame} AND {CopyRule.IsInForce} AND {CopyRule.IsOfToday}
                 AND {CopyRule.IsUndoubted}
@@ -159,7 +172,7 @@ public sealed partial class CaptureStore
         public static readonly string UnprovenAt = $"""
             SELECT c.* FROM captures c
             WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.file_lost_at IS NULL AND c.cid IS NOT NULL
-              AND c.id > @after
+              AND c.id > @after AND c.id <= @until
               AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid
                               AND {CopyRule.IsInForce} AND {CopyRule.IsOfToday})
             ORDER BY c.id LIMIT @limit
@@ -168,7 +181,7 @@ public sealed partial class CaptureStore
         public const string UntakenAt = """
             SELECT c.* FROM captures c
             WHERE c.releasing_at IS NULL AND c.released_at IS NULL AND c.discarded_at IS NULL AND c.file_lost_at IS NULL AND c.cid IS NOT NULL
-              AND c.id > @after
+              AND c.id > @after AND c.id <= @until
               AND NOT EXISTS (SELECT 1 FROM pins p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid)
             ORDER BY c.id LIMIT @limit
             """;

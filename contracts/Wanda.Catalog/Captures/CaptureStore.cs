@@ -231,6 +231,32 @@ public sealed partial class CaptureStore
         Query(Sql.Here, Page(after, limit), cancellationToken);
 
     /// <summary>
+    /// Looks at the next so many frames that are here, after <paramref name="after"/> in id order, and gives those that may go or whose door
+    /// was left open: a fraction of what it costs to read each. Whether they go is decided by <see cref="ReleasePolicy.Decide"/>.
+    /// </summary>
+    /// <returns>They, and the last that was looked at; null when no more are here.</returns>
+    public Task<(IReadOnlyList<CaptureId> Frames, CaptureId? End)> MayGoAsync(
+        ReleaseRules rules, Situation situation, CaptureId? after, int limit, CancellationToken cancellationToken) =>
+        _file.ReadAsync<(IReadOnlyList<CaptureId>, CaptureId?)>(db =>
+        {
+            var from = after?.ToString() ?? "";
+            if (db.QuerySingleOrDefault<string>(Sql.EndOfHere, new { after = from, limit }) is not { } end)
+                return ([], null);
+            var frames = db.Query<CaptureId>(Sql.MayGo, new
+            {
+                after = from,
+                end,
+                any = rules.When != ReleaseWhen.Never && situation.ClockProblem is null,
+                now = situation.Now,
+                countThisMachine = rules.CountThisMachine,
+                copies = rules.Copies,
+                savedBefore = rules.When == ReleaseWhen.Space ? situation.Now - TimeSpan.FromDays(rules.Nights) : (DateTimeOffset?)null,
+                awaited = situation.Awaited,
+            }).AsList();
+            return (frames, CaptureId.Parse(end));
+        }, cancellationToken);
+
+    /// <summary>
     /// Frames that are here with a proof in force, in the order in which they are let go for want of space: those whose preview is settled
     /// first (the gallery loses nothing), among them those with copies in most failure domains, among them those whose oldest copy was
     /// proven longest ago.
@@ -243,14 +269,39 @@ public sealed partial class CaptureStore
     /// </summary>
     public Task<IReadOnlyList<CaptureRecord>> UnprovenAtAsync(
         string destination, CaptureId? after, int limit, CancellationToken cancellationToken) =>
-        Query(Sql.UnprovenAt, new { destination, now = _time.GetUtcNow(), after = after?.ToString() ?? "", limit }, cancellationToken);
+        UnprovenAtAsync(destination, after, until: null, limit, cancellationToken);
 
-    /// <summary>As <see cref="UnprovenAtAsync"/>, for a destination that gives no proof: frames that it has not said it took.</summary>
+    /// <summary>The same up to <paramref name="until"/>; null: all.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> UnprovenAtAsync(
+        string destination, CaptureId? after, CaptureId? until, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.UnprovenAt, new { destination, now = _time.GetUtcNow(), after = From(after), until = Until(until), limit },
+            cancellationToken);
+
+    /// <summary>For a destination that gives no proof: frames that it has not said it took.</summary>
+    /// <inheritdoc cref="UnprovenAtAsync(string, CaptureId?, int, CancellationToken)" path="/param"/>
     public Task<IReadOnlyList<CaptureRecord>> UntakenAtAsync(
         string destination, CaptureId? after, int limit, CancellationToken cancellationToken) =>
-        Query(Sql.UntakenAt, new { destination, after = after?.ToString() ?? "", limit }, cancellationToken);
+        UntakenAtAsync(destination, after, until: null, limit, cancellationToken);
 
-    private static object Page(CaptureId? after, int limit) => new { after = after?.ToString() ?? "", limit };
+    /// <summary>The same up to <paramref name="until"/>; null: all.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> UntakenAtAsync(
+        string destination, CaptureId? after, CaptureId? until, int limit, CancellationToken cancellationToken) =>
+        Query(Sql.UntakenAt, new { destination, after = From(after), until = Until(until), limit }, cancellationToken);
+
+    /// <summary>
+    /// The last of the next so many frames that are here, after <paramref name="after"/> in id order; null when none are. What looks at all
+    /// of them in turn gets by with that many at a time.
+    /// </summary>
+    public Task<CaptureId?> EndOfHereAsync(CaptureId? after, int limit, CancellationToken cancellationToken) => _file.ReadAsync(
+        db => db.QuerySingleOrDefault<string>(Sql.EndOfHere, Page(after, limit)) is { } end ? CaptureId.Parse(end) : (CaptureId?)null,
+        cancellationToken);
+
+    private static object Page(CaptureId? after, int limit) => new { after = From(after), limit };
+
+    private static string From(CaptureId? after) => after?.ToString() ?? "";
+
+    // Behind every id.
+    private static string Until(CaptureId? until) => until?.ToString() ?? "~";
 
     private static int NextNumber(SqliteConnection db, SessionName session) => db.ExecuteScalar<int>(Sql.NextNumber, new { session });
 

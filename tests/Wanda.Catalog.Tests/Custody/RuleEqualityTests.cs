@@ -70,6 +70,41 @@ public sealed class RuleEqualityTests : IAsyncLifetime
         Assert.Equal(Enum.GetValues<CustodyState>().ToHashSet(), seen);
     }
 
+    [Fact]
+    public void What_may_go_is_what_would_be_decided_to_go()
+    {
+        var rules = (from waiting in new[] { ReleaseWhen.Proven, ReleaseWhen.Space }
+                     from copies in new[] { 1, 2 }
+                     from preview in Enum.GetValues<PreviewState>()
+                     from nights in new[] { 2, 4 }
+                     from awaited in new string[][] { [], ["casa"], Names }
+                     select (waiting, copies, preview, nights, awaited)).ToList();
+        using var db = Open();
+        var went = 0;
+        Prop.ForAll(Cases.ToArbitrary(), world => World(db, world, (frame, _, _) =>
+        {
+            db.Execute("UPDATE proofs SET failure_domain = destination");
+            var proofs = world.Proofs.Select(p => p with { FailureDomain = p.Destination }).ToList();
+            return rules.TrueForAll(r =>
+            {
+                db.Execute("UPDATE captures SET preview = @preview, saved_at = @saved",
+                    new { preview = r.preview.ToString(), saved = Text(Now.AddDays(-3)) });
+                var goes = ReleasePolicy.Decide(frame with { Preview = r.preview, SavedAt = Now.AddDays(-3) }, proofs,
+                    new(r.waiting, r.copies, r.nights, world.CountThisMachine), new(Now, null, false, world.Known, r.awaited)).Hold is null;
+                went += goes ? 1 : 0;
+                return goes == db.ExecuteScalar<bool>($"SELECT EXISTS (SELECT 1 FROM captures c WHERE {ReleasePolicy.MayGoSql})", new
+                {
+                    now = Text(Now),
+                    countThisMachine = world.CountThisMachine,
+                    r.copies,
+                    savedBefore = r.waiting == ReleaseWhen.Space ? Text(Now.AddDays(-r.nights)) : null,
+                    r.awaited,
+                });
+            });
+        })).MustHold();
+        Assert.NotEqual(0, went);
+    }
+
     private static Dictionary<string, Clause<T>> Clauses<T>(Type rule) => rule.GetProperties()
         .Where(p => p.PropertyType == typeof(Clause<T>)).ToDictionary(p => p.Name, p => (Clause<T>)p.GetValue(null)!);
 
