@@ -42,6 +42,7 @@ public static class OpsServices
         services.AddSingleton<PrivacyQuery>();
         services.AddSingleton<DrainQuery>();
         services.AddSingleton<LedgerQuery>();
+        services.AddSingleton<ReadBackPace>();
         services.AddSingleton<NoticeQuery>();
         services.AddSingleton<SessionQuery>();
         services.AddSingleton<FetchedStore>();

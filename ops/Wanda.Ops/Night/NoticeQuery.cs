@@ -6,7 +6,7 @@ namespace Wanda.Ops;
 
 /// <summary>Reads what needs a look besides frames that are only here and a capture that stopped.</summary>
 public sealed class NoticeQuery(
-    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, DrainQuery drains, PrivacyQuery privacy,
+    Catalogue catalogue, WandaOptions options, DestinationQuery destinations, DrainQuery drains, PrivacyQuery privacy, ReadBackPace pace,
     LedgerQuery ledger, TimeProvider time)
 {
     private const int ShownReasons = 3;
@@ -112,6 +112,8 @@ public sealed class NoticeQuery(
             notices.Add(mended);
         if (await privacy.ReadAsync(cancellationToken) is { } told)
             notices.Add(told);
+        if (await pace.ReadAsync(cancellationToken) is { } slow)
+            notices.Add(slow);
         return notices;
     }
 
