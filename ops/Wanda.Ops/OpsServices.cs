@@ -41,7 +41,6 @@ public static class OpsServices
         services.AddSingleton<StopQuery>();
         services.AddSingleton<PrivacyQuery>();
         services.AddSingleton<DrainQuery>();
-        services.AddSingleton<LedgerQuery>();
         services.AddSingleton<ReadBackPace>();
         services.AddSingleton<NoticeQuery>();
         services.AddSingleton<SessionQuery>();

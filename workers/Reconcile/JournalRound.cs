@@ -10,7 +10,7 @@ namespace Wanda.Workers.Reconcile;
 /// frames is moved to the node's own files first; where that cannot be done, it is read where it lies.
 /// </summary>
 internal sealed partial class JournalRound(
-    Catalogue catalogue, StorageRoot root, JournalWriter journal, ILogger<JournalRound> log)
+    Catalogue catalogue, StorageRoot root, JournalWriter journal, TimeProvider time, ILogger<JournalRound> log)
 {
     private readonly HashSet<SessionName> _whole = [];
     private bool _caughtUp;
@@ -19,8 +19,12 @@ internal sealed partial class JournalRound(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         // Once, before lines are written: what the journals know and the catalogue does not, where the disk was away at the start.
-        if (!_caughtUp)
-            await CatalogueRebuild.CatchUpAsync(catalogue, root, cancellationToken);
+        if (!_caughtUp && await CatalogueRebuild.CatchUpAsync(catalogue, root, cancellationToken) is > 0 and var frames)
+        {
+            await catalogue.Node.MadeGoodAsync(
+                new() { Store = NodeStoreKind.Catalogue, Harm = StoreHarm.Old, At = time.GetUtcNow(), Frames = frames }, cancellationToken);
+        }
+
         _caughtUp = true;
         foreach (var session in await catalogue.Sessions.ListAsync(cancellationToken))
         {

@@ -7,7 +7,7 @@ namespace Wanda.Ops;
 /// <summary>Reads what needs a look besides frames that are only here and a capture that stopped.</summary>
 public sealed class NoticeQuery(
     Catalogue catalogue, WandaOptions options, DestinationQuery destinations, DrainQuery drains, PrivacyQuery privacy, ReadBackPace pace,
-    LedgerQuery ledger, TimeProvider time)
+    TimeProvider time)
 {
     private const int ShownReasons = 3;
 
@@ -108,8 +108,6 @@ public sealed class NoticeQuery(
         }
 
         await AddIntakeAsync(notices, now, zone, cancellationToken);
-        if (await ledger.ReadAsync(cancellationToken) is { } mended)
-            notices.Add(mended);
         if (await privacy.ReadAsync(cancellationToken) is { } told)
             notices.Add(told);
         if (await pace.ReadAsync(cancellationToken) is { } slow)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -15,7 +16,7 @@ namespace Benchmarks.Pipeline;
 /// A node's stores as they are with very many frames here: rows as they would be written one by one, and files that are there. All have the
 /// same bytes, so that their files take no room. Their sessions have no rows: journals are another matter.
 /// </summary>
-internal static class ManyFrames
+internal static partial class ManyFrames
 {
     public const string Destination = "server";
 
@@ -51,7 +52,8 @@ internal static class ManyFrames
             }
 
             var path = Path.Combine(root.FolderOf(session), $"{i}.fits");
-            File.CreateHardLink(path, first);
+            if (Link(first, path) != 0)
+                throw new IOException($"{path} cannot be linked to {first}.");
             rows.Add(new
             {
                 id = CaptureId.New(time).ToString(),
@@ -99,6 +101,9 @@ internal static class ManyFrames
         using var stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%i", file]) { RedirectStandardOutput = true })!;
         return long.Parse(await stat.StandardOutput.ReadToEndAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string file, string name);
 
     private static string Text(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

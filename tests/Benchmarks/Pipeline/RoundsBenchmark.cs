@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wanda.Custody;
 using Wanda.Hosting;
-using Wanda.Ipfs;
 using Wanda.PinningServer;
 using Wanda.Workers;
 using Wanda.Workers.Reconcile;
@@ -80,7 +80,6 @@ internal static class RoundsBenchmark
         {
             Node = "dome",
             Data = Path.Combine(folder, "data"),
-            IsDemo = true,
             Storage = new() { Floor = new ByteSize(0), Reserve = new ByteSize(0) },
             Release = new() { When = ReleaseWhen.Space, Nights = nights, LowWater = new ByteSize(0), Copies = nights > 0 ? 1 : 2 },
             Destinations =

@@ -1,3 +1,4 @@
+using Wanda.Catalog;
 using Wanda.Custody;
 using Wanda.Hosting;
 
@@ -42,15 +43,18 @@ public sealed class NeedsYouTests
         Assert.EndsWith(" Needs you: the disk has room for less than a night.", await SaysAsync(node));
     }
 
-    [Fact]
-    public async Task A_catalogue_that_was_mended_is_said_for_some_days()
+    [Theory]
+    [InlineData(NodeStoreKind.Catalogue, StoreHarm.Old, "The catalogue was older than the journals beside the frames", Severity.Waiting)]
+    [InlineData(NodeStoreKind.Catalogue, StoreHarm.Lost, "The catalogue was not there", Severity.Waiting)]
+    [InlineData(NodeStoreKind.Queue, StoreHarm.Damaged, "The queue was damaged", Severity.Calm)]
+    public async Task A_store_that_was_made_good_is_said_for_some_days(
+        NodeStoreKind store, StoreHarm harm, string words, Severity severity)
     {
         await using var node = await TestNode.CreateAsync(time: _clock);
-        await node.Catalogue.Events.FailedAsync("catalogue", "it was older than the journals beside the frames", default);
+        await node.Catalogue.Node.MadeGoodAsync(new StoreReport { Store = store, Harm = harm, At = Three, Frames = 2 }, default);
         var notice = Assert.Single((await node.Get<NightQuery>().ReadAsync(default)).Notices);
-        Assert.StartsWith(
-            "The catalogue was mended at 03:00:00: it was older than the journals beside the frames. Look whether", notice.Text);
-        Assert.Equal(Severity.Waiting, notice.Severity);
+        Assert.StartsWith(words, notice.Text);
+        Assert.Equal(severity, notice.Severity);
         _clock.Now = Three.AddDays(5);
         Assert.Empty((await node.Get<NightQuery>().ReadAsync(default)).Notices);
     }
