@@ -5,8 +5,8 @@ namespace Wanda.Hosting;
 
 /// <summary>
 /// Opens a node's catalogue and storage root, and sees before that to what became of its stores while it did not run (law 5): damaged ones
-/// make room, a lost catalogue is rebuilt and an older one filled, before the first number is given. What else is missing is filled from the
-/// catalogue as the node works. Nobody has to act, and a screen says what happened.
+/// make room, a lost catalogue is rebuilt and an older one filled, before the first number is given. What else is missing is filled from
+/// the catalogue as the node works. Nobody has to act, and a screen says what happened.
 /// </summary>
 internal sealed class NodeStores(WandaOptions options, DataFolder data, TimeProvider time)
 {

@@ -17,7 +17,9 @@ internal sealed class RunningNode : IDisposable
     /// <summary>Asks for it.</summary>
     public void AskToEnd() => File.WriteAllBytes(_end, []);
 
-    /// <summary>Does what wants nobody else to run, if nobody does, and runs from then on. Call it in turn (<see cref="StartTurn"/>).</summary>
+    /// <summary>
+    /// Does what wants nobody else to run, if nobody does, and runs from then on. Call it in turn (<see cref="StartTurn"/>).
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="whenAlone">What wants that.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>

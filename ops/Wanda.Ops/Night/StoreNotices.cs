@@ -37,8 +37,8 @@ internal static class StoreNotices
         var text = $"{store} {harm} when the node started at {OperatorTime.Clock(report.At, now, zone)}. ";
         text += report.Store != NodeStoreKind.Catalogue
             ? done
-            : $"{frames} {(report.Frames == 1 ? "was" : "were")} {done}; files that lie here and are in no journal are taken as new frames. "
-                + "What destinations hold is asked for again before anything is released.";
+            : $"{frames} {(report.Frames == 1 ? "was" : "were")} {done}; files that lie here and are in no journal are taken as new "
+                + "frames. What destinations hold is asked for again before anything is released.";
         return report.Aside is { } aside ? $"{text} The damaged file is kept as {aside}; it can be deleted." : text;
     }
 }

@@ -7,7 +7,9 @@ internal static class StoreFiles
 {
     private const int Sector = 4096;
 
-    /// <summary>Everything below a folder is put as it is elsewhere. Frames are linked: they keep their inodes, as on a disk that stayed.</summary>
+    /// <summary>
+    /// Everything below a folder is put as it is elsewhere. Frames are linked: they keep their inodes, as on a disk that stayed.
+    /// </summary>
     public static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);

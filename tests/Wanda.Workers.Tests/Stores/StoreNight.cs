@@ -3,6 +3,7 @@ using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Custody;
 using Wanda.Hosting;
+using Wanda.Ops;
 using Wanda.Workers.Audit;
 using Wanda.Workers.Discard;
 using Wanda.Workers.Offload;
@@ -96,7 +97,8 @@ public sealed class StoreNight : IAsyncLifetime
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
         CaptureRecord? row = null;
         await Eventually.HoldsAsync(
-            async () => (row = (await AllAsync()).SingleOrDefault(c => c.Sha256 == sha256 && c.Source != CaptureRecord.Recovered)) is not null,
+            async () => (row = (await AllAsync())
+                .SingleOrDefault(c => c.Sha256 == sha256 && c.Source != CaptureRecord.Recovered)) is not null,
             $"{name} to be taken", Node.StateAsync);
         return row!;
     }
@@ -134,8 +136,8 @@ public sealed class StoreNight : IAsyncLifetime
         await KeepAsync();
         await ProvenAsync(await BringAsync("later.fits"));
         // The nights of before are over, and their archives proven.
-        await Node.PassUntilAsync(async () => (await Node.Catalogue.Sessions.ListAsync(default)).Where(s => s.Name.Value.CompareTo(Tonight) < 0)
-            .All(s => s.EndedAt is not null), TimeSpan.FromMinutes(3), 20, "the nights to end");
+        await Node.PassUntilAsync(async () => (await Node.Catalogue.Sessions.ListAsync(default))
+            .Where(s => string.CompareOrdinal(s.Name.Value, Tonight) < 0).All(s => s.EndedAt is not null), TimeSpan.FromMinutes(3), 20, "the nights to end");
         await Node.UntilQuietAsync();
         Frames = await FramesAsync([]);
     }
@@ -146,8 +148,9 @@ public sealed class StoreNight : IAsyncLifetime
         await ReleasedAsync((await AllAsync()).Single(c => c.FileName == "later.fits"));
         await ReleasedAsync(await BringAsync("new.fits"));
         await KeepAsync();
-        foreach (var (name, ago) in new[] { ("kept.fits", 0), ("revoked.fits", 0), ("drop.fits", 0), ("kept.txt", 0), ("layout-here.fits", 2) })
-            await ProvenAsync(await BringAsync(name, ago));
+        foreach (var name in new[] { "kept.fits", "revoked.fits", "drop.fits", "kept.txt" })
+            await ProvenAsync(await BringAsync(name));
+        await ProvenAsync(await BringAsync("layout-here.fits", nightsAgo: 2));
         await Node.UntilQuietAsync();
         await BackAsync();
         foreach (var name in new[] { "gone.fits", "drop.fits" })
@@ -200,9 +203,7 @@ public sealed class StoreNight : IAsyncLifetime
     private async Task DiscardAsync(string name)
     {
         var frame = (await AllAsync()).Single(c => c.FileName == name);
-        await Node.Catalogue.Captures.DiscardAsync(frame.Id, Node.Time.GetUtcNow(), "ana", "a lamp", default);
-        await SessionJournal.AppendAsync(Node.Root.FolderOf(frame.Session),
-            new JournalEntry.FrameDiscarded { Id = frame.Id, At = Node.Time.GetUtcNow(), By = "ana", Reason = "a lamp" }, default);
+        await Node.Get<DiscardCommand>().RunAsync(frame.Id.ToString(), "ana", "a lamp", default);
         await Node.Get<DiscardRound>().RunAsync(default);
         await Node.UntilQuietAsync();
         Assert.Null(await Node.Catalogue.Custody.FindPushAsync(TestNode.Destination, frame.Id.ToString(), default));
