@@ -8,6 +8,7 @@ public partial class SqlTests
     private static readonly string[] Homes =
     [
         "contracts/Wanda.Catalog/", "contracts/Wanda.Custody/CopyRule.cs", "contracts/Wanda.Custody/FrameRule.cs",
+        "contracts/Wanda.Custody/ReleasePolicy.cs",
         "packages/Sqlite.Shared/",
         "packages/MassTransit.SqlTransport.Sqlite/Queues/Sql.cs", "packages/MassTransit.SqlTransport.Sqlite/Queues/QueueSchema.cs",
         "packages/MassTransit.SqlTransport.Sqlite/Operator/OperatorSql.cs",

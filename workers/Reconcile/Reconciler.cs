@@ -69,7 +69,8 @@ internal sealed partial class Reconciler(
             .Append($"{await catalogue.Audits.LastLossAsync(cancellationToken):O}"));
 
     /// <summary>The next few, and where the next after them begin; null: there are none.</summary>
-    private delegate Task<(IReadOnlyList<CaptureRecord> Frames, CaptureId? Next)> Seek(CaptureId? after, CancellationToken cancellationToken);
+    private delegate Task<(IReadOnlyList<CaptureRecord> Frames, CaptureId? Next)> Seek(
+        CaptureId? after, CancellationToken cancellationToken);
 
     private static Seek PendingAsync(Func<CaptureId?, int, CancellationToken, Task<IReadOnlyList<CaptureRecord>>> pending) =>
         async (after, cancellationToken) =>

@@ -18,11 +18,10 @@ internal sealed partial class ReleaseRound(
     // Of those that cannot go so many are looked at in a round: the rest has its turn in the next. What may go is never left out of a
     // round that comes to it.
     private const int LooksARound = 2000;
-    private const int HoldsARound = 100;
 
     // The consumer and the sweep may come to the same frame: one of them decides.
     private readonly SemaphoreSlim _one = new(1, 1);
-    private CaptureId? _looked, _held;
+    private CaptureId? _looked;
     private string? _known;
 
     /// <summary>Looks at one frame; for want of space at those that come before it too.</summary>
@@ -45,7 +44,6 @@ internal sealed partial class ReleaseRound(
         await reserve.KeepAsync(cancellationToken);
         await DrainAsync(cancellationToken);
         await WalkAsync(cancellationToken);
-        await HoldAsync(cancellationToken);
         await optional.ApplyAsync(cancellationToken);
     }
 
@@ -75,22 +73,6 @@ internal sealed partial class ReleaseRound(
         }
 
         (_looked, _known) = (after, all);
-    }
-
-    /// <summary>What the operator is told of the others: decided anew for a few of them, in turn.</summary>
-    private async Task HoldAsync(CancellationToken cancellationToken)
-    {
-        var situation = await node.ReadAsync(cancellationToken);
-        var page = await catalogue.Captures.HereAsync(_held, HoldsARound, cancellationToken);
-        // That a frame is kept for nights needs no word of its own: the operator's own configuration says it.
-        var since = options.Release.When == ReleaseWhen.Space ? situation.Now - TimeSpan.FromDays(options.Release.Nights) : situation.Now;
-        foreach (var capture in page.Where(c => c.HoldReason is not null || c.SavedAt <= since))
-        {
-            if (await TryConsiderAsync(capture, situation, cancellationToken))
-                situation = await node.ReadAsync(cancellationToken);
-        }
-
-        _held = page.Count == HoldsARound ? page[^1].Id : null;
     }
 
     /// <summary>All that can make every frame one that may go: a clock that is trusted again, another place, a doubt.</summary>

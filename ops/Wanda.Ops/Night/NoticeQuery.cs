@@ -58,8 +58,8 @@ public sealed class NoticeQuery(
         {
             if (destination.Paused is { } pause)
             {
-                notices.Add(new(
-                    destination.Refuses is null ? Severity.Waiting : Severity.NeedsYou, $"{destination.Name} is paused: {pause}.", "/queues")
+                notices.Add(new(destination.Refuses is null ? Severity.Waiting : Severity.NeedsYou,
+                    $"{destination.Name} is paused: {pause}.", "/queues")
                 {
                     Brief = $"{destination.Name}: {destination.Refuses}",
                 });

@@ -28,8 +28,8 @@ public sealed class ReadBackPace(Catalogue catalogue, WandaOptions options, Time
         var asks = options.Destinations.Any(Answers);
         return new(Severity.Waiting,
             string.Create(CultureInfo.InvariantCulture, $"{new ByteSize(known.Bytes)} are freed here. To be proven again in time, "
-                + $"{new ByteSize((long)needed)} a day have to be read back, and audit.dailyBytes is {options.Audit.DailyBytes}: some proofs "
-                + $"will end first. Raise it{(asks ? ", or audit.challenges for what is freed from now on" : "")}."), "/frames?state=freed");
+                + $"{new ByteSize((long)needed)} a day have to be read back, and audit.dailyBytes is {options.Audit.DailyBytes}: some "
+                + $"proofs will end first. Raise it{(asks ? ", or audit.challenges for what is freed from now on" : "")}."), "/frames?state=freed");
     }
 
     /// <summary>In so many days a destination's whole holding is read back once.</summary>

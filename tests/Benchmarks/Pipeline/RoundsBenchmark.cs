@@ -15,8 +15,8 @@ using Wanda.Workers.Release;
 namespace Benchmarks.Pipeline;
 
 /// <summary>
-/// What the rounds of release and reconciler cost that find nothing to do, with very many frames here: all proven and kept for their nights,
-/// and none proven, each with its message in a queue that is paused. In processor time, which a busy machine changes little.
+/// What the rounds of release and reconciler cost that find nothing to do, with very many frames here: all proven and kept for their
+/// nights, and none proven, each with its message in a queue that is paused. In processor time, which a busy machine changes little.
 /// </summary>
 internal static class RoundsBenchmark
 {

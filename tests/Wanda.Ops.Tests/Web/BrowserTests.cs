@@ -180,7 +180,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
                  {
                      ("tonight", "/"), ("frames", "/frames"), ("frames-list", "/frames?view=list"), ("frame", $"/frames/{safe}"),
                      ("frame-stuck", $"/frames/{only}"), ("frame-discarded", $"/frames/{discarded}"),
-                     ("frame-due", $"/frames/{due}"), ("frame-lost", $"/frames/{lost}"), ("frame-near", $"/frames/{near}"), ("sessions", "/sessions"),
+                     ("frame-due", $"/frames/{due}"), ("frame-lost", $"/frames/{lost}"),
+                     ("frame-near", $"/frames/{near}"), ("sessions", "/sessions"),
                      ("sources", "/sources"), ("queues", "/queues"), ("queue", "/queues/ipfs-add"),
                      ("queue-paused", "/queues/offload-altermundi"),
                  })

@@ -110,7 +110,8 @@ public sealed class PagesTests : IAsyncLifetime
         await _console.Node.SaveAsync(name: "new.fits");
         await _console.Node.SaveAsync(name: "notes.txt", kind: CaptureKind.Sidecar);
         var html = await _console.Client.GetStringAsync("/frames");
-        foreach (var words in new[] { "flat.raw: no preview, nothing installed reads it", "new.fits: preview to come", "notes.txt: preview" })
+        string[] all = ["flat.raw: no preview, nothing installed reads it", "new.fits: preview to come", "notes.txt: preview"];
+        foreach (var words in all)
             Assert.Contains(words, html);
         html = await _console.Client.GetStringAsync($"/frames/{none.Id}");
         Assert.Contains("<span>no preview, nothing installed reads it</span>", html);

@@ -11,7 +11,13 @@ public sealed class ReleaseNewsTests : NodeTest
 
     protected override WandaOptions Configure(WandaOptions options) => options with
     {
-        Release = options.Release with { When = ReleaseWhen.Space, Nights = 3, Interval = TimeSpan.FromDays(30), LowWater = new(1_000_000) },
+        Release = options.Release with
+        {
+            When = ReleaseWhen.Space,
+            Nights = 3,
+            Interval = TimeSpan.FromDays(30),
+            LowWater = new(1_000_000),
+        },
         Archive = options.Archive with { Interval = TimeSpan.FromDays(30) },
     };
 

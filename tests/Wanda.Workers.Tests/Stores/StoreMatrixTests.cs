@@ -11,6 +11,7 @@ namespace Wanda.Workers.Tests.Stores;
 /// Law 5: each store lost, old or damaged by itself, at the end of a night with frames in every state; in pairs with
 /// <c>store-matrix.sh</c>. What is right is one table (<see cref="WhatIsRight"/>), and nobody has to act.
 /// </summary>
+[Trait("Rerun", "Never")]
 public sealed class StoreMatrixTests(StoreNight night, ITestOutputHelper output) : IClassFixture<StoreNight>
 {
     private static readonly Harm[] Three = [Harm.Lost, Harm.Old, Harm.Damaged];

@@ -137,7 +137,8 @@ public sealed class StoreNight : IAsyncLifetime
         await ProvenAsync(await BringAsync("later.fits"));
         // The nights of before are over, and their archives proven.
         await Node.PassUntilAsync(async () => (await Node.Catalogue.Sessions.ListAsync(default))
-            .Where(s => string.CompareOrdinal(s.Name.Value, Tonight) < 0).All(s => s.EndedAt is not null), TimeSpan.FromMinutes(3), 20, "the nights to end");
+            .Where(s => string.CompareOrdinal(s.Name.Value, Tonight) < 0).All(s => s.EndedAt is not null),
+            TimeSpan.FromMinutes(3), 20, "the nights to end");
         await Node.UntilQuietAsync();
         Frames = await FramesAsync([]);
     }

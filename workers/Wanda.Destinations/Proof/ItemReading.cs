@@ -55,8 +55,8 @@ public sealed class ItemReading(IBlockSource source, OffloadItem item, int quest
     }
 
     /// <summary>
-    /// The question that the proof is asked, with the digest that our own bytes give: reads what no upload has shown. The same question each
-    /// time.
+    /// The question that the proof is asked, with the digest that our own bytes give: reads what no upload has shown. The same question
+    /// each time.
     /// </summary>
     /// <exception cref="BlockNotFoundException">A block is missing or damaged here.</exception>
     public async Task<PossessionChallenge> CompleteAsync(CancellationToken cancellationToken)
