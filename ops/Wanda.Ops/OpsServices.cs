@@ -19,6 +19,7 @@ public static class OpsServices
     public static IServiceCollection AddOpsQueries(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<JournalWriter>(); // a verb writes the line of an operator's word too
         services.AddSingleton<DestinationQuery>();
         services.AddSingleton<QueueQuery>();
         services.AddSingleton<QueueCommands>();
