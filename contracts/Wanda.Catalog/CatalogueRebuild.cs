@@ -67,7 +67,7 @@ public static class CatalogueRebuild
             var (numbers, known) = (rows.Values.Select(c => c.Number).ToHashSet(),
                 await Catalogue.Sessions.FindAsync(session, cancellationToken) is not null);
             var journal = NumbersAsync(SessionJournal.ReadAsync(Catalogue, Root, session, cancellationToken));
-            foreach (var (id, facts) in await JournalFacts.ReadAsync(journal, session, cancellationToken))
+            foreach (var (id, facts) in InTurn(await JournalFacts.ReadAsync(journal, session, cancellationToken)))
             {
                 var row = rows.GetValueOrDefault(id);
                 if (row is null && facts.Saved is { } saved
@@ -80,6 +80,8 @@ public static class CatalogueRebuild
                     // A number that was given again meanwhile stays with whom it was given to.
                     row = await Catalogue.Captures.SavedAsync(
                         numbers.Add(saved.Number) ? saved : saved with { Number = 0 }, line: null, cancellationToken);
+                    if (row.Id != id || row.Session != session)
+                        continue; // another frame's id, or another frame's file: that one is known, and this line makes nothing of it
                     Frames++;
                     // The CID of a file that is here is computed from its bytes: a wrong one would be proven of other bytes.
                     if (facts.Added is { } added && FileIdentity.Of(Root.Resolve(row.Path)) is null)
@@ -110,6 +112,21 @@ public static class CatalogueRebuild
                     NewestSeq = Math.Max(NewestSeq, seq);
                 yield return entry;
             }
+        }
+
+        /// <summary>
+        /// The frames in the order of their lines; where two claim one path, the one that was saved as the file there is goes first.
+        /// </summary>
+        private IEnumerable<KeyValuePair<CaptureId, JournalFacts>> InTurn(IReadOnlyDictionary<CaptureId, JournalFacts> frames)
+        {
+            var claimed = frames.Values.Select(f => f.Saved?.Path).OfType<string>().CountBy(path => path).Where(path => path.Value > 1)
+                .Select(path => path.Key).ToHashSet();
+            return claimed.Count == 0
+                ? frames
+                : frames.OrderByDescending(f => f.Value.Saved is { } saved && claimed.Contains(saved.Path)
+                    && FileIdentity.Of(Root.Resolve(saved.Path)) is { } file && file.SizeBytes == saved.SizeBytes
+                        ? file.ModifiedNs == saved.ModifiedNs ? 2 : 1
+                        : 0);
         }
 
         /// <summary>What became of its file since. The file decides: one that is here was not released, whatever a line says.</summary>
@@ -182,7 +199,8 @@ public static class CatalogueRebuild
                         Cid = proof.Cid,
                         PushedAt = proof.ProvenAt,
                     }, cancellationToken);
-                await Catalogue.Custody.ProvenBeforeAsync(proof with { ExpiresAt = proof.ProvenAt }, cancellationToken);
+                // By no time of its own: a proof of the future would be in force until then.
+                await Catalogue.Custody.ProvenBeforeAsync(proof with { ExpiresAt = DateTimeOffset.UnixEpoch }, cancellationToken);
             }
         }
 

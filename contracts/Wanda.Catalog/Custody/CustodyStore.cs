@@ -196,7 +196,7 @@ public sealed class CustodyStore
                 AND (place IS NULL OR place IS (SELECT place FROM destinations WHERE name = @destination))
             """;
 
-        public const string ExpireAll = "UPDATE proofs SET expires_at = proven_at WHERE expires_at > proven_at";
+        public const string ExpireAll = "UPDATE proofs SET expires_at = '1970-01-01T00:00:00.000Z'";
         public const string Revoke = "DELETE FROM proofs WHERE destination = @destination AND subject = @subject";
         public const string ProofsOf = "SELECT * FROM proofs WHERE subject = @subject ORDER BY proven_at DESC";
 

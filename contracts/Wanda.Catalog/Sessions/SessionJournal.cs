@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Wanda.Contracts;
@@ -139,6 +140,9 @@ public static class SessionJournal
 
     private static JournalEntry? Parse(ReadOnlySpan<byte> line)
     {
+        // A power cut leaves zeros, and an editor a mark at the beginning.
+        line = line.TrimStart((byte)0);
+        line = line.StartsWith(Encoding.UTF8.Preamble) ? line[Encoding.UTF8.Preamble.Length..] : line;
         try
         {
             return line.IsEmpty ? null : JsonSerializer.Deserialize<JournalEntry>(line, Json);
