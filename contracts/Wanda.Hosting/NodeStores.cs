@@ -43,8 +43,9 @@ internal sealed class NodeStores(WandaOptions options, DataFolder data, TimeProv
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        // A new node has none of them; one that has some had all.
-        var isNew = !File.Exists(data.Catalogue) && !File.Exists(data.Queue);
+        // A new node has none of them; one that has some, or frames, had all.
+        var isNew = !File.Exists(data.Catalogue) && !File.Exists(data.Queue)
+            && !File.Exists(Path.Combine(options.Storage.Root!, StorageRoot.IdFileName));
         foreach (var (store, path) in new[]
                  {
                      (NodeStoreKind.Catalogue, data.Catalogue), (NodeStoreKind.Queue, data.Queue), (NodeStoreKind.Blocks, data.BlockIndex),

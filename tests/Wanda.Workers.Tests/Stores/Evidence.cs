@@ -12,6 +12,9 @@ internal sealed class Evidence
     /// <summary>Frames that either has as discarded.</summary>
     public HashSet<CaptureId> Discarded { get; } = [];
 
+    /// <summary>Frames that either has as freed.</summary>
+    public HashSet<CaptureId> Freed { get; } = [];
+
     /// <summary>Frames of which either tells that a destination took them.</summary>
     public HashSet<CaptureId> Sent { get; } = [];
 
@@ -26,12 +29,16 @@ internal sealed class Evidence
                     found.Saved.Add(frame.Row.Id);
                     if (frame.IsDiscarded)
                         found.Discarded.Add(frame.Row.Id);
+                    if (frame.Row.ReleasedAt is not null)
+                        found.Freed.Add(frame.Row.Id);
                     if (frame.IsThere)
                         found.Sent.Add(frame.Row.Id);
                     break;
                 case Harm.Old when frame.WasOld:
                     found.Saved.Add(frame.Row.Id);
                     found.Sent.Add(frame.Row.Id);
+                    if (frame.WasFreedOld)
+                        found.Freed.Add(frame.Row.Id);
                     break;
             }
         }
@@ -64,6 +71,12 @@ internal sealed class Evidence
                 break;
             case JournalEntry.FrameDiscarded:
                 Discarded.Add(line.Id);
+                break;
+            case JournalEntry.FrameReleased:
+                Freed.Add(line.Id);
+                break;
+            case JournalEntry.FrameRecalled:
+                Freed.Remove(line.Id);
                 break;
             case JournalEntry.FrameProven:
                 Sent.Add(line.Id);

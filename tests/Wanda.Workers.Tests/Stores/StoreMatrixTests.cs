@@ -99,6 +99,10 @@ public sealed class StoreMatrixTests(StoreNight night, ITestOutputHelper output)
 
         await night.Proxy.UpAsync();
         await night.Node.Queues.ResumeAsync(QueueNames.IpfsAdd); // an operator's pause, where the queue has it still
+        // What could not be asked for while nobody answered is asked for an hour later.
+        night.Node.Time.Advance(TimeSpan.FromHours(2));
+        await night.Node.UntilQuietAsync();
+        await night.Node.Get<AuditRound>().RunAsync(default);
         await night.Node.PassUntilAsync(right.IsSettledAsync, TimeSpan.FromMinutes(6), 30, "the night to settle");
         night.Node.Time.Advance(TimeSpan.FromHours(2));
         await night.Node.UntilQuietAsync();
