@@ -115,7 +115,8 @@ public static class CatalogueRebuild
         }
 
         /// <summary>
-        /// The frames in the order of their lines; where two claim one path, the one that was saved as the file there is goes first.
+        /// The frames in the order of their lines; where two claim one path, the one that was saved as the file there is goes first,
+        /// and without a file the one that a destination has proven.
         /// </summary>
         private IEnumerable<KeyValuePair<CaptureId, JournalFacts>> InTurn(IReadOnlyDictionary<CaptureId, JournalFacts> frames)
         {
@@ -123,11 +124,15 @@ public static class CatalogueRebuild
                 .Select(path => path.Key).ToHashSet();
             return claimed.Count == 0
                 ? frames
-                : frames.OrderByDescending(f => f.Value.Saved is { } saved && claimed.Contains(saved.Path)
-                    && FileIdentity.Of(Root.Resolve(saved.Path)) is { } file && file.SizeBytes == saved.SizeBytes
-                        ? file.ModifiedNs == saved.ModifiedNs ? 2 : 1
-                        : 0);
+                : frames.OrderByDescending(f => f.Value.Saved is { } saved && claimed.Contains(saved.Path) ? Claim(saved, f.Value) : 0);
         }
+
+        private int Claim(CaptureRecord saved, JournalFacts facts) => FileIdentity.Of(Root.Resolve(saved.Path)) switch
+        {
+            null => facts.Proofs.Count > 0 ? 1 : 0,
+            { } file when file.SizeBytes != saved.SizeBytes => 0,
+            { } file => file.ModifiedNs == saved.ModifiedNs ? 2 : 1,
+        };
 
         /// <summary>What became of its file since. The file decides: one that is here was not released, whatever a line says.</summary>
         private async Task FileAsync(CaptureRecord row, JournalFacts facts, bool knew, CancellationToken cancellationToken)
