@@ -24,11 +24,12 @@ internal static class DestinationNotices
                 Brief = "no destination is on another machine",
             };
         }
-        else if (options.Release.When != ReleaseWhen.Never && proving.Count > 0 && Domains(proving, options) < options.Release.Copies)
+        else if (options.Release.When != ReleaseWhen.Never
+            && Domains(proving, options) is > 0 and var domains && domains < options.Release.Copies)
         {
             yield return new(Severity.NeedsYou,
                 $"Frames are to be proven in {options.Release.Copies:N0} failure domains (release.copies), and the destinations that can "
-                    + $"are in {Domains(proving, options):N0}, so no frame is ever released. Add one, or lower release.copies.", "/")
+                    + $"are in {domains:N0}, so no frame is ever released. Add one, or lower release.copies.", "/")
             {
                 Brief = "too few destinations for release.copies",
             };

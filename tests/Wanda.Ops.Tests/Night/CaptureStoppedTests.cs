@@ -198,7 +198,7 @@ public sealed class CaptureStoppedTests
         Assert.Equal(
             [
                 "3 files seen in inbox are not taken, since 02:00: it can never fit (2); it is a pipe, not a file (1).",
-                "1 file seen in lake is not taken, since 03:00: it is a link, and links are not followed.",
+                "1 file seen in lake is not taken, since 03:00:00: it is a link, and links are not followed.",
             ], notices.Select(n => n.Text));
         Assert.All(notices, n => Assert.Equal((Severity.Waiting, "/sources"), (n.Severity, n.Link)));
     }
@@ -209,7 +209,7 @@ public sealed class CaptureStoppedTests
         await using var node = await TestNode.CreateAsync(time: _clock);
         await ReportAsync(node, "inbox", 0, SourceState.Running);
         await node.Catalogue.Intake.MissedAsync("inbox", 1, exactly: true, default);
-        Assert.StartsWith("1 version was overwritten or removed before it could be taken, in inbox, the last at 03:00.",
+        Assert.StartsWith("1 version was overwritten or removed before it could be taken, in inbox, the last at 03:00:00.",
             Assert.Single((await ReadAsync(node)).Notices).Text);
         await node.Catalogue.Intake.MissedAsync("inbox", 3, exactly: false, default);
         Assert.StartsWith("At least 4 versions were overwritten or removed before they could be taken, in inbox",
