@@ -50,7 +50,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             work(connection);
             return true;
-        }, CancellationToken.None) { QueuedAt = _time.GetTimestamp(), Along = true });
+        }, CancellationToken.None)
+        { QueuedAt = _time.GetTimestamp(), Along = true });
     }
 
     /// <summary>Looks at least so often from now on whether another process has written. Cheap to call again.</summary>

@@ -25,8 +25,8 @@ public sealed record AuditOptions
 
     /// <summary>
     /// Possession questions that are prepared while a frame is sent: that many audits of it need no download, each after about three
-    /// weeks; the one after them reads it back, and makes as many new ones. Each costs hashing the frame once. Default 4, at most 100; 0 reads back
-    /// every time.
+    /// weeks; the one after them reads it back, and makes as many new ones. Each costs hashing the frame once. Default 4, at most 100;
+    /// 0 reads back every time.
     /// </summary>
     public int Challenges { get; init; } = 4;
 }

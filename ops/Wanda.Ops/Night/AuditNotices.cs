@@ -23,6 +23,7 @@ internal static class AuditNotices
             ? $"{known.Name} has not answered for so long that {ends}. Nothing is lost by that; bring it back, so that it can prove them "
                 + "again."
             : $"The audits of {known.Name} do not keep pace: {ends}. Raise audit.dailyBytes ({options.Audit.DailyBytes}), or give it more "
-                + "of the line.", "/frames?state=freed") { Brief = $"proofs of {known.Name} end before they are renewed" };
+                + "of the line.", "/frames?state=freed")
+        { Brief = $"proofs of {known.Name} end before they are renewed" };
     }
 }

@@ -69,7 +69,8 @@ internal static class DestinationNotices
         {
             yield return new(Severity.NeedsYou,
                 $"{known.Name} {known.MachineHow}, whatever \"sameMachine\" says: its copies fail with this machine and release nothing.",
-                "/") { Brief = $"{known.Name} is on this machine" };
+                "/")
+            { Brief = $"{known.Name} is on this machine" };
         }
     }
 }

@@ -36,7 +36,8 @@ public sealed class NoticeQuery(
         {
             notices.Add(
                 new(Severity.NeedsYou, "No destination can prove what it holds, so no frame is ever released. Add one that can; "
-                    + "docs/configuration.md says which.", "/") { Brief = "no destination can prove what it holds" });
+                    + "docs/configuration.md says which.", "/")
+                { Brief = "no destination can prove what it holds" });
         }
 
         var known = await catalogue.Destinations.ListAsync(cancellationToken);
@@ -96,7 +97,8 @@ public sealed class NoticeQuery(
                 notices.Add(new(Severity.NeedsYou,
                     $"{Capital(queue.Does)} stands still: {queue.Ready:N0} wait, the oldest for "
                         + $"{OperatorTime.Span(queue.OldestAge!.Value)}, and none is worked on. Start the workers: 'sudo systemctl start "
-                        + "wanda', or 'wanda up'.", $"/queues/{queue.Name}") { Brief = $"{queue.Does} stands still" });
+                        + "wanda', or 'wanda up'.", $"/queues/{queue.Name}")
+                { Brief = $"{queue.Does} stands still" });
             }
             else if (queue.Paused is { } pause && !queue.PausedByBreaker)
             {

@@ -26,10 +26,10 @@ public sealed class ReadBackPace(Catalogue catalogue, WandaOptions options, Time
         if (needed <= options.Audit.DailyBytes.Bytes)
             return null;
         var asks = options.Destinations.Any(Answers);
-        return new(Severity.Waiting,
-            string.Create(CultureInfo.InvariantCulture, $"{new ByteSize(known.Bytes)} are freed here. To be proven again in time, "
+        var text = string.Create(CultureInfo.InvariantCulture, $"{new ByteSize(known.Bytes)} are freed here. To be proven again in time, "
                 + $"{new ByteSize((long)needed)} a day have to be read back, and audit.dailyBytes is {options.Audit.DailyBytes}: some "
-                + $"proofs will end first. Raise it{(asks ? ", or audit.challenges for what is freed from now on" : "")}."), "/frames?state=freed");
+                + $"proofs will end first. Raise it{(asks ? ", or audit.challenges for what is freed from now on" : "")}.");
+        return new(Severity.Waiting, text, "/frames?state=freed");
     }
 
     /// <summary>In so many days a destination's whole holding is read back once.</summary>
