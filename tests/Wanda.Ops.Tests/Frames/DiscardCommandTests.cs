@@ -34,7 +34,7 @@ public sealed class DiscardCommandTests : IAsyncLifetime
         var lines = new List<JournalEntry>();
         await foreach (var line in SessionJournal.ReadAsync(_node.Root.FolderOf(capture.Session), default))
             lines.Add(line);
-        Assert.Equal("a lamp was on", Assert.IsType<JournalEntry.FrameDiscarded>(Assert.Single(lines)).Reason);
+        Assert.Equal("a lamp was on", Assert.Single(lines.OfType<JournalEntry.FrameDiscarded>()).Reason);
         var shown = await _node.Get<CaptureDetailQuery>().FindAsync("m42/1", default);
         Assert.Contains(shown.Timeline, t => t is { Kind: EventKind.Discarded, Detail: "ana@dome: a lamp was on" });
         Assert.Equal("It is erased from this node and altermundi, as soon as that can be reached.", shown.Next);

@@ -22,7 +22,7 @@ public sealed class NeedsYouTests
             (await node.Get<NightQuery>().ReadAsync(default)).Notices[0].Text);
         await node.Catalogue.Node.StoreKuboAsync(new(true, "It is up.", 1, "Disk full.", Three), default);
         await node.Catalogue.Destinations.JudgedAsync(
-            "altermundi", new MachineJudgement(Machine.Unknown, "does not tell"), here: true, default);
+            "altermundi", new MachineJudgement(Machine.Unknown, "does not tell"), here: false, default);
         Assert.EndsWith("; and 1 more.", await SaysAsync(node));
     }
 
