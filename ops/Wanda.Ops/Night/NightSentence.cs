@@ -42,8 +42,8 @@ internal static class NightSentence
             _ when counts.Frames == 0 => "",
             _ when counts.Safe == counts.Frames => $", all safe on {Destinations(summary.SafeOn, counts.Safe)}",
             (0, 0) => "",
-            (0, _) => ", none safe yet" + OnlyHere(summary, zone),
-            _ => $", {Number(counts.Safe)} safe on {Destinations(summary.SafeOn, counts.Safe)}" + OnlyHere(summary, zone),
+            (0, _) => ", none safe yet",
+            _ => $", {Number(counts.Safe)} safe on {Destinations(summary.SafeOn, counts.Safe)}",
         };
         if (counts.Expired > 0)
             text += $", {Number(counts.Expired)} to be proven again";
@@ -53,6 +53,7 @@ internal static class NightSentence
             text += $", {Number(counts.LeftBehind)} left behind";
         if (counts.Lost > 0)
             text += $", {Number(counts.Lost)} lost";
+        text += OnlyHere(summary, zone); // with what they wait for, so it is the last
         if (summary.OlderOnlyHere > 0)
             text += $"; {Number(summary.OlderOnlyHere)} of earlier nights only here too";
         if (summary.OthersOnlyHere > 0)
