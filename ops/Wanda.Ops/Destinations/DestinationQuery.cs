@@ -92,6 +92,7 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
             },
             Paused = pause,
             PauseCode = pause is null ? null : record.PauseCode,
+            Refuses = pause is null || record.PauseCode != Custody.PauseCode.NeedsOperator ? null : Shortly(record),
             Waits = pause is null ? hours : $"is paused: {pause}",
             NextTryAt = record.State == DestinationState.Paused ? record.NextTryAt : opens,
             Window = configured?.Window?.ToString(),
@@ -114,6 +115,10 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
         var frames = await catalogue.Captures.NewestAsync(LatelyFrames, cancellationToken);
         return RoomView.Of(name, report, frames.Count == 0 ? 0 : (long)frames.Average(f => f.DagBytes ?? f.SizeBytes));
     }
+
+    // What it answered, without what to do about it.
+    private static string Shortly(DestinationRecord record) =>
+        PauseWords.Of(record.PauseCode, record.Reason ?? "it refuses").Split(". ")[0];
 
     private string Pause(DestinationRecord record)
     {

@@ -26,6 +26,24 @@ public sealed class NeedsYouTests
         Assert.EndsWith("; and 1 more.", await SaysAsync(node));
     }
 
+    /// <summary>A token, a quota or a wrong disk wait for somebody; an outage and a window wait for a time.</summary>
+    [Theory]
+    [InlineData(PauseCode.NeedsOperator, "it refuses the token (401). Write a new one", Severity.NeedsYou)]
+    [InlineData(PauseCode.NeedsOperator, "the quota is used up. Ask its operator", Severity.NeedsYou)]
+    [InlineData(PauseCode.Outage, "503 Service Unavailable", Severity.Waiting)]
+    [InlineData(PauseCode.UploadWindow, "22:00-06:00", Severity.Waiting)]
+    public async Task A_destination_that_refuses_needs_somebody_and_the_sentence_says_what(
+        PauseCode code, string detail, Severity severity)
+    {
+        await using var node = await TestNode.CreateAsync(time: _clock);
+        await node.SaveAsync(at: _clock.Now);
+        await node.Catalogue.Destinations.PauseAsync("altermundi", code, detail, Three.AddMinutes(15), default);
+        var night = await node.Get<NightQuery>().ReadAsync(default);
+        Assert.Equal(severity, night.Severity);
+        var brief = $" Needs you: altermundi: {detail.Split(". ")[0]}.";
+        Assert.Equal(severity == Severity.NeedsYou, night.Sentence.EndsWith(brief, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_the_sentence_says_already_is_not_said_again()
     {
