@@ -11,7 +11,7 @@ public sealed class PacedStreamTests
     {
         await using var file = new PacedStream(new Dripping(_time), new DestinationOptions { Name = "nas" }, _time);
         var down = await Assert.ThrowsAsync<DestinationDownException>(async () => await file.ReadAtLeastAsync(new byte[500], 500));
-        Assert.StartsWith("nas gave 6 bytes in 60", down.Message);
+        Assert.StartsWith("nas: it gave 6 bytes in 60", down.Message);
         Assert.False(down.NeedsOperator);
     }
 
