@@ -116,7 +116,7 @@ public sealed class JournalWriter(Catalogue catalogue, StorageRoot root) : IDisp
         }
 
         _written = after;
-        catalogue.JournalLines.NoteWritten(after, bytes);
+        Note(bytes);
         if (failed is not null)
             throw new IOException($"The journal of {wanted} cannot be written to: {failed.Message}", failed);
     }
@@ -135,9 +135,16 @@ public sealed class JournalWriter(Catalogue catalogue, StorageRoot root) : IDisp
         await AppendAsync(
             session, missing, told: -1, await catalogue.Events.NewestAsync(cancellationToken), bytes, cancellationToken);
         _behind.Remove(session);
-        catalogue.JournalLines.NoteWritten(_written, bytes);
+        Note(bytes);
         return missing.Count;
     }
+
+    /// <summary>
+    /// While a journal is behind here the others are not told how far this one came: what it could not write is theirs to write as well, and
+    /// no door of theirs is opened before.
+    /// </summary>
+    private void Note(IReadOnlyDictionary<SessionName, long> bytes) =>
+        catalogue.JournalLines.NoteWritten(_behind.Count == 0 ? _written : 0, bytes);
 
     /// <summary>
     /// Writes to one journal. Its length is on record only while nobody else wrote there: one that grew by other hands may know more.

@@ -130,6 +130,20 @@ public sealed class JournalWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_process_could_not_write_the_next_one_does()
+    {
+        Directory.CreateDirectory(Journal); // no file can be there
+        await _test.AddAsync();
+        using (var fails = Writer())
+            await Assert.ThrowsAnyAsync<Exception>(() => fails.WriteAsync(Night, default));
+        Directory.Delete(Journal);
+        await _test.ReopenAsync();
+        using var writer = Writer();
+        await writer.WriteAsync(Night, default);
+        Assert.Single(await ReadAsync());
+    }
+
+    [Fact]
     public async Task A_catalogue_that_is_older_writes_nothing_until_it_is_filled_and_gives_no_number_twice()
     {
         await _test.AddAsync();
