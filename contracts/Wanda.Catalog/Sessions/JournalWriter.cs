@@ -140,8 +140,8 @@ public sealed class JournalWriter(Catalogue catalogue, StorageRoot root) : IDisp
     }
 
     /// <summary>
-    /// While a journal is behind here the others are not told how far this one came: what it could not write is theirs to write as well, and
-    /// no door of theirs is opened before.
+    /// While a journal is behind here the others are not told how far this one came: what it could not write is theirs to write as well,
+    /// and no door of theirs is opened before.
     /// </summary>
     private void Note(IReadOnlyDictionary<SessionName, long> bytes) =>
         catalogue.JournalLines.NoteWritten(_behind.Count == 0 ? _written : 0, bytes);
