@@ -67,6 +67,12 @@ public sealed record DestinationRecord
     /// </summary>
     public DateTimeOffset? DoubtedAt { get; init; }
 
+    /// <summary>
+    /// All that decides whether its proofs count and open doors, as a text to compare: when it changes, any frame may have become one to
+    /// release or to send.
+    /// </summary>
+    public string Standing => $"{Name} {Configured} {Place} {Drains} {DoubtedAt:O}";
+
     /// <summary>Whether it is tried.</summary>
     public DestinationState State { get; init; }
 

@@ -65,7 +65,7 @@ internal sealed partial class Reconciler(
     /// <summary>What can make all that was proven missing: another place, a doubt, a copy that an audit did not find.</summary>
     private async Task<string> KnownAsync(CancellationToken cancellationToken) => string.Join('\n',
         (await catalogue.Destinations.ListAsync(cancellationToken))
-            .Select(d => $"{d.Name} {d.Configured} {d.Place} {d.Drains} {d.DoubtedAt:O}")
+            .Select(d => d.Standing)
             .Append($"{await catalogue.Audits.LastLossAsync(cancellationToken):O}"));
 
     /// <summary>The next few, and where the next after them begin; null: there are none.</summary>

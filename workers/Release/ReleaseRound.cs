@@ -77,7 +77,7 @@ internal sealed partial class ReleaseRound(
 
     /// <summary>All that can make every frame one that may go: a clock that is trusted again, another place, a doubt.</summary>
     private string Known(Situation situation) => string.Join('\n', situation.Destinations
-        .Select(d => $"{d.Name} {d.Configured} {d.Place} {d.Drains} {d.DoubtedAt:O} {situation.Awaited.Contains(d.Name)}")
+        .Select(d => $"{d.Standing} {situation.Awaited.Contains(d.Name)}")
         .Append($"{situation.ClockProblem is null}"));
 
     /// <summary>Until high water is reached, or nothing more can go.</summary>
