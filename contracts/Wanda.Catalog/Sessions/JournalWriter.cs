@@ -99,6 +99,8 @@ public sealed class JournalWriter(Catalogue catalogue, StorageRoot root) : IDisp
         while (more)
         {
             var (lines, last) = await catalogue.JournalLines.AfterAsync(after, Page, cancellationToken);
+            // A page has what was committed while the one before it was written.
+            newest = Math.Max(newest, last);
             foreach (var session in lines.Where(l => !_behind.Contains(l.Session)).GroupBy(l => l.Session))
             {
                 try

@@ -52,6 +52,22 @@ public sealed class JournalWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_journal_that_is_written_while_frames_come_is_not_taken_for_one_that_knows_more()
+    {
+        using var writer = Writer();
+        var frames = Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (var i = 0; i < 50; i++)
+                await _test.AddAsync();
+        }));
+        while (!frames.IsCompleted)
+            await writer.WriteAsync(Night, default);
+        await frames;
+        await writer.WriteAsync(Night, default);
+        Assert.Equal(400, (await ReadAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_process_that_died_before_it_noted_its_lines_leaves_none_double()
     {
         await _test.AddAsync();
