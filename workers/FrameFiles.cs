@@ -31,7 +31,7 @@ internal sealed class FrameFiles(Catalogue catalogue, StorageRoot root)
             await root.EnsurePresentAsync(cancellationToken);
             if (await WrongAsync(capture, file, everyByte, cancellationToken) is not { } wrong)
                 return (Take(ref file), null);
-            await catalogue.Captures.FileLostAsync(capture.Id, wrong, cancellationToken);
+            await catalogue.Ledger.ApplyAsync(new Fact.FileLost(capture.Id, wrong), cancellationToken);
             return (null, wrong);
         }
         finally
@@ -85,7 +85,12 @@ internal sealed class FrameFiles(Catalogue catalogue, StorageRoot root)
         if (file.Identity.SizeBytes == capture.SizeBytes && await HashAsync(file, cancellationToken) == capture.Sha256)
         {
             _wrong.TryRemove(capture.Id, out _);
-            await catalogue.Captures.FileIsBackAsync(capture, file.Identity.ModifiedNs, file.Identity.Inode, cancellationToken);
+            if (!untouched || capture.FileLostAt is not null)
+            {
+                await catalogue.Ledger.ApplyAsync(
+                    new Fact.FileFound(capture.Id, file.Identity.ModifiedNs, file.Identity.Inode), cancellationToken);
+            }
+
             return null;
         }
 

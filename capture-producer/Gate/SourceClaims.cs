@@ -23,14 +23,14 @@ internal sealed class SourceClaims(Catalogue catalogue, IReadOnlyDictionary<stri
         {
             // Its folder was renamed, which its look does not tell. Of a file's two names (a hard link) the one on record stays.
             if (!path.Equals(known.SourcePath) && IsGone(known))
-                await catalogue.Captures.ReclaimAsync(known, look.Key(path), path, cancellationToken);
+                await catalogue.Ledger.ApplyAsync(new Fact.Reclaimed(known, look.Key(path), path), cancellationToken);
             return known;
         }
 
         // How versions before 0.3 knew a file. Their word is taken: reading the archive of a year again would hold up the night.
         if (await catalogue.Captures.FindBySourceKeyAsync(KeyBefore(folder, path, look), cancellationToken) is not { } old)
             return null;
-        await catalogue.Captures.ReclaimAsync(old, look.Key(path), path, cancellationToken);
+        await catalogue.Ledger.ApplyAsync(new Fact.Reclaimed(old, look.Key(path), path), cancellationToken);
         return old;
     }
 
@@ -45,7 +45,7 @@ internal sealed class SourceClaims(Catalogue catalogue, IReadOnlyDictionary<stri
         var known = twins.FirstOrDefault(c => IsTakenFrom(c, path, look))
             ?? twins.FirstOrDefault(c => StoodHere(c, source, folder, path, look) && IsGone(c));
         if (known is { Source: not CaptureRecord.Recovered })
-            await catalogue.Captures.ReclaimAsync(known, look.Key(path), path, cancellationToken);
+            await catalogue.Ledger.ApplyAsync(new Fact.Reclaimed(known, look.Key(path), path), cancellationToken);
         return known;
     }
 

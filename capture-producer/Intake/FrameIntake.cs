@@ -74,7 +74,7 @@ internal sealed partial class FrameIntake(
     {
         if (known.Source != CaptureRecord.Recovered)
             return known;
-        var record = await catalogue.Captures.IdentifyAsync(known with
+        var record = await catalogue.Ledger.ApplyAsync(new Fact.Identified(known with
         {
             Kind = frame.Kind,
             PartOf = frame.PartOf,
@@ -86,7 +86,7 @@ internal sealed partial class FrameIntake(
             SourcePath = frame.SourcePath,
             TakenAt = facts.TakenAt ?? known.TakenAt,
             Metadata = facts.Metadata,
-        }, CancellationToken.None);
+        }), CancellationToken.None);
         if (record is not null)
             await WriteLineAsync(record);
         return record;
@@ -141,7 +141,7 @@ internal sealed partial class FrameIntake(
     {
         try
         {
-            return await catalogue.Captures.SavedAsync(capture, CancellationToken.None);
+            return await catalogue.Ledger.ApplyAsync(new Fact.Saved(capture), CancellationToken.None);
         }
         catch when (capture.SourceKey is not null)
         {

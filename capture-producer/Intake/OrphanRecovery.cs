@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Wanda.CaptureProducer.Kinds;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.CaptureProducer;
 
@@ -75,7 +76,7 @@ internal sealed partial class OrphanRecovery(
         }
 
         if (await catalogue.Sessions.FindAsync(session, cancellationToken) is null)
-            await catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancellationToken);
+            await catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(session, SessionKind.Rebuilt), cancellationToken);
         var kind = await FileKinds.OfAsync(path, cancellationToken);
         var record = await intake.AdoptAsync(session, path, kind, await FrameReader.FactsAsync(path, time, cancellationToken));
         Took(path, record.Number);

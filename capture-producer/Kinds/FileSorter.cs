@@ -68,7 +68,7 @@ internal sealed class FileSorter(SourceFolder folder, Catalogue catalogue)
             foreach (var sidecar in await catalogue.Captures.UntiedAsync(session, frame.Folder, MaxUntied, cancellationToken))
             {
                 if (Stems.Belongs(sidecar.FileName, frame.FileName))
-                    await catalogue.Captures.TieAsync(sidecar.Id, frame.Id, cancellationToken);
+                    await catalogue.Ledger.ApplyAsync(new Fact.Tied(sidecar.Id, frame.Id), cancellationToken);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.CaptureProducer;
 
@@ -55,7 +56,7 @@ internal sealed class ActiveSessions(Catalogue catalogue, Announcer announcer)
         {
             if (!_active.TryGetValue(name, out var active))
             {
-                await catalogue.Sessions.OpenAsync(name, kind, cancellationToken);
+                await catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(name, kind), cancellationToken);
                 _active[name] = active = new(isOver);
             }
 
@@ -77,7 +78,7 @@ internal sealed class ActiveSessions(Catalogue catalogue, Announcer announcer)
             if (!await condition())
                 return false;
             _active.TryRemove(name, out _);
-            await catalogue.Sessions.EndAsync(name, cancellationToken);
+            await catalogue.Ledger.ApplyAsync(new Fact.SessionEnded(name), cancellationToken);
         }
         finally
         {

@@ -19,10 +19,10 @@ public sealed class Catalogue : IAsyncDisposable
     private Catalogue(SqliteFile file, TimeProvider time)
     {
         _file = file;
+        Ledger = new Ledger(file, time);
         Captures = new CaptureStore(file, time);
-        Sessions = new SessionStore(file, time);
-        Custody = new CustodyStore(file, time);
-        Door = new DoorStore(file, time);
+        Sessions = new SessionStore(file);
+        Custody = new CustodyStore(file);
         Audits = new AuditStore(file, time);
         Destinations = new DestinationStore(file, time);
         Events = new EventStore(file, time);
@@ -35,6 +35,9 @@ public sealed class Catalogue : IAsyncDisposable
     /// <summary>Where it lies.</summary>
     public string Path => _file.Path;
 
+    /// <summary>What happened to frames, copies and sessions is told here.</summary>
+    public Ledger Ledger { get; }
+
     /// <summary>The frames.</summary>
     public CaptureStore Captures { get; }
 
@@ -43,9 +46,6 @@ public sealed class Catalogue : IAsyncDisposable
 
     /// <summary>Remote pins and proofs.</summary>
     public CustodyStore Custody { get; }
-
-    /// <summary>The release door.</summary>
-    public DoorStore Door { get; }
 
     /// <summary>Audits: what is due, and what came of it.</summary>
     public AuditStore Audits { get; }

@@ -75,17 +75,17 @@ public static class CatalogueRebuild
                 {
                     await DoubtAsync(cancellationToken);
                     if (!known)
-                        await Catalogue.Sessions.OpenAsync(session, SessionKind.Rebuilt, cancellationToken);
+                        await Catalogue.Ledger.ReplayAsync(new Fact.SessionOpened(session, SessionKind.Rebuilt), cancellationToken);
                     known = true;
                     // A number that was given again meanwhile stays with whom it was given to.
-                    row = await Catalogue.Captures.SavedAsync(
-                        numbers.Add(saved.Number) ? saved : saved with { Number = 0 }, line: null, cancellationToken);
+                    row = await Catalogue.Ledger.ReplayAsync(
+                        new Fact.Saved(numbers.Add(saved.Number) ? saved : saved with { Number = 0 }), cancellationToken);
                     if (row.Id != id || row.Session != session)
                         continue; // another frame's id, or another frame's file: that one is known, and this line makes nothing of it
                     Frames++;
                     // The CID of a file that is here is computed from its bytes: a wrong one would be proven of other bytes.
                     if (facts.Added is { } added && FileIdentity.Of(Root.Resolve(row.Path)) is null)
-                        await Catalogue.Captures.AddedAsync(id, added.Cid, added.DagBytes, line: null, cancellationToken);
+                        await Catalogue.Ledger.ReplayAsync(new Fact.Added(id, added.Cid, added.DagBytes), cancellationToken);
                     await ProofsAsync(facts, cancellationToken);
                     foreach (var destination in facts.Revoked)
                         await Catalogue.Audits.RecordAsync(destination, id.ToString(), AuditOutcome.Lost, 0, cancellationToken);
@@ -101,7 +101,7 @@ public static class CatalogueRebuild
             }
 
             if (Frames > 0 && known && rows.Count == 0)
-                await Catalogue.Sessions.EndAsync(session, cancellationToken);
+                await Catalogue.Ledger.ReplayAsync(new Fact.SessionEnded(session), cancellationToken);
         }
 
         private async IAsyncEnumerable<JournalEntry> NumbersAsync(IAsyncEnumerable<JournalEntry> journal)
@@ -147,8 +147,8 @@ public static class CatalogueRebuild
             {
                 if (row.ReleasedAt is not null)
                 {
-                    await Catalogue.Captures.RecalledAsync(
-                        row.Id, here.ModifiedNs, here.Inode, "from the session's journal", cancellationToken);
+                    await Catalogue.Ledger.ApplyAsync(
+                        new Fact.Recalled(row.Id, here.ModifiedNs, here.Inode, "from the session's journal"), cancellationToken);
                 }
 
                 if (discarded)
@@ -166,14 +166,14 @@ public static class CatalogueRebuild
                 await DoubtAsync(cancellationToken);
                 if (knew)
                     await ProofsAsync(facts, cancellationToken);
-                await Catalogue.Door.ReleasedBeforeAsync(row.Id, facts.ReleasedAt!.Value, cancellationToken);
+                await Catalogue.Ledger.ReplayAsync(new Fact.Released(row.Id, facts.ReleasedAt), cancellationToken);
             }
 
             if (discarded)
             {
                 await DoubtAsync(cancellationToken);
-                await Catalogue.Door.DiscardedBeforeAsync(
-                    row.Id, facts.Discarded!.At, facts.Discarded.By, facts.Discarded.Reason, cancellationToken);
+                await Catalogue.Ledger.ReplayAsync(
+                    new Fact.Discarded(row.Id, facts.Discarded!.At, facts.Discarded.By, facts.Discarded.Reason), cancellationToken);
             }
         }
 
@@ -187,33 +187,30 @@ public static class CatalogueRebuild
                 if (!facts.Revoked.Contains(proof.Destination))
                     continue;
                 await DoubtAsync(cancellationToken);
-                await Catalogue.Custody.RevokeAsync(proof.Destination, proof.Subject, "from the session's journal", cancellationToken);
+                await Catalogue.Ledger.ApplyAsync(
+                    new Fact.Revoked(proof.Destination, proof.Subject, "from the session's journal"), cancellationToken);
             }
         }
 
         /// <summary>Proofs come in as expired: an audit, or the next offload, asks for them again. Nothing is sent twice for it.</summary>
-        private async Task ProofsAsync(JournalFacts facts, CancellationToken cancellationToken)
-        {
-            foreach (var proof in facts.Proofs)
+        private Task ProofsAsync(JournalFacts facts, CancellationToken cancellationToken) =>
+            Catalogue.Ledger.ReplayAsync([.. facts.Proofs.SelectMany(proof => new Fact[]
             {
-                await Catalogue.Custody.PushedAsync(
-                    new RemotePin
-                    {
-                        Destination = proof.Destination,
-                        Subject = proof.Subject,
-                        Cid = proof.Cid,
-                        PushedAt = proof.ProvenAt,
-                    }, cancellationToken);
-                // By no time of its own: a proof of the future would be in force until then.
-                await Catalogue.Custody.ProvenBeforeAsync(proof with { ExpiresAt = DateTimeOffset.UnixEpoch }, cancellationToken);
-            }
-        }
+                new Fact.Pushed(new RemotePin
+                {
+                    Destination = proof.Destination,
+                    Subject = proof.Subject,
+                    Cid = proof.Cid,
+                    PushedAt = proof.ProvenAt,
+                }),
+                new Fact.Proven(proof),
+            })], cancellationToken);
 
         /// <summary>Before the first thing that it did not know: what else it says may be as old.</summary>
         private async Task DoubtAsync(CancellationToken cancellationToken)
         {
             if (Older && !_doubted)
-                await Catalogue.Custody.ExpireAllAsync(cancellationToken);
+                await Catalogue.Ledger.ApplyAsync(new Fact.AllDoubted(), cancellationToken);
             _doubted = true;
         }
     }

@@ -34,6 +34,26 @@ public partial class SqlTests
         Assert.All(Homes, home => Assert.Contains(Repository.Files,
             f => f.StartsWith(home, StringComparison.Ordinal) && Statement().IsMatch(Repository.Text(f))));
 
+    /// <summary>
+    /// What happened to captures, copies and sessions comes in as facts alone. Where a destination points now is its own register's to say,
+    /// of proofs as well.
+    /// </summary>
+    [Fact]
+    public void Rows_that_facts_make_are_written_by_the_ledger_alone()
+    {
+        var strays = from file in Repository.ProductCode
+                     where file.StartsWith("contracts/", StringComparison.Ordinal)
+                         && !file.StartsWith("contracts/Wanda.Catalog/Ledger/", StringComparison.Ordinal)
+                         && !file.StartsWith("contracts/Wanda.Catalog/Custody/DestinationStore", StringComparison.Ordinal)
+                     from line in Repository.Code(file)
+                     where OfFacts().IsMatch(line.Text)
+                     select $"{file}:{line.Number}: {line.Text.Trim()}";
+        Report.None(strays);
+    }
+
+    [GeneratedRegex(@"\b(INSERT INTO|UPDATE|DELETE FROM) (captures\b|proofs\b|ipns\b|sessions SET (started|ended|kind)|archives \()")]
+    private static partial Regex OfFacts();
+
     [GeneratedRegex(
         @"\bSELECT\s.+\sFROM\b|\bINSERT\s+(OR\s+\w+\s+)?INTO\b|\bUPDATE\s+\w+\s+SET\b|\bDELETE\s+FROM\b|\b(CREATE|ALTER|DROP)\s+(UNIQUE\s+)?(TABLE|INDEX|VIEW)\b|\bPRAGMA\b")]
     private static partial Regex Statement();

@@ -1,4 +1,3 @@
-using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Custody;
 

@@ -44,25 +44,26 @@ internal static partial class SampleWriter
     {
         var (catalogue, frames) = (node.Catalogue, node.Root.FolderOf(Known.Session));
         await catalogue.Node.SawTimeAsync(Known.Now, default);
-        await catalogue.Sessions.OpenAsync(Known.Session, SessionKind.Camera, default);
-        var released = await catalogue.Captures.SavedAsync(Known.Capture(Known.Released, 1), default);
-        var fresh = await catalogue.Captures.SavedAsync(Known.Capture(Known.Fresh, 2), default);
-        await catalogue.Captures.AddedAsync(released.Id, Known.Cid, released.SizeBytes + 400, default);
-        await catalogue.Captures.PreviewedAsync(released.Id, Known.Reason, default);
+        await catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(Known.Session, SessionKind.Camera), default);
+        var released = await catalogue.Ledger.ApplyAsync(new Fact.Saved(Known.Capture(Known.Released, 1)), default);
+        var fresh = await catalogue.Ledger.ApplyAsync(new Fact.Saved(Known.Capture(Known.Fresh, 2)), default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Added(released.Id, Known.Cid, released.SizeBytes + 400), default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Previewed(released.Id, Known.Reason), default);
         await catalogue.Destinations.RegisterAsync(
             [new(Known.Destination, "wanda", Known.Proof.FailureDomain, Known.Place, _ => false)], default);
-        await catalogue.Custody.PushedAsync(Known.Pin, default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Pushed(Known.Pin), default);
         var proof = Known.Proof with { Place = Known.Place };
-        await catalogue.Custody.ProvenAsync(proof, default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         released = (await catalogue.Captures.FindAsync(released.Id, default))!;
-        await catalogue.Door.OpenAsync(new ReleasePlan(released, [proof], false, () => true), default);
-        await catalogue.Captures.ReleasedAsync(released.Id, default);
-        await catalogue.Captures.HoldAsync(fresh.Id, "not proven yet", default);
+        await catalogue.Ledger.OpenDoorAsync(new ReleasePlan(released, [proof], false, () => true), default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Released(released.Id), default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Held(fresh.Id, "not proven yet"), default);
         await catalogue.Destinations.PauseAsync(
             Known.Destination, PauseCode.Outage, "it does not answer", Known.Now.AddMinutes(5), default);
-        await catalogue.Sessions.ArchivedAsync(Known.Session, Known.RootCid, 8_589_934_593, 2, [], default);
-        await catalogue.Sessions.EndAsync(Known.Session, default);
-        await catalogue.Node.StoreNameAsync(Known.Ipns, default);
+        await catalogue.Ledger.ApplyAsync(
+            new Fact.Archived(Known.Session, Known.RootCid, 8_589_934_593, 2, PublishedHeaders.Written([])), default);
+        await catalogue.Ledger.ApplyAsync(new Fact.SessionEnded(Known.Session), default);
+        await catalogue.Ledger.ApplyAsync(new Fact.NameSigned(Known.Ipns), default);
 
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameSaved { Id = released.Id, Capture = released }, default);
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameSaved { Id = fresh.Id, Capture = fresh }, default);
@@ -82,8 +83,8 @@ internal static partial class SampleWriter
     /// <summary>A frame that was released, lost, brought back, and then discarded by an operator.</summary>
     private static async Task DiscardAsync(Catalogue catalogue, string frames)
     {
-        var gone = await catalogue.Captures.SavedAsync(Known.Capture(Known.Discarded, 3), default);
-        await catalogue.Captures.DiscardAsync(gone.Id, Known.Now, "ana@dome", Known.Reason, default);
+        var gone = await catalogue.Ledger.ApplyAsync(new Fact.Saved(Known.Capture(Known.Discarded, 3)), default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Discarded(gone.Id, Known.Now, "ana@dome", Known.Reason), default);
         await catalogue.Audits.RecordAsync(Known.Destination, gone.Id.ToString(), AuditOutcome.Lost, 7, default);
         await catalogue.Audits.KeepAsync(gone.Id.ToString(), Known.Cid, [new PossessionChallenge([1, 2], [3, 4])], default);
         JournalEntry[] lines =

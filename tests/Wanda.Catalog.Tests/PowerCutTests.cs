@@ -41,21 +41,22 @@ public sealed class PowerCutTests : IDisposable
     {
         await using var catalogue = await Catalogue.OpenAsync(_disk.File(File), TimeProvider.System, default);
         await catalogue.Destinations.RegisterAsync([TestCatalogue.Configured("altermundi")], default);
-        await catalogue.Sessions.OpenAsync(new SessionName("night"), SessionKind.Camera, default);
-        var capture = await catalogue.Captures.SavedAsync(TestCatalogue.Capture(), default);
+        await catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(new SessionName("night"), SessionKind.Camera), default);
+        var capture = await catalogue.Ledger.ApplyAsync(new Fact.Saved(TestCatalogue.Capture()), default);
         _saved = _disk.Position;
         var now = TimeProvider.System.GetUtcNow();
         var proof = TestCatalogue.Proof(capture) with { ProvenAt = now.AddHours(-1), ExpiresAt = now.AddHours(1) };
-        await catalogue.Captures.PreviewedAsync(capture.Id, null, default);
-        await catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
-        await catalogue.Custody.PushedAsync(
-            new RemotePin { Destination = proof.Destination, Subject = proof.Subject, Cid = proof.Cid, PushedAt = proof.ProvenAt },
+        await catalogue.Ledger.ApplyAsync(new Fact.Previewed(capture.Id, null), default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, proof.Cid, 1), default);
+        await catalogue.Ledger.ApplyAsync(
+            new Fact.Pushed(
+                new RemotePin { Destination = proof.Destination, Subject = proof.Subject, Cid = proof.Cid, PushedAt = proof.ProvenAt }),
             default);
-        await catalogue.Custody.ProvenAsync(proof, default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         var row = (await catalogue.Captures.FindAsync(capture.Id, default))!;
-        Assert.Null(await catalogue.Door.OpenAsync(new ReleasePlan(row, [proof], false, () => true), default));
+        Assert.Null(await catalogue.Ledger.OpenDoorAsync(new ReleasePlan(row, [proof], false, () => true), default));
         _releasing = _disk.Position;
-        await catalogue.Captures.ReleasedAsync(capture.Id, default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Released(capture.Id), default);
         return capture;
     }
 

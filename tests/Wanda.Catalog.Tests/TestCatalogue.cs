@@ -32,8 +32,8 @@ public sealed class TestCatalogue : IAsyncDisposable
     {
         var proofs = await Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default);
         var row = (await Catalogue.Captures.FindAsync(capture.Id, default))!;
-        Assert.Null(await Catalogue.Door.OpenAsync(new ReleasePlan(row, proofs, CountThisMachine: false, () => true), default));
-        await Catalogue.Captures.ReleasedAsync(capture.Id, default);
+        Assert.Null(await Catalogue.Ledger.OpenDoorAsync(new ReleasePlan(row, proofs, CountThisMachine: false, () => true), default));
+        await Catalogue.Ledger.ApplyAsync(new Fact.Released(capture.Id), default);
     }
 
     /// <param name="meanwhile">What is done with the closed file.</param>
@@ -46,8 +46,8 @@ public sealed class TestCatalogue : IAsyncDisposable
 
     public async Task<CaptureRecord> AddAsync(string session = "night", string? path = null, int number = 0)
     {
-        await Catalogue.Sessions.OpenAsync(new SessionName(session), SessionKind.Camera, default);
-        return await Catalogue.Captures.SavedAsync(Capture(session, path, number), default);
+        await Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(new SessionName(session), SessionKind.Camera), default);
+        return await Catalogue.Ledger.ApplyAsync(new Fact.Saved(Capture(session, path, number)), default);
     }
 
     public static CaptureRecord Capture(string session = "night", string? path = null, int number = 0)

@@ -91,7 +91,7 @@ public sealed class TestNode : IAsyncDisposable
     {
         var saved = at ?? TimeProvider.System.GetUtcNow();
         var id = new CaptureId(Guid.CreateVersion7(saved));
-        await Catalogue.Sessions.OpenAsync(new SessionName(session), SessionKind.Camera, default);
+        await Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(new SessionName(session), SessionKind.Camera), default);
         var capture = new CaptureRecord
         {
             Id = id,
@@ -116,25 +116,25 @@ public sealed class TestNode : IAsyncDisposable
             await File.WriteAllBytesAsync(Root.Resolve(capture.Path), bytes);
         }
 
-        return await Catalogue.Captures.SavedAsync(capture, default);
+        return await Catalogue.Ledger.ApplyAsync(new Fact.Saved(capture), default);
     }
 
     public Task AddCidAsync(CaptureRecord capture, string cid = Cid) =>
-        Catalogue.Captures.AddedAsync(capture.Id, cid, capture.SizeBytes, default);
+        Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, cid, capture.SizeBytes), default);
 
     public async Task ProveAsync(
         CaptureRecord capture, string destination = "altermundi", string cid = Cid, bool here = false, DateTimeOffset? at = null,
         Flushes? flushes = null)
     {
-        await Catalogue.Custody.PushedAsync(
-            new RemotePin
+        await Catalogue.Ledger.ApplyAsync(
+            new Fact.Pushed(new RemotePin
             {
                 Destination = destination,
                 Subject = capture.Id.ToString(),
                 Cid = cid,
                 PushedAt = at ?? TimeProvider.System.GetUtcNow(),
-            }, default);
-        await Catalogue.Custody.ProvenAsync(new CustodyProof
+            }), default);
+        await Catalogue.Ledger.ApplyAsync(new Fact.Proven(new CustodyProof
         {
             Id = Guid.NewGuid().ToString(),
             SubjectKind = SubjectKind.Capture,
@@ -151,12 +151,12 @@ public sealed class TestNode : IAsyncDisposable
             Place = Options.Destinations.FirstOrDefault(d => d.Name == destination)?.Place,
             ProvenAt = at ?? TimeProvider.System.GetUtcNow(),
             ExpiresAt = (at ?? TimeProvider.System.GetUtcNow()).AddDays(30),
-        }, default);
+        }), default);
     }
 
     public async Task ReleaseAsync(CaptureRecord capture)
     {
-        await Catalogue.Door.ReleasedBeforeAsync(capture.Id, _time.GetUtcNow(), default);
+        await Catalogue.Ledger.ReplayAsync(new Fact.Released(capture.Id, _time.GetUtcNow()), default);
         if (Directory.Exists(Root.FolderOf(capture.Session)))
             File.Delete(Root.Resolve(capture.Path));
     }

@@ -104,7 +104,7 @@ internal sealed partial class AuditRound(
         {
             if (await copies.RunAsync(destination, item, capture, cancellationToken) is { } renewed)
             {
-                await catalogue.Custody.AuditedAsync(renewed, cancellationToken);
+                await catalogue.Ledger.ApplyAsync(new Fact.Audited(renewed), cancellationToken);
                 _waiting[destination.Name] = 0;
             }
             else
@@ -117,7 +117,7 @@ internal sealed partial class AuditRound(
         {
             await VanishedAsync(destination, item, capture, e.Message);
             // One that came back from an old backup forgot more than this one.
-            await catalogue.Audits.DoubtAsync(proof, destination.Options.ProofLifetime, CancellationToken.None);
+            await catalogue.Ledger.ApplyAsync(new Fact.Doubted(proof, destination.Options.ProofLifetime), CancellationToken.None);
         }
         catch (NotNowException)
         {
@@ -180,7 +180,7 @@ internal sealed partial class AuditRound(
     /// </summary>
     private async Task VanishedAsync(Offloader destination, OffloadItem item, CaptureRecord? capture, string why)
     {
-        await catalogue.Custody.RevokeAsync(destination.Name, item.Subject, why, CancellationToken.None);
+        await catalogue.Ledger.ApplyAsync(new Fact.Revoked(destination.Name, item.Subject, why), CancellationToken.None);
         DoesNotHold(destination.Name, item.Labels.Session, item.Labels.Name, why);
         if (capture is null)
             return;

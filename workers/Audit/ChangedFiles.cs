@@ -47,7 +47,7 @@ internal sealed partial class ChangedFiles(
         await using var content = held.Read();
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
         // Of the frame it keeps what was known before its bytes changed: where and when it was taken.
-        var taken = await catalogue.Captures.SavedAsync(capture.AsSaved() with
+        var taken = await catalogue.Ledger.ApplyAsync(new Fact.Saved(capture.AsSaved() with
         {
             Id = CaptureId.New(time),
             Number = 0,
@@ -61,7 +61,7 @@ internal sealed partial class ChangedFiles(
             SourceKey = null,
             SourcePath = null,
             SavedAt = time.GetUtcNow(),
-        }, cancellationToken);
+        }), cancellationToken);
         await journal.WriteAsync(taken.Session, cancellationToken);
         await bus.Publish(taken.ToSaved(), cancellationToken);
         SetAside(capture.Session, capture.Number, taken.FileName, taken.Number);

@@ -134,8 +134,8 @@ internal sealed partial class Recall(
     private async Task BackAsync(CaptureRecord capture, string path)
     {
         var file = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} vanished right after it was written.", path);
-        if (!await catalogue.Captures.RecalledAsync(capture.Id, file.ModifiedNs, file.Inode,
-            "its bytes are here again, to be sent anew", CancellationToken.None))
+        if (!await catalogue.Ledger.ApplyAsync(new Fact.Recalled(capture.Id, file.ModifiedNs, file.Inode,
+            "its bytes are here again, to be sent anew"), CancellationToken.None))
         {
             // An operator discarded the frame during the download: it is erased again, by the door for discarded frames (law 2).
             if (await catalogue.Captures.FindAsync(capture.Id, CancellationToken.None) is { DiscardedAt: not null } gone)

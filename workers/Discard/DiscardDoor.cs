@@ -40,7 +40,7 @@ internal sealed partial class DiscardDoor(
         }
 
         DurableFile.Delete(data.PreviewOf(capture.Id));
-        await catalogue.Captures.ErasedAsync(capture.Id, CancellationToken.None);
+        await catalogue.Ledger.ApplyAsync(new Fact.Erased(capture.Id), CancellationToken.None);
         Erased(capture.Session, capture.Number, by, reason);
     }
 

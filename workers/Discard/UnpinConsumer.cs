@@ -23,7 +23,7 @@ internal sealed class UnpinConsumer(Offloader destination, Catalogue catalogue) 
             return;
         }
 
-        await catalogue.Custody.UnpinnedAsync(pin, await UnpinAsync(pin, cancellationToken), cancellationToken);
+        await catalogue.Ledger.ApplyAsync(new Fact.Unpinned(pin, await UnpinAsync(pin, cancellationToken)), cancellationToken);
     }
 
     private async Task<string> UnpinAsync(RemotePin pin, CancellationToken cancellationToken)

@@ -57,7 +57,7 @@ internal sealed class IpfsAddConsumer(
             throw Lost(capture, wrong);
         }
 
-        await catalogue.Captures.AddedAsync(capture.Id, added.Root.ToString(), added.DagSize, cancellationToken);
+        await catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, added.Root.ToString(), added.DagSize), cancellationToken);
         await journal.WriteAsync(capture.Session, cancellationToken);
         return await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
     }

@@ -37,15 +37,15 @@ internal sealed partial class IpnsPublisher(
         var routers = destinations.Routers.ToList();
         if (routers.Count == 0)
         {
-            await catalogue.Node.StoreNameAsync(
-                new IpnsState
+            await catalogue.Ledger.ApplyAsync(
+                new Fact.NameSigned(new IpnsState
                 {
                     Name = Name,
                     RootCid = news.Root.Cid.ToString(),
                     Sequence = news.Stored?.Sequence ?? 0,
                     SignedAt = time.GetUtcNow(),
                     Problem = "no destination keeps names: not published",
-                }, cancellationToken);
+                }), cancellationToken);
             throw new NotNowException("No destination keeps names: the node's name is not published.", TimeSpan.FromMinutes(5));
         }
 
@@ -92,7 +92,7 @@ internal sealed partial class IpnsPublisher(
             SignedAt = time.GetUtcNow(),
         };
         // Stored before it is sent: a sequence number, once seen by anybody, is never signed again for another root.
-        await catalogue.Node.StoreNameAsync(state, cancellationToken);
+        await catalogue.Ledger.ApplyAsync(new Fact.NameSigned(state), cancellationToken);
         return state;
     }
 
@@ -119,11 +119,12 @@ internal sealed partial class IpnsPublisher(
         var problem = problems.Count == 0 ? null : string.Join("; ", problems.Select(p => p.Message));
         if (problems.Count == routers.Count)
         {
-            await catalogue.Node.StoreNameAsync(state with { Problem = problem }, cancellationToken);
+            await catalogue.Ledger.ApplyAsync(new Fact.NameSigned(state with { Problem = problem }), cancellationToken);
             throw new NotNowException($"The node's name is not published: {problem}", problems.Min(p => p.RetryAfter));
         }
 
-        await catalogue.Node.StoreNameAsync(state with { PublishedAt = time.GetUtcNow(), Problem = problem }, cancellationToken);
+        await catalogue.Ledger.ApplyAsync(
+            new Fact.NameSigned(state with { PublishedAt = time.GetUtcNow(), Problem = problem }), cancellationToken);
         Published(Name, root.Cid, state.Sequence);
         return new IpnsPublished { Name = Name, RootCid = state.RootCid, Sequence = (ulong)state.Sequence };
     }

@@ -112,7 +112,7 @@ internal sealed class Offloader(
         {
             // It lied, or lost it. What it said before counts for nothing: it gets the item again (law 2).
             if ((await catalogue.Custody.FindPushAsync(Name, item.Subject, CancellationToken.None))?.Cid == item.Cid.ToString())
-                await catalogue.Custody.ForgetPushAsync(Name, item.Subject, e.Message, CancellationToken.None);
+                await catalogue.Ledger.ApplyAsync(new Fact.PushForgotten(Name, item.Subject, e.Message), CancellationToken.None);
             else
                 await catalogue.Events.FailedAsync(item.Subject, $"{Name}: {e.Message}", CancellationToken.None);
             throw new NotNowException($"{Name} does not hold {item.Labels.Session}/{item.Labels.Name}: {e.Message}", NextTry(item), e);
@@ -136,7 +136,7 @@ internal sealed class Offloader(
             await RecordPushAsync(item, await PushAsync(item, reading, cancellationToken), cancellationToken);
         var proof = await ProveAsync(item, reading, cancellationToken);
         if (proof is not null)
-            await catalogue.Custody.ProvenAsync(proof, reading?.Questions ?? [], cancellationToken);
+            await catalogue.Ledger.ApplyAsync(new Fact.Proven(proof, reading?.Questions ?? []), cancellationToken);
         return proof;
     }
 
@@ -167,7 +167,7 @@ internal sealed class Offloader(
             await destination.UnpinAsync(old, cancellationToken);
         await RecordPushAsync(item, remoteId, cancellationToken);
         if (proof is not null)
-            await catalogue.Custody.ProvenAsync(proof, cancellationToken);
+            await catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), cancellationToken);
         return proof;
     }
 
@@ -187,13 +187,13 @@ internal sealed class Offloader(
         }
     }
 
-    private Task RecordPushAsync(OffloadItem item, string? remoteId, CancellationToken cancellationToken) => catalogue.Custody.PushedAsync(
-        new RemotePin
+    private Task RecordPushAsync(OffloadItem item, string? remoteId, CancellationToken cancellationToken) => catalogue.Ledger.ApplyAsync(
+        new Fact.Pushed(new RemotePin
         {
             Destination = Name,
             Subject = item.Subject,
             Cid = item.Cid.ToString(),
             RemoteId = remoteId,
             PushedAt = time.GetUtcNow(),
-        }, cancellationToken);
+        }), cancellationToken);
 }

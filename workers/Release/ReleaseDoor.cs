@@ -51,7 +51,7 @@ internal sealed partial class ReleaseDoor(
         // Later audits ask the destination questions about the bytes. The right answers are computed now, while the bytes are still here.
         await challenges.PrepareAsync(capture, cancellationToken);
         await ToldAsync(capture, cancellationToken);
-        if (await catalogue.Door.OpenAsync(new(capture, proofs, options.IsDemo, file.IsInPlace), cancellationToken) is { } shut)
+        if (await catalogue.Ledger.OpenDoorAsync(new(capture, proofs, options.IsDemo, file.IsInPlace), cancellationToken) is { } shut)
             return shut;
         return await FreeAsync(capture, file);
     }
@@ -69,7 +69,8 @@ internal sealed partial class ReleaseDoor(
             await root.EnsurePresentAsync(cancellationToken);
             if (file is not null)
             {
-                await catalogue.Door.ShutAsync(capture.Id, "its release was interrupted, and is decided anew", cancellationToken);
+                await catalogue.Ledger.ApplyAsync(
+                    new Fact.DoorShut(capture.Id, "its release was interrupted, and is decided anew"), cancellationToken);
                 return false;
             }
         }
@@ -93,14 +94,14 @@ internal sealed partial class ReleaseDoor(
             if (!file.Delete())
             {
                 const string Another = "its file was changed or replaced while it was freed: what is there was left alone";
-                await catalogue.Door.ShutAsync(capture.Id, Another, CancellationToken.None);
+                await catalogue.Ledger.ApplyAsync(new Fact.DoorShut(capture.Id, Another), CancellationToken.None);
                 return Another;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var why = $"it could not be freed: {e.Message}";
-            await catalogue.Door.ShutAsync(capture.Id, why, CancellationToken.None);
+            await catalogue.Ledger.ApplyAsync(new Fact.DoorShut(capture.Id, why), CancellationToken.None);
             _refused[capture.Id] = (time.GetUtcNow(), why);
             return why;
         }
@@ -128,7 +129,7 @@ internal sealed partial class ReleaseDoor(
 
     private async Task FinishAsync(CaptureRecord capture)
     {
-        await catalogue.Captures.ReleasedAsync(capture.Id, CancellationToken.None);
+        await catalogue.Ledger.ApplyAsync(new Fact.Released(capture.Id), CancellationToken.None);
         try
         {
             await journal.WriteAsync(capture.Session, CancellationToken.None);

@@ -155,7 +155,7 @@ internal sealed partial class ReleaseRound(
         var hold = await look.WhyItStaysAsync(capture, decision.Proofs, cancellationToken)
             ?? await door.ReleaseAsync(capture, decision.Proofs, cancellationToken);
         if (hold is not null && hold != capture.HoldReason)
-            await catalogue.Captures.HoldAsync(capture.Id, hold, cancellationToken);
+            await catalogue.Ledger.ApplyAsync(new Fact.Held(capture.Id, hold), cancellationToken);
         return hold is null;
     }
 

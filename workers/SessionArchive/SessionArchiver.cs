@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -42,8 +43,9 @@ internal sealed partial class SessionArchiver(
         var paths = ArchivePaths.Of(captures);
         var links = linked.Select(c => new DagPbLink(paths[c.Id], Cid.Parse(c.Cid!), c.DagBytes!.Value));
         var directory = await AddAsync(session, metadata, links, cancellationToken);
-        await catalogue.Sessions.ArchivedAsync(
-            name, directory.Root.ToString(), directory.DagSize, linked.Count, publish, cancellationToken);
+        await catalogue.Ledger.ApplyAsync(
+            new Fact.Archived(name, directory.Root.ToString(), directory.DagSize, linked.Count, PublishedHeaders.Written(publish)),
+            cancellationToken);
         await ipfs.UnpinAsync(new ArchiveOwner(name, session.Revision).ToString(), cancellationToken);
         return new SessionArchived { Session = name, DirectoryCid = directory.Root.ToString(), Frames = linked.Count };
     }

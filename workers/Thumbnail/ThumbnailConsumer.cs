@@ -23,8 +23,8 @@ internal sealed partial class ThumbnailConsumer(
         if (capture.Preview == PreviewState.Pending)
         {
             var (reason, made) = await TryMakeAsync(capture, cancellationToken);
-            await catalogue.Captures.PreviewedAsync(
-                capture.Id, reason, made?.Warning, Figures(made?.Statistics), cancellationToken);
+            await catalogue.Ledger.ApplyAsync(
+                new Fact.Previewed(capture.Id, reason, made?.Warning, Figures(made?.Statistics)), cancellationToken);
             capture = await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
         }
 

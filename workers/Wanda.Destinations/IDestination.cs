@@ -1,4 +1,3 @@
-using Wanda.Catalog;
 using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ipfs;

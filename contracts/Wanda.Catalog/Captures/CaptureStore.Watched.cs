@@ -27,10 +27,6 @@ public sealed partial class CaptureStore
         SessionName session, RawName? folder, int limit, CancellationToken cancellationToken) =>
         Query(Sql.Untied, new { session, folder, limit }, cancellationToken);
 
-    /// <summary>Ties a sidecar to its frame. Not waited for: without it the sidecar belongs to its session.</summary>
-    public Task TieAsync(CaptureId sidecar, CaptureId frame, CancellationToken cancellationToken) =>
-        _file.WriteRelaxedAsync(db => db.Execute(Sql.Tie, new { sidecar, frame }) == 1, cancellationToken);
-
     /// <summary>The frame that a watched file was taken as, by its source key; null when it was not.</summary>
     public Task<CaptureRecord?> FindBySourceKeyAsync(string sourceKey, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.QuerySingleOrDefault<CaptureRecord>(Sql.BySourceKey, new { sourceKey }), cancellationToken);
@@ -49,35 +45,6 @@ public sealed partial class CaptureStore
         _file.ReadAsync(db => db.ExecuteScalar<bool>(Sql.HasWatched), cancellationToken);
 
     /// <summary>
-    /// A watched file was seen again under another look (renamed, its time shifted, its disk mounted anew): the frame is known by that from
-    /// now on. Not waited for: what a power cut takes of it is found out again.
-    /// </summary>
-    public Task ReclaimAsync(CaptureRecord known, string sourceKey, RawName path, CancellationToken cancellationToken) =>
-        _file.WriteRelaxedAsync(db =>
-        {
-            var claim = known with { SourceKey = sourceKey, SourcePath = path };
-            db.Execute(Sql.UnclaimOthers, new { known.Id, sourceKey });
-            Supersede(db, claim);
-            return db.Execute(Sql.Reclaim, new { known.Id, sourceKey, path }) == 1;
-        }, cancellationToken);
-
-    /// <summary>
-    /// A capture that a crash left without its row is known for what it is: its file was seen in a watched folder. Its bytes, its path and
-    /// its number stay.
-    /// </summary>
-    /// <returns>It as it is now; null when another file was found to be it meanwhile.</returns>
-    public Task<CaptureRecord?> IdentifyAsync(CaptureRecord capture, CancellationToken cancellationToken) => _file.WriteAsync(db =>
-    {
-        if (db.Execute(Sql.Identify, new DynamicParameters(capture).With("Kind", capture.Kind.ToString())) == 0)
-            return null;
-        db.Execute(Sql.UnclaimOthers, new { capture.Id, sourceKey = capture.SourceKey });
-        Supersede(db, capture);
-        EventStore.Append(db, _time, capture.Id.ToString(), EventKind.Saved,
-            $"found to be {capture.FileName}, from {capture.Source}", EventStore.OfFrame);
-        return capture;
-    }, cancellationToken);
-
-    /// <summary>
     /// How often the sidecar that was last seen at a path was taken in a session, and when last; none when no sidecar of it is known.
     /// </summary>
     public Task<(int Count, DateTimeOffset? Last)> VersionsAsync(
@@ -91,12 +58,4 @@ public sealed partial class CaptureStore
     private static string Like(string stem) => stem.Replace("!", "!!", StringComparison.Ordinal)
         .Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal) + ".%";
 
-    /// <summary>Earlier captures of the file, or of its place, do not tell of what lies there now.</summary>
-    private static void Supersede(SqliteConnection db, CaptureRecord capture)
-    {
-        if (capture.SourceKey!.Split('.') is [var inode, var born, _, _, _, _] && inode != "0")
-            db.Execute(Sql.SupersedeFile, new { capture.Id, low = $"{inode}.{born}.", high = $"{inode}.{born}/" });
-        if (capture.SourcePath is not null)
-            db.Execute(Sql.SupersedePath, capture);
-    }
 }

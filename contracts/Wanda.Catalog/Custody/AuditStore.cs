@@ -18,11 +18,6 @@ public enum AuditOutcome
     Waits,
 }
 
-/// <summary>A possession question and its answer, made while the frame's bytes were at hand. It is asked once.</summary>
-/// <param name="Nonce">What the destination is told: random, and told to nobody before.</param>
-/// <param name="Digest">What it must answer.</param>
-public sealed record PossessionChallenge(byte[] Nonce, byte[] Digest);
-
 /// <summary>Audits of the copies that destinations hold: which are due, what came of them, and the questions kept for them.</summary>
 public sealed partial class AuditStore
 {
@@ -79,18 +74,6 @@ public sealed partial class AuditStore
     public Task<EndingProofs> EndingAsync(
         string destination, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.QuerySingle<EndingProofs>(Sql.Ending, new { destination, from, to }), cancellationToken);
-
-    /// <summary>A destination lost something: whatever it has proven before now is due at once. Once for all that it lost then.</summary>
-    public Task DoubtAsync(CustodyProof lost, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        _file.WriteAsync(db =>
-        {
-            var now = _time.GetUtcNow();
-            if (db.Execute(Sql.Doubt, new { lost.Destination, lost.ProvenAt, at = now, until = now + lifetime }) == 1)
-            {
-                EventStore.Append(db, _time, lost.Destination, EventKind.Failed,
-                    "it does not hold what it had proven: everything that it proved is asked for again now");
-            }
-        }, cancellationToken);
 
     /// <summary>Records what came of an audit that brought no new proof.</summary>
     /// <param name="destination">The destination.</param>
@@ -217,11 +200,6 @@ public sealed partial class AuditStore
             SELECT count(*) AS frames, min(p.expires_at) AS first_at FROM proofs p JOIN captures c ON c.id = p.subject
             WHERE p.destination = @destination AND p.expires_at > @from AND p.expires_at <= @to AND p.cid = c.cid AND {FrameRule.IsFreed}
               AND {CopyRule.IsOfToday} AND {Newest}
-            """;
-
-        public const string Doubt = """
-            UPDATE destinations SET doubted_at = @at, doubted_until = @until
-            WHERE name = @Destination AND (doubted_at IS NULL OR doubted_at <= @ProvenAt)
             """;
 
         public const string Record = """

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Sqlite.Shared;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
@@ -111,10 +112,6 @@ public sealed class NodeStore
     public Task<IReadOnlyList<IpnsState>> NamesAsync(CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<IpnsState>>(db => db.Query<IpnsState>(Sql.AllNames).AsList(), cancellationToken);
 
-    /// <summary>Stores the state of a name. A state with a lower sequence than the stored one is not taken.</summary>
-    public Task StoreNameAsync(IpnsState state, CancellationToken cancellationToken) =>
-        _file.WriteAsync(db => { db.Execute(Sql.StoreName, state); }, cancellationToken);
-
     private Task<string?> GetAsync(string key, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.QuerySingleOrDefault<string>(Sql.Get, new { key }), cancellationToken);
 
@@ -132,40 +129,7 @@ public sealed class NodeStore
         public const string Advance = Set + " WHERE excluded.value > value";
         public const string FindName = "SELECT * FROM ipns WHERE name = @name";
         public const string AllNames = "SELECT * FROM ipns ORDER BY name";
-
-        public const string StoreName = """
-            INSERT INTO ipns (name, root_cid, sequence, record, signed_at, published_at, problem)
-            VALUES (@Name, @RootCid, @Sequence, @Record, @SignedAt, @PublishedAt, @Problem)
-            ON CONFLICT (name) DO UPDATE SET root_cid = excluded.root_cid, sequence = excluded.sequence, record = excluded.record,
-                signed_at = excluded.signed_at, published_at = excluded.published_at, problem = excluded.problem
-            WHERE excluded.sequence >= sequence
-            """;
     }
-}
-
-/// <summary>A name's newest signed record and whether a router has it. Times are UTC.</summary>
-public sealed record IpnsState
-{
-    /// <summary>The name: the libp2p-key CID in base36.</summary>
-    public string Name { get; init; } = "";
-
-    /// <summary>The root it points to.</summary>
-    public string RootCid { get; init; } = "";
-
-    /// <summary>The record's sequence number.</summary>
-    public long Sequence { get; init; }
-
-    /// <summary>The signed record.</summary>
-    public byte[] Record { get; init; } = [];
-
-    /// <summary>When it was signed.</summary>
-    public DateTimeOffset SignedAt { get; init; }
-
-    /// <summary>When a router took it; null when none has.</summary>
-    public DateTimeOffset? PublishedAt { get; init; }
-
-    /// <summary>Why it is not published.</summary>
-    public string? Problem { get; init; }
 }
 
 /// <summary>A Kubo daemon as the workers found it.</summary>

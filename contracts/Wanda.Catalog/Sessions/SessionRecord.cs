@@ -1,19 +1,7 @@
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog;
-
-/// <summary>How a session came to be.</summary>
-public enum SessionKind
-{
-    /// <summary>A run of one of our cameras.</summary>
-    Camera,
-
-    /// <summary>A night of a watched folder, noon to noon.</summary>
-    Watched,
-
-    /// <summary>Rebuilt from its folder after the catalogue was lost.</summary>
-    Rebuilt,
-}
 
 /// <summary>One session, as the catalogue knows it. Times are UTC.</summary>
 public sealed record SessionRecord

@@ -5,45 +5,12 @@ using Wanda.Custody;
 
 namespace Wanda.Catalog;
 
-/// <summary>The sessions.</summary>
+/// <summary>The sessions, as <see cref="Ledger"/> was told of them.</summary>
 public sealed class SessionStore
 {
     private readonly SqliteFile _file;
-    private readonly TimeProvider _time;
 
-    internal SessionStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
-
-    /// <summary>Opens a session, or opens it again when it had ended: more frames will come.</summary>
-    public Task OpenAsync(SessionName name, SessionKind kind, CancellationToken cancellationToken) => _file.WriteAsync(db =>
-    {
-        db.Execute(Sql.Open, new { name, kind = kind.ToString(), at = _time.GetUtcNow() });
-    }, cancellationToken);
-
-    /// <summary>Ends a session. True when it was open.</summary>
-    public Task<bool> EndAsync(SessionName name, CancellationToken cancellationToken) =>
-        _file.WriteAsync(db => db.Execute(Sql.End, new { name, at = _time.GetUtcNow() }) == 1, cancellationToken);
-
-    /// <summary>Records a session's newest archive.</summary>
-    /// <param name="name">The session.</param>
-    /// <param name="directoryCid">Its root.</param>
-    /// <param name="directoryBytes">Of it and all that it links to.</param>
-    /// <param name="frames">How many it links to.</param>
-    /// <param name="publish">The private facts of headers that it tells.</param>
-    /// <param name="cancellationToken">Cancels the write.</param>
-    public Task ArchivedAsync(SessionName name, string directoryCid, long directoryBytes, int frames,
-        IEnumerable<PrivateFact> publish, CancellationToken cancellationToken) => _file.WriteAsync(db =>
-    {
-        var published = PublishedHeaders.Written(publish);
-        if (db.QuerySingleOrDefault<SessionRecord>(Sql.ByName, new { name }) is { DirectoryCid: { } before, Published: null }
-            && db.ExecuteScalar<bool>(Sql.HoldsPrivate, new { name }))
-        {
-            EventStore.Append(db, _time, name.Value, EventKind.Archived, $"{before}, the archive before, tells coordinates, names or "
-                + "serial numbers that stood in headers. This one follows \"privacy\"; whoever has the other one's CID may still read it.");
-        }
-
-        db.Execute(Sql.Archived, new { name, directoryCid, directoryBytes, frames, published, at = _time.GetUtcNow() });
-        EventStore.Append(db, _time, name.Value, EventKind.Archived, $"{directoryCid}, {frames} {(frames == 1 ? "frame" : "frames")}");
-    }, cancellationToken);
+    internal SessionStore(SqliteFile file) => _file = file;
 
     /// <summary>One session, or null.</summary>
     public Task<SessionRecord?> FindAsync(SessionName name, CancellationToken cancellationToken) =>
@@ -116,21 +83,6 @@ public sealed class SessionStore
         public const string JournalRead =
             "UPDATE sessions SET journal_bytes = @bytes WHERE name = @name AND journal_bytes IS NOT @bytes";
 
-        public const string Open = """
-            INSERT INTO sessions (name, kind, started_at) VALUES (@name, @kind, @at)
-            ON CONFLICT (name) DO UPDATE SET ended_at = NULL WHERE ended_at IS NOT NULL
-            """;
-
-        public const string End = "UPDATE sessions SET ended_at = @at WHERE name = @name AND ended_at IS NULL";
-
-        // Not before the session's end: a clock that went back in between would make every archive look like an old one (law 10).
-        public const string Archived = """
-            INSERT INTO archives (session, revision, directory_cid, directory_bytes, frames, archived_at, published)
-            SELECT @name, coalesce(max(revision), 0) + 1, @directoryCid, @directoryBytes, @frames,
-                   max(@at, coalesce((SELECT ended_at FROM sessions WHERE name = @name), '')), @published
-            FROM archives WHERE session = @name
-            """;
-
         public const string ByName = "SELECT * FROM sessions_with_archive WHERE name = @name";
         public const string ByDirectory = "SELECT * FROM sessions_with_archive WHERE directory_cid = @directoryCid";
         public const string All = "SELECT * FROM sessions_with_archive ORDER BY started_at DESC, name DESC";
@@ -146,9 +98,6 @@ public sealed class SessionStore
                OR EXISTS (SELECT 1 FROM captures c WHERE c.session = s.name AND c.discarded_at >= s.archived_at AND c.cid IS NOT NULL)
             ORDER BY s.started_at
             """;
-
-        public static readonly string HoldsPrivate =
-            $"SELECT EXISTS (SELECT 1 FROM captures c WHERE c.session = @name AND {PublishedHeaders.HasPrivate("c.metadata")})";
 
         public static readonly string TellingOtherwise = $"""
             SELECT * FROM sessions_with_archive s

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 
@@ -69,7 +70,7 @@ public sealed class DiscardCommand(
             throw new OpsException($"A discard needs a reason of 1 to {MaxReason} characters: whoever misses the frame will want to know.");
         var gone = await PreviewAsync(what, cancellationToken);
         var (id, now) = (Contracts.CaptureId.Parse(gone.Frame.Id), time.GetUtcNow());
-        if (!await catalogue.Captures.DiscardAsync(id, now, by, reason.Trim(), cancellationToken))
+        if (!await catalogue.Ledger.ApplyAsync(new Fact.Discarded(id, now, by, reason.Trim()), cancellationToken))
             throw new OpsException($"{gone.Frame.Session}/{gone.Frame.Number} was discarded meanwhile.");
         await JournalAsync(new(gone.Frame.Session));
         await ForgetAsync(gone);

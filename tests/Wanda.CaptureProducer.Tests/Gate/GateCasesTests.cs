@@ -101,7 +101,7 @@ public sealed class GateCasesTests : ProducerNode
     {
         Write("image.fits"u8, [.. Png, 1]);
         var first = Assert.Single(await TakenAsync(1));
-        await Catalogue.Captures.DiscardAsync(first.Id, Time.GetUtcNow(), "test", "test", default);
+        await Catalogue.Ledger.ApplyAsync(new Fact.Discarded(first.Id, Time.GetUtcNow(), "test", "test"), default);
         File.Delete(Root.Resolve(first.Path));
         Write("image.fits"u8, [.. Png, 2]);
         var second = (await TakenAsync(2))[1];

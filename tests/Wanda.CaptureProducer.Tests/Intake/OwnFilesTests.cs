@@ -41,8 +41,8 @@ public sealed class OwnFilesTests : ProducerNode
         var frame = await SaveAsync("a.fits", Bytes);
         var path = Path.Combine(Root.FolderOf(Session), name);
         await File.WriteAllBytesAsync(path, Bytes);
-        await Catalogue.Captures.SavedAsync(
-            frame with { Id = Contracts.CaptureId.New(Time), Number = 2, Path = $"{Session}/{name}" }, default);
+        await Catalogue.Ledger.ApplyAsync(
+            new Fact.Saved(frame with { Id = Contracts.CaptureId.New(Time), Number = 2, Path = $"{Session}/{name}" }), default);
         await Get<OrphanRecovery>().RunAsync(default);
         Assert.Equal(Bytes, await File.ReadAllBytesAsync(path));
         Assert.Equal(2, (await FramesAsync()).Count);

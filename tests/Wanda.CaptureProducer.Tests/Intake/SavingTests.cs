@@ -1,5 +1,6 @@
 using Wanda.CaptureProducer.Tests.Support;
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer.Tests.Intake;
@@ -44,7 +45,7 @@ public sealed class SavingTests : ProducerNode
     [Fact]
     public async Task An_exposure_that_fails_leaves_nothing()
     {
-        await Catalogue.Sessions.OpenAsync(Session, SessionKind.Camera, default);
+        await Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(Session, SessionKind.Camera), default);
         await Assert.ThrowsAsync<IOException>(() => Intake.SaveAsync(new NewFrame
         {
             Session = Session,

@@ -1,6 +1,7 @@
 using Wanda.CaptureProducer.Tests.Support;
 using Wanda.Catalog;
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.CaptureProducer.Tests.Sessions;
 

@@ -80,7 +80,7 @@ public abstract class ProducerNode : IAsyncLifetime
 
     private protected async Task<CaptureRecord> SaveAsync(string name, byte[] bytes, string? sourceKey = null)
     {
-        await Catalogue.Sessions.OpenAsync(Session, SessionKind.Camera, default);
+        await Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(Session, SessionKind.Camera), default);
         return await Intake.SaveAsync(new NewFrame
         {
             Session = Session,

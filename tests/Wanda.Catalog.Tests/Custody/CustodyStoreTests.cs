@@ -15,7 +15,7 @@ public sealed class CustodyStoreTests : IAsyncLifetime
     {
         var capture = await _test.AddAsync();
         var proof = TestCatalogue.Proof(capture);
-        await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         await _test.ReopenAsync();
         Assert.Equal(proof, Assert.Single(await _test.Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default)));
         Assert.Equal(proof, await _test.Catalogue.Custody.FindProofAsync("altermundi", proof.Subject, proof.Cid, default));
@@ -26,8 +26,8 @@ public sealed class CustodyStoreTests : IAsyncLifetime
     public async Task A_revoked_proof_is_gone_and_the_timeline_says_why()
     {
         var capture = await _test.AddAsync();
-        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(capture), default);
-        await _test.Catalogue.Custody.RevokeAsync("altermundi", capture.Id.ToString(), "block bafk... is missing", default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(TestCatalogue.Proof(capture)), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", capture.Id.ToString(), "block bafk... is missing"), default);
         Assert.Empty(await _test.Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default));
         var timeline = await _test.Catalogue.Events.OfAsync(capture.Id.ToString(), 100, default);
         Assert.Equal([EventKind.Saved, EventKind.Proven, EventKind.Lost], timeline.Select(e => e.Kind));
@@ -41,8 +41,8 @@ public sealed class CustodyStoreTests : IAsyncLifetime
         var away = await _test.AddAsync();
         foreach (var (capture, proof) in new[] { (here, TestCatalogue.Proof(here, here: true)), (away, TestCatalogue.Proof(away)) })
         {
-            await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
-            await _test.Catalogue.Custody.ProvenAsync(proof, default);
+            await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, proof.Cid, 1), default);
+            await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         }
 
         Assert.Equal(1, Assert.Single(await _test.Catalogue.Sessions.CountsAsync(countThisMachine: false, default)).Proven);
@@ -55,11 +55,13 @@ public sealed class CustodyStoreTests : IAsyncLifetime
         var capture = await _test.AddAsync();
         foreach (var cid in new[] { "bafyfirst", "bafysecond", "bafythird" })
         {
-            await _test.Catalogue.Sessions.ArchivedAsync(capture.Session, cid, cid.Length, 1, [], default);
+            await _test.Catalogue.Ledger.ApplyAsync(
+                new Fact.Archived(capture.Session, cid, cid.Length, 1, PublishedHeaders.Written([])), default);
             if (cid != "bafythird")
             {
-                await _test.Catalogue.Custody.ProvenAsync(
-                    TestCatalogue.Proof(capture) with { SubjectKind = SubjectKind.Session, Subject = "night", Cid = cid }, default);
+                await _test.Catalogue.Ledger.ApplyAsync(
+                    new Fact.Proven(TestCatalogue.Proof(capture) with { SubjectKind = SubjectKind.Session, Subject = "night", Cid = cid }),
+                    default);
             }
         }
 

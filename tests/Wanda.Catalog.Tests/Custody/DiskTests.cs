@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Catalog.Tests.Custody;
 
 /// <summary>Law 2: a proof counts only while the disk that it was read from is there.</summary>
@@ -15,10 +17,10 @@ public sealed class DiskTests : IAsyncLifetime
     {
         var capture = await _test.AddAsync();
         var proof = TestCatalogue.Proof(capture) with { Disk = First };
-        await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, proof.Cid, 1), default);
         await IsOnAsync(First);
         await IsOnAsync(Second);
-        await _test.Catalogue.Custody.ProvenAsync(proof, default); // it was read to the end from the disk that was taken out
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default); // it was read to the end from the disk that was taken out
         Assert.Equal(0, await SafeAsync());
         await IsOnAsync(First);
         Assert.Equal(1, await SafeAsync());
@@ -30,8 +32,8 @@ public sealed class DiskTests : IAsyncLifetime
     {
         var capture = await _test.AddAsync();
         var proof = TestCatalogue.Proof(capture);
-        await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
-        await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, proof.Cid, 1), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         await IsOnAsync(First);
         Assert.Equal(1, await SafeAsync());
         await IsOnAsync(Second);

@@ -26,8 +26,9 @@ public sealed class PlaceTests : IAsyncLifetime
         Assert.Equal(1, await SafeAsync());
         // It was out of sight: before anything is freed by what it proved then, it is asked once more.
         Assert.NotNull(await OpenDoorAsync(capture));
-        await _test.Catalogue.Custody.ProvenAsync(
-            TestCatalogue.Proof(capture) with { ProvenAt = TestCatalogue.Now, ExpiresAt = TestCatalogue.Now.AddDays(30) }, default);
+        await _test.Catalogue.Ledger.ApplyAsync(
+            new Fact.Proven(TestCatalogue.Proof(capture) with { ProvenAt = TestCatalogue.Now, ExpiresAt = TestCatalogue.Now.AddDays(30) }),
+            default);
         Assert.Null(await OpenDoorAsync(capture, newest: 1));
     }
 
@@ -113,7 +114,7 @@ public sealed class PlaceTests : IAsyncLifetime
     public async Task A_new_name_does_not_end_a_doubt()
     {
         var capture = await ProvenAsync();
-        await _test.Catalogue.Audits.DoubtAsync(TestCatalogue.Proof(capture), TimeSpan.FromDays(30), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Doubted(TestCatalogue.Proof(capture), TimeSpan.FromDays(30)), default);
         await RegisterAsync(TestCatalogue.Configured("home", TestCatalogue.Configured("altermundi").Place));
         Assert.NotNull(await OpenDoorAsync(capture));
     }
@@ -125,8 +126,8 @@ public sealed class PlaceTests : IAsyncLifetime
         foreach (var (capture, endpoint) in new[] { (one, "https://pin.example.org/"), (other, "https://was.example.org/") })
         {
             var proof = TestCatalogue.Proof(capture) with { Place = null, Endpoint = endpoint };
-            await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
-            await _test.Catalogue.Custody.ProvenAsync(proof, default);
+            await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, proof.Cid, 1), default);
+            await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         }
 
         Assert.Equal(0, await SafeAsync());
@@ -155,7 +156,7 @@ public sealed class PlaceTests : IAsyncLifetime
         (await _test.Catalogue.Reports.SessionsAsync(0, 100, countThisMachine: false, default)).Sum(s => s.Counts.Safe);
 
     private async Task<string?> OpenDoorAsync(CaptureRecord capture, bool inPlace = true, int newest = int.MaxValue) =>
-        await _test.Catalogue.Door.OpenAsync(
+        await _test.Catalogue.Ledger.OpenDoorAsync(
             new ReleasePlan((await _test.Catalogue.Captures.FindAsync(capture.Id, default))!,
                 [.. (await _test.Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default)).Take(newest)],
                 CountThisMachine: false, () => inPlace), default);
@@ -164,10 +165,12 @@ public sealed class PlaceTests : IAsyncLifetime
     {
         var capture = await _test.AddAsync();
         var proof = TestCatalogue.Proof(capture);
-        await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
-        await _test.Catalogue.Custody.PushedAsync(
-            new RemotePin { Destination = "altermundi", Subject = proof.Subject, Cid = proof.Cid, PushedAt = TestCatalogue.Now }, default);
-        await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, proof.Cid, 1), default);
+        await _test.Catalogue.Ledger.ApplyAsync(
+            new Fact.Pushed(
+                new RemotePin { Destination = "altermundi", Subject = proof.Subject, Cid = proof.Cid, PushedAt = TestCatalogue.Now }),
+            default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         return capture;
     }
 }

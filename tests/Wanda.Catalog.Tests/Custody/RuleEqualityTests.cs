@@ -26,7 +26,7 @@ public sealed class RuleEqualityTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _test = await TestCatalogue.CreateAsync();
-        await _test.Catalogue.Sessions.OpenAsync(new SessionName("night"), SessionKind.Camera, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(new SessionName("night"), SessionKind.Camera), default);
     }
 
     public Task DisposeAsync() => _test.DisposeAsync().AsTask();

@@ -23,21 +23,22 @@ public sealed class ReportStoreTests : IAsyncLifetime
         Assert.Equal(CustodyState.Saved, await StateAsync(capture));
 
         var proof = TestCatalogue.Proof(capture);
-        await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, proof.Cid, 1), default);
         Assert.Equal(CustodyState.Added, await StateAsync(capture));
 
-        await _test.Catalogue.Custody.PushedAsync(
-            new RemotePin { Destination = "altermundi", Subject = proof.Subject, Cid = proof.Cid, PushedAt = DateTimeOffset.UnixEpoch },
+        await _test.Catalogue.Ledger.ApplyAsync(
+            new Fact.Pushed(
+                new RemotePin { Destination = "altermundi", Subject = proof.Subject, Cid = proof.Cid, PushedAt = TestCatalogue.Now }),
             default);
         Assert.Equal(CustodyState.Sent, await StateAsync(capture));
 
-        await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         Assert.Equal(CustodyState.Proven, await StateAsync(capture));
 
         await ReleaseAsync(capture);
         Assert.Equal(CustodyState.Released, await StateAsync(capture));
 
-        await _test.Catalogue.Custody.RevokeAsync("altermundi", proof.Subject, "a block is missing", default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", proof.Subject, "a block is missing"), default);
         Assert.Equal(CustodyState.Lost, await StateAsync(capture));
         Assert.Equal(1, await Reports.LostAsync(false, default));
     }
@@ -48,7 +49,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
     public async Task A_freed_frame_of_a_place_that_is_not_configured_is_left_behind_and_not_lost(string? elsewhere)
     {
         var (left, safe, here) = (await ProvenAsync(), await ProvenAsync(), await ProvenAsync());
-        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(safe, "casa", "casa"), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(TestCatalogue.Proof(safe, "casa", "casa")), default);
         await ReleaseAsync(left);
         await ReleaseAsync(safe);
         var casa = TestCatalogue.Configured("casa");
@@ -67,7 +68,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
 
         await _test.Catalogue.Destinations.RegisterAsync([casa, TestCatalogue.Configured("altermundi")], default);
         Assert.Equal(CustodyState.Released, await StateAsync(left));
-        await _test.Catalogue.Custody.RevokeAsync("altermundi", left.Id.ToString(), "a block is missing", default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", left.Id.ToString(), "a block is missing"), default);
         Assert.Equal(CustodyState.Lost, await StateAsync(left));
     }
 
@@ -92,8 +93,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
         var changed = await ProvenAsync();
         var here = await ProvenAsync(here: true);
         var other = await _test.AddAsync();
-        await _test.Catalogue.Captures.AddedAsync(other.Id, "bafkother", 1, default);
-        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(other), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(other.Id, "bafkother", 1), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(TestCatalogue.Proof(other)), default);
 
         Assert.Equal([(other.Id, CustodyState.Added), (here.Id, CustodyState.Near)],
             (await FramesAsync(FrameFilter.OnlyHere)).Select(r => (r.Capture.Id, r.Custody.State)));
@@ -108,9 +109,9 @@ public sealed class ReportStoreTests : IAsyncLifetime
         var kept = await ProvenAsync();
         var freed = await ProvenAsync();
         await ReleaseAsync(freed);
-        await _test.Catalogue.Captures.PreviewedAsync(kept.Id, null, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(kept.Id, null), default);
         var discarded = TestCatalogue.Capture() with { DiscardedAt = DateTimeOffset.UnixEpoch, DiscardReason = "clouds" };
-        await _test.Catalogue.Captures.SavedAsync(discarded, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Saved(discarded), default);
 
         foreach (var (filter, expected) in new (FrameFilter, CaptureRecord[])[]
                  {
@@ -129,12 +130,12 @@ public sealed class ReportStoreTests : IAsyncLifetime
     public async Task A_night_is_counted_from_its_first_moment_to_before_its_last()
     {
         var noon = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
-        await _test.Catalogue.Sessions.OpenAsync(new("night"), SessionKind.Camera, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(new("night"), SessionKind.Camera), default);
         foreach (var at in new[] { noon.AddMilliseconds(-1), noon, noon.AddDays(1).AddMilliseconds(-1), noon.AddDays(1) })
         {
             var id = new CaptureId(Guid.CreateVersion7(at));
-            await _test.Catalogue.Captures.SavedAsync(
-                TestCatalogue.Capture() with { Id = id, Path = $"night/{id}.fits", SizeBytes = 10 }, default);
+            await _test.Catalogue.Ledger.ApplyAsync(
+                new Fact.Saved(TestCatalogue.Capture() with { Id = id, Path = $"night/{id}.fits", SizeBytes = 10 }), default);
         }
 
         var night = (await Reports.NightAsync(_ => (noon, noon.AddDays(1)), false, default))!;
@@ -147,8 +148,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
     public async Task Each_destination_is_counted_by_distinct_frames()
     {
         var one = await ProvenAsync();
-        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(one), default);
-        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(one, "casa", "casa"), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(TestCatalogue.Proof(one)), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(TestCatalogue.Proof(one, "casa", "casa")), default);
         await ProvenAsync();
         Assert.Equal([("altermundi", 2), ("casa", 1)],
             (await Reports.NightAsync(_ => (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500)), false, default))!.SafeOn
@@ -160,7 +161,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
     public async Task The_pace_counts_frames_once_and_only_lately()
     {
         var one = await ProvenAsync();
-        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(one, "casa", "casa"), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(TestCatalogue.Proof(one, "casa", "casa")), default);
         var pace = await Reports.PaceAsync(DateTimeOffset.UnixEpoch, false, default);
         Assert.Equal((1, one.SizeBytes, TestCatalogue.Proof(one).ProvenAt), (pace.Frames, pace.Bytes, pace.FirstProvenAt));
         Assert.Equal(0, (await Reports.PaceAsync(DateTimeOffset.UnixEpoch.AddYears(200), false, default)).Frames);
@@ -173,8 +174,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
         var since = DateTimeOffset.UnixEpoch;
         var near = await ProvenAsync(here: true);
         var other = await _test.AddAsync();
-        await _test.Catalogue.Captures.AddedAsync(other.Id, "bafkother", 1, default);
-        await _test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(other), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(other.Id, "bafkother", 1), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(TestCatalogue.Proof(other)), default);
         Assert.Equal((0, 0L),
             ((await Reports.PaceAsync(since, false, default)).Frames, await Reports.SumProvenAsync(since, false, default)));
         Assert.Equal(near.SizeBytes, await Reports.SumProvenAsync(since, countThisMachine: true, default));
@@ -182,12 +183,12 @@ public sealed class ReportStoreTests : IAsyncLifetime
         await _test.Catalogue.Destinations.RegisterAsync(
             [TestCatalogue.Configured("altermundi"), TestCatalogue.Configured("casa")], default);
         var far = TestCatalogue.Proof(near, "casa", "casa");
-        await _test.Catalogue.Custody.ProvenAsync(far, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(far), default);
         Assert.Equal((1, near.SizeBytes),
             ((await Reports.PaceAsync(since, false, default)).Frames, await Reports.SumProvenAsync(since, false, default)));
         // One that was safe before makes no pace when another destination proves it as well.
-        await _test.Catalogue.Custody.ProvenAsync(
-            TestCatalogue.Proof(near) with { ProvenAt = far.ProvenAt.AddHours(1) }, default);
+        await _test.Catalogue.Ledger.ApplyAsync(
+            new Fact.Proven(TestCatalogue.Proof(near) with { ProvenAt = far.ProvenAt.AddHours(1) }), default);
         Assert.Equal(0, await Reports.SumProvenAsync(far.ProvenAt.AddSeconds(1), false, default));
     }
 
@@ -197,7 +198,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
         var capture = await _test.AddAsync();
         await _test.Catalogue.Events.FailedAsync(capture.Id.ToString(), "the disk does not answer", default);
         Assert.Equal("the disk does not answer", (await Reports.FrameAsync(capture.Session, 1, false, default))!.Custody.Trouble);
-        await _test.Catalogue.Captures.AddedAsync(capture.Id, "bafk", 1, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, "bafk", 1), default);
         Assert.Null((await Reports.FrameAsync(capture.Id, false, default))!.Custody.Trouble);
     }
 
@@ -216,10 +217,12 @@ public sealed class ReportStoreTests : IAsyncLifetime
     public async Task Sessions_are_listed_with_their_counts_even_when_they_are_empty()
     {
         var capture = await ProvenAsync();
-        await _test.Catalogue.Sessions.OpenAsync(new("empty"), SessionKind.Watched, default);
-        await _test.Catalogue.Sessions.ArchivedAsync(new("night"), "bafynight", 100, 1, [], default);
-        await _test.Catalogue.Custody.ProvenAsync(
-            TestCatalogue.Proof(capture) with { SubjectKind = SubjectKind.Session, Subject = "night", Cid = "bafynight" }, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(new("empty"), SessionKind.Watched), default);
+        await _test.Catalogue.Ledger.ApplyAsync(
+            new Fact.Archived(new("night"), "bafynight", 100, 1, PublishedHeaders.Written([])), default);
+        await _test.Catalogue.Ledger.ApplyAsync(
+            new Fact.Proven(TestCatalogue.Proof(capture) with { SubjectKind = SubjectKind.Session, Subject = "night", Cid = "bafynight" }),
+            default);
 
         var rows = await Reports.SessionsAsync(0, 10, false, default);
         Assert.Equal(2, rows.Count);
@@ -246,8 +249,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
     {
         var capture = await _test.AddAsync();
         var proof = TestCatalogue.Proof(capture, here: here);
-        await _test.Catalogue.Captures.AddedAsync(capture.Id, proof.Cid, 1, default);
-        await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, proof.Cid, 1), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         return capture;
     }
 

@@ -35,23 +35,23 @@ public sealed class JournalNightTests
                     frames.Add(await test.AddAsync());
                     break;
                 case "add" when frame is { DiscardedAt: null }:
-                    await test.Catalogue.Captures.AddedAsync(frame.Id, TestCatalogue.Proof(frame).Cid, 1, default);
+                    await test.Catalogue.Ledger.ApplyAsync(new Fact.Added(frame.Id, TestCatalogue.Proof(frame).Cid, 1), default);
                     break;
                 case "prove" when frame is { Cid: not null, DiscardedAt: null }:
-                    await test.Catalogue.Custody.ProvenAsync(TestCatalogue.Proof(frame), default);
+                    await test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(TestCatalogue.Proof(frame)), default);
                     break;
                 case "revoke" when frame is not null:
-                    await test.Catalogue.Custody.RevokeAsync("altermundi", $"{frame.Id}", "gone", default);
+                    await test.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", $"{frame.Id}", "gone"), default);
                     break;
                 case "release" when frame is { ReleasedAt: null, DiscardedAt: null, Cid: not null }
                     && (await test.Catalogue.Custody.ProofsOfAsync($"{frame.Id}", default)).Count > 0:
                     await test.ReleaseAsync(frame);
                     break;
                 case "recall" when frame is { ReleasedAt: not null, DiscardedAt: null }:
-                    await test.Catalogue.Captures.RecalledAsync(frame.Id, 1, 2, "back", default);
+                    await test.Catalogue.Ledger.ApplyAsync(new Fact.Recalled(frame.Id, 1, 2, "back"), default);
                     break;
                 case "discard" when frame is not null:
-                    await test.Catalogue.Captures.DiscardAsync(frame.Id, TestCatalogue.Now, "ana", "clouds", default);
+                    await test.Catalogue.Ledger.ApplyAsync(new Fact.Discarded(frame.Id, TestCatalogue.Now, "ana", "clouds"), default);
                     break;
                 case "write":
                     await writer.WriteAsync(Night, default);

@@ -27,8 +27,8 @@ public sealed class JournalWriterTests : IAsyncLifetime
     {
         using var writer = Writer();
         var frame = await ReleasedAsync();
-        await _test.Catalogue.Captures.RecalledAsync(frame.Id, 1, 2, "back", default);
-        await _test.Catalogue.Captures.DiscardAsync(frame.Id, TestCatalogue.Now, "ana", "clouds", default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Recalled(frame.Id, 1, 2, "back"), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Discarded(frame.Id, TestCatalogue.Now, "ana", "clouds"), default);
         await writer.WriteAsync(Night, default);
         var lines = await ReadAsync();
         // The release was overtaken before it was told: what is left of it is that the frame is here again.
@@ -86,7 +86,7 @@ public sealed class JournalWriterTests : IAsyncLifetime
     {
         using var writer = Writer();
         var frame = await ProvenAsync();
-        await _test.Catalogue.Custody.RevokeAsync("altermundi", $"{frame.Id}", "a block is missing", default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", $"{frame.Id}", "a block is missing"), default);
         await writer.WriteAsync(Night, default);
         Assert.Equal(["FrameSaved", "FrameAdded", "ProofRevoked"], (await ReadAsync()).Select(l => l.GetType().Name));
     }
@@ -123,7 +123,7 @@ public sealed class JournalWriterTests : IAsyncLifetime
         var frame = await ProvenAsync();
         await writer.WriteAsync(Night, default);
         var before = await File.ReadAllBytesAsync(Journal);
-        await _test.Catalogue.Custody.RevokeAsync("altermundi", $"{frame.Id}", "a block is missing", default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", $"{frame.Id}", "a block is missing"), default);
         await writer.WriteAsync(Night, default);
         await File.WriteAllBytesAsync(Journal, before); // a power cut took the line
         await writer.CompleteAsync(Night, default);
@@ -219,8 +219,8 @@ public sealed class JournalWriterTests : IAsyncLifetime
     {
         var frame = await _test.AddAsync();
         var proof = TestCatalogue.Proof(frame);
-        await _test.Catalogue.Captures.AddedAsync(frame.Id, proof.Cid, 1, default);
-        await _test.Catalogue.Custody.ProvenAsync(proof, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(frame.Id, proof.Cid, 1), default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         return frame;
     }
 

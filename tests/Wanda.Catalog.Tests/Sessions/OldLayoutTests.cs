@@ -1,4 +1,5 @@
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog.Tests.Sessions;
 
@@ -188,7 +189,7 @@ public sealed class OldLayoutTests : IAsyncLifetime
 
     private async Task<string> WriteOldMetadataAsync()
     {
-        await _test.Catalogue.Sessions.OpenAsync(Night, SessionKind.Camera, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(Night, SessionKind.Camera), default);
         await File.WriteAllBytesAsync(
             OldMetadata, SessionMetadata.Of((await _test.Catalogue.Sessions.FindAsync(Night, default))!, []).ToBytes());
         return await File.ReadAllTextAsync(OldMetadata);

@@ -1,4 +1,5 @@
 using Wanda.Contracts;
+using Wanda.Custody;
 
 namespace Wanda.Catalog.Tests.Sessions;
 
@@ -14,12 +15,12 @@ public sealed class SessionStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_session_ends_once_and_opens_again()
     {
-        var sessions = _test.Catalogue.Sessions;
-        await sessions.OpenAsync(Night, SessionKind.Camera, default);
-        Assert.True(await sessions.EndAsync(Night, default));
-        Assert.False(await sessions.EndAsync(Night, default));
-        await sessions.OpenAsync(Night, SessionKind.Camera, default);
-        Assert.Null((await sessions.FindAsync(Night, default))!.EndedAt);
+        var ledger = _test.Catalogue.Ledger;
+        await ledger.ApplyAsync(new Fact.SessionOpened(Night, SessionKind.Camera), default);
+        Assert.True(await ledger.ApplyAsync(new Fact.SessionEnded(Night), default));
+        Assert.False(await ledger.ApplyAsync(new Fact.SessionEnded(Night), default));
+        await ledger.ApplyAsync(new Fact.SessionOpened(Night, SessionKind.Camera), default);
+        Assert.Null((await _test.Catalogue.Sessions.FindAsync(Night, default))!.EndedAt);
     }
 
     [Fact]
@@ -27,9 +28,9 @@ public sealed class SessionStoreTests : IAsyncLifetime
     {
         var capture = await _test.AddAsync();
         Assert.Empty(await _test.Catalogue.Sessions.DueForArchiveAsync(default));
-        await _test.Catalogue.Captures.AddedAsync(capture.Id, "bafk", 1, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, "bafk", 1), default);
         Assert.Equal(Night, Assert.Single(await _test.Catalogue.Sessions.DueForArchiveAsync(default)).Name);
-        await _test.Catalogue.Sessions.ArchivedAsync(Night, "bafy", 100, 1, [], default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Archived(Night, "bafy", 100, 1, PublishedHeaders.Written([])), default);
         Assert.Empty(await _test.Catalogue.Sessions.DueForArchiveAsync(default));
     }
 
@@ -37,7 +38,7 @@ public sealed class SessionStoreTests : IAsyncLifetime
     public async Task Metadata_has_the_shape_of_the_seed_and_what_an_astronomer_needs()
     {
         var capture = await _test.AddAsync();
-        await _test.Catalogue.Captures.AddedAsync(capture.Id, "bafk", 1, default);
+        await _test.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, "bafk", 1), default);
         var session = (await _test.Catalogue.Sessions.FindAsync(Night, default))!;
         await SessionMetadata.Of(session, await _test.Catalogue.Captures.OfSessionAsync(Night, default)).WriteAsync(_test.Folder, default);
 

@@ -143,7 +143,7 @@ public sealed class MachineJudgeTests : IAsyncLifetime
 
     private static ConfiguredDestination Configured(string name, string place) => new(name, "folder", name, place, _ => true);
 
-    private Task ProveAsync(string subject, bool here) => _catalogue.Custody.ProvenAsync(new CustodyProof
+    private Task ProveAsync(string subject, bool here) => _catalogue.Ledger.ApplyAsync(new Fact.Proven(new CustodyProof
     {
         Id = Guid.NewGuid().ToString(),
         SubjectKind = SubjectKind.Capture,
@@ -159,7 +159,7 @@ public sealed class MachineJudgeTests : IAsyncLifetime
         Place = "/mnt/nas",
         ProvenAt = _time.GetUtcNow(),
         ExpiresAt = _time.GetUtcNow().AddDays(30),
-    }, default);
+    }), default);
 
     private async Task<bool> IsHereAsync(string subject) =>
         Assert.Single(await _catalogue.Custody.ProofsOfAsync(subject, default)).OnThisMachine;

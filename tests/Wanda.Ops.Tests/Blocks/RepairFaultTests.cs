@@ -65,7 +65,7 @@ public sealed class RepairFaultTests : IAsyncLifetime
     public async Task A_discarded_frame_is_not_brought_back()
     {
         await LoseAsync();
-        await _node.Catalogue.Captures.DiscardAsync(_frame.Id, TimeProvider.System.GetUtcNow(), "ana", "a lamp", default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.Discarded(_frame.Id, TimeProvider.System.GetUtcNow(), "ana", "a lamp"), default);
         var honest = new Place("a", "honest", 0, _elsewhere);
         var report = await RepairAsync([honest]);
         Assert.Equal((0, 0), (report.Fetched, honest.Opened));

@@ -56,7 +56,7 @@ public sealed class OneSeverityTests : IAsyncLifetime
         if (severity == Severity.Lost)
         {
             await Node.ReleaseAsync(capture);
-            await Node.Catalogue.Custody.RevokeAsync("altermundi", capture.Id.ToString(), "a block is missing", default);
+            await Node.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", capture.Id.ToString(), "a block is missing"), default);
         }
 
         if (severity == Severity.CaptureStopped)

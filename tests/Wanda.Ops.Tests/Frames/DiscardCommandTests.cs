@@ -38,7 +38,7 @@ public sealed class DiscardCommandTests : IAsyncLifetime
         var shown = await _node.Get<CaptureDetailQuery>().FindAsync("m42/1", default);
         Assert.Contains(shown.Timeline, t => t is { Kind: EventKind.Discarded, Detail: "ana@dome: a lamp was on" });
         Assert.Equal("It is erased from this node and altermundi, as soon as that can be reached.", shown.Next);
-        await _node.Catalogue.Captures.ErasedAsync(capture.Id, default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.Erased(capture.Id), default);
         Assert.Equal("It is erased from altermundi, as soon as that can be reached.",
             (await _node.Get<CaptureDetailQuery>().FindAsync("m42/1", default)).Next);
         await Assert.ThrowsAsync<OpsException>(() => Command.RunAsync("m42/1", "eva@dome", "again", default));

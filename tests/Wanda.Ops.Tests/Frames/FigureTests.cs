@@ -10,8 +10,9 @@ public sealed class FigureTests
     {
         await using var console = await TestConsole.StartAsync();
         var frame = await console.Node.SaveAsync();
-        await console.Node.Catalogue.Captures.PreviewedAsync(
-            frame.Id, null, "the JPEG is damaged: it ends early.", new(4144, 2822, 1012, 10, 310, 65504, 0.00123), default);
+        await console.Node.Catalogue.Ledger.ApplyAsync(
+            new Fact.Previewed(frame.Id, null, "the JPEG is damaged: it ends early.", new(4144, 2822, 1012, 10, 310, 65504, 0.00123)),
+            default);
         var html = System.Net.WebUtility.HtmlDecode(await console.Client.GetStringAsync($"/frames/{frame.Id}"));
         foreach (var words in new[]
         {
@@ -44,7 +45,7 @@ public sealed class FigureTests
     {
         await using var node = await TestNode.CreateAsync();
         var frame = await node.SaveAsync();
-        await node.Catalogue.Captures.PreviewedAsync(frame.Id, null, null, new FrameFigures(1, 1, 1, 1, 1, 1, null), default);
+        await node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(frame.Id, null, null, new FrameFigures(1, 1, 1, 1, 1, 1, null)), default);
         await using (var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={node.Data.Catalogue};Pooling=False"))
         {
             await db.OpenAsync();

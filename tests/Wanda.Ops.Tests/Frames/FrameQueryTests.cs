@@ -89,7 +89,7 @@ public sealed class FrameQueryTests : IAsyncLifetime
         await SaysAsync("It is sent to altermundi.");
         await _node.ProveAsync(capture);
         await SaysAsync("It stays here: its preview is not made yet.");
-        await _node.Catalogue.Captures.PreviewedAsync(capture.Id, null, default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(capture.Id, null), default);
         await SaysAsync("freed when space is needed, or after");
         await _node.ReleaseAsync(capture);
         await SaysAsync("wanda session fetch");

@@ -149,7 +149,7 @@ public sealed class CaptureStoppedTests
         await using var node = await TestNode.CreateAsync(BelowTheFloor, _clock);
         var capture = await SafeFrameAsync(node);
         await node.ReleaseAsync(capture);
-        await node.Catalogue.Custody.RevokeAsync("altermundi", capture.Id.ToString(), "a block is missing", default);
+        await node.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", capture.Id.ToString(), "a block is missing"), default);
         var summary = await ReadAsync(node);
         Assert.Matches("^Capture has stopped since .*: there is no room for frames. 1 frame was freed here and can be proven nowhere",
             summary.Sentence);

@@ -22,7 +22,7 @@ public sealed class LostFrameTests : IAsyncLifetime
     public async Task What_went_before_it_was_sent_is_lost_and_it_is_said_how(string why)
     {
         var frame = await _node.SaveAsync();
-        await _node.Catalogue.Captures.FileLostAsync(frame.Id, why, default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.FileLost(frame.Id, why), default);
         var night = await ReadAsync();
         Assert.Equal("1 frame is lost: not here as saved any more, and proven nowhere. 1 frame tonight, 1 lost.", night.Sentence);
         Assert.Equal((Severity.Lost, 1, 0), (night.Severity, night.Lost, night.AtRisk));
@@ -39,9 +39,9 @@ public sealed class LostFrameTests : IAsyncLifetime
     public async Task Beside_others_it_is_told_apart_from_those_that_were_freed()
     {
         var (gone, freed, here) = (await _node.SaveAsync(), await SafeAsync(), await _node.SaveAsync());
-        await _node.Catalogue.Captures.FileLostAsync(gone.Id, Missing, default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.FileLost(gone.Id, Missing), default);
         await _node.ReleaseAsync(freed);
-        await _node.Catalogue.Custody.RevokeAsync("altermundi", freed.Id.ToString(), "a block is missing", default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", freed.Id.ToString(), "a block is missing"), default);
         var night = await ReadAsync();
         Assert.StartsWith("1 frame was freed here and can be proven nowhere any more. 1 frame is lost: not here as saved any more, and "
             + "proven nowhere. 3 frames tonight, none safe yet, 2 lost, 1 only here", night.Sentence);
@@ -54,7 +54,7 @@ public sealed class LostFrameTests : IAsyncLifetime
     public async Task One_that_is_safe_elsewhere_is_not_called_freed_when_its_file_went()
     {
         var frame = await SafeAsync();
-        await _node.Catalogue.Captures.FileLostAsync(frame.Id, Missing, default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.FileLost(frame.Id, Missing), default);
         var detail = await DetailAsync(frame);
         Assert.Equal(("safe on altermundi, not here as it was saved", Missing, "safe, not here"),
             (detail.Frame.Custody, detail.Frame.Why, detail.Frame.Short));
@@ -68,7 +68,7 @@ public sealed class LostFrameTests : IAsyncLifetime
         await using var bus = await QueueSeed.StartAsync(_node, new QueueSeed.Refusal { Cause = Missing });
         var frame = await _node.SaveAsync();
         await bus.RefuseAsync(_node, frame);
-        await _node.Catalogue.Captures.FileLostAsync(frame.Id, Missing, default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.FileLost(frame.Id, Missing), default);
         var detail = await DetailAsync(frame);
         Assert.Equal((Severity.Lost, Missing), (detail.Frame.Severity, detail.Frame.Why));
         Assert.DoesNotContain("retry", detail.Next);
@@ -84,7 +84,7 @@ public sealed class LostFrameTests : IAsyncLifetime
         var frame = await _node.SaveAsync();
         await bus.RefuseAsync(_node, frame);
         if (fileLost)
-            await _node.Catalogue.Captures.FileLostAsync(frame.Id, Missing, default);
+            await _node.Catalogue.Ledger.ApplyAsync(new Fact.FileLost(frame.Id, Missing), default);
         refusal.Cause = null;
         await _node.Get<DiscardCommand>().RunAsync(frame.Id.ToString(), "ana", "a lamp was on", default);
         var detail = await DetailAsync(frame);

@@ -59,9 +59,10 @@ public sealed class NightQueryTests
         await ProveAsync(node, await node.SaveAsync(at: _clock.Now, metadata: """{"siteLatitude":-31.4}"""));
         await ProveAsync(node, await node.SaveAsync("m31", _clock.Now, metadata: """{"gain":1}"""));
         foreach (var session in (string[])["m42", "m31"])
-            await node.Catalogue.Sessions.ArchivedAsync(new(session), TestNode.Cid, 1, 1, [PrivateFact.Coordinates], default);
+            await node.Catalogue.Ledger.ApplyAsync(
+                new Fact.Archived(new(session), TestNode.Cid, 1, 1, PublishedHeaders.Written([PrivateFact.Coordinates])), default);
         Assert.StartsWith("1 session archived before tells coordinates", Assert.Single((await ReadAsync(node)).Notices).Text);
-        await node.Catalogue.Sessions.ArchivedAsync(new("m42"), TestNode.Cid, 1, 1, [], default);
+        await node.Catalogue.Ledger.ApplyAsync(new Fact.Archived(new("m42"), TestNode.Cid, 1, 1, PublishedHeaders.Written([])), default);
         _clock.Now += TimeSpan.FromMinutes(5); // it is looked through now and then
         Assert.Empty((await ReadAsync(node)).Notices);
         await node.Catalogue.Sessions.NoneTellsOtherwiseAsync([], default);
@@ -181,7 +182,7 @@ public sealed class NightQueryTests
         var capture = await SaveAsync(node);
         await ProveAsync(node, capture);
         await node.ReleaseAsync(capture);
-        await node.Catalogue.Custody.RevokeAsync("altermundi", capture.Id.ToString(), "a block is missing", default);
+        await node.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", capture.Id.ToString(), "a block is missing"), default);
         var summary = await ReadAsync(node);
         Assert.StartsWith("1 frame was freed here and can be proven nowhere any more.", summary.Sentence);
         Assert.Equal(Severity.Lost, summary.Severity);

@@ -13,8 +13,9 @@ public sealed class PrivacyTests
         await using var node = await TestNode.CreateAsync();
         await node.SaveAsync(metadata: """{"siteLatitude":-31.4}""");
         Assert.Empty((await node.Get<NightQuery>().ReadAsync(default)).Notices);
-        await node.Catalogue.Sessions.EndAsync(new("m42"), default);
-        await node.Catalogue.Sessions.ArchivedAsync(new("m42"), TestNode.Cid, 1000, 1, [PrivateFact.Coordinates], default);
+        await node.Catalogue.Ledger.ApplyAsync(new Fact.SessionEnded(new("m42")), default);
+        await node.Catalogue.Ledger.ApplyAsync(
+            new Fact.Archived(new("m42"), TestNode.Cid, 1000, 1, PublishedHeaders.Written([PrivateFact.Coordinates])), default);
         await node.RestartAsync(o => o); // what was found is kept for minutes
         var notice = Assert.Single((await node.Get<NightQuery>().ReadAsync(default)).Notices);
         Assert.StartsWith("1 session archived before tells coordinates, names or serial numbers in metadata.json", notice.Text);

@@ -55,7 +55,7 @@ public sealed class ThisMachineTests : IAsyncLifetime
     public async Task Without_its_file_here_it_is_not_lost()
     {
         var frame = (await NearAsync(1))[0];
-        await _node.Catalogue.Captures.FileLostAsync(frame.Id, "its file is missing", default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.FileLost(frame.Id, "its file is missing"), default);
         var night = await _node.Get<NightQuery>().ReadAsync(default);
         Assert.Equal("1 frame tonight, 1 only on a destination on this machine.", night.Sentence);
         Assert.Equal((Severity.Waiting, 0), (night.Severity, night.Lost));

@@ -45,7 +45,7 @@ public sealed class HoldQueryTests
     {
         await using var node = await TestNode.CreateAsync(Trusted);
         var (waits, kept) = (await ProvenAsync(node), await ProvenAsync(node));
-        await node.Catalogue.Captures.PreviewedAsync(kept.Id, null, default);
+        await node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(kept.Id, null), default);
         Assert.Equal("its preview is not made yet", await WhyAsync(node, waits));
         Assert.Equal("kept for 3 nights, or until space is needed", await WhyAsync(node, kept));
         Assert.Contains("It stays here: its preview is not made yet.", (await PageAsync(node, waits)).Next);
@@ -60,9 +60,9 @@ public sealed class HoldQueryTests
         await using var node = await TestNode.CreateAsync(
             o => Trusted(o) with { Release = o.Release with { When = ReleaseWhen.Proven } });
         var frame = await ProvenAsync(node);
-        await node.Catalogue.Captures.HoldAsync(frame.Id, "it could not be freed: Permission denied", default);
+        await node.Catalogue.Ledger.ApplyAsync(new Fact.Held(frame.Id, "it could not be freed: Permission denied"), default);
         Assert.Equal("its preview is not made yet", await WhyAsync(node, frame));
-        await node.Catalogue.Captures.PreviewedAsync(frame.Id, null, default);
+        await node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(frame.Id, null), default);
         Assert.Equal("it could not be freed: Permission denied", await WhyAsync(node, frame));
         Assert.Equal("It stays here: it could not be freed: Permission denied.", (await PageAsync(node, frame)).Next);
     }

@@ -15,7 +15,7 @@ public sealed class ReleasePreviewTests
         });
         var (goes, waits) = (await ProvenAsync(node), await ProvenAsync(node));
         await node.SaveAsync();
-        await node.Catalogue.Captures.PreviewedAsync(goes.Id, null, default);
+        await node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(goes.Id, null), default);
 
         var preview = await node.Get<ReleasePreviewQuery>().ReadAsync(default);
         Assert.Null(preview.Blocked);

@@ -112,7 +112,7 @@ public sealed class FetchedStoreTests : RetrievalTest
     {
         var frame = await GoneAsync("a.fits", Size);
         await GetAsync("m42/1");
-        await Node.Catalogue.Custody.RevokeAsync("altermundi", frame.Id.ToString(), "it vanished", default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", frame.Id.ToString(), "it vanished"), default);
         var detail = await Node.Get<CaptureDetailQuery>().FindAsync("m42/1", default);
         Assert.Equal(CustodyState.Lost, detail.Frame.State);
         Assert.Empty(detail.Proofs);

@@ -1,3 +1,4 @@
+using Wanda.Custody;
 using Wanda.Ipfs;
 using Wanda.Ops.Tests.Sessions;
 
@@ -107,7 +108,7 @@ public sealed class FrameGetTests : RetrievalTest
     public async Task A_discarded_frame_is_not_brought_back()
     {
         var capture = await GoneAsync("a.fits", 2000);
-        await Node.Catalogue.Captures.DiscardAsync(capture.Id, TimeProvider.System.GetUtcNow(), "ana", "a lamp", default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.Discarded(capture.Id, TimeProvider.System.GetUtcNow(), "ana", "a lamp"), default);
         foreach (var what in new[] { "m42/1", capture.Cid! })
             Assert.Contains("a lamp", (await Assert.ThrowsAsync<OpsException>(() => GetAsync(what))).Message);
     }

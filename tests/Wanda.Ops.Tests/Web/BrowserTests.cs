@@ -213,19 +213,21 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
                     metadata: """{"exposureSeconds":120,"filter":"Ha","gain":100,"object":"M 42","sensorTemperature":-10.1}""");
                 if (i % 11 == 5)
                 {
-                    await Node.Catalogue.Captures.PreviewedAsync(capture.Id,
-                        "it is no FITS, JPEG or PNG, and nothing installed reads it", default);
+                    await Node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(capture.Id,
+                        "it is no FITS, JPEG or PNG, and nothing installed reads it"), default);
                 }
                 else if (i < count - 2)
                 {
                     await WriteStarsAsync(Node.Data.PreviewOf(capture.Id), i);
-                    await Node.Catalogue.Captures.PreviewedAsync(capture.Id, null, default);
+                    await Node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(capture.Id, null), default);
                 }
 
                 if (nightsAgo == 0 && i == count - 3)
                 {
-                    await Node.Catalogue.Captures.FileLostAsync(
-                        capture.Id, $"its file {capture.Path} is missing, and it was not released: look for who removed it", default);
+                    await Node.Catalogue.Ledger.ApplyAsync(
+                        new Fact.FileLost(
+                            capture.Id, $"its file {capture.Path} is missing, and it was not released: look for who removed it"),
+                        default);
                 }
 
                 if (i >= count - 3 && nightsAgo == 0)
@@ -245,9 +247,9 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         }
 
         await Node.Catalogue.Node.SawTimeAsync(now, default);
-        await Node.Catalogue.Sessions.EndAsync(new("2026-11-20"), default);
-        await Node.Catalogue.Sessions.ArchivedAsync(new("2026-11-20"),
-            "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", 31_000_000, 12, [], default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.SessionEnded(new("2026-11-20")), default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.Archived(new("2026-11-20"),
+            "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", 31_000_000, 12, PublishedHeaders.Written([])), default);
     }
 
     private static async Task WriteStarsAsync(string path, int seed)

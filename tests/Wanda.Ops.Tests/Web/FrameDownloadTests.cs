@@ -129,7 +129,8 @@ public sealed class FrameDownloadTests : IAsyncLifetime
     [Fact]
     public async Task A_discarded_frame_has_no_download()
     {
-        await _console.Node.Catalogue.Captures.DiscardAsync(_frame.Id, TimeProvider.System.GetUtcNow(), "ana", "a lamp", default);
+        await _console.Node.Catalogue.Ledger.ApplyAsync(
+            new Fact.Discarded(_frame.Id, TimeProvider.System.GetUtcNow(), "ana", "a lamp"), default);
         Assert.DoesNotContain("id=\"download\"", await _console.Client.GetStringAsync($"/frames/{_frame.Id}"));
         Assert.Equal(HttpStatusCode.BadRequest, (await _console.Client.GetAsync(Address)).StatusCode);
     }

@@ -106,7 +106,7 @@ public sealed class PagesTests : IAsyncLifetime
     public async Task What_has_no_preview_says_its_name_and_why()
     {
         var none = await _console.Node.SaveAsync(name: "flat.raw");
-        await _console.Node.Catalogue.Captures.PreviewedAsync(none.Id, "nothing installed reads it", default);
+        await _console.Node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(none.Id, "nothing installed reads it"), default);
         await _console.Node.SaveAsync(name: "new.fits");
         await _console.Node.SaveAsync(name: "notes.txt", kind: CaptureKind.Sidecar);
         var html = await _console.Client.GetStringAsync("/frames");

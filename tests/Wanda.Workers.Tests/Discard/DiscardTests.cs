@@ -134,7 +134,7 @@ public sealed class DiscardTests : NodeTest
         await Node.UntilQuietAsync();
         var (root, catalogue) = (Node.Root, Node.Catalogue);
         await Node.Queues.PauseAsync(QueueNames.Offload(TestNode.Destination), "the test looks");
-        await catalogue.Captures.DiscardAsync(frame.Id, Node.Time.GetUtcNow(), By, Reason, default);
+        await catalogue.Ledger.ApplyAsync(new Fact.Discarded(frame.Id, Node.Time.GetUtcNow(), By, Reason), default);
         Func<Task>[] door =
         [
             () => SessionJournal.AppendAsync(root.FolderOf(frame.Session),
@@ -167,7 +167,7 @@ public sealed class DiscardTests : NodeTest
 
     private async Task DiscardAsync(CaptureRecord frame)
     {
-        Assert.True(await Node.Catalogue.Captures.DiscardAsync(frame.Id, Node.Time.GetUtcNow(), By, Reason, default));
+        Assert.True(await Node.Catalogue.Ledger.ApplyAsync(new Fact.Discarded(frame.Id, Node.Time.GetUtcNow(), By, Reason), default));
         await Node.Get<DiscardRound>().RunAsync(default);
     }
 

@@ -23,7 +23,7 @@ public sealed class UnerasableTests : NodeTest
             "only root makes a file that cannot be removed from a folder that can be written to, and not on every file system");
         try
         {
-            await Node.Catalogue.Captures.DiscardAsync(frame.Id, Node.Time.GetUtcNow(), "ana", "a lamp", default);
+            await Node.Catalogue.Ledger.ApplyAsync(new Fact.Discarded(frame.Id, Node.Time.GetUtcNow(), "ana", "a lamp"), default);
             for (var i = 0; i < 5; i++)
                 await Node.Get<DiscardRound>().RunAsync(default);
             Assert.True(File.Exists(path));

@@ -182,7 +182,7 @@ public sealed class FrameFaultTests : NodeTest
         var path = Node.Root.Resolve(frame.Path);
         Assert.Contains("taken back", await door.ReleaseAsync(frame, [proof], default)); // it is on record nowhere
         Assert.True(File.Exists(path));
-        await Node.Catalogue.Custody.ProvenAsync(proof, default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         var bytes = await File.ReadAllBytesAsync(path);
         bytes[5] ^= 1;
         await File.WriteAllBytesAsync(path, bytes);

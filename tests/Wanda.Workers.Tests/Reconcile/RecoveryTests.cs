@@ -99,8 +99,8 @@ public sealed class RecoveryTests : NodeTest
     [Fact]
     public async Task An_ended_session_without_frames_is_left_alone()
     {
-        await Node.Catalogue.Sessions.OpenAsync(TestNode.Session, SessionKind.Camera, default);
-        await Node.Catalogue.Sessions.EndAsync(TestNode.Session, default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(TestNode.Session, SessionKind.Camera), default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.SessionEnded(TestNode.Session), default);
         var before = (await Node.QueueAsync(QueueNames.SessionArchive))!.TotalEnqueued;
         for (var i = 0; i < 3; i++)
         {

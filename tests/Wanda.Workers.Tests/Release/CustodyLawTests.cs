@@ -48,8 +48,8 @@ public sealed class CustodyLawTests : NodeTest
     private async Task<bool> RunAsync(string[] steps)
     {
         var frame = await Node.SaveAsync($"{_frames++}.bin", [1, 2, 3], announce: false);
-        await Node.Catalogue.Captures.AddedAsync(frame.Id, Cid, 3, default);
-        await Node.Catalogue.Captures.PreviewedAsync(frame.Id, "no image", default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.Added(frame.Id, Cid, 3), default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(frame.Id, "no image"), default);
         var (inForce, discarded) = (new Dictionary<string, DateTimeOffset>(), false);
         foreach (var step in steps)
         {
@@ -58,7 +58,7 @@ public sealed class CustodyLawTests : NodeTest
             {
                 case "prove a" or "prove b":
                     var proof = Proof(frame, step[^1..]);
-                    await Node.Catalogue.Custody.ProvenAsync(proof, default);
+                    await Node.Catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
                     await SessionJournal.AppendAsync(Node.Root.FolderOf(frame.Session),
                         new JournalEntry.FrameProven { Id = frame.Id, Proof = proof }, default);
                     inForce[step] = proof.ExpiresAt;
@@ -69,7 +69,7 @@ public sealed class CustodyLawTests : NodeTest
                 case "revoke a" or "revoke b":
                     await SessionJournal.AppendAsync(Node.Root.FolderOf(frame.Session),
                         new JournalEntry.ProofRevoked { Id = frame.Id, Destination = step[^1..] }, default);
-                    await Node.Catalogue.Custody.RevokeAsync(step[^1..], frame.Id.ToString(), "it is gone", default);
+                    await Node.Catalogue.Ledger.ApplyAsync(new Fact.Revoked(step[^1..], frame.Id.ToString(), "it is gone"), default);
                     inForce.Remove($"prove {step[^1]}");
                     break;
                 case "release":
@@ -77,12 +77,12 @@ public sealed class CustodyLawTests : NodeTest
                     break;
                 case "recall" when await Node.FrameAsync(frame) is { ReleasedAt: not null, DiscardedAt: null }:
                     await File.WriteAllBytesAsync(Node.Root.Resolve(frame.Path), [1, 2, 3]);
-                    await Node.Catalogue.Captures.RecalledAsync(frame.Id, 0, 0, "back", default);
+                    await Node.Catalogue.Ledger.ApplyAsync(new Fact.Recalled(frame.Id, 0, 0, "back"), default);
                     await SessionJournal.AppendAsync(Node.Root.FolderOf(frame.Session),
                         new JournalEntry.FrameRecalled { Id = frame.Id, At = Node.Time.GetUtcNow() }, default);
                     break;
                 case "discard":
-                    await Node.Catalogue.Captures.DiscardAsync(frame.Id, Node.Time.GetUtcNow(), "ana", "a lamp", default);
+                    await Node.Catalogue.Ledger.ApplyAsync(new Fact.Discarded(frame.Id, Node.Time.GetUtcNow(), "ana", "a lamp"), default);
                     await Node.Get<DiscardRound>().RunAsync(default);
                     discarded = true;
                     break;

@@ -79,7 +79,7 @@ public sealed class DoorTests : NodeTest
         switch (what)
         {
             case "revoked":
-                await Node.Catalogue.Custody.RevokeAsync(TestNode.Destination, frame.Id.ToString(), "it is gone", default);
+                await Node.Catalogue.Ledger.ApplyAsync(new Fact.Revoked(TestNode.Destination, frame.Id.ToString(), "it is gone"), default);
                 break;
             case "expired":
                 Node.Time.Advance(TimeSpan.FromDays(31));
@@ -88,7 +88,7 @@ public sealed class DoorTests : NodeTest
                 await Node.Catalogue.Node.SawTimeAsync(Node.Time.GetUtcNow().AddHours(1), default);
                 break;
             case "discarded":
-                await Node.Catalogue.Captures.DiscardAsync(frame.Id, Node.Time.GetUtcNow(), "ana", "a lamp", default);
+                await Node.Catalogue.Ledger.ApplyAsync(new Fact.Discarded(frame.Id, Node.Time.GetUtcNow(), "ana", "a lamp"), default);
                 break;
             default:
                 await Node.Catalogue.Destinations.RegisterAsync(
@@ -113,7 +113,7 @@ public sealed class DoorTests : NodeTest
         Assert.Null(await Node.OpenDoorAsync(frame));
         await Proxy.DownAsync();
         if (what == "revoked")
-            await Node.Catalogue.Custody.RevokeAsync(TestNode.Destination, frame.Id.ToString(), "it is gone", default);
+            await Node.Catalogue.Ledger.ApplyAsync(new Fact.Revoked(TestNode.Destination, frame.Id.ToString(), "it is gone"), default);
         await Node.StopAsync();
         if (what == "expired")
             Node.Time.Advance(TimeSpan.FromDays(31));

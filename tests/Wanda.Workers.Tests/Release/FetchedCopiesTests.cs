@@ -54,7 +54,7 @@ public sealed class FetchedCopiesTests : NodeTest
         var frame = await Node.SaveAsync("a.bin", _bytes);
         await Node.UntilReleasedAsync(frame);
         await FetchAsync(frame);
-        await Node.Catalogue.Custody.RevokeAsync(TestNode.Destination, frame.Id.ToString(), "it vanished", default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.Revoked(TestNode.Destination, frame.Id.ToString(), "it vanished"), default);
         Assert.Contains(
             await Node.Catalogue.Audits.ToRecallAsync([TestNode.Destination], DateTimeOffset.MaxValue, 10, default), c => c.Id == frame.Id);
     }

@@ -57,7 +57,7 @@ public sealed class LastLookTests : NodeTest
         var frame = Assert.Single(await ProvenAsync(1));
         var proofs = await Node.ProofsAsync(frame);
         Node.Time.Advance(TimeSpan.FromMinutes(10));
-        await Node.Catalogue.Audits.DoubtAsync(proofs[0], TimeSpan.FromDays(30), default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.Doubted(proofs[0], TimeSpan.FromDays(30)), default);
         Assert.Contains("taken back", await Node.Get<ReleaseDoor>().ReleaseAsync(await Node.FrameAsync(frame), proofs, default));
         await ReleaseAfterAsync(TimeSpan.FromDays(4));
         Assert.Contains("missed a copy", await Node.WhyHereAsync(frame));

@@ -43,11 +43,11 @@ public sealed class SpaceTests : NodeTest
         await RoundAsync();
         Assert.Empty(await GoneAsync(frames));
         // One that another domain has as well goes first, then the oldest.
-        await Node.Catalogue.Custody.ProvenAsync((await Node.ProofsAsync(frames[4]))[0] with
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.Proven((await Node.ProofsAsync(frames[4]))[0] with
         {
             Id = Guid.NewGuid().ToString(),
             FailureDomain = "nas",
-        }, default);
+        }), default);
         _others = 1_550_000; // 0.95 MB
         await RoundAsync();
         Assert.Equal(["4.bin", "0.bin", "1.bin"], await GoneAsync(frames)); // 1.25 MB

@@ -76,8 +76,8 @@ public sealed class SessionArchiveTests : NodeTest
     // A frame that has its CID; its bytes are not looked at any more.
     private async Task SaveAsync(int number, byte[] name, string? folder, string metadata = "{}")
     {
-        await Node.Catalogue.Sessions.OpenAsync(TestNode.Session, SessionKind.Watched, default);
-        var capture = await Node.Catalogue.Captures.SavedAsync(new CaptureRecord
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(TestNode.Session, SessionKind.Watched), default);
+        var capture = await Node.Catalogue.Ledger.ApplyAsync(new Fact.Saved(new CaptureRecord
         {
             Id = CaptureId.New(Node.Time),
             Session = TestNode.Session,
@@ -92,10 +92,10 @@ public sealed class SessionArchiveTests : NodeTest
             TakenAt = Node.Time.GetUtcNow(),
             SavedAt = Node.Time.GetUtcNow(),
             Metadata = metadata,
-        }, default);
+        }), default);
         var cid = Block.Create(Codec.Raw, new[] { (byte)number }).Cid;
         Directory.CreateDirectory(Node.Root.FolderOf(TestNode.Session));
-        await Node.Catalogue.Captures.AddedAsync(capture.Id, cid.ToString(), 1, default);
+        await Node.Catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, cid.ToString(), 1), default);
     }
 
     private async Task<string> ArchiveAsync() =>

@@ -29,12 +29,12 @@ internal static class TestFrames
     public static async Task<CaptureRecord> SaveAsync(
         Catalogue catalogue, StorageRoot root, TimeProvider time, SessionName session, string name, byte[] bytes)
     {
-        await catalogue.Sessions.OpenAsync(session, SessionKind.Camera, default);
+        await catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(session, SessionKind.Camera), default);
         var path = $"{session}/{name}";
         Directory.CreateDirectory(root.FolderOf(session));
         await File.WriteAllBytesAsync(root.Resolve(path), bytes);
         var now = time.GetUtcNow();
-        var capture = await catalogue.Captures.SavedAsync(new CaptureRecord
+        var capture = await catalogue.Ledger.ApplyAsync(new Fact.Saved(new CaptureRecord
         {
             Id = CaptureId.New(time),
             Session = session,
@@ -48,7 +48,7 @@ internal static class TestFrames
             TakenAt = now,
             SavedAt = now,
             ClockTrusted = true,
-        }, default);
+        }), default);
         using var journal = new JournalWriter(catalogue, root);
         await journal.WriteAsync(session, default);
         return capture;

@@ -162,7 +162,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public async Task EndSessionAsync()
     {
-        await Catalogue.Sessions.EndAsync(Session, default);
+        await Catalogue.Ledger.ApplyAsync(new Fact.SessionEnded(Session), default);
         await Get<IBus>().Publish(new SessionEnded { Session = Session, Frames = 1 });
     }
 
@@ -177,7 +177,7 @@ internal sealed class TestNode : IAsyncDisposable
         await Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default);
 
     /// <summary>Opens a frame's door by the proofs that it has, and goes no further: what a crash leaves. Null when it is open.</summary>
-    public async Task<string?> OpenDoorAsync(CaptureRecord capture) => await Catalogue.Door.OpenAsync(
+    public async Task<string?> OpenDoorAsync(CaptureRecord capture) => await Catalogue.Ledger.OpenDoorAsync(
         new ReleasePlan(await FrameAsync(capture), await ProofsAsync(capture), Options.IsDemo, () => true), default);
 
     public Task<SqliteQueueInfo?> QueueAsync(string name) => Queues.FindAsync(name);

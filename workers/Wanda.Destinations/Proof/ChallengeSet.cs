@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Ipfs;
 
 namespace Wanda.Destinations;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Wanda.Catalog;
 using Wanda.Custody;
 using Wanda.Destinations.Machines;
 using Wanda.Hosting;

@@ -52,7 +52,7 @@ public sealed class RoomTests : IAsyncLifetime
         Assert.Equal(["second"], report.Asked);
         Assert.InRange(report.Bytes, 1_700_000, 1_800_000); // what is kept for us is ours
 
-        await _node.Catalogue.Sessions.EndAsync(new SessionName("second"), default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.SessionEnded(new SessionName("second")), default);
         Assert.Empty((await AskAsync()).Asked);
         Assert.InRange(await KeptAsync("second"), Frame, Frame + 5000);
     }
@@ -91,7 +91,7 @@ public sealed class RoomTests : IAsyncLifetime
             await context.Response.WriteAsync("no such thing");
             return true;
         };
-        await _node.Catalogue.Sessions.OpenAsync(TestNode.Session, SessionKind.Camera, default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(TestNode.Session, SessionKind.Camera), default);
         await _node.Get<RoomRound>().RunAsync(default);
         await _proxy.DownAsync();
         await _node.Get<RoomRound>().RunAsync(default);
@@ -112,7 +112,7 @@ public sealed class RoomTests : IAsyncLifetime
     private async Task<CaptureRecord> NightAsync(string session, int frames, bool end, bool wait = true)
     {
         CaptureRecord frame = null!;
-        await _node.Catalogue.Sessions.OpenAsync(new SessionName(session), SessionKind.Camera, default);
+        await _node.Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(new SessionName(session), SessionKind.Camera), default);
         for (var i = 0; i < frames; i++)
         {
             frame = await TestFrames.SaveAsync(
@@ -124,7 +124,7 @@ public sealed class RoomTests : IAsyncLifetime
         }
 
         if (end)
-            await _node.Catalogue.Sessions.EndAsync(new SessionName(session), default);
+            await _node.Catalogue.Ledger.ApplyAsync(new Fact.SessionEnded(new SessionName(session)), default);
         _node.Time.Advance(TimeSpan.FromMinutes(1)); // sessions have an order
         return frame;
     }

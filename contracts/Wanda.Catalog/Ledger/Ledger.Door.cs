@@ -1,0 +1,69 @@
+using Dapper;
+using Wanda.Custody;
+
+namespace Wanda.Catalog;
+
+/// <content>The release door: open from before a frame's file goes until it is gone (law 2).</content>
+public sealed partial class Ledger
+{
+    /// <summary>
+    /// Opens the release door, in one write with the last look at what it was decided on: the frame, every proof, the clock and the file.
+    /// On disk before the file is touched, and with it every proof that was recorded before.
+    /// </summary>
+    /// <returns>Null when it is open; otherwise why it stays shut, for the operator.</returns>
+    public Task<string?> OpenDoorAsync(ReleasePlan plan, CancellationToken cancellationToken) => WriteAsync(write =>
+    {
+        var now = write.Now;
+        if (WhyShut(write, plan, now) is { } why)
+            return why;
+        if (write.Changes(DoorSql.Open, new { id = plan.Capture.Id, cid = plan.Capture.Cid, now }) == 0)
+            return "it was released, discarded or changed while it was looked at";
+        write.Tell($"{plan.Capture.Id}", EventKind.Releasing, plan.Words);
+        return null;
+    }, replayed: false, waitedFor: true, cancellationToken);
+
+    private static string? WhyShut(Writing write, ReleasePlan plan, DateTimeOffset now)
+    {
+        if (write.Db.ExecuteScalar<long>(DoorSql.IsClockBehind, new { now }) > 0)
+            return "the clock went back while it was looked at";
+        var proofs = plan.Proofs.Select(p => p.Id).ToList();
+        if (proofs.Count == 0 || write.Db.ExecuteScalar<long>(DoorSql.StillCounts, new
+        {
+            id = plan.Capture.Id,
+            proofs,
+            countThisMachine = plan.CountThisMachine,
+            now,
+        }) != proofs.Count)
+        {
+            return "a proof was taken back or expired while it was looked at";
+        }
+
+        return plan.IsFileInPlace() ? null : $"its file {plan.Capture.Path} was changed while it was looked at";
+    }
+
+    private static class DoorSql
+    {
+        public const string IsClockBehind = "SELECT count(*) FROM node WHERE key = 'newest_time' AND value > @now";
+
+        public static readonly string StillCounts = $"""
+            SELECT count(*) FROM captures c JOIN proofs p ON {CopyRule.OpensDoor}
+            WHERE c.id = @id AND p.id IN @proofs
+            """;
+
+        public const string Open = """
+            UPDATE captures SET releasing_at = @now
+            WHERE id = @id AND cid = @cid AND releasing_at IS NULL AND released_at IS NULL AND discarded_at IS NULL AND file_lost_at IS NULL
+            """;
+
+        public const string Shut =
+            "UPDATE captures SET releasing_at = NULL WHERE id = @Id AND releasing_at IS NOT NULL AND released_at IS NULL";
+
+        public const string Released =
+            "UPDATE captures SET released_at = @at, hold_reason = NULL WHERE id = @Id AND releasing_at IS NOT NULL AND released_at IS NULL";
+
+        public const string ReleasedBefore = """
+            UPDATE captures SET releasing_at = @at, released_at = @at, hold_reason = NULL
+            WHERE id = @Id AND released_at IS NULL AND discarded_at IS NULL
+            """;
+    }
+}

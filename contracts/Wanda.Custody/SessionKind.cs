@@ -1,0 +1,14 @@
+namespace Wanda.Custody;
+
+/// <summary>How a session came to be.</summary>
+public enum SessionKind
+{
+    /// <summary>A run of one of our cameras.</summary>
+    Camera,
+
+    /// <summary>A night of a watched folder, noon to noon.</summary>
+    Watched,
+
+    /// <summary>Rebuilt from its folder after the catalogue was lost.</summary>
+    Rebuilt,
+}
