@@ -85,8 +85,8 @@ public abstract record Fact
     /// <summary>A destination took a capture or a session's directory. It only saves a second upload.</summary>
     public sealed record Pushed(RemotePin Pin) : Fact<bool>;
 
-    /// <summary>A destination turned out not to hold what it said it took.</summary>
-    public sealed record PushForgotten(string Destination, string Subject, string Why) : Fact<bool>;
+    /// <summary>A destination turned out not to hold what it said it took. True when that was on record, of this very CID.</summary>
+    public sealed record PushForgotten(string Destination, string Subject, string Cid, string Why) : Fact<bool>;
 
     /// <summary>A destination proved that it holds a copy.</summary>
     /// <param name="Proof">The proof.</param>

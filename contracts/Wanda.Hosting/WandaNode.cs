@@ -77,7 +77,11 @@ public static class WandaNode
                 part.Register(x);
             x.UsingSqlite((context, bus) =>
             {
-                bus.UseSqlite(context, host => host.RaiseThreadPoolMinimum = true); // a dozen queues on the four cores of a Pi
+                bus.UseSqlite(context, host =>
+                {
+                    host.RaiseThreadPoolMinimum = true; // a dozen queues on the four cores of a Pi
+                    host.Synchronous = SqliteSynchronous.Sent; // a message that comes again after a power cut is one (law 3)
+                });
                 bus.Publish<ICaptureEvent>(p => p.Exclude = true);
                 bus.Publish<ISessionEvent>(p => p.Exclude = true);
                 foreach (var part in parts)

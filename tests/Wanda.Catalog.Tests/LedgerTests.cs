@@ -49,6 +49,17 @@ public sealed class LedgerTests : IAsyncLifetime
         Assert.Equal(before, await StateAsync(frame));
     }
 
+    [Fact]
+    public async Task What_is_told_along_comes_before_what_is_told_after_it_and_is_there_when_the_file_is_closed()
+    {
+        var frame = await _test.AddAsync();
+        _test.Catalogue.Ledger.ApplyAlong(new Fact.Pushed(Pin(frame)));
+        Assert.True(await _test.Catalogue.Ledger.ApplyAsync(new Fact.PushForgotten("altermundi", $"{frame.Id}", Cid, "not there"), default));
+        _test.Catalogue.Ledger.ApplyAlong(new Fact.Added(frame.Id, Cid, 100));
+        await _test.ReopenAsync();
+        Assert.Equal(Cid, (await _test.Catalogue.Captures.FindAsync(frame.Id, default))!.Cid);
+    }
+
     private static List<Fact> Facts(CaptureRecord frame)
     {
         var subject = $"{frame.Id}";
@@ -62,7 +73,7 @@ public sealed class LedgerTests : IAsyncLifetime
             new Fact.DoorShut(frame.Id, "decided anew"), new Fact.Released(frame.Id, TestCatalogue.Now),
             new Fact.Recalled(frame.Id, 1, 2, "back"), new Fact.FileLost(frame.Id, "missing"), new Fact.FileFound(frame.Id, 1, 2),
             new Fact.Discarded(frame.Id, TestCatalogue.Now, "ana", "clouds"), new Fact.Erased(frame.Id), new Fact.Pushed(Pin(frame)),
-            new Fact.PushForgotten(proof.Destination, subject, "not there"), new Fact.Proven(proof),
+            new Fact.PushForgotten(proof.Destination, subject, Cid, "not there"), new Fact.Proven(proof),
             new Fact.Audited(proof with { Id = "renewed" }), new Fact.Revoked(proof.Destination, subject, "a block is missing"),
             new Fact.Doubted(proof, TimeSpan.FromDays(30)), new Fact.AllDoubted(), new Fact.Unpinned(Pin(frame), "gone"),
             new Fact.SessionOpened(Night, SessionKind.Camera), new Fact.SessionEnded(Night),

@@ -66,7 +66,7 @@ internal sealed partial class IpnsPublisher(
         await ipfs.UnpinAsync(RootSubject, cancellationToken);
         var root = await ipfs.AddDirectoryAsync(
             archives.Select(a => new DagPbLink(a.Session.Value, Cid.Parse(a.DirectoryCid), a.DirectoryBytes)),
-            new Dictionary<string, ReadOnlyMemory<byte>>(), RootSubject, cancellationToken);
+            new Dictionary<string, ReadOnlyMemory<byte>>(), RootSubject, durable: false, cancellationToken);
         if (stored is { PublishedAt: { } published } && stored.RootCid == root.Root.ToString()
             && time.GetUtcNow() - published < options.Ipns.Lifetime / 2)
         {
@@ -123,8 +123,7 @@ internal sealed partial class IpnsPublisher(
             throw new NotNowException($"The node's name is not published: {problem}", problems.Min(p => p.RetryAfter));
         }
 
-        await catalogue.Ledger.ApplyAsync(
-            new Fact.NameSigned(state with { PublishedAt = time.GetUtcNow(), Problem = problem }), cancellationToken);
+        catalogue.Ledger.ApplyAlong(new Fact.NameSigned(state with { PublishedAt = time.GetUtcNow(), Problem = problem }));
         Published(Name, root.Cid, state.Sequence);
         return new IpnsPublished { Name = Name, RootCid = state.RootCid, Sequence = (ulong)state.Sequence };
     }

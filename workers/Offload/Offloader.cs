@@ -111,9 +111,8 @@ internal sealed class Offloader(
         catch (NotHeldException e)
         {
             // It lied, or lost it. What it said before counts for nothing: it gets the item again (law 2).
-            if ((await catalogue.Custody.FindPushAsync(Name, item.Subject, CancellationToken.None))?.Cid == item.Cid.ToString())
-                await catalogue.Ledger.ApplyAsync(new Fact.PushForgotten(Name, item.Subject, e.Message), CancellationToken.None);
-            else
+            var forgotten = new Fact.PushForgotten(Name, item.Subject, $"{item.Cid}", e.Message);
+            if (!await catalogue.Ledger.ApplyAsync(forgotten, CancellationToken.None))
                 await catalogue.Events.FailedAsync(item.Subject, $"{Name}: {e.Message}", CancellationToken.None);
             throw new NotNowException($"{Name} does not hold {item.Labels.Session}/{item.Labels.Name}: {e.Message}", NextTry(item), e);
         }
@@ -133,7 +132,7 @@ internal sealed class Offloader(
             ? sharing.Read(item, await MissingQuestionsAsync(item, cancellationToken))
             : null;
         if (!pushed)
-            await RecordPushAsync(item, await PushAsync(item, reading, cancellationToken), cancellationToken);
+            Took(item, await PushAsync(item, reading, cancellationToken));
         var proof = await ProveAsync(item, reading, cancellationToken);
         if (proof is not null)
             await catalogue.Ledger.ApplyAsync(new Fact.Proven(proof, reading?.Questions ?? []), cancellationToken);
@@ -165,7 +164,7 @@ internal sealed class Offloader(
         var proof = await ProveAsync(item, reading, cancellationToken);
         if (superseded.RemoteId is { } old && old != remoteId)
             await destination.UnpinAsync(old, cancellationToken);
-        await RecordPushAsync(item, remoteId, cancellationToken);
+        Took(item, remoteId);
         if (proof is not null)
             await catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), cancellationToken);
         return proof;
@@ -183,11 +182,12 @@ internal sealed class Offloader(
         finally
         {
             // The bytes count for the monthly volume also when the upload failed.
-            await line.SaveAsync();
+            line.Save();
         }
     }
 
-    private Task RecordPushAsync(OffloadItem item, string? remoteId, CancellationToken cancellationToken) => catalogue.Ledger.ApplyAsync(
+    /// <summary>Goes on record along with the proof, or soon where that takes longer: a kill before costs a second upload.</summary>
+    private void Took(OffloadItem item, string? remoteId) => catalogue.Ledger.ApplyAlong(
         new Fact.Pushed(new RemotePin
         {
             Destination = Name,
@@ -195,5 +195,5 @@ internal sealed class Offloader(
             Cid = item.Cid.ToString(),
             RemoteId = remoteId,
             PushedAt = time.GetUtcNow(),
-        }), cancellationToken);
+        }));
 }

@@ -16,12 +16,19 @@ namespace Wanda.Workers.Release;
 /// </summary>
 internal sealed partial class ReleaseDoor(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, Challenges challenges,
-    WandaOptions options, TimeProvider time, ILogger<ReleaseDoor> log)
+    WandaOptions options, TimeProvider time, ILogger<ReleaseDoor> log) : IAsyncDisposable
 {
     // A disk that refuses, or a file that nobody may remove, is not tried at each round: each time is two writes and a read of every byte.
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1);
     private const long RoomForLines = 1 << 20;
     private readonly ConcurrentDictionary<CaptureId, (DateTimeOffset At, string Why)> _refused = new();
+
+    // Releases that are told along with other writes: their sessions' journals are told soon, once for all of them.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    private readonly HashSet<SessionName> _untold = [];
+    private readonly SemaphoreSlim _settling = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
+    private Task _telling = Task.CompletedTask;
 
     /// <summary>Frees a frame's local bytes. Returns why it did not, or null when they are gone.</summary>
     public async Task<string?> ReleaseAsync(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancellationToken)
@@ -79,8 +86,67 @@ internal sealed partial class ReleaseDoor(
         // Gone, and not on disk so, perhaps.
         if (Path.GetDirectoryName(root.Resolve(capture.Path)) is { } folder && Directory.Exists(folder))
             DurableFile.SyncFolder(folder);
-        await FinishAsync(capture);
+        Finish(capture);
         return true;
+    }
+
+    /// <summary>Returns when the releases so far are on record and in the journals.</summary>
+    public async Task SettleAsync()
+    {
+        await _settling.WaitAsync();
+        try
+        {
+            List<SessionName> sessions;
+            lock (_untold)
+            {
+                sessions = [.. _untold];
+                _untold.Clear();
+            }
+
+            if (sessions.Count > 0)
+                await catalogue.Ledger.SettleAsync(CancellationToken.None);
+            foreach (var session in sessions)
+                await TryTellAsync(session);
+        }
+        finally
+        {
+            _settling.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _telling;
+        await SettleAsync();
+        _closing.Dispose();
+        _settling.Dispose();
+    }
+
+    private async Task TryTellAsync(SessionName session)
+    {
+        try
+        {
+            await journal.WriteAsync(session, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException)
+        {
+            NotInTheJournal(session, e.Message);
+        }
+    }
+
+    private async Task TellSoonAsync()
+    {
+        await Task.Delay(Soon, time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await SettleAsync();
+        }
+        catch (IOException e)
+        {
+            NotOnRecord(e.Message);
+        }
     }
 
     private async Task<string?> FreeAsync(CaptureRecord capture, HeldFile file)
@@ -107,7 +173,7 @@ internal sealed partial class ReleaseDoor(
         }
 
         _refused.TryRemove(capture.Id, out _);
-        await FinishAsync(capture);
+        Finish(capture);
         return null;
     }
 
@@ -127,23 +193,27 @@ internal sealed partial class ReleaseDoor(
         }
     }
 
-    private async Task FinishAsync(CaptureRecord capture)
+    /// <summary>
+    /// Goes on record along with the next write, and into the journal soon: until then the door stands open, and whoever looks finds the
+    /// file gone.
+    /// </summary>
+    private void Finish(CaptureRecord capture)
     {
-        await catalogue.Ledger.ApplyAsync(new Fact.Released(capture.Id), CancellationToken.None);
-        try
+        catalogue.Ledger.ApplyAlong(new Fact.Released(capture.Id));
+        lock (_untold)
         {
-            await journal.WriteAsync(capture.Session, CancellationToken.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException)
-        {
-            NotInTheJournal(capture.Session, capture.Number, e.Message);
+            if (_untold.Add(capture.Session) && _untold.Count == 1)
+                _telling = TellSoonAsync();
         }
 
         Released(capture.Session, capture.Number, capture.SizeBytes);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The release of {Session}/{Number} is not in its journal yet: {Reason}")]
-    private partial void NotInTheJournal(SessionName session, int number, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Releases of {Session} are not in its journal yet: {Reason}")]
+    private partial void NotInTheJournal(SessionName session, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Releases are not on record yet, and are found out again at the next start: {Reason}")]
+    private partial void NotOnRecord(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Released frame {Session}/{Number} ({Bytes} bytes).")]
     private partial void Released(SessionName session, int number, long bytes);

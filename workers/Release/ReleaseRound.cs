@@ -44,6 +44,7 @@ internal sealed partial class ReleaseRound(
         await reserve.KeepAsync(cancellationToken);
         await DrainAsync(cancellationToken);
         await WalkAsync(cancellationToken);
+        await door.SettleAsync();
         await optional.ApplyAsync(cancellationToken);
     }
 

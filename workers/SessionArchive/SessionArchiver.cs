@@ -86,7 +86,8 @@ internal sealed partial class SessionArchiver(
         var owner = new ArchiveOwner(session.Name, session.Revision + 1).ToString();
         await ipfs.UnpinAsync(owner, cancellationToken);
         var files = new Dictionary<string, ReadOnlyMemory<byte>> { [SessionMetadata.FileName] = metadata.ToBytes() };
-        return await ipfs.AddDirectoryAsync(links, files, owner, cancellationToken);
+        // Made again from the rows where a power cut takes blocks of it.
+        return await ipfs.AddDirectoryAsync(links, files, owner, durable: false, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "metadata.json of {Session} is not written, and its archive is made. {Reason}")]

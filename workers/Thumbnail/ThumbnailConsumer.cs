@@ -23,8 +23,8 @@ internal sealed partial class ThumbnailConsumer(
         if (capture.Preview == PreviewState.Pending)
         {
             var (reason, made) = await TryMakeAsync(capture, cancellationToken);
-            await catalogue.Ledger.ApplyAsync(
-                new Fact.Previewed(capture.Id, reason, made?.Warning, Figures(made?.Statistics)), cancellationToken);
+            // Before it is asked whether the frame waits for it: a proof that comes meanwhile takes it along onto the record.
+            catalogue.Ledger.ApplyAlong(new Fact.Previewed(capture.Id, reason, made?.Warning, Figures(made?.Statistics)));
             capture = await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
         }
 
@@ -37,6 +37,8 @@ internal sealed partial class ThumbnailConsumer(
 
         if (!await release.IsAwaitedAsync(capture.Id, cancellationToken))
             return;
+        await catalogue.Ledger.SettleAsync(cancellationToken);
+        capture = await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
         // Sent again when the message comes a second time: a crash may have come between the row and this (law 3).
         if (capture.Preview == PreviewState.Ready)
         {

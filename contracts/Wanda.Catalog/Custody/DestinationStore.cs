@@ -93,10 +93,11 @@ public sealed partial class DestinationStore
     }
 
     /// <summary>
-    /// Counts bytes that were sent to a destination in a month (<see cref="UploadMonth"/>). A power cut may take the last of it.
+    /// Counts bytes that were sent to a destination in a month (<see cref="UploadMonth"/>), along with the next write. A kill may take the
+    /// last of it.
     /// </summary>
-    public Task AddSentAsync(string name, string month, long bytes, CancellationToken cancellationToken) =>
-        _file.WriteRelaxedAsync(db => db.Execute(Sql.AddSent, new { key = SentKey(name, month), bytes }), cancellationToken);
+    public void AddSent(string name, string month, long bytes) =>
+        _file.WriteAlong(db => db.Execute(Sql.AddSent, new { key = SentKey(name, month), bytes }));
 
     /// <summary>How many bytes were sent to a destination in a month.</summary>
     public Task<long> SentAsync(string name, string month, CancellationToken cancellationToken) =>

@@ -77,6 +77,7 @@ public sealed partial class Ledger
             """;
 
         public const string ForgetPush = "DELETE FROM pins WHERE destination = @Destination AND subject = @Subject";
+        public const string ForgetPushOf = $"{ForgetPush} AND cid = @Cid";
 
         public const string InsertProof = """
             INSERT INTO proofs (id, subject_kind, subject, cid, destination, failure_domain, on_this_machine, method, bytes, digest, endpoint,

@@ -13,6 +13,9 @@ namespace Wanda.Catalog;
 /// </summary>
 public sealed partial class Ledger
 {
+    /// <summary>How long what is told along waits for another write at most.</summary>
+    internal static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+
     private readonly SqliteFile _file;
     private readonly TimeProvider _time;
 
@@ -32,6 +35,15 @@ public sealed partial class Ledger
     /// <inheritdoc cref="ApplyAsync{TAnswer}" path="/exception"/>
     public Task ApplyAsync(IReadOnlyCollection<Fact> facts, CancellationToken cancellationToken) =>
         ApplyAsync(facts, replayed: false, cancellationToken);
+
+    /// <summary>
+    /// Tells a fact along with this process's next write, in its order, or by itself soon (<see cref="Soon"/>): it costs no commit of its
+    /// own. For what is found out again where a kill takes it, and what nobody who is told of it now looks up.
+    /// </summary>
+    public void ApplyAlong(Fact fact) => _file.WriteAlong(db => Apply(new Writing(db, _time, Replayed: false), fact));
+
+    /// <summary>Returns when what was told along is committed.</summary>
+    public Task SettleAsync(CancellationToken cancellationToken) => _file.WriteRelaxedAsync(_ => true, cancellationToken);
 
     /// <summary>
     /// Tells what a session's journal says. It needs no line there, and is evidence of another time: it opens no door, lets no copy go, and
@@ -89,7 +101,7 @@ public sealed partial class Ledger
             && write.Tell($"{f.Id}", EventKind.Erased, "its bytes and its preview are gone from here"),
         Fact.Pushed f => write.Changes(CopySql.Push, f.Pin) == 1
             && write.Tell(f.Pin.Subject, EventKind.Pushed, $"{f.Pin.Destination} took {f.Pin.Cid}"),
-        Fact.PushForgotten f => write.Changes(CopySql.ForgetPush, f) == 1
+        Fact.PushForgotten f => write.Changes(CopySql.ForgetPushOf, f) == 1
             && write.Tell(f.Subject, EventKind.Lost, $"{f.Destination}: {f.Why}"),
         Fact.Proven f => Proven(write, f),
         Fact.Audited f => Audited(write, f.Proof),

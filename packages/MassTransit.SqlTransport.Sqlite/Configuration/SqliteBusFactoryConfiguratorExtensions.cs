@@ -40,7 +40,7 @@ public static class SqliteBusFactoryConfiguratorExtensions
     /// Uses the SQLite file of a connection string, or of a plain path, and registers <see cref="ISqliteQueues"/> for it.
     /// </summary>
     /// <param name="configurator">The registration of <c>AddMassTransit</c>.</param>
-    /// <param name="connectionString"><c>Data Source=PATH;Synchronous=Full|Normal;Lock Timeout=SECONDS</c>, or just the path.
+    /// <param name="connectionString"><c>Data Source=PATH;Synchronous=Full|Sent|Normal;Lock Timeout=SECONDS</c>, or just the path.
     /// <see cref="SqlTransportOptions"/> are not used.</param>
     /// <param name="configure">Configures the bus, as with any transport.</param>
     public static void UsingSqlite(this IBusRegistrationConfigurator configurator, string connectionString,
@@ -56,7 +56,7 @@ public static class SqliteBusFactoryConfiguratorExtensions
     /// </summary>
     /// <typeparam name="TBus">The bus's interface.</typeparam>
     /// <param name="configurator">The registration of <c>AddMassTransit&lt;TBus&gt;</c>.</param>
-    /// <param name="connectionString"><c>Data Source=PATH;Synchronous=Full|Normal;Lock Timeout=SECONDS</c>, or just the path.
+    /// <param name="connectionString"><c>Data Source=PATH;Synchronous=Full|Sent|Normal;Lock Timeout=SECONDS</c>, or just the path.
     /// <see cref="SqlTransportOptions"/> are not used.</param>
     /// <param name="configure">Configures the bus, as with any transport.</param>
     public static void UsingSqlite<TBus>(this IBusRegistrationConfigurator<TBus> configurator, string connectionString,

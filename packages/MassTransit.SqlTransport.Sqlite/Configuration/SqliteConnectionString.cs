@@ -33,7 +33,7 @@ internal sealed record SqliteConnectionString(string Path, SqliteSynchronous Syn
                 "pagesize" when int.TryParse(value, out var bytes) && IsPageSize(bytes) => parsed with { PageSize = bytes },
                 _ => throw new ConfigurationException(
                     $"'{pair.Key}={value}' is not understood in a SQLite connection string. Known: Data Source=PATH; "
-                        + "Synchronous=Full|Normal; Lock Timeout=SECONDS; Page Size=BYTES."),
+                        + "Synchronous=Full|Sent|Normal; Lock Timeout=SECONDS; Page Size=BYTES."),
             };
         }
 

@@ -13,7 +13,7 @@ public static class SqliteHostConfigurationExtensions
 
     /// <summary>Uses the SQLite file of a connection string, or of a plain path.</summary>
     /// <param name="configurator">The bus.</param>
-    /// <param name="connectionString"><c>Data Source=PATH;Synchronous=Full|Normal;Lock Timeout=SECONDS</c>, or just the path.</param>
+    /// <param name="connectionString"><c>Data Source=PATH;Synchronous=Full|Sent|Normal;Lock Timeout=SECONDS</c>, or just the path.</param>
     /// <param name="configure">More of the host.</param>
     /// <exception cref="ConfigurationException">The connection string cannot be understood.</exception>
     public static void UseSqlite(this ISqlBusFactoryConfigurator configurator, string connectionString,

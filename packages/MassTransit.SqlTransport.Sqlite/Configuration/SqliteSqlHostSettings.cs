@@ -69,7 +69,7 @@ public class SqliteSqlHostSettings : ConfigurationSqlHostSettings
 
     internal QueueFileOptions ToFileOptions() => new(Database!)
     {
-        SynchronousFull = Synchronous is SqliteSynchronous.Full,
+        SynchronousFull = Synchronous is not SqliteSynchronous.Normal,
         LockTimeout = LockTimeout,
         PageSize = PageSize,
     };

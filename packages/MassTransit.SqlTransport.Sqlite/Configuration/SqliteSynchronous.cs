@@ -11,4 +11,11 @@ public enum SqliteSynchronous
     /// acknowledged ones come again. The file is never damaged.
     /// </summary>
     Normal,
+
+    /// <summary>
+    /// A send or publish that has completed survives a power cut, and an acknowledgement may not: messages of the last seconds come again,
+    /// and what their consumers published with them (<see cref="SqliteReceiveEndpointExtensions.PublishWithAcknowledgement"/>) is undone
+    /// with it, never without. Half the flushes, for consumers that may do the same twice.
+    /// </summary>
+    Sent,
 }

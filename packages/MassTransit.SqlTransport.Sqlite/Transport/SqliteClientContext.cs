@@ -105,7 +105,8 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
     public override Task<int?> DeadLetterQueue(string queueName, int messageCount) => Task.FromResult<int?>(0);
 
     public override Task<bool> DeleteMessage(Guid lockId, long messageDeliveryId) =>
-        FinishAsync(lockId, messageDeliveryId, transaction => Deliveries.Complete(transaction, lockId, messageDeliveryId));
+        FinishAsync(lockId, messageDeliveryId, transaction => Deliveries.Complete(transaction, lockId, messageDeliveryId),
+            waits: context.AcknowledgementsWait);
 
     public override Task<bool> DeleteScheduledMessage(Guid tokenId, CancellationToken cancellationToken) =>
         WriteAsync(transaction => Deleting.CancelScheduled(transaction, tokenId));
@@ -196,9 +197,11 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
     private static void LogUnreadable(string queue, long id, string defect) =>
         LogContext.Error?.Log("A message in {Queue} is a dead letter, since it cannot be read: {DeliveryId} ({Defect})", queue, id, defect);
 
-    private async Task<bool> FinishAsync(Guid lockId, long deliveryId, Func<QueueTransaction, bool> work)
+    private async Task<bool> FinishAsync(Guid lockId, long deliveryId, Func<QueueTransaction, bool> work, bool waits = true)
     {
-        var done = await InsistAsync(file => file.WriteAsync(work, CancellationToken.None), _lockDuration).ConfigureAwait(false);
+        var done = await InsistAsync(
+            file => waits ? file.WriteAsync(work, CancellationToken.None) : file.WriteRelaxedAsync(work, CancellationToken.None),
+            _lockDuration).ConfigureAwait(false);
         Forget(lockId, deliveryId);
         return done;
     }

@@ -32,6 +32,9 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     public string? Schema => null;
     public IsolationLevel IsolationLevel => IsolationLevel.Serializable;
 
+    /// <summary>Whether an acknowledgement waits for the disk.</summary>
+    public bool AcknowledgementsWait => _settings.Synchronous is not SqliteSynchronous.Sent;
+
     public bool RaisesThreadPoolMinimum => _settings.RaiseThreadPoolMinimum;
 
     public InHand InHand { get; }

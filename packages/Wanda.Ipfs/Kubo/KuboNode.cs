@@ -63,7 +63,7 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<AddedDirectory> AddDirectoryAsync(
         IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,
-        CancellationToken cancellationToken = default)
+        bool durable = true, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var blocks = new List<Block>();
@@ -130,7 +130,7 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
         await _claims.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _ledger.SaveAsync([], pins, cancellationToken).ConfigureAwait(false);
+            await _ledger.SaveAsync([], pins, durable: true, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

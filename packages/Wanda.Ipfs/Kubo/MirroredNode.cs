@@ -22,9 +22,9 @@ public sealed class MirroredNode(EmbeddedNode node, KuboMirror mirror) : IIpfsNo
     /// <exception cref="RemoteException">The daemon is away or does not take it. It is pinned here already: add it again later.</exception>
     public async Task<AddedDirectory> AddDirectoryAsync(
         IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,
-        CancellationToken cancellationToken = default)
+        bool durable = true, CancellationToken cancellationToken = default)
     {
-        var added = await node.AddDirectoryAsync(links, files, owner, cancellationToken).ConfigureAwait(false);
+        var added = await node.AddDirectoryAsync(links, files, owner, durable, cancellationToken).ConfigureAwait(false);
         await mirror.ConfirmAsync(owner, cancellationToken).ConfigureAwait(false);
         return added;
     }

@@ -35,14 +35,14 @@ public sealed class EmbeddedNode(BlockStore store, UnixFsProfile? profile = null
     /// <inheritdoc/>
     public async Task<AddedDirectory> AddDirectoryAsync(
         IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,
-        CancellationToken cancellationToken = default)
+        bool durable = true, CancellationToken cancellationToken = default)
     {
         var batch = Store.Begin();
         await using var _ = batch.ConfigureAwait(false);
         var directory = await DirectoryImport.RunAsync(_profile, links, files, batch.PutAsync, cancellationToken).ConfigureAwait(false);
         foreach (var block in directory.Blocks)
             batch.Pin(owner, block.Cid, PinMode.Direct);
-        await batch.CommitAsync(cancellationToken).ConfigureAwait(false);
+        await batch.CommitAsync(durable, cancellationToken).ConfigureAwait(false);
         return directory;
     }
 

@@ -28,12 +28,16 @@ public interface IIpfsNode : IBlockSource
     /// </param>
     /// <param name="files">Small files by name, such as <c>metadata.json</c>.</param>
     /// <param name="owner">Whose pins.</param>
+    /// <param name="durable">
+    /// Whether it is on disk when this returns. False for what can be made again: a power cut may take blocks of it, and reading them says
+    /// so.
+    /// </param>
     /// <param name="cancellationToken">Stops the work; nothing is left behind.</param>
     /// <exception cref="ArgumentException">A name is not possible or occurs twice.</exception>
     /// <exception cref="IOException">The node cannot store.</exception>
     Task<AddedDirectory> AddDirectoryAsync(
         IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,
-        CancellationToken cancellationToken = default);
+        bool durable = true, CancellationToken cancellationToken = default);
 
     /// <summary>Drops every pin of an owner, and its references into files; nothing happens when it has none.</summary>
     Task UnpinAsync(string owner, CancellationToken cancellationToken = default);

@@ -3,7 +3,7 @@ using Files.Shared;
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// Blocks, file references and pins that become part of the store together: <see cref="CommitAsync"/> returns when all of it is on disk,
+/// Blocks, file references and pins that become part of the store together: <see cref="CommitAsync(CancellationToken)"/> returns when all of it is on disk,
 /// and a batch that is disposed before, or whose process dies, leaves nothing. Reads see what was put here and what the store has.
 /// </summary>
 /// <remarks>
@@ -68,11 +68,14 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
     /// <exception cref="IOException">
     /// The disk is full or failing; the store is as it was, but for unpinned blocks that a collection removes.
     /// </exception>
-    public async Task CommitAsync(CancellationToken cancellationToken = default)
+    public Task CommitAsync(CancellationToken cancellationToken = default) => CommitAsync(durable: true, cancellationToken);
+
+    /// <summary>The same; not durable for what can be made again, whose blocks are known as torn by their hash after a power cut.</summary>
+    internal async Task CommitAsync(bool durable, CancellationToken cancellationToken)
     {
         // Law 1, "saved is saved", in this order: the data of every block, then their names, then the pins that promise them.
         // Side by side, because a journalling file system commits once for all that wait: 130 blocks cost a few flushes, not 130.
-        await Parallel.ForEachAsync(_staged.Keys,
+        await Parallel.ForEachAsync(durable ? _staged.Keys : Enumerable.Empty<Multihash>(),
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, (hash, _) =>
             {
                 DurableFile.Sync(StagedPath(hash));
@@ -81,9 +84,9 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
         // From the first name to the pin no collector may look: it would see blocks that nobody claims.
         using (await _store.Collection.SharedAsync(cancellationToken).ConfigureAwait(false))
         {
-            await Task.Run(() => _store.Folder.Adopt([.. _staged.Keys.Select(hash => (hash, StagedPath(hash)))]),
+            await Task.Run(() => _store.Folder.Adopt([.. _staged.Keys.Select(hash => (hash, StagedPath(hash)))], durable),
                 CancellationToken.None).ConfigureAwait(false);
-            await _store.Index.SaveAsync(_files, _pins, CancellationToken.None).ConfigureAwait(false);
+            await _store.Index.SaveAsync(_files, _pins, durable, CancellationToken.None).ConfigureAwait(false);
         }
 
         Clear();

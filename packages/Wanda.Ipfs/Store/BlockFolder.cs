@@ -77,8 +77,8 @@ internal sealed class BlockFolder(string root)
         return file.Exists && file.Length <= Block.MaxBytes && (file.Length > 0 || hash.Matches([])) ? (int)file.Length : null;
     }
 
-    /// <summary>Moves staged files to their names and makes the names durable; their data must be on disk already.</summary>
-    public void Adopt(IReadOnlyCollection<(Multihash Hash, string StagedPath)> staged)
+    /// <summary>Moves staged files to their names; where these are to be durable, their data must be on disk already.</summary>
+    public void Adopt(IReadOnlyCollection<(Multihash Hash, string StagedPath)> staged, bool durable)
     {
         var folders = new HashSet<string>();
         bool created = false;
@@ -95,6 +95,8 @@ internal sealed class BlockFolder(string root)
             File.Move(stagedPath, path, overwrite: true);
         }
 
+        if (!durable)
+            return;
         // Law 1: a name that is not on disk is lost with the power. Folders side by side, so that the journal commits once for several.
         Parallel.ForEach(created ? folders.Append(_blocks) : folders,
             new ParallelOptions { MaxDegreeOfParallelism = 8 }, DurableFile.SyncFolder);

@@ -108,7 +108,7 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
         using (await Collection.SharedAsync(cancellationToken).ConfigureAwait(false))
         {
             await RequireAsync(cid, mode, cancellationToken).ConfigureAwait(false);
-            await Index.SaveAsync([], [new(owner, cid, mode, Time.GetUtcNow())], cancellationToken).ConfigureAwait(false);
+            await Index.SaveAsync([], [new(owner, cid, mode, Time.GetUtcNow())], durable: true, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -63,9 +63,12 @@ internal sealed class StoreIndex : IAsyncDisposable
     }
 
     /// <summary>Files and pins in one transaction.</summary>
-    public Task SaveAsync(IReadOnlyList<(FileReference File, Cid Root, byte[] Leaves)> files, IReadOnlyList<Pin> pins,
-        CancellationToken cancellationToken) =>
-        _file.WriteAsync(connection =>
+    public Task SaveAsync(IReadOnlyList<(FileReference File, Cid Root, byte[] Leaves)> files, IReadOnlyList<Pin> pins, bool durable,
+        CancellationToken cancellationToken)
+    {
+        return durable ? _file.WriteAsync(Save, cancellationToken) : _file.WriteRelaxedAsync(Save, cancellationToken);
+
+        bool Save(SqliteConnection connection)
         {
             foreach (var (reference, root, leaves) in files)
                 SaveFile(connection, reference, root, leaves);
@@ -75,7 +78,10 @@ internal sealed class StoreIndex : IAsyncDisposable
                     .Bind(1, pin.Owner).Bind(2, pin.Cid.Bytes).Bind(3, (long)pin.Mode).Bind(4, pin.Created.ToUnixTimeMilliseconds())
                     .Execute();
             }
-        }, cancellationToken);
+
+            return true;
+        }
+    }
 
     /// <summary>Drops every pin and reference of an owner.</summary>
     public Task<int> RemoveAsync(string owner, CancellationToken cancellationToken) => _file.WriteAsync(connection =>

@@ -47,14 +47,16 @@ public sealed class PowerCut_Specs : IDisposable
             sent.Where(s => s.At <= position).Select(s => s.Number), finished.Where(f => f.At <= position).Select(f => f.Number)));
     }
 
-    [Fact]
-    public async Task No_acknowledgement_is_there_without_what_its_consumer_published()
+    [Theory]
+    [InlineData("Synchronous=Full")]
+    [InlineData("Synchronous=Sent")]
+    public async Task No_acknowledgement_is_there_without_what_its_consumer_published(string options)
     {
         ConcurrentBag<(int Number, int At)> sent = [];
         await using (var queues = new SqliteQueues(_disk.File("q.db")))
             await queues.ListAsync();
         var begin = _disk.Position;
-        await using (var bus = await TestBus.StartAsync(_disk.File("q.db"), endpoints: (_, cfg) =>
+        await using (var bus = await TestBus.StartAsync(_disk.File("q.db"), options: options, endpoints: (_, cfg) =>
         {
             cfg.ReceiveEndpoint("one", e =>
             {

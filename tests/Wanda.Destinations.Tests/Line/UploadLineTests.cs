@@ -78,10 +78,12 @@ public sealed class UploadLineTests : IAsyncLifetime
         await line.SendingAsync(5_000_000, default);
         Assert.Equal(0, await _catalogue.Destinations.SentAsync("a", month, default));
         await line.SendingAsync(5_000_000, default); // enough to be put on record in the middle
+        await _catalogue.Ledger.SettleAsync(default);
         Assert.Equal(10_000_000, await _catalogue.Destinations.SentAsync("a", month, default));
         await line.SendingAsync(7, default);
-        await line.SaveAsync();
-        await line.SaveAsync();
+        line.Save();
+        line.Save();
+        await _catalogue.Ledger.SettleAsync(default);
         Assert.Equal(10_000_007, await _catalogue.Destinations.SentAsync("a", month, default));
         Assert.Equal(0, await _catalogue.Destinations.SentAsync("b", month, default));
         Assert.Equal(0, await _catalogue.Destinations.SentAsync("a", "1999-01", default));

@@ -25,7 +25,8 @@ public sealed class DestinationVerbTests : IAsyncLifetime
     [Fact]
     public async Task Destinations_are_listed_with_why_they_wait_and_their_month()
     {
-        await _node.Catalogue.Destinations.AddSentAsync("altermundi", UploadMonth.Of(TimeProvider.System), 2_500_000, default);
+        _node.Catalogue.Destinations.AddSent("altermundi", UploadMonth.Of(TimeProvider.System), 2_500_000);
+        await _node.Catalogue.Ledger.SettleAsync(default);
         await _node.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.Outage, "503 Service Unavailable", null, default);
         var shown = (await RunAsync("destination", "ls")).Out;
         foreach (var words in new[] { "altermundi", "wanda", "503 Service Unavailable", "until you resume it", "always",

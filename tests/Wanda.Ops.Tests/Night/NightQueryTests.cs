@@ -58,9 +58,9 @@ public sealed class NightQueryTests
         await using var node = await TestNode.CreateAsync(time: _clock);
         await ProveAsync(node, await node.SaveAsync(at: _clock.Now, metadata: """{"siteLatitude":-31.4}"""));
         await ProveAsync(node, await node.SaveAsync("m31", _clock.Now, metadata: """{"gain":1}"""));
+        var published = PublishedHeaders.Written([PrivateFact.Coordinates]);
         foreach (var session in (string[])["m42", "m31"])
-            await node.Catalogue.Ledger.ApplyAsync(
-                new Fact.Archived(new(session), TestNode.Cid, 1, 1, PublishedHeaders.Written([PrivateFact.Coordinates])), default);
+            await node.Catalogue.Ledger.ApplyAsync(new Fact.Archived(new(session), TestNode.Cid, 1, 1, published), default);
         Assert.StartsWith("1 session archived before tells coordinates", Assert.Single((await ReadAsync(node)).Notices).Text);
         await node.Catalogue.Ledger.ApplyAsync(new Fact.Archived(new("m42"), TestNode.Cid, 1, 1, PublishedHeaders.Written([])), default);
         _clock.Now += TimeSpan.FromMinutes(5); // it is looked through now and then
@@ -113,7 +113,8 @@ public sealed class NightQueryTests
     {
         await using var node = await TestNode.CreateAsync(
             o => o with { Destinations = [o.Destinations[0] with { MonthlyVolume = ByteSize.Parse("20GB") }] }, _clock);
-        await node.Catalogue.Destinations.AddSentAsync("altermundi", UploadMonth.Of(_clock), 20_100_000_000, default);
+        node.Catalogue.Destinations.AddSent("altermundi", UploadMonth.Of(_clock), 20_100_000_000);
+        await node.Catalogue.Ledger.SettleAsync(default);
         await node.Catalogue.Destinations.PauseAsync("altermundi", PauseCode.MonthlyVolume, "20 GB",
             UploadMonth.NextBegins(_clock), default);
         var view = Assert.Single(await node.Get<DestinationQuery>().ListAsync(default));

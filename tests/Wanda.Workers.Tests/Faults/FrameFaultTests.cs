@@ -198,6 +198,7 @@ public sealed class FrameFaultTests : NodeTest
         await File.WriteAllBytesAsync(path, bytes);
         Assert.Null(await door.ReleaseAsync(frame, [proof], default));
         Assert.False(File.Exists(path));
+        await door.SettleAsync();
         Assert.True(await Node.IsReleasedAsync(frame));
     }
 

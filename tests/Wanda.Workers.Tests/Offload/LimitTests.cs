@@ -63,7 +63,8 @@ public sealed class LimitTests : NodeTest
     public async Task A_limit_that_was_lifted_holds_nothing_back_after_the_next_start(bool month)
     {
         await RestartAsync(d => month ? d with { MonthlyVolume = new ByteSize(1) } : d with { Window = Hours(10, 11) });
-        await Node.Catalogue.Destinations.AddSentAsync(TestNode.Destination, UploadMonth.Of(Node.Time), 1, default);
+        Node.Catalogue.Destinations.AddSent(TestNode.Destination, UploadMonth.Of(Node.Time), 1);
+        await Node.Catalogue.Ledger.SettleAsync(default);
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await Node.UntilPausedAsync();
         await Node.UntilQuietAsync();

@@ -1,6 +1,7 @@
 using Wanda.Catalog;
 using Wanda.Ipfs;
 using Wanda.Workers.Reconcile;
+using Wanda.Workers.Release;
 using Wanda.Workers.Tests.Support;
 
 namespace Wanda.Workers.Tests.Reconcile;
@@ -38,6 +39,7 @@ public sealed class UpgradeTests : NodeTest
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await Node.UntilReleasedAsync(frame);
         await Node.UntilQuietAsync();
+        await Node.Get<ReleaseDoor>().SettleAsync();
         var (folder, old) = (Node.Root.FolderOf(frame.Session), Path.Combine(Node.Root.FolderOf(frame.Session), SessionJournal.FileName));
         var lines = await File.ReadAllLinesAsync(SessionFolder.Journal(folder));
         await Node.StopAsync();

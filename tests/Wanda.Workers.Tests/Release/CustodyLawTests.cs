@@ -74,6 +74,7 @@ public sealed class CustodyLawTests : NodeTest
                     break;
                 case "release":
                     await Node.Get<ReleaseRound>().ConsiderAsync(frame.Id, default);
+                    await Node.Get<ReleaseDoor>().SettleAsync();
                     break;
                 case "recall" when await Node.FrameAsync(frame) is { ReleasedAt: not null, DiscardedAt: null }:
                     await File.WriteAllBytesAsync(Node.Root.Resolve(frame.Path), [1, 2, 3]);

@@ -70,6 +70,24 @@ public sealed class SessionArchiveTests : NodeTest
         Assert.Equal([0x4d, 0xe9, 0x5c], RawName.Parse((string)images[3]!["original"]!).Bytes.ToArray());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task An_archive_whose_blocks_a_power_cut_tore_is_made_again(int left)
+    {
+        await SaveAsync(1, "light.fits", null);
+        var directory = await ArchiveAsync();
+        foreach (var block in Directory.GetFiles(Path.Combine(Node.Data, "ipfs"), "*.block", SearchOption.AllDirectories))
+        {
+            using var torn = File.OpenWrite(block);
+            torn.SetLength(left);
+        }
+
+        Assert.Equal(directory, await ArchiveAsync());
+        Assert.Equal(["light.fits", "metadata.json"], await PathsAsync(directory));
+        Assert.NotEmpty(await MetadataAsync(directory));
+    }
+
     private Task SaveAsync(int number, string name, string? folder, string metadata = "{}") =>
         SaveAsync(number, Encoding.UTF8.GetBytes(name), folder, metadata);
 

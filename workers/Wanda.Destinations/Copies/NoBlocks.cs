@@ -14,7 +14,7 @@ internal sealed class NoBlocks : IIpfsNode
 
     public Task<AddedDirectory> AddDirectoryAsync(
         IEnumerable<DagPbLink> links, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string owner,
-        CancellationToken cancellationToken = default) => throw Nothing();
+        bool durable = true, CancellationToken cancellationToken = default) => throw Nothing();
 
     public Task UnpinAsync(string owner, CancellationToken cancellationToken = default) => throw Nothing();
 

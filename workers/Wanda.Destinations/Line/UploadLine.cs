@@ -23,14 +23,14 @@ public sealed class UploadLine(DestinationOptions destination, Uplink uplink, Ca
         if (Reserve(bytes) is var wait && wait > TimeSpan.Zero)
             await Task.Delay(wait, time, cancellationToken);
         if (Interlocked.Add(ref _unsaved, bytes) >= SaveEvery)
-            await SaveAsync();
+            Save();
     }
 
-    /// <summary>Puts what was counted on record. No cancellation: what was sent was sent.</summary>
-    public async Task SaveAsync()
+    /// <summary>Puts what was counted on record.</summary>
+    public void Save()
     {
         if (Interlocked.Exchange(ref _unsaved, 0) is > 0 and var bytes)
-            await catalogue.Destinations.AddSentAsync(destination.Name, UploadMonth.Of(time), bytes, CancellationToken.None);
+            catalogue.Destinations.AddSent(destination.Name, UploadMonth.Of(time), bytes);
     }
 
     /// <summary>
