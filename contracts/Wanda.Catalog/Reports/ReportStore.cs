@@ -104,7 +104,7 @@ public sealed partial class ReportStore
         (await SessionRowsAsync(Sql.OneSession, new { name, countThisMachine }, cancellationToken)).SingleOrDefault();
 
     // Capture ids are UUIDs of version 7, which begin with the time: the primary key is the index on time.
-    private static string FirstIdAt(DateTimeOffset at)
+    internal static string FirstIdAt(DateTimeOffset at)
     {
         var hex = Math.Max(0, at.ToUnixTimeMilliseconds()).ToString("x12", null);
         return $"{hex[..8]}-{hex[8..]}";
