@@ -39,9 +39,9 @@ public sealed class OneSeverityTests : IAsyncLifetime
         var health = await _console.Client.GetAsync("/health");
         Assert.Equal((status, $"{word}\n"), ((int)health.StatusCode, await health.Content.ReadAsStringAsync()));
         Assert.True(health.Headers.CacheControl?.NoStore);
-        var checkedNode = await WandaCommand.RunAsync(Node.Options.Data, "status", "--check", "--data", Node.Options.Data);
+        var checkedNode = await WandaCommand.RunHereAsync("status", "--check", "--data", Node.Options.Data);
         Assert.Equal((exit, ""), (checkedNode.Code, checkedNode.Error));
-        Assert.Equal(0, (await WandaCommand.RunAsync(Node.Options.Data, "status", "--data", Node.Options.Data)).Code);
+        Assert.Equal(0, (await WandaCommand.RunHereAsync("status", "--data", Node.Options.Data)).Code);
     }
 
     private async Task MakeAsync(Severity severity)
