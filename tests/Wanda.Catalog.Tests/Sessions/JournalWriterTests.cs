@@ -51,6 +51,24 @@ public sealed class JournalWriterTests : IAsyncLifetime
         Assert.Equal(20, (await ReadAsync()).Count);
     }
 
+    /// <summary>A journal that knows of them is not ahead of the catalogue.</summary>
+    [Fact]
+    public async Task What_is_committed_while_lines_are_written_is_no_sign_of_an_older_catalogue()
+    {
+        const int Frames = 300;
+        using var writer = Writer();
+        var saving = Task.Run(async () =>
+        {
+            for (var i = 0; i < Frames; i++)
+                await _test.AddAsync();
+        });
+        while (!saving.IsCompleted)
+            await writer.WriteAsync(Night, default);
+        await saving;
+        await writer.WriteAsync(Night, default);
+        Assert.Equal(Frames, (await ReadAsync()).Count);
+    }
+
     [Fact]
     public async Task A_process_that_died_before_it_noted_its_lines_leaves_none_double()
     {
