@@ -35,7 +35,7 @@ public sealed partial class CaptureStore
             var from = From(after);
             var savedBefore = rules.When == ReleaseWhen.Space ? situation.Now - TimeSpan.FromDays(rules.Nights) : (DateTimeOffset?)null;
             // An id begins with the time at which its frame was saved, so those of younger ones need not be looked at.
-            var until = savedBefore is { } over ? ReportStore.FirstIdAt(over + BetweenSavedAndId) : Until(null);
+            var until = savedBefore is { } over ? CaptureIds.FirstAt(over + BetweenSavedAndId) : Until(null);
             if (db.QuerySingleOrDefault<string>(Sql.EndOfHere, new { after = from, until, limit }) is not { } end)
                 return ([], null);
             var frames = db.Query<CaptureId>(Sql.MayGo, new

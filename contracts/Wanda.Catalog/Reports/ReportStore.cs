@@ -51,7 +51,7 @@ public sealed partial class ReportStore
     /// <summary>How many frames were saved in a span, discarded ones aside, and their bytes.</summary>
     public Task<CustodyCounts> SavedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         _file.ReadAsync(
-            db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, new { low = FirstIdAt(from), high = FirstIdAt(to) }), cancellationToken);
+            db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, new { low = CaptureIds.FirstAt(from), high = CaptureIds.FirstAt(to) }), cancellationToken);
 
     /// <summary>Bytes of the frames that are proven and still here: what a release could free.</summary>
     public Task<long> KeptBytesAsync(bool countThisMachine, CancellationToken cancellationToken) =>
@@ -102,13 +102,6 @@ public sealed partial class ReportStore
     /// <summary>One session with its counts, or null.</summary>
     public async Task<SessionRow?> SessionAsync(SessionName name, bool countThisMachine, CancellationToken cancellationToken) =>
         (await SessionRowsAsync(Sql.OneSession, new { name, countThisMachine }, cancellationToken)).SingleOrDefault();
-
-    // Capture ids are UUIDs of version 7, which begin with the time: the primary key is the index on time.
-    internal static string FirstIdAt(DateTimeOffset at)
-    {
-        var hex = Math.Max(0, at.ToUnixTimeMilliseconds()).ToString("x12", null);
-        return $"{hex[..8]}-{hex[8..]}";
-    }
 
     private Task<IReadOnlyList<FrameRow>> RowsAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<FrameRow>>(db =>
