@@ -205,7 +205,7 @@ public static class CatalogueRebuild
                         PushedAt = proof.ProvenAt,
                     }, cancellationToken);
                 // By no time of its own: a proof of the future would be in force until then.
-                await Catalogue.Custody.ProvenBeforeAsync(proof with { ExpiresAt = DateTimeOffset.UnixEpoch }, cancellationToken);
+                await Catalogue.Custody.ProvenBeforeAsync(proof with { ExpiresAt = CustodyProof.AskAgain }, cancellationToken);
             }
         }
 

@@ -81,7 +81,7 @@ public sealed class CustodyStore
 
     /// <summary>No proof on record is in force any more: each is asked for again before anything is released by it.</summary>
     public Task ExpireAllAsync(CancellationToken cancellationToken) =>
-        _file.WriteAsync(db => { db.Execute(Sql.ExpireAll); }, cancellationToken);
+        _file.WriteAsync(db => { db.Execute(Sql.ExpireAll, new { askAgain = CustodyProof.AskAgain }); }, cancellationToken);
 
     /// <summary>What destinations took of frames that were discarded since: each is to let its own go.</summary>
     public Task<IReadOnlyList<RemotePin>> DiscardedPinsAsync(string destination, int limit, CancellationToken cancellationToken) =>
@@ -196,7 +196,7 @@ public sealed class CustodyStore
                 AND (place IS NULL OR place IS (SELECT place FROM destinations WHERE name = @destination))
             """;
 
-        public const string ExpireAll = "UPDATE proofs SET expires_at = '1970-01-01T00:00:00.000Z'";
+        public const string ExpireAll = "UPDATE proofs SET expires_at = @askAgain";
         public const string Revoke = "DELETE FROM proofs WHERE destination = @destination AND subject = @subject";
         public const string ProofsOf = "SELECT * FROM proofs WHERE subject = @subject ORDER BY proven_at DESC";
 
