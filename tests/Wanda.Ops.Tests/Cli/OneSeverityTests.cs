@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Wanda.Catalog;
 using Wanda.Custody;
@@ -33,7 +34,7 @@ public sealed class OneSeverityTests : IAsyncLifetime
     public async Task It_is_the_same_everywhere(Severity severity, string word, string tab, string style, int status, int exit)
     {
         await MakeAsync(severity);
-        var page = await _console.Client.GetStringAsync("/");
+        var page = WebUtility.HtmlDecode(await _console.Client.GetStringAsync("/"));
         Assert.Contains($"<title>{tab} ·", page);
         Assert.Contains($"class=\"{style}\"", page);
         var health = await _console.Client.GetAsync("/health");
