@@ -81,7 +81,7 @@ public sealed class FrameQuery(
         var known = await destinations.ListAsync(cancellationToken);
         var all = known.Where(d => d.MakesSafe).ToList();
         if (Standstill.Nowhere(known) is { } nowhere)
-            return nowhere;
+            return NeedWords.Of(nowhere);
         return all.All(d => d.Waits is not null) ? string.Join("; ", all.Select(d => $"{d.Name} {d.Waits}")) : null;
     }
 

@@ -46,7 +46,7 @@ internal static class NextStep
     private static string Sending(IReadOnlyList<DestinationView> destinations, string? sentTo)
     {
         if (Standstill.Nowhere(destinations) is { } nowhere)
-            return $"Nothing: {nowhere}. Write one that can make it safe under \"destinations\" in wanda.json.";
+            return $"Nothing: {NeedWords.Of(nowhere)}. Write one that can make it safe under \"destinations\" in wanda.json.";
         var taken = sentTo?.Split(", ") ?? [];
         var open = destinations.Where(d => d.MakesSafe && !taken.Contains(d.Name)).ToList();
         return open switch
