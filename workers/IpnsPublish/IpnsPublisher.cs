@@ -32,7 +32,7 @@ internal sealed partial class IpnsPublisher(
         if (await NewsAsync(cancellationToken) is not { } news)
             return;
         if (await clock.ProblemAsync(cancellationToken) is { } problem)
-            throw new NotNowException($"The name is not signed: {problem}", TimeSpan.FromMinutes(1));
+            throw new NotNowException($"The name is not signed, for the clock is not believed: {problem.Code}.", TimeSpan.FromMinutes(1));
         var routers = destinations.Routers.ToList();
         if (routers.Count == 0)
         {

@@ -23,7 +23,7 @@ internal sealed partial class ReleaseDoor(
     private const long RoomForLines = 1 << 20;
     private readonly ConcurrentDictionary<CaptureId, (DateTimeOffset At, string Why)> _refused = new();
 
-    /// <summary>Frees a frame's local bytes. Returns why it did not, or null when they are gone.</summary>
+    /// <summary>Frees a frame's local bytes. Returns why it did not (<see cref="DoorCode"/>), or null when they are gone.</summary>
     public async Task<string?> ReleaseAsync(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancellationToken)
     {
         if (proofs.Count == 0)
@@ -45,9 +45,9 @@ internal sealed partial class ReleaseDoor(
         var (found, wrong) = await files.OpenAsync(capture, everyByte: true, cancellationToken);
         using var file = found;
         if (file is null)
-            return $"{wrong}. The copies at its destinations are what was saved";
+            return Coded.Text(DoorCode.WrongFile, wrong!);
         if (file.WhyItStays() is { } stays)
-            return stays;
+            return Coded.Text(DoorCode.ReadOnly, stays);
         // Later audits ask the destination questions about the bytes. The right answers are computed now, while the bytes are still here.
         await challenges.PrepareAsync(capture, cancellationToken);
         await ToldAsync(capture, cancellationToken);
@@ -69,7 +69,7 @@ internal sealed partial class ReleaseDoor(
             await root.EnsurePresentAsync(cancellationToken);
             if (file is not null)
             {
-                await catalogue.Door.ShutAsync(capture.Id, "its release was interrupted, and is decided anew", cancellationToken);
+                await catalogue.Door.ShutAsync(capture.Id, Coded.Text(DoorCode.Interrupted), cancellationToken);
                 return false;
             }
         }
@@ -92,14 +92,14 @@ internal sealed partial class ReleaseDoor(
             // Only the very file that was looked at, whatever its path leads to now.
             if (!file.Delete())
             {
-                const string Another = "its file was changed or replaced while it was freed: what is there was left alone";
-                await catalogue.Door.ShutAsync(capture.Id, Another, CancellationToken.None);
-                return Another;
+                var another = Coded.Text(DoorCode.Replaced);
+                await catalogue.Door.ShutAsync(capture.Id, another, CancellationToken.None);
+                return another;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var why = $"it could not be freed: {e.Message}";
+            var why = Coded.Text(DoorCode.NotDeleted, e.Message);
             await catalogue.Door.ShutAsync(capture.Id, why, CancellationToken.None);
             _refused[capture.Id] = (time.GetUtcNow(), why);
             return why;

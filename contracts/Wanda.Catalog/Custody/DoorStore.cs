@@ -18,19 +18,22 @@ public sealed class DoorStore
     /// Opens the release door, in one write with the last look at what it was decided on: the frame, every proof, the clock and the file.
     /// On disk before the file is touched, and with it every proof that was recorded before.
     /// </summary>
-    /// <returns>Null when it is open; otherwise why it stays shut, for the operator.</returns>
+    /// <returns>Null when it is open; otherwise why it stays shut (<see cref="DoorCode"/>).</returns>
     public Task<string?> OpenAsync(ReleasePlan plan, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         var now = _time.GetUtcNow();
         if (WhyShut(db, plan, now) is { } why)
             return why;
         if (db.Execute(Sql.Open, new { id = plan.Capture.Id, cid = plan.Capture.Cid, now }) == 0)
-            return "it was released, discarded or changed while it was looked at";
+            return Coded.Text(DoorCode.FrameChanged);
         EventStore.Append(db, _time, plan.Capture.Id.ToString(), EventKind.Releasing, plan.Words);
         return null;
     }, cancellationToken);
 
-    /// <summary>Shuts a door that was found open: the file is still here, and its release is decided anew.</summary>
+    /// <summary>
+    /// Shuts a door that was found open (<paramref name="why"/>: <see cref="DoorCode"/>): the file is still here, and its release is
+    /// decided anew.
+    /// </summary>
     public Task ShutAsync(CaptureId id, string why, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         if (db.Execute(Sql.Shut, new { id }) == 1)
@@ -61,7 +64,7 @@ public sealed class DoorStore
     private static string? WhyShut(SqliteConnection db, ReleasePlan plan, DateTimeOffset now)
     {
         if (db.ExecuteScalar<long>(Sql.IsClockBehind, new { now }) > 0)
-            return "the clock went back while it was looked at";
+            return Coded.Text(DoorCode.ClockWentBack);
         var proofs = plan.Proofs.Select(p => p.Id).ToList();
         if (proofs.Count == 0 || db.ExecuteScalar<long>(Sql.StillCounts, new
         {
@@ -71,10 +74,10 @@ public sealed class DoorStore
             now,
         }) != proofs.Count)
         {
-            return "a proof was taken back or expired while it was looked at";
+            return Coded.Text(DoorCode.ProofGone);
         }
 
-        return plan.IsFileInPlace() ? null : $"its file {plan.Capture.Path} was changed while it was looked at";
+        return plan.IsFileInPlace() ? null : Coded.Text(DoorCode.FileChanged, plan.Capture.Path);
     }
 
     private static class Sql

@@ -64,7 +64,7 @@ internal static class NextStep
         Hold.Nights nights => "Its local bytes are freed when space is needed, or after "
             + $"{OperatorTime.Clock(capture.SavedAt.AddDays(nights.Count), now, zone)}.",
         not null => $"It stays here: {HoldWords.Of(hold)}.",
-        null when capture.HoldReason is { } reason => $"It stays here: {reason.TrimEnd('.')}.",
+        null when capture.HoldReason is { } reason => $"It stays here: {HoldWords.Of(reason)}.",
         null => "Its local bytes are freed at the next look.",
     };
 
