@@ -45,8 +45,8 @@ internal sealed class FileGate(
         catch (StorageFullException e)
         {
             return e.IsForGood
-                ? TakeAnswer.Refused(new(RefusalCode.TooLarge, e.Message))
-                : TakeAnswer.Refused(new(RefusalCode.NoRoom, e.Message), Backoff.Delay(file.Failures));
+                ? TakeAnswer.Refused(new(RefusalCode.TooLarge, $"{e.Detail}"))
+                : TakeAnswer.Refused(new(RefusalCode.NoRoom, $"{e.Detail}"), Backoff.Delay(file.Failures));
         }
         catch (Exception e) when (e is not (StorageRootException or OperationCanceledException))
         {

@@ -97,14 +97,7 @@ internal sealed partial class FrameIntake(
     public void EnsureCanFit(long bytes)
     {
         if (bytes > root.TotalBytes - options.Storage.Floor.Bytes)
-        {
-            throw new StorageFullException(
-                $"It has {new ByteSize(bytes)} and can never be taken: {root.Path} holds {new ByteSize(root.TotalBytes)} in all, of which "
-                    + $"storage.floor ({options.Storage.Floor}) stays free. Put the frames on a larger disk.")
-            {
-                IsForGood = true,
-            };
-        }
+            throw new StorageFullException(new(bytes, root.TotalBytes, options.Storage.Floor.Bytes)) { IsForGood = true };
     }
 
     private async Task<CaptureRecord> RecordAsync(NewFrame frame, string path, FrameFacts facts)
@@ -177,20 +170,10 @@ internal sealed partial class FrameIntake(
     {
         var (free, floor) = (root.FreeBytes, options.Storage.Floor);
         if (free < floor.Bytes)
-        {
-            throw new StorageFullException(
-                $"Only {new ByteSize(free)} are free on {root.Path}, below storage.floor ({floor}): no new frame is taken, "
-                    + "so that the databases keep working. Frames are released as destinations prove them; free space, or check 'wanda "
-                    + "status'.");
-        }
-
+            throw new StorageFullException(new(bytes, free, floor.Bytes));
         EnsureCanFit(bytes);
         if (bytes > free - floor.Bytes)
-        {
-            throw new StorageFullException(
-                $"It has {new ByteSize(bytes)}, and {root.Path} has {new ByteSize(free)} free, of which storage.floor ({floor}) stays so: "
-                    + "it waits for room, and what is smaller goes before it. Frames are released as destinations prove them.");
-        }
+            throw new StorageFullException(new(bytes, free, floor.Bytes));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Frame {Session}/{File} is saved, but not in its session's journal.")]
@@ -198,8 +181,13 @@ internal sealed partial class FrameIntake(
 }
 
 /// <summary>There is no room for another frame (law 6). Nothing was written.</summary>
-internal sealed class StorageFullException(string message) : IOException(message)
+internal sealed class StorageFullException(RoomDetail detail)
+    : IOException($"It has {new ByteSize(detail.File)}, and of {new ByteSize(detail.Room)} storage.floor ({new ByteSize(detail.Floor)}) "
+        + "stays free.")
 {
+    /// <summary>The figures.</summary>
+    public RoomDetail Detail => detail;
+
     /// <summary>Whether there will never be: it is larger than the disk.</summary>
     public bool IsForGood { get; init; }
 }

@@ -36,7 +36,8 @@ internal sealed partial class CameraRun(
                 // The night goes on: the next exposure may work, and the operator is told.
                 rest = Backoff.Delay(failures++);
                 NotSaved(options.Name, rest, e.Message);
-                await account.ReportAsync(SourceState.Waiting, new(CodeOf(e), e.Message), cancellationToken);
+                var detail = e is StorageFullException full ? $"{full.Detail}" : e.Message;
+                await account.ReportAsync(SourceState.Waiting, new(CodeOf(e), detail), cancellationToken);
             }
 
             if (rest > TimeSpan.Zero)
@@ -48,6 +49,7 @@ internal sealed partial class CameraRun(
     {
         CameraException => SourceCode.Camera,
         StorageRootException => SourceCode.Storage,
+        StorageFullException { IsForGood: true } => SourceCode.TooLarge,
         StorageFullException => SourceCode.NoRoom,
         _ => SourceCode.NotSaved,
     };

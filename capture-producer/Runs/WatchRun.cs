@@ -100,8 +100,7 @@ internal sealed partial class WatchRun(
         {
             await root.EnsurePresentAsync(cancellationToken);
             return PosixCalls.WhyNotWritable(root.Path) is { } reason
-                ? new(SourceCode.Storage, $"The storage folder {root.Path} cannot be written to: {reason}. The system makes a disk that "
-                    + "fails read-only; its log (dmesg) says why.")
+                ? new(SourceCode.StorageReadOnly, reason)
                 : null;
         }
         catch (Exception e) when (e is StorageRootException or IOException or UnauthorizedAccessException)

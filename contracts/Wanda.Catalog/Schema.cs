@@ -240,6 +240,7 @@ internal static class Schema
         ALTER TABLE captures ADD COLUMN file_lost_at TEXT;
         ALTER TABLE captures ADD COLUMN file_lost_why TEXT;
         CREATE INDEX captures_file_lost ON captures(id) WHERE file_lost_at IS NOT NULL;
+        CREATE INDEX captures_releasing ON captures(id) WHERE releasing_at IS NOT NULL AND released_at IS NULL AND discarded_at IS NULL;
 
         -- How long the session's journal was when all of it was known here: one that grew meanwhile may know more.
         ALTER TABLE sessions ADD COLUMN journal_bytes INTEGER;

@@ -87,7 +87,9 @@ public sealed record CaptureProven : ICaptureEvent
     public required string Destination { get; init; }
 }
 
-/// <summary>A frame's local bytes were freed after proof.</summary>
+/// <summary>
+/// A frame's local bytes were freed after proof. Nobody acts on it, so nothing publishes it any more; queues of 0.2 may hold it.
+/// </summary>
 public sealed record CaptureReleased : ICaptureEvent
 {
     /// <inheritdoc/>

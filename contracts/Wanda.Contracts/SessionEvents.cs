@@ -52,7 +52,10 @@ public sealed record SessionProven : ISessionEvent
     public required string Destination { get; init; }
 }
 
-/// <summary>The node's IPNS name points to a new root, and a router took the record.</summary>
+/// <summary>
+/// The node's IPNS name points to a new root, and a router took the record. Nobody acts on it, so nothing publishes it any more; queues of
+/// 0.2 may hold it.
+/// </summary>
 public sealed record IpnsPublished
 {
     /// <summary>The node's name: the libp2p-key CID in base36.</summary>

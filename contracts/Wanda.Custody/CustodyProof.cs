@@ -100,6 +100,12 @@ public sealed record CustodyProof
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>
+    /// Stands for <see cref="ExpiresAt"/> where nobody knows any more whether it is true: it was read from a journal, or the catalogue is
+    /// older than one. It is to be asked for again, and did not expire.
+    /// </summary>
+    public static DateTimeOffset AskAgain => DateTimeOffset.UnixEpoch;
+
+    /// <summary>
     /// Whether it opens a release now. One from the future was dated by a clock that was wrong then, or the clock is wrong now: it would be
     /// in force for years (law 10).
     /// </summary>

@@ -53,7 +53,9 @@ public abstract record Fact
     /// <summary>Why a frame that the policy let go is still here; null when nothing holds it.</summary>
     public sealed record Held(CaptureId Id, string? Reason) : Fact<bool>;
 
-    /// <summary>A door that was found open is shut: the file is still here, and its release is decided anew.</summary>
+    /// <summary>
+    /// A door that was found open is shut, for a <see cref="DoorCode"/>: the file is still here, and its release is decided anew.
+    /// </summary>
     public sealed record DoorShut(CaptureId Id, string Why) : Fact<bool>;
 
     /// <summary>The local bytes are gone, through the door; when that was, by default now.</summary>

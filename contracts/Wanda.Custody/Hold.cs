@@ -14,8 +14,8 @@ public abstract record Hold
     public sealed record NoCid : Hold;
 
     /// <summary>The clock is not to be believed (law 10).</summary>
-    /// <param name="Problem">Why not, in a sentence.</param>
-    public sealed record Clock(string Problem) : Hold;
+    /// <param name="Problem">Why not.</param>
+    public sealed record Clock(ClockProblem Problem) : Hold;
 
     /// <summary>It is proven in too few failure domains.</summary>
     /// <param name="Proven">In how many it is.</param>

@@ -9,5 +9,5 @@ namespace Wanda.Custody;
 /// <param name="Destinations">All destinations that are known, and their breakers.</param>
 /// <param name="Awaited">Those of them, by name, that frames wait for: configured to stay, and able to prove what they hold.</param>
 public sealed record Situation(
-    DateTimeOffset Now, string? ClockProblem, bool BelowLowWater, IReadOnlyList<DestinationRecord> Destinations,
+    DateTimeOffset Now, ClockProblem? ClockProblem, bool BelowLowWater, IReadOnlyList<DestinationRecord> Destinations,
     IReadOnlyCollection<string> Awaited);

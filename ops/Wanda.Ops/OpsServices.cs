@@ -64,6 +64,7 @@ public static class OpsServices
         services.AddSingleton<Web.Pulse>();
         services.AddSingleton<Web.FrameDownload>();
         services.AddSingleton<Web.OverviewQuery>();
+        services.AddSingleton<Web.TabTitle>();
         services.AddSingleton<Security.TokenGate>();
         services.AddDataProtection().SetApplicationName("wanda-ops")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Keys, "console")));

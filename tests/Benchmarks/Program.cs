@@ -15,6 +15,7 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
     [CollectBenchmark.Name] = CollectBenchmark.RunAsync,
     [FrameCostBenchmark.Name] = FrameCostBenchmark.RunAsync,
     [RoundsBenchmark.Name] = RoundsBenchmark.RunAsync,
+    [StartBenchmark.Name] = StartBenchmark.RunAsync,
     [PipelineBenchmark.Name] = PipelineBenchmark.RunAsync,
     [ThumbnailBenchmark.Name] = ThumbnailBenchmark.RunAsync,
     ["queue-throughput"] = ThroughputBenchmark.RunAsync,

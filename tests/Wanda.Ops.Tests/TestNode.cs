@@ -124,7 +124,7 @@ public sealed class TestNode : IAsyncDisposable
 
     public async Task ProveAsync(
         CaptureRecord capture, string destination = "altermundi", string cid = Cid, bool here = false, DateTimeOffset? at = null,
-        Flushes? flushes = null)
+        Flushes? flushes = null, DateTimeOffset? expires = null)
     {
         await Catalogue.Ledger.ApplyAsync(
             new Fact.Pushed(new RemotePin
@@ -150,7 +150,7 @@ public sealed class TestNode : IAsyncDisposable
             Endpoint = "https://pin.example.org",
             Place = Options.Destinations.FirstOrDefault(d => d.Name == destination)?.Place,
             ProvenAt = at ?? TimeProvider.System.GetUtcNow(),
-            ExpiresAt = (at ?? TimeProvider.System.GetUtcNow()).AddDays(30),
+            ExpiresAt = expires ?? (at ?? TimeProvider.System.GetUtcNow()).AddDays(30),
         }), default);
     }
 

@@ -24,7 +24,9 @@ internal sealed class LastLook(DestinationSet destinations, Catalogue catalogue,
     private static readonly TimeSpan AfterSilence = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _silent = new();
 
-    /// <summary>Why the frame has to stay; null when its copies are there, or nobody says that they are not (law 4).</summary>
+    /// <summary>
+    /// Why the frame has to stay (<see cref="DoorCode"/>); null when its copies are there, or nobody says that they are not (law 4).
+    /// </summary>
     public async Task<string?> WhyItStaysAsync(
         CaptureRecord capture, IEnumerable<CustodyProof> proofs, CancellationToken cancellationToken)
     {
@@ -40,7 +42,7 @@ internal sealed class LastLook(DestinationSet destinations, Catalogue catalogue,
             }
 
             await audits.AskAsync(destination, proof, cancellationToken);
-            return $"{destination.Name} was looked at and does not show what it had proven";
+            return Coded.Text(DoorCode.NotShown, destination.Name);
         }
 
         return null;

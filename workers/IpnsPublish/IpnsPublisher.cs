@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
-using Wanda.Contracts;
 using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
@@ -25,15 +24,15 @@ internal sealed partial class IpnsPublisher(
     public async Task<bool> IsDueAsync(CancellationToken cancellationToken) => await NewsAsync(cancellationToken) is not null;
 
     /// <summary>
-    /// Publishes the newest root when it is news, or when its record has lived half its life. Null when there was nothing to do.
+    /// Publishes the newest root when it is news, or when its record has lived half its life.
     /// </summary>
     /// <exception cref="NotNowException">The clock is not trusted (law 10), or no router took the record.</exception>
-    public async Task<IpnsPublished?> PublishAsync(CancellationToken cancellationToken)
+    public async Task PublishAsync(CancellationToken cancellationToken)
     {
         if (await NewsAsync(cancellationToken) is not { } news)
-            return null;
+            return;
         if (await clock.ProblemAsync(cancellationToken) is { } problem)
-            throw new NotNowException($"The name is not signed: {problem}", TimeSpan.FromMinutes(1));
+            throw new NotNowException($"The name is not signed, for the clock is not believed: {problem.Code}.", TimeSpan.FromMinutes(1));
         var routers = destinations.Routers.ToList();
         if (routers.Count == 0)
         {
@@ -49,7 +48,7 @@ internal sealed partial class IpnsPublisher(
             throw new NotNowException("No destination keeps names: the node's name is not published.", TimeSpan.FromMinutes(5));
         }
 
-        return await PublishAsync(await SignAsync(news, routers, cancellationToken), news.Root, routers, cancellationToken);
+        await PublishAsync(await SignAsync(news, routers, cancellationToken), news.Root, routers, cancellationToken);
     }
 
     private string Name => identity.Key.PeerId.IpnsName;
@@ -96,7 +95,7 @@ internal sealed partial class IpnsPublisher(
         return state;
     }
 
-    private async Task<IpnsPublished> PublishAsync(
+    private async Task PublishAsync(
         IpnsState state, OffloadItem root, IReadOnlyList<Offloader> routers, CancellationToken cancellationToken)
     {
         var problems = new List<NotNowException>();
@@ -125,7 +124,6 @@ internal sealed partial class IpnsPublisher(
 
         catalogue.Ledger.ApplyAlong(new Fact.NameSigned(state with { PublishedAt = time.GetUtcNow(), Problem = problem }));
         Published(Name, root.Cid, state.Sequence);
-        return new IpnsPublished { Name = Name, RootCid = state.RootCid, Sequence = (ulong)state.Sequence };
     }
 
     /// <summary>max(stored, resolved) + 1: a key restored from a backup must not publish an older sequence.</summary>

@@ -52,9 +52,9 @@ internal sealed partial class ReleaseDoor(
         var (found, wrong) = await files.OpenAsync(capture, everyByte: true, cancellationToken);
         using var file = found;
         if (file is null)
-            return $"{wrong}. The copies at its destinations are what was saved";
+            return Coded.Text(DoorCode.WrongFile, wrong!);
         if (file.WhyItStays() is { } stays)
-            return stays;
+            return Coded.Text(DoorCode.ReadOnly, stays);
         // Later audits ask the destination questions about the bytes. The right answers are computed now, while the bytes are still here.
         await challenges.PrepareAsync(capture, cancellationToken);
         await ToldAsync(capture, cancellationToken);
@@ -76,8 +76,7 @@ internal sealed partial class ReleaseDoor(
             await root.EnsurePresentAsync(cancellationToken);
             if (file is not null)
             {
-                await catalogue.Ledger.ApplyAsync(
-                    new Fact.DoorShut(capture.Id, "its release was interrupted, and is decided anew"), cancellationToken);
+                await catalogue.Ledger.ApplyAsync(new Fact.DoorShut(capture.Id, Coded.Text(DoorCode.Interrupted)), cancellationToken);
                 return false;
             }
         }
@@ -159,14 +158,14 @@ internal sealed partial class ReleaseDoor(
             // Only the very file that was looked at, whatever its path leads to now.
             if (!file.Delete())
             {
-                const string Another = "its file was changed or replaced while it was freed: what is there was left alone";
-                await catalogue.Ledger.ApplyAsync(new Fact.DoorShut(capture.Id, Another), CancellationToken.None);
-                return Another;
+                var another = Coded.Text(DoorCode.Replaced);
+                await catalogue.Ledger.ApplyAsync(new Fact.DoorShut(capture.Id, another), CancellationToken.None);
+                return another;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var why = $"it could not be freed: {e.Message}";
+            var why = Coded.Text(DoorCode.NotDeleted, e.Message);
             await catalogue.Ledger.ApplyAsync(new Fact.DoorShut(capture.Id, why), CancellationToken.None);
             _refused[capture.Id] = (time.GetUtcNow(), why);
             return why;

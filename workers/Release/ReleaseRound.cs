@@ -35,9 +35,9 @@ internal sealed partial class ReleaseRound(
     }
 
     /// <summary>
-    /// For want of space lets frames go in the order of <see cref="CaptureStore.DrainOrderAsync"/>; then looks which of those that are here
-    /// may go, oldest first, finishing what a crash interrupted. The first round, and one before which something changed for all of them,
-    /// looks at all; the others at as many as cost little, in turn.
+    /// For want of space lets frames go in the order of <see cref="CaptureStore.DrainOrderAsync"/>; then finishes what was interrupted, and
+    /// looks which of those that are past their nights may go, oldest first. The first round, and one before which something changed for
+    /// all of them, looks at all; the others at as many as cost little, in turn.
     /// </summary>
     public async Task ConsiderAllAsync(CancellationToken cancellationToken)
     {
@@ -51,6 +51,7 @@ internal sealed partial class ReleaseRound(
     private async Task WalkAsync(CancellationToken cancellationToken)
     {
         var situation = await node.ReadAsync(cancellationToken);
+        situation = await ConsiderAsync(await catalogue.Captures.WithOpenDoorAsync(cancellationToken), situation, cancellationToken);
         var all = Known(situation);
         var everybody = all != _known;
         var after = everybody ? null : _looked;
@@ -58,22 +59,29 @@ internal sealed partial class ReleaseRound(
         {
             var (frames, end) = await catalogue.Captures.MayGoAsync(
                 options.Rules, situation, after, LooksARound / 2, cancellationToken);
-            foreach (var id in frames)
-            {
-                // A release frees space, which may end the want of space: the situation is read again.
-                if (await catalogue.Captures.FindAsync(id, cancellationToken) is { } capture
-                    && await TryConsiderAsync(capture, situation, cancellationToken))
-                {
-                    situation = await node.ReadAsync(cancellationToken);
-                }
-            }
-
+            situation = await ConsiderAsync(frames, situation, cancellationToken);
             after = end;
             if (after is null)
                 break;
         }
 
         (_looked, _known) = (after, all);
+    }
+
+    private async Task<Situation> ConsiderAsync(
+        IReadOnlyList<CaptureId> frames, Situation situation, CancellationToken cancellationToken)
+    {
+        foreach (var id in frames)
+        {
+            // A release frees space, which may end the want of space: the situation is read again.
+            if (await catalogue.Captures.FindAsync(id, cancellationToken) is { } capture
+                && await TryConsiderAsync(capture, situation, cancellationToken))
+            {
+                situation = await node.ReadAsync(cancellationToken);
+            }
+        }
+
+        return situation;
     }
 
     /// <summary>All that can make every frame one that may go: a clock that is trusted again, another place, a doubt.</summary>

@@ -59,7 +59,7 @@ internal sealed partial class ThumbnailConsumer(
             ? new FrameFigures(width, height, median, mad, low, high, measured.SaturatedFraction)
             : null;
 
-    /// <summary>Why there is no preview, or what was made; neither when it was there already.</summary>
+    /// <summary>Why there is no preview (<see cref="PreviewCode"/>), or what was made; neither when it was there already.</summary>
     private async Task<(string? Reason, Imaging.Thumbnail? Made)> TryMakeAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
         var preview = data.PreviewOf(capture.Id);
@@ -73,8 +73,8 @@ internal sealed partial class ThumbnailConsumer(
         if (missing)
         {
             return (capture.ReleasingAt is null
-                ? $"the file {capture.Path} is missing"
-                : "the frame was released before its preview was made", null);
+                ? Coded.Text(PreviewCode.FileMissing, capture.Path)
+                : Coded.Text(PreviewCode.Released), null);
         }
 
         DurableFile.CreateDirectory(Path.GetDirectoryName(preview)!);
@@ -87,13 +87,13 @@ internal sealed partial class ThumbnailConsumer(
         }
         catch (NoPreviewException e)
         {
-            return (e.Message, null);
+            return (Coded.Text(PreviewCode.NotPossible, e.Message), null);
         }
         catch (Exception e) when (e is not (IOException or UnauthorizedAccessException or OperationCanceledException))
         {
             // The same bytes would fail the same way for ever, and the frame would wait for its preview as long (law 8).
             PreviewFailed(e, capture.Session, capture.Number);
-            return ($"the preview maker failed: {e.Message}", null);
+            return (Coded.Text(PreviewCode.Failed, e.Message), null);
         }
     }
 

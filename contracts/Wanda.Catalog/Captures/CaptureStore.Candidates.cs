@@ -19,17 +19,24 @@ public sealed partial class CaptureStore
     public Task<IReadOnlyList<CaptureRecord>> HereAsync(CaptureId? after, int limit, CancellationToken cancellationToken) =>
         Query(Sql.Here, Page(after, limit), cancellationToken);
 
+    /// <summary>Frames whose release door is open.</summary>
+    public Task<IReadOnlyList<CaptureId>> WithOpenDoorAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<CaptureId>>(db => db.Query<CaptureId>(Sql.WithOpenDoor).AsList(), cancellationToken);
+
     /// <summary>
-    /// Looks at the next so many frames that are here, after <paramref name="after"/> in id order, and gives those that may go or whose
-    /// door was left open: a fraction of what it costs to read each. Whether they go is decided by <see cref="ReleasePolicy.Decide"/>.
+    /// Looks at the next so many frames that are here and past their nights, after <paramref name="after"/> in id order, and gives those
+    /// that may go: a fraction of what it costs to read each. Whether they go is decided by <see cref="ReleasePolicy.Decide"/>.
     /// </summary>
-    /// <returns>They, and the last that was looked at; null when no more are here.</returns>
+    /// <returns>They, and the last that was looked at; null when there are no more.</returns>
     public Task<(IReadOnlyList<CaptureId> Frames, CaptureId? End)> MayGoAsync(
         ReleaseRules rules, Situation situation, CaptureId? after, int limit, CancellationToken cancellationToken) =>
         _file.ReadAsync<(IReadOnlyList<CaptureId>, CaptureId?)>(db =>
         {
-            var from = after?.ToString() ?? "";
-            if (db.QuerySingleOrDefault<string>(Sql.EndOfHere, new { after = from, limit }) is not { } end)
+            var from = From(after);
+            var savedBefore = rules.When == ReleaseWhen.Space ? situation.Now - TimeSpan.FromDays(rules.Nights) : (DateTimeOffset?)null;
+            // An id begins with the time at which its frame was saved, so those of younger ones need not be looked at.
+            var until = savedBefore is { } over ? CaptureIds.FirstAt(over + BetweenSavedAndId) : Until(null);
+            if (db.QuerySingleOrDefault<string>(Sql.EndOfHere, new { after = from, until, limit }) is not { } end)
                 return ([], null);
             var frames = db.Query<CaptureId>(Sql.MayGo, new
             {
@@ -39,7 +46,7 @@ public sealed partial class CaptureStore
                 now = situation.Now,
                 countThisMachine = rules.CountThisMachine,
                 copies = rules.Copies,
-                savedBefore = rules.When == ReleaseWhen.Space ? situation.Now - TimeSpan.FromDays(rules.Nights) : (DateTimeOffset?)null,
+                savedBefore,
                 awaited = situation.Awaited,
             }).AsList();
             return (frames, CaptureId.Parse(end));
@@ -85,7 +92,10 @@ public sealed partial class CaptureStore
         db => db.QuerySingleOrDefault<string>(Sql.EndOfHere, Page(after, limit)) is { } end ? CaptureId.Parse(end) : (CaptureId?)null,
         cancellationToken);
 
-    private static object Page(CaptureId? after, int limit) => new { after = From(after), limit };
+    // Both are taken one after the other.
+    private static readonly TimeSpan BetweenSavedAndId = TimeSpan.FromMinutes(1);
+
+    private static object Page(CaptureId? after, int limit) => new { after = From(after), until = Until(null), limit };
 
     private static string From(CaptureId? after) => after?.ToString() ?? "";
 

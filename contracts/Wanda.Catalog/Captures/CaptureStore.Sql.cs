@@ -72,15 +72,17 @@ public sealed partial class CaptureStore
             """;
 
         public const string EndOfHere = """
-            SELECT max(id) FROM (SELECT id FROM captures WHERE released_at IS NULL AND discarded_at IS NULL AND id > @after
+            SELECT max(id) FROM (SELECT id FROM captures WHERE released_at IS NULL AND discarded_at IS NULL AND id > @after AND id < @until
                                  ORDER BY id LIMIT @limit)
             """;
 
-        // Open doors first of all: what a crash left is decided anew.
+        public const string WithOpenDoor =
+            "SELECT id FROM captures WHERE releasing_at IS NOT NULL AND released_at IS NULL AND discarded_at IS NULL ORDER BY id";
+
         public static readonly string MayGo = $"""
             SELECT c.id FROM captures c
             WHERE c.released_at IS NULL AND c.discarded_at IS NULL AND c.id > @after AND c.id <= @end AND c.file_lost_at IS NULL
-              AND (c.releasing_at IS NOT NULL OR (@any AND {ReleasePolicy.MayGoSql}))
+              AND @any AND {ReleasePolicy.MayGoSql}
             ORDER BY c.id
             """;
 

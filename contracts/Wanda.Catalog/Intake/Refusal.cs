@@ -48,10 +48,10 @@ public enum RefusalCode
     /// <summary>It cannot be read; the detail is what the system said.</summary>
     Unreadable,
 
-    /// <summary>It is larger than the disk; the detail says how large both are.</summary>
+    /// <summary>It is larger than the disk; the detail is a <see cref="RoomDetail"/>.</summary>
     TooLarge,
 
-    /// <summary>There is no room for it now; the detail says how much there is.</summary>
+    /// <summary>There is no room for it now; the detail is a <see cref="RoomDetail"/>.</summary>
     NoRoom,
 
     /// <summary>It could not be taken; the detail is what went wrong.</summary>

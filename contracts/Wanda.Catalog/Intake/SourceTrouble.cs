@@ -3,11 +3,17 @@ namespace Wanda.Catalog;
 /// <summary>Why a source gives no frames, or none is taken of it. Written by its name, as <see cref="RefusalCode"/> is.</summary>
 public enum SourceCode
 {
-    /// <summary>The node's storage is not there, or takes nothing; the detail says which, and what to do.</summary>
+    /// <summary>The node's storage is not there; the detail is what its check said, and what to do.</summary>
     Storage,
 
-    /// <summary>The node has no room; the detail says how much there is.</summary>
+    /// <summary>The node's storage cannot be written to; the detail is what the system said.</summary>
+    StorageReadOnly,
+
+    /// <summary>The node has no room; the detail is a <see cref="RoomDetail"/>.</summary>
     NoRoom,
+
+    /// <summary>Its frames are larger than the node's disk; the detail is a <see cref="RoomDetail"/>.</summary>
+    TooLarge,
 
     /// <summary>The watched folder cannot be read; the detail is what the system said.</summary>
     Folder,

@@ -11,7 +11,7 @@ public sealed partial class Ledger
         AuditStore.Keep(write.Db, f.Proof.Subject, f.Proof.Cid, f.Questions);
         // By no time of its own where the journal tells it: a proof of the future would be in force until then.
         return write.Replayed
-            ? Insert(write, f.Proof with { ExpiresAt = DateTimeOffset.UnixEpoch }, EventKind.Proven, line: null)
+            ? Insert(write, f.Proof with { ExpiresAt = CustodyProof.AskAgain }, EventKind.Proven, line: null)
             : Insert(write, f.Proof, EventKind.Proven, line: f.Proof.Id);
     }
 
@@ -109,7 +109,7 @@ public sealed partial class Ledger
 
         public const string Revoke = "DELETE FROM proofs WHERE destination = @Destination AND subject = @Subject";
 
-        public const string ExpireAll = "UPDATE proofs SET expires_at = '1970-01-01T00:00:00.000Z'";
+        public const string ExpireAll = "UPDATE proofs SET expires_at = @AskAgain";
 
         public const string Doubt = """
             UPDATE destinations SET doubted_at = @at, doubted_until = @until

@@ -10,14 +10,14 @@ public sealed partial class Ledger
     /// Opens the release door, in one write with the last look at what it was decided on: the frame, every proof, the clock and the file.
     /// On disk before the file is touched, and with it every proof that was recorded before.
     /// </summary>
-    /// <returns>Null when it is open; otherwise why it stays shut, for the operator.</returns>
+    /// <returns>Null when it is open; otherwise why it stays shut (<see cref="DoorCode"/>).</returns>
     public Task<string?> OpenDoorAsync(ReleasePlan plan, CancellationToken cancellationToken) => WriteAsync(write =>
     {
         var now = write.Now;
         if (WhyShut(write, plan, now) is { } why)
             return why;
         if (write.Changes(DoorSql.Open, new { id = plan.Capture.Id, cid = plan.Capture.Cid, now }) == 0)
-            return "it was released, discarded or changed while it was looked at";
+            return Coded.Text(DoorCode.FrameChanged);
         write.Tell($"{plan.Capture.Id}", EventKind.Releasing, plan.Words);
         return null;
     }, replayed: false, waitedFor: true, cancellationToken);
@@ -25,7 +25,7 @@ public sealed partial class Ledger
     private static string? WhyShut(Writing write, ReleasePlan plan, DateTimeOffset now)
     {
         if (write.Db.ExecuteScalar<long>(DoorSql.IsClockBehind, new { now }) > 0)
-            return "the clock went back while it was looked at";
+            return Coded.Text(DoorCode.ClockWentBack);
         var proofs = plan.Proofs.Select(p => p.Id).ToList();
         if (proofs.Count == 0 || write.Db.ExecuteScalar<long>(DoorSql.StillCounts, new
         {
@@ -35,10 +35,10 @@ public sealed partial class Ledger
             now,
         }) != proofs.Count)
         {
-            return "a proof was taken back or expired while it was looked at";
+            return Coded.Text(DoorCode.ProofGone);
         }
 
-        return plan.IsFileInPlace() ? null : $"its file {plan.Capture.Path} was changed while it was looked at";
+        return plan.IsFileInPlace() ? null : Coded.Text(DoorCode.FileChanged, plan.Capture.Path);
     }
 
     private static class DoorSql

@@ -107,7 +107,7 @@ public sealed partial class Ledger
         Fact.Audited f => Audited(write, f.Proof),
         Fact.Revoked f => Revoked(write, f),
         Fact.Doubted f => Doubted(write, f),
-        Fact.AllDoubted => write.Changes(CopySql.ExpireAll, null) > 0,
+        Fact.AllDoubted => write.Changes(CopySql.ExpireAll, new { CustodyProof.AskAgain }) > 0,
         Fact.Unpinned f => Unpinned(write, f),
         Fact.SessionOpened f => write.Changes(SessionSql.Open, new { f.Session, Kind = $"{f.Kind}", write.Now }) == 1,
         Fact.SessionEnded f => write.Changes(SessionSql.End, new { f.Session, write.Now }) == 1,

@@ -140,8 +140,21 @@ public sealed record UnprovenCount
     /// <summary>Whether their files here were removed, changed or damaged; otherwise they were freed.</summary>
     public bool FileLost { get; init; }
 
-    /// <summary>Frames and other files.</summary>
+    /// <summary>Frames.</summary>
     public int Frames { get; init; }
+
+    /// <summary>Videos and sidecars.</summary>
+    public int Others { get; init; }
+}
+
+/// <summary>A count of frames, and of the other files beside them.</summary>
+public sealed record FileCount
+{
+    /// <summary>Frames.</summary>
+    public int Frames { get; init; }
+
+    /// <summary>Videos and sidecars.</summary>
+    public int Others { get; init; }
 }
 
 /// <summary>What was proven lately: the pace that an estimate is made from.</summary>

@@ -28,7 +28,7 @@ public sealed partial class ReportStore
             if ((believed ?? db.QueryFirstOrDefault<string>(Sql.Newest)) is not { } newest)
                 return null;
             var at = DateTimeOffset.Parse(newest, null);
-            var (low, high) = (FirstIdAt(span(at).From), FirstIdAt(span(at).To));
+            var (low, high) = (CaptureIds.FirstAt(span(at).From), CaptureIds.FirstAt(span(at).To));
             var after = believed is null ? long.MaxValue : db.ExecuteScalar<long?>(Sql.LastBefore, new { low }) ?? 0;
             var night = new { low, high, after, anyTime = believed is null, countThisMachine };
             return new NightReading(at, db.QuerySingle<CustodyCounts>(Sql.CountNight, night),

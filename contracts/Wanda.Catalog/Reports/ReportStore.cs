@@ -29,19 +29,15 @@ public sealed partial class ReportStore
         _file.ReadAsync<IReadOnlyList<UnprovenCount>>(
             db => db.Query<UnprovenCount>(Sql.CountUnproven, new { countThisMachine }).AsList(), cancellationToken);
 
-    /// <summary>How many of those are lost.</summary>
-    public async Task<int> LostAsync(bool countThisMachine, CancellationToken cancellationToken) =>
-        (await UnprovenAsync(countThisMachine, cancellationToken)).Where(u => u.Destination is null).Sum(u => u.Frames);
-
     /// <summary>
     /// How many frames, of all nights, are freed here and proven by a destination on this machine alone. Walks all freed frames.
     /// </summary>
-    public Task<int> NearAsync(bool countThisMachine, CancellationToken cancellationToken) =>
-        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountNear, new { countThisMachine }), cancellationToken);
+    public Task<FileCount> NearAsync(bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingle<FileCount>(Sql.CountNear, new { countThisMachine }), cancellationToken);
 
     /// <summary>How many frames, of all nights, are freed here with a proof that has expired. Walks all released frames.</summary>
-    public Task<int> ExpiredAsync(bool countThisMachine, CancellationToken cancellationToken) =>
-        _file.ReadAsync(db => db.ExecuteScalar<int>(Sql.CountExpired, new { countThisMachine }), cancellationToken);
+    public Task<FileCount> ExpiredAsync(bool countThisMachine, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.QuerySingle<FileCount>(Sql.CountExpired, new { countThisMachine }), cancellationToken);
 
     /// <summary>The pace at which frames became safe since a moment, from the newest 4000 timeline lines at most.</summary>
     public Task<ProvenPace> PaceAsync(DateTimeOffset since, bool countThisMachine, CancellationToken cancellationToken) =>
@@ -51,7 +47,7 @@ public sealed partial class ReportStore
     /// <summary>How many frames were saved in a span, discarded ones aside, and their bytes.</summary>
     public Task<CustodyCounts> SavedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         _file.ReadAsync(
-            db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, new { low = FirstIdAt(from), high = FirstIdAt(to) }), cancellationToken);
+            db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, new { low = CaptureIds.FirstAt(from), high = CaptureIds.FirstAt(to) }), cancellationToken);
 
     /// <summary>Bytes of the frames that are proven and still here: what a release could free.</summary>
     public Task<long> KeptBytesAsync(bool countThisMachine, CancellationToken cancellationToken) =>
@@ -103,13 +99,6 @@ public sealed partial class ReportStore
     public async Task<SessionRow?> SessionAsync(SessionName name, bool countThisMachine, CancellationToken cancellationToken) =>
         (await SessionRowsAsync(Sql.OneSession, new { name, countThisMachine }, cancellationToken)).SingleOrDefault();
 
-    // Capture ids are UUIDs of version 7, which begin with the time: the primary key is the index on time.
-    private static string FirstIdAt(DateTimeOffset at)
-    {
-        var hex = Math.Max(0, at.ToUnixTimeMilliseconds()).ToString("x12", null);
-        return $"{hex[..8]}-{hex[8..]}";
-    }
-
     private Task<IReadOnlyList<FrameRow>> RowsAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<FrameRow>>(db =>
             db.Query<CaptureRecord, FrameCustody, FrameRow>(sql, (c, custody) => new FrameRow(c, custody), parameters, splitOn: "state")
@@ -144,15 +133,17 @@ public sealed partial class ReportStore
 
         public static readonly string CountNight = $"SELECT {Sums} FROM captures c WHERE {InNight} AND c.discarded_at IS NULL";
         public static readonly string CountOnlyHere = $"SELECT {Sums} FROM captures c WHERE {FrameRule.IsOnlyHere}";
-        public static readonly string CountExpired = $"SELECT count(*) FROM captures c WHERE {FrameRule.IsExpired}";
+        private static readonly string Apart =
+            $"count(*) FILTER (WHERE {FrameRule.IsFrame}) AS frames, count(*) FILTER (WHERE NOT {FrameRule.IsFrame}) AS others";
 
-        public static readonly string CountNear = $"SELECT count(*) FROM captures c WHERE {FrameRule.IsFreed} AND {FrameRule.IsNear}";
+        public static readonly string CountExpired = $"SELECT {Apart} FROM captures c WHERE {FrameRule.IsExpired}";
+        public static readonly string CountNear = $"SELECT {Apart} FROM captures c WHERE {FrameRule.IsFreed} AND {FrameRule.IsNear}";
 
         // Of what nobody's proof is left: whether its file went by itself.
         private const string Gone = "(p.id IS NULL AND c.released_at IS NULL)";
 
         public static readonly string CountUnproven = $"""
-            SELECT p.destination, p.place, {Gone} AS file_lost, count(*) AS frames FROM captures c
+            SELECT p.destination, p.place, {Gone} AS file_lost, {Apart} FROM captures c
             LEFT JOIN proofs p ON p.id = (SELECT p.id FROM proofs p WHERE {CopyRule.Counted} ORDER BY p.proven_at DESC LIMIT 1)
             WHERE {FrameRule.IsUnproven} GROUP BY p.destination, p.place, {Gone} ORDER BY p.destination, p.place, {Gone}
             """;

@@ -94,13 +94,12 @@ public sealed class JournalWriter(Catalogue catalogue, StorageRoot root) : IDisp
         await root.EnsurePresentAsync(cancellationToken);
         var (after, bytes, more) = (Math.Max(_written, await catalogue.JournalLines.WrittenAsync(cancellationToken)),
             new Dictionary<SessionName, long>(), true);
-        var newest = await catalogue.Events.NewestAsync(cancellationToken);
         Exception? failed = null;
         while (more)
         {
+            // At each turn: what is committed meanwhile is told in the next one, and is no journal's knowledge of more than we have.
+            var newest = await catalogue.Events.NewestAsync(cancellationToken);
             var (lines, last) = await catalogue.JournalLines.AfterAsync(after, Page, cancellationToken);
-            // A page has what was committed while the one before it was written.
-            newest = Math.Max(newest, last);
             foreach (var session in lines.Where(l => !_behind.Contains(l.Session)).GroupBy(l => l.Session))
             {
                 try

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Hosting;
 
@@ -16,31 +17,19 @@ public sealed partial class ClockTrust(ClockOptions options, Catalogue catalogue
     private readonly Func<bool> _synchronised = kernelSynchronised ?? KernelSynchronised;
 
     /// <summary>
-    /// Null when the clock can be trusted, otherwise why not and what to do. A trusted time becomes the newest on record.
+    /// Null when the clock can be trusted, otherwise why not. A trusted time becomes the newest on record.
     /// </summary>
-    public async Task<string?> ProblemAsync(CancellationToken cancellationToken)
+    public async Task<ClockProblem?> ProblemAsync(CancellationToken cancellationToken)
     {
         var newest = await catalogue.Node.NewestTimeAsync(cancellationToken);
         var now = time.GetUtcNow(); // after that: others record the time meanwhile
         if (now < newest)
-        {
-            return $"the clock says {now:u}, which is before {newest:u}, the newest time on record: it went back. Set it, or let NTP "
-                + "set it; if it is right now, and was wrong before, run 'wanda clock accept'.";
-        }
-
+            return new(ClockCode.WentBack, now, newest);
         var synchronised = _synchronised();
         if (options.RequireSync && !synchronised)
-        {
-            return "the clock is not synchronised yet. Connect the network, or set \"clock.requireSync\" to false if this machine keeps "
-                + "time by other means.";
-        }
-
+            return new(ClockCode.NotSynchronised, now, newest);
         if (!synchronised && newest is { } known && now - known > options.MaxAhead)
-        {
-            return $"the clock says {now:u}, {(now - known).TotalDays:N0} days after {known:u}, the newest time on record, and is not "
-                + "synchronised. Set it, or let NTP set it; if it is right, run 'wanda clock accept'.";
-        }
-
+            return new(ClockCode.FarAhead, now, newest);
         if (newest is null || now - newest >= RecordEvery)
             await catalogue.Node.SawTimeAsync(now, cancellationToken);
         return null;

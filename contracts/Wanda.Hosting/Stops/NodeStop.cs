@@ -1,3 +1,5 @@
+using Wanda.Custody;
+
 namespace Wanda.Hosting;
 
 /// <summary>What makes a node stand still, whichever of its processes looks.</summary>
@@ -13,8 +15,17 @@ public enum StopKind
     Clock,
 }
 
-/// <summary>One thing that makes a node stand still.</summary>
+/// <summary>One thing that makes a node stand still. What it is in words is chosen where it is shown.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="Reason">What is wrong and what to do, in sentences.</param>
 /// <param name="Since">Since when, UTC, to the interval at which the node's processes look.</param>
-public sealed record NodeStop(StopKind Kind, string Reason, DateTimeOffset Since);
+public sealed record NodeStop(StopKind Kind, DateTimeOffset Since)
+{
+    /// <summary>Of <see cref="StopKind.Storage"/>: what the folder's check, or the system, says.</summary>
+    public string? Storage { get; init; }
+
+    /// <summary>Of <see cref="StopKind.Floor"/>: how many bytes are free.</summary>
+    public long FreeBytes { get; init; }
+
+    /// <summary>Of <see cref="StopKind.Clock"/>: why the clock is not believed.</summary>
+    public ClockProblem? Clock { get; init; }
+}

@@ -9,9 +9,9 @@ public sealed class NodeStops(
     /// <summary>What does so now, for screens: nothing is recorded.</summary>
     public async Task<IReadOnlyList<NodeStop>> ReadAsync(CancellationToken cancellationToken)
     {
-        var (now, since) = (time.GetUtcNow(), await catalogue.Node.StoppedAsync(cancellationToken));
+        var since = await catalogue.Node.StoppedAsync(cancellationToken);
         return [.. (await FindAsync(cancellationToken)).Select(stop =>
-            new NodeStop(stop.Kind, stop.Reason, since.TryGetValue(stop.Kind.ToString(), out var at) ? at : now))];
+            since.TryGetValue(stop.Kind.ToString(), out var at) ? stop with { Since = at } : stop)];
     }
 
     /// <summary>Puts on record what does so since now, and what goes on again.</summary>
@@ -28,26 +28,22 @@ public sealed class NodeStops(
         }
     }
 
-    private async Task<IReadOnlyList<(StopKind Kind, string Reason)>> FindAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<NodeStop>> FindAsync(CancellationToken cancellationToken)
     {
-        var found = new List<(StopKind, string)>();
+        var (now, found) = (time.GetUtcNow(), new List<NodeStop>());
         try
         {
             await root.EnsurePresentAsync(cancellationToken);
             if (space.FreeBytes is var free && free < options.Storage.Floor.Bytes)
-            {
-                found.Add((StopKind.Floor,
-                    $"only {new ByteSize(free)} are free on {root.Path}, below storage.floor ({options.Storage.Floor}), and the databases "
-                        + "need that. Frames are freed as destinations prove them; until then make room there, or lower storage.floor."));
-            }
+                found.Add(new(StopKind.Floor, now) { FreeBytes = free });
         }
         catch (Exception e) when (e is StorageRootException or IOException or UnauthorizedAccessException)
         {
-            found.Add((StopKind.Storage, e.Message));
+            found.Add(new(StopKind.Storage, now) { Storage = e.Message });
         }
 
         if (await clock.ProblemAsync(cancellationToken) is { } problem)
-            found.Add((StopKind.Clock, problem));
+            found.Add(new(StopKind.Clock, now) { Clock = problem });
         return found;
     }
 }

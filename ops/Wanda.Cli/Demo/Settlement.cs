@@ -78,7 +78,7 @@ internal sealed class Settlement(Catalogue catalogue, HoldQuery holds, ISqliteQu
         if ((await catalogue.Custody.ProofsOfAsync(frame.Id.ToString(), cancellationToken)).Count > 0)
         {
             return await holds.OfAsync(frame, cancellationToken) is { } hold ? $"not released: {HoldWords.Of(hold)}"
-                : frame.HoldReason is { } reason ? $"not released: {reason}" : "proven, about to be released";
+                : frame.HoldReason is { } reason ? $"not released: {HoldWords.Of(reason)}" : "proven, about to be released";
         }
 
         var last = (await catalogue.Events.OfAsync(frame.Id.ToString(), 1, cancellationToken)).LastOrDefault();

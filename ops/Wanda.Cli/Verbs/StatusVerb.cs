@@ -31,7 +31,11 @@ internal static class StatusVerb
     {
         console.WriteLine(summary.Sentence, Styles.Of(summary.Severity));
         foreach (var notice in summary.Notices)
-            console.WriteLine(notice.Text, Styles.Of(notice.Severity));
+        {
+            var since = notice.SinceWords(summary.At, TimeZoneInfo.Local) is { } words ? $" {words}" : "";
+            console.WriteLine(notice.Text + since, Styles.Of(notice.Severity));
+        }
+
         if (summary.Forecast is { } forecast)
             console.WriteLine(forecast.Sentence, forecast.Severity == Severity.Calm ? Styles.Quiet : Styles.Of(forecast.Severity));
         if (summary.Demo is { } demo)

@@ -54,7 +54,7 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
         var hours = opens is { } at
             ? $"waits for its upload window {configured!.Window}, next {OperatorTime.Clock(at, time.GetUtcNow(), time.LocalTimeZone)}"
             : null;
-        var pause = record.State == DestinationState.Paused ? Pause(record) : null;
+        var pause = record.State == DestinationState.Paused ? Pause(record, since: true) : null;
         return new DestinationView
         {
             Name = record.Name,
@@ -91,6 +91,8 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
                 _ => "in use",
             },
             Paused = pause,
+            Pause = pause is null ? null : Pause(record, since: false),
+            PausedSince = pause is null ? null : record.PausedSince,
             PauseCode = pause is null ? null : record.PauseCode,
             Refuses = pause is null || record.PauseCode != Custody.PauseCode.NeedsOperator ? null : Shortly(record),
             Waits = pause is null ? hours : $"is paused: {pause}",
@@ -120,11 +122,11 @@ public sealed class DestinationQuery(Catalogue catalogue, WandaOptions options, 
     private static string Shortly(DestinationRecord record) =>
         PauseWords.Of(record.PauseCode, record.Reason ?? "it refuses").Split(". ")[0];
 
-    private string Pause(DestinationRecord record)
+    private string Pause(DestinationRecord record, bool since)
     {
         var (now, zone) = (time.GetUtcNow(), time.LocalTimeZone);
-        var since = record.PausedSince is { } at ? $"since {OperatorTime.Clock(at, now, zone)}, " : "";
+        var from = since && record.PausedSince is { } at ? $"since {OperatorTime.Clock(at, now, zone)}, " : "";
         var next = record.NextTryAt is { } retry ? $"next try {OperatorTime.Clock(retry, now, zone)}" : "until you resume it";
-        return $"{PauseWords.Of(record.PauseCode, record.Reason ?? "it did not answer")} ({since}{next})";
+        return $"{PauseWords.Of(record.PauseCode, record.Reason ?? "it did not answer")} ({from}{next})";
     }
 }

@@ -56,6 +56,12 @@ public sealed record DestinationView
     /// <summary>Why it is paused, since when and until when; null while it is used.</summary>
     public string? Paused { get; init; }
 
+    /// <summary>The same without since when.</summary>
+    internal string? Pause { get; init; }
+
+    /// <summary>Since when it is paused, UTC; null while it is used.</summary>
+    public DateTimeOffset? PausedSince { get; init; }
+
     /// <summary>What it refuses and somebody has to see to, shortly: waiting alone does not mend it. Null while that is not so.</summary>
     public string? Refuses { get; init; }
 

@@ -37,7 +37,7 @@ public sealed record CaptureDetail
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
 
     /// <summary>Its proofs, newest first.</summary>
-    public required IReadOnlyList<CustodyProof> Proofs { get; init; }
+    public required IReadOnlyList<ProofView> Proofs { get; init; }
 
     /// <summary>Where it can be had by its CID: the gateways of the destinations that have proven it.</summary>
     public required IReadOnlyList<GatewayLink> Links { get; init; }

@@ -32,7 +32,7 @@ public sealed class CaptureDetailQuery(
                 : NextStep.Of(row, await holds.OfAsync(row.Capture, cancellationToken), known, time.GetUtcNow(), time.LocalTimeZone),
             Timeline = (await catalogue.Events.OfAsync(subject, MaxLines, cancellationToken))
                 .Select(line => Entry(line, row.Capture.Preview)).ToList(),
-            Proofs = proofs,
+            Proofs = [.. proofs.Select(p => ProofView.Of(p, time.GetUtcNow(), time.LocalTimeZone))],
             Links = Links(row.Capture, proofs, known),
         };
     }

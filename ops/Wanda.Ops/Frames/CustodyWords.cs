@@ -84,8 +84,9 @@ public static class CustodyWords
     /// <param name="preview">Whether the frame that it is about has a preview.</param>
     public static string Detail(CustodyEvent line, PreviewState preview) => (line.Kind, preview) switch
     {
-        (EventKind.Previewed, PreviewState.None) => $"none: {line.Detail}",
+        (EventKind.Previewed, PreviewState.None) => $"none: {PreviewWords.Of(line.Detail)}",
         (EventKind.Previewed, _) => "made",
+        (EventKind.Held, _) => HoldWords.Of(line.Detail),
         _ => line.Detail,
     };
 

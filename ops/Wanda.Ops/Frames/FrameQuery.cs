@@ -81,7 +81,7 @@ public sealed class FrameQuery(
         var known = await destinations.ListAsync(cancellationToken);
         var all = known.Where(d => d.MakesSafe).ToList();
         if (Standstill.Nowhere(known) is { } nowhere)
-            return nowhere;
+            return NeedWords.Of(nowhere);
         return all.All(d => d.Waits is not null) ? string.Join("; ", all.Select(d => $"{d.Name} {d.Waits}")) : null;
     }
 
@@ -113,14 +113,15 @@ public sealed class FrameQuery(
                 CustodyState.Lost or CustodyState.Released or CustodyState.Near when capture.FileLostWhy is { } why => why,
                 _ when cause is not null => cause,
                 CustodyState.Proven => custody.Trouble
-                    ?? (held.GetValueOrDefault(capture.Id) is { } hold ? HoldWords.Of(hold) : capture.HoldReason),
+                    ?? (held.GetValueOrDefault(capture.Id) is { } hold ? HoldWords.Of(hold)
+                        : capture.HoldReason is { } door ? HoldWords.Of(door) : null),
                 CustodyState.Added or CustodyState.Sent or CustodyState.Near => custody.Trouble ?? waitsFor,
                 _ => custody.Trouble,
             },
             IsStuck = cause is not null,
             Cid = capture.Cid,
             Preview = capture.Preview,
-            PreviewReason = capture.PreviewReason,
+            PreviewReason = PreviewWords.Of(capture.PreviewReason),
             Metadata = FrameMetadata.Read(audience.IsElsewhere
                 ? PublishedHeaders.Of(capture.Metadata, options.Privacy.Publish)?.ToJsonString() ?? "{}"
                 : capture.Metadata),

@@ -46,7 +46,7 @@ internal static class NextStep
     private static string Sending(IReadOnlyList<DestinationView> destinations, string? sentTo)
     {
         if (Standstill.Nowhere(destinations) is { } nowhere)
-            return $"Nothing: {nowhere}. Write one that can make it safe under \"destinations\" in wanda.json.";
+            return $"Nothing: {NeedWords.Of(nowhere)}. Write one that can make it safe under \"destinations\" in wanda.json.";
         var taken = sentTo?.Split(", ") ?? [];
         var open = destinations.Where(d => d.MakesSafe && !taken.Contains(d.Name)).ToList();
         return open switch
@@ -64,7 +64,7 @@ internal static class NextStep
         Hold.Nights nights => "Its local bytes are freed when space is needed, or after "
             + $"{OperatorTime.Clock(capture.SavedAt.AddDays(nights.Count), now, zone)}.",
         not null => $"It stays here: {HoldWords.Of(hold)}.",
-        null when capture.HoldReason is { } reason => $"It stays here: {reason.TrimEnd('.')}.",
+        null when capture.HoldReason is { } reason => $"It stays here: {HoldWords.Of(reason)}.",
         null => "Its local bytes are freed at the next look.",
     };
 

@@ -10,6 +10,9 @@ public sealed record ClearEstimate(DateTimeOffset? At, string? Unknown)
     /// <summary>Whether that cannot be told because nothing moves: somebody has to look, or a pause to end.</summary>
     public bool StandsStill { get; init; }
 
+    /// <summary>What <see cref="Unknown"/> says that somebody has to see to.</summary>
+    public IReadOnlyList<Need> Needs { get; init; } = [];
+
     /// <summary>How far back the pace is measured: long enough for frames of ten minutes, short enough to notice a new outage.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 

@@ -21,7 +21,8 @@ internal static class DestinationNotices
                 "No destination is on another machine, so no frame is ever released: "
                     + $"{proving[0].Known.Name} {proving[0].Known.MachineHow}. Add one that is.", "/")
             {
-                Brief = "no destination is on another machine",
+                Need = new(NeedCode.NoOtherMachine),
+                Brief = NeedWords.Of(NeedCode.NoOtherMachine),
             };
         }
         else if (options.Release.When != ReleaseWhen.Never

@@ -10,34 +10,36 @@ internal static class FreedNotices
 
     public static IEnumerable<Notice> Of(NightSummary night, WandaOptions options)
     {
-        if (night.LostFreed > 0)
+        if (night.LostFreed + night.OthersLostFreed is > 0 and var freed)
         {
-            yield return new(Severity.Lost, $"{Are(night.LostFreed)} lost: freed here, and no destination proves "
-                + $"{(night.LostFreed == 1 ? "it" : "them")} any more. Destinations are asked at every audit, and what one has is brought "
+            yield return new(Severity.Lost, $"{Are(night.LostFreed, night.OthersLostFreed)} lost: freed here, and no destination proves "
+                + $"{(freed == 1 ? "it" : "them")} any more. Destinations are asked at every audit, and what one has is brought "
                 + "back. The timeline of each says who had it: ask its operator for the blocks.", Lost);
         }
 
-        if (night.LostFiles > 0)
+        if (night.LostFiles + night.OthersLostFiles > 0)
         {
-            yield return new(Severity.Lost, $"{Are(night.LostFiles)} lost: not here as saved any more, and proven nowhere. The page of "
-                + "each says whether its file was removed, changed or damaged. One that is put back as saved is noticed by itself.", Lost);
+            yield return new(Severity.Lost, $"{Are(night.LostFiles, night.OthersLostFiles)} lost: not here as saved any more, and proven "
+                + "nowhere. The page of each says whether its file was removed, changed or damaged. One that is put back as saved is "
+                + "noticed by itself.", Lost);
         }
 
         foreach (var left in night.LeftBehind)
             yield return LeftBehindWords.Notice(left, options);
-        if (night.Near > 0)
+        if (night.Near + night.OthersNear is > 0 and var near)
         {
-            yield return new(Severity.Waiting, $"{Are(night.Near)} only on a destination that is on this machine, and not here any more. "
-                + $"{(night.Near == 1 ? "It is" : "They are")} brought back and sent to one on another machine, as disk room and line "
-                + "allow.", "/frames?state=this-machine");
+            yield return new(Severity.Waiting, $"{Are(night.Near, night.OthersNear)} only on a destination that is on this machine, and "
+                + $"not here any more. {(near == 1 ? "It is" : "They are")} brought back and sent to one on another machine, as disk room "
+                + "and line allow.", "/frames?state=this-machine");
         }
 
-        if (night.Expired > 0)
+        if (night.Expired + night.OthersExpired > 0)
         {
-            yield return new(Severity.Waiting, $"The proof of {NightSentence.Frames(night.Expired)} freed here expired, and the audit is "
-                + "due. It is renewed as soon as the destination answers.", "/frames?state=audit-due");
+            var files = NightSentence.Files(night.Expired, night.OthersExpired);
+            yield return new(Severity.Waiting, $"The proof of {files} freed here expired, and the audit is due. It is renewed as soon as "
+                + "the destination answers.", "/frames?state=audit-due");
         }
     }
 
-    private static string Are(int frames) => $"{NightSentence.Frames(frames)} {(frames == 1 ? "is" : "are")}";
+    private static string Are(int frames, int others) => $"{NightSentence.Files(frames, others)} {(frames + others == 1 ? "is" : "are")}";
 }

@@ -13,14 +13,14 @@ internal static class LeftBehindWords
     public static string? Sentence(IReadOnlyList<UnprovenCount> left) => left switch
     {
         [] => null,
-        [var one] => $"{Are(one.Frames)} only on '{one.Destination}' as it was configured before.",
-        _ => $"{Are(left.Sum(l => l.Frames))} only on destinations that are not configured any more.",
+        [var one] => $"{Are(one.Frames, one.Others)} only on '{one.Destination}' as it was configured before.",
+        _ => $"{Are(left.Sum(l => l.Frames), left.Sum(l => l.Others))} only on destinations that are not configured any more.",
     };
 
     /// <summary>The same of one of them, with what to do.</summary>
     public static Notice Notice(UnprovenCount left, WandaOptions options)
     {
-        var (it, place) = (left.Frames == 1 ? "it is" : "they are", left.Place is { } known ? $" ({known})" : "");
+        var (it, place) = (left.Frames + left.Others == 1 ? "it is" : "they are", left.Place is { } known ? $" ({known})" : "");
         var (where, write) = left.Place is { } disk && DestinationPlace.IsOtherDisk(disk)
             ? ($"on another disk of '{left.Destination}' than is there now ({disk})", "Put that one back,")
             : options.Destinations.Any(d => d.Name == left.Destination)
@@ -31,9 +31,10 @@ internal static class LeftBehindWords
         var meanwhile = left.Place is { } at && DestinationPlace.Reading(at, left.Destination!) is not null
             ? $" Meanwhile {it} fetched from there where that needs no token, as disk room allows, and sent to the others."
             : "";
-        return new(Severity.NeedsYou, $"{Are(left.Frames)} only {where}. {write} until {it} elsewhere.{meanwhile}",
+        return new(Severity.NeedsYou, $"{Are(left.Frames, left.Others)} only {where}. {write} until {it} elsewhere.{meanwhile}",
             "/frames?state=left-behind");
     }
 
-    private static string Are(int frames) => $"{NightSentence.Frames(frames)} freed here {(frames == 1 ? "is" : "are")}";
+    private static string Are(int frames, int others) =>
+        $"{NightSentence.Files(frames, others)} freed here {(frames + others == 1 ? "is" : "are")}";
 }

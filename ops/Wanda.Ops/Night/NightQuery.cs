@@ -45,6 +45,8 @@ public sealed class NightQuery(
             return empty;
         var (counts, onlyHere) = (read.Counts, read.OnlyHere);
         var freed = await FreedAsync(now, cancellationToken);
+        var lost = freed.Unproven.Where(u => u.Destination is null).ToLookup(u => u.FileLost);
+        var (lostFreed, lostFiles) = (lost[false], lost[true]);
         return empty with
         {
             Night = NightSpan.Of(read.Newest, zone),
@@ -52,11 +54,15 @@ public sealed class NightQuery(
             SafeOn = read.SafeOn,
             OlderOnlyHere = Math.Max(0, onlyHere.OnlyHere - counts.OnlyHere),
             OthersOnlyHere = onlyHere.OthersOnlyHere,
-            LostFreed = freed.Unproven.Where(u => u is { Destination: null, FileLost: false }).Sum(u => u.Frames),
-            LostFiles = freed.Unproven.Where(u => u is { Destination: null, FileLost: true }).Sum(u => u.Frames),
-            Near = freed.Near,
+            LostFreed = lostFreed.Sum(u => u.Frames),
+            OthersLostFreed = lostFreed.Sum(u => u.Others),
+            LostFiles = lostFiles.Sum(u => u.Frames),
+            OthersLostFiles = lostFiles.Sum(u => u.Others),
+            Near = freed.Near.Frames,
+            OthersNear = freed.Near.Others,
             LeftBehind = [.. freed.Unproven.Where(u => u.Destination is not null)],
-            Expired = freed.Expired,
+            Expired = freed.Expired.Frames,
+            OthersExpired = freed.Expired.Others,
             Clear = counts.OnlyHere + counts.OthersOnlyHere == 0
                 ? null
                 : await EstimateAsync(counts.OnlyHereBytes, work, now, cancellationToken),
@@ -73,9 +79,9 @@ public sealed class NightQuery(
         long bytesLeft, IReadOnlyList<QueueView> work, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (options.Destinations.Count == 0)
-            return new ClearEstimate(null, "no destination is configured");
+            return new ClearEstimate(null, NeedWords.Of(NeedCode.NoDestination)) { Needs = [new(NeedCode.NoDestination)] };
         if (Standstill.Of(work, await destinations.ListAsync(cancellationToken), now, time.LocalTimeZone) is { } waits)
-            return new ClearEstimate(null, waits) { StandsStill = true };
+            return waits;
         return ClearEstimate.Of(
             bytesLeft, await catalogue.Reports.PaceAsync(now - ClearEstimate.Window, options.IsDemo, cancellationToken), now);
     }
@@ -93,5 +99,5 @@ public sealed class NightQuery(
         return known.Counts;
     }
 
-    private sealed record FreedCounts(IReadOnlyList<UnprovenCount> Unproven, int Expired, int Near);
+    private sealed record FreedCounts(IReadOnlyList<UnprovenCount> Unproven, FileCount Expired, FileCount Near);
 }

@@ -5,26 +5,28 @@ using Wanda.Custody;
 namespace Wanda.Ops;
 
 /// <summary>Puts a night into the operator's words.</summary>
-internal static class NightSentence
+public static class NightSentence
 {
     /// <summary>What <c>wanda demo</c> says beside every count.</summary>
     public const string Demo = "Demo: the pinning server runs on this machine, so its copies count here and nowhere else.";
 
     private const int ShownNeeds = 2;
 
+    /// <summary>The answer in one sentence.</summary>
     public static string Of(NightSummary summary, TimeZoneInfo zone)
     {
-        var text = OfFrames(summary, zone);
-        text += NeedsYou(summary, text);
+        var text = OfFrames(summary, zone) + NeedsYou(summary);
         return summary.CaptureStopped is { } stopped ? $"{stopped} {text}" : text;
     }
 
-    // Whatever somebody has to look at is in the sentence: by itself, or in a few words at its end.
-    private static string NeedsYou(NightSummary summary, string said)
+    // Whatever somebody has to look at is in the sentence: by itself, as what frames wait for, or in a few words at its end.
+    private static string NeedsYou(NightSummary summary)
     {
-        var needs = summary.Notices.Where(n => n.Severity == Severity.NeedsYou).Select(n => n.Brief)
+        var said = summary.Counts.OnlyHere > 0 && summary.Clear is { } clear ? clear.Needs : [];
+        var needs = summary.Notices.Where(n => n.Severity == Severity.NeedsYou && !(n.Need is { } need && said.Contains(need)))
+            .Select(n => n.Brief)
             .Append(summary.Forecast is { Severity: Severity.NeedsYou } forecast ? forecast.Brief : null)
-            .OfType<string>().Distinct().Where(brief => !said.Contains(brief, StringComparison.Ordinal)).ToList();
+            .OfType<string>().Distinct().ToList();
         var more = needs.Count > ShownNeeds ? $"; and {Number(needs.Count - ShownNeeds)} more" : "";
         return needs.Count == 0 ? "" : $" Needs you: {string.Join("; ", needs.Take(ShownNeeds))}{more}.";
     }
@@ -61,13 +63,29 @@ internal static class NightSentence
         text += ".";
         if (LeftBehindWords.Sentence(summary.LeftBehind) is { } left)
             text = $"{left} {text}";
-        if (summary.LostFiles is > 0 and var gone)
-            text = $"{Frames(gone)} {(gone == 1 ? "is" : "are")} lost: not here as saved any more, and proven nowhere. {text}";
-        return summary.LostFreed is > 0 and var freed
-            ? $"{Frames(freed)} {(freed == 1 ? "was" : "were")} freed here and can be proven nowhere any more. {text}"
+        if (summary.LostFiles + summary.OthersLostFiles is > 0 and var gone)
+        {
+            text = $"{Files(summary.LostFiles, summary.OthersLostFiles)} {(gone == 1 ? "is" : "are")} lost: not here as saved any more, "
+                + $"and proven nowhere. {text}";
+        }
+
+        return summary.LostFreed + summary.OthersLostFreed is > 0 and var freed
+            ? $"{Files(summary.LostFreed, summary.OthersLostFreed)} {(freed == 1 ? "was" : "were")} freed here and can be proven nowhere "
+                + $"any more. {text}"
             : text;
     }
 
+    /// <summary>Pictures, and what lies beside them, apart.</summary>
+    public static string Files(int frames, int others) => (frames, others) switch
+    {
+        (_, 0) => Frames(frames),
+        (0, 1) => "1 file that is no frame",
+        (0, _) => $"{Number(others)} files that are no frames",
+        (_, 1) => $"{Frames(frames)} and 1 other file",
+        _ => $"{Frames(frames)} and {Number(others)} other files",
+    };
+
+    /// <summary>So many frames.</summary>
     public static string Frames(int count) => count == 1 ? "1 frame" : $"{Number(count)} frames";
 
     private static string OnlyHere(NightSummary summary, TimeZoneInfo zone) => summary.Counts.OnlyHere == 0

@@ -13,7 +13,7 @@ public static class NightSeverity
         .Append(night.CaptureStopped is null ? Severity.Calm : Severity.CaptureStopped)
         .Append(night.Lost > 0 ? Severity.Lost : Severity.Calm)
         .Append(night.LeftBehind.Count > 0 ? Severity.NeedsYou : Severity.Calm)
-        .Append(night.AtRisk + night.Expired > 0 ? Severity.Waiting : Severity.Calm)
+        .Append(night.AtRisk + night.Expired + night.OthersExpired > 0 ? Severity.Waiting : Severity.Calm)
         .Append(night.Forecast?.Severity ?? Severity.Calm)
         .Max();
 }

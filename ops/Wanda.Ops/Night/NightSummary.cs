@@ -34,22 +34,34 @@ public sealed record NightSummary
     public int AtRisk => Counts.OnlyHere + OlderOnlyHere + OthersOnlyHere;
 
     /// <summary>Frames and other files of any night that are nowhere any more as they were saved.</summary>
-    public int Lost => LostFreed + LostFiles;
+    public int Lost => LostFreed + OthersLostFreed + LostFiles + OthersLostFiles;
 
-    /// <summary>Those of them that were freed here and that no destination proves any more.</summary>
+    /// <summary>The frames among them that were freed here and that no destination proves any more.</summary>
     public int LostFreed { get; init; }
 
-    /// <summary>Those of them whose file here was removed, changed or damaged before any destination had proven it.</summary>
+    /// <summary>The same of videos and sidecars.</summary>
+    public int OthersLostFreed { get; init; }
+
+    /// <summary>The frames among them whose file here was removed, changed or damaged before any destination had proven it.</summary>
     public int LostFiles { get; init; }
 
-    /// <summary>Frames and other files of any night that are freed here and proven by a destination on this machine alone.</summary>
+    /// <summary>The same of videos and sidecars.</summary>
+    public int OthersLostFiles { get; init; }
+
+    /// <summary>Frames of any night that are freed here and proven by a destination on this machine alone.</summary>
     public int Near { get; init; }
 
-    /// <summary>Frames of any night that were freed here and that a place alone has proven which is not configured any more.</summary>
+    /// <summary>The same of videos and sidecars.</summary>
+    public int OthersNear { get; init; }
+
+    /// <summary>What was freed here of any night and a place alone has proven which is not configured any more.</summary>
     public IReadOnlyList<UnprovenCount> LeftBehind { get; init; } = [];
 
     /// <summary>Frames of any night that were freed here and whose proof has expired: an audit is due.</summary>
     public int Expired { get; init; }
+
+    /// <summary>The same of videos and sidecars.</summary>
+    public int OthersExpired { get; init; }
 
     /// <summary>When the night's frames that are only here will be safe; null when there are none.</summary>
     public ClearEstimate? Clear { get; init; }

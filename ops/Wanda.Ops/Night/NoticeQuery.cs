@@ -21,7 +21,8 @@ public sealed class NoticeQuery(
             notices.Add(new(Severity.NeedsYou,
                 "No destination is configured, so nothing can leave this machine. Write one under \"destinations\" in wanda.json.", "/")
             {
-                Brief = "no destination is configured",
+                Need = new(NeedCode.NoDestination),
+                Brief = NeedWords.Of(NeedCode.NoDestination),
             });
         }
         else if (options.Destinations.All(d => d.Drain))
@@ -29,7 +30,8 @@ public sealed class NoticeQuery(
             notices.Add(new(Severity.NeedsYou,
                 "Every destination is being emptied (\"drain\"), so nothing can leave this machine. Add one that stays.", "/")
             {
-                Brief = "every destination is being emptied",
+                Need = new(NeedCode.AllLeave),
+                Brief = NeedWords.Of(NeedCode.AllLeave),
             });
         }
         else if (options.Destinations.Where(d => !d.Drain).All(d => !d.GivesProof))
@@ -37,11 +39,14 @@ public sealed class NoticeQuery(
             notices.Add(
                 new(Severity.NeedsYou, "No destination can prove what it holds, so no frame is ever released. Add one that can; "
                     + "docs/configuration.md says which.", "/")
-                { Brief = "no destination can prove what it holds" });
+                {
+                    Need = new(NeedCode.NoProof),
+                    Brief = NeedWords.Of(NeedCode.NoProof),
+                });
         }
 
         var known = await catalogue.Destinations.ListAsync(cancellationToken);
-        notices.AddRange(StoreNotices.Of(await catalogue.Node.MadeGoodAsync(cancellationToken), now, zone));
+        notices.AddRange(StoreNotices.Of(await catalogue.Node.MadeGoodAsync(cancellationToken), now));
         notices.AddRange(DestinationNotices.Of(known, options));
         notices.AddRange(await drains.ReadAsync(known, cancellationToken));
         foreach (var configured in options.Destinations)
@@ -57,11 +62,12 @@ public sealed class NoticeQuery(
 
         foreach (var destination in await destinations.ListAsync(cancellationToken))
         {
-            if (destination.Paused is { } pause)
+            if (destination.Pause is { } pause)
             {
                 notices.Add(new(destination.Refuses is null ? Severity.Waiting : Severity.NeedsYou,
                     $"{destination.Name} is paused: {pause}.", "/queues")
                 {
+                    Since = destination.PausedSince,
                     Brief = $"{destination.Name}: {destination.Refuses}",
                 });
             }
@@ -69,7 +75,10 @@ public sealed class NoticeQuery(
             if (destination.Warning is { } warning)
             {
                 notices.Add(new(Severity.Waiting,
-                    $"{destination.Name} warns: {warning}.{(destination.Room is { } room ? $" It has {room.Words}." : "")}", "/"));
+                    $"{destination.Name} warns: {warning}.{(destination.Room is { } room ? $" It has {room.Words}." : "")}", "/")
+                {
+                    Since = known.FirstOrDefault(d => d.Name == destination.Name)?.WarnedAt,
+                });
             }
 
             if (destination.Room?.Refusal is { } refusal)
@@ -77,7 +86,7 @@ public sealed class NoticeQuery(
         }
 
         if (await catalogue.Node.FindKuboAsync(cancellationToken) is { } kubo
-            && KuboWords(kubo, options.Ipfs.Mode, now, zone) is { } notice)
+            && KuboWords(kubo, options.Ipfs.Mode) is { } notice)
         {
             notices.Add(notice);
         }
@@ -89,6 +98,7 @@ public sealed class NoticeQuery(
                 notices.Add(new(Severity.NeedsYou,
                     $"{queue.Stuck:N0} stuck in {queue.Does}. Look at the cause, then retry.", $"/queues/{queue.Name}")
                 {
+                    Need = new(NeedCode.Stuck, queue.Name),
                     Brief = $"{queue.Stuck:N0} stuck in {queue.Does}",
                 });
             }
@@ -98,14 +108,18 @@ public sealed class NoticeQuery(
                     $"{Capital(queue.Does)} stands still: {queue.Ready:N0} wait, the oldest for "
                         + $"{OperatorTime.Span(queue.OldestAge!.Value)}, and none is worked on. Start the workers: 'sudo systemctl start "
                         + "wanda', or 'wanda up'.", $"/queues/{queue.Name}")
-                { Brief = $"{queue.Does} stands still" });
+                {
+                    Since = now - queue.OldestAge,
+                    Brief = $"{queue.Does} stands still",
+                });
             }
             else if (queue.Paused is { } pause && !queue.PausedByBreaker)
             {
                 notices.Add(new(Severity.Waiting,
-                    $"{Capital(queue.Does)} is paused since "
-                        + $"{OperatorTime.Clock(pause.Since, now, zone)}: {pause.Reason}{Until(pause.Until, now, zone)}.",
-                    $"/queues/{queue.Name}"));
+                    $"{Capital(queue.Does)} is paused: {pause.Reason}{Until(pause.Until, now, zone)}.", $"/queues/{queue.Name}")
+                {
+                    Since = pause.Since,
+                });
             }
         }
 
@@ -132,9 +146,11 @@ public sealed class NoticeQuery(
             var reasons = source.Take(ShownReasons).Select(
                 c => RefusalWords.Of(c.Code, c.Reason) + (c.Files < files ? $" ({c.Files:N0})" : ""));
             notices.Add(new(Severity.Waiting,
-                $"{files:N0} {(files == 1 ? "file" : "files")} seen in {source.Key} {(files == 1 ? "is" : "are")} not taken, since "
-                    + $"{OperatorTime.Clock(source.Min(c => c.Since), now, zone)}: {string.Join("; ", reasons)}"
-                    + $"{(source.Count() > ShownReasons ? "; and others" : "")}.", "/sources"));
+                $"{files:N0} {(files == 1 ? "file" : "files")} seen in {source.Key} {(files == 1 ? "is" : "are")} not taken: "
+                    + $"{string.Join("; ", reasons)}{(source.Count() > ShownReasons ? "; and others" : "")}.", "/sources")
+            {
+                Since = source.Min(c => c.Since),
+            });
         }
 
         var tonight = NightSpan.Of(now, zone);
@@ -152,7 +168,7 @@ public sealed class NoticeQuery(
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     /// <summary>Only what is not as it should be: the embedded store has everything, so a daemon that is up needs no line.</summary>
-    private static Notice? KuboWords(KuboReport kubo, IpfsMode mode, DateTimeOffset now, TimeZoneInfo zone) => kubo switch
+    private static Notice? KuboWords(KuboReport kubo, IpfsMode mode) => kubo switch
     {
         { Problem: { } problem } => new(
             Severity.NeedsYou, $"Kubo does not take all that it should ({kubo.Waiting:N0} wait): {problem}", "/")
@@ -160,14 +176,16 @@ public sealed class NoticeQuery(
             Brief = "Kubo does not take all that it should",
         },
         { Up: false } when mode == IpfsMode.Kubo => new(
-            Severity.NeedsYou,
-            $"New frames wait for Kubo, as ipfs.mode says, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/")
+            Severity.NeedsYou, $"New frames wait for Kubo, as ipfs.mode says: {kubo.Reason}", "/")
         {
+            Since = kubo.Since,
             Brief = "new frames wait for Kubo",
         },
         { Up: false, Waiting: > 0 } => new(
-            Severity.Waiting,
-            $"{kubo.Waiting:N0} wait for Kubo, and are kept here, since {OperatorTime.Clock(kubo.Since, now, zone)}: {kubo.Reason}", "/"),
+            Severity.Waiting, $"{kubo.Waiting:N0} wait for Kubo, and are kept here: {kubo.Reason}", "/")
+        {
+            Since = kubo.Since,
+        },
         _ => null,
     };
 }

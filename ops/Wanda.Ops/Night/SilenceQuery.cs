@@ -21,7 +21,10 @@ public sealed class SilenceQuery(Catalogue catalogue, WandaOptions options, Time
 
     /// <summary>The same with what to do.</summary>
     public Notice Words(DateTimeOffset since) => new(Severity.CaptureStopped,
-        $"No frame came since {OperatorTime.Clock(since, time.GetUtcNow(), time.LocalTimeZone)}, and some are expected from "
+        "No frame comes, and some are expected from "
             + $"{options.Expect.Hours!.Value.From:HH:mm} to {options.Expect.Hours.Value.To:HH:mm} (expect.hours). Look whether the capture "
-            + "program runs and saves where this node looks, or change \"expect\".", "/sources");
+            + "program runs and saves where this node looks, or change \"expect\".", "/sources")
+    {
+        Since = since,
+    };
 }

@@ -8,27 +8,36 @@ namespace Wanda.Ops;
 internal static class Standstill
 {
     /// <summary>Why no destination could ever make a frame safe; null when one can.</summary>
-    public static string? Nowhere(IReadOnlyList<DestinationView> destinations) => destinations switch
+    public static NeedCode? Nowhere(IReadOnlyList<DestinationView> destinations) => destinations switch
     {
         _ when destinations.Any(d => d.MakesSafe) => null,
-        _ when !destinations.Any(d => d.Configured) => "no destination is configured",
-        _ when !destinations.Any(d => d.Takes) => "every destination is being emptied",
-        _ when destinations.Any(d => d is { Takes: true, GivesProof: true }) => "no destination is on another machine",
-        _ => "no destination can prove what it holds",
+        _ when !destinations.Any(d => d.Configured) => NeedCode.NoDestination,
+        _ when !destinations.Any(d => d.Takes) => NeedCode.AllLeave,
+        _ when destinations.Any(d => d is { Takes: true, GivesProof: true }) => NeedCode.NoOtherMachine,
+        _ => NeedCode.NoProof,
     };
 
     /// <summary>In a few words, or null when work goes on.</summary>
-    public static string? Of(
+    public static ClearEstimate? Of(
         IReadOnlyList<QueueView> work, IReadOnlyList<DestinationView> destinations, DateTimeOffset now, TimeZoneInfo zone)
     {
-        List<string> waits = [];
+        var (waits, needs) = (new List<string>(), new List<Need>());
         // Stuck frames wait for a person, so no time can be estimated for them.
         foreach (var queue in work.Where(q => QueueWords.LeadsAway(q.Name) && q.Stuck > 0))
+        {
             waits.Add($"{queue.Stuck:N0} stuck in {queue.Does} until somebody looks");
+            needs.Add(new(NeedCode.Stuck, queue.Name));
+        }
+
         if (Queue(QueueNames.IpfsAdd) is { Paused: { } pause, Does: var does })
             waits.Add($"{does} is paused{Until(pause.Until)}");
         if (Nowhere(destinations) is { } nowhere)
-            return string.Join("; ", waits.Append(nowhere));
+        {
+            waits.Add(NeedWords.Of(nowhere));
+            needs.Add(new(nowhere));
+            return Still();
+        }
+
         var still = destinations.Where(d => d.MakesSafe)
             .Select(d => (d.Name, d.Waits, d.Paused, Queue: Queue(QueueNames.Offload(d.Name))?.Paused, d.NextTryAt)).ToList();
         if (still.All(d => d.Waits is not null || d.Queue is not null))
@@ -41,7 +50,9 @@ internal static class Standstill
             });
         }
 
-        return waits.Count == 0 ? null : string.Join("; ", waits);
+        return waits.Count == 0 ? null : Still();
+
+        ClearEstimate Still() => new(null, string.Join("; ", waits)) { StandsStill = true, Needs = needs };
 
         QueueView? Queue(string name) => work.FirstOrDefault(q => q.Name == name);
 

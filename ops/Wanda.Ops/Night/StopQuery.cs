@@ -11,7 +11,8 @@ namespace Wanda.Ops;
 public sealed record Stops(string? Sentence, IReadOnlyList<Notice> Notices, bool ClockIsBelieved);
 
 /// <summary>Finds that out: of the node, and of each source.</summary>
-public sealed class StopQuery(NodeStops node, SourceQuery sources, SilenceQuery silence, TimeProvider time)
+public sealed class StopQuery(
+    NodeStops node, SourceQuery sources, SilenceQuery silence, WandaOptions options, TimeProvider time)
 {
     private const string Page = "/sources";
 
@@ -35,7 +36,7 @@ public sealed class StopQuery(NodeStops node, SourceQuery sources, SilenceQuery 
     }
 
     private static bool Explains(NodeStop stop, SourceCode? code) => (stop.Kind, code) is
-        (StopKind.Storage, SourceCode.Storage) or (StopKind.Floor, SourceCode.NoRoom);
+        (StopKind.Storage, SourceCode.Storage or SourceCode.StorageReadOnly) or (StopKind.Floor, SourceCode.NoRoom);
 
     private string? Sentence(IReadOnlyList<NodeStop> stops, List<SourceView> still, int all)
     {
@@ -51,18 +52,20 @@ public sealed class StopQuery(NodeStops node, SourceQuery sources, SilenceQuery 
         return $"Capture{of} {(still.Min(s => s.Since) is { } since ? $"has stopped since {Clock(since)}" : "has not begun")}.";
     }
 
-    private Notice Words(NodeStop stop) => stop.Kind == StopKind.Clock
-        ? new(Severity.NeedsYou, $"Nothing is freed and no name is signed since {Clock(stop.Since)}: {stop.Reason}", "/")
+    private Notice Words(NodeStop stop) => stop.Clock is { } clock
+        ? new(Severity.NeedsYou, $"Nothing is freed and no name is signed: {ClockWords.Of(clock)}", "/")
         {
+            Since = stop.Since,
             Brief = "nothing is freed, for the clock is not believed",
         }
-        : new(Severity.CaptureStopped, $"No frame is taken since {Clock(stop.Since)}: {stop.Reason}", Page);
+        : new(Severity.CaptureStopped, $"No frame is taken: {Why(stop)}", Page) { Since = stop.Since };
 
-    private Notice Words(List<SourceView> still)
-    {
-        var since = still.Min(s => s.Since) is { } at ? $" since {Clock(at)}" : "";
-        return new(Severity.CaptureStopped, $"No frame of {Names(still)} is taken{since}: {still[0].Why}", Page);
-    }
+    private string Why(NodeStop stop) => stop.Storage
+        ?? $"only {new ByteSize(stop.FreeBytes)} are free on {options.Storage.Root}, below storage.floor ({options.Storage.Floor}), and "
+            + "the databases need that. Frames are freed as destinations prove them; until then make room there, or lower storage.floor.";
+
+    private static Notice Words(List<SourceView> still) =>
+        new(Severity.CaptureStopped, $"No frame of {Names(still)} is taken: {still[0].Why}", Page) { Since = still.Min(s => s.Since) };
 
     private static string Names(List<SourceView> still) =>
         still.Count > 3 ? $"{still.Count:N0} sources" : string.Join(" and ", still.Select(s => s.Name));

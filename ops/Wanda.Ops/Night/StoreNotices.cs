@@ -8,12 +8,15 @@ internal static class StoreNotices
 {
     private static readonly TimeSpan Shown = TimeSpan.FromDays(3);
 
-    public static IEnumerable<Notice> Of(IEnumerable<StoreReport> reports, DateTimeOffset now, TimeZoneInfo zone) =>
+    public static IEnumerable<Notice> Of(IEnumerable<StoreReport> reports, DateTimeOffset now) =>
         from report in reports
         where (now - report.At).Duration() < Shown
-        select new Notice(report.Store == NodeStoreKind.Catalogue ? Severity.Waiting : Severity.Calm, Words(report, now, zone), "/");
+        select new Notice(report.Store == NodeStoreKind.Catalogue ? Severity.Waiting : Severity.Calm, Words(report), "/")
+        {
+            Since = report.At,
+        };
 
-    private static string Words(StoreReport report, DateTimeOffset now, TimeZoneInfo zone)
+    private static string Words(StoreReport report)
     {
         var store = report.Store switch
         {
@@ -34,7 +37,7 @@ internal static class StoreNotices
             NodeStoreKind.Queue => "It is filled again from the catalogue; pauses that somebody had set are gone.",
             _ => "It is made again from the frames.",
         });
-        var text = $"{store} {harm} when the node started at {OperatorTime.Clock(report.At, now, zone)}. ";
+        var text = $"{store} {harm} when the node started. ";
         text += report.Store != NodeStoreKind.Catalogue
             ? done
             : $"{frames} {(report.Frames == 1 ? "was" : "were")} {done}; files that lie here and are in no journal are taken as new "

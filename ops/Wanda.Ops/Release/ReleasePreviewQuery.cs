@@ -76,7 +76,8 @@ public sealed class ReleasePreviewQuery(Catalogue catalogue, ReleaseSituation no
                 : $"{NightSentence.Frames(goes.Count)} would go, {new ByteSize(freed)} ({state}); {stays.Count:N0} stay.",
             FreeBytes = free,
             Draining = situation.BelowLowWater,
-            Blocked = situation.ClockProblem ?? (options.Release.When == ReleaseWhen.Never ? "release.when is never" : null),
+            Blocked = situation.ClockProblem is { } clock ? ClockWords.Of(clock)
+                : options.Release.When == ReleaseWhen.Never ? "release.when is never" : null,
             Goes = goes,
             Stays = stays.GroupBy(s => s.Why)
                 .Select(g => new HeldFrames(g.Key, g.Count(), g.Sum(s => s.Frame.SizeBytes), Name(g.First().Frame)))

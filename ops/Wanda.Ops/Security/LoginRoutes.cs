@@ -29,7 +29,7 @@ internal static class LoginRoutes
 
     private static async Task<IResult> PageAsync(HttpContext context, ViewRenderer views, string? problem)
     {
-        var html = await views.PageAsync<LoginPage, string?>(PageContext.Of(context, token: ""), "Log in", problem, live: null);
+        var html = await views.PageAsync<LoginPage, string?>(PageContext.Of(context, token: "").Titled("Log in"), problem, live: null);
         return Results.Content(html, "text/html; charset=utf-8", statusCode: problem is null ? 200 : 401);
     }
 }

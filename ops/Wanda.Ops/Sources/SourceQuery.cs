@@ -79,6 +79,10 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
         var reason = source.Reason?.TrimEnd('.') ?? "no reason was given";
         return source.Code switch
         {
+            SourceCode.NoRoom when RoomDetail.Of(reason) is { } detail => $"{RoomWords.Now(detail)}. {Again}",
+            SourceCode.TooLarge when RoomDetail.Of(reason) is { } detail => $"{RoomWords.Never(detail)}.",
+            SourceCode.StorageReadOnly => $"the storage folder cannot be written to: {reason}. The system makes a disk that fails "
+                + $"read-only; its log (dmesg) says why. {Again}",
             SourceCode.Storage or SourceCode.NoRoom => $"{reason}. {Again}",
             SourceCode.Camera => $"{reason}. {Again} Look at the camera, its cable and its power.",
             SourceCode.NotSaved => $"a frame could not be saved: {reason}. {Again}",

@@ -12,23 +12,23 @@ internal static class ConsoleRoutes
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPage<OverviewPage, Overview, OverviewQuery>("/", overview => overview.Title,
-            query => (_, cancellationToken) => query.ReadAsync(cancellationToken));
-        app.MapPage<SourcesPage, SourceListing, SourceQuery>("/sources", _ => "Sources",
+        app.MapPage<OverviewPage, Overview, OverviewQuery>("/", null,
+            query => (_, cancellationToken) => query.ReadAsync(cancellationToken), overview => overview.Night.Severity);
+        app.MapPage<SourcesPage, SourceListing, SourceQuery>("/sources", "Sources",
             query => (_, cancellationToken) => query.ListAsync(cancellationToken));
-        app.MapPage<FramesPage, FrameListing, FrameQuery>("/frames", _ => "Frames", query => async (request, cancellationToken) =>
+        app.MapPage<FramesPage, FrameListing, FrameQuery>("/frames", "Frames", query => async (request, cancellationToken) =>
         {
             var asked = FrameRequest.Of(request.Query);
             return new FrameListing(asked,
                 await query.ListAsync(asked.Filter, asked.Session, asked.Before, FrameRequest.PageSize, cancellationToken));
         });
-        app.MapPage<CapturePage, CaptureDetail, CaptureDetailQuery>("/frames/{id:guid}", _ => "Frame",
+        app.MapPage<CapturePage, CaptureDetail, CaptureDetailQuery>("/frames/{id:guid}", "Frame",
             query => (request, cancellationToken) => query.FindAsync((string)request.RouteValues["id"]!, cancellationToken));
-        app.MapPage<SessionsPage, IReadOnlyList<SessionView>, SessionQuery>("/sessions", _ => "Sessions",
+        app.MapPage<SessionsPage, IReadOnlyList<SessionView>, SessionQuery>("/sessions", "Sessions",
             query => (_, cancellationToken) => query.ListAsync(0, SessionQuery.MaxPage, cancellationToken));
-        app.MapPage<QueuesPage, IReadOnlyList<QueueView>, QueueQuery>("/queues", _ => "Queues",
+        app.MapPage<QueuesPage, IReadOnlyList<QueueView>, QueueQuery>("/queues", "Queues",
             query => (_, cancellationToken) => query.ListAsync(cancellationToken));
-        app.MapPage<QueuePage, QueueDetail, QueueQuery>("/queues/{name}", _ => "Queue",
+        app.MapPage<QueuePage, QueueDetail, QueueQuery>("/queues/{name}", "Queue",
             query => (request, cancellationToken) => query.FindAsync((string)request.RouteValues["name"]!, cancellationToken));
         app.MapFallback((HttpContext context) => Task.FromException(new NotHereException($"There is no page at {context.Request.Path}.")));
         app.MapGet("/frames/{id:guid}/preview", (Guid id, HttpContext context, DataFolder data) =>

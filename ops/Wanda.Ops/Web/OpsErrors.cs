@@ -37,7 +37,7 @@ internal sealed class OpsErrors(RequestDelegate next, ViewRenderer views)
 
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(
-            await views.PageAsync<ProblemPage, string>(PageContext.Of(context, token: ""), "Not possible", message, live: null),
+            await views.PageAsync<ProblemPage, string>(PageContext.Of(context, token: "").Titled("Not possible"), message, live: null),
             context.RequestAborted);
     }
 

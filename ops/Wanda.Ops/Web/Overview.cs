@@ -1,5 +1,4 @@
 using Wanda.Catalog;
-using Wanda.Custody;
 
 namespace Wanda.Ops.Web;
 
@@ -17,9 +16,6 @@ public sealed record Overview(
 {
     /// <summary>How many are only here in all: one page has one set of numbers, the sentence's.</summary>
     public int AtRiskTotal => Night.AtRisk;
-
-    /// <summary>What a browser's tab says: how bad it is, for whoever looks at another one.</summary>
-    public string Title => SeverityWords.Of(Night.Severity) is var word ? char.ToUpperInvariant(word[0]) + word[1..] : "";
 }
 
 /// <summary>Reads the first page.</summary>

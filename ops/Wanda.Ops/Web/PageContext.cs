@@ -12,6 +12,9 @@ namespace Wanda.Ops.Web;
 /// <param name="Zone">The node's time zone, which all times are shown in.</param>
 public sealed record PageContext(string Node, string Path, string FormToken, DateTimeOffset Now, TimeZoneInfo Zone)
 {
+    /// <summary>What the browser's tab says.</summary>
+    public string Title { get; init; } = Node;
+
     /// <summary>Whether this browser logged in, and so can log out.</summary>
     public bool CanLogOut { get; init; }
 
@@ -26,6 +29,9 @@ public sealed record PageContext(string Node, string Path, string FormToken, Dat
             CanLogOut = options.Ops.Token is not null,
         };
     }
+
+    /// <summary>The same with a title that says no more than what the page is.</summary>
+    public PageContext Titled(string page) => this with { Title = $"{page} · {Node}" };
 
     /// <inheritdoc cref="OperatorTime.Clock(DateTimeOffset, DateTimeOffset, TimeZoneInfo)"/>
     public string Clock(DateTimeOffset at) => OperatorTime.Clock(at, Now, Zone);

@@ -4,34 +4,44 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Wanda.Custody;
 
 namespace Wanda.Ops.Web;
 
 /// <summary>Reads what a page shows.</summary>
 internal delegate Task<TModel> ReadModel<TModel>(HttpRequest request, CancellationToken cancellationToken);
 
+/// <summary>The same, and the request's context with the title that goes with it.</summary>
+internal delegate Task<(TModel Model, PageContext Page)> ReadPage<TModel>(
+    HttpRequest request, PageContext page, CancellationToken cancellationToken);
+
 /// <summary>Maps a page: the page itself, and below <c>/live</c> the stream that keeps it current. Both read and draw the same.</summary>
 internal static class PageRoutes
 {
     public static void MapPage<TView, TModel, TQuery>(
-        this IEndpointRouteBuilder app, string path, Func<TModel, string> title, Func<TQuery, ReadModel<TModel>> reader)
+        this IEndpointRouteBuilder app, string path, string? title, Func<TQuery, ReadModel<TModel>> reader,
+        Func<TModel, Severity>? severity = null)
         where TView : View<TModel>
         where TQuery : notnull
     {
-        var read = reader(app.ServiceProvider.GetRequiredService<TQuery>());
+        var (read, tab) = (reader(app.ServiceProvider.GetRequiredService<TQuery>()), app.ServiceProvider.GetRequiredService<TabTitle>());
+        ReadPage<TModel> draw = async (request, page, cancellationToken) =>
+        {
+            var model = await read(request, cancellationToken);
+            return (model, page with { Title = await tab.OfAsync(title, page.Node, severity?.Invoke(model), cancellationToken) });
+        };
         app.MapGet(path, async (HttpContext context, ViewRenderer views) =>
         {
-            var page = PageContext.Of(context, FormToken.Of(context));
-            var model = await read(context.Request, context.RequestAborted);
+            var (model, page) = await draw(context.Request, PageContext.Of(context, FormToken.Of(context)), context.RequestAborted);
             var live = $"/live{context.Request.Path}{context.Request.QueryString}";
-            return Results.Content(await views.PageAsync<TView, TModel>(page, title(model), model, live), "text/html; charset=utf-8");
+            return Results.Content(await views.PageAsync<TView, TModel>(page, model, live), "text/html; charset=utf-8");
         });
         app.MapGet("/live" + path, (HttpContext context) =>
-            TypedResults.ServerSentEvents(StreamAsync<TView, TModel>(context, read, FormToken.Of(context), context.RequestAborted)));
+            TypedResults.ServerSentEvents(StreamAsync<TView, TModel>(context, draw, FormToken.Of(context), context.RequestAborted)));
     }
 
     private static async IAsyncEnumerable<string> StreamAsync<TView, TModel>(
-        HttpContext context, ReadModel<TModel> read, string formToken, [EnumeratorCancellation] CancellationToken cancellationToken)
+        HttpContext context, ReadPage<TModel> draw, string formToken, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TView : View<TModel>
     {
         var services = context.RequestServices;
@@ -44,9 +54,9 @@ internal static class PageRoutes
         while (true)
         {
             // The first fragment is sent at once: something may have changed between the page and the start of this stream.
-            var html = await views.FragmentAsync<TView, TModel>(
-                PageContext.Of(context, formToken) with { Path = context.Request.Path.Value!["/live".Length..] },
-                await read(context.Request, stop.Token));
+            var (model, page) = await draw(context.Request,
+                PageContext.Of(context, formToken) with { Path = context.Request.Path.Value!["/live".Length..] }, stop.Token);
+            var html = await views.FragmentAsync<TView, TModel>(page, model);
             if (html != shown)
                 yield return shown = html;
             if (await NextAsync(pulse, state, stop.Token) is not { } next)

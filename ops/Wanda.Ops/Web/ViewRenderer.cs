@@ -10,15 +10,13 @@ internal sealed class ViewRenderer(IServiceProvider services, ILoggerFactory log
 {
     /// <summary>A whole page.</summary>
     /// <param name="page">The request.</param>
-    /// <param name="title">The page's title.</param>
     /// <param name="model">What the view shows.</param>
     /// <param name="live">The address of the stream that keeps it current, or null.</param>
-    public Task<string> PageAsync<TView, TModel>(PageContext page, string title, TModel model, string? live)
+    public Task<string> PageAsync<TView, TModel>(PageContext page, TModel model, string? live)
         where TView : View<TModel> =>
         RenderAsync<Shell>(new()
         {
             [nameof(Shell.Page)] = page,
-            [nameof(Shell.Title)] = title,
             [nameof(Shell.Live)] = live,
             [nameof(Shell.Body)] = Body<TView, TModel>(page, model),
         });
@@ -26,7 +24,7 @@ internal sealed class ViewRenderer(IServiceProvider services, ILoggerFactory log
     /// <summary>A view without the page around it.</summary>
     public Task<string> FragmentAsync<TView, TModel>(PageContext page, TModel model)
         where TView : View<TModel> =>
-        RenderAsync<TView>(new() { [nameof(View<TModel>.Page)] = page, [nameof(View<TModel>.Model)] = model });
+        RenderAsync<Titled>(new() { [nameof(Titled.Page)] = page, [nameof(Titled.Body)] = Body<TView, TModel>(page, model) });
 
     private static RenderFragment Body<TView, TModel>(PageContext page, TModel model)
         where TView : View<TModel> => builder =>

@@ -22,9 +22,9 @@ internal static partial class ManyFrames
 
     // Of one file that many names: fewer than ext4 allows.
     private const int LinksOfOne = 50_000;
-    private const int OfSession = 10_000;
 
-    public static async Task FillAsync(IServiceProvider node, int frames, bool proven, CancellationToken cancellationToken)
+    public static async Task FillAsync(
+        IServiceProvider node, int frames, bool proven, CancellationToken cancellationToken, int ofSession = 10_000)
     {
         var (catalogue, root) = (node.GetRequiredService<Catalogue>(), node.GetRequiredService<StorageRoot>());
         var (data, time) = (node.GetRequiredService<DataFolder>(), TimeProvider.System);
@@ -37,8 +37,8 @@ internal static partial class ManyFrames
         var rows = new List<object>();
         for (var i = 0; i < frames; i++)
         {
-            var session = new SessionName($"night-{i / OfSession}");
-            if (i % OfSession == 0)
+            var session = new SessionName($"night-{i / ofSession}");
+            if (i % ofSession == 0)
                 Directory.CreateDirectory(root.FolderOf(session));
 
             if (i % LinksOfOne == 0)
@@ -58,7 +58,7 @@ internal static partial class ManyFrames
             {
                 id = CaptureId.New(time).ToString(),
                 session = session.Value,
-                number = i % OfSession + 1,
+                number = i % ofSession + 1,
                 name = $"{i}.fits",
                 path = Path.GetRelativePath(root.Path, path),
                 size = bytes.Length,

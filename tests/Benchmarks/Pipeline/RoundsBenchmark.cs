@@ -30,6 +30,7 @@ internal static class RoundsBenchmark
         await RunAsync(output, 60_000, proven: true, nights: 0, cancellationToken);
         await RunAsync(output, 60_000, proven: false, nights: 3, cancellationToken);
         await RunAsync(output, 600_000, proven: true, nights: 3, cancellationToken);
+        await RunAsync(output, 600_000, proven: true, nights: 0, cancellationToken);
     }
 
     private static async Task RunAsync(TextWriter output, int frames, bool proven, int nights, CancellationToken cancellationToken)
@@ -37,7 +38,7 @@ internal static class RoundsBenchmark
         var folder = Directory.CreateTempSubdirectory("wanda-rounds-").FullName;
         try
         {
-            await using var host = await HostAsync(folder, nights, cancellationToken);
+            await using var host = await NodeAsync(await OptionsAsync(folder, nights, cancellationToken), cancellationToken);
             await ManyFrames.FillAsync(host.Services, frames, proven, cancellationToken);
             var (release, reconciler) = (host.Services.GetRequiredService<ReleaseRound>(), host.Services.GetRequiredService<Reconciler>());
             await host.Services.GetRequiredService<ISqliteQueues>().PauseAsync(
@@ -72,11 +73,11 @@ internal static class RoundsBenchmark
         }
     }
 
-    private static async Task<AsyncHost> HostAsync(string folder, int nights, CancellationToken cancellationToken)
+    internal static async Task<WandaOptions> OptionsAsync(string folder, int nights, CancellationToken cancellationToken)
     {
         var tokenFile = Path.Combine(folder, "token");
         await File.WriteAllTextAsync(tokenFile, AccessToken.Generate(), cancellationToken);
-        var options = WandaConfiguration.Validated(new WandaOptions
+        return WandaConfiguration.Validated(new WandaOptions
         {
             Node = "dome",
             Data = Path.Combine(folder, "data"),
@@ -94,6 +95,10 @@ internal static class RoundsBenchmark
                 },
             ],
         });
+    }
+
+    internal static async Task<AsyncHost> NodeAsync(WandaOptions options, CancellationToken cancellationToken)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         await builder.AddWandaNodeAsync(options, TimeProvider.System, cancellationToken);
@@ -112,7 +117,7 @@ internal static class RoundsBenchmark
         return (process.TotalProcessorTime - before).TotalMilliseconds;
     }
 
-    private sealed class AsyncHost(IHost host) : IAsyncDisposable
+    internal sealed class AsyncHost(IHost host) : IAsyncDisposable
     {
         public IServiceProvider Services => host.Services;
 

@@ -140,7 +140,7 @@ public sealed class PlaceTests : IAsyncLifetime
     public async Task The_write_that_opens_the_door_looks_at_the_file_last()
     {
         var capture = await ProvenAsync();
-        Assert.Contains("was changed", await OpenDoorAsync(capture, inPlace: false));
+        Assert.Equal($"{DoorCode.FileChanged}: {capture.Path}", await OpenDoorAsync(capture, inPlace: false));
         Assert.Null((await _test.Catalogue.Captures.FindAsync(capture.Id, default))!.ReleasingAt);
         Assert.Null(await OpenDoorAsync(capture));
         Assert.NotNull(await OpenDoorAsync(capture)); // it is open: whoever comes second opens none

@@ -105,6 +105,34 @@ public sealed class RuleEqualityTests : IAsyncLifetime
         Assert.NotEqual(0, went);
     }
 
+    /// <summary>
+    /// Found by its destination and expiry, a frame's proof is looked for among all that the destination gave: minutes for 60,000 frames.
+    /// </summary>
+    [Fact]
+    public void The_proofs_of_a_frame_are_looked_for_among_its_own()
+    {
+        using var db = Open();
+        var missing = $"""
+            NOT EXISTS (SELECT 1 FROM proofs p WHERE p.subject = c.id AND p.destination = @destination AND p.cid = c.cid
+                        AND {CopyRule.IsInForce} AND {CopyRule.IsOfToday})
+            """;
+        foreach (var asked in new[] { missing, ReleasePolicy.MayGoSql, FrameRule.StateSql })
+        {
+            var ways = db.Query<(int, int, int, string Way)>(
+                $"EXPLAIN QUERY PLAN SELECT c.id FROM captures c WHERE {asked}", new
+                {
+                    destination = "casa",
+                    now = Text(Now),
+                    countThisMachine = false,
+                    copies = 1,
+                    savedBefore = Text(Now),
+                    awaited = Names,
+                }).Select(row => row.Way).Where(way => way.Contains(" p ", StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(ways);
+            Assert.All(ways, way => Assert.Contains("proofs_subject", way));
+        }
+    }
+
     private static Dictionary<string, Clause<T>> Clauses<T>(Type rule) => rule.GetProperties()
         .Where(p => p.PropertyType == typeof(Clause<T>)).ToDictionary(p => p.Name, p => (Clause<T>)p.GetValue(null)!);
 

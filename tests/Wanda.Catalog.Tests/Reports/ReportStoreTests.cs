@@ -40,7 +40,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
 
         await _test.Catalogue.Ledger.ApplyAsync(new Fact.Revoked("altermundi", proof.Subject, "a block is missing"), default);
         Assert.Equal(CustodyState.Lost, await StateAsync(capture));
-        Assert.Equal(1, await Reports.LostAsync(false, default));
+        Assert.Equal(1, await Reports.CountFramesAsync(FrameFilter.Lost, null, false, default));
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
         Assert.Empty(await FramesAsync(FrameFilter.Lost));
         Assert.Equal([new() { Destination = "altermundi", Place = TestCatalogue.Configured("altermundi").Place, Frames = 1 }],
             await Reports.UnprovenAsync(false, default));
-        Assert.Equal(0, await Reports.LostAsync(false, default));
+        Assert.Equal(0, await Reports.CountFramesAsync(FrameFilter.Lost, null, false, default));
         Assert.Equal(1, (await Reports.SessionsAsync(0, 1, false, default))[0].Counts.LeftBehind);
 
         await _test.Catalogue.Destinations.RegisterAsync([casa, TestCatalogue.Configured("altermundi")], default);
@@ -83,7 +83,8 @@ public sealed class ReportStoreTests : IAsyncLifetime
         Assert.Equal(CustodyState.Released, await StateAsync(capture));
         await _test.Catalogue.Node.SawTimeAsync(expiry.AddDays(1), default);
         Assert.Equal(CustodyState.Expired, await StateAsync(capture));
-        Assert.Equal((0, 1), (await Reports.LostAsync(false, default), await Reports.ExpiredAsync(false, default)));
+        Assert.Equal((0, 1),
+            (await Reports.CountFramesAsync(FrameFilter.Lost, null, false, default), (await Reports.ExpiredAsync(false, default)).Frames));
         Assert.Equal([capture.Id], (await FramesAsync(FrameFilter.Expired)).Select(r => r.Capture.Id));
     }
 
@@ -240,7 +241,7 @@ public sealed class ReportStoreTests : IAsyncLifetime
         Assert.Null(await Reports.NightAsync(at => (at, at), false, default));
         Assert.Equal(new CustodyCounts(), await Reports.OnlyHereAsync(false, default));
         Assert.Equal(new ProvenPace(), await Reports.PaceAsync(from, false, default));
-        Assert.Equal(0, await Reports.LostAsync(false, default));
+        Assert.Equal(0, await Reports.CountFramesAsync(FrameFilter.Lost, null, false, default));
         Assert.Empty(await Reports.SessionsAsync(0, 10, false, default));
         Assert.Empty(await FramesAsync(FrameFilter.All));
     }

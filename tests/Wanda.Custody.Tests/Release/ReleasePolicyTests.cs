@@ -97,10 +97,10 @@ public sealed class ReleasePolicyTests
     [Fact]
     public void A_clock_problem_and_never_hold_whatever_is_proven()
     {
-        var problem = Situation() with { ClockProblem = "the clock went back" };
-        Assert.Equal(new Hold.Clock("the clock went back"), Decide(Frame, [Proof()], situation: problem).Hold);
+        var problem = Situation() with { ClockProblem = new(ClockCode.WentBack, Now, Now) };
+        Assert.Equal(new Hold.Clock(problem.ClockProblem), Decide(Frame, [Proof()], situation: problem).Hold);
         Assert.Equal(
-            new Hold.Clock("the clock went back"), Decide(Frame, [Proof()], situation: problem with { BelowLowWater = true }).Hold);
+            new Hold.Clock(problem.ClockProblem), Decide(Frame, [Proof()], situation: problem with { BelowLowWater = true }).Hold);
         Assert.Equal(new Hold.Never(),
             Decide(Frame, [Proof()], Releasing(ReleaseWhen.Never), Situation() with { BelowLowWater = true }).Hold);
     }
@@ -157,7 +157,7 @@ public sealed class ReleasePolicyTests
                 Frame with { Preview = c.preview, SavedAt = Now.AddDays(-c.age) },
                 c.proofs.Select(p => Make(p.Kind)! with { FailureDomain = p.Domain }).ToList(),
                 r => r with { Copies = c.copies, When = c.policy },
-                Situation() with { BelowLowWater = c.low, ClockProblem = c.clock ? null : "it lies" });
+                Situation() with { BelowLowWater = c.low, ClockProblem = c.clock ? null : new(ClockCode.NotSynchronised, Now, null) });
             // Counted here by other means than the policy's.
             var domains = c.proofs.Where(p => p.Kind == "good").Select(p => p.Domain.ToLowerInvariant()).Distinct().Count();
             var goes = domains >= c.copies && c.clock && c.policy != ReleaseWhen.Never

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Hosting.Tests.Clock;
 
@@ -13,7 +14,7 @@ public sealed class ClockTrustTests : IAsyncLifetime
     public async Task Until_it_is_synchronised_it_is_not_believed()
     {
         _synchronised = false;
-        Assert.Contains("not synchronised", await ProblemAsync());
+        Assert.Equal(ClockCode.NotSynchronised, (await ProblemAsync())?.Code);
         _synchronised = true;
         Assert.Null(await ProblemAsync());
     }
@@ -23,7 +24,7 @@ public sealed class ClockTrustTests : IAsyncLifetime
     {
         Assert.Null(await ProblemAsync());
         _time.SetWrongBy(TimeSpan.FromDays(-1));
-        Assert.Contains("went back", await ProblemAsync());
+        Assert.Equal(ClockCode.WentBack, (await ProblemAsync())?.Code);
         _time.SetWrongBy(TimeSpan.Zero);
         Assert.Null(await ProblemAsync());
         _time.SetWrongBy(TimeSpan.FromDays(-1));
@@ -37,7 +38,7 @@ public sealed class ClockTrustTests : IAsyncLifetime
         Assert.Null(await ProblemAsync(requireSync: false));
         _synchronised = false;
         _time.SetWrongBy(TimeSpan.FromDays(900));
-        Assert.Contains("900 days after", await ProblemAsync(requireSync: false));
+        Assert.Equal(ClockCode.FarAhead, (await ProblemAsync(requireSync: false))?.Code);
         _time.SetWrongBy(TimeSpan.Zero);
         Assert.Null(await ProblemAsync(requireSync: false));
     }
@@ -69,7 +70,7 @@ public sealed class ClockTrustTests : IAsyncLifetime
     private ClockTrust Trust(bool requireSync = true) =>
         new(new ClockOptions { RequireSync = requireSync }, _catalogue, _time, () => _synchronised);
 
-    private Task<string?> ProblemAsync(bool requireSync = true) => Trust(requireSync).ProblemAsync(default);
+    private Task<ClockProblem?> ProblemAsync(bool requireSync = true) => Trust(requireSync).ProblemAsync(default);
 
     /// <summary>Whoever looks at this clock is held up, and somebody else goes on.</summary>
     private sealed class InterruptedTime(JumpingTime time, Func<Task> meanwhile) : TimeProvider

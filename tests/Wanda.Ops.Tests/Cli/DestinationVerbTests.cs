@@ -69,5 +69,5 @@ public sealed class DestinationVerbTests : IAsyncLifetime
     }
 
     private Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) =>
-        WandaCommand.RunAsync(_node.Options.Data, [.. arguments, "--data", _node.Options.Data]);
+        WandaCommand.RunHereAsync([.. arguments, "--data", _node.Options.Data]);
 }

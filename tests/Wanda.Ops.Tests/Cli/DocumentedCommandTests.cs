@@ -4,16 +4,13 @@ using System.Text.RegularExpressions;
 namespace Wanda.Ops.Tests.Cli;
 
 /// <summary>Whoever types what a document shows is understood: the command is there, and so is each option.</summary>
-public sealed partial class DocumentedCommandTests : IDisposable
+public sealed partial class DocumentedCommandTests
 {
     private static readonly string Root =
         typeof(DocumentedCommandTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(a => a.Key == "RepositoryRoot").Value!;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-documents-").FullName;
     private readonly Dictionary<string, string> _helps = [];
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Every_command_that_a_document_shows_is_there_with_its_options()
@@ -58,7 +55,7 @@ public sealed partial class DocumentedCommandTests : IDisposable
     {
         var key = string.Join(' ', words);
         if (!_helps.TryGetValue(key, out var help))
-            _helps[key] = help = (await WandaCommand.RunAsync(_folder, [.. words, "--help"])).Out;
+            _helps[key] = help = (await WandaCommand.RunHereAsync([.. words, "--help"])).Out;
         return help;
     }
 

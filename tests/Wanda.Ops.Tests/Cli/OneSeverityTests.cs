@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Wanda.Catalog;
 using Wanda.Custody;
@@ -33,15 +34,15 @@ public sealed class OneSeverityTests : IAsyncLifetime
     public async Task It_is_the_same_everywhere(Severity severity, string word, string tab, string style, int status, int exit)
     {
         await MakeAsync(severity);
-        var page = await _console.Client.GetStringAsync("/");
+        var page = WebUtility.HtmlDecode(await _console.Client.GetStringAsync("/"));
         Assert.Contains($"<title>{tab} ·", page);
         Assert.Contains($"class=\"{style}\"", page);
         var health = await _console.Client.GetAsync("/health");
         Assert.Equal((status, $"{word}\n"), ((int)health.StatusCode, await health.Content.ReadAsStringAsync()));
         Assert.True(health.Headers.CacheControl?.NoStore);
-        var checkedNode = await WandaCommand.RunAsync(Node.Options.Data, "status", "--check", "--data", Node.Options.Data);
+        var checkedNode = await WandaCommand.RunHereAsync("status", "--check", "--data", Node.Options.Data);
         Assert.Equal((exit, ""), (checkedNode.Code, checkedNode.Error));
-        Assert.Equal(0, (await WandaCommand.RunAsync(Node.Options.Data, "status", "--data", Node.Options.Data)).Code);
+        Assert.Equal(0, (await WandaCommand.RunHereAsync("status", "--data", Node.Options.Data)).Code);
     }
 
     private async Task MakeAsync(Severity severity)

@@ -122,7 +122,7 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(file));
         Assert.Equal(capture.Sha256, (string?)(await JsonAsync("capture", "get", "m42/1", file))["sha256"]);
 
-        var piped = await RunAsync("capture", "get", "m42/1", "-");
+        var piped = await StartAsync("capture", "get", "m42/1", "-");
         Assert.Equal((0, "\u0001\u0002\u0003"), (piped.Code, piped.Out));
         Assert.Contains(capture.Sha256, piped.Error);
 
@@ -142,7 +142,7 @@ public sealed class VerbTests : IAsyncLifetime
         var refusal = new QueueSeed.Refusal { Cause = "its file changed" };
         await using var bus = await QueueSeed.StartAsync(_node, refusal);
         await bus.RefuseAsync(_node, await _node.SaveAsync());
-        // First of all: it is of the last minute, and each verb is a process of its own.
+        // First of all: it is of the last minute.
         Assert.Equal(1, (double?)(await JsonAsync("queue", "ls"))[0]!["inPerMinute"]);
         Assert.Contains("stuck", (await RunAsync("queue", "ls")).Out);
         Assert.Contains("its file changed", (await RunAsync("queue", "show", "ipfs-add")).Out);
@@ -161,7 +161,8 @@ public sealed class VerbTests : IAsyncLifetime
         await bus.PublishLaterAsync(await _node.SaveAsync(), TimeSpan.FromHours(1));
         Assert.Equal(1, (int?)(await JsonAsync("queue", "retry", "ipfs-add", "--later"))["retried"]);
         Assert.Equal(1, (await RunAsync("queue", "retry", "ipfs-add", "--later", "--message", "1")).Code);
-        Assert.Equal(0, (await RunAsync("queue", "resume", "ipfs-add")).Code);
+        // From another process, as always in a node.
+        Assert.Equal(0, (await StartAsync("queue", "resume", "ipfs-add")).Code);
         Assert.Null((await _node.Queues.FindAsync(QueueNames.IpfsAdd))!.Paused);
     }
 
@@ -267,10 +268,17 @@ public sealed class VerbTests : IAsyncLifetime
     {
         await _node.SaveAsync();
         foreach (var verb in new[] { "status", "capture ls", "queue ls", "session ls" })
-            Assert.DoesNotContain('\u001b', (await RunAsync(verb.Split(' '))).Out);
+        {
+            var piped = await StartAsync(verb.Split(' '));
+            Assert.DoesNotContain('\u001b', piped.Out);
+            Assert.Equal(await RunAsync(verb.Split(' ')), piped); // what the other tests do here is what users start
+        }
     }
 
     private Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) =>
+        WandaCommand.RunHereAsync([.. arguments, "--data", _node.Options.Data]);
+
+    private Task<(int Code, string Out, string Error)> StartAsync(params string[] arguments) =>
         WandaCommand.RunAsync(_node.Options.Data, [.. arguments, "--data", _node.Options.Data]);
 
     private async Task<JsonNode> JsonAsync(params string[] arguments)

@@ -24,7 +24,8 @@ public sealed class CaptureStoppedTests
             summary.Sentence);
         Assert.Equal(Severity.CaptureStopped, summary.Severity);
         var notice = Assert.Single(summary.Notices);
-        Assert.StartsWith("No frame is taken since 02:10: only ", notice.Text);
+        Assert.StartsWith("No frame is taken: only ", notice.Text);
+        Assert.Equal((Three.AddMinutes(-50), "Since 02:10."), (notice.Since, notice.SinceWords(Three, TimeZoneInfo.Utc)));
         Assert.Contains("make room there, or lower storage.floor.", notice.Text);
         Assert.Equal(Severity.CaptureStopped, notice.Severity);
     }
@@ -56,8 +57,9 @@ public sealed class CaptureStoppedTests
         var summary = await ReadAsync(node);
         Assert.Equal(("No frames yet. Needs you: nothing is freed, for the clock is not believed.", Severity.NeedsYou),
             (summary.Sentence, summary.Severity));
-        var text = Assert.Single(summary.Notices).Text;
-        Assert.StartsWith("Nothing is freed and no name is signed since 02:30: the clock says", text);
+        var (text, since) = (Assert.Single(summary.Notices).Text, summary.Notices[0].Since);
+        Assert.StartsWith("Nothing is freed and no name is signed: the clock says", text);
+        Assert.Equal(Three.AddMinutes(-30), since);
         Assert.Contains("wanda clock accept", text);
     }
 
@@ -87,7 +89,7 @@ public sealed class CaptureStoppedTests
         await ReportAsync(node, "inbox", 0, SourceState.Waiting, new(SourceCode.Folder, "/mnt/nina is not there."));
         var summary = await ReadAsync(node);
         Assert.StartsWith("Capture of inbox has stopped since 02:20. 1 frame tonight, all safe", summary.Sentence);
-        Assert.Equal("No frame of inbox is taken since 02:20: /mnt/nina is not there. It is tried again by itself. Mount or make the "
+        Assert.Equal("No frame of inbox is taken: /mnt/nina is not there. It is tried again by itself. Mount or make the "
             + "folder and let this node read it, or change \"watch\" in wanda.json.", Assert.Single(summary.Notices).Text);
 
         await ReportAsync(node, "all-sky", 0, SourceState.Waiting, new(SourceCode.Camera, "The camera does not answer."));
@@ -197,10 +199,11 @@ public sealed class CaptureStoppedTests
         var notices = (await ReadAsync(node)).Notices;
         Assert.Equal(
             [
-                "3 files seen in inbox are not taken, since 02:00: it can never fit (2); it is a pipe, not a file (1).",
-                "1 file seen in lake is not taken, since 03:00:00: it is a link, and links are not followed.",
+                "3 files seen in inbox are not taken: it can never fit (2); it is a pipe, not a file (1).",
+                "1 file seen in lake is not taken: it is a link, and links are not followed.",
             ], notices.Select(n => n.Text));
         Assert.All(notices, n => Assert.Equal((Severity.Waiting, "/sources"), (n.Severity, n.Link)));
+        Assert.Equal(["Since 02:00.", "Since 03:00:00."], notices.Select(n => n.SinceWords(Three, TimeZoneInfo.Utc)));
     }
 
     [Fact]
@@ -228,6 +231,15 @@ public sealed class CaptureStoppedTests
     [InlineData(RefusalCode.PathTooLong, "4000", "what lies in it has a path longer than 4000 bytes", false)]
     [InlineData(RefusalCode.Unreadable, "Input/output error.", "it cannot be read: Input/output error", false)]
     [InlineData(RefusalCode.TooLarge, "It has 5 TB.", "It has 5 TB", false)]
+    [InlineData(RefusalCode.TooLarge, "5000000000000 1000000000000 1000000000",
+        "it has 5 TB and can never be taken: the disk of the frames holds 1 TB in all, of which storage.floor (1 GB) stays free. Put the "
+            + "frames on a larger disk", false)]
+    [InlineData(RefusalCode.NoRoom, "2000000000 2500000000 1000000000",
+        "it has 2 GB, and the disk of the frames has 2.5 GB free, of which storage.floor (1 GB) stays so: it waits for room, and what is "
+            + "smaller goes before it. Frames are released as destinations prove them", false)]
+    [InlineData(RefusalCode.NoRoom, "2000000000 500000000 1000000000",
+        "only 500 MB are free on the disk of the frames, below storage.floor (1 GB): no new frame is taken, so that the databases keep "
+            + "working. Frames are released as destinations prove them; free space, or check 'wanda status'", false)]
     public async Task A_refusal_is_told_by_its_code_and_what_the_operator_left_out_is_no_notice(
         RefusalCode code, string detail, string words, bool isLeftOut)
     {
@@ -247,7 +259,7 @@ public sealed class CaptureStoppedTests
         var told = (await node.Get<SourceQuery>().ListAsync(default)).Refusals;
         Assert.Equal(Enum.GetValues<RefusalCode>().Length, told.Count);
         Assert.All(told, view => Assert.NotEmpty(view.Reason));
-        // Two say all in their detail: how large the file is, and the disk.
+        // What is not the figures of two of them is a sentence of a version before.
         Assert.Equal([RefusalCode.TooLarge, RefusalCode.NoRoom], told.Where(t => t.Reason == "detail").Select(t => t.Code!.Value).Order());
     }
 

@@ -50,6 +50,24 @@ public sealed class LostFrameTests : IAsyncLifetime
         Assert.Equal(2, (await ListAsync(FrameFilter.Lost)).Count);
     }
 
+    [Theory]
+    [InlineData(0, 1, "1 file that is no frame is lost: not here as saved any more")]
+    [InlineData(1, 1, "1 frame and 1 other file are lost: not here as saved any more")]
+    [InlineData(2, 2, "2 frames and 2 other files are lost: not here as saved any more")]
+    public async Task What_is_no_frame_is_not_called_one_when_it_is_lost(int frames, int others, string words)
+    {
+        for (var i = 0; i < frames + others; i++)
+        {
+            var file = await _node.SaveAsync(kind: i < frames ? CaptureKind.Frame : CaptureKind.Sidecar);
+            await _node.Catalogue.Ledger.ApplyAsync(new Fact.FileLost(file.Id, Missing), default);
+        }
+
+        var night = await ReadAsync();
+        Assert.StartsWith(words, night.Sentence);
+        Assert.StartsWith(words, night.Notices[0].Text);
+        Assert.Equal((frames, others, frames + others), (night.LostFiles, night.OthersLostFiles, night.Lost));
+    }
+
     [Fact]
     public async Task One_that_is_safe_elsewhere_is_not_called_freed_when_its_file_went()
     {

@@ -52,6 +52,35 @@ public sealed class NeedsYouTests
         Assert.EndsWith("1 only here; when that clears cannot be told yet: no destination is configured.", await SaysAsync(node));
     }
 
+    /// <summary>What is said is known by what it is, and not by words that happen to stand in the sentence.</summary>
+    [Fact]
+    public void A_need_whose_words_the_sentence_has_for_something_else_is_said()
+    {
+        var stuck = new Notice(Severity.NeedsYou, "1 stuck in sending to casa.", "/queues/offload-casa")
+        {
+            Need = new(NeedCode.Stuck, "offload-casa"),
+            Brief = "1 stuck in sending to casa",
+        };
+        var night = new NightSummary
+        {
+            Sentence = "",
+            At = Three,
+            Night = NightSpan.Of(Three, TimeZoneInfo.Utc),
+            Counts = new() { Frames = 11, OnlyHere = 11 },
+            Clear = new(null, "11 stuck in sending to casa-2 until somebody looks")
+            {
+                StandsStill = true,
+                Needs = [new(NeedCode.Stuck, "offload-casa-2")],
+            },
+            Notices = [stuck],
+        };
+        Assert.EndsWith("until somebody looks. Needs you: 1 stuck in sending to casa.", NightSentence.Of(night, TimeZoneInfo.Utc));
+        night = night with { Notices = [stuck with { Need = new(NeedCode.Stuck, "offload-casa-2") }] };
+        Assert.EndsWith("until somebody looks.", NightSentence.Of(night, TimeZoneInfo.Utc));
+        Assert.EndsWith("Needs you: 1 stuck in sending to casa.",
+            NightSentence.Of(night with { Counts = new() { Frames = 11 } }, TimeZoneInfo.Utc));
+    }
+
     [Fact]
     public async Task A_disk_that_is_full_within_a_night_needs_somebody()
     {

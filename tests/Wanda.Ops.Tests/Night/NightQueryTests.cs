@@ -89,7 +89,7 @@ public sealed class NightQueryTests
         _clock.Now = Three;
         var summary = await ReadAsync(node);
         Assert.Equal("1 frame tonight, none safe yet, 1 only here: altermundi is paused, next try 03:15.", summary.Sentence);
-        Assert.Equal("altermundi is paused: 503 Service Unavailable (since 02:10, next try 03:15).", Assert.Single(summary.Notices).Text);
+        Assert.Equal("altermundi is paused: 503 Service Unavailable (next try 03:15).", Assert.Single(summary.Notices).Text);
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class NightQueryTests
     [Theory]
     [InlineData(IpfsMode.Auto, true, 5, null, null, Severity.Calm)]
     [InlineData(IpfsMode.Auto, false, 0, null, null, Severity.Calm)]
-    [InlineData(IpfsMode.Auto, false, 5, null, "5 wait for Kubo, and are kept here, since 02:10: It is away.", Severity.Waiting)]
-    [InlineData(IpfsMode.Kubo, false, 0, null, "New frames wait for Kubo, as ipfs.mode says, since 02:10: It is away.", Severity.NeedsYou)]
+    [InlineData(IpfsMode.Auto, false, 5, null, "5 wait for Kubo, and are kept here: It is away.", Severity.Waiting)]
+    [InlineData(IpfsMode.Kubo, false, 0, null, "New frames wait for Kubo, as ipfs.mode says: It is away.", Severity.NeedsYou)]
     [InlineData(IpfsMode.Auto, true, 1, "Disk full.", "Kubo does not take all that it should (1 wait): Disk full.", Severity.NeedsYou)]
     public async Task Kubo_is_named_when_something_waits_for_it(
         IpfsMode mode, bool up, int waiting, string? problem, string? words, Severity severity)

@@ -18,7 +18,9 @@ public sealed class NightSeverityTests
         (Severity.Waiting, n => n with { Counts = new CustodyCounts { Frames = 1, OnlyHere = 1 } }),
         (Severity.Waiting, n => n with { OlderOnlyHere = 1 }),
         (Severity.Waiting, n => n with { OthersOnlyHere = 1 }),
+        (Severity.Lost, n => n with { OthersLostFiles = 1 }),
         (Severity.Waiting, n => n with { Expired = 1 }),
+        (Severity.Waiting, n => n with { OthersExpired = 1 }),
         (Severity.Calm, n => Noticed(n, Severity.Calm)),
     ];
 

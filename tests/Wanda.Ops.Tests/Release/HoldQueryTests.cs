@@ -7,11 +7,27 @@ namespace Wanda.Ops.Tests.Release;
 /// <summary>Why a proven frame is still here is asked of the policy when it is shown, and said alike wherever it is.</summary>
 public sealed class HoldQueryTests
 {
+    private static readonly DateTimeOffset Three = new(2026, 11, 21, 3, 0, 0, TimeSpan.Zero);
+
     public static TheoryData<string, Hold> Words => new()
     {
         { "the configuration says release.when never", new Hold.Never() },
         { "it has no CID yet", new Hold.NoCid() },
-        { "the clock went back", new Hold.Clock("the clock went back.") },
+        {
+            "the clock says 2026-11-20 03:00:00Z, which is before 2026-11-21 03:00:00Z, the newest time on record: it went back. Set it, "
+                + "or let NTP set it; if it is right now, and was wrong before, run 'wanda clock accept'",
+            new Hold.Clock(new(ClockCode.WentBack, Three.AddDays(-1), Three))
+        },
+        {
+            "the clock says 2026-12-01 03:00:00Z, 10 days after 2026-11-21 03:00:00Z, the newest time on record, and is not synchronised. "
+                + "Set it, or let NTP set it; if it is right, run 'wanda clock accept'",
+            new Hold.Clock(new(ClockCode.FarAhead, Three.AddDays(10), Three))
+        },
+        {
+            "the clock is not synchronised yet. Connect the network, or set \"clock.requireSync\" to false if this machine keeps time by "
+                + "other means",
+            new Hold.Clock(new(ClockCode.NotSynchronised, Three, null))
+        },
         { "proven in 1 of 2 failure domains", new Hold.TooFewCopies(1, 2) },
         { "proven in 0 of 1 failure domains (a proof names another CID)", new Hold.TooFewCopies(0, 1, Uncounted.OtherCid) },
         {
@@ -55,12 +71,28 @@ public sealed class HoldQueryTests
     }
 
     [Fact]
+    public void Every_code_of_a_door_and_of_a_preview_has_words_and_a_sentence_of_before_is_said_as_it_is()
+    {
+        foreach (var code in Enum.GetValues<DoorCode>())
+            Assert.DoesNotContain($"{code}", HoldWords.Of(Coded.Text(code, "detail")));
+        Assert.Equal("it could not be freed: Read-only file system: a.fits",
+            HoldWords.Of(Coded.Text(DoorCode.NotDeleted, "Read-only file system: a.fits.")));
+        Assert.Equal("casa was looked at and does not show what it had proven", HoldWords.Of(Coded.Text(DoorCode.NotShown, "casa")));
+        Assert.Equal("not proven yet: 7", HoldWords.Of("not proven yet: 7"));
+        Assert.Equal("3: 7", HoldWords.Of("3: 7"));
+        foreach (var code in Enum.GetValues<PreviewCode>())
+            Assert.DoesNotContain($"{code}", PreviewWords.Of(Coded.Text(code, "detail")));
+        Assert.Equal("the file m42/a.fits is missing", PreviewWords.Of(Coded.Text(PreviewCode.FileMissing, "m42/a.fits")));
+        Assert.Equal("the file is empty", PreviewWords.Of("the file is empty"));
+    }
+
+    [Fact]
     public async Task What_the_door_found_is_said_while_the_policy_lets_the_frame_go()
     {
         await using var node = await TestNode.CreateAsync(
             o => Trusted(o) with { Release = o.Release with { When = ReleaseWhen.Proven } });
         var frame = await ProvenAsync(node);
-        await node.Catalogue.Ledger.ApplyAsync(new Fact.Held(frame.Id, "it could not be freed: Permission denied"), default);
+        await node.Catalogue.Ledger.ApplyAsync(new Fact.Held(frame.Id, Coded.Text(DoorCode.NotDeleted, "Permission denied")), default);
         Assert.Equal("its preview is not made yet", await WhyAsync(node, frame));
         await node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(frame.Id, null), default);
         Assert.Equal("it could not be freed: Permission denied", await WhyAsync(node, frame));

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.Playwright;
 using Wanda.Catalog;
 using Wanda.Contracts;
@@ -146,10 +145,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         Assert.Empty(faults);
     }
 
-    [Theory]
-    [InlineData(1280)]
-    [InlineData(390)]
-    public async Task Every_page_fits_its_width_and_can_be_used_by_keyboard(int width)
+    [Fact]
+    public async Task Every_page_fits_its_width_and_can_be_used_by_keyboard()
     {
         await SeedNightAsync();
         await using var bus = await QueueSeed.StartAsync(Node,
@@ -186,17 +183,29 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
                      ("queue-paused", "/queues/offload-altermundi"),
                  })
         {
-            var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, path), width);
-            await page.ScreenshotAsync(
-                new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, $"{name}-{width}.png"), FullPage = true });
-            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"{path} is wider than {width} px");
-            Assert.Equal(1, await page.Locator("h1").CountAsync());
-            Assert.Equal(1, await page.GetByRole(AriaRole.Main).CountAsync());
-            await page.Keyboard.PressAsync("Tab");
-            Assert.Equal("To the content", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+            // One browser window, made narrow and loaded again: half the time of two.
+            var (page, faults) = await browser.OpenAsync(new Uri(_console.Address, path), width: 1280);
+            await FitsAsync(page, name, 1280);
+            await page.SetViewportSizeAsync(390, 900);
+            await page.ReloadAsync();
+            await FitsAsync(page, name, 390);
             Assert.Empty(faults);
             await page.Context.CloseAsync();
         }
+    }
+
+    private static async Task FitsAsync(IPage page, string name, int width)
+    {
+        await page.ScreenshotAsync(
+            new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, $"{name}-{width}.png"), FullPage = true });
+        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"{name} is wider than {width} px");
+        Assert.False(await page.EvaluateAsync<bool>("""
+            [...document.querySelectorAll(".preview.none, .preview.none span")].some(e => e.scrollHeight > e.clientHeight + 1)
+            """), $"{name} cuts the reason why a frame has no preview at {width} px");
+        Assert.Equal(1, await page.Locator("h1").CountAsync());
+        Assert.Equal(1, await page.GetByRole(AriaRole.Main).CountAsync());
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("To the content", await page.EvaluateAsync<string>("document.activeElement.textContent"));
     }
 
     // A night with every state in it; previews of stars, so that a screenshot shows what an operator sees.
@@ -218,7 +227,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
                 }
                 else if (i < count - 2)
                 {
-                    await WriteStarsAsync(Node.Data.PreviewOf(capture.Id), i);
+                    await Stars.WriteAsync(Node.Data.PreviewOf(capture.Id), i);
                     await Node.Catalogue.Ledger.ApplyAsync(new Fact.Previewed(capture.Id, null), default);
                 }
 
@@ -250,48 +259,5 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IAsy
         await Node.Catalogue.Ledger.ApplyAsync(new Fact.SessionEnded(new("2026-11-20")), default);
         await Node.Catalogue.Ledger.ApplyAsync(new Fact.Archived(new("2026-11-20"),
             "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", 31_000_000, 12, PublishedHeaders.Written([])), default);
-    }
-
-    private static async Task WriteStarsAsync(string path, int seed)
-    {
-        const int Width = 160, Height = 120;
-        var random = new Random(seed);
-        var rows = new byte[Height * (Width + 1)];
-        for (var i = 0; i < rows.Length; i++)
-            rows[i] = i % (Width + 1) == 0 ? (byte)0 : (byte)(18 + random.Next(10));
-        for (var star = 0; star < 60; star++)
-        {
-            var at = random.Next(2, Height - 2) * (Width + 1) + random.Next(2, Width - 2);
-            rows[at] = (byte)random.Next(120, 256);
-            rows[at + 1] = rows[at - 1] = rows[at + Width + 1] = rows[at - Width - 1] = (byte)(rows[at] / 2);
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await using var file = File.Create(path);
-        await file.WriteAsync(new byte[] { 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a });
-        await ChunkAsync(file, "IHDR", [0, 0, 0, Width, 0, 0, 0, Height, 8, 0, 0, 0, 0]);
-        var packed = new MemoryStream();
-        await using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-            await zlib.WriteAsync(rows);
-        await ChunkAsync(file, "IDAT", packed.ToArray());
-        await ChunkAsync(file, "IEND", []);
-    }
-
-    private static async Task ChunkAsync(Stream file, string type, byte[] data)
-    {
-        byte[] body = [.. System.Text.Encoding.ASCII.GetBytes(type), .. data];
-        var crc = 0xffffffffu;
-        foreach (var b in body)
-        {
-            crc ^= b;
-            for (var bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ (0xedb88320u & (0u - (crc & 1)));
-        }
-
-        await file.WriteAsync(BigEndian((uint)data.Length));
-        await file.WriteAsync(body);
-        await file.WriteAsync(BigEndian(~crc));
-
-        static byte[] BigEndian(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Wanda.Catalog;
 using Wanda.Custody;
 using Wanda.Hosting;
 
@@ -24,6 +25,48 @@ public sealed class PagesTests : IAsyncLifetime
         {
             Assert.Contains(words, await _console.Client.GetStringAsync(path));
         }
+    }
+
+    /// <summary>Law 11: whoever has another page open, or another tab, sees it too.</summary>
+    [Fact]
+    public async Task Every_page_says_in_its_title_how_bad_it_is_and_goes_on_saying_it()
+    {
+        var frame = await _console.Node.SaveAsync();
+        await _console.Node.Queues.PauseAsync(QueueNames.IpfsAdd, "made");
+        string[] pages = ["/", "/frames", $"/frames/{frame.Id}", "/sessions", "/sources", "/queues", $"/queues/{QueueNames.IpfsAdd}"];
+        foreach (var page in pages)
+            Assert.Contains("<title>Waiting · ", WebUtility.HtmlDecode(await _console.Client.GetStringAsync(page)));
+        File.Delete(Path.Combine(_console.Node.Root.Path, StorageRoot.IdFileName));
+        foreach (var page in pages)
+        {
+            Assert.Contains("<title>Capture stopped · ", WebUtility.HtmlDecode(await _console.Client.GetStringAsync(page)));
+            using var live = new StreamReader(await _console.Client.GetStreamAsync($"/live{page}"));
+            Assert.Contains("data-title=\"Capture stopped · ", WebUtility.HtmlDecode(await live.ReadLineAsync()));
+        }
+    }
+
+    /// <summary>A proof that was read from a journal is worth nothing until it was asked for again: that is no date.</summary>
+    [Fact]
+    public async Task A_proof_that_is_to_be_asked_for_again_says_so_and_no_date()
+    {
+        var node = _console.Node;
+        var frame = await node.SaveAsync();
+        await node.AddCidAsync(frame);
+        await node.ProveAsync(frame, expires: CustodyProof.AskAgain);
+        var page = await _console.Client.GetStringAsync($"/frames/{frame.Id}");
+        Assert.Contains("; to be asked for again</li>", page);
+        var json = await _console.Client.GetStringAsync($"/api/frames/{frame.Id}");
+        Assert.Contains("\"worth\":\"to be asked for again\"", json);
+        Assert.DoesNotContain("1970", page + json);
+    }
+
+    [Fact]
+    public async Task The_first_page_says_since_when_something_is_so()
+    {
+        await _console.Node.Queues.PauseAsync(QueueNames.IpfsAdd, "changing the disk");
+        Assert.Matches("Computing CIDs is paused: changing the disk\\.</a>\\s*<span class=\"quiet\">Since .*\\.</span>",
+            await _console.Client.GetStringAsync("/"));
+        Assert.Contains("\"since\":\"", await _console.Client.GetStringAsync("/api/status"));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class PaceTests : NodeTest
         await AuditAsync(); // a look at one of them
         await AuditAsync();
         Assert.Equal(0, await InForceAsync(frames, TimeSpan.Zero));
-        Assert.Equal(frames.Count, await Node.Catalogue.Reports.LostAsync(true, default));
+        Assert.Equal(frames.Count, await Node.Catalogue.Reports.CountFramesAsync(FrameFilter.Lost, null, true, default));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class PaceTests : NodeTest
         await AuditAsync();
         Assert.Equal(0, await InForceAsync(frames, TimeSpan.Zero));
         Assert.Equal(frames.Count, (await Node.Catalogue.Reports.UnprovenAsync(true, default)).Sum(u => u.Frames));
-        Assert.Equal(0, await Node.Catalogue.Reports.LostAsync(true, default));
+        Assert.Equal(0, await Node.Catalogue.Reports.CountFramesAsync(FrameFilter.Lost, null, true, default));
 
         // What was proven elsewhere is not forgotten for it.
         await Node.UntilQuietAsync();

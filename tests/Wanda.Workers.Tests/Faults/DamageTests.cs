@@ -42,7 +42,7 @@ public sealed class DamageTests : NodeTest
         Assert.Empty(await Node.Get<BlockStore>().PinsAsync());
         if (what is "a bit flipped" or "written anew")
             Assert.Equal(Saved.Length, new FileInfo(Node.Root.Resolve(frame.Path)).Length);
-        Assert.Equal((1, 0), (await Node.Catalogue.Reports.LostAsync(true, default),
+        Assert.Equal((1, 0), (await Node.Catalogue.Reports.CountFramesAsync(FrameFilter.Lost, null, true, default),
             (await Node.Catalogue.Reports.OnlyHereAsync(true, default)).OnlyHere));
 
         // Nobody tries again by itself, also when the operator cleared the errors away.
@@ -97,7 +97,7 @@ public sealed class DamageTests : NodeTest
         await Node.UntilQuietAsync();
         Assert.Equal(0, (await Node.QueueAsync(offload))!.Error);
         Assert.Empty(await Node.ProofsAsync(frame));
-        Assert.Equal(1, await Node.Catalogue.Reports.LostAsync(true, default));
+        Assert.Equal(1, await Node.Catalogue.Reports.CountFramesAsync(FrameFilter.Lost, null, true, default));
     }
 
     [Theory]
@@ -121,7 +121,8 @@ public sealed class DamageTests : NodeTest
             await Node.FrameAsync(frame), await Node.ProofsAsync(frame), default));
         Assert.Null((await Node.FrameAsync(frame)).ReleasingAt);
         Assert.NotNull((await Node.FrameAsync(frame)).FileLostAt);
-        Assert.Equal(0, await Node.Catalogue.Reports.LostAsync(true, default)); // the destination's copy is right
+        // The destination's copy is right.
+        Assert.Equal(0, await Node.Catalogue.Reports.CountFramesAsync(FrameFilter.Lost, null, true, default));
 
         await Node.Get<AuditRound>().RunAsync(default);
         Assert.Equal(Saved, await File.ReadAllBytesAsync(Node.Root.Resolve(frame.Path)));

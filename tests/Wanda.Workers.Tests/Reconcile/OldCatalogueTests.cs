@@ -105,7 +105,7 @@ public sealed class OldCatalogueTests : NodeTest
         Assert.Equal(here.Number + 1, next.Number);
         // What it knew is as old: it is asked for again, and nothing is called lost for it.
         Assert.All(await Node.ProofsAsync(old), p => Assert.False(p.IsInForce(Node.Time.GetUtcNow())));
-        Assert.Equal(0, await Node.Catalogue.Reports.LostAsync(true, default));
+        Assert.Equal(0, await Node.Catalogue.Reports.CountFramesAsync(FrameFilter.Lost, null, true, default));
         await Proxy.UpAsync();
         await Node.PassUntilAsync(() => Node.IsReleasedAsync(here), TimeSpan.FromMinutes(6), 8, "the one that was here goes on");
         Node.Time.Advance(TimeSpan.FromHours(2)); // one was asked for while nobody answered
@@ -142,7 +142,7 @@ public sealed class OldCatalogueTests : NodeTest
         Node.Time.Advance(TimeSpan.FromDays(24));
         await Node.UntilQuietAsync();
         await Node.Get<AuditRound>().RunAsync(default);
-        Assert.Equal(1, await Node.Catalogue.Reports.LostAsync(true, default));
+        Assert.Equal(1, await Node.Catalogue.Reports.CountFramesAsync(FrameFilter.Lost, null, true, default));
     }
 
     [Theory]

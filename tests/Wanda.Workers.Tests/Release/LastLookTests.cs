@@ -58,7 +58,8 @@ public sealed class LastLookTests : NodeTest
         var proofs = await Node.ProofsAsync(frame);
         Node.Time.Advance(TimeSpan.FromMinutes(10));
         await Node.Catalogue.Ledger.ApplyAsync(new Fact.Doubted(proofs[0], TimeSpan.FromDays(30)), default);
-        Assert.Contains("taken back", await Node.Get<ReleaseDoor>().ReleaseAsync(await Node.FrameAsync(frame), proofs, default));
+        Assert.Equal(nameof(DoorCode.ProofGone),
+            await Node.Get<ReleaseDoor>().ReleaseAsync(await Node.FrameAsync(frame), proofs, default));
         await ReleaseAfterAsync(TimeSpan.FromDays(4));
         Assert.Contains("missed a copy", await Node.WhyHereAsync(frame));
         Assert.True(File.Exists(Node.Root.Resolve(frame.Path)));

@@ -219,7 +219,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         var row = await FrameAsync(frame);
         var hold = await new HoldQuery(Catalogue, Get<ReleaseSituation>(), Options).OfAsync(row, default);
-        return hold is null ? row.HoldReason : HoldWords.Of(hold);
+        return hold is not null ? HoldWords.Of(hold) : row.HoldReason is { } door ? HoldWords.Of(door) : null;
     }
 
     public async Task<string> StateAsync()

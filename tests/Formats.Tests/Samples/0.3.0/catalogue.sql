@@ -184,4 +184,5 @@ CREATE VIEW sessions_with_archive AS
     FROM sessions s
     LEFT JOIN archives a ON a.session = s.name AND a.revision = (SELECT max(b.revision) FROM archives b WHERE b.session = s.name);
 CREATE INDEX captures_file_lost ON captures(id) WHERE file_lost_at IS NOT NULL;
+CREATE INDEX captures_releasing ON captures(id) WHERE releasing_at IS NOT NULL AND released_at IS NULL AND discarded_at IS NULL;
 CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;
