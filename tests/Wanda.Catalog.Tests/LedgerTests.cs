@@ -86,7 +86,7 @@ public sealed class LedgerTests : IAsyncLifetime
         {
             var row = (await _test.Catalogue.Captures.FindAsync(frame.Id, default))!;
             var proofs = await _test.Catalogue.Custody.ProofsOfAsync($"{frame.Id}", default);
-            Assert.Null(await ledger.OpenDoorAsync(new ReleasePlan(row, proofs, CountThisMachine: false, () => true), default));
+            Assert.Null(await ledger.OpenDoorAsync(new DoorRequest(row, proofs, CountThisMachine: false, () => true), default));
         }
 
         if (fact is Fact.Erased)
