@@ -66,7 +66,7 @@ public sealed class LedgerTests : IAsyncLifetime
             new Fact.Audited(proof with { Id = "renewed" }), new Fact.Revoked(proof.Destination, subject, "a block is missing"),
             new Fact.Doubted(proof, TimeSpan.FromDays(30)), new Fact.AllDoubted(), new Fact.Unpinned(Pin(frame), "gone"),
             new Fact.SessionOpened(Night, SessionKind.Camera), new Fact.SessionEnded(Night),
-            new Fact.Archived(Night, "bafynight", 100, 1, ""),
+            new Fact.NumbersGiven(Night, 7), new Fact.Archived(Night, "bafynight", 100, 1, ""),
             new Fact.NameSigned(new IpnsState { Name = "k51", RootCid = "bafyroot", Sequence = 3, SignedAt = TestCatalogue.Now }),
         ];
     }
