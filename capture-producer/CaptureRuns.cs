@@ -36,7 +36,7 @@ internal sealed class CaptureRuns(
         async Task RunAsync(CancellationToken cancellationToken)
         {
             await using var simulator = Simulator(camera);
-            await new CameraRun(camera, simulator, intake, sessions, catalogue, account, time, logs.CreateLogger<CameraRun>())
+            await new CameraRun(camera, simulator, intake, sessions, account, time, logs.CreateLogger<CameraRun>())
                 .RunAsync(cancellationToken);
             Volatile.Write(ref done, true);
         }

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -44,7 +45,8 @@ internal sealed class WorkersBus(WandaOptions options) : IBusPart
         var consumer = new OffloadConsumer(
             destination, context.GetRequiredService<Catalogue>(), context.GetRequiredService<StorageRoot>(),
             context.GetRequiredService<IIpfsNode>(), context.GetRequiredService<FrameFiles>(),
-            context.GetRequiredService<JournalWriter>(), context.GetRequiredService<ReleaseNews>());
+            context.GetRequiredService<JournalWriter>(), context.GetRequiredService<ReleaseNews>(),
+            context.GetRequiredService<ILogger<OffloadConsumer>>());
         var unpin = new UnpinConsumer(destination, context.GetRequiredService<Catalogue>());
         bus.WandaQueue(context, QueueNames.Offload(options.Name), options.Concurrency, e =>
         {

@@ -14,6 +14,9 @@ namespace Wanda.CaptureProducer;
 internal sealed partial class OrphanRecovery(
     Catalogue catalogue, StorageRoot root, FrameIntake intake, TimeProvider time, ILogger<OrphanRecovery> log)
 {
+    private SessionName? _numbered;
+    private bool _doubted;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await root.EnsurePresentAsync(cancellationToken);
@@ -62,9 +65,12 @@ internal sealed partial class OrphanRecovery(
     private async Task RecoverAsync(SessionName session, string path, CancellationToken cancellationToken)
     {
         var name = Path.GetFileName(path);
-        if (name.StartsWith('.')
-            || await catalogue.Captures.FindByPathAsync(Path.GetRelativePath(root.Path, path), cancellationToken) is not null)
+        if (name.StartsWith('.'))
+            return;
+        if (await catalogue.Captures.FindByPathAsync(Path.GetRelativePath(root.Path, path), cancellationToken) is { } known)
         {
+            if (known is { ReleasedAt: not null, DiscardedAt: null })
+                await TakeBackAsync(known, path, cancellationToken);
             return;
         }
 
@@ -75,12 +81,47 @@ internal sealed partial class OrphanRecovery(
             return;
         }
 
+        if (_numbered != session)
+            await SessionNumbers.TakeAsync(catalogue, root, session, cancellationToken);
+        _numbered = session;
         if (await catalogue.Sessions.FindAsync(session, cancellationToken) is null)
             await catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(session, SessionKind.Rebuilt), cancellationToken);
         var kind = await FileKinds.OfAsync(path, cancellationToken);
         var record = await intake.AdoptAsync(session, path, kind, await FrameReader.FactsAsync(path, time, cancellationToken));
         Took(path, record.Number);
     }
+
+    /// <summary>
+    /// The file of a frame that the catalogue has as freed is here: it was brought back, and the catalogue is from before that, or a crash
+    /// came before its row. It is a frame that is here again; and no proof of so old a catalogue counts before it is asked for again.
+    /// </summary>
+    private async Task TakeBackAsync(CaptureRecord known, string path, CancellationToken cancellationToken)
+    {
+        if (FileIdentity.Of(path) is not { } file || file.SizeBytes != known.SizeBytes
+            || (await FrameReader.FactsAsync(path, time, cancellationToken)).Sha256 != known.Sha256)
+        {
+            return; // freed at this moment, or something else that lies in its place
+        }
+
+        if (!_doubted)
+        {
+            await catalogue.Ledger.ApplyAsync(new Fact.AllDoubted(), cancellationToken);
+            await catalogue.Events.FailedAsync("catalogue", "it had frames as freed whose files are here: what destinations have proven is "
+                + "asked for again before anything is released", cancellationToken);
+        }
+
+        _doubted = true;
+        if (await catalogue.Ledger.ApplyAsync(
+            new Fact.Recalled(known.Id, file.ModifiedNs, file.Inode, "its file is here, though it was on record as freed"),
+            CancellationToken.None))
+        {
+            CameBack(known.Session, known.Number);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The file of {Session}/{Number} is here, and the catalogue had it as freed: it is a "
+        + "frame that is here again. What destinations have proven is asked for again before anything is released.")]
+    private partial void CameBack(SessionName session, int number);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} lies among the frames and cannot be taken; it is left where it is. {Reason}")]
     private partial void LeftWhereItIs(string path, string reason);

@@ -11,7 +11,7 @@ namespace Wanda.CaptureProducer;
 
 /// <summary>One camera's frames, one exposure after the other, in sessions of a night each or of a fixed number of frames.</summary>
 internal sealed partial class CameraRun(
-    CameraOptions options, ICamera camera, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue,
+    CameraOptions options, ICamera camera, FrameIntake intake, ActiveSessions sessions,
     SourceAccount account, TimeProvider time, ILogger<CameraRun> log)
 {
     private SessionName? _current;
@@ -61,7 +61,7 @@ internal sealed partial class CameraRun(
         if (_current is { } before && before != session)
             await sessions.EndAsync(before, cancellationToken);
         _current = session;
-        var number = await catalogue.Captures.NextNumberAsync(session, cancellationToken);
+        var number = await sessions.NextNumberAsync(session, cancellationToken);
         if (options.Frames > 0 && number > options.Frames)
         {
             await sessions.EndAsync(session, cancellationToken);
@@ -78,7 +78,7 @@ internal sealed partial class CameraRun(
         {
             Session = session,
             Number = number,
-            FileName = $"{session}_{number:00000}.fits",
+            FileName = SessionNumbers.FileName(session, number),
             SizeBytes = options.FrameBytes,
             Source = options.Name,
             Write = async (file, cancellationToken) =>

@@ -8,11 +8,19 @@ namespace Wanda.CaptureProducer;
 /// <summary>
 /// The sessions that this process is adding frames to. All others that are open have been left behind, by a crash or by noon.
 /// </summary>
-internal sealed class ActiveSessions(Catalogue catalogue, Announcer announcer)
+internal sealed class ActiveSessions(Catalogue catalogue, StorageRoot root, Announcer announcer)
 {
     // A session is not opened and ended at once: the frame that opened it would miss the archive that is made at its end.
     private readonly SemaphoreSlim _gate = new(1);
     private readonly ConcurrentDictionary<SessionName, Active> _active = new();
+    private readonly ConcurrentDictionary<SessionName, bool> _numbered = new();
+
+    /// <summary>The next free number in a session, from 1.</summary>
+    public async Task<int> NextNumberAsync(SessionName name, CancellationToken cancellationToken)
+    {
+        await LookAsync(name, cancellationToken);
+        return await catalogue.Captures.NextNumberAsync(name, cancellationToken);
+    }
 
     /// <summary>Opens a session, or opens it again. Whoever opened it ends it.</summary>
     public Task OpenAsync(SessionName name, SessionKind kind, CancellationToken cancellationToken) =>
@@ -56,6 +64,7 @@ internal sealed class ActiveSessions(Catalogue catalogue, Announcer announcer)
         {
             if (!_active.TryGetValue(name, out var active))
             {
+                await LookAsync(name, cancellationToken);
                 await catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(name, kind), cancellationToken);
                 _active[name] = active = new(isOver);
             }
@@ -68,6 +77,15 @@ internal sealed class ActiveSessions(Catalogue catalogue, Announcer announcer)
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>Once a process: what its folder tells of numbers that nobody else knows.</summary>
+    private async Task LookAsync(SessionName name, CancellationToken cancellationToken)
+    {
+        if (_numbered.ContainsKey(name))
+            return;
+        await SessionNumbers.TakeAsync(catalogue, root, name, cancellationToken);
+        _numbered[name] = true;
     }
 
     private async Task<bool> EndIfAsync(SessionName name, Func<Task<bool>> condition, CancellationToken cancellationToken)

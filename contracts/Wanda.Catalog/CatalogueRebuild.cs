@@ -66,6 +66,7 @@ public static class CatalogueRebuild
             var rows = (await Catalogue.Captures.OfSessionAsync(session, cancellationToken)).ToDictionary(c => c.Id);
             var (numbers, known) = (rows.Values.Select(c => c.Number).ToHashSet(),
                 await Catalogue.Sessions.FindAsync(session, cancellationToken) is not null);
+            var metadata = new ToldCids(Root, session);
             var journal = NumbersAsync(SessionJournal.ReadAsync(Catalogue, Root, session, cancellationToken));
             foreach (var (id, facts) in InTurn(await JournalFacts.ReadAsync(journal, session, cancellationToken)))
             {
@@ -83,21 +84,25 @@ public static class CatalogueRebuild
                     if (row.Id != id || row.Session != session)
                         continue; // another frame's id, or another frame's file: that one is known, and this line makes nothing of it
                     Frames++;
-                    // The CID of a file that is here is computed from its bytes: a wrong one would be proven of other bytes.
-                    if (facts.Added is { } added && FileIdentity.Of(Root.Resolve(row.Path)) is null)
-                        await Catalogue.Ledger.ReplayAsync(new Fact.Added(id, added.Cid, added.DagBytes), cancellationToken);
                     await ProofsAsync(facts, cancellationToken);
                     foreach (var destination in facts.Revoked)
                         await Catalogue.Audits.RecordAsync(destination, id.ToString(), AuditOutcome.Lost, 0, cancellationToken);
                 }
-
                 else if (row is not null)
                 {
                     await TakenBackAsync(facts, id, cancellationToken);
                 }
 
-                if (row is not null)
-                    await FileAsync(row, facts, rows.ContainsKey(id), cancellationToken);
+                if (row is null)
+                    continue;
+                // The CID of a file that is here is computed from its bytes: a wrong one would be proven of other bytes.
+                if (row.Cid is null && FileIdentity.Of(Root.Resolve(row.Path)) is null
+                    && (facts.AddedAs ?? await metadata.OfAsync(row, cancellationToken)) is { } added)
+                {
+                    await Catalogue.Ledger.ReplayAsync(new Fact.Added(id, added.Cid, added.DagBytes), cancellationToken);
+                }
+
+                await FileAsync(row, facts, rows.ContainsKey(id), cancellationToken);
             }
 
             if (Frames > 0 && known && rows.Count == 0)
@@ -139,7 +144,9 @@ public static class CatalogueRebuild
         {
             var (freed, discarded) = (facts.ReleasedAt is not null && row.ReleasingAt is null,
                 facts.Discarded is not null && row.DiscardedAt is null);
-            if (!freed && !discarded && !(knew && row.ReleasedAt is not null && facts.ReleasedAt is null))
+            // Its line may be lost, or a crash came before it. Who has proven it is asked either way: then it is freed, or lost.
+            var isProven = facts is { ReleasedAt: null, Proofs.Count: > 0 } && row is { ReleasingAt: null, DiscardedAt: null };
+            if (!freed && !discarded && !isProven && !(knew && row.ReleasedAt is not null && facts.ReleasedAt is null))
                 return;
             var file = FileIdentity.Of(Root.Resolve(row.Path));
             await Root.EnsurePresentAsync(cancellationToken);
@@ -161,12 +168,13 @@ public static class CatalogueRebuild
                 return;
             }
 
-            if (freed)
+            if (freed || (isProven && !discarded && !(knew && await KnowsAllAsync(row.Id, facts, cancellationToken))))
             {
                 await DoubtAsync(cancellationToken);
                 if (knew)
                     await ProofsAsync(facts, cancellationToken);
-                await Catalogue.Ledger.ReplayAsync(new Fact.Released(row.Id, facts.ReleasedAt), cancellationToken);
+                await Catalogue.Ledger.ReplayAsync(
+                    new Fact.Released(row.Id, facts.ReleasedAt ?? facts.Proofs.Max(p => p.ProvenAt)), cancellationToken);
             }
 
             if (discarded)
@@ -176,6 +184,11 @@ public static class CatalogueRebuild
                     new Fact.Discarded(row.Id, facts.Discarded!.At, facts.Discarded.By, facts.Discarded.Reason), cancellationToken);
             }
         }
+
+        /// <summary>Whether the catalogue has each proof already: then it is not older, and the file is missing.</summary>
+        private async Task<bool> KnowsAllAsync(CaptureId id, JournalFacts facts, CancellationToken cancellationToken) =>
+            (await Catalogue.Custody.ProofsOfAsync(id.ToString(), cancellationToken)).Select(p => p.Destination).ToHashSet()
+                .IsSupersetOf(facts.Proofs.Select(p => p.Destination));
 
         /// <summary>A loss that the catalogue does not know: its proof is from before it.</summary>
         private async Task TakenBackAsync(JournalFacts facts, CaptureId id, CancellationToken cancellationToken)

@@ -128,6 +128,11 @@ public abstract record Fact
     /// <summary>A session ends. True when it was open.</summary>
     public sealed record SessionEnded(SessionName Session) : Fact<bool>;
 
+    /// <summary>
+    /// A session's folder tells that numbers up to this one were given, whoever knows to which frames: the next one's is higher.
+    /// </summary>
+    public sealed record NumbersGiven(SessionName Session, int Last) : Fact<bool>;
+
     /// <summary>A session has a new archive.</summary>
     /// <param name="Session">The session.</param>
     /// <param name="DirectoryCid">Its root.</param>

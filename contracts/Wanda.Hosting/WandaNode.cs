@@ -42,6 +42,7 @@ public static class WandaNode
         services.AddSingleton(new ClockTrust(options.Clock, catalogue, time));
         services.AddSingleton(new DiskSpace(root, options, catalogue));
         services.AddSingleton<ReleaseSituation>();
+        services.AddSingleton<ReleasePlanner>();
         services.AddSingleton<ReleaseNews>();
         services.AddSingleton<NodeStops>();
         services.AddSingleton(provider => new PeriodicSettings(

@@ -33,6 +33,7 @@ public static class OpsServices
         services.AddSingleton<ReleasePreviewQuery>();
         services.AddSingleton<HoldQuery>();
         services.TryAddSingleton<ReleaseSituation>();
+        services.TryAddSingleton<ReleasePlanner>();
         services.TryAddSingleton(provider => new DiskSpace(
             provider.GetRequiredService<StorageRoot>(), provider.GetRequiredService<WandaOptions>(),
             provider.GetRequiredService<Catalogue>()));

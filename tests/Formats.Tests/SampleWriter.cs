@@ -55,7 +55,7 @@ internal static partial class SampleWriter
         var proof = Known.Proof with { Place = Known.Place };
         await catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         released = (await catalogue.Captures.FindAsync(released.Id, default))!;
-        await catalogue.Ledger.OpenDoorAsync(new ReleasePlan(released, [proof], false, () => true), default);
+        await catalogue.Ledger.OpenDoorAsync(new DoorRequest(released, [proof], false, () => true), default);
         await catalogue.Ledger.ApplyAsync(new Fact.Released(released.Id), default);
         await catalogue.Ledger.ApplyAsync(new Fact.Held(fresh.Id, "not proven yet"), default);
         await catalogue.Destinations.PauseAsync(

@@ -77,7 +77,7 @@ public sealed class LedgerTests : IAsyncLifetime
             new Fact.Audited(proof with { Id = "renewed" }), new Fact.Revoked(proof.Destination, subject, "a block is missing"),
             new Fact.Doubted(proof, TimeSpan.FromDays(30)), new Fact.AllDoubted(), new Fact.Unpinned(Pin(frame), "gone"),
             new Fact.SessionOpened(Night, SessionKind.Camera), new Fact.SessionEnded(Night),
-            new Fact.Archived(Night, "bafynight", 100, 1, ""),
+            new Fact.NumbersGiven(Night, 7), new Fact.Archived(Night, "bafynight", 100, 1, ""),
             new Fact.NameSigned(new IpnsState { Name = "k51", RootCid = "bafyroot", Sequence = 3, SignedAt = TestCatalogue.Now }),
         ];
     }
@@ -97,7 +97,7 @@ public sealed class LedgerTests : IAsyncLifetime
         {
             var row = (await _test.Catalogue.Captures.FindAsync(frame.Id, default))!;
             var proofs = await _test.Catalogue.Custody.ProofsOfAsync($"{frame.Id}", default);
-            Assert.Null(await ledger.OpenDoorAsync(new ReleasePlan(row, proofs, CountThisMachine: false, () => true), default));
+            Assert.Null(await ledger.OpenDoorAsync(new DoorRequest(row, proofs, CountThisMachine: false, () => true), default));
         }
 
         if (fact is Fact.Erased)

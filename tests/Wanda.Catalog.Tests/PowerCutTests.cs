@@ -54,7 +54,7 @@ public sealed class PowerCutTests : IDisposable
             default);
         await catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), default);
         var row = (await catalogue.Captures.FindAsync(capture.Id, default))!;
-        Assert.Null(await catalogue.Ledger.OpenDoorAsync(new ReleasePlan(row, [proof], false, () => true), default));
+        Assert.Null(await catalogue.Ledger.OpenDoorAsync(new DoorRequest(row, [proof], false, () => true), default));
         _releasing = _disk.Position;
         await catalogue.Ledger.ApplyAsync(new Fact.Released(capture.Id), default);
         return capture;

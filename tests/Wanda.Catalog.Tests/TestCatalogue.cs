@@ -32,7 +32,7 @@ public sealed class TestCatalogue : IAsyncDisposable
     {
         var proofs = await Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default);
         var row = (await Catalogue.Captures.FindAsync(capture.Id, default))!;
-        Assert.Null(await Catalogue.Ledger.OpenDoorAsync(new ReleasePlan(row, proofs, CountThisMachine: false, () => true), default));
+        Assert.Null(await Catalogue.Ledger.OpenDoorAsync(new DoorRequest(row, proofs, CountThisMachine: false, () => true), default));
         await Catalogue.Ledger.ApplyAsync(new Fact.Released(capture.Id), default);
     }
 

@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Custody;
@@ -11,15 +12,18 @@ namespace Wanda.Workers.IpfsAdd;
 /// <summary>Computes a frame's CID and pins its blocks here, in one read and without a copy.</summary>
 internal sealed class IpfsAddConsumer(
     Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, DestinationSet destinations,
-    TimeProvider time)
+    TimeProvider time, ILogger<IpfsAddConsumer> log)
     : IConsumer<CaptureSaved>
 {
     public async Task Consume(ConsumeContext<CaptureSaved> context)
     {
         var cancellationToken = context.CancellationToken;
-        var capture = await catalogue.Captures.GetAsync(context.Message.CaptureId, cancellationToken);
-        if (capture.DiscardedAt is not null)
+        if (await catalogue.Captures.FindOrTellAsync(context.Message.CaptureId, log, cancellationToken)
+            is not { DiscardedAt: null } capture)
+        {
             return;
+        }
+
         if (capture.Cid is null)
             capture = await AddAsync(capture, cancellationToken);
         if (capture.DiscardedAt is not null)

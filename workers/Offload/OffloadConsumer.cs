@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Custody;
@@ -14,15 +15,18 @@ namespace Wanda.Workers.Offload;
 /// </summary>
 internal sealed class OffloadConsumer(
     Offloader destination, Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal,
-    ReleaseNews release) :
+    ReleaseNews release, ILogger<OffloadConsumer> log) :
     IConsumer<CaptureAdded>, IConsumer<SessionArchived>
 {
     public async Task Consume(ConsumeContext<CaptureAdded> context)
     {
         var cancellationToken = context.CancellationToken;
-        var capture = await catalogue.Captures.GetAsync(context.Message.CaptureId, cancellationToken);
-        if (capture.DiscardedAt is not null || capture.Cid is null)
+        if (await catalogue.Captures.FindOrTellAsync(context.Message.CaptureId, log, cancellationToken)
+            is not { DiscardedAt: null, Cid: not null } capture)
+        {
             return;
+        }
+
         var item = OffloadItem.Of(capture);
         if (!await destination.IsProvenAsync(item, cancellationToken))
         {

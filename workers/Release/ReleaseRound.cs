@@ -7,14 +7,12 @@ using Wanda.Workers.Audit;
 
 namespace Wanda.Workers.Release;
 
-/// <summary>Brings a frame, its proofs and the node's situation before <see cref="ReleasePolicy"/>, and does what it decides.</summary>
+/// <summary>Does what a <see cref="ReleasePlan"/> says, and finishes what a crash interrupted.</summary>
 internal sealed partial class ReleaseRound(
-    Catalogue catalogue, ReleaseSituation node, ReleaseDoor door, SpaceReserve reserve, FetchedCopies fetched, OptionalWork optional,
-    LastLook look, DiskSpace space, WandaOptions options, ILogger<ReleaseRound> log)
+    Catalogue catalogue, ReleaseSituation node, ReleasePlanner planner, ReleaseDoor door, SpaceReserve reserve, FetchedCopies fetched,
+    OptionalWork optional, LastLook look, DiskSpace space, WandaOptions options, ILogger<ReleaseRound> log)
     : IDisposable
 {
-    private const int Page = 200;
-
     // Of those that cannot go so many are looked at in a round: the rest has its turn in the next. What may go is never left out of a
     // round that comes to it.
     private const int LooksARound = 2000;
@@ -31,7 +29,7 @@ internal sealed partial class ReleaseRound(
         if (situation.BelowLowWater)
             await DrainAsync(cancellationToken);
         else
-            await ConsiderAsync(id, situation, cancellationToken);
+            await DoAsync([id], situation, cancellationToken);
     }
 
     /// <summary>
@@ -51,7 +49,7 @@ internal sealed partial class ReleaseRound(
     private async Task WalkAsync(CancellationToken cancellationToken)
     {
         var situation = await node.ReadAsync(cancellationToken);
-        situation = await ConsiderAsync(await catalogue.Captures.WithOpenDoorAsync(cancellationToken), situation, cancellationToken);
+        await DoAsync(await catalogue.Captures.WithOpenDoorAsync(cancellationToken), situation, cancellationToken);
         var all = Known(situation);
         var everybody = all != _known;
         var after = everybody ? null : _looked;
@@ -59,29 +57,13 @@ internal sealed partial class ReleaseRound(
         {
             var (frames, end) = await catalogue.Captures.MayGoAsync(
                 options.Rules, situation, after, LooksARound / 2, cancellationToken);
-            situation = await ConsiderAsync(frames, situation, cancellationToken);
+            await DoAsync(frames, situation, cancellationToken);
             after = end;
             if (after is null)
                 break;
         }
 
         (_looked, _known) = (after, all);
-    }
-
-    private async Task<Situation> ConsiderAsync(
-        IReadOnlyList<CaptureId> frames, Situation situation, CancellationToken cancellationToken)
-    {
-        foreach (var id in frames)
-        {
-            // A release frees space, which may end the want of space: the situation is read again.
-            if (await catalogue.Captures.FindAsync(id, cancellationToken) is { } capture
-                && await TryConsiderAsync(capture, situation, cancellationToken))
-            {
-                situation = await node.ReadAsync(cancellationToken);
-            }
-        }
-
-        return situation;
     }
 
     /// <summary>All that can make every frame one that may go: a clock that is trusted again, another place, a doubt.</summary>
@@ -94,29 +76,55 @@ internal sealed partial class ReleaseRound(
     {
         if (await node.ReadAsync(cancellationToken) is { BelowLowWater: true })
             await fetched.EmptyAsync(cancellationToken);
-        var held = 0;
-        while (await node.ReadAsync(cancellationToken) is { BelowLowWater: true }
-            && await catalogue.Captures.DrainOrderAsync(held, Page, cancellationToken) is { Count: > 0 } page)
+        // Those that must stay whatever the policy says are left out of the next plan; they do not end the loop.
+        var stay = new HashSet<CaptureId>();
+        while (await node.ReadAsync(cancellationToken) is { BelowLowWater: true } situation
+            && await planner.ForSpaceAsync(situation, stay, cancellationToken) is { Goes.Count: > 0 } plan)
         {
-            foreach (var capture in page)
+            foreach (var planned in plan.Goes)
             {
-                if (await node.ReadAsync(cancellationToken) is not { BelowLowWater: true } situation)
+                if (!await space.DrainAsync(cancellationToken))
                     return;
-                // A frame that must stay is skipped at the next page; it does not end the loop.
-                if (!await TryConsiderAsync(capture, situation, cancellationToken))
-                    held++;
+                if (!await TryAsync(planned.Frame.Id, planned, cancellationToken))
+                    stay.Add(planned.Frame.Id);
             }
+
+            await door.SettleAsync(); // they are not in the next plan
         }
+    }
+
+    private async Task DoAsync(IReadOnlyCollection<CaptureId> frames, Situation situation, CancellationToken cancellationToken)
+    {
+        foreach (var id in frames)
+            await TryAsync(id, planned: null, cancellationToken);
+        foreach (var planned in (await planner.OfAsync(situation, frames, cancellationToken)).Goes)
+            await TryAsync(planned.Frame.Id, planned, cancellationToken);
     }
 
     public void Dispose() => _one.Dispose();
 
-    /// <summary>One frame that cannot be released does not hold up the others.</summary>
-    private async Task<bool> TryConsiderAsync(CaptureRecord capture, Situation situation, CancellationToken cancellationToken)
+    /// <summary>
+    /// Finishes what a crash interrupted, and does what is planned: the door holds what that rests on against what is true now. One frame
+    /// that cannot be released does not hold up the others.
+    /// </summary>
+    /// <returns>True when its local bytes are gone now.</returns>
+    private async Task<bool> TryAsync(CaptureId id, PlannedRelease? planned, CancellationToken cancellationToken)
     {
+        await _one.WaitAsync(cancellationToken);
         try
         {
-            return await ConsiderAsync(capture.Id, situation, cancellationToken);
+            // Read again under the lock: the other caller may have released the frame meanwhile.
+            if (await catalogue.Captures.FindAsync(id, cancellationToken) is not { ReleasedAt: null, DiscardedAt: null } capture)
+                return false;
+            if (capture.ReleasingAt is not null)
+            {
+                if (await door.LookAgainAsync(capture, cancellationToken))
+                    return true;
+                capture = await catalogue.Captures.GetAsync(id, cancellationToken);
+            }
+
+            return planned is not null && planned.Frame.Cid == capture.Cid
+                && await ReleaseAsync(capture, planned.Proofs, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -124,20 +132,8 @@ internal sealed partial class ReleaseRound(
             // can write.
             if (space.FreeBytes < options.Storage.Reserve.Bytes / 2)
                 reserve.GiveBack();
-            NotReleased(capture.Session, capture.Number, e.Message);
+            NotReleased(id, e.Message);
             return false;
-        }
-    }
-
-    /// <summary>True when its local bytes are gone now.</summary>
-    private async Task<bool> ConsiderAsync(CaptureId id, Situation situation, CancellationToken cancellationToken)
-    {
-        await _one.WaitAsync(cancellationToken);
-        try
-        {
-            // Read again under the lock: the other caller may have released the frame meanwhile.
-            return await catalogue.Captures.FindAsync(id, cancellationToken) is { ReleasedAt: null, DiscardedAt: null } capture
-                && await ConsiderAsync(capture, situation, cancellationToken);
         }
         finally
         {
@@ -145,29 +141,16 @@ internal sealed partial class ReleaseRound(
         }
     }
 
-    private async Task<bool> ConsiderAsync(CaptureRecord capture, Situation situation, CancellationToken cancellationToken)
+    private async Task<bool> ReleaseAsync(
+        CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancellationToken)
     {
-        if (capture.ReleasingAt is not null)
-        {
-            if (await door.LookAgainAsync(capture, cancellationToken))
-                return true;
-            capture = await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
-        }
-
-        var proofs = await catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), cancellationToken);
-        if (proofs.Count == 0)
-            return false; // Nothing is known of it yet: that is no reason to hold it, it is simply on its way.
-        var decision = ReleasePolicy.Decide(capture, proofs, options.Rules, situation);
-        // The same policy says it wherever it is shown: nothing of it is to be kept.
-        if (decision.Hold is not null)
-            return false;
-        var hold = await look.WhyItStaysAsync(capture, decision.Proofs, cancellationToken)
-            ?? await door.ReleaseAsync(capture, decision.Proofs, cancellationToken);
+        var hold = await look.WhyItStaysAsync(capture, proofs, cancellationToken)
+            ?? await door.ReleaseAsync(capture, proofs, cancellationToken);
         if (hold is not null && hold != capture.HoldReason)
             await catalogue.Ledger.ApplyAsync(new Fact.Held(capture.Id, hold), cancellationToken);
         return hold is null;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Session}/{Number} is not released: {Reason}")]
-    private partial void NotReleased(SessionName session, int number, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Capture {Id} is not released: {Reason}")]
+    private partial void NotReleased(CaptureId id, string reason);
 }

@@ -70,6 +70,8 @@ internal sealed partial class SessionArchiver(
     {
         try
         {
+            // What lies there may be all that tells of frames that the catalogue lost.
+            await SessionNumbers.TakeAsync(catalogue, root, name, cancellationToken);
             await metadata.WriteAsync(root.FolderOf(name), cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -17,9 +17,12 @@ internal sealed partial class ThumbnailConsumer(
     public async Task Consume(ConsumeContext<CaptureSaved> context)
     {
         var cancellationToken = context.CancellationToken;
-        var capture = await catalogue.Captures.GetAsync(context.Message.CaptureId, cancellationToken);
-        if (capture.DiscardedAt is not null)
+        if (await catalogue.Captures.FindOrTellAsync(context.Message.CaptureId, log, cancellationToken)
+            is not { DiscardedAt: null } capture)
+        {
             return;
+        }
+
         if (capture.Preview == PreviewState.Pending)
         {
             var (reason, made) = await TryMakeAsync(capture, cancellationToken);

@@ -6,7 +6,12 @@ public sealed partial class CaptureStore
 {
     private static class Sql
     {
-        public const string NextNumber = "SELECT coalesce(max(number), 0) + 1 FROM captures WHERE session = @session";
+        // Of all that are known, and of those that only the session's folder tells of.
+        public const string NextNumber = """
+            SELECT max(coalesce((SELECT max(number) FROM captures WHERE session = @session), 0),
+                       coalesce((SELECT CAST(value AS INTEGER) FROM node WHERE key = 'number/' || @session), 0)) + 1
+            """;
+
         public const string ById = "SELECT * FROM captures WHERE id = @id";
         public const string ByPrefix = "SELECT * FROM captures WHERE id >= @low AND id < @high ORDER BY id LIMIT @limit";
         public const string ByPath = "SELECT * FROM captures WHERE path = @path";

@@ -11,34 +11,34 @@ public sealed partial class Ledger
     /// On disk before the file is touched, and with it every proof that was recorded before.
     /// </summary>
     /// <returns>Null when it is open; otherwise why it stays shut (<see cref="DoorCode"/>).</returns>
-    public Task<string?> OpenDoorAsync(ReleasePlan plan, CancellationToken cancellationToken) => WriteAsync(write =>
+    public Task<string?> OpenDoorAsync(DoorRequest request, CancellationToken cancellationToken) => WriteAsync(write =>
     {
         var now = write.Now;
-        if (WhyShut(write, plan, now) is { } why)
+        if (WhyShut(write, request, now) is { } why)
             return why;
-        if (write.Changes(DoorSql.Open, new { id = plan.Capture.Id, cid = plan.Capture.Cid, now }) == 0)
+        if (write.Changes(DoorSql.Open, new { id = request.Capture.Id, cid = request.Capture.Cid, now }) == 0)
             return Coded.Text(DoorCode.FrameChanged);
-        write.Tell($"{plan.Capture.Id}", EventKind.Releasing, plan.Words);
+        write.Tell($"{request.Capture.Id}", EventKind.Releasing, request.Words);
         return null;
     }, replayed: false, waitedFor: true, cancellationToken);
 
-    private static string? WhyShut(Writing write, ReleasePlan plan, DateTimeOffset now)
+    private static string? WhyShut(Writing write, DoorRequest request, DateTimeOffset now)
     {
         if (write.Db.ExecuteScalar<long>(DoorSql.IsClockBehind, new { now }) > 0)
             return Coded.Text(DoorCode.ClockWentBack);
-        var proofs = plan.Proofs.Select(p => p.Id).ToList();
+        var proofs = request.Proofs.Select(p => p.Id).ToList();
         if (proofs.Count == 0 || write.Db.ExecuteScalar<long>(DoorSql.StillCounts, new
         {
-            id = plan.Capture.Id,
+            id = request.Capture.Id,
             proofs,
-            countThisMachine = plan.CountThisMachine,
+            countThisMachine = request.CountThisMachine,
             now,
         }) != proofs.Count)
         {
             return Coded.Text(DoorCode.ProofGone);
         }
 
-        return plan.IsFileInPlace() ? null : Coded.Text(DoorCode.FileChanged, plan.Capture.Path);
+        return request.IsFileInPlace() ? null : Coded.Text(DoorCode.FileChanged, request.Capture.Path);
     }
 
     private static class DoorSql

@@ -22,6 +22,11 @@ public sealed partial class Ledger
 
     private static class SessionSql
     {
+        public const string NumbersGiven = """
+            INSERT INTO node (key, value) VALUES ('number/' || @Session, @Last)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE CAST(excluded.value AS INTEGER) > CAST(value AS INTEGER)
+            """;
+
         public const string Open = """
             INSERT INTO sessions (name, kind, started_at) VALUES (@Session, @Kind, @Now)
             ON CONFLICT (name) DO UPDATE SET ended_at = NULL WHERE ended_at IS NOT NULL

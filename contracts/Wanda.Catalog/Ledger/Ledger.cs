@@ -111,6 +111,7 @@ public sealed partial class Ledger
         Fact.Unpinned f => Unpinned(write, f),
         Fact.SessionOpened f => write.Changes(SessionSql.Open, new { f.Session, Kind = $"{f.Kind}", write.Now }) == 1,
         Fact.SessionEnded f => write.Changes(SessionSql.End, new { f.Session, write.Now }) == 1,
+        Fact.NumbersGiven f => write.Changes(SessionSql.NumbersGiven, f) == 1,
         Fact.Archived f => Archived(write, f),
         Fact.NameSigned f => write.Changes(SessionSql.NameSigned, f.State) == 1,
         _ => throw new ArgumentException($"{fact.GetType().Name} is no fact that the ledger knows.", nameof(fact)),

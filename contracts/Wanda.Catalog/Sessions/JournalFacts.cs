@@ -18,6 +18,14 @@ internal sealed class JournalFacts
     /// <summary>Its CID.</summary>
     public JournalEntry.FrameAdded? Added { get; private set; }
 
+    /// <summary>The same; where that line is lost, as what it was proven.</summary>
+    public (string Cid, long DagBytes)? AddedAs => (Added, Proofs.MaxBy(p => p.ProvenAt)) switch
+    {
+        ({ } added, _) => (added.Cid, added.DagBytes),
+        (_, { } proof) => (proof.Cid, Math.Max(proof.Bytes, 0)),
+        _ => null,
+    };
+
     /// <summary>The last word about its local bytes: when they were freed; null when they were not, or were brought back.</summary>
     public DateTimeOffset? ReleasedAt { get; private set; }
 

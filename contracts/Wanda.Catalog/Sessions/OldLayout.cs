@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Files.Shared;
 using Wanda.Contracts;
@@ -12,8 +11,6 @@ namespace Wanda.Catalog;
 /// </summary>
 public static partial class OldLayout
 {
-    private const long MaxMetadataBytes = 64 << 20;
-
     /// <summary>Whether a file among the frames is the node's own.</summary>
     /// <param name="catalogue">Knows the frames.</param>
     /// <param name="root">The storage.</param>
@@ -33,7 +30,7 @@ public static partial class OldLayout
         return name switch
         {
             SessionJournal.FileName => file.Length == 0 || await SessionJournal.HasLinesAsync(file.FullName, cancellationToken),
-            SessionMetadata.FileName => await IsMetadataAsync(file, session, cancellationToken),
+            SessionMetadata.FileName => await SessionMetadata.ReadAsync(file.FullName, session, cancellationToken) is not null,
             _ => true,
         };
     }
@@ -83,22 +80,6 @@ public static partial class OldLayout
         }
 
         return false;
-    }
-
-    private static async Task<bool> IsMetadataAsync(FileInfo file, SessionName session, CancellationToken cancellationToken)
-    {
-        if (file.Length > MaxMetadataBytes)
-            return false;
-        try
-        {
-            await using var stream = file.OpenRead();
-            return await JsonSerializer.DeserializeAsync<SessionMetadata>(stream, JsonSerializerOptions.Web, cancellationToken) is { } found
-                && found.Name == session.Value;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 
     /// <summary>Temporary files were called <c>NAME.ID.wanda-tmp</c>; another program's that only ends so is a frame.</summary>

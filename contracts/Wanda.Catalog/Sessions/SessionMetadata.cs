@@ -17,6 +17,8 @@ public sealed record SessionMetadata
     /// <summary>The file's name in <see cref="SessionFolder.Own"/> and in the session's archive.</summary>
     public const string FileName = "metadata.json";
 
+    private const long MaxBytes = 64 << 20;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -41,6 +43,9 @@ public sealed record SessionMetadata
 
     /// <summary>What was kept beside them and is no picture: sidecars; absent where there are none.</summary>
     public IReadOnlyList<Image>? Others { get; init; }
+
+    /// <summary>All that it tells of.</summary>
+    internal IEnumerable<Image> All => (Images ?? []).Concat(Others ?? []).OfType<Image>();
 
     /// <summary>One frame, or one other file.</summary>
     public sealed record Image
@@ -128,6 +133,24 @@ public sealed record SessionMetadata
 
     /// <summary>The file's bytes.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
+    /// <summary>Reads a session's; null where there is none, or it is no such file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static async Task<SessionMetadata?> ReadAsync(string path, SessionName session, CancellationToken cancellationToken)
+    {
+        if (new FileInfo(path) is not { Exists: true, Length: <= MaxBytes } file)
+            return null;
+        try
+        {
+            await using var stream = file.OpenRead();
+            return await JsonSerializer.DeserializeAsync<SessionMetadata>(stream, JsonSerializerOptions.Web, cancellationToken) is { } found
+                && found.Name == session.Value ? found : null;
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Replaces <c>metadata.json</c> among a session's own files atomically.</summary>
     public Task WriteAsync(string sessionFolder, CancellationToken cancellationToken) =>

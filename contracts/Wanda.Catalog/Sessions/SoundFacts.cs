@@ -22,13 +22,17 @@ internal static partial class SoundFacts
     public static CaptureRecord? Of(JournalEntry.FrameSaved saved, SessionName session) =>
         saved.Capture is { } capture && capture.Id == saved.Id && capture.Session == session && capture.SizeBytes is >= 0 and <= MaxBytes
         && capture.Sha256.Length == 64 && Is(capture.SavedAt) && Is(capture.TakenAt) && IsFrames(capture.Path, session)
-            ? capture.AsSaved() with { Number = capture.Number is > 0 and <= MaxNumber ? capture.Number : 0 }
+            ? capture.AsSaved() with { Number = IsFramesNumber(capture.Number) ? capture.Number : 0 }
             : null;
 
-    public static bool Is(JournalEntry.FrameAdded added) => Cid.IsMatch(added.Cid) && added.DagBytes is >= 0 and <= MaxBytes;
+    public static bool Is(JournalEntry.FrameAdded added) => IsCid(added.Cid) && added.DagBytes is >= 0 and <= MaxBytes;
+
+    public static bool IsCid(string cid) => Cid.IsMatch(cid);
+
+    public static bool IsFramesNumber(int number) => number is > 0 and <= MaxNumber;
 
     public static bool Is(CustodyProof proof, CaptureId capture) =>
-        proof.SubjectKind == SubjectKind.Capture && proof.Subject == capture.ToString() && Cid.IsMatch(proof.Cid) && Is(proof.ProvenAt);
+        proof.SubjectKind == SubjectKind.Capture && proof.Subject == capture.ToString() && IsCid(proof.Cid) && Is(proof.ProvenAt);
 
     /// <summary>Whether it can be the number of a fact. What is written from then on must have room above it.</summary>
     public static bool IsNumber(long seq) => seq is >= 0 and <= MaxSeq;

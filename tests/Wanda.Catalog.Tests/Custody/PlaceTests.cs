@@ -157,7 +157,7 @@ public sealed class PlaceTests : IAsyncLifetime
 
     private async Task<string?> OpenDoorAsync(CaptureRecord capture, bool inPlace = true, int newest = int.MaxValue) =>
         await _test.Catalogue.Ledger.OpenDoorAsync(
-            new ReleasePlan((await _test.Catalogue.Captures.FindAsync(capture.Id, default))!,
+            new DoorRequest((await _test.Catalogue.Captures.FindAsync(capture.Id, default))!,
                 [.. (await _test.Catalogue.Custody.ProofsOfAsync(capture.Id.ToString(), default)).Take(newest)],
                 CountThisMachine: false, () => inPlace), default);
 

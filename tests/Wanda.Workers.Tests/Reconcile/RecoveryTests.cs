@@ -65,6 +65,23 @@ public sealed class RecoveryTests : NodeTest
     }
 
     [Fact]
+    public async Task What_is_said_of_a_capture_that_nobody_knows_is_let_go()
+    {
+        var nobody = CaptureId.New(Node.Time);
+        var saved = new CaptureSaved { CaptureId = nobody, Session = TestNode.Session, Number = 1, SizeBytes = 1, SavedAt = default };
+        await Node.SendAsync(QueueNames.Thumbnail, saved);
+        await Node.SendAsync(QueueNames.IpfsAdd, saved);
+        await Node.SendAsync(QueueNames.Offload(TestNode.Destination),
+            new CaptureAdded { CaptureId = nobody, Session = TestNode.Session, Cid = "x", SizeBytes = 1 });
+        await Node.SendAsync(
+            QueueNames.Offload(TestNode.Destination), new CaptureDiscarded { CaptureId = nobody, Session = TestNode.Session });
+        await Node.SendAsync(QueueNames.Release,
+            new CaptureProven { CaptureId = nobody, Session = TestNode.Session, Cid = "x", Destination = TestNode.Destination });
+        await Node.UntilQuietAsync();
+        Assert.All(await Node.Queues.ListAsync(), q => Assert.Equal(0, q.Scheduled + q.Error + q.Skipped + q.DeadLetter));
+    }
+
+    [Fact]
     public async Task Reconciler_adds_no_message_for_work_that_has_one()
     {
         var offload = QueueNames.Offload(TestNode.Destination);

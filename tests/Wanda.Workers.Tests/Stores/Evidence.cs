@@ -18,6 +18,12 @@ internal sealed class Evidence
     /// <summary>Frames of which either tells that a destination took them.</summary>
     public HashSet<CaptureId> Sent { get; } = [];
 
+    /// <summary>Frames that a journal has as proven, and the ledger not at all.</summary>
+    public HashSet<CaptureId> Proven { get; } = [];
+
+    /// <summary>Frames whose number is told, be it by the session's <c>metadata.json</c> alone.</summary>
+    public HashSet<CaptureId> Numbered { get; } = [];
+
     public static async Task<Evidence> ReadAsync(StoreNight night, IReadOnlyDictionary<Store, Harm> harm)
     {
         var found = new Evidence();
@@ -43,8 +49,12 @@ internal sealed class Evidence
             }
         }
 
+        var rows = found.Saved.ToHashSet();
         foreach (var folder in Directory.GetDirectories(Path.Combine(night.Node.Data, "frames")))
         {
+            var session = new SessionName(Path.GetFileName(folder));
+            if (await SessionMetadata.ReadAsync(SessionFolder.Metadata(folder), session, default) is { } metadata)
+                found.Numbered.UnionWith(metadata.Images.Concat(metadata.Others ?? []).Select(i => CaptureId.Parse(i.Id!)));
             await foreach (var line in SessionJournal.ReadAsync(folder, default))
                 found.Take(line);
             // Where it lay before 0.3.
@@ -59,6 +69,8 @@ internal sealed class Evidence
             }
         }
 
+        found.Proven.ExceptWith(rows);
+        found.Numbered.UnionWith(found.Saved);
         return found;
     }
 
@@ -80,6 +92,10 @@ internal sealed class Evidence
                 break;
             case JournalEntry.FrameProven:
                 Sent.Add(line.Id);
+                Proven.Add(line.Id);
+                break;
+            case JournalEntry.ProofRevoked:
+                Proven.Remove(line.Id);
                 break;
         }
     }

@@ -103,6 +103,13 @@ public sealed class StoreNight : IAsyncLifetime
         return row!;
     }
 
+    /// <summary>Until what lies among the frames without a row has one: the producer looks for it as the node starts.</summary>
+    internal Task UntilTakenAsync() => Eventually.HoldsAsync(async () =>
+    {
+        var known = (await AllAsync()).Select(r => r.Path).ToHashSet();
+        return Frames.Where(f => File.Exists(Node.Root.Resolve(f.Row.Path))).All(f => known.Contains(f.Row.Path));
+    }, "files without a row to be taken", Node.StateAsync);
+
     internal Task<IReadOnlyList<CaptureRecord>> AllAsync() => Node.Catalogue.Captures.NewestAsync(10_000, default);
 
     /// <summary>Whether the destination gives a frame's bytes.</summary>

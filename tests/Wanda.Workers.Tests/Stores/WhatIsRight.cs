@@ -46,7 +46,7 @@ internal sealed class WhatIsRight(
     /// <summary>A frame that comes now gets a number that no other has or had.</summary>
     public Task NumbersAsync(CaptureRecord next)
     {
-        foreach (var frame in night.Frames.Where(f => f.Row.Session == next.Session && known.Saved.Contains(f.Row.Id)))
+        foreach (var frame in night.Frames.Where(f => f.Row.Session == next.Session && known.Numbered.Contains(f.Row.Id)))
             Assert.True(next.Number > frame.Row.Number, $"{next.Number} was given to {frame}, or before it");
         return Task.CompletedTask;
     }
@@ -121,8 +121,9 @@ internal sealed class WhatIsRight(
     // Its original is still in the watched folder, and nobody knows any more that it was taken.
     private bool IsTakenAgain(NightFrame frame) => frame.Name == "freed.fits" && !known.Saved.Contains(frame.Row.Id);
 
-    // One that nobody knows to be freed is missed, brought back, and sent like any other.
-    private bool IsWhereItIsKnown(NightFrame frame) => frame.IsHere || known.Freed.Contains(frame.Row.Id);
+    // One that nobody knows to be freed, or proven, is missed, brought back, and sent like any other.
+    private bool IsWhereItIsKnown(NightFrame frame) =>
+        frame.IsHere || known.Freed.Contains(frame.Row.Id) || known.Proven.Contains(frame.Row.Id);
 
     // With a whole ledger what was proven may go at once.
     private bool IsProvenNow(NightFrame frame) => IsLedgerWhole && frame is { IsThere: true, IsHere: true };

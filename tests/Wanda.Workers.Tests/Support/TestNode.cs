@@ -178,7 +178,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>Opens a frame's door by the proofs that it has, and goes no further: what a crash leaves. Null when it is open.</summary>
     public async Task<string?> OpenDoorAsync(CaptureRecord capture) => await Catalogue.Ledger.OpenDoorAsync(
-        new ReleasePlan(await FrameAsync(capture), await ProofsAsync(capture), Options.IsDemo, () => true), default);
+        new DoorRequest(await FrameAsync(capture), await ProofsAsync(capture), Options.IsDemo, () => true), default);
 
     public Task<SqliteQueueInfo?> QueueAsync(string name) => Queues.FindAsync(name);
 

@@ -9,7 +9,7 @@ namespace Wanda.Catalog;
 /// <param name="IsFileInPlace">
 /// Looks whether the frame's path still leads to the very file that was looked at. Called inside the write: it must not block for long.
 /// </param>
-public sealed record ReleasePlan(
+public sealed record DoorRequest(
     CaptureRecord Capture, IReadOnlyList<CustodyProof> Proofs, bool CountThisMachine, Func<bool> IsFileInPlace)
 {
     /// <summary>What it rests on, for the frame's timeline.</summary>
