@@ -47,7 +47,8 @@ public sealed partial class ReportStore
     /// <summary>How many frames were saved in a span, discarded ones aside, and their bytes.</summary>
     public Task<CustodyCounts> SavedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         _file.ReadAsync(
-            db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, new { low = CaptureIds.FirstAt(from), high = CaptureIds.FirstAt(to) }), cancellationToken);
+            db => db.QuerySingle<CustodyCounts>(Sql.CountSaved, new { low = CaptureIds.FirstAt(from), high = CaptureIds.FirstAt(to) }),
+            cancellationToken);
 
     /// <summary>Bytes of the frames that are proven and still here: what a release could free.</summary>
     public Task<long> KeptBytesAsync(bool countThisMachine, CancellationToken cancellationToken) =>

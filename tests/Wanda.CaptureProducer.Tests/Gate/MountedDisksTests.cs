@@ -73,7 +73,7 @@ public sealed class MountedDisksTests : ProducerNode
         Assert.True(Run("mount", "-o", "remount,ro,bind", Root.Path));
         await File.WriteAllBytesAsync(Path.Combine(Watched, "b.jpg"), Jpeg(2));
         await Eventually.HoldsAsync(async () => (await Catalogue.Intake.SourcesAsync(default)).Single() is
-            { State: SourceState.Waiting, Code: SourceCode.StorageReadOnly, Reason.Length: > 0 }, "that to be said");
+        { State: SourceState.Waiting, Code: SourceCode.StorageReadOnly, Reason.Length: > 0 }, "that to be said");
         Assert.True(Run("mount", "-o", "remount,rw,bind", Root.Path));
         await TakenAsync(2);
         await Eventually.HoldsAsync(

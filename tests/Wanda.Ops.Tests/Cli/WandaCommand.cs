@@ -14,8 +14,8 @@ internal static class WandaCommand
         .Single(a => a.Key == "WandaCommand").Value!;
 
     /// <summary>
-    /// Runs the command's own entry point here: no runtime starts and nothing is compiled again. What it writes to the console by other ways
-    /// than <see cref="Console.Out"/>, its working folder and its environment are this process's.
+    /// Runs the command's own entry point here: no runtime starts and nothing is compiled again. What it writes to the console by other
+    /// ways than <see cref="Console.Out"/>, its working folder and its environment are this process's.
     /// </summary>
     public static async Task<(int Code, string Out, string Error)> RunHereAsync(params string[] arguments)
     {
