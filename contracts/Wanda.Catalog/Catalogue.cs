@@ -78,7 +78,8 @@ public sealed class Catalogue : IAsyncDisposable
     public static async Task<Catalogue> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
         var file = await SqliteFile.OpenAsync(
-            new SqliteFileOptions { Path = path, ApplicationId = ApplicationId, Readers = 4, AlongAfter = Ledger.Soon }, time, cancellationToken);
+            new SqliteFileOptions { Path = path, ApplicationId = ApplicationId, Readers = 4, AlongAfter = Ledger.Soon },
+            time, cancellationToken);
         try
         {
             await file.WriteAsync(Schema.ComeHome, cancellationToken);

@@ -54,7 +54,8 @@ public sealed class LedgerTests : IAsyncLifetime
     {
         var frame = await _test.AddAsync();
         _test.Catalogue.Ledger.ApplyAlong(new Fact.Pushed(Pin(frame)));
-        Assert.True(await _test.Catalogue.Ledger.ApplyAsync(new Fact.PushForgotten("altermundi", $"{frame.Id}", Cid, "not there"), default));
+        Assert.True(
+            await _test.Catalogue.Ledger.ApplyAsync(new Fact.PushForgotten("altermundi", $"{frame.Id}", Cid, "not there"), default));
         _test.Catalogue.Ledger.ApplyAlong(new Fact.Added(frame.Id, Cid, 100));
         await _test.ReopenAsync();
         Assert.Equal(Cid, (await _test.Catalogue.Captures.FindAsync(frame.Id, default))!.Cid);

@@ -211,7 +211,8 @@ internal sealed partial class ReleaseDoor(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Releases of {Session} are not in its journal yet: {Reason}")]
     private partial void NotInTheJournal(SessionName session, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Releases are not on record yet, and are found out again at the next start: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Releases are not on record yet, and are found out again at the next start: {Reason}")]
     private partial void NotOnRecord(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Released frame {Session}/{Number} ({Bytes} bytes).")]

@@ -3,8 +3,9 @@ using Files.Shared;
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// Blocks, file references and pins that become part of the store together: <see cref="CommitAsync(CancellationToken)"/> returns when all of it is on disk,
-/// and a batch that is disposed before, or whose process dies, leaves nothing. Reads see what was put here and what the store has.
+/// Blocks, file references and pins that become part of the store together:
+/// <see cref="CommitAsync(CancellationToken)"/> returns when all of it is on disk, and a batch that is disposed before, or whose process
+/// dies, leaves nothing. Reads see what was put here and what the store has.
 /// </summary>
 /// <remarks>
 /// Not for use by several threads at once. Blocks are always written, also when the store has them: that heals a damaged copy.

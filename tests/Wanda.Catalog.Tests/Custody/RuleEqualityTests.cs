@@ -81,7 +81,12 @@ public sealed class RuleEqualityTests : IAsyncLifetime
                      select (waiting, copies, preview, nights, awaited)).ToList();
         using var db = Open();
         var went = 0;
-        Prop.ForAll(Cases.ToArbitrary(), world => World(db, world, (frame, _, _) =>
+        // Half of them are here: of the others none goes.
+        var cases = Gen.OneOf(Cases, Cases.Select(c => c with
+        {
+            Frame = c.Frame with { Cid = Cid, ReleasingAt = null, ReleasedAt = null, FileLostAt = null, DiscardedAt = null },
+        }));
+        Prop.ForAll(cases.ToArbitrary(), world => World(db, world, (frame, _, _) =>
         {
             db.Execute("UPDATE proofs SET failure_domain = destination");
             var proofs = world.Proofs.Select(p => p with { FailureDomain = p.Destination }).ToList();
@@ -101,7 +106,7 @@ public sealed class RuleEqualityTests : IAsyncLifetime
                     r.awaited,
                 });
             });
-        })).MustHold();
+        })).MustHold(tests: 300);
         Assert.NotEqual(0, went);
     }
 

@@ -195,7 +195,8 @@ public sealed class EmbeddedNodeTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _node.AddFileAsync(path, "capture-1", new CancellationToken(true)));
         await Assert.ThrowsAsync<FileNotFoundException>(() => _node.AddFileAsync(path + ".gone", "capture-1"));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _node.AddDirectoryAsync(
-            [], new Dictionary<string, ReadOnlyMemory<byte>> { ["a"] = new byte[1] }, "session-1", cancellationToken: new CancellationToken(true)));
+            [], new Dictionary<string, ReadOnlyMemory<byte>> { ["a"] = new byte[1] }, "session-1",
+            cancellationToken: new CancellationToken(true)));
 
         Assert.Equal(default, await _store.StatAsync());
     }

@@ -41,7 +41,7 @@ public sealed class UntoldReleaseTests : NodeTest
         await Node.Get<AuditRound>().RunAsync(default);
         await Node.UntilQuietAsync();
         Assert.Equal(isThere, (await Node.ProofsAsync(frame)).Any(p => p.IsInForce(Node.Time.GetUtcNow())));
-        Assert.Equal(isThere ? 0 : 2, await Node.Catalogue.Reports.LostAsync(true, default));
+        Assert.Equal(isThere ? 0 : 2, await Node.Catalogue.Reports.CountFramesAsync(FrameFilter.Lost, null, true, default));
         await AssertCalmAsync();
     }
 
