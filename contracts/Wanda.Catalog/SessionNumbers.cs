@@ -45,12 +45,12 @@ public static class SessionNumbers
         }
     }
 
-    // Also of those whose name was given already: SESSION_00007~2.fits.
+    // Also of those whose name was given already: SESSION_00007~2.fits. Six digits are another program's time of day.
     private static int NumberOf(string name, SessionName session)
     {
         var rest = name.AsSpan(session.Value.Length + 1);
         var digits = rest.IndexOfAnyExceptInRange('0', '9');
-        return digits >= 5 && rest[digits] is '.' or '~'
+        return digits == 5 && rest[digits] is '.' or '~'
             && int.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 }
