@@ -19,7 +19,7 @@ internal sealed partial class Announcer(IBus bus, TimeProvider time, ILogger<Ann
         try
         {
             // Some waits inside the bus do not see the token.
-            await bus.Publish(message, patience.Token).WaitAsync(patience.Token);
+            await bus.Publish<T>(message, Unawaited, patience.Token).WaitAsync(patience.Token);
             return true;
         }
         catch (Exception e)
@@ -28,6 +28,9 @@ internal sealed partial class Announcer(IBus bus, TimeProvider time, ILogger<Ann
             return false;
         }
     }
+
+    // A kill does not take it. What a power cut takes is sent by the workers' timers as well.
+    private static void Unawaited(PublishContext context) => context.Durable = false;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Message} was not put into the queue; it is made up for later.")]
     private partial void NotQueued(Exception e, object message);

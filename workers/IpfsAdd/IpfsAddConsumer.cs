@@ -11,8 +11,8 @@ namespace Wanda.Workers.IpfsAdd;
 
 /// <summary>Computes a frame's CID and pins its blocks here, in one read and without a copy.</summary>
 internal sealed class IpfsAddConsumer(
-    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, JournalWriter journal, DestinationSet destinations,
-    TimeProvider time, ILogger<IpfsAddConsumer> log)
+    Catalogue catalogue, StorageRoot root, IIpfsNode ipfs, FrameFiles files, DestinationSet destinations, TimeProvider time,
+    ILogger<IpfsAddConsumer> log)
     : IConsumer<CaptureSaved>
 {
     public async Task Consume(ConsumeContext<CaptureSaved> context)
@@ -62,7 +62,7 @@ internal sealed class IpfsAddConsumer(
         }
 
         await catalogue.Ledger.ApplyAsync(new Fact.Added(capture.Id, added.Root.ToString(), added.DagSize), cancellationToken);
-        await journal.WriteAsync(capture.Session, cancellationToken);
+        // Its line in the journal comes with that of its proof, or in the journals' next round: the file gives the same CID again.
         return await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
     }
 

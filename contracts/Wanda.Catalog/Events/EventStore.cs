@@ -123,7 +123,12 @@ public sealed class EventStore
     /// </param>
     internal static void Append(
         SqliteConnection db, TimeProvider time, string subject, EventKind kind, string detail, string? line = null) =>
-        db.Execute(Sql.Append, new { at = time.GetUtcNow(), subject, kind = kind.ToString(), detail = Cut(detail), line });
+        Append(db, time.GetUtcNow(), subject, kind, detail, line);
+
+    /// <inheritdoc cref="Append(SqliteConnection, TimeProvider, string, EventKind, string, string?)"/>
+    internal static void Append(
+        SqliteConnection db, DateTimeOffset at, string subject, EventKind kind, string detail, string? line) =>
+        db.Execute(Sql.Append, new { at, subject, kind = kind.ToString(), detail = Cut(detail), line });
 
     private static string Cut(string detail) => detail.Length <= MaxDetail ? detail : detail[..MaxDetail];
 

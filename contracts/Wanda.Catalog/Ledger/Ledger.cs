@@ -40,7 +40,11 @@ public sealed partial class Ledger
     /// Tells a fact along with this process's next write, in its order, or by itself soon (<see cref="Soon"/>): it costs no commit of its
     /// own. For what is found out again where a kill takes it, and what nobody who is told of it now looks up.
     /// </summary>
-    public void ApplyAlong(Fact fact) => _file.WriteAlong(db => Apply(new Writing(db, _time, Replayed: false), fact));
+    public void ApplyAlong(Fact fact)
+    {
+        var now = _time.GetUtcNow(); // of when it is told, not of that write
+        _file.WriteAlong(db => Apply(new Writing(db, now, Replayed: false), fact));
+    }
 
     /// <summary>Returns when what was told along is committed.</summary>
     public Task SettleAsync(CancellationToken cancellationToken) => _file.WriteRelaxedAsync(_ => true, cancellationToken);
@@ -70,8 +74,8 @@ public sealed partial class Ledger
     }
 
     private Task<T> WriteAsync<T>(Func<Writing, T> work, bool replayed, bool waitedFor, CancellationToken cancellationToken) => waitedFor
-        ? _file.WriteAsync(db => work(new Writing(db, _time, replayed)), cancellationToken)
-        : _file.WriteRelaxedAsync(db => work(new Writing(db, _time, replayed)), cancellationToken);
+        ? _file.WriteAsync(db => work(new Writing(db, _time.GetUtcNow(), replayed)), cancellationToken)
+        : _file.WriteRelaxedAsync(db => work(new Writing(db, _time.GetUtcNow(), replayed)), cancellationToken);
 
     /// <summary>
     /// A proof is on disk before anybody acts on it: what opens the release door is a later write to the same log, and the log keeps its
@@ -119,20 +123,17 @@ public sealed partial class Ledger
 
     /// <summary>One transaction.</summary>
     /// <param name="Db">Its connection.</param>
-    /// <param name="Time">The clock.</param>
+    /// <param name="Now">When.</param>
     /// <param name="Replayed">Whether a session's journal tells.</param>
-    private sealed record Writing(SqliteConnection Db, TimeProvider Time, bool Replayed)
+    private sealed record Writing(SqliteConnection Db, DateTimeOffset Now, bool Replayed)
     {
-        public DateTimeOffset Now => Time.GetUtcNow();
-
         /// <summary>How many rows a statement changed.</summary>
         public int Changes(string sql, object? parameters) => Dapper.SqlMapper.Execute(Db, sql, parameters);
 
         /// <summary>Adds to a timeline, and to what the session's journal is to be told. Always true.</summary>
-        /// <inheritdoc cref="EventStore.Append" path="/param"/>
         public bool Tell(string subject, EventKind kind, string detail, string? line = null)
         {
-            EventStore.Append(Db, Time, subject, kind, detail, Replayed ? null : line);
+            EventStore.Append(Db, Now, subject, kind, detail, Replayed ? null : line);
             return true;
         }
     }

@@ -3,7 +3,10 @@ namespace MassTransit;
 /// <summary>How carefully the SQLite transport writes.</summary>
 public enum SqliteSynchronous
 {
-    /// <summary>A send, publish or acknowledgement that has completed has been fsynced and survives a power cut. The default.</summary>
+    /// <summary>
+    /// A send, publish or acknowledgement that has completed has been fsynced and survives a power cut. The default. A message that is sent
+    /// with <see cref="SendContext.Durable"/> off does not wait: a power cut may take it.
+    /// </summary>
     Full,
 
     /// <summary>

@@ -236,7 +236,7 @@ internal sealed partial class SqliteClientContext(SqliteConnectionContext contex
         var file = await context.FileAsync().ConfigureAwait(false);
         try
         {
-            await (WithAcknowledgement.IsOn(message)
+            await (!message.Durable || WithAcknowledgement.IsOn(message)
                 ? file.WriteRelaxedAsync(Insert, message.CancellationToken)
                 : file.WriteAsync(Insert, message.CancellationToken)).ConfigureAwait(false);
         }

@@ -25,6 +25,21 @@ public sealed class Synchronous_Specs : IDisposable
         Assert.InRange(syncs, waits ? 50 : 0, waits ? 100 : 10);
     }
 
+    [Fact]
+    public async Task A_message_that_is_not_durable_does_not_wait_for_the_disk_and_is_delivered()
+    {
+        await using var bus = await TestBus.StartAsync(_disk.File("q.db"),
+            endpoints: (_, cfg) => cfg.ReceiveEndpoint("one", e => e.Handler<Ping>(_ => Task.CompletedTask)));
+        await bus.Queues.PauseAsync("one", "only publishing");
+        await bus.Bus.Publish(new Ping(0));
+        var before = _disk.Position;
+        for (var n = 1; n <= 50; n++)
+            await bus.Bus.Publish(new Ping(n), context => context.Durable = false);
+        Assert.InRange(_disk.Recorded().Skip(before).Count(o => o is DiskSync { File: "q.db-wal" }), 0, 10);
+        await bus.Queues.ResumeAsync("one");
+        await Wait.Until(async () => (await bus.Queues.FindAsync("one"))!.TotalCompleted == 51, "all of them");
+    }
+
     [Theory]
     [InlineData("Synchronous=Full", true)]
     [InlineData("Synchronous=Sent", false)]
