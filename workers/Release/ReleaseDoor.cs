@@ -24,7 +24,7 @@ internal sealed partial class ReleaseDoor(
     private readonly ConcurrentDictionary<CaptureId, (DateTimeOffset At, string Why)> _refused = new();
 
     // Releases that are told along with other writes: their sessions' journals are told soon, once for all of them.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
     private readonly HashSet<SessionName> _untold = [];
     private readonly SemaphoreSlim _settling = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
