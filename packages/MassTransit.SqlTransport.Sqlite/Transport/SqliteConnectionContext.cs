@@ -10,6 +10,8 @@ namespace MassTransit.SqlTransport.Sqlite.Transport;
 /// <summary>A bus's hold on its queue file, from its start to its stop.</summary>
 internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionContext, IAsyncDisposable
 {
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, QueueReceiver> _receivers = new();
     private readonly ConcurrentDictionary<long, QueueReceiver> _receiversById = new();
     private readonly SqliteSqlHostSettings _settings;
@@ -68,9 +70,21 @@ internal sealed class SqliteConnectionContext : BasePipeContext, ConnectionConte
     {
         _settings.Endpoints.Runs -= EndpointRuns;
         await _maintenance.DisposeAsync().ConfigureAwait(false);
-        if (_file is not { IsCompletedSuccessfully: true })
+        // One that is being opened is closed as well, and waited for a while: else it is opened when its folder may be gone.
+        if (_file is not { } opening)
             return;
-        var lease = await _file.ConfigureAwait(false);
+        var closing = CloseAsync(opening);
+        var patience = Task.Delay(StopPatience, _settings.TimeProvider, CancellationToken.None);
+        if (await Task.WhenAny(closing, patience).ConfigureAwait(false) == closing)
+            await closing.ConfigureAwait(false);
+    }
+
+    private async Task CloseAsync(Task<QueueFileLease> opening)
+    {
+        await Task.WhenAny(opening).ConfigureAwait(false);
+        if (!opening.IsCompletedSuccessfully)
+            return;
+        var lease = await opening.ConfigureAwait(false);
         lease.File.Locks.Remove(InHand);
         await GiveBackAsync(lease.File).ConfigureAwait(false);
         await lease.DisposeAsync().ConfigureAwait(false);

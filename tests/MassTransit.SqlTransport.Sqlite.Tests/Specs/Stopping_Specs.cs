@@ -33,6 +33,28 @@ public sealed class Stopping_Specs : IDisposable
     }
 
     [Fact]
+    public async Task A_bus_that_stops_while_its_file_is_opened_leaves_it_closed()
+    {
+        var path = _folder.File("q.db");
+        await using (var queues = new SqliteQueues(path))
+            await queues.ListAsync();
+        var bus = await TestBus.StartAsync(path, endpoints: (_, _) => { }, waitUntilStarted: false);
+        Task publish, stop;
+        // Another process holds the lock.
+        await using (new FileStream($"{path}-lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            publish = bus.Bus.Publish(new Ping(1));
+            stop = bus.DisposeAsync().AsTask();
+            Assert.NotSame(stop, await Task.WhenAny(stop, Task.Delay(TimeSpan.FromSeconds(0.5), TimeProvider.System)));
+        }
+
+        await stop.WaitAsync(Wait.Bound);
+        await Task.WhenAny(publish).WaitAsync(Wait.Bound);
+        Assert.DoesNotContain(new DirectoryInfo("/proc/self/fd").GetFileSystemInfos(),
+            open => open.LinkTarget?.StartsWith(path, StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public async Task An_endpoint_that_was_stopped_receives_again_when_it_is_started_again()
     {
         await using var bus = await TestBus.StartAsync(_folder.File("q.db"), endpoints: (_, _) => { });
