@@ -21,14 +21,15 @@ internal sealed partial class ReleaseDoor(
     // A disk that refuses, or a file that nobody may remove, is not tried at each round: each time is two writes and a read of every byte.
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromHours(1);
     private const long RoomForLines = 1 << 20;
-    private readonly ConcurrentDictionary<CaptureId, (DateTimeOffset At, string Why)> _refused = new();
 
-    // Releases that are told along with other writes: their sessions' journals are told soon, once for all of them.
+    // Releases are on record along with other writes, and their sessions' journals are told soon, once for all of them.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private readonly ConcurrentDictionary<CaptureId, (DateTimeOffset At, string Why)> _refused = new();
     private readonly HashSet<SessionName> _untold = [];
     private readonly SemaphoreSlim _settling = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private Task _telling = Task.CompletedTask;
+    private bool _tells;
 
     /// <summary>Frees a frame's local bytes. Returns why it did not, or null when they are gone.</summary>
     public async Task<string?> ReleaseAsync(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancellationToken)
@@ -89,7 +90,10 @@ internal sealed partial class ReleaseDoor(
         return true;
     }
 
-    /// <summary>Returns when the releases so far are on record and in the journals.</summary>
+    /// <summary>
+    /// Returns when the releases so far are on record and in the journals. What cannot be written is found out again: the door stands open,
+    /// and the journals are completed from the rows.
+    /// </summary>
     public async Task SettleAsync()
     {
         await _settling.WaitAsync();
@@ -106,6 +110,10 @@ internal sealed partial class ReleaseDoor(
                 await catalogue.Ledger.SettleAsync(CancellationToken.None);
             foreach (var session in sessions)
                 await TryTellAsync(session);
+        }
+        catch (IOException e)
+        {
+            NotOnRecord(e.Message);
         }
         finally
         {
@@ -137,14 +145,16 @@ internal sealed partial class ReleaseDoor(
 
     private async Task TellSoonAsync()
     {
-        await Task.Delay(Soon, time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        try
+        while (true)
         {
+            await Task.Delay(Soon, time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await SettleAsync();
-        }
-        catch (IOException e)
-        {
-            NotOnRecord(e.Message);
+            lock (_untold)
+            {
+                _tells = _untold.Count > 0 && !_closing.IsCancellationRequested;
+                if (!_tells)
+                    return;
+            }
         }
     }
 
@@ -201,8 +211,9 @@ internal sealed partial class ReleaseDoor(
         catalogue.Ledger.ApplyAlong(new Fact.Released(capture.Id));
         lock (_untold)
         {
-            if (_untold.Add(capture.Session) && _untold.Count == 1)
-                _telling = TellSoonAsync();
+            _untold.Add(capture.Session);
+            if (!_tells)
+                (_tells, _telling) = (true, TellSoonAsync());
         }
 
         Released(capture.Session, capture.Number, capture.SizeBytes);
@@ -212,7 +223,7 @@ internal sealed partial class ReleaseDoor(
     private partial void NotInTheJournal(SessionName session, string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "Releases are not on record yet, and are found out again at the next start: {Reason}")]
+        Level = LogLevel.Warning, Message = "Releases are not on record yet, and are found out again in the next round: {Reason}")]
     private partial void NotOnRecord(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Released frame {Session}/{Number} ({Bytes} bytes).")]

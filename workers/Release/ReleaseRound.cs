@@ -76,20 +76,18 @@ internal sealed partial class ReleaseRound(
     {
         if (await node.ReadAsync(cancellationToken) is { BelowLowWater: true })
             await fetched.EmptyAsync(cancellationToken);
-        // Those that must stay whatever the policy says are left out of the next plan; they do not end the loop.
-        var stay = new HashSet<CaptureId>();
+        // Each is tried once: those that must stay whatever the policy says do not end the loop, and those that went are on record soon.
+        var tried = new HashSet<CaptureId>();
         while (await node.ReadAsync(cancellationToken) is { BelowLowWater: true } situation
-            && await planner.ForSpaceAsync(situation, stay, cancellationToken) is { Goes.Count: > 0 } plan)
+            && await planner.ForSpaceAsync(situation, tried, cancellationToken) is { Goes.Count: > 0 } plan)
         {
             foreach (var planned in plan.Goes)
             {
                 if (!await space.DrainAsync(cancellationToken))
                     return;
-                if (!await TryAsync(planned.Frame.Id, planned, cancellationToken))
-                    stay.Add(planned.Frame.Id);
+                await TryAsync(planned.Frame.Id, planned, cancellationToken);
+                tried.Add(planned.Frame.Id);
             }
-
-            await door.SettleAsync(); // they are not in the next plan
         }
     }
 
@@ -107,24 +105,23 @@ internal sealed partial class ReleaseRound(
     /// Finishes what a crash interrupted, and does what is planned: the door holds what that rests on against what is true now. One frame
     /// that cannot be released does not hold up the others.
     /// </summary>
-    /// <returns>True when its local bytes are gone now.</returns>
-    private async Task<bool> TryAsync(CaptureId id, PlannedRelease? planned, CancellationToken cancellationToken)
+    private async Task TryAsync(CaptureId id, PlannedRelease? planned, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
             // Read again under the lock: the other caller may have released the frame meanwhile.
             if (await catalogue.Captures.FindAsync(id, cancellationToken) is not { ReleasedAt: null, DiscardedAt: null } capture)
-                return false;
+                return;
             if (capture.ReleasingAt is not null)
             {
                 if (await door.LookAgainAsync(capture, cancellationToken))
-                    return true;
+                    return;
                 capture = await catalogue.Captures.GetAsync(id, cancellationToken);
             }
 
-            return planned is not null && planned.Frame.Cid == capture.Cid
-                && await ReleaseAsync(capture, planned.Proofs, cancellationToken);
+            if (planned is not null && planned.Frame.Cid == capture.Cid)
+                await ReleaseAsync(capture, planned.Proofs, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -133,7 +130,6 @@ internal sealed partial class ReleaseRound(
             if (space.FreeBytes < options.Storage.Reserve.Bytes / 2)
                 reserve.GiveBack();
             NotReleased(id, e.Message);
-            return false;
         }
         finally
         {
@@ -141,14 +137,13 @@ internal sealed partial class ReleaseRound(
         }
     }
 
-    private async Task<bool> ReleaseAsync(
+    private async Task ReleaseAsync(
         CaptureRecord capture, IReadOnlyList<CustodyProof> proofs, CancellationToken cancellationToken)
     {
         var hold = await look.WhyItStaysAsync(capture, proofs, cancellationToken)
             ?? await door.ReleaseAsync(capture, proofs, cancellationToken);
         if (hold is not null && hold != capture.HoldReason)
             await catalogue.Ledger.ApplyAsync(new Fact.Held(capture.Id, hold), cancellationToken);
-        return hold is null;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Capture {Id} is not released: {Reason}")]

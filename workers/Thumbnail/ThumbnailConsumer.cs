@@ -23,11 +23,13 @@ internal sealed partial class ThumbnailConsumer(
             return;
         }
 
+        Fact.Previewed? previewed = null;
         if (capture.Preview == PreviewState.Pending)
         {
             var (reason, made) = await TryMakeAsync(capture, cancellationToken);
+            previewed = new Fact.Previewed(capture.Id, reason, made?.Warning, Figures(made?.Statistics));
             // Before it is asked whether the frame waits for it: a proof that comes meanwhile takes it along onto the record.
-            catalogue.Ledger.ApplyAlong(new Fact.Previewed(capture.Id, reason, made?.Warning, Figures(made?.Statistics)));
+            catalogue.Ledger.ApplyAlong(previewed);
             capture = await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
         }
 
@@ -40,7 +42,8 @@ internal sealed partial class ThumbnailConsumer(
 
         if (!await release.IsAwaitedAsync(capture.Id, cancellationToken))
             return;
-        await catalogue.Ledger.SettleAsync(cancellationToken);
+        if (previewed is not null)
+            await catalogue.Ledger.ApplyAsync(previewed, cancellationToken);
         capture = await catalogue.Captures.GetAsync(capture.Id, cancellationToken);
         // Sent again when the message comes a second time: a crash may have come between the row and this (law 3).
         if (capture.Preview == PreviewState.Ready)

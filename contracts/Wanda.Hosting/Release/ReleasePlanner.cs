@@ -16,7 +16,7 @@ public sealed class ReleasePlanner(Catalogue catalogue, DiskSpace space, WandaOp
 
     /// <summary>The first part of it: what goes for want of space.</summary>
     /// <param name="situation">The node.</param>
-    /// <param name="except">Frames that stay although the policy lets them go: their file, or a destination, said so.</param>
+    /// <param name="except">Frames that were tried already, and stay although the policy lets them go or are gone.</param>
     /// <param name="cancellationToken">Cancels the queries.</param>
     public Task<ReleasePlan> ForSpaceAsync(
         Situation situation, IReadOnlySet<CaptureId> except, CancellationToken cancellationToken) =>
