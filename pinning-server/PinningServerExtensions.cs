@@ -40,6 +40,7 @@ public static class PinningServerExtensions
             .AddSingleton<UploadSlots>()
             .AddSingleton<ServerMetrics>()
             .AddSingleton<ServerIdentity>()
+            .AddSingleton<EndedPins>()
             .AddSingleton<PinRemoval>()
             .AddSingleton<PinSettler>()
             .AddSingleton<PinReconciler>()

@@ -92,6 +92,12 @@ public sealed record PinningServerOptions
     /// <summary>Entries kept of the audit log; older ones are dropped. 1000 to 10^9, default 1,000,000: about 100 MB.</summary>
     public long MaxAuditEntries { get; init; } = 1_000_000;
 
+    /// <summary>
+    /// How long a pin stays after its node ended it, on the node's account: a stolen token or a mistake must not erase an archive. 0 to
+    /// 365 days, default 7 days.
+    /// </summary>
+    public TimeSpan KeepUnpinned { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>How often unpinned blocks are collected and queued pins looked at again. One second to 30 days, default one hour.</summary>
     public TimeSpan MaintainEvery { get; init; } = TimeSpan.FromHours(1);
 
@@ -151,6 +157,7 @@ public sealed record PinningServerOptions
         Range(nameof(MaxQueuedPins), MaxQueuedPins, 0, 1_000_000);
         Range(nameof(MaxNames), MaxNames, 0, 1_000_000);
         Range(nameof(MaxAuditEntries), MaxAuditEntries, 1000, 1_000_000_000);
+        Range(nameof(KeepUnpinned), KeepUnpinned, TimeSpan.Zero, TimeSpan.FromDays(365));
         Range(nameof(MaintainEvery), MaintainEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         Range(nameof(InspectEvery), InspectEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
         errors.AddRange(Nodes.SelectMany(n => n.Errors()));

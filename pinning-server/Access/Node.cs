@@ -4,4 +4,8 @@ namespace Wanda.PinningServer;
 /// <param name="Name">Owns pins.</param>
 /// <param name="QuotaBytes">Null: what the disk has.</param>
 /// <param name="Expires">When the token ends; null: never.</param>
-internal sealed record Node(string Name, long? QuotaBytes, DateTimeOffset? Expires = null);
+internal sealed record Node(string Name, long? QuotaBytes, DateTimeOffset? Expires = null)
+{
+    /// <summary>Stands for whoever has pins of which it is not known any more whose they are. No node can have this name.</summary>
+    public const string Unknown = "(unknown)";
+}

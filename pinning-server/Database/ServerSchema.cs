@@ -133,6 +133,35 @@ internal static class ServerSchema
         BEGIN INSERT INTO audit (at, node, action, subject, detail)
             SELECT {Now}, new.node, 'dropped', new.cid, coalesce({Frame("pin")} || ': ', '') || new.reason FROM pin WHERE id = new.id; END;
         """,
+        // A pin that its node ended stays for a while. What has ended for good is remembered by its id: a claim of it that a crash left
+        // behind is let go of, while one that this table never knew is a pin that it has lost.
+        $"""
+        ALTER TABLE pin ADD COLUMN covered TEXT;     -- of a directory: the CIDs that it keeps, a space between them
+        ALTER TABLE pin ADD COLUMN unpinned INTEGER; -- Unix milliseconds; its node has ended it, and it is kept a while
+        ALTER TABLE pin ADD COLUMN awaits TEXT;      -- the pin that takes its place: kept until that one is settled
+        ALTER TABLE pin ADD COLUMN restored INTEGER; -- 1: by the operator, and the running server has to count it again
+        CREATE INDEX pin_unpinned ON pin (unpinned) WHERE unpinned IS NOT NULL;
+        CREATE INDEX pin_awaits ON pin (awaits) WHERE awaits IS NOT NULL;
+        CREATE INDEX pin_restored ON pin (restored) WHERE restored = 1;
+        CREATE TABLE ended (
+            id TEXT PRIMARY KEY,
+            at INTEGER NOT NULL              -- Unix milliseconds
+        ) STRICT, WITHOUT ROWID;
+        INSERT OR IGNORE INTO ended SELECT id, at FROM dropped;
+        CREATE TRIGGER pin_ended AFTER DELETE ON pin
+        BEGIN INSERT OR REPLACE INTO ended VALUES (old.id, {Now}); END;
+        DROP VIEW kept;
+        CREATE VIEW kept AS
+            SELECT node, session, iif(unpinned IS NULL, 1, 0) AS pins, bytes FROM pin WHERE state = 1
+            UNION ALL SELECT node, session, pins, bytes FROM dropped WHERE pending = 1;
+        DROP TRIGGER audit_unpin;
+        CREATE TRIGGER audit_unpin AFTER UPDATE OF unpinned ON pin WHEN (old.unpinned IS NULL) <> (new.unpinned IS NULL)
+        BEGIN INSERT INTO audit (at, node, action, subject, detail)
+            VALUES ({Now}, new.node, iif(new.unpinned IS NULL, 'restored', 'unpinned'), new.cid, {Frame("new")}); END;
+        CREATE TRIGGER audit_end AFTER DELETE ON pin WHEN NOT EXISTS (SELECT 1 FROM dropped WHERE id = old.id)
+        BEGIN INSERT INTO audit (at, node, action, subject, detail)
+            VALUES ({Now}, old.node, iif(old.unpinned IS NULL, 'unpinned', 'ended'), old.cid, {Frame("old")}); END;
+        """,
     ];
 
     // Unix milliseconds.

@@ -1,11 +1,10 @@
 using System.Buffers;
-using Microsoft.Extensions.Logging;
 using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
 
 /// <summary>Frames in the block store of this server's own folder. Its pins are owned by the ids of ours.</summary>
-internal sealed partial class EmbeddedFrames(BlockStore store, ILogger<EmbeddedFrames> log) : IFrameStore
+internal sealed class EmbeddedFrames(BlockStore store) : IFrameStore
 {
     public IBlockSource Blocks => store;
 
@@ -18,40 +17,72 @@ internal sealed partial class EmbeddedFrames(BlockStore store, ILogger<EmbeddedF
     public async Task<IDisposable> KeepAsync(
         BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken cancellationToken)
     {
+        var blocks = covered.ConvertAll(b => b.Cid);
+        // What nothing links would lie on the disk on nobody's account.
+        batch.KeepOnly(blocks);
         if (pin.Scope == PinScope.Dag)
-            batch.Pin(pin.Id, pin.Cid, PinMode.Recursive);
+            batch.Pin(pin.Id, pin.Cid, PinMode.Recursive, blocks);
         else
-            covered.ForEach(b => batch.Pin(pin.Id, b.Cid, PinMode.Direct));
+            blocks.ForEach(b => batch.Pin(pin.Id, b, PinMode.Direct));
+        batch.Note(pin.Id, PinNote.Of(pin));
         await batch.CommitAsync(cancellationToken);
         await RequireSoundAsync(pin, covered.Where(b => !received.ContainsKey(b.Cid)), cancellationToken);
         return Nothing.Instance;
     }
 
-    public async Task ClaimAsync(Pin pin, List<BlockInfo> covered, CancellationToken cancellationToken)
+    public async Task ClaimAsync(Pin pin, IReadOnlyList<Cid> covered, CancellationToken cancellationToken)
     {
         if (pin.Scope == PinScope.Dag)
         {
-            await store.PinAsync(pin.Id, pin.Cid, PinMode.Recursive, cancellationToken);
+            await store.PinListAsync(pin.Id, pin.Cid, PinMode.Recursive, covered, PinNote.Of(pin), cancellationToken);
             return;
         }
 
-        foreach (var block in covered)
-            await store.PinAsync(pin.Id, block.Cid, PinMode.Direct, cancellationToken);
+        foreach (var block in covered.Prepend(pin.Cid).Distinct())
+            await store.PinListAsync(pin.Id, block, PinMode.Direct, [block], PinNote.Of(pin), cancellationToken);
     }
 
     public Task DropAsync(string id, CancellationToken cancellationToken) => store.UnpinAsync(id, cancellationToken);
 
-    public async Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlyDictionary<string, PinState> pins, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, string?>> ClaimsAsync(CancellationToken cancellationToken)
     {
-        var claimed = (await store.PinsAsync(cancellationToken: cancellationToken)).Select(p => p.Owner).ToHashSet(StringComparer.Ordinal);
-        foreach (string owner in claimed.Where(o => !pins.ContainsKey(o)))
-        {
-            await store.UnpinAsync(owner, cancellationToken);
-            Dropped(owner);
-        }
-
-        return [.. pins.Where(p => p.Value == PinState.Pinned && !claimed.Contains(p.Key)).Select(p => p.Key)];
+        var claims = (await store.NotesAsync(cancellationToken)).ToDictionary(n => n.Key, n => (string?)n.Value, StringComparer.Ordinal);
+        foreach (var pin in await store.PinsAsync(cancellationToken: cancellationToken))
+            claims.TryAdd(pin.Owner, null);
+        return claims;
     }
+
+    public Task NoteAsync(Pin pin, CancellationToken cancellationToken) => store.NoteAsync(pin.Id, PinNote.Of(pin), cancellationToken);
+
+    public async Task<Pin?> RecallAsync(string id, string? note, CancellationToken cancellationToken)
+    {
+        var listed = await store.ListedAsync(id, cancellationToken);
+        if (PinNote.Read(id, note) is { } known)
+            return known.Scope == PinScope.Dag ? known : known with { Covered = listed };
+        if ((await store.PinsAsync(id, cancellationToken: cancellationToken)).FirstOrDefault() is not { Owner: not null } claim)
+            return null;
+        var pin = new Pin
+        {
+            Id = id,
+            Node = Node.Unknown,
+            Cid = claim.Cid,
+            Scope = claim.Mode == PinMode.Recursive ? PinScope.Dag : PinScope.Directory,
+            State = PinState.Pinned,
+            Created = claim.Created,
+        };
+        var kept = pin.Scope == PinScope.Dag ? await Remains.ListAsync(store, pin.Cid, cancellationToken) : listed;
+        long bytes = 0;
+        foreach (var block in kept)
+            bytes += await store.FindAsync(block, cancellationToken) ?? 0;
+        return pin with { Bytes = bytes, Blocks = kept.Count, Covered = pin.Scope == PinScope.Dag ? null : kept };
+    }
+
+    public async Task ReclaimAsync(Pin pin, CancellationToken cancellationToken) =>
+        await ClaimAsync(pin, pin.Covered ?? await Remains.ListAsync(store, pin, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<string>> UnclaimedAsync(
+        IReadOnlyDictionary<string, string?> claims, IEnumerable<string> settled, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. settled.Where(id => !claims.ContainsKey(id))]);
 
     public Task<CollectionResult> CollectAsync(CancellationToken cancellationToken) => store.CollectAsync(cancellationToken);
 
@@ -74,10 +105,6 @@ internal sealed partial class EmbeddedFrames(BlockStore store, ILogger<EmbeddedF
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information,
-        Message = "The store had claims of {Owner}, which was never promised or was removed; they were dropped")]
-    private partial void Dropped(string owner);
 
     private sealed class Nothing : IDisposable
     {

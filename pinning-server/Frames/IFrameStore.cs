@@ -30,18 +30,28 @@ internal interface IFrameStore
     Task<IDisposable> KeepAsync(
         BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken cancellationToken);
 
-    /// <summary>Claims for a pin what is here already.</summary>
-    /// <exception cref="BlockNotFoundException">Some of it is no longer.</exception>
-    Task ClaimAsync(Pin pin, List<BlockInfo> covered, CancellationToken cancellationToken);
+    /// <summary>Claims for a pin what is here of these blocks, and keeps beside it what makes the row again.</summary>
+    Task ClaimAsync(Pin pin, IReadOnlyList<Cid> covered, CancellationToken cancellationToken);
 
     /// <summary>Drops the claims of a pin; the row went before.</summary>
     Task DropAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Drops claims that have no row. Those of a queued pin stay: what is left of it may be all that there is.</summary>
-    /// <param name="pins">All pins by their ids.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>Settled pins that nothing is claimed for.</returns>
-    Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlyDictionary<string, PinState> pins, CancellationToken cancellationToken);
+    /// <summary>All claims: the id of each pin that has some, with the note that was kept beside it, null where there is none.</summary>
+    Task<IReadOnlyDictionary<string, string?>> ClaimsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keeps beside the claims of a pin what makes its row again.</summary>
+    Task NoteAsync(Pin pin, CancellationToken cancellationToken);
+
+    /// <summary>The pin that a claim is of, as far as it can be told without a row.</summary>
+    /// <returns>Null when nothing is claimed.</returns>
+    Task<Pin?> RecallAsync(string id, string? note, CancellationToken cancellationToken);
+
+    /// <summary>Claims what is left of a pin whose claims are gone. Less than all is no reason to refuse.</summary>
+    Task ReclaimAsync(Pin pin, CancellationToken cancellationToken);
+
+    /// <summary>Of settled pins, those that nothing is kept for.</summary>
+    Task<IReadOnlyList<string>> UnclaimedAsync(
+        IReadOnlyDictionary<string, string?> claims, IEnumerable<string> settled, CancellationToken cancellationToken);
 
     /// <summary>Removes what nobody claims.</summary>
     Task<CollectionResult> CollectAsync(CancellationToken cancellationToken);

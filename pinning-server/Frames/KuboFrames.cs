@@ -55,6 +55,8 @@ internal sealed partial class KuboFrames(
             await ImportAsync(pin, covered, With(batch), cancellationToken);
             if (pin.Scope == PinScope.Directory)
                 await KeepDirectoryAsync(batch, pin, covered, received, cancellationToken);
+            else
+                await store.NoteAsync(pin.Id, PinNote.Of(pin), cancellationToken);
             return lease;
         }
         catch
@@ -64,7 +66,7 @@ internal sealed partial class KuboFrames(
         }
     }
 
-    public async Task ClaimAsync(Pin pin, List<BlockInfo> covered, CancellationToken cancellationToken)
+    public async Task ClaimAsync(Pin pin, IReadOnlyList<Cid> covered, CancellationToken cancellationToken)
     {
         if (pin.Scope == PinScope.Directory)
         {
@@ -75,13 +77,27 @@ internal sealed partial class KuboFrames(
         using var lease = await HoldAsync([pin.Cid], cancellationToken);
         await pinned.AddAsync([pin.Cid], cancellationToken);
         await kubo.Pins.AddAsync(pin.Cid, PinMode.Recursive, cancellationToken: cancellationToken);
+        await store.NoteAsync(pin.Id, PinNote.Of(pin), cancellationToken);
     }
 
     public Task DropAsync(string id, CancellationToken cancellationToken) => directories.DropAsync(id, cancellationToken);
 
-    public async Task<IReadOnlyList<string>> ReconcileAsync(IReadOnlyDictionary<string, PinState> pins, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<string, string?>> ClaimsAsync(CancellationToken cancellationToken) =>
+        directories.ClaimsAsync(cancellationToken);
+
+    public Task NoteAsync(Pin pin, CancellationToken cancellationToken) => directories.NoteAsync(pin, cancellationToken);
+
+    public Task<Pin?> RecallAsync(string id, string? note, CancellationToken cancellationToken) =>
+        directories.RecallAsync(id, note, cancellationToken);
+
+    // A frame's blocks are the daemon's, which keeps what it keeps; it is asked to pin again once all are there.
+    public Task ReclaimAsync(Pin pin, CancellationToken cancellationToken) =>
+        pin.Scope == PinScope.Directory ? directories.ReclaimAsync(pin, cancellationToken) : Task.CompletedTask;
+
+    public async Task<IReadOnlyList<string>> UnclaimedAsync(
+        IReadOnlyDictionary<string, string?> claims, IEnumerable<string> settled, CancellationToken cancellationToken)
     {
-        var unclaimed = (await directories.ReconcileAsync(pins, cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        var promised = settled.ToHashSet(StringComparer.Ordinal);
         HashSet<Multihash> there;
         try
         {
@@ -94,7 +110,8 @@ internal sealed partial class KuboFrames(
             return [];
         }
 
-        return [.. (await pinned.PromisedAsync(cancellationToken)).Where(p => unclaimed.Contains(p.Id) && !there.Contains(p.Cid.Hash))
+        return [.. (await pinned.PromisedAsync(cancellationToken))
+            .Where(p => promised.Contains(p.Id) && !(p.Scope == PinScope.Dag ? there.Contains(p.Cid.Hash) : claims.ContainsKey(p.Id)))
             .Select(p => p.Id)];
     }
 

@@ -9,5 +9,5 @@ internal static class KuboPinSql
 
     public const string Unwanted = "SELECT cid FROM kubo_pin WHERE NOT EXISTS (SELECT 1 FROM pin WHERE pin.cid = kubo_pin.cid)";
 
-    public const string Promised = "SELECT id, cid FROM pin WHERE state = 1";
+    public const string Promised = "SELECT id, cid, scope FROM pin WHERE state = 1";
 }

@@ -6,10 +6,10 @@ namespace Wanda.PinningServer;
 
 /// <summary><c>/health</c> for load balancers and service managers, <c>/metrics</c> for Prometheus.</summary>
 internal sealed class HealthEndpoints(
-    PinDatabase database, IFrameStore frames, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, NodeRegistry nodes,
+    PinDatabase database, PinReconciler reconciler, PinRemoval removal, IFrameStore frames, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, NodeRegistry nodes,
     NodeWarning warning, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
 {
-    private sealed record Health(string Status, string? Details);
+    private sealed record Health(string Status, string? Details, IReadOnlyList<string> Notices);
 
     /// <summary>200 when uploads can be taken, else 503 with the reason.</summary>
     public async Task HealthAsync(HttpContext context)
@@ -18,7 +18,23 @@ internal sealed class HealthEndpoints(
         context.Response.Headers.CacheControl = "no-store";
         await context.AnswerAsync(
             trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-            new Health(trouble is null ? "ok" : "degraded", trouble));
+            new Health(trouble is null ? "ok" : "degraded", trouble, [.. Notices()]));
+    }
+
+    // Without names: whoever watches need not have a token.
+    private IEnumerable<string> Notices()
+    {
+        if (reconciler.Remade > 0)
+        {
+            yield return $"{reconciler.Remade} pins were made again from the block store at this start, {reconciler.Unknown} of them without "
+                + "their owner: pins.db is lost or older than blocks/. See wanda pinning-server pins.";
+        }
+
+        if (removal.MassUnpins.Count > 0)
+        {
+            yield return $"{removal.MassUnpins.Count} nodes ended half of their pins within a day. "
+                + "See wanda pinning-server pins --unpinned, and restore.";
+        }
     }
 
     /// <summary>Prometheus text format 0.0.4.</summary>

@@ -9,7 +9,7 @@ namespace Wanda.PinningServer;
 /// collects what nobody pins and writes down who was seen. A failure is logged and tried again next time; it never stops the server.
 /// </summary>
 internal sealed partial class MaintenanceLoop(
-    PinSettler settler, PinInspector inspector, PinRemoval removal, IFrameStore frames, ResumableUploads uploads, SessionEndpoint sessions,
+    PinReconciler reconciler, PinSettler settler, PinInspector inspector, PinRemoval removal, IFrameStore frames, ResumableUploads uploads, SessionEndpoint sessions,
     AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
     ILogger<MaintenanceLoop> log) : BackgroundService
 {
@@ -20,12 +20,14 @@ internal sealed partial class MaintenanceLoop(
         {
             try
             {
-                await removal.FinishDroppedAsync(stoppingToken);
+                await reconciler.ReclaimAsync(stoppingToken);
+                await removal.FinishAsync(stoppingToken);
                 await settler.SettleAllAsync(stoppingToken);
                 await sightings.SaveAsync(stoppingToken);
                 if (time.GetUtcNow() >= due)
                 {
                     await accounts.TidyAsync(time.GetUtcNow(), options.MaxAuditEntries, stoppingToken);
+                    await removal.LookAsync(stoppingToken);
                     await sessions.EndExpiredAsync(stoppingToken);
                     await uploads.EndExpiredAsync(stoppingToken);
                     if (!options.ComplianceTestMode)
@@ -55,24 +57,25 @@ internal sealed partial class MaintenanceLoop(
 
     private async Task<CollectionResult> CollectAsync(CancellationToken cancellationToken)
     {
-        try
+        string? last = null;
+        while (true)
         {
-            return await frames.CollectAsync(cancellationToken);
-        }
-        catch (IncompletePinException e)
-        {
-            await inspector.InspectAsync(e.Pin.Owner, cancellationToken);
-            NothingCollected(e.Pin.Owner);
-            throw;
+            try
+            {
+                return await frames.CollectAsync(cancellationToken);
+            }
+            catch (IncompletePinException e) when (e.Pin.Owner != last)
+            {
+                last = e.Pin.Owner;
+                // Of a server before lists were kept. From now on it keeps what is left of it, and stands in nobody's way.
+                await inspector.InspectAsync(e.Pin.Owner, cancellationToken);
+                await reconciler.ReclaimAsync(e.Pin.Owner, cancellationToken);
+            }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Collected {Blocks} unpinned blocks, {Bytes} bytes; {Kept} blocks are kept")]
     private partial void Collected(long blocks, long bytes, long kept);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "No space comes back until pin {Id} is whole again, which its node sees to when it "
-        + "asks for a proof, or is dropped: wanda pinning-server unpin {Id} --reason TEXT")]
-    private partial void NothingCollected(string id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Maintenance failed; nothing that is pinned was touched, and it is tried again later")]
     private partial void Failed(Exception e);

@@ -16,10 +16,11 @@ public sealed class PinningServerOperator : IAsyncDisposable
     private readonly SqliteFile _file;
     private readonly AccountTable _accounts;
     private readonly PinDatabase _pins;
+    private readonly EndedPins _ended;
     private readonly TimeProvider _time;
 
     private PinningServerOperator(SqliteFile file, TimeProvider time) =>
-        (_file, _accounts, _pins, _time) = (file, new AccountTable(file), new PinDatabase(file), time);
+        (_file, _accounts, _pins, _ended, _time) = (file, new AccountTable(file), new PinDatabase(file), new EndedPins(file), time);
 
     /// <summary>Opens a server's data folder, made when it is missing: the first invite may come before the first start.</summary>
     /// <exception cref="IOException">It cannot be used, or not by this user.</exception>
@@ -93,6 +94,24 @@ public sealed class PinningServerOperator : IAsyncDisposable
             throw new ArgumentException($"The reason is 1 to {MaxReason} characters on one line: the log keeps it, and the node is told.");
         return await _pins.DropAsync(id, $"{reason} ({by})", _time.GetUtcNow(), cancellationToken) is { } pin ? PinReport.Of(pin) : null;
     }
+
+    /// <summary>Pins that their node ended and that are kept still, the latest first.</summary>
+    /// <param name="node">Only this node's; null for all.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<IReadOnlyList<PinReport>> UnpinnedAsync(
+        string? node = null, int limit = 100, CancellationToken cancellationToken = default) =>
+        (await _ended.ListAsync(node, limit, cancellationToken)).ConvertAll(PinReport.Of);
+
+    /// <summary>Gives a pin that its node ended back to it, while it is kept still.</summary>
+    /// <returns>The pin; null when there is none of this id that its node ended.</returns>
+    public async Task<PinReport?> RestoreAsync(string id, CancellationToken cancellationToken = default) =>
+        await _ended.RestoreAsync(id, cancellationToken) is { } pin ? PinReport.Of(pin) : null;
+
+    /// <summary>The same for all that a node ended since a time.</summary>
+    /// <returns>How many there were.</returns>
+    public Task<int> RestoreAllAsync(string node, DateTimeOffset since, CancellationToken cancellationToken = default) =>
+        _ended.RestoreAllAsync(node, since, cancellationToken);
 
     /// <summary>The audit log, newest first.</summary>
     /// <param name="node">Only this node's; null for all.</param>

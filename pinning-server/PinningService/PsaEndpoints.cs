@@ -35,15 +35,13 @@ internal sealed class PsaEndpoints(
         await context.AnswerAsync(StatusCodes.Status200OK, View(await FindAsync(context, id)));
 
     /// <summary>
-    /// <c>POST /psa/pins/{requestid}</c>: the new pin is there before the old one goes, so blocks of both are never collected.
+    /// <c>POST /psa/pins/{requestid}</c>: the node sees the new pin alone; the old one is kept until the new one is whole here.
     /// </summary>
     public async Task ReplaceAsync(HttpContext context, string id)
     {
         await FindAsync(context, id);
-        var pin = await database.AddAsync(await WantedAsync(context), context.RequestAborted);
-        var settled = await settler.SettleAsync(pin, context.RequestAborted);
-        await removal.RemoveAsync(pin.Node, id, context.RequestAborted);
-        await AcceptedAsync(context, settled);
+        var pin = await removal.ReplaceAsync(id, await WantedAsync(context), context.RequestAborted) ?? throw NoSuchPin();
+        await AcceptedAsync(context, await settler.SettleAsync(pin, context.RequestAborted));
     }
 
     /// <summary><c>DELETE /psa/pins/{requestid}</c>.</summary>
@@ -87,7 +85,9 @@ internal sealed class PsaEndpoints(
     private async Task<Pin> FindAsync(HttpContext context, string id) =>
         await database.FindAsync(context.Caller().Name, id, context.RequestAborted) is { Scope: PinScope.Dag } pin
             ? pin
-            : throw ApiException.NotFound("You have no such pin.");
+            : throw NoSuchPin();
+
+    private static ApiException NoSuchPin() => ApiException.NotFound("You have no such pin.");
 
     private Task AcceptedAsync(HttpContext context, Pin pin) => context.AnswerAsync(StatusCodes.Status202Accepted, View(pin));
 

@@ -12,25 +12,58 @@ internal sealed class PinDatabase(SqliteFile file)
         file.WriteAsync(connection => Add(connection, pin), cancellationToken);
 
     /// <summary>
-    /// Stores a pin, unless the node has one already that says the very same of the same CID: then that one is returned. It takes the place
-    /// of those whose bytes were lost here.
+    /// Stores a pin, unless the node has one already that says the very same of the same CID: then that one is returned, which stands again
+    /// if the node had ended it. It takes the place of those whose bytes were lost here.
     /// </summary>
-    public Task<(Pin Pin, bool Created, IReadOnlyList<Pin> Replaced)> AddUnlessSameAsync(Pin pin, CancellationToken cancellationToken) =>
+    public Task<PinAdded> AddUnlessSameAsync(Pin pin, CancellationToken cancellationToken) =>
         file.WriteAsync(connection =>
         {
             if (Same(connection, pin) is { } known)
-                return (known, false, Array.Empty<Pin>());
+            {
+                if (known.Unpinned is null)
+                    return new PinAdded(known, PinOutcome.Known, []);
+                connection.Statement(PinSql.StandAgain).Bind(1, known.Id).Execute();
+                return new PinAdded(known with { Unpinned = null }, PinOutcome.StandsAgain, []);
+            }
+
             var replaced = PinRow.ReadAll(BindLabels(connection.Statement(PinSql.DropQueuedSame), pin));
-            return (Add(connection, pin), true, (IReadOnlyList<Pin>)replaced);
+            return new PinAdded(Add(connection, pin), PinOutcome.Created, replaced);
         }, cancellationToken);
 
-    /// <returns>The pin as it was; null when there was none of this node.</returns>
-    public Task<Pin?> DeleteAsync(string node, string id, CancellationToken cancellationToken) => file.WriteAsync(
-        connection => PinRow.ReadAll(connection.Statement(PinSql.Delete).Bind(1, id).Bind(2, node)).FirstOrDefault(), cancellationToken);
+    /// <summary>Puts more under a directory's pin, whose claims hold it already.</summary>
+    /// <param name="id">The pin's.</param>
+    /// <param name="more">Blocks, those that it has already among them or not.</param>
+    /// <param name="cancellationToken">Stops it before it is done.</param>
+    /// <returns>The pin before and now; null when it has ended meanwhile.</returns>
+    public Task<(Pin Before, Pin Now)?> ExtendAsync(string id, IReadOnlyList<BlockInfo> more, CancellationToken cancellationToken) =>
+        file.WriteAsync(connection =>
+        {
+            if (ById(connection, id) is not { Unpinned: null } pin)
+                return ((Pin, Pin)?)null;
+            var covered = (pin.Covered ?? []).ToHashSet();
+            var added = more.Where(b => covered.Add(b.Cid)).ToList();
+            var now = pin with { Bytes = pin.Bytes + added.Sum(b => (long)b.Length), Blocks = pin.Blocks + added.Count, Covered = [.. covered] };
+            connection.Statement(PinSql.Extend).Bind(1, id).Bind(2, now.Bytes).Bind(3, now.Blocks).Bind(4, PinRow.Text(now.Covered)).Execute();
+            return (pin, now);
+        }, cancellationToken);
+
+    /// <summary>Directories of an older server, of which it is not written what they keep.</summary>
+    public Task<List<string>> UncoveredAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
+    {
+        var ids = new List<string>();
+        var row = connection.Statement(PinSql.Uncovered);
+        while (row.Step())
+            ids.Add(row.Text(0)!);
+        return ids;
+    }, cancellationToken);
+
+    /// <summary>Writes what such a directory keeps.</summary>
+    public Task CoverAsync(string id, IReadOnlyList<Cid> covered, CancellationToken cancellationToken) => file.WriteAsync(
+        connection => connection.Statement(PinSql.Cover).Bind(1, id).Bind(2, PinRow.Text(covered)).Execute(), cancellationToken);
 
     /// <summary>A pin of this node; null when there is none, or it is another's.</summary>
     public Task<Pin?> FindAsync(string node, string id, CancellationToken cancellationToken) =>
-        file.ReadAsync(connection => ById(connection, id) is { } pin && pin.Node == node ? pin : null, cancellationToken);
+        file.ReadAsync(connection => ById(connection, id) is { Unpinned: null } pin && pin.Node == node ? pin : null, cancellationToken);
 
     /// <summary>A pin of whomever.</summary>
     public Task<Pin?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -131,13 +164,13 @@ internal sealed class PinDatabase(SqliteFile file)
         return usage;
     }, cancellationToken);
 
-    /// <summary>The id and state of every pin.</summary>
-    public Task<Dictionary<string, PinState>> StatesAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
+    /// <summary>The id and state of every pin, and whether its bytes are here or once were.</summary>
+    public Task<Dictionary<string, (PinState State, bool WasHere)>> StatesAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
     {
-        var ids = new Dictionary<string, PinState>(StringComparer.Ordinal);
+        var ids = new Dictionary<string, (PinState, bool)>(StringComparer.Ordinal);
         var statement = connection.Statement(PinSql.Ids);
         while (statement.Step())
-            ids.Add(statement.Text(0)!, (PinState)statement.Int32(1));
+            ids.Add(statement.Text(0)!, ((PinState)statement.Int32(1), statement.Int32(1) == 1 || statement.Int64(2) > 0));
         return ids;
     }, cancellationToken);
 
@@ -176,7 +209,7 @@ internal sealed class PinDatabase(SqliteFile file)
         return sightings;
     }, cancellationToken);
 
-    private static Pin Add(SqliteConnection connection, Pin pin)
+    public static Pin Add(SqliteConnection connection, Pin pin)
     {
         PinRow.Bind(connection.Statement(PinSql.Insert), pin).Execute();
         return ById(connection, pin.Id)!;
@@ -204,7 +237,7 @@ internal sealed class PinDatabase(SqliteFile file)
         return record;
     }
 
-    private static long Number(SqliteStatement statement)
+    public static long Number(SqliteStatement statement)
     {
         long number = statement.Step() ? statement.Int64(0) : 0;
         statement.Reset();

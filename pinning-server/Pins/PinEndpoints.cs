@@ -8,7 +8,7 @@ namespace Wanda.PinningServer;
 /// can make it again (law 5).
 /// </summary>
 internal sealed class PinEndpoints(
-    PinDatabase database, PinRemoval removal, QuotaLedger ledger, NodeWarning warning, NodeSightings sightings)
+    PinDatabase database, EndedPins ended, PinRemoval removal, QuotaLedger ledger, NodeWarning warning, NodeSightings sightings)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
@@ -17,7 +17,9 @@ internal sealed class PinEndpoints(
 
     private sealed record NodeView(
         string Node, long Pins, long Bytes, long ReservedBytes, long LeftBytes, long? QuotaBytes, string? Warning,
-        DateTimeOffset? TokenExpires, DateTimeOffset? LastSeen);
+        DateTimeOffset? TokenExpires, DateTimeOffset? LastSeen, Unpinned Unpinned, IReadOnlyList<PinView> Broken);
+
+    private sealed record Unpinned(long Pins, long Bytes);
 
     /// <summary><c>GET /v0/pins</c>, oldest first; <c>HEAD</c> answers 200 or 404 and the number in <c>X-Total-Count</c>.</summary>
     public async Task ListAsync(HttpContext context)
@@ -58,14 +60,20 @@ internal sealed class PinEndpoints(
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    /// <summary><c>GET /v0/node</c>: the caller itself, its use and its quota.</summary>
-    public Task NodeAsync(HttpContext context)
+    /// <summary>
+    /// <c>GET /v0/node</c>: the caller itself, its use and its quota, what it ended and is kept still, and the newest of its pins that lost
+    /// bytes here, at most <see cref="MaxLimit"/>: it is to send those again.
+    /// </summary>
+    public async Task NodeAsync(HttpContext context)
     {
         var node = context.Caller();
         var use = ledger.Use(node);
         DateTimeOffset? seen = sightings.All.TryGetValue(node.Name, out var at) ? at : null;
-        return context.AnswerAsync(StatusCodes.Status200OK, new NodeView(
+        var (pins, bytes) = await ended.CountAsync(node.Name, context.RequestAborted);
+        var broken = await database.NewestAsync(node.Name, broken: true, MaxLimit, context.RequestAborted);
+        await context.AnswerAsync(StatusCodes.Status200OK, new NodeView(
             node.Name, use.Pins, use.Bytes, use.Reserved, use.Left, node.QuotaBytes,
-            warning.Of(node) is { Count: > 0 } warnings ? string.Join("; ", warnings) : null, node.Expires, seen));
+            warning.Of(node) is { Count: > 0 } warnings ? string.Join("; ", warnings) : null, node.Expires, seen,
+            new Unpinned(pins, bytes), broken.ConvertAll(PinView.Of)));
     }
 }

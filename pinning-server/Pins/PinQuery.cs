@@ -13,7 +13,7 @@ internal sealed class PinQuery
 
     public PinQuery(PinFilter filter)
     {
-        Where("node = ?", filter.Node);
+        Where("unpinned IS NULL AND node = ?", filter.Node);
         WhereIn("cid", filter.Cids.Count, i => (s, n) => s.Bind(n, filter.Cids[i]));
         WhereIn("state", filter.States.Count, i => (s, n) => s.Bind(n, (long)filter.States[i]));
         Where("scope = ?", (long?)filter.Scope);

@@ -1,28 +1,96 @@
+using Microsoft.Extensions.Logging;
+
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// Ends a promise: the row first, which is the truth, then the store's claims. Between the two a crash leaves claims that
-/// <see cref="PinReconciler"/> drops.
+/// Ends promises. What a node ends stays a while, on its account; then the row goes, which leaves its id among those that have ended, and
+/// after it the store's claims. Between the two a crash leaves claims that <see cref="PinReconciler"/> drops.
 /// </summary>
-internal sealed class PinRemoval(PinDatabase database, IFrameStore frames, QuotaLedger ledger)
+internal sealed partial class PinRemoval(
+    PinDatabase database, EndedPins ended, IFrameStore frames, QuotaLedger ledger, PinningServerOptions options, TimeProvider time,
+    ILogger<PinRemoval> log)
 {
+    private const int PageSize = 100;
+    private const int ManyUnpins = 20;
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
+
+    /// <summary>Nodes that ended half of their pins within a day, as of the last maintenance.</summary>
+    public IReadOnlyList<MassUnpin> MassUnpins { get; private set; } = [];
+
     /// <summary>Removes a pin of this node; nothing happens when it has none of that id.</summary>
     public async Task RemoveAsync(string node, string id, CancellationToken cancellationToken)
     {
-        if (await database.DeleteAsync(node, id, cancellationToken) is not { } deleted)
+        if (await ended.UnpinAsync(node, id, time.GetUtcNow(), cancellationToken) is not { } pin)
             return;
-        if (deleted.State == PinState.Pinned)
-            ledger.Count(node, deleted.Session, -1, -deleted.Bytes);
-        await frames.DropAsync(id, CancellationToken.None);
+        await UnpinnedAsync(pin);
     }
 
-    /// <summary>Lets go of what the operator dropped from outside of this process.</summary>
-    public async Task FinishDroppedAsync(CancellationToken cancellationToken)
+    /// <summary>Puts a pin in the place of another, which is kept until the new one is settled.</summary>
+    /// <returns>The new pin as it was stored; null when the node has none of that id.</returns>
+    public async Task<Pin?> ReplaceAsync(string id, Pin pin, CancellationToken cancellationToken)
+    {
+        if (await ended.ReplaceAsync(id, pin, time.GetUtcNow(), cancellationToken) is not var (added, old))
+            return null;
+        await UnpinnedAsync(old);
+        return added;
+    }
+
+    /// <summary>Lets go of what has been kept for its time, and of what the operator dropped from outside of this process.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
     {
         while (await database.TakeDroppedAsync(cancellationToken) is { } dropped)
         {
             ledger.Count(dropped.Node, dropped.Session, -dropped.Pins, -dropped.Bytes);
             await frames.DropAsync(dropped.Id, CancellationToken.None);
         }
+
+        while (await ended.TakeRestoredAsync(cancellationToken) is { } restored)
+            ledger.Count(restored.Node, restored.Session, 1, 0);
+        var before = time.GetUtcNow() - options.KeepUnpinned;
+        while (await ended.OutOfTimeAsync(before, PageSize, cancellationToken) is { Count: > 0 } page)
+        {
+            foreach (var pin in page)
+                await EndAsync(pin.Id, cancellationToken);
+        }
     }
+
+    /// <summary>Looks who has ended half of what he had, and forgets the ids of what ended long ago.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await ended.ForgetAsync(time.GetUtcNow() - Remembered, cancellationToken);
+        MassUnpins = await ended.MassUnpinsAsync(time.GetUtcNow() - Day, ManyUnpins, cancellationToken);
+        foreach (var (node, count, of) in MassUnpins)
+            Unpinned(count, of, node, options.KeepUnpinned.TotalDays);
+    }
+
+    private async Task UnpinnedAsync(Pin pin)
+    {
+        if (pin.Unpinned is null)
+        {
+            // Its bytes never came: it is gone.
+            await frames.DropAsync(pin.Id, CancellationToken.None);
+            return;
+        }
+
+        if (pin.State == PinState.Pinned)
+            ledger.Count(pin.Node, pin.Session, -1, 0);
+        if (options.KeepUnpinned == TimeSpan.Zero)
+            await EndAsync(pin.Id, CancellationToken.None);
+    }
+
+    private async Task EndAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await ended.EndAsync(id, cancellationToken) is not { } pin)
+            return;
+        if (pin.State == PinState.Pinned)
+            ledger.Count(pin.Node, pin.Session, 0, -pin.Bytes);
+        await frames.DropAsync(id, CancellationToken.None);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Count} of {Of} pins of {Node} were ended within a day. They are kept for {Days} days: 'wanda pinning-server pins "
+            + "--unpinned' lists them, 'restore' gives them back; if it was not that node, 'revoke' its token")]
+    private partial void Unpinned(long count, long of, string node, double days);
 }

@@ -29,7 +29,15 @@ internal static class PinRow
         .Bind(11, pin.Blocks)
         .Bind(12, pin.Created.ToUnixTimeMilliseconds())
         .Bind(13, JsonSerializer.Serialize(pin.Origins))
-        .Bind(14, JsonSerializer.Serialize(pin.Meta));
+        .Bind(14, JsonSerializer.Serialize(pin.Meta))
+        .Bind(15, Text(pin.Covered));
+
+    /// <summary>As the column <c>covered</c> has them.</summary>
+    public static string? Text(IEnumerable<Cid>? covered) => covered is null ? null : string.Join(' ', covered);
+
+    /// <summary>And back.</summary>
+    public static List<Cid>? Covered(string? text) =>
+        text?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Cid.Parse).ToList();
 
     private static Pin Read(SqliteStatement row) => new()
     {
@@ -48,5 +56,7 @@ internal static class PinRow
         Created = DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(12)),
         Origins = JsonSerializer.Deserialize<string[]>(row.Text(13)!)!,
         Meta = JsonSerializer.Deserialize<Dictionary<string, string>>(row.Text(14)!)!,
+        Covered = Covered(row.Text(15)),
+        Unpinned = row.IsNull(16) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(16)),
     };
 }

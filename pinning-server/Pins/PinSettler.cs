@@ -5,7 +5,7 @@ namespace Wanda.PinningServer;
 
 /// <summary>Looks whether the bytes of queued pins have come. Only what is on this disk makes a pin "pinned".</summary>
 internal sealed partial class PinSettler(
-    PinDatabase database, IFrameStore frames, QuotaLedger ledger, NodeRegistry nodes, PinningServerOptions options,
+    PinDatabase database, EndedPins ended, IFrameStore frames, QuotaLedger ledger, NodeRegistry nodes, PinningServerOptions options,
     TimeProvider time, ILogger<PinSettler> log)
 {
     private const int PageSize = 100;
@@ -55,7 +55,9 @@ internal sealed partial class PinSettler(
         }
 
         long bytes = covered.Sum(b => (long)b.Length);
-        if (nodes.Named(pin.Node) is not { } node || !ledger.HasQuotaFor(node, pin.Session, bytes))
+        // One that was here before was promised then, whoever its node is now. One that takes another's place may take its room.
+        if (pin.Bytes == 0 && (nodes.Named(pin.Node) is not { } node
+            || !ledger.HasQuotaFor(node, pin.Session, bytes - await ended.ReplacedByAsync(pin.Id, cancellationToken))))
         {
             StillQueued(pin.Cid.ToString(), pin.Node, "no quota");
             return pin;
@@ -63,7 +65,7 @@ internal sealed partial class PinSettler(
 
         try
         {
-            await frames.ClaimAsync(pin, covered, cancellationToken);
+            await frames.ClaimAsync(pin with { Bytes = bytes, Blocks = covered.Count }, covered.ConvertAll(b => b.Cid), cancellationToken);
             await foreach (var _ in frames.Blocks.BlocksAsync(covered.Select(b => b.Cid), cancellationToken))
             {
                 // Each is read and checked: that a block has a name says little of its bytes.
@@ -85,7 +87,7 @@ internal sealed partial class PinSettler(
         {
             return pin.Scope == PinScope.Dag
                 ? await frames.Blocks.ListAsync(pin.Cid, cancellationToken).ToListAsync(cancellationToken)
-                : await DirectoryBlocks.ListAsync(frames.Blocks, pin.Cid, cancellationToken);
+                : await DirectoryAsync(pin, cancellationToken);
         }
         catch (Exception e) when (e is BlockNotFoundException or DagFormatException or NotSupportedException)
         {
@@ -94,12 +96,28 @@ internal sealed partial class PinSettler(
         }
     }
 
+    private async Task<List<BlockInfo>> DirectoryAsync(Pin pin, CancellationToken cancellationToken)
+    {
+        var covered = await DirectoryBlocks.ListAsync(frames.Blocks, pin.Cid, cancellationToken);
+        var own = covered.Select(b => b.Cid).ToHashSet();
+        foreach (var block in (pin.Covered ?? []).Where(own.Add))
+        {
+            covered.Add(new(block, await frames.Blocks.FindAsync(block, cancellationToken)
+                ?? throw new BlockNotFoundException(block, $"it is missing beside {pin.Cid}.")));
+        }
+
+        return covered;
+    }
+
     private async Task<Pin> DoneAsync(Pin pin, long bytes, int blocks, CancellationToken cancellationToken)
     {
         if (!await database.SettleAsync(pin.Id, bytes, blocks, cancellationToken))
         {
             // Removed, or settled by another, meanwhile.
-            return await database.FindAsync(pin.Node, pin.Id, cancellationToken) ?? pin;
+            if (await database.FindAsync(pin.Id, cancellationToken) is { } now)
+                return now;
+            await frames.DropAsync(pin.Id, CancellationToken.None);
+            return pin;
         }
 
         ledger.Count(pin.Node, pin.Session, 1, bytes);

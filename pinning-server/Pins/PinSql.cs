@@ -4,20 +4,23 @@ namespace Wanda.PinningServer;
 internal static class PinSql
 {
     public const string Columns =
-        "row, id, node, cid, scope, state, capture, session, number, name, bytes, blocks, created, origins, meta";
+        "row, id, node, cid, scope, state, capture, session, number, name, bytes, blocks, created, origins, meta, "
+            + "covered, unpinned";
 
     // A clock that was set back, or many pins within a millisecond, must not give the same time twice.
     public const string Insert =
         """
-        INSERT INTO pin (id, node, cid, scope, state, capture, session, number, name, bytes, blocks, created, origins, meta)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, max(?12, coalesce((SELECT max(created) + 1 FROM pin), 0)), ?13, ?14)
+        INSERT INTO pin (id, node, cid, scope, state, capture, session, number, name, bytes, blocks, created, origins, meta,
+            covered)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, max(?12, coalesce((SELECT max(created) + 1 FROM pin), 0)), ?13, ?14, ?15)
         """;
 
     public const string ById = $"SELECT {Columns} FROM pin WHERE id = ?1";
 
+    // One that its node ended and is kept still stands again.
     public const string Same =
         $"SELECT {Columns} FROM pin WHERE node = ?1 AND cid = ?2 AND scope = ?3 AND state = 1 AND capture IS ?4 AND session IS ?5 AND "
-            + "number IS ?6 LIMIT 1";
+            + "number IS ?6 ORDER BY unpinned IS NOT NULL LIMIT 1";
 
     // A pin that lost its bytes here, when the node sends the same frame again. Pins of the Pinning Service API have no labels, and are
     // left alone.
@@ -27,34 +30,42 @@ internal static class PinSql
             AND (capture IS NOT NULL OR session IS NOT NULL) RETURNING {Columns}
         """;
 
-    public const string Delete = $"DELETE FROM pin WHERE id = ?1 AND node = ?2 RETURNING {Columns}";
+    public const string StandAgain = "UPDATE pin SET unpinned = NULL, awaits = NULL WHERE id = ?1";
+
+    public const string Extend = "UPDATE pin SET bytes = ?2, blocks = ?3, covered = ?4 WHERE id = ?1 AND unpinned IS NULL";
+
+    public const string Cover = "UPDATE pin SET covered = ?2 WHERE id = ?1 AND covered IS NULL";
+
+    public const string Uncovered = "SELECT id FROM pin WHERE scope = 1 AND covered IS NULL";
 
     public const string Settle = "UPDATE pin SET state = 1, bytes = ?2, blocks = ?3 WHERE id = ?1 AND state = 0";
 
     public const string Unsettle = "UPDATE pin SET state = 0 WHERE id = ?1 AND state = 1";
 
-    public const string Queued = $"SELECT {Columns} FROM pin WHERE state = 0 AND row > ?1 ORDER BY row LIMIT ?2";
+    public const string Queued = $"SELECT {Columns} FROM pin WHERE state = 0 AND unpinned IS NULL AND row > ?1 ORDER BY row LIMIT ?2";
 
-    public const string NextSettled = $"SELECT {Columns} FROM pin WHERE state = 1 AND row > ?1 ORDER BY row LIMIT 1";
+    public const string NextSettled = $"SELECT {Columns} FROM pin WHERE state = 1 AND unpinned IS NULL AND row > ?1 ORDER BY row LIMIT 1";
 
     public const string LastRow = "SELECT coalesce(max(row), 0) FROM pin";
 
-    public const string QueuedOf = "SELECT count(*) FROM pin WHERE state = 0 AND node = ?1";
+    public const string QueuedOf = "SELECT count(*) FROM pin WHERE state = 0 AND bytes = 0 AND node = ?1";
 
-    public const string Covers = "SELECT EXISTS (SELECT 1 FROM pin WHERE node = ?1 AND cid = ?2 AND state = 1)";
+    public const string Covers = "SELECT EXISTS (SELECT 1 FROM pin WHERE node = ?1 AND cid = ?2 AND state = 1 AND unpinned IS NULL)";
 
     public const string Usage = "SELECT node, sum(pins), sum(bytes) FROM kept GROUP BY node";
 
-    public const string Newest = $"SELECT {Columns} FROM pin WHERE ?1 IS NULL OR node = ?1 ORDER BY row DESC LIMIT ?2";
+    public const string Newest =
+        $"SELECT {Columns} FROM pin WHERE unpinned IS NULL AND (?1 IS NULL OR node = ?1) ORDER BY row DESC LIMIT ?2";
 
     // Pins that lost bytes here. A pin whose bytes never came is queued too, but has no size.
     public const string Broken =
-        $"SELECT {Columns} FROM pin WHERE state = 0 AND bytes > 0 AND (?1 IS NULL OR node = ?1) ORDER BY row DESC LIMIT ?2";
+        $"SELECT {Columns} FROM pin WHERE state = 0 AND bytes > 0 AND unpinned IS NULL AND (?1 IS NULL OR node = ?1) "
+            + "ORDER BY row DESC LIMIT ?2";
 
     public const string NoteDrop =
         """
         INSERT INTO dropped (id, node, cid, session, pins, bytes, at, reason, pending)
-        SELECT id, node, cid, session, state, iif(state, bytes, 0), ?2, ?3, 1 FROM pin WHERE id = ?1
+        SELECT id, node, cid, session, iif(unpinned IS NULL, state, 0), iif(state, bytes, 0), ?2, ?3, 1 FROM pin WHERE id = ?1
         """;
 
     public const string Drop = $"DELETE FROM pin WHERE id = ?1 RETURNING {Columns}";
@@ -68,10 +79,11 @@ internal static class PinSql
     public const string WhyDropped =
         """
         SELECT at, reason FROM dropped WHERE node = ?1 AND cid = ?2
-            AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.node = ?1 AND pin.cid = ?2 AND state = 1) ORDER BY at DESC LIMIT 1
+            AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.node = ?1 AND pin.cid = ?2 AND state = 1 AND unpinned IS NULL)
+        ORDER BY at DESC LIMIT 1
         """;
 
-    public const string Ids = "SELECT id, state FROM pin";
+    public const string Ids = "SELECT id, state, bytes FROM pin";
 
     public const string PutName =
         """

@@ -32,9 +32,14 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
         }
 
         var covered = await CoveredAsync(frames.With(batch), root, request.Scope, received, cancellationToken);
-        var pin = request.ToPin(node, root, time.GetUtcNow()) with { Bytes = covered.Sum(b => (long)b.Length), Blocks = covered.Count };
+        var pin = request.ToPin(node, root, time.GetUtcNow()) with
+        {
+            Bytes = covered.Sum(b => (long)b.Length),
+            Blocks = covered.Count,
+            Covered = request.Scope == PinScope.Dag ? null : covered.ConvertAll(b => b.Cid),
+        };
         using var kept = await KeepAsync(batch, pin, covered, received, cancellationToken);
-        return await RecordAsync(pin, cancellationToken);
+        return await RecordAsync(pin, covered, cancellationToken);
     }
 
     private static Cid RootOf(CarReader car, UploadRequest request)
@@ -80,21 +85,42 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
         }
     }
 
-    private async Task<(Pin, bool)> RecordAsync(Pin pin, CancellationToken cancellationToken)
+    private async Task<(Pin, bool)> RecordAsync(Pin pin, List<BlockInfo> covered, CancellationToken cancellationToken)
     {
-        var (kept, created, replaced) = await pins.AddUnlessSameAsync(pin, cancellationToken);
-        foreach (var lost in replaced)
-            await frames.DropAsync(lost.Id, CancellationToken.None);
-        if (created)
+        while (true)
         {
-            ledger.Count(pin.Node, pin.Session, 1, pin.Bytes);
-        }
-        else
-        {
+            var (stands, outcome, replaced) = await pins.AddUnlessSameAsync(pin, cancellationToken);
+            foreach (var lost in replaced)
+                await frames.DropAsync(lost.Id, CancellationToken.None);
+            if (outcome == PinOutcome.Created)
+            {
+                ledger.Count(pin.Node, pin.Session, 1, pin.Bytes);
+                return (stands, true);
+            }
+
+            if (outcome == PinOutcome.StandsAgain)
+                ledger.Count(pin.Node, pin.Session, 1, 0);
+            if (pin.Scope == PinScope.Directory)
+            {
+                if (await ExtendAsync(stands, covered) is not { } extended)
+                    continue; // It has ended just now: this is a new one after all, and its blocks are claimed for it still.
+                stands = extended;
+            }
+
             // The earlier pin keeps these blocks as well; this one has only healed them.
             await frames.DropAsync(pin.Id, CancellationToken.None);
+            return (stands, false);
         }
+    }
 
-        return (kept, created);
+    /// <summary>What was sent besides the directory this time is kept as well; the claims come first.</summary>
+    private async Task<Pin?> ExtendAsync(Pin pin, List<BlockInfo> covered)
+    {
+        var all = (pin.Covered ?? []).Union(covered.Select(b => b.Cid)).ToList();
+        await frames.ClaimAsync(pin with { Covered = all }, all, CancellationToken.None);
+        if (await pins.ExtendAsync(pin.Id, covered, CancellationToken.None) is not var (before, now))
+            return null;
+        ledger.Count(pin.Node, pin.Session, 0, now.Bytes - before.Bytes);
+        return now;
     }
 }

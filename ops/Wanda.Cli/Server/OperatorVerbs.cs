@@ -27,7 +27,14 @@ internal static class OperatorVerbs
         var only = new Option<string?>("--node") { Description = "Only this node's." };
         var limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 100 };
         var broken = new Option<bool>("--broken") { Description = "Only those that were pinned here and lost bytes." };
+        var unpinned = new Option<bool>("--unpinned") { Description = "Only those that their node ended and that are kept still." };
         var pin = new Argument<string>("REQUESTID") { Description = "The pin's id; 'pins' lists them." };
+        var some = new Argument<string?>("REQUESTID")
+        {
+            Description = "The pin's id; 'pins --unpinned' lists them.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var days = new Option<double>("--days") { Description = "With --node: ended in so many days.", DefaultValueFactory = _ => 1 };
         var reason = new Option<string>("--reason") { Description = "Why; the log keeps it, and the node is told.", Required = true };
         return
         [
@@ -64,10 +71,19 @@ internal static class OperatorVerbs
                 }, node),
             Verb("pins", "List the pins, newest first.", async (result, server, output, cancellationToken) =>
             {
-                output.Write(await server.PinsAsync(result.GetValue(only), result.GetValue(broken), result.GetValue(limit),
-                    cancellationToken), OperatorTables.Pins);
+                var pins = result.GetValue(unpinned)
+                    ? await server.UnpinnedAsync(result.GetValue(only), result.GetValue(limit), cancellationToken)
+                    : await server.PinsAsync(result.GetValue(only), result.GetValue(broken), result.GetValue(limit), cancellationToken);
+                output.Write(pins, OperatorTables.Pins);
                 return ExitCodes.Done;
-            }, broken, only, limit),
+            }, broken, unpinned, only, limit),
+            Verb("restore", "Give a pin that its node ended back to it, or all that a node ended in the last days.",
+                async (result, server, _, cancellationToken) =>
+                {
+                    await Console.Out.WriteLineAsync(await RestoreAsync(server, result.GetValue(some), result.GetValue(only),
+                        result.GetValue(days), cancellationToken));
+                    return ExitCodes.Done;
+                }, some, only, days),
             Verb("unpin", "Drop a pin for good. Its node is told when it next asks for a proof, and sends the frame again if it has it: "
                 + "revoke it first if it should not.",
                 async (result, server, output, cancellationToken) =>
@@ -90,6 +106,22 @@ internal static class OperatorVerbs
                     return ExitCodes.Done;
                 }, only, limit),
         ];
+
+        static async Task<string> RestoreAsync(
+            PinningServerOperator server, string? id, string? node, double days, CancellationToken cancellationToken)
+        {
+            if (id is null == node is null)
+                throw new OpsException("Say which: the id of a pin, or --node for all that a node ended.");
+            if (node is not null)
+            {
+                int count = await server.RestoreAllAsync(node, TimeProvider.System.GetUtcNow().AddDays(-days), cancellationToken);
+                return $"{count} pins of {node} stand again.";
+            }
+
+            return await server.RestoreAsync(id!, cancellationToken) is { } pin
+                ? $"{pin.Frame ?? pin.Cid} of {pin.Node} stands again."
+                : throw new OpsException($"There is no pin {id} that its node ended: 'wanda pinning-server pins --unpinned' lists them.");
+        }
 
         Command Verb(string name, string description, ServerAction action, params Symbol[] symbols)
         {

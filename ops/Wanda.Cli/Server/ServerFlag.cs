@@ -45,6 +45,7 @@ internal sealed class ServerFlag
         new(nameof(Defaults.MaxPossessionBlocks), Count, "Blocks in one possession question."),
         new(nameof(Defaults.WarnAt), Part, "From which part of its quota, or of the disk, a node is warned."),
         new(nameof(Defaults.WarnBeforeExpiry), Time, "How long before its token ends a node is warned."),
+        new(nameof(Defaults.KeepUnpinned), Time, "How long a pin stays after its node ended it."),
         new(nameof(Defaults.MaintainEvery), Time, "How often blocks that nobody pins are collected."),
         new(nameof(Defaults.InspectEvery), Time, "In how long everything that is pinned is read once."),
         new(nameof(Defaults.MaxAuditEntries), Count, "Entries kept of the audit log."),

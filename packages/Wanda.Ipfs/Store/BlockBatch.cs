@@ -16,7 +16,8 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
     private readonly string _folder;
     private readonly Dictionary<Multihash, int> _staged = [];
     private readonly List<(FileReference, Cid, byte[])> _files = [];
-    private readonly List<Pin> _pins = [];
+    private readonly List<(Pin Pin, CidList? Blocks)> _pins = [];
+    private readonly List<(string Owner, string Note)> _notes = [];
 
     internal BlockBatch(BlockStore store, string folder) => (_store, _folder) = (store, folder);
 
@@ -46,8 +47,31 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>States a claim, part of the commit. Stating it again changes its mode and its time.</summary>
-    public void Pin(string owner, Cid cid, PinMode mode) => _pins.Add(new(owner, cid, mode, _store.Time.GetUtcNow()));
+    /// <summary>States a claim, part of the commit. Stating it again changes its mode, its time and its blocks.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="cid">What is kept.</param>
+    /// <param name="mode">How much of it.</param>
+    /// <param name="blocks">
+    /// The blocks that this is, by a walk of the caller's: the pin keeps those, also once it can no longer be followed. Null: it is
+    /// followed at each collection.
+    /// </param>
+    public void Pin(string owner, Cid cid, PinMode mode, IEnumerable<Cid>? blocks = null) =>
+        _pins.Add((new(owner, cid, mode, _store.Time.GetUtcNow()), CidList.Of(blocks)));
+
+    /// <summary>Keeps a note with what an owner claims, part of the commit. See <see cref="BlockStore.NotesAsync"/>.</summary>
+    public void Note(string owner, string note) => _notes.Add((owner, note));
+
+    /// <summary>Forgets the blocks that were put and are none of these: they will not become part of the store.</summary>
+    public void KeepOnly(IEnumerable<Cid> blocks)
+    {
+        var wanted = blocks.Select(b => b.Hash).ToHashSet();
+        foreach (var (hash, length) in _staged.Where(s => !wanted.Contains(s.Key)).ToList())
+        {
+            _staged.Remove(hash);
+            Bytes -= length;
+            File.Delete(StagedPath(hash));
+        }
+    }
 
     internal void Reference(FileReference file, Cid root, byte[] leafDigests) => _files.Add((file, root, leafDigests));
 
@@ -87,7 +111,7 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
         {
             await Task.Run(() => _store.Folder.Adopt([.. _staged.Keys.Select(hash => (hash, StagedPath(hash)))], durable),
                 CancellationToken.None).ConfigureAwait(false);
-            await _store.Index.SaveAsync(_files, _pins, durable, CancellationToken.None).ConfigureAwait(false);
+            await _store.Index.SaveAsync(_files, _pins, _notes, durable, CancellationToken.None).ConfigureAwait(false);
         }
 
         Clear();
@@ -116,6 +140,7 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
         _staged.Clear();
         _files.Clear();
         _pins.Clear();
+        _notes.Clear();
         Bytes = 0;
     }
 }

@@ -108,9 +108,42 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
         using (await Collection.SharedAsync(cancellationToken).ConfigureAwait(false))
         {
             await RequireAsync(cid, mode, cancellationToken).ConfigureAwait(false);
-            await Index.SaveAsync([], [new(owner, cid, mode, Time.GetUtcNow())], durable: true, cancellationToken).ConfigureAwait(false);
+            await SaveAsync(new(owner, cid, mode, Time.GetUtcNow()), null, null, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// Pins what there is of a DAG: those of <paramref name="blocks"/> that are here stay, and those that are missing are no reason to
+    /// refuse.
+    /// </summary>
+    /// <param name="owner">Whose claim.</param>
+    /// <param name="cid">The root.</param>
+    /// <param name="mode">How much of it is meant.</param>
+    /// <param name="blocks">What is kept, by a walk of the caller's.</param>
+    /// <param name="note">A note to keep with it, or null to leave what there is.</param>
+    /// <param name="cancellationToken">Stops it; then nothing changed.</param>
+    public async Task PinListAsync(string owner, Cid cid, PinMode mode, IEnumerable<Cid> blocks, string? note = null,
+        CancellationToken cancellationToken = default)
+    {
+        // Shared: a collector that began before sees the pin before it deletes on.
+        using (await Collection.SharedAsync(cancellationToken).ConfigureAwait(false))
+            await SaveAsync(new(owner, cid, mode, Time.GetUtcNow()), CidList.Of(blocks), note, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps a note for an owner, in place of the one before.</summary>
+    public Task NoteAsync(string owner, string note, CancellationToken cancellationToken = default) =>
+        Index.SaveAsync([], [], [(owner, note)], durable: true, cancellationToken);
+
+    /// <summary>
+    /// The note of each owner that has one: what the claims are to be known by should the owner's own records be lost. It goes with
+    /// <see cref="UnpinAsync(string, CancellationToken)"/>.
+    /// </summary>
+    public Task<IReadOnlyDictionary<string, string>> NotesAsync(CancellationToken cancellationToken = default) =>
+        Index.NotesAsync(cancellationToken);
+
+    /// <summary>What an owner's pins keep by the lists that were given with them; of a pin without one, its root alone.</summary>
+    public Task<IReadOnlyList<Cid>> ListedAsync(string owner, CancellationToken cancellationToken = default) =>
+        Index.ListedAsync(owner, cancellationToken);
 
     /// <summary>
     /// Drops every pin and every file reference of an owner, durably. The space of stored blocks comes back with
@@ -194,6 +227,9 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
         var (pins, files, referenced) = await Index.CountAsync(cancellationToken).ConfigureAwait(false);
         return new(blocks, bytes, pins, files, referenced);
     }
+
+    private Task SaveAsync(Pin pin, CidList? blocks, string? note, CancellationToken cancellationToken) =>
+        Index.SaveAsync([], [(pin, blocks)], note is null ? [] : [(pin.Owner, note)], durable: true, cancellationToken);
 
     internal async Task RequireAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
     {

@@ -19,9 +19,10 @@ internal sealed class GarbageCollector(BlockStore store)
     // Deletions a slice: some 10 ms, the longest that a commit waits.
     private const int Slice = 128;
 
-    // Half of a SHA-256 is enough: a collision would only keep a block.
+    // What is kept, and half of a SHA-256 is enough for that: a collision would only keep a block.
     private readonly HashSet<UInt128> _marked = [];
-    private readonly HashSet<UInt128> _followed = [];
+    // Whole CIDs: the same digest under another codec has other links, or none that are known.
+    private readonly HashSet<Cid> _followed = [];
     private long _lastPin;
     private long _kept;
 
@@ -81,7 +82,10 @@ internal sealed class GarbageCollector(BlockStore store)
         {
             try
             {
-                await MarkAsync(pin, buffer, cancellationToken).ConfigureAwait(false);
+                if (await store.Index.BlocksAsync(id, cancellationToken).ConfigureAwait(false) is { } blocks)
+                    Mark(pin, blocks);
+                else
+                    await MarkAsync(pin, buffer, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is BlockNotFoundException or DagFormatException)
             {
@@ -92,6 +96,13 @@ internal sealed class GarbageCollector(BlockStore store)
         }
     }
 
+    private void Mark(Pin pin, CidList blocks)
+    {
+        _marked.Add(Key(pin.Cid.Hash));
+        foreach (var cid in blocks)
+            _marked.Add(Key(cid.Hash));
+    }
+
     private async Task MarkAsync(Pin pin, byte[] buffer, CancellationToken cancellationToken)
     {
         var ahead = new Stack<Cid>([pin.Cid]);
@@ -99,7 +110,7 @@ internal sealed class GarbageCollector(BlockStore store)
         {
             _marked.Add(Key(cid.Hash));
             // A leaf that lies in a file has nothing below it, and reading it would read the whole frame.
-            bool follow = pin.Mode == PinMode.Recursive && cid.Codec != Codec.Raw && _followed.Add(Key(cid.Hash))
+            bool follow = pin.Mode == PinMode.Recursive && cid.Codec != Codec.Raw && _followed.Add(cid)
                 && (await store.Index.FindAsync(cid.Hash, cancellationToken).ConfigureAwait(false)).Count == 0;
             if (follow)
             {

@@ -36,6 +36,15 @@ internal sealed class StoreIndex : IAsyncDisposable
         CREATE INDEX leaves_by_hash ON leaves (hash);
         """;
 
+    // What a pin keeps, known when it was stated: without it a DAG that lost an inner block could not be followed, and nobody's garbage
+    // could be told from what is below the gap. The notes let an owner whose own records are lost know its claims again.
+    private const string Lists = """
+        ALTER TABLE pins ADD COLUMN blocks BLOB; -- CIDs end to end; null: followed at each collection
+        CREATE TABLE notes (
+            owner TEXT PRIMARY KEY,
+            note TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """;
+
     private const int ApplicationId = 0x57495046; // "WIPF"
 
     private readonly SqliteFile _file;
@@ -52,7 +61,7 @@ internal sealed class StoreIndex : IAsyncDisposable
         var index = new StoreIndex(await SqliteFile.OpenAsync(options, time, cancellationToken).ConfigureAwait(false));
         try
         {
-            await index._file.MigrateAsync([Schema, MirrorLedger.Schema], cancellationToken).ConfigureAwait(false);
+            await index._file.MigrateAsync([Schema, MirrorLedger.Schema, Lists], cancellationToken).ConfigureAwait(false);
             return index;
         }
         catch
@@ -62,8 +71,9 @@ internal sealed class StoreIndex : IAsyncDisposable
         }
     }
 
-    /// <summary>Files and pins in one transaction.</summary>
-    public Task SaveAsync(IReadOnlyList<(FileReference File, Cid Root, byte[] Leaves)> files, IReadOnlyList<Pin> pins, bool durable,
+    /// <summary>Files, pins and notes in one transaction.</summary>
+    public Task SaveAsync(IReadOnlyList<(FileReference File, Cid Root, byte[] Leaves)> files,
+        IReadOnlyList<(Pin Pin, CidList? Blocks)> pins, IReadOnlyList<(string Owner, string Note)> notes, bool durable,
         CancellationToken cancellationToken)
     {
         return durable ? _file.WriteAsync(Save, cancellationToken) : _file.WriteRelaxedAsync(Save, cancellationToken);
@@ -72,12 +82,15 @@ internal sealed class StoreIndex : IAsyncDisposable
         {
             foreach (var (reference, root, leaves) in files)
                 SaveFile(connection, reference, root, leaves);
-            foreach (var pin in pins)
+            foreach (var (pin, blocks) in pins)
             {
-                connection.Statement("INSERT OR REPLACE INTO pins (owner, cid, mode, created) VALUES (?, ?, ?, ?)")
+                connection.Statement("INSERT OR REPLACE INTO pins (owner, cid, mode, created, blocks) VALUES (?, ?, ?, ?, ?)")
                     .Bind(1, pin.Owner).Bind(2, pin.Cid.Bytes).Bind(3, (long)pin.Mode).Bind(4, pin.Created.ToUnixTimeMilliseconds())
-                    .Execute();
+                    .Bind(5, blocks?.Bytes).Execute();
             }
+
+            foreach (var (owner, note) in notes)
+                connection.Statement("INSERT OR REPLACE INTO notes (owner, note) VALUES (?, ?)").Bind(1, owner).Bind(2, note).Execute();
 
             return true;
         }
@@ -88,6 +101,7 @@ internal sealed class StoreIndex : IAsyncDisposable
     {
         connection.Statement("DELETE FROM leaves WHERE file IN (SELECT id FROM files WHERE owner = ?)").Bind(1, owner).Execute();
         connection.Statement("DELETE FROM files WHERE owner = ?").Bind(1, owner).Execute();
+        connection.Statement("DELETE FROM notes WHERE owner = ?").Bind(1, owner).Execute();
         return connection.Statement("DELETE FROM pins WHERE owner = ?").Bind(1, owner).Execute();
     }, cancellationToken);
 
@@ -120,6 +134,33 @@ internal sealed class StoreIndex : IAsyncDisposable
 
             return pins;
         }, cancellationToken);
+
+    /// <summary>What a pin keeps; null when no list came with it.</summary>
+    public Task<CidList?> BlocksAsync(long id, CancellationToken cancellationToken) => _file.ReadAsync(connection =>
+    {
+        var row = connection.Statement("SELECT blocks FROM pins WHERE id = ?").Bind(1, id);
+        var blocks = row.Step() && !row.IsNull(0) ? new CidList(row.Blob(0).ToArray()) : null;
+        row.Reset();
+        return blocks;
+    }, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, string>> NotesAsync(CancellationToken cancellationToken) => _file.ReadAsync(connection =>
+    {
+        var notes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var rows = connection.Statement("SELECT owner, note FROM notes");
+        while (rows.Step())
+            notes.Add(rows.Text(0)!, rows.Text(1)!);
+        return (IReadOnlyDictionary<string, string>)notes;
+    }, cancellationToken);
+
+    public Task<IReadOnlyList<Cid>> ListedAsync(string owner, CancellationToken cancellationToken) => _file.ReadAsync(connection =>
+    {
+        var listed = new List<Cid>();
+        var rows = connection.Statement("SELECT cid, blocks FROM pins WHERE owner = ? ORDER BY id").Bind(1, owner);
+        while (rows.Step())
+            listed.AddRange(rows.IsNull(1) ? [Cid.FromBytes(rows.Blob(0))] : new CidList(rows.Blob(1).ToArray()));
+        return (IReadOnlyList<Cid>)listed;
+    }, cancellationToken);
 
     /// <summary>Every place of a leaf in a file.</summary>
     public Task<List<(FileReference File, int Leaf)>> FindAsync(Multihash hash, CancellationToken cancellationToken) =>

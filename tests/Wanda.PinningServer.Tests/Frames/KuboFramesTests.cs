@@ -27,7 +27,12 @@ public sealed class KuboFramesTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         _kubo = new KuboClient(_daemon.Endpoint, TimeProvider.System);
-        _server = await TestServer.StartAsync(o => o with { Kubo = _daemon.Address.AbsoluteUri, MaintainEvery = TimeSpan.FromSeconds(1) });
+        _server = await TestServer.StartAsync(o => o with
+        {
+            Kubo = _daemon.Address.AbsoluteUri,
+            MaintainEvery = TimeSpan.FromSeconds(1),
+            KeepUnpinned = TimeSpan.Zero,
+        });
     }
 
     public async Task DisposeAsync()

@@ -50,19 +50,13 @@ public sealed class UnpinTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_lost_its_root_is_listed_and_stands_in_nobodys_way_once_it_is_dropped()
+    public async Task One_that_lost_its_root_is_listed_and_goes_with_what_is_left_of_it()
     {
         File.Delete(_server.Blocks().Single(b => new FileInfo(b).Length == _frame[_frame.Root].Length));
-        var garbage = await Frame.MakeAsync(100, seed: 2);
-        var id = (string)(await _server.Client.UploadAsync(await garbage.CarAsync()).JsonAsync(HttpStatusCode.Created))["pinId"]!;
-        using var deleted = await _server.Client.DeleteAsync($"/v0/pins/{id}");
-        int blocks = _server.Blocks().Length;
-        await Eventually.HoldsAsync(async () => (await _operator.PinsAsync(broken: true)).Count == 1,
-            "the pin that cannot be followed is found");
-        await Eventually.HoldsAsync(
-            async () => !(await _server.Client.GetStringAsync("/metrics")).Contains("maintenance_failures_total 0\n"),
-            "a collection fails");
-        Assert.Equal(blocks, _server.Blocks().Length);
+        await _server.RestartAsync(); // where the next inspection begins is drawn at random, and it reads one at least
+        await Eventually.HoldsAsync(async () => (await _operator.PinsAsync(broken: true)).Count == 1, "the pin is found to be broken");
+        await _server.CollectedAsync();
+        Assert.Equal(_frame.Blocks.Count - 1, _server.Blocks().Length);
 
         var broken = Assert.Single(await _operator.PinsAsync("dome", broken: true));
         Assert.Equal((_pin, "M31/7", "broken"), (broken.Id, broken.Frame, broken.State));

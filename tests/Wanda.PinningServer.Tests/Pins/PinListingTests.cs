@@ -7,7 +7,8 @@ public sealed class PinListingTests : IAsyncLifetime
 {
     private TestServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(o => o with { MaintainEvery = TimeSpan.FromSeconds(1) });
+    public async Task InitializeAsync() => _server = await TestServer.StartAsync(
+        o => o with { MaintainEvery = TimeSpan.FromSeconds(1), KeepUnpinned = TimeSpan.Zero });
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 

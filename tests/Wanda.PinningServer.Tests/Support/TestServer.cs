@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
 
 namespace Wanda.PinningServer.Tests.Support;
 
@@ -11,13 +12,16 @@ internal sealed class TestServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, string> _tokens = new() { [Dome] = AccessToken.Generate(), [Hill] = AccessToken.Generate() };
-    private readonly Func<PinningServerOptions, PinningServerOptions> _change;
+    private readonly ServerLog _log = new();
     private CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    private TestServer(Func<PinningServerOptions, PinningServerOptions> change) => _change = change;
+    private TestServer(Func<PinningServerOptions, PinningServerOptions> change) => Change = change;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("wanda-pin-").FullName;
+
+    /// <summary>What the test wants otherwise; another at the next start if it says so.</summary>
+    public Func<PinningServerOptions, PinningServerOptions> Change { get; set; }
 
     public Uri Address { get; private set; } = null!;
 
@@ -64,6 +68,17 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>The blocks of uploads under way.</summary>
     public string[] Staged() => Directory.GetFiles(Path.Combine(Folder, "blocks", "staging"), "*.block", SearchOption.AllDirectories);
 
+    /// <summary>Returns when two collections have run since the call, so that one began after it; fails when one was given up.</summary>
+    public async Task CollectedAsync()
+    {
+        int before = _log.Count("Collected ");
+        await Eventually.HoldsAsync(() => _log.Count("Collected ") >= before + 2, "two collections");
+        Assert.Equal(0, _log.Count("Maintenance failed"));
+    }
+
+    /// <summary>Whether something was logged since the server was made.</summary>
+    public bool Logged(string text) => _log.Count(text) > 0;
+
     public string[] Blocks() => Directory.GetFiles(Path.Combine(Folder, "blocks", "blocks"), "*", SearchOption.AllDirectories);
 
     public async Task StopAsync()
@@ -82,7 +97,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var options = _change(new PinningServerOptions
+        var options = Change(new PinningServerOptions
         {
             DataFolder = Folder,
             Listen = "127.0.0.1:0",
@@ -91,7 +106,7 @@ internal sealed class TestServer : IAsyncDisposable
         });
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         _stop = new CancellationTokenSource();
-        _running = PinningServerHost.RunAsync(options, listening.SetResult, _stop.Token);
+        _running = PinningServerHost.RunAsync(options, listening.SetResult, _stop.Token, logging => logging.AddProvider(_log));
         // If it ends before it listens, this throws why.
         await await Task.WhenAny(listening.Task, _running).WaitAsync(Patience);
         Address = await listening.Task.WaitAsync(Patience);

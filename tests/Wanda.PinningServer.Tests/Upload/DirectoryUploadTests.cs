@@ -55,6 +55,26 @@ public sealed class DirectoryUploadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_sent_with_it_later_is_kept_as_well()
+    {
+        var (meta, thumb) = (Dags.Raw("{}"), Dags.Raw("a thumbnail"));
+        var root = Dags.Directory(("metadata.json", meta.Cid), ("thumb.jpg", thumb.Cid), ("m31.fits", Dags.Raw("elsewhere").Cid));
+        var first = await SendAsync(HttpStatusCode.Created, root);
+
+        var second = await SendAsync(HttpStatusCode.OK, root, meta);
+        var third = await SendAsync(HttpStatusCode.OK, root, thumb);
+        await AssertCollectedAsync();
+
+        Assert.Equal(((string)first["pinId"]!, 2, 3), ((string)second["pinId"]!, (int)second["blocks"]!, (int)third["blocks"]!));
+        Assert.True(await _server.Client.HasAsync(meta.Cid) && await _server.Client.HasAsync(thumb.Cid));
+        Assert.Equal(root.Data.Length + meta.Data.Length + thumb.Data.Length,
+            (long)(await _server.Client.GetAsync("/v0/node").JsonAsync())["bytes"]!);
+
+        async Task<System.Text.Json.Nodes.JsonNode> SendAsync(HttpStatusCode expected, params Block[] blocks) =>
+            await _server.Client.UploadAsync(await Dags.CarAsync(root.Cid, blocks), "scope=directory&session=M31").JsonAsync(expected);
+    }
+
+    [Fact]
     public async Task A_file_is_no_directory()
     {
         var frame = await Frame.MakeAsync(1000);

@@ -37,7 +37,7 @@ public sealed class LimitTests
     public async Task A_node_over_its_quota_gets_507_at_the_first_byte_and_its_old_frames_stay()
     {
         await using var server = await TestServer.StartAsync(
-            o => o with { Nodes = [.. o.Nodes.Select(n => n with { QuotaBytes = 1_500_000 })] });
+            o => o with { Nodes = [.. o.Nodes.Select(n => n with { QuotaBytes = 1_500_000 })], KeepUnpinned = TimeSpan.Zero });
         var first = await Frame.MakeAsync(1_000_000);
         var second = await Frame.MakeAsync(1_000_000, seed: 2);
         var pin = await server.Client.UploadAsync(await first.CarAsync()).JsonAsync(HttpStatusCode.Created);

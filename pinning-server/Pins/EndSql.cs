@@ -1,0 +1,58 @@
+namespace Wanda.PinningServer;
+
+/// <summary>Every statement on how pins end: by their node, and kept a while; restored; for good.</summary>
+internal static class EndSql
+{
+    // What never was here is nothing to be kept.
+    public const string DeleteWanted =
+        $"DELETE FROM pin WHERE id = ?1 AND node = ?2 AND state = 0 AND bytes = 0 AND unpinned IS NULL RETURNING {PinSql.Columns}";
+
+    public const string Unpin =
+        $"UPDATE pin SET unpinned = ?3, awaits = ?4 WHERE id = ?1 AND node = ?2 AND unpinned IS NULL RETURNING {PinSql.Columns}";
+
+    public const string AwaitNext = "UPDATE pin SET awaits = ?2 WHERE awaits = ?1";
+
+    public const string Restore =
+        $"UPDATE pin SET unpinned = NULL, awaits = NULL, restored = state WHERE id = ?1 AND unpinned IS NOT NULL RETURNING {PinSql.Columns}";
+
+    public const string RestoreAll =
+        "UPDATE pin SET unpinned = NULL, awaits = NULL, restored = state WHERE node = ?1 AND unpinned >= ?2";
+
+    public const string TakeRestored =
+        $"""
+        UPDATE pin SET restored = NULL WHERE id = (SELECT id FROM pin WHERE restored = 1 LIMIT 1) RETURNING {PinSql.Columns}
+        """;
+
+    // Of a pin that was replaced, the one in its place must be here first.
+    public const string OutOfTime =
+        $"""
+        SELECT {PinSql.Columns} FROM pin WHERE unpinned <= ?1
+            AND NOT EXISTS (SELECT 1 FROM pin AS next WHERE next.id = pin.awaits AND next.state = 0 AND next.unpinned IS NULL)
+        ORDER BY unpinned LIMIT ?2
+        """;
+
+    public const string End =
+        $"""
+        DELETE FROM pin WHERE id = ?1 AND unpinned IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM pin AS next WHERE next.id = pin.awaits AND next.state = 0 AND next.unpinned IS NULL)
+        RETURNING {PinSql.Columns}
+        """;
+
+    public const string Ended = "SELECT EXISTS (SELECT 1 FROM ended WHERE id = ?1)";
+
+    public const string ForgetEnded = "DELETE FROM ended WHERE at < ?1";
+
+    public const string ReplacedBy = "SELECT coalesce(sum(bytes), 0) FROM pin WHERE awaits = ?1 AND state = 1";
+
+    public const string Unpinned =
+        $"SELECT {PinSql.Columns} FROM pin WHERE unpinned IS NOT NULL AND (?1 IS NULL OR node = ?1) ORDER BY unpinned DESC LIMIT ?2";
+
+    public const string UnpinnedOf = "SELECT count(*), coalesce(sum(bytes), 0) FROM pin WHERE node = ?1 AND unpinned IS NOT NULL";
+
+    // A node that ends half of what it has within a day, and more than a handful.
+    public const string MassUnpins =
+        """
+        SELECT node, sum(unpinned >= ?1), count(*) FROM pin WHERE unpinned IS NULL OR unpinned >= ?1
+        GROUP BY node HAVING sum(unpinned >= ?1) >= ?2 AND 2 * sum(unpinned >= ?1) >= count(*)
+        """;
+}
