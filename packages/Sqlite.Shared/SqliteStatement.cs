@@ -24,7 +24,8 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
 
     public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> blob) => Check(raw.sqlite3_bind_blob(statement, parameter, blob));
 
-    public SqliteStatement Bind(int parameter, byte[]? blob) => blob is null ? BindNull(parameter) : Bind(parameter, (ReadOnlySpan<byte>)blob);
+    public SqliteStatement Bind(int parameter, byte[]? blob) =>
+        blob is null ? BindNull(parameter) : Bind(parameter, (ReadOnlySpan<byte>)blob);
 
     public SqliteStatement Bind(int parameter, Guid value)
     {

@@ -28,12 +28,13 @@ internal sealed class KuboPinTable(SqliteFile file)
     }, cancellationToken);
 
     /// <summary>Every settled pin's id and root, and how much of it is kept.</summary>
-    public Task<List<(string Id, Cid Cid, PinScope Scope)>> PromisedAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
-    {
-        var promised = new List<(string, Cid, PinScope)>();
-        var row = connection.Statement(KuboPinSql.Promised);
-        while (row.Step())
-            promised.Add((row.Text(0)!, Cid.Parse(row.Text(1)!), (PinScope)row.Int32(2)));
-        return promised;
-    }, cancellationToken);
+    public Task<List<(string Id, Cid Cid, PinScope Scope)>> PromisedAsync(CancellationToken cancellationToken) =>
+        file.ReadAsync(connection =>
+        {
+            var promised = new List<(string, Cid, PinScope)>();
+            var row = connection.Statement(KuboPinSql.Promised);
+            while (row.Step())
+                promised.Add((row.Text(0)!, Cid.Parse(row.Text(1)!), (PinScope)row.Int32(2)));
+            return promised;
+        }, cancellationToken);
 }

@@ -6,7 +6,8 @@ namespace Wanda.PinningServer;
 
 /// <summary><c>/health</c> for load balancers and service managers, <c>/metrics</c> for Prometheus.</summary>
 internal sealed class HealthEndpoints(
-    PinDatabase database, PinReconciler reconciler, PinRemoval removal, IFrameStore frames, UploadTable uploads, ServerMetrics metrics, QuotaLedger ledger, NodeRegistry nodes,
+    PinDatabase database, PinReconciler reconciler, PinRemoval removal, IFrameStore frames, UploadTable uploads, ServerMetrics metrics,
+    QuotaLedger ledger, NodeRegistry nodes,
     NodeWarning warning, UploadSlots slots, NodeSightings sightings, DataFolder folder, PinningServerOptions options)
 {
     private sealed record Health(string Status, string? Details, IReadOnlyList<string> Notices);
@@ -26,8 +27,8 @@ internal sealed class HealthEndpoints(
     {
         if (reconciler.Remade > 0)
         {
-            yield return $"{reconciler.Remade} pins were made again from the block store at this start, {reconciler.Unknown} of them without "
-                + "their owner: pins.db is lost or older than blocks/. See wanda pinning-server pins.";
+            yield return $"{reconciler.Remade} pins were made again from the block store at this start, {reconciler.Unknown} of them "
+                + "without their owner: pins.db is lost or older than blocks/. See wanda pinning-server pins.";
         }
 
         if (removal.MassUnpins.Count > 0)

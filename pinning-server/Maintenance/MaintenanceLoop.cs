@@ -9,8 +9,8 @@ namespace Wanda.PinningServer;
 /// collects what nobody pins and writes down who was seen. A failure is logged and tried again next time; it never stops the server.
 /// </summary>
 internal sealed partial class MaintenanceLoop(
-    PinReconciler reconciler, PinSettler settler, PinInspector inspector, PinRemoval removal, IFrameStore frames, ResumableUploads uploads, SessionEndpoint sessions,
-    AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
+    PinReconciler reconciler, PinSettler settler, PinInspector inspector, PinRemoval removal, IFrameStore frames,
+    ResumableUploads uploads, SessionEndpoint sessions, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
     ILogger<MaintenanceLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

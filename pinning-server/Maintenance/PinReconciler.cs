@@ -118,7 +118,7 @@ internal sealed partial class PinReconciler(
     private partial void Dropped(string id);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "{Count} pins that pins.db does not know were made again from what the block store has of them: pins.db is lost, or older "
-            + "than blocks/. Of {Unknown} it is not known whose they are: wanda pinning-server pins --node \"(unknown)\"")]
+        Message = "{Count} pins that pins.db does not know were made again from what the block store has of them: pins.db is lost, or "
+            + "older than blocks/. Of {Unknown} it is not known whose they are: wanda pinning-server pins --node \"(unknown)\"")]
     private partial void Remembered(int count, int unknown);
 }

@@ -122,6 +122,10 @@ internal sealed class PinDatabase(SqliteFile file)
         connection => PinRow.ReadAll(connection.Statement(broken ? PinSql.Broken : PinSql.Newest).Bind(1, node).Bind(2, limit)),
         cancellationToken);
 
+    /// <summary>Pins of a node that were settled and lost bytes.</summary>
+    public Task<long> CountBrokenAsync(string node, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => Number(connection.Statement(PinSql.BrokenOf).Bind(1, node)), cancellationToken);
+
     /// <summary>
     /// Ends a pin on the operator's word. It stays on its node's account until the server took it (<see cref="TakeDroppedAsync"/>).
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
 
@@ -13,21 +14,34 @@ internal sealed class PinEndpoints(
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
 
+    // A node reads an answer of some 64 KiB.
+    private const int MaxBroken = 100;
+
     private sealed record Page(IReadOnlyList<PinView> Pins, string? Next);
 
     private sealed record NodeView(
         string Node, long Pins, long Bytes, long ReservedBytes, long LeftBytes, long? QuotaBytes, string? Warning,
-        DateTimeOffset? TokenExpires, DateTimeOffset? LastSeen, Unpinned Unpinned, IReadOnlyList<PinView> Broken);
+        DateTimeOffset? TokenExpires, DateTimeOffset? LastSeen, Count Unpinned, Broken Broken);
 
-    private sealed record Unpinned(long Pins, long Bytes);
+    private sealed record Count(long Pins, long Bytes);
 
-    /// <summary><c>GET /v0/pins</c>, oldest first; <c>HEAD</c> answers 200 or 404 and the number in <c>X-Total-Count</c>.</summary>
+    private sealed record Broken(long Pins, IReadOnlyList<Cid> Cids);
+
+    /// <summary>
+    /// <c>GET /v0/pins</c>, oldest first, those that are whole or (<c>state=broken</c>) those that are no longer; <c>HEAD</c> answers 200 or
+    /// 404 and the number in <c>X-Total-Count</c>.
+    /// </summary>
     public async Task ListAsync(HttpContext context)
     {
         var query = new QueryValues(context.Request.Query);
         var filter = new PinFilter(context.Caller().Name)
         {
-            States = [PinState.Pinned],
+            Broken = query.Text("state") switch
+            {
+                null or "pinned" => false,
+                "broken" => true,
+                _ => throw ApiException.BadRequest("\"state\" is pinned, the default, or broken: those that lost bytes here."),
+            },
             Cids = query.Cid("cid") is { } cid ? [cid.ToString()] : [],
             Capture = query.Text("capture"),
             Session = query.Text("session"),
@@ -62,7 +76,7 @@ internal sealed class PinEndpoints(
 
     /// <summary>
     /// <c>GET /v0/node</c>: the caller itself, its use and its quota, what it ended and is kept still, and the newest of its pins that lost
-    /// bytes here, at most <see cref="MaxLimit"/>: it is to send those again.
+    /// bytes here: it is to send those again.
     /// </summary>
     public async Task NodeAsync(HttpContext context)
     {
@@ -70,10 +84,11 @@ internal sealed class PinEndpoints(
         var use = ledger.Use(node);
         DateTimeOffset? seen = sightings.All.TryGetValue(node.Name, out var at) ? at : null;
         var (pins, bytes) = await ended.CountAsync(node.Name, context.RequestAborted);
-        var broken = await database.NewestAsync(node.Name, broken: true, MaxLimit, context.RequestAborted);
+        var broken = await database.NewestAsync(node.Name, broken: true, MaxBroken, context.RequestAborted);
+        long brokenPins = broken.Count < MaxBroken ? broken.Count : await database.CountBrokenAsync(node.Name, context.RequestAborted);
         await context.AnswerAsync(StatusCodes.Status200OK, new NodeView(
             node.Name, use.Pins, use.Bytes, use.Reserved, use.Left, node.QuotaBytes,
             warning.Of(node) is { Count: > 0 } warnings ? string.Join("; ", warnings) : null, node.Expires, seen,
-            new Unpinned(pins, bytes), broken.ConvertAll(PinView.Of)));
+            new Count(pins, bytes), new Broken(brokenPins, broken.ConvertAll(b => b.Cid))));
     }
 }

@@ -16,6 +16,8 @@ internal sealed class PinQuery
         Where("unpinned IS NULL AND node = ?", filter.Node);
         WhereIn("cid", filter.Cids.Count, i => (s, n) => s.Bind(n, filter.Cids[i]));
         WhereIn("state", filter.States.Count, i => (s, n) => s.Bind(n, (long)filter.States[i]));
+        if (filter.Broken is { } broken)
+            _conditions.Add(broken ? "state = 0 AND bytes > 0" : "state = 1");
         Where("scope = ?", (long?)filter.Scope);
         Where("capture = ?", filter.Capture);
         Where("session = ?", filter.Session);

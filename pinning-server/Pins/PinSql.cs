@@ -62,6 +62,8 @@ internal static class PinSql
         $"SELECT {Columns} FROM pin WHERE state = 0 AND bytes > 0 AND unpinned IS NULL AND (?1 IS NULL OR node = ?1) "
             + "ORDER BY row DESC LIMIT ?2";
 
+    public const string BrokenOf = "SELECT count(*) FROM pin WHERE node = ?1 AND state = 0 AND bytes > 0 AND unpinned IS NULL";
+
     public const string NoteDrop =
         """
         INSERT INTO dropped (id, node, cid, session, pins, bytes, at, reason, pending)

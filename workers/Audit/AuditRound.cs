@@ -45,6 +45,7 @@ internal sealed partial class AuditRound(
             _waiting[destination.Name] = 0;
             if (destination.Destination is IHasDisk disk)
                 await destination.RunAsync(disk.LookAsync, cancellationToken);
+            await LostAsync(destination, cancellationToken);
             // As many as are due: a whole holding may be, and none may expire for want of turns.
             while (await DueAsync(destination, cancellationToken) is { Count: > 0 } due)
             {
@@ -76,6 +77,19 @@ internal sealed partial class AuditRound(
         {
             Waits(destination.Name, e.Message);
         }
+    }
+
+    /// <summary>What a destination says itself that it has lost is audited first, and that decides.</summary>
+    private async Task LostAsync(Offloader destination, CancellationToken cancellationToken)
+    {
+        if (destination.Destination is not ITellsLosses there)
+            return;
+        IReadOnlyList<string> lost = [];
+        await destination.RunAsync(async cancellationToken => lost = await there.LostAsync(cancellationToken), cancellationToken);
+        if (lost.Count == 0)
+            return;
+        foreach (var proof in await catalogue.Audits.OfAsync(destination.Name, lost, cancellationToken))
+            await CopyAsync(destination, proof, cancellationToken);
     }
 
     private Task<IReadOnlyList<CustodyProof>> DueAsync(Offloader destination, CancellationToken cancellationToken)

@@ -74,6 +74,14 @@ public interface IWarns
     string? Warning { get; }
 }
 
+/// <summary>A destination that looks after what it holds, and tells what it has lost.</summary>
+public interface ITellsLosses
+{
+    /// <summary>The CIDs that it knows it does not hold whole any more, the latest first, some 100 at most. Each is for an audit to decide.</summary>
+    /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
+    Task<IReadOnlyList<string>> LostAsync(CancellationToken cancellationToken);
+}
+
 /// <summary>A destination whose disk may be taken out, or be another one.</summary>
 public interface IHasDisk
 {

@@ -44,6 +44,10 @@ public sealed partial class AuditStore
         return due.Count > 0 ? due : await ProofsAsync(Sql.Ahead, new { destination, horizon, notSince, limit }, cancellationToken);
     }
 
+    /// <summary>The newest proofs that a destination has given of these CIDs, of frames and archives that are still wanted.</summary>
+    public Task<IReadOnlyList<CustodyProof>> OfAsync(string destination, IReadOnlyList<string> cids, CancellationToken cancellationToken) =>
+        ProofsAsync(Sql.Of, new { destination, cids, notSince = DateTimeOffset.MaxValue }, cancellationToken);
+
     /// <summary>
     /// Any few of the frames that a destination has proven, here or released: a sample. Drawn by a moment between its first and last
     /// expiry, so that it costs the same however many there are.
@@ -180,6 +184,11 @@ public sealed partial class AuditStore
             WHERE d.name = @destination AND p.expires_at <= max(@before, coalesce(d.doubted_until, ''))
               AND (p.expires_at <= @before OR p.proven_at < d.doubted_at) AND {Newest} AND {IsWanted}
             ORDER BY p.expires_at LIMIT @limit
+            """;
+
+        public static readonly string Of = $"""
+            SELECT p.* FROM destinations d CROSS JOIN proofs p ON p.destination = d.name
+            WHERE d.name = @destination AND p.cid IN @cids AND {Newest} AND {IsWanted}
             """;
 
         public static readonly string Ahead = $"""

@@ -130,7 +130,8 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
         await _claims.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _ledger.SaveAsync([], [.. pins.Select(p => (p, (CidList?)null))], [], durable: true, cancellationToken).ConfigureAwait(false);
+            await _ledger.SaveAsync([], [.. pins.Select(p => (p, (CidList?)null))], [], durable: true, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {

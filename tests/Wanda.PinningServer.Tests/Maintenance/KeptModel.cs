@@ -120,7 +120,7 @@ internal sealed class KeptModel : IAsyncDisposable
         var ids = (await client.PinsAsync("limit=1000")).Select(p => (string)p!["pinId"]!).ToList();
         var queued = await client.GetAsync("/psa/pins?status=queued,pinned&limit=1000").JsonAsync();
         ids.AddRange(queued["results"]!.AsArray().Select(p => (string)p!["requestid"]!));
-        ids.AddRange((await client.GetAsync("/v0/node").JsonAsync())["broken"]!.AsArray().Select(p => (string)p!["pinId"]!));
+        ids.AddRange((await client.PinsAsync("state=broken&limit=1000")).Select(p => (string)p!["pinId"]!));
         return [.. ids.Distinct()];
     }
 

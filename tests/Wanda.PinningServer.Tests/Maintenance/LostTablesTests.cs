@@ -110,7 +110,8 @@ public sealed class LostTablesTests : IAsyncLifetime
         await _server.CollectedAsync();
 
         Assert.Equal(left, _server.Blocks().Length);
-        Assert.Equal("c0", (string)(await _server.Client.GetAsync("/v0/node").JsonAsync())["broken"]!.AsArray().Single()!["capture"]!);
+        var broken = (await _server.Client.GetAsync("/v0/node").JsonAsync())["broken"]!;
+        Assert.Equal((1, frame.Root.ToString()), ((int)broken["pins"]!, (string)broken["cids"]!.AsArray().Single()!));
     }
 
     [Fact]

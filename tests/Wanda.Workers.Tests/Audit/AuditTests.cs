@@ -156,6 +156,19 @@ public sealed class AuditTests : NodeTest
     }
 
     [Fact]
+    public async Task What_the_server_knows_it_has_lost_is_sent_again_at_the_next_round()
+    {
+        var frame = await ReleasedAsync("a.fits", 700_000);
+        var other = await ReleasedAsync("b.fits", 500_000, 2);
+        Server.Blocks().MaxBy(b => b.Length)!.Delete();
+        await Server.InspectedAsync(lost: 1);
+        await AuditAsync();
+        Assert.Empty(await Node.ProofsAsync(frame));
+        Assert.NotEmpty(await Node.ProofsAsync(other));
+        Assert.Contains(await TimelineAsync(frame), e => e.Kind == EventKind.Lost);
+    }
+
+    [Fact]
     public async Task A_copy_that_the_servers_operator_dropped_counts_no_more_and_the_frame_is_told_why()
     {
         await Node.RestartAsync(o => o with { Audit = o.Audit with { Sample = 5 } });

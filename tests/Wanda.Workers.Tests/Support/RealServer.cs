@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Wanda.PinningServer;
 
 namespace Wanda.Workers.Tests.Support;
@@ -7,6 +8,7 @@ internal sealed class RealServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly HeldPort _port = new();
+    private TimeSpan _often = TimeSpan.FromHours(1);
     private CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
@@ -36,11 +38,23 @@ internal sealed class RealServer : IAsyncDisposable
             DataFolder = Folder,
             Listen = $"127.0.0.1:{_port.Number}",
             MinFreeBytes = 0,
+            MaintainEvery = _often,
+            InspectEvery = _often == TimeSpan.FromHours(1) ? TimeSpan.FromDays(30) : _often,
             PublicReads = Options.PublicReads,
             Nodes = [new NodeOptions { Name = "dome", TokenSha256 = AccessToken.Hash(Token), QuotaBytes = Options.QuotaBytes }],
         }, listening.SetResult, _stop.Token);
         await await Task.WhenAny(listening.Task, _running).WaitAsync(Patience);
         Address = await listening.Task;
+    }
+
+    /// <summary>Has it read all that it keeps, and returns once it knows of so many pins that lost bytes.</summary>
+    public async Task InspectedAsync(int lost)
+    {
+        await StopAsync();
+        _often = TimeSpan.FromSeconds(1);
+        await StartAsync();
+        await Eventually.HoldsAsync(async () => (int)JsonNode.Parse(await GetTextAsync("v0/node"))!["broken"]!["pins"]! == lost,
+            $"{lost} pins are known to be broken");
     }
 
     public async Task StopAsync()

@@ -12,7 +12,7 @@ namespace Wanda.Destinations.Wanda;
 /// <c>docs/protocols/pinning-server.md</c> for the protocol.
 /// </summary>
 internal sealed class WandaDestination(DestinationOptions options, DestinationTools tools, UploadLine line)
-    : IDestination, ISharesReading, INameRouter, IReadable, IAnswersChallenges, IWarns, IKeepsRoom
+    : IDestination, ISharesReading, INameRouter, IReadable, IAnswersChallenges, IWarns, IKeepsRoom, ITellsLosses
 {
     /// <summary>What should be at its address.</summary>
     public const string Kind = "a WANDA pinning server";
@@ -137,6 +137,9 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
         await AskAsync(null, client => client.UseAsync(cancellationToken), cancellationToken) is { } use
             ? use.LeftBytes + use.ReservedBytes
             : null;
+
+    public async Task<IReadOnlyList<string>> LostAsync(CancellationToken cancellationToken) =>
+        [.. (await AskAsync(null, client => client.UseAsync(cancellationToken), cancellationToken))?.Broken.Select(c => c.ToString()) ?? []];
 
     public Task<byte[]?> FindRecordAsync(string name, CancellationToken cancellationToken) =>
         AskAsync(null, client => client.FindRecordAsync(name, cancellationToken), cancellationToken);
