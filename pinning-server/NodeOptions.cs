@@ -25,6 +25,9 @@ public sealed record NodeOptions
     /// <summary>From then on the token is refused. Default never.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>Whether it may add and read only, and remove none of its pins. Default false.</summary>
+    public bool AddOnly { get; init; }
+
     internal static bool IsName(string? name) => name is { Length: >= 1 and <= 64 } && !name.AsSpan().ContainsAnyExcept(NameCharacters);
 
     internal IEnumerable<string> Errors()

@@ -4,4 +4,5 @@ namespace Wanda.PinningServer;
 /// <param name="Name">Owns pins.</param>
 /// <param name="QuotaBytes">Null: what the disk has.</param>
 /// <param name="Expires">When the token ends; null: never.</param>
-internal sealed record Node(string Name, long? QuotaBytes, DateTimeOffset? Expires = null);
+/// <param name="AddOnly">It may not remove what it has here.</param>
+internal sealed record Node(string Name, long? QuotaBytes, DateTimeOffset? Expires = null, bool AddOnly = false);

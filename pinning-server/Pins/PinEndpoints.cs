@@ -17,7 +17,7 @@ internal sealed class PinEndpoints(
 
     private sealed record NodeView(
         string Node, long Pins, long Bytes, long ReservedBytes, long LeftBytes, long? QuotaBytes, string? Warning,
-        DateTimeOffset? TokenExpires, DateTimeOffset? LastSeen);
+        DateTimeOffset? TokenExpires, bool AddOnly, DateTimeOffset? LastSeen);
 
     /// <summary><c>GET /v0/pins</c>, oldest first; <c>HEAD</c> answers 200 or 404 and the number in <c>X-Total-Count</c>.</summary>
     public async Task ListAsync(HttpContext context)
@@ -66,6 +66,6 @@ internal sealed class PinEndpoints(
         DateTimeOffset? seen = sightings.All.TryGetValue(node.Name, out var at) ? at : null;
         return context.AnswerAsync(StatusCodes.Status200OK, new NodeView(
             node.Name, use.Pins, use.Bytes, use.Reserved, use.Left, node.QuotaBytes,
-            warning.Of(node) is { Count: > 0 } warnings ? string.Join("; ", warnings) : null, node.Expires, seen));
+            warning.Of(node) is { Count: > 0 } warnings ? string.Join("; ", warnings) : null, node.Expires, node.AddOnly, seen));
     }
 }
