@@ -60,6 +60,7 @@ public static class PinningServerExtensions
             .AddSingleton<FileAnswer>()
             .AddSingleton<GatewayEndpoint>()
             .AddSingleton<IpnsEndpoints>()
+            .AddSingleton<MetricsText>()
             .AddSingleton<HealthEndpoints>()
             .AddHostedService<StartUp>()
             .AddHostedService<MaintenanceLoop>()

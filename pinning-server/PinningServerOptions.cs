@@ -24,7 +24,8 @@ public sealed record PinningServerOptions
 
     /// <summary>
     /// Addresses and networks (<c>10.0.0.0/8</c>) of proxies that are believed in <c>X-Forwarded-For</c>: limits by address go by what the
-    /// last of them says. Default this machine, where nginx or Caddy is; such a proxy must set the header, or add to it.
+    /// last of them says. Default this machine, where nginx or Caddy is; such a proxy must set the header, or add to it. Empty: nobody is
+    /// believed.
     /// </summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = ["127.0.0.0/8", "::1"];
 

@@ -18,6 +18,8 @@ internal static class ClientAddress
     /// </summary>
     public static void UseClientAddresses(this IApplicationBuilder app, PinningServerOptions options)
     {
+        if (options.TrustedProxies.Count == 0)
+            return; // With nobody named, the middleware believes everybody.
         var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();

@@ -5,4 +5,6 @@ namespace Wanda.PinningServer;
 /// <param name="QuotaBytes">Null: what the disk has.</param>
 /// <param name="Expires">When the token ends; null: never.</param>
 /// <param name="AddOnly">It may not remove what it has here.</param>
-internal sealed record Node(string Name, long? QuotaBytes, DateTimeOffset? Expires = null, bool AddOnly = false);
+/// <param name="ReadsMetrics">It is told of the others.</param>
+internal sealed record Node(
+    string Name, long? QuotaBytes, DateTimeOffset? Expires = null, bool AddOnly = false, bool ReadsMetrics = false);

@@ -7,7 +7,8 @@ namespace Wanda.PinningServer;
 /// <summary>Knows the nodes by the hash of their token: those of the options, and those that joined by an invite.</summary>
 internal sealed class NodeRegistry
 {
-    private static readonly Node Local = new("local", null);
+    // Who has this machine to himself is its operator.
+    private static readonly Node Local = new("local", null, ReadsMetrics: true);
 
     // How long a revoked token may still work when another process revoked it.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
@@ -23,7 +24,7 @@ internal sealed class NodeRegistry
         (_options, _accounts, _time) = (options, accounts, time);
         _configured = [
             .. options.Nodes.Select(
-                n => new Entry(Convert.FromHexString(HashOf(n)), new Node(n.Name, n.QuotaBytes, n.Expires, n.AddOnly), null))];
+                n => new Entry(Convert.FromHexString(HashOf(n)), new Node(n.Name, n.QuotaBytes, n.Expires, n.AddOnly, n.ReadsMetrics), null))];
         _known = new(_configured, _configured.Length > 0, 0);
     }
 
