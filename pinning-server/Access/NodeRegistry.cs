@@ -23,8 +23,8 @@ internal sealed class NodeRegistry
     {
         (_options, _accounts, _time) = (options, accounts, time);
         _configured = [
-            .. options.Nodes.Select(
-                n => new Entry(Convert.FromHexString(HashOf(n)), new Node(n.Name, n.QuotaBytes, n.Expires, n.AddOnly, n.ReadsMetrics), null))];
+            .. options.Nodes.Select(n => new Entry(
+                Convert.FromHexString(HashOf(n)), new Node(n.Name, n.QuotaBytes, n.Expires, n.AddOnly, n.ReadsMetrics), null))];
         _known = new(_configured, _configured.Length > 0, 0);
     }
 

@@ -20,7 +20,7 @@ public sealed class OwnershipTests : IAsyncLifetime
     private static readonly Line[] Table =
     [
         new("POST /v0/car", 201, "/v0/car", t => Api.Car(t.OtherCar)),
-        new("POST /v0/possession", 200, "/v0/possession", t => Api.Json(new { cid = $"{t.Root}", nonce = Convert.ToBase64String(t.Nonce) })),
+        new("POST /v0/possession", 200, "/v0/possession", t => t.Question),
         new("GET /v0/pins", 200, "/v0/pins"),
         new("HEAD /v0/pins", 404, "/v0/pins"),
         new("GET /v0/pins/{id}", 404, "/v0/pins/PIN"),
@@ -151,8 +151,7 @@ public sealed class OwnershipTests : IAsyncLifetime
         var owner = _server.Client;
         var node = await owner.GetAsync("/v0/node").JsonAsync();
         using var upload = await owner.LookAsync(new Uri($"/v0/uploads/{_things.Upload}", UriKind.Relative));
-        var possession = await owner.PostAsync("/v0/possession",
-            Api.Json(new { cid = $"{_things.Root}", nonce = Convert.ToBase64String(_things.Nonce) })).JsonAsync();
+        var possession = await owner.PostAsync("/v0/possession", _things.Question).JsonAsync();
         return string.Join('\n',
             await owner.GetStringAsync("/v0/pins"), await owner.GetStringAsync("/psa/pins"), node["pins"], node["bytes"],
             node["reservedBytes"], upload.StatusCode, upload.Offset(), await owner.GetStringAsync($"/v0/sessions/{Session}"),
@@ -173,8 +172,10 @@ public sealed class OwnershipTests : IAsyncLifetime
 
     private sealed class Things
     {
+        private readonly string _nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
         public NodeKey Key { get; } = NodeKey.Generate();
-        public byte[] Nonce { get; } = RandomNumberGenerator.GetBytes(32);
+        public StringContent Question => Api.Json(new { cid = $"{Root}", nonce = _nonce });
         public string Name => Key.PeerId.IpnsName;
         public Cid Root { get; set; }
         public byte[] Car { get; set; } = [];
