@@ -53,12 +53,6 @@ internal sealed class AccessMiddleware(
 
         if (node is not null)
         {
-            if (node.AddOnly && context.GetEndpoint()?.Metadata.GetMetadata<Removes>() is not null)
-            {
-                throw new ApiException(StatusCodes.Status403Forbidden, "ADD_ONLY",
-                    $"The token of {node.Name} is for adding and reading: it removes nothing. The operator of this server can.");
-            }
-
             sightings.Saw(node);
             context.Features.Set(node);
             // As the answer begins: what this request took counts, and an error has cleared the headers by then.
@@ -67,6 +61,11 @@ internal sealed class AccessMiddleware(
                 warning.Tell(context.Response, node);
                 return Task.CompletedTask;
             });
+            if (node.AddOnly && context.GetEndpoint()?.Metadata.GetMetadata<Removes>() is not null)
+            {
+                throw new ApiException(StatusCodes.Status403Forbidden, "ADD_ONLY",
+                    $"The token of {node.Name} is for adding and reading: it removes nothing. The operator of this server can.");
+            }
         }
 
         await next(context);
@@ -75,7 +74,7 @@ internal sealed class AccessMiddleware(
     // Without tokens a page in somebody's browser could write to a server on loopback, by its address or by a name that leads here, and so
     // could anybody before a proxy in front: browsers say where a request comes from, and both say which host they mean.
     private static bool IsFromHere(HttpContext context) => context.Request is var request
-        && IPAddress.IsLoopback(context.Connection.RemoteIpAddress ?? IPAddress.None)
+        && IPAddress.IsLoopback(context.Connection.RemoteIpAddress ?? IPAddress.Loopback) // a Unix socket has none, and is here
         && (HttpMethods.IsGet(request.Method) || request.Headers.Origin.Count == 0)
         && (request.Host.Host is "localhost" || (IPAddress.TryParse(request.Host.Host, out var host) && IPAddress.IsLoopback(host)));
 

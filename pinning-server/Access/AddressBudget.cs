@@ -7,14 +7,11 @@ namespace Wanda.PinningServer;
 /// <param name="time">Whose clock.</param>
 internal sealed class AddressBudget(int perMinute, TimeProvider time)
 {
-    // About 2 MB. Whoever comes with more than these within a minute shares one budget with everybody who comes after them.
+    // About 2 MB.
     private const int MaxAddresses = 16_384;
-
-    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, (double Used, long At)> _known = [];
-    private long _swept = time.GetTimestamp();
 
     /// <summary>Takes one from an address's budget.</summary>
     /// <returns>How long to wait for the next one when it is used up; null when there was one.</returns>
@@ -22,11 +19,10 @@ internal sealed class AddressBudget(int perMinute, TimeProvider time)
     {
         lock (_lock)
         {
-            address = Room(address);
             double used = Used(address) + 1;
             if (used > perMinute)
                 return TimeSpan.FromMinutes((used - perMinute) / perMinute);
-            _known[address] = (used, time.GetTimestamp());
+            Note(address, used);
             return null;
         }
     }
@@ -35,27 +31,18 @@ internal sealed class AddressBudget(int perMinute, TimeProvider time)
     public void Return(IPAddress address)
     {
         lock (_lock)
-        {
-            address = Room(address);
-            _known[address] = (Math.Max(0, Used(address) - 1), time.GetTimestamp());
-        }
+            Note(address, Math.Max(0, Used(address) - 1));
     }
 
     private double Used(IPAddress address) => _known.TryGetValue(address, out var budget)
         ? Math.Max(0, budget.Used - (time.GetElapsedTime(budget.At).TotalMinutes * perMinute))
         : 0;
 
-    private IPAddress Room(IPAddress address)
+    private void Note(IPAddress address, double used)
     {
-        if (_known.Count < MaxAddresses || _known.ContainsKey(address))
-            return address;
-        if (time.GetElapsedTime(_swept) >= Sweep)
-        {
-            _swept = time.GetTimestamp();
-            foreach (var idle in _known.Keys.Where(a => Used(a) == 0).ToList())
-                _known.Remove(idle);
-        }
-
-        return _known.Count < MaxAddresses ? address : IPAddress.None;
+        // Whoever comes from so many has his way for now; nobody else waits for him.
+        if (_known.Count >= MaxAddresses && !_known.ContainsKey(address))
+            _known.Clear();
+        _known[address] = (used, time.GetTimestamp());
     }
 }
