@@ -18,14 +18,14 @@ cd "$root" || exit 1
 trap 'echo "0 passed, 1 failed, 0 skipped"' EXIT # for a run that ends before any suite: the sum is always there
 
 # Beside what the program needs. Chromium: the browser that the console is tested in. sshd: the server that copies over SFTP are tested
-# against. strace: what the pinning server has flushed when it answers. systemd: reads our units. nginx: runs, apart from the system's own,
-# with the configuration that we ship, and before the console.
+# against. strace: what the pinning server has flushed when it answers. systemd: reads our units. nginx and Caddy: run, apart from the
+# system's own, with the configurations that we ship; nginx before the console, too.
 needs_of() {
   case "$1" in
     Wanda.Ops.Tests) echo "chromium:chromium /usr/sbin/nginx:nginx" ;;
     Wanda.Destinations.Tests | Wanda.Workers.Tests) echo "/usr/sbin/sshd:openssh-server" ;;
     Wanda.PinningServer.Tests) echo "strace:strace" ;;
-    Wanda.Interop.Tests) echo "strace:strace systemd-analyze:systemd /usr/sbin/nginx:nginx" ;;
+    Wanda.Interop.Tests) echo "strace:strace systemd-analyze:systemd /usr/sbin/nginx:nginx caddy:caddy" ;;
   esac
 }
 
@@ -51,6 +51,7 @@ for suite in "${suites[@]}"; do
 done
 [[ " ${needs[*]}" == *" /usr/sbin/sshd:"* && ! -e /usr/sbin/sshd ]] && fresh+=(ssh)
 [[ " ${needs[*]}" == *" /usr/sbin/nginx:"* && ! -e /usr/sbin/nginx ]] && fresh+=(nginx)
+[[ " ${needs[*]}" == *" caddy:"* && ! $(command -v caddy) ]] && fresh+=(caddy)
 require_glibc
 install_missing "${needs[@]}" || exit 1
 stop_services "${fresh[@]}" # Debian starts them; only their programs are wanted.

@@ -25,6 +25,15 @@ public sealed record NodeOptions
     /// <summary>From then on the token is refused. Default never.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>Whether it may add and read only, and remove none of its pins. Default false.</summary>
+    public bool AddOnly { get; init; }
+
+    /// <summary>
+    /// Whether <c>/metrics</c> tells it of the whole server and of every node: for a node of the operator's own. Default false: of itself
+    /// only.
+    /// </summary>
+    public bool ReadsMetrics { get; init; }
+
     internal static bool IsName(string? name) => name is { Length: >= 1 and <= 64 } && !name.AsSpan().ContainsAnyExcept(NameCharacters);
 
     internal IEnumerable<string> Errors()

@@ -31,6 +31,7 @@ public static class PinningServerExtensions
         builder.Services
             .AddSingleton<AccountTable>()
             .AddSingleton<NodeRegistry>()
+            .AddSingleton<WrongTokens>()
             .AddSingleton<JoinEndpoint>()
             .AddSingleton<NodeSightings>()
             .AddSingleton<QuotaLedger>()
@@ -60,6 +61,7 @@ public static class PinningServerExtensions
             .AddSingleton<FileAnswer>()
             .AddSingleton<GatewayEndpoint>()
             .AddSingleton<IpnsEndpoints>()
+            .AddSingleton<MetricsText>()
             .AddSingleton<HealthEndpoints>()
             .AddHostedService<StartUp>()
             .AddHostedService<MaintenanceLoop>()
@@ -69,6 +71,7 @@ public static class PinningServerExtensions
     /// <summary>Maps every path of the server. The contract is in <c>docs/protocols/pinning-server.md</c>.</summary>
     public static void MapPinningServer(this WebApplication app)
     {
+        app.UseClientAddresses(app.Services.GetRequiredService<PinningServerOptions>());
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseRouting();
@@ -86,13 +89,13 @@ public static class PinningServerExtensions
         app.MapPost("/v0/possession", (HttpContext c, PossessionEndpoint e) => e.AnswerAsync(c));
         app.MapMethods("/v0/pins", ReadMethods, (HttpContext c, PinEndpoints e) => e.ListAsync(c));
         app.MapGet("/v0/pins/{id}", (HttpContext c, PinEndpoints e, string id) => e.GetAsync(c, id));
-        app.MapDelete("/v0/pins/{id}", (HttpContext c, PinEndpoints e, string id) => e.DeleteAsync(c, id));
-        app.MapPost("/v0/join", (HttpContext c, JoinEndpoint e) => e.JoinAsync(c)).WithMetadata(AccessRule.Anybody);
+        app.MapDelete("/v0/pins/{id}", (HttpContext c, PinEndpoints e, string id) => e.DeleteAsync(c, id)).WithMetadata(Removes.Pins);
+        app.MapPost("/v0/join", (HttpContext c, JoinEndpoint e) => e.JoinAsync(c)).WithMetadata(AccessRule.Unmetered);
         app.MapGet("/v0/sessions/{session}", (HttpContext c, SessionEndpoint e, string session) => e.GetAsync(c, session));
         app.MapPut("/v0/sessions/{session}", (HttpContext c, SessionEndpoint e, string session) => e.PutAsync(c, session));
         app.MapDelete("/v0/sessions/{session}", (HttpContext c, SessionEndpoint e, string session) => e.DeleteAsync(c, session));
         app.MapGet("/v0/node", (HttpContext c, PinEndpoints e) => e.NodeAsync(c));
-        app.MapMethods("/health", ReadMethods, (HttpContext c, HealthEndpoints e) => e.HealthAsync(c)).WithMetadata(AccessRule.Anybody);
+        app.MapMethods("/health", ReadMethods, (HttpContext c, HealthEndpoints e) => e.HealthAsync(c)).WithMetadata(AccessRule.Unmetered);
         app.MapGet("/metrics", (HttpContext c, HealthEndpoints e) => e.MetricsAsync(c));
     }
 
@@ -114,8 +117,8 @@ public static class PinningServerExtensions
         app.MapGet("/psa/pins", (HttpContext c, PsaEndpoints e) => e.ListAsync(c));
         app.MapPost("/psa/pins", (HttpContext c, PsaEndpoints e) => e.AddAsync(c));
         app.MapGet("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.GetAsync(c, id));
-        app.MapPost("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.ReplaceAsync(c, id));
-        app.MapDelete("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.DeleteAsync(c, id));
+        app.MapPost("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.ReplaceAsync(c, id)).WithMetadata(Removes.Pins);
+        app.MapDelete("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.DeleteAsync(c, id)).WithMetadata(Removes.Pins);
     }
 
     private static void MapContent(IEndpointRouteBuilder app)

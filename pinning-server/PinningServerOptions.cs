@@ -16,10 +16,30 @@ public sealed record PinningServerOptions
     public string Listen { get; init; } = "127.0.0.1:5180";
 
     /// <summary>
+    /// How the world reaches this server, such as <c>https://pin.example.org</c>, where a proxy in front has another name: what is told
+    /// where something is (<c>Location</c> of an upload) names it. Default none: it is told relative to the address that was asked. Nodes
+    /// that come by another address cannot use resumable uploads then.
+    /// </summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>
+    /// Addresses and networks (<c>10.0.0.0/8</c>) of proxies that are believed in <c>X-Forwarded-For</c>: limits by address go by what the
+    /// last of them says. Default this machine, where nginx or Caddy is; such a proxy must set the header, or add to it. Empty: nobody is
+    /// believed.
+    /// </summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = ["127.0.0.0/8", "::1"];
+
+    /// <summary>
     /// Who may store here, besides the nodes that joined by an invite (<see cref="PinningServerOperator"/>). Empty (default) with nobody
     /// invited: anybody on this machine, as the node <c>local</c>, and nobody from elsewhere.
     /// </summary>
     public IReadOnlyList<NodeOptions> Nodes { get; init; } = [];
+
+    /// <summary>
+    /// Bytes that a node may keep which was invited without a quota, 1 or more; changing it changes it for all of them. Default none: what
+    /// the disk has, so that one node may fill it.
+    /// </summary>
+    public long? DefaultQuotaBytes { get; init; }
 
     /// <summary>
     /// The RPC address of a Kubo daemon, such as <c>http://127.0.0.1:5001</c>, that keeps blocks and pins instead of the data folder.
@@ -53,7 +73,8 @@ public sealed record PinningServerOptions
     public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Requests a minute of one node, and of everybody without a token together; more get 429. 10 to 1,000,000, default 6000.
+    /// Requests a minute of one node, and without a token of one address (of IPv6: its first 64 bits); more get 429. 10 to 1,000,000,
+    /// default 6000.
     /// </summary>
     public int MaxRequestsPerMinute { get; init; } = 6000;
 
@@ -128,6 +149,11 @@ public sealed record PinningServerOptions
 
     internal IPEndPoint EndPoint => IPEndPoint.Parse(Listen);
 
+    /// <summary><see cref="PublicUrl"/>, for paths to be added to.</summary>
+    internal Uri? PublicAddress => PublicUrl is null ? null : new Uri(PublicUrl.TrimEnd('/') + "/");
+
+    internal IEnumerable<IPNetwork> Proxies => TrustedProxies.Select(p => NetworkOf(p)!.Value);
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="PinningServerOptionsException">Lists each wrong key and what to write instead.</exception>
     public void Validate()
@@ -163,19 +189,29 @@ public sealed record PinningServerOptions
         errors.AddRange(Nodes.SelectMany(n => n.Errors()));
         errors.AddRange(Nodes.GroupBy(n => n.Name).Where(g => g.Count() > 1)
             .Select(g => $"Nodes has the name {g.Key} twice; each node needs its own."));
-        if (Kubo is not null
-            && !(Uri.TryCreate(Kubo, UriKind.Absolute, out var kubo) && kubo.Scheme is "http" or "https"
-                && kubo.UserInfo.Length + kubo.Query.Length == 0))
-        {
+        if (Kubo is not null && !IsWebAddress(Kubo))
             errors.Add($"{nameof(Kubo)} is \"{Kubo}\"; write the address of its RPC, such as http://127.0.0.1:5001, without a password.");
-        }
 
         if (KuboTokenFile is not null && !File.Exists(KuboTokenFile))
             errors.Add($"{nameof(KuboTokenFile)} {KuboTokenFile} does not exist; write the file that the daemon's token is in.");
+        if (DefaultQuotaBytes < 1)
+            errors.Add($"{nameof(DefaultQuotaBytes)} is {DefaultQuotaBytes}; write 1 or more, or leave it out.");
+        if (PublicUrl is not null && !IsWebAddress(PublicUrl))
+            errors.Add($"{nameof(PublicUrl)} is \"{PublicUrl}\"; write how the server is reached, such as https://pin.example.org.");
+        errors.AddRange(TrustedProxies.Where(p => NetworkOf(p) is null).Select(p =>
+            $"{nameof(TrustedProxies)} has \"{p}\"; write the address of a proxy, or a network, such as 10.0.0.1 or 10.0.0.0/8."));
         errors.AddRange(ListenErrors());
         if (errors.Count > 0)
             throw new PinningServerOptionsException(errors);
     }
+
+    private static bool IsWebAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && address.Scheme is "http" or "https" && address.UserInfo.Length + address.Query.Length + address.Fragment.Length == 0;
+
+    private static IPNetwork? NetworkOf(string text) =>
+        IPAddress.TryParse(text, out var address) ? new IPNetwork(address, 8 * address.GetAddressBytes().Length)
+        : IPNetwork.TryParse(text, out var network) ? network
+        : null;
 
     private IEnumerable<string> ListenErrors()
     {

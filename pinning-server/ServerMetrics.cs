@@ -1,11 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace Wanda.PinningServer;
 
 /// <summary>What has happened since the start, counted.</summary>
 internal sealed class ServerMetrics
 {
-    private long _uploads;
-    private long _uploadFailures;
-    private long _uploadBytes;
+    private readonly ConcurrentDictionary<string, UploadCounts> _uploads = new(StringComparer.Ordinal);
     private long _proven;
     private long _unproven;
     private long _contentRequests;
@@ -15,9 +15,12 @@ internal sealed class ServerMetrics
     private long _inspectedBytes;
     private long _lostPins;
 
-    public long Uploads => Interlocked.Read(ref _uploads);
-    public long UploadFailures => Interlocked.Read(ref _uploadFailures);
-    public long UploadBytes => Interlocked.Read(ref _uploadBytes);
+    /// <summary>Of all nodes.</summary>
+    public UploadCounts Uploads => _uploads.Values.Aggregate(default(UploadCounts), (all, node) => all + node);
+
+    /// <summary>Of one node.</summary>
+    public UploadCounts UploadsOf(string node) => _uploads.GetValueOrDefault(node);
+
     public long PossessionsProven => Interlocked.Read(ref _proven);
     public long PossessionsUnproven => Interlocked.Read(ref _unproven);
     public long ContentRequests => Interlocked.Read(ref _contentRequests);
@@ -35,13 +38,9 @@ internal sealed class ServerMetrics
 
     public void MaintenanceFailed() => Interlocked.Increment(ref _maintenanceFailures);
 
-    public void Uploaded(long bytes)
-    {
-        Interlocked.Increment(ref _uploads);
-        Interlocked.Add(ref _uploadBytes, bytes);
-    }
+    public void Uploaded(string node, long bytes) => Count(node, new(1, 0, bytes));
 
-    public void UploadFailed() => Interlocked.Increment(ref _uploadFailures);
+    public void UploadFailed(string node) => Count(node, new(0, 1, 0));
 
     public void Possession(bool proven) => Interlocked.Increment(ref proven ? ref _proven : ref _unproven);
 
@@ -51,5 +50,14 @@ internal sealed class ServerMetrics
     {
         Interlocked.Increment(ref _collections);
         Interlocked.Add(ref _collectedBytes, bytes);
+    }
+
+    private void Count(string node, UploadCounts more) => _uploads.AddOrUpdate(node, more, (_, known) => known + more);
+
+    /// <summary>CARs that ended in a pin, CARs that were refused or cut off, and the bytes of the former.</summary>
+    internal readonly record struct UploadCounts(long Taken, long Failed, long Bytes)
+    {
+        public static UploadCounts operator +(UploadCounts one, UploadCounts other) =>
+            new(one.Taken + other.Taken, one.Failed + other.Failed, one.Bytes + other.Bytes);
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class StartUp(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await nodes.RefreshAsync(cancellationToken);
+        await nodes.StartAsync(cancellationToken);
         await reconciler.RunAsync(cancellationToken);
         foreach (var (node, pins, bytes) in await database.UsageAsync(cancellationToken))
             ledger.Count(node, null, pins, bytes);

@@ -6,17 +6,27 @@ namespace Wanda.PinningServer;
 
 /// <summary>What an endpoint asks of its caller; without this on it, an endpoint asks for a token.</summary>
 /// <param name="Public">Given the server's options, whether anybody may call.</param>
-internal sealed record AccessRule(Func<PinningServerOptions, bool> Public)
+/// <param name="Metered">Whether callers without a token are counted: not where the endpoint bounds them itself, or need not.</param>
+internal sealed record AccessRule(Func<PinningServerOptions, bool> Public, bool Metered = true)
 {
     public static readonly AccessRule Anybody = new(_ => true);
+
+    public static readonly AccessRule Unmetered = new(_ => true, Metered: false);
 
     /// <summary>Content and names.</summary>
     public static readonly AccessRule Readers = new(options => options.PublicReads);
 }
 
+/// <summary>On an endpoint that removes what was kept: refused to a node that may add only.</summary>
+internal sealed class Removes
+{
+    public static readonly Removes Pins = new();
+}
+
 /// <summary>Finds the node behind the bearer token, and stops callers without one where one is needed.</summary>
 internal sealed class AccessMiddleware(
-    RequestDelegate next, PinningServerOptions options, NodeRegistry nodes, NodeSightings sightings, NodeWarning warning)
+    RequestDelegate next, PinningServerOptions options, NodeRegistry nodes, NodeSightings sightings, NodeWarning warning,
+    WrongTokens wrong)
 {
     private const string Scheme = "Bearer ";
 
@@ -29,13 +39,16 @@ internal sealed class AccessMiddleware(
             context.Response.Headers.AccessControlAllowOrigin = "*";
         }
 
-        var node = await nodes.FindAsync(Token(context.Request), context.RequestAborted);
-        if (nodes.IsOpen && !IsFromHere(context.Request))
+        string? token = Token(context.Request);
+        var (node, over) = await nodes.FindAsync(token, context.RequestAborted);
+        if (nodes.IsOpen && !IsFromHere(context))
             node = null;
         if (node is null && !(rule?.Public(options) ?? false))
         {
+            if (token is not null && over is null)
+                wrong.Note(context);
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            throw new ApiException(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "Access token is missing or invalid");
+            throw new ApiException(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", over ?? "Access token is missing or invalid");
         }
 
         if (node is not null)
@@ -48,6 +61,11 @@ internal sealed class AccessMiddleware(
                 warning.Tell(context.Response, node);
                 return Task.CompletedTask;
             });
+            if (node.AddOnly && context.GetEndpoint()?.Metadata.GetMetadata<Removes>() is not null)
+            {
+                throw new ApiException(StatusCodes.Status403Forbidden, "ADD_ONLY",
+                    $"The token of {node.Name} is for adding and reading: it removes nothing. The operator of this server can.");
+            }
         }
 
         await next(context);
@@ -55,8 +73,9 @@ internal sealed class AccessMiddleware(
 
     // Without tokens a page in somebody's browser could write to a server on loopback, by its address or by a name that leads here, and so
     // could anybody before a proxy in front: browsers say where a request comes from, and both say which host they mean.
-    private static bool IsFromHere(HttpRequest request) =>
-        (HttpMethods.IsGet(request.Method) || request.Headers.Origin.Count == 0)
+    private static bool IsFromHere(HttpContext context) => context.Request is var request
+        && IPAddress.IsLoopback(context.Connection.RemoteIpAddress ?? IPAddress.Loopback) // a Unix socket has none, and is here
+        && (HttpMethods.IsGet(request.Method) || request.Headers.Origin.Count == 0)
         && (request.Host.Host is "localhost" || (IPAddress.TryParse(request.Host.Host, out var host) && IPAddress.IsLoopback(host)));
 
     private static string? Token(HttpRequest request)

@@ -3,25 +3,54 @@ namespace Wanda.PinningServer;
 /// <summary>Every statement on accounts, invites and the audit log.</summary>
 internal static class AccountSql
 {
-    public const string Accounts = "SELECT name, token, quota, expires, joined, revoked FROM account ORDER BY name";
+    public const string Accounts =
+        "SELECT name, token, quota, expires, joined, revoked, add_only, former, replaced FROM account ORDER BY name";
 
     public const string Invites = "SELECT count(*) FROM invite";
 
-    public const string Invite = "INSERT INTO invite (code, node, quota, token_expires, expires) VALUES (?1, ?2, ?3, ?4, ?5)";
+    public const string OpenInvites = "SELECT node, max(expires) FROM invite WHERE token IS NULL AND expires > ?1 GROUP BY node";
 
-    public const string FindInvite = "SELECT node, quota, token_expires, token FROM invite WHERE code = ?1 AND expires > ?2";
+    public const string Invite =
+        "INSERT INTO invite (code, node, quota, token_expires, expires, replace, add_only) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+    public const string FindInvite =
+        "SELECT node, quota, token_expires, token, replace, add_only FROM invite WHERE code = ?1 AND expires > ?2";
 
     public const string Redeem = "UPDATE invite SET token = ?2 WHERE code = ?1";
 
     public const string Join =
         """
-        INSERT INTO account (name, token, quota, expires, joined) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (name) DO UPDATE SET token = ?2, quota = ?3, expires = ?4, joined = ?5, revoked = NULL
+        INSERT INTO account (name, token, quota, expires, joined, add_only) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (name) DO UPDATE SET token = ?2, quota = ?3, expires = ?4, joined = ?5, add_only = ?6, revoked = NULL,
+            former = iif(token = ?2, former, token), replaced = iif(token = ?2, replaced, ?5)
         """;
+
+    /// <summary>Whether a token for this name would be given what somebody has here.</summary>
+    public const string IsKnown =
+        """
+        SELECT EXISTS (SELECT 1 FROM account WHERE name = ?1) OR EXISTS (SELECT 1 FROM pin WHERE node = ?1)
+            OR EXISTS (SELECT 1 FROM upload WHERE node = ?1)
+        """;
+
+    public const string IsConfigured = "SELECT EXISTS (SELECT 1 FROM configured WHERE name = ?1)";
+
+    public const string Names =
+        """
+        SELECT name FROM account UNION SELECT name FROM configured UNION SELECT name FROM node
+            UNION SELECT node FROM invite WHERE expires > ?1
+        """;
+
+    public const string DropConfigured = "DELETE FROM configured";
+
+    public const string Configure = "INSERT INTO configured (name) VALUES (?1)";
 
     public const string Revoke = "UPDATE account SET revoked = ?2 WHERE name = ?1 AND revoked IS NULL";
 
     public const string DropInvites = "DELETE FROM invite WHERE node = ?1";
+
+    public const string DropOpenInvites = "DELETE FROM invite WHERE node = ?1 AND token IS NULL";
+
+    public const string DropOtherInvites = "DELETE FROM invite WHERE node = ?1 AND code <> ?2";
 
     public const string DropExpired = "DELETE FROM invite WHERE expires <= ?1";
 

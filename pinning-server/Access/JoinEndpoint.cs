@@ -6,13 +6,13 @@ namespace Wanda.PinningServer;
 /// <c>POST /v0/join</c>: an invite for a token. The node makes the token and writes it down before it asks; this server is told its hash.
 /// So no answer carries a secret, and whoever lost the answer asks again.
 /// </summary>
-internal sealed class JoinEndpoint(AccountTable accounts, NodeRegistry nodes, TimeProvider time)
+internal sealed class JoinEndpoint(AccountTable accounts, NodeRegistry nodes, WrongTokens wrong, TimeProvider time)
 {
     private const int HashBytes = 32;
 
     private sealed record Wish(string? Invite, string? TokenSha256);
 
-    private sealed record Welcome(string Node, long? QuotaBytes, DateTimeOffset? Expires);
+    private sealed record Welcome(string Node, long? QuotaBytes, DateTimeOffset? Expires, bool AddOnly);
 
     public async Task JoinAsync(HttpContext context)
     {
@@ -25,10 +25,10 @@ internal sealed class JoinEndpoint(AccountTable accounts, NodeRegistry nodes, Ti
         }
 
         byte[] token = Convert.FromHexString(wish.TokenSha256);
-        var invitation = await accounts.RedeemAsync(InviteCode.Hash(wish.Invite), token, time.GetUtcNow(), context.RequestAborted)
-            ?? throw new ApiException(StatusCodes.Status403Forbidden, "INVITE_REFUSED",
-                "The invite is unknown, used or out of date; ask the operator of this server for a new one.");
+        var invitation = await wrong.TryInviteAsync(context,
+            () => accounts.RedeemAsync(InviteCode.Hash(wish.Invite), token, time.GetUtcNow(), context.RequestAborted));
         await nodes.RefreshAsync(context.RequestAborted);
-        await context.AnswerAsync(StatusCodes.Status200OK, new Welcome(invitation.Node, invitation.QuotaBytes, invitation.TokenExpires));
+        await context.AnswerAsync(StatusCodes.Status200OK, new Welcome(
+            invitation.Node, nodes.QuotaOf(invitation.QuotaBytes), invitation.TokenExpires, invitation.AddOnly));
     }
 }

@@ -7,7 +7,8 @@ namespace Wanda.PinningServer;
 /// <summary>Knows the nodes by the hash of their token: those of the options, and those that joined by an invite.</summary>
 internal sealed class NodeRegistry
 {
-    private static readonly Node Local = new("local", null);
+    // Who has this machine to himself is its operator.
+    private static readonly Node Local = new("local", null, ReadsMetrics: true);
 
     // How long a revoked token may still work when another process revoked it.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
@@ -22,11 +23,13 @@ internal sealed class NodeRegistry
     {
         (_options, _accounts, _time) = (options, accounts, time);
         _configured = [
-            .. options.Nodes.Select(n => new Entry(Convert.FromHexString(HashOf(n)), new Node(n.Name, n.QuotaBytes, n.Expires)))];
+            .. options.Nodes.Select(n => new Entry(
+                Convert.FromHexString(HashOf(n)), new Node(n.Name, n.QuotaBytes, n.Expires, n.AddOnly, n.ReadsMetrics), null))];
         _known = new(_configured, _configured.Length > 0, 0);
     }
 
-    private sealed record Entry(byte[] Hash, Node Node);
+    /// <summary>A token, and why it is no longer good, though it may be within its time; null when it is.</summary>
+    private sealed record Entry(byte[] Hash, Node Node, string? Over);
 
     private sealed record Snapshot(Entry[] Entries, bool Closed, long Taken);
 
@@ -34,6 +37,17 @@ internal sealed class NodeRegistry
     /// True when nobody has a token or an invite: the server listens on loopback then, and takes whoever is there as one node.
     /// </summary>
     public bool IsOpen => !Volatile.Read(ref _known).Closed;
+
+    /// <summary>What an invited node may keep that was invited without a quota is up to the server, also afterwards.</summary>
+    public long? QuotaOf(long? invited) => invited ?? _options.DefaultQuotaBytes;
+
+    /// <summary>Makes the nodes of the options known to the operator's commands, and reads the accounts.</summary>
+    /// <exception cref="PinningServerOptionsException">As <see cref="RefreshAsync"/>.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _accounts.ConfigureAsync(_options.Nodes.Select(n => n.Name), cancellationToken);
+        await RefreshAsync(cancellationToken);
+    }
 
     /// <summary>Reads the accounts as they are now.</summary>
     /// <exception cref="PinningServerOptionsException">
@@ -51,34 +65,53 @@ internal sealed class NodeRegistry
                 + "127.0.0.1."]);
         }
 
-        var joined = accounts.Where(a => a.Revoked is null)
-            .Select(a => new Entry(a.TokenSha256, new Node(a.Name, a.QuotaBytes, a.Expires)));
-        Volatile.Write(ref _known, new([.. _configured, .. joined], closed, taken));
+        Volatile.Write(ref _known, new([.. _configured, .. accounts.SelectMany(EntriesOf)], closed, taken));
     }
 
-    /// <summary>The node of a token; null when there is none, or its time is over.</summary>
-    public async ValueTask<Node?> FindAsync(string? token, CancellationToken cancellationToken)
+    /// <summary>Whose token it is.</summary>
+    public async ValueTask<Visitor> FindAsync(string? token, CancellationToken cancellationToken)
     {
         if (_time.GetElapsedTime(Volatile.Read(ref _known).Taken) > Fresh)
             await RefreshAsync(cancellationToken);
         var known = Volatile.Read(ref _known);
         if (!known.Closed)
-            return Local;
+            return new(Local, null);
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(token ?? ""));
-        Node? found = null;
+        Entry? found = null;
         // All are compared, each in constant time: how long it takes says nothing about which came close.
-        foreach (var (expected, node) in known.Entries)
+        foreach (var entry in known.Entries)
         {
-            if (CryptographicOperations.FixedTimeEquals(expected, hash) && !(node.Expires <= _time.GetUtcNow()))
-                found = node;
+            if (CryptographicOperations.FixedTimeEquals(entry.Hash, hash))
+                found = entry;
         }
 
-        return found;
+        return found switch
+        {
+            null => default,
+            { Over: { } over } => new(null, over),
+            { Node: { Expires: { } end } node } when end <= _time.GetUtcNow() =>
+                new(null, $"The token of {node.Name} ended at {end.UtcDateTime:u}; ask the operator of this server for a new invite."),
+            { Node: var node } => new(node, null),
+        };
     }
 
     /// <summary>A node by name; null when it may no longer come in.</summary>
     public Node? Named(string name) =>
-        IsOpen ? Local with { Name = name } : Volatile.Read(ref _known).Entries.Select(e => e.Node).FirstOrDefault(n => n.Name == name);
+        IsOpen ? Local with { Name = name }
+            : Volatile.Read(ref _known).Entries.FirstOrDefault(e => e.Over is null && e.Node.Name == name)?.Node;
+
+    private IEnumerable<Entry> EntriesOf(Account account)
+    {
+        var node = new Node(account.Name, QuotaOf(account.QuotaBytes), account.Expires, account.AddOnly);
+        yield return new(account.TokenSha256, node, account.Revoked is { } at
+            ? $"The token of {node.Name} was revoked at {at.UtcDateTime:u} by the operator of this server."
+            : null);
+        if (account is { FormerSha256: { } former, Replaced: { } replaced })
+        {
+            yield return new(former, node, $"The token of {node.Name} was replaced at {replaced.UtcDateTime:u} by an invite of this "
+                + "server's operator: another one is good since then. If it was not you who joined again, tell the operator.");
+        }
+    }
 
     private static string HashOf(NodeOptions node)
     {

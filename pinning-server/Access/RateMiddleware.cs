@@ -4,54 +4,44 @@ using Microsoft.AspNetCore.Http;
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// Requests a minute: of each node, of everybody without a token together, and of those who try invites. One node gone wild slows nobody
-/// else down.
+/// Requests a minute of each node, and without a token of each address. One that has gone wild slows nobody else down.
 /// </summary>
-internal sealed class RateMiddleware : IDisposable
+internal sealed class RateMiddleware(RequestDelegate next, PinningServerOptions options, TimeProvider time) : IDisposable
 {
-    private const int JoinsPerMinute = 60;
+    private readonly AddressBudget _strangers = new(options.MaxRequestsPerMinute, time);
 
-    // Names for callers that are no node. A node's name has no space, so they cannot be taken for one.
-    private const string Nobody = "nobody in particular";
-    private const string Health = "whoever watches";
-    private const string Joining = "whoever joins";
-
-    private readonly RequestDelegate _next;
-    private readonly PartitionedRateLimiter<HttpContext> _limiter;
-
-    public RateMiddleware(RequestDelegate next, PinningServerOptions options)
-    {
-        _next = next;
-        _limiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.CallerOrNobody() switch
+    // A minute's worth may come at once; after that it is so many a second.
+    private readonly PartitionedRateLimiter<Node> _nodes = PartitionedRateLimiter.Create<Node, string>(
+        node => RateLimitPartition.GetTokenBucketLimiter(node.Name, _ => new()
         {
-            { } node => Bucket(node.Name, options.MaxRequestsPerMinute),
-            _ when HttpMethods.IsPost(context.Request.Method) => Bucket(Joining, JoinsPerMinute),
-            _ when context.Request.Path == "/health" => RateLimitPartition.GetNoLimiter(Health),
-            _ => Bucket(Nobody, options.MaxRequestsPerMinute),
-        });
-    }
+            TokenLimit = options.MaxRequestsPerMinute,
+            TokensPerPeriod = Math.Max(1, options.MaxRequestsPerMinute / 60),
+            ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / options.MaxRequestsPerMinute)),
+            QueueLimit = 0,
+        }));
 
     public Task InvokeAsync(HttpContext context)
     {
-        using var lease = _limiter.AttemptAcquire(context);
-        if (!lease.IsAcquired)
+        if (Wait(context) is { } wait)
         {
-            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
             throw new ApiException(StatusCodes.Status429TooManyRequests, "TOO_MANY_REQUESTS",
                 "That is more requests a minute than this server takes from you.", wait);
         }
 
-        return _next(context);
+        return next(context);
     }
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose() => _nodes.Dispose();
 
-    // A minute's worth may come at once; after that it is so many a second.
-    private static RateLimitPartition<string> Bucket(string key, int perMinute) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
+    private TimeSpan? Wait(HttpContext context)
     {
-        TokenLimit = perMinute,
-        TokensPerPeriod = Math.Max(1, perMinute / 60),
-        ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / perMinute)),
-        QueueLimit = 0,
-    });
+        if (context.CallerOrNobody() is { } node)
+        {
+            using var lease = _nodes.AttemptAcquire(node);
+            return lease.IsAcquired ? null
+                : lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+        }
+
+        return context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() is { Metered: false } ? null : _strangers.Take(context.Address());
+    }
 }

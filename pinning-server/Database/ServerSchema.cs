@@ -162,6 +162,19 @@ internal static class ServerSchema
         BEGIN INSERT INTO audit (at, node, action, subject, detail)
             VALUES ({Now}, old.node, iif(old.unpinned IS NULL, 'unpinned', 'ended'), old.cid, {Frame("old")}); END;
         """,
+        // An invite from before may give no token to a name that is known by now: "replace" is 0.
+        $"""
+        ALTER TABLE invite ADD COLUMN replace INTEGER NOT NULL DEFAULT 0;  -- may be redeemed for a name that is known here
+        ALTER TABLE invite ADD COLUMN add_only INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE account ADD COLUMN add_only INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE account ADD COLUMN former BLOB;                        -- SHA-256 of the token that the last invite replaced
+        ALTER TABLE account ADD COLUMN replaced INTEGER;                   -- when; Unix milliseconds
+        CREATE TABLE configured (            -- the nodes of the server's options, as it last started with
+            name TEXT PRIMARY KEY
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER audit_replace AFTER UPDATE OF token ON account WHEN old.token <> new.token
+        BEGIN INSERT INTO audit (at, node, action) VALUES ({Now}, new.name, 'replaced'); END;
+        """,
     ];
 
     // Unix milliseconds.

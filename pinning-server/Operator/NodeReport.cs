@@ -6,7 +6,7 @@ namespace Wanda.PinningServer;
 /// <param name="Bytes">What they keep, bytes.</param>
 public sealed record NodeReport(string Name, long Pins, long Bytes)
 {
-    /// <summary>Bytes it may keep; null: what the disk has, or a node of the server's command line.</summary>
+    /// <summary>Bytes it may keep; null: the server's default, or a node of the server's command line.</summary>
     public long? QuotaBytes { get; init; }
 
     /// <summary>When it joined by its last invite; null for a node of the server's command line.</summary>
@@ -17,6 +17,15 @@ public sealed record NodeReport(string Name, long Pins, long Bytes)
 
     /// <summary>When its token was revoked. Its pins are kept.</summary>
     public DateTimeOffset? Revoked { get; init; }
+
+    /// <summary>When an invite last replaced its token.</summary>
+    public DateTimeOffset? Replaced { get; init; }
+
+    /// <summary>Until when the invite is good that it has not used yet; null when it has none.</summary>
+    public DateTimeOffset? InvitedUntil { get; init; }
+
+    /// <summary>It may add and read only.</summary>
+    public bool AddOnly { get; init; }
 
     /// <summary>When it was last heard of; up to <see cref="PinningServerOptions.MaintainEvery"/> behind.</summary>
     public DateTimeOffset? LastSeen { get; init; }

@@ -33,7 +33,9 @@ public sealed class PinningServerOperator : IAsyncDisposable
     }
 
     /// <summary>Invites a node. The code is for one node and one time; the server keeps its hash only, so show it now.</summary>
-    /// <exception cref="ArgumentException">The name, quota or validity is out of bounds.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name, quota or validity is out of bounds; or the name is known here, or looks like one that is. The message says what to do.
+    /// </exception>
     /// <returns>The code, for <c>POST /v0/join</c>.</returns>
     public async Task<string> InviteAsync(Invitation invitation, CancellationToken cancellationToken = default)
     {
@@ -46,7 +48,7 @@ public sealed class PinningServerOperator : IAsyncDisposable
         }
 
         string code = InviteCode.Generate();
-        await _accounts.InviteAsync(InviteCode.Hash(code), invitation, _time.GetUtcNow() + invitation.ValidFor, cancellationToken);
+        await _accounts.InviteAsync(InviteCode.Hash(code), invitation, _time.GetUtcNow(), cancellationToken);
         return code;
     }
 
@@ -55,14 +57,27 @@ public sealed class PinningServerOperator : IAsyncDisposable
     public Task<bool> RevokeAsync(string node, CancellationToken cancellationToken = default) =>
         _accounts.RevokeAsync(node, _time.GetUtcNow(), cancellationToken);
 
-    /// <summary>Every node that joined, pinned or was seen, by name.</summary>
+    /// <summary>Every node that was invited, joined, pinned or was seen, by name.</summary>
     public async Task<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellationToken = default)
     {
         var reports = (await _pins.UsageAsync(cancellationToken)).ToDictionary(u => u.Node,
             u => new NodeReport(u.Node, u.Pins, u.Bytes), StringComparer.Ordinal);
         NodeReport Of(string name) => reports.GetValueOrDefault(name) ?? new NodeReport(name, 0, 0);
         foreach (var a in (await _accounts.ReadAsync(cancellationToken)).Accounts)
-            reports[a.Name] = Of(a.Name) with { QuotaBytes = a.QuotaBytes, Joined = a.Joined, Expires = a.Expires, Revoked = a.Revoked };
+        {
+            reports[a.Name] = Of(a.Name) with
+            {
+                QuotaBytes = a.QuotaBytes,
+                AddOnly = a.AddOnly,
+                Joined = a.Joined,
+                Expires = a.Expires,
+                Revoked = a.Revoked,
+                Replaced = a.Replaced,
+            };
+        }
+
+        foreach (var (name, until) in await _accounts.OpenInvitesAsync(_time.GetUtcNow(), cancellationToken))
+            reports[name] = Of(name) with { InvitedUntil = until };
         foreach (var (name, seen) in await _pins.SightingsAsync(cancellationToken))
             reports[name] = Of(name) with { LastSeen = seen };
         return [.. reports.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];

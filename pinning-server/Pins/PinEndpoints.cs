@@ -21,7 +21,7 @@ internal sealed class PinEndpoints(
 
     private sealed record NodeView(
         string Node, long Pins, long Bytes, long ReservedBytes, long LeftBytes, long? QuotaBytes, string? Warning,
-        DateTimeOffset? TokenExpires, DateTimeOffset? LastSeen, Count Unpinned, Broken Broken);
+        DateTimeOffset? TokenExpires, bool AddOnly, DateTimeOffset? LastSeen, Count Unpinned, Broken Broken);
 
     private sealed record Count(long Pins, long Bytes);
 
@@ -88,7 +88,7 @@ internal sealed class PinEndpoints(
         long brokenPins = broken.Count < MaxBroken ? broken.Count : await database.CountBrokenAsync(node.Name, context.RequestAborted);
         await context.AnswerAsync(StatusCodes.Status200OK, new NodeView(
             node.Name, use.Pins, use.Bytes, use.Reserved, use.Left, node.QuotaBytes,
-            warning.Of(node) is { Count: > 0 } warnings ? string.Join("; ", warnings) : null, node.Expires, seen,
+            warning.Of(node) is { Count: > 0 } warnings ? string.Join("; ", warnings) : null, node.Expires, node.AddOnly, seen,
             new Count(pins, bytes), new Broken(brokenPins, broken.ConvertAll(b => b.Cid))));
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class ResumableUploads(
         if (request.Root is not null && await table.FindOpenAsync(node.Name, length, metadata, cancellationToken) is { } known)
         {
             // A part that is still coming in ends first: the offset is then where to go on.
-            using var turn = await turns.TakeAsync(known.Id, cancellationToken);
+            using var turn = await turns.TakeAsync(node.Name, known.Id, cancellationToken);
             if (await table.FindAsync(node.Name, known.Id, cancellationToken) is { Pin: null } open)
                 return (open, false);
         }
@@ -111,7 +111,7 @@ internal sealed partial class ResumableUploads(
     {
         foreach (var upload in await table.ExpiredAsync(time.GetUtcNow(), cancellationToken))
         {
-            using var turn = await turns.TakeAsync(upload.Id, cancellationToken);
+            using var turn = await turns.TakeAsync(upload.Node, upload.Id, cancellationToken);
             if (await table.FindAsync(upload.Node, upload.Id, cancellationToken) is { } still && still.Expires <= time.GetUtcNow())
                 await EndAsync(still);
         }
@@ -128,7 +128,7 @@ internal sealed partial class ResumableUploads(
         }
         catch (Exception e)
         {
-            metrics.UploadFailed();
+            metrics.UploadFailed(node.Name);
             if (ErrorMapping.Map(e).Status < 500)
                 await EndAsync(upload); // The content itself is wrong: sending the rest again would not help.
             else
@@ -139,7 +139,7 @@ internal sealed partial class ResumableUploads(
         upload = upload with { Pin = pin.Id, Expires = time.GetUtcNow() + Remembered };
         await table.FinishedAsync(upload.Id, pin.Id, upload.Expires, CancellationToken.None);
         Forget(upload);
-        metrics.Uploaded(upload.Length);
+        metrics.Uploaded(node.Name, upload.Length);
         settler.Wake();
         return upload;
     }

@@ -45,8 +45,7 @@ internal sealed class TusEndpoints(
             upload = await TakeFirstPartAsync(context, upload); // Otherwise the caller is told where to go on.
         if (!hasPart)
             await RequireSlotAsync(context.Caller(), upload, created);
-        // Relative to the address that was asked, which a proxy in front may have given another path.
-        context.Response.Headers.Location = $"uploads/{upload.Id}";
+        context.Response.Headers.Location = LocationOf(context.Request, upload);
         Tell(context, upload);
         context.Response.StatusCode = created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
     }
@@ -55,7 +54,7 @@ internal sealed class TusEndpoints(
     public async Task LookAsync(HttpContext context, string id)
     {
         Speak(context);
-        using var turn = await turns.TakeAsync(id, context.RequestAborted);
+        using var turn = await turns.TakeAsync(context.Caller().Name, id, context.RequestAborted);
         var upload = await uploads.FindAsync(context.Caller(), id, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Upload-Length"] = Text(upload.Length);
@@ -109,7 +108,7 @@ internal sealed class TusEndpoints(
     private async Task<ResumableUpload> TakePartAsync(HttpContext context, string id, long offset)
     {
         using var checksum = PartChecksum.Read(context.Request.Headers["Upload-Checksum"].ToString());
-        using var turn = await turns.TakeAsync(id, context.RequestAborted);
+        using var turn = await turns.TakeAsync(context.Caller().Name, id, context.RequestAborted);
         using var slot = slots.Take(context.Caller()); // After the turn: the request that this one ends may have it.
         var upload = await uploads.FindAsync(context.Caller(), id, context.RequestAborted);
         if (offset != upload.Stored)
@@ -132,7 +131,7 @@ internal sealed class TusEndpoints(
     public async Task EndAsync(HttpContext context, string id)
     {
         Speak(context);
-        using var turn = await turns.TakeAsync(id, context.RequestAborted);
+        using var turn = await turns.TakeAsync(context.Caller().Name, id, context.RequestAborted);
         await uploads.EndAsync(await uploads.FindAsync(context.Caller(), id, context.RequestAborted));
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
@@ -182,6 +181,12 @@ internal sealed class TusEndpoints(
                 $"Send \"Tus-Resumable: {Version}\"; no other version is spoken here.");
         }
     }
+
+    // Relative to the address that was asked, which a proxy in front may have given another path; with a slash at its end it is a folder.
+    private string LocationOf(HttpRequest request, ResumableUpload upload) =>
+        options.PublicAddress is { } address ? new Uri(address, $"v0/uploads/{upload.Id}").AbsoluteUri
+        : request.Path.Value!.EndsWith('/') ? upload.Id
+        : $"uploads/{upload.Id}";
 
     private static void Tell(HttpContext context, ResumableUpload upload)
     {

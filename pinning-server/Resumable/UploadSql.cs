@@ -16,7 +16,7 @@ internal static class UploadSql
 
     public const string Open = $"SELECT {Columns} FROM upload WHERE pin IS NULL";
 
-    public const string OpenSum = "SELECT count(*), total(length - stored) FROM upload WHERE pin IS NULL";
+    public const string OpenSum = "SELECT count(*), total(length - stored) FROM upload WHERE pin IS NULL AND (?1 IS NULL OR node = ?1)";
 
     public const string Expired = $"SELECT {Columns} FROM upload WHERE expires <= ?1";
 

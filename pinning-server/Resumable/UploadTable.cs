@@ -40,10 +40,10 @@ internal sealed class UploadTable(SqliteFile file)
     public Task<List<ResumableUpload>> OpenAsync(CancellationToken cancellationToken) =>
         ReadAsync(c => c.Statement(UploadSql.Open), cancellationToken);
 
-    /// <summary>How many are open, and how many bytes are still to come.</summary>
-    public Task<(long Count, long Missing)> OpenSumAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
+    /// <summary>How many of a node (null: of all) are open, and how many bytes are still to come.</summary>
+    public Task<(long Count, long Missing)> OpenSumAsync(string? node, CancellationToken cancellationToken) => file.ReadAsync(connection =>
     {
-        var row = connection.Statement(UploadSql.OpenSum);
+        var row = connection.Statement(UploadSql.OpenSum).Bind(1, node);
         row.Step();
         var sum = (row.Int64(0), row.Int64(1));
         row.Reset();

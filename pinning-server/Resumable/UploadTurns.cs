@@ -1,8 +1,8 @@
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// One request at a time works on an upload, and a newer one ends the older: who asks again has lost the line on which it was sending,
-/// which this end may notice minutes later.
+/// One request at a time works on an upload, and a newer one of the same node ends the older: who asks again has lost the line on which it
+/// was sending, which this end may notice minutes later. What another node asks by the same id has a turn of its own, and ends nothing.
 /// </summary>
 internal sealed class UploadTurns
 {
@@ -10,15 +10,16 @@ internal sealed class UploadTurns
     private static readonly TimeSpan Afterwards = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Queue> _queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Node, string Id), Queue> _queues = [];
 
     /// <summary>Ends the turn that somebody has, waits until it is given back, and takes it.</summary>
-    public async Task<Turn> TakeAsync(string id, CancellationToken cancellationToken)
+    public async Task<Turn> TakeAsync(string node, string id, CancellationToken cancellationToken)
     {
+        var key = (node, id);
         Queue queue;
         lock (_lock)
         {
-            queue = _queues.TryGetValue(id, out var known) ? known : _queues[id] = new Queue();
+            queue = _queues.TryGetValue(key, out var known) ? known : _queues[key] = new Queue();
             queue.Users++;
             queue.Turn?.End();
         }
@@ -29,38 +30,38 @@ internal sealed class UploadTurns
         }
         catch
         {
-            Leave(id, queue);
+            Leave(key, queue);
             throw;
         }
 
         lock (_lock)
         {
-            var turn = queue.Turn = new Turn(this, id);
+            var turn = queue.Turn = new Turn(this, key);
             if (queue.Users > 1)
                 turn.End(); // A newer request for this upload waits already: this one gets a moment to read what is in buffers, and ends.
             return turn;
         }
     }
 
-    private void GiveBack(string id)
+    private void GiveBack((string Node, string Id) key)
     {
         Queue queue;
         lock (_lock)
         {
-            queue = _queues[id];
+            queue = _queues[key];
             queue.Turn = null;
         }
 
         queue.Gate.Release();
-        Leave(id, queue);
+        Leave(key, queue);
     }
 
-    private void Leave(string id, Queue queue)
+    private void Leave((string Node, string Id) key, Queue queue)
     {
         lock (_lock)
         {
             if (--queue.Users == 0)
-                _queues.Remove(id);
+                _queues.Remove(key);
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class UploadTurns
         public Turn? Turn { get; set; }
     }
 
-    internal sealed class Turn(UploadTurns turns, string id) : IDisposable
+    internal sealed class Turn(UploadTurns turns, (string Node, string Id) key) : IDisposable
     {
         private readonly CancellationTokenSource _ended = new();
 
@@ -82,7 +83,7 @@ internal sealed class UploadTurns
 
         public void Dispose()
         {
-            turns.GiveBack(id);
+            turns.GiveBack(key);
             _ended.Dispose();
         }
     }

@@ -17,13 +17,13 @@ internal sealed class CarEndpoint(
             body.Reserve(context.Request.ContentLength);
             UploadLimits.BePatient(context, options);
             var (pin, created) = await intake.TakeAsync(node, request, body, context.RequestAborted);
-            metrics.Uploaded(body.Received);
+            metrics.Uploaded(node.Name, body.Received);
             body.Dispose(); // Ends the reservation: the bytes are counted as kept from here on, and must not count twice.
             await context.AnswerAsync(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, PinView.Of(pin));
         }
         catch
         {
-            metrics.UploadFailed();
+            metrics.UploadFailed(node.Name);
             throw;
         }
 

@@ -11,6 +11,12 @@ internal sealed class UploadSlots(PinningServerOptions options)
 
     public int Taken => Volatile.Read(ref _taken);
 
+    public int TakenBy(string node)
+    {
+        lock (_lock)
+            return _ofNode.GetValueOrDefault(node);
+    }
+
     /// <summary>Takes a slot until the result is disposed.</summary>
     /// <exception cref="ApiException">429 when none is free.</exception>
     public IDisposable Take(Node node)

@@ -39,7 +39,8 @@ internal static class JoinCommand
     private static void Tell(IAnsiConsole console, Joined joined)
     {
         console.WriteLine($"Joined {joined.Url} as {joined.Node}{(joined.QuotaBytes is { } quota ? $", with {new ByteSize(quota)}" : "")}"
-            + $"{(joined.Expires is { } end ? $", until {end:yyyy-MM-dd}" : "")}. The token is in {joined.TokenFile}.");
+            + $"{(joined.Expires is { } end ? $", until {end:yyyy-MM-dd}" : "")}"
+            + $"{(joined.AddOnly ? ", to add and read, and to remove nothing" : "")}. The token is in {joined.TokenFile}.");
         console.WriteLine("In wanda.json, under \"destinations\":");
         console.WriteLine(
             $$"""  { "name": "{{joined.Url.Host}}", "kind": "wanda", "url": "{{joined.Url.AbsoluteUri}}", "tokenFile": "{{joined.TokenFile}}" }""");

@@ -6,7 +6,7 @@ using Wanda.PinningServer;
 namespace Wanda.Cli.Join;
 
 /// <summary>What a node has at a server that it joined.</summary>
-internal sealed record Joined(Uri Url, string Node, long? QuotaBytes, DateTimeOffset? Expires, string TokenFile);
+internal sealed record Joined(Uri Url, string Node, long? QuotaBytes, DateTimeOffset? Expires, bool AddOnly, string TokenFile);
 
 /// <summary>
 /// Redeems an invite. The token is made here and is on disk before the server hears of it, under another name until the server said yes: a
@@ -32,7 +32,7 @@ internal static class Membership
         {
             var welcome = await client.JoinAsync(invite, AccessToken.Hash(token), cancellationToken);
             File.Move(tokenFile + ".new", tokenFile, overwrite: true);
-            return new Joined(server, welcome.Node, welcome.QuotaBytes, welcome.Expires, tokenFile);
+            return new Joined(server, welcome.Node, welcome.QuotaBytes, welcome.Expires, welcome.AddOnly, tokenFile);
         }
         catch (RemoteException e)
         {

@@ -8,7 +8,7 @@ using Wanda.PinningServer;
 namespace Wanda.Cli.Server;
 
 /// <summary>An invite as it is shown, once.</summary>
-internal sealed record InviteView(string Code, string Node, long? QuotaBytes, DateTimeOffset Until);
+internal sealed record InviteView(string Code, string Node, long? QuotaBytes, DateTimeOffset Until, bool Replace, bool AddOnly);
 
 /// <summary>A server's nodes on a terminal.</summary>
 internal static class OperatorTables
@@ -18,10 +18,13 @@ internal static class OperatorTables
     public static void Invite(IAnsiConsole console, InviteView invite)
     {
         console.WriteLine($"Good once, until {Clock(invite.Until)}, for the node "
-            + $"{invite.Node}{(invite.QuotaBytes is { } quota ? $" with {new ByteSize(quota)}" : "")}. On the node:");
+            + $"{invite.Node}{(invite.QuotaBytes is { } quota ? $" with {new ByteSize(quota)}" : "")}"
+            + $"{(invite.AddOnly ? ", to add and not to remove" : "")}. On the node:");
         console.WriteLine();
         console.WriteLine($"  wanda join https://YOUR-SERVER {invite.Code}");
         console.WriteLine();
+        if (invite.Replace)
+            console.WriteLine($"A token that {invite.Node} has is good until then; whoever uses it after that is told.");
         console.WriteLine("It is shown here only: the server keeps its hash.", Styles.Quiet);
     }
 
@@ -38,7 +41,7 @@ internal static class OperatorTables
         {
             table.AddRow(
                 Styles.Text(node.Name), Styles.Number(node.Pins), Styles.Text(new ByteSize(node.Bytes).ToString()),
-                Styles.Text(node.QuotaBytes is { } quota ? new ByteSize(quota).ToString() : "-"),
+                Styles.Text(node.QuotaBytes is { } quota ? new ByteSize(quota).ToString() : node.Joined is null ? "-" : "default"),
                 Styles.Text(node.LastSeen is { } seen ? Clock(seen) : "never"), Styles.Text(Token(node, TimeProvider.System.GetUtcNow())));
         }
 
@@ -81,8 +84,17 @@ internal static class OperatorTables
         console.Write(table);
     }
 
-    private static string Token(NodeReport node, DateTimeOffset now) => node switch
+    private static string Token(NodeReport node, DateTimeOffset now) => string.Join("; ", new[]
     {
+        Good(node, now),
+        node.Joined is not null && node.AddOnly ? "adds only" : null,
+        node.Replaced is { } replaced ? $"replaced {Clock(replaced)}" : null,
+        node.InvitedUntil is { } until ? $"invited until {Clock(until)}" : null,
+    }.OfType<string>());
+
+    private static string? Good(NodeReport node, DateTimeOffset now) => node switch
+    {
+        { Joined: null, InvitedUntil: not null } => null,
         { Joined: null } => "by --node, or none",
         { Revoked: { } at } => $"revoked {Clock(at)}",
         { Expires: { } at } when at <= now => $"ended {Clock(at)}: invite it again",

@@ -14,7 +14,7 @@ internal static class OperatorVerbs
     public static IEnumerable<Command> Create(VerbOptions options, Option<string> data)
     {
         var node = new Argument<string>("NODE") { Description = "The node's name." };
-        var quota = ParsedOption.Size("--quota", "What it may keep here, as 2TB. Default: what the disk has.");
+        var quota = ParsedOption.Size("--quota", "What it may keep here, as 2TB. Default: the server's --default-quota.");
         var validDays = new Option<double>("--valid-days")
         {
             Description = "How long the invite can be used.",
@@ -24,6 +24,11 @@ internal static class OperatorVerbs
         {
             Description = "How long the node's token is good. Default: until it is revoked.",
         };
+        var replace = new Option<bool>("--replace")
+        {
+            Description = "The node is known here, and gets a new token for what it has: the old one ends when it joins again.",
+        };
+        var addOnly = new Option<bool>("--add-only") { Description = "It may add and read, and remove nothing." };
         var only = new Option<string?>("--node") { Description = "Only this node's." };
         var limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 100 };
         var broken = new Option<bool>("--broken") { Description = "Only those that were pinned here and lost bytes." };
@@ -38,21 +43,25 @@ internal static class OperatorVerbs
         var reason = new Option<string>("--reason") { Description = "Why; the log keeps it, and the node is told.", Required = true };
         return
         [
-            Verb("invite", "Invite a node, or give one that is here a new token: prints a code for 'wanda join', good once.",
+            Verb("invite", "Invite a node, or with --replace give one that is here a new token: prints a code for 'wanda join', good once. "
+                + "It ends the node's other open invites.",
                 async (result, server, output, cancellationToken) =>
                 {
                     var invitation = new Invitation(result.GetValue(node)!)
                     {
                         QuotaBytes = result.GetValue(quota)?.Bytes,
                         TokenExpires = result.GetValue(tokenDays) is { } days ? TimeProvider.System.GetUtcNow().AddDays(days) : null,
+                        Replace = result.GetValue(replace),
+                        AddOnly = result.GetValue(addOnly),
                         ValidFor = TimeSpan.FromDays(result.GetValue(validDays)),
                     };
                     var code = await server.InviteAsync(invitation, cancellationToken);
                     output.Write(new InviteView(code, invitation.Node, invitation.QuotaBytes,
-                        TimeProvider.System.GetUtcNow() + invitation.ValidFor), OperatorTables.Invite);
+                        TimeProvider.System.GetUtcNow() + invitation.ValidFor, invitation.Replace, invitation.AddOnly),
+                        OperatorTables.Invite);
                     return ExitCodes.Done;
-                }, node, quota, validDays, tokenDays),
-            Verb("nodes", "List the nodes: what they keep, their quota, when they were last heard of.",
+                }, node, quota, validDays, tokenDays, replace, addOnly),
+            Verb("nodes", "List the nodes: what they keep, their quota, when they were last heard of, their token and open invite.",
                 async (_, server, output, cancellationToken) =>
                 {
                     output.Write(await server.NodesAsync(cancellationToken), OperatorTables.Nodes);
@@ -98,7 +107,8 @@ internal static class OperatorVerbs
                     output.Write(dropped, OperatorTables.Dropped);
                     return ExitCodes.Done;
                 }, pin, reason),
-            Verb("log", "Who was invited, joined, was revoked, pinned and unpinned what, what was dropped and why, newest first.",
+            Verb("log", "Who was invited, joined, got a new token, was revoked, pinned and unpinned what, what was dropped and why, newest "
+                + "first.",
                 async (result, server, output, cancellationToken) =>
                 {
                     output.Write(

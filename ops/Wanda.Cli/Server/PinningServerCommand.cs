@@ -31,6 +31,17 @@ internal static class PinningServerCommand
         };
         var quota = ParsedOption.Size("--quota",
             "What each node of --node may keep. Default: what the disk has. Invited nodes have the quota of their invite.");
+        var defaultQuota = ParsedOption.Size("--default-quota",
+            "What each invited node may keep whose invite has no quota. Default: what the disk has.");
+        var publicUrl = new Option<string?>("--public-url")
+        {
+            Description = "How the world reaches this server, as https://pin.example.org. Default: as it was asked.",
+        };
+        var proxies = new Option<string[]>("--trusted-proxy")
+        {
+            Description = "A proxy, or a network of them, as 10.0.0.0/8, whose X-Forwarded-For is believed. Repeat it for each. Default: "
+                + "this machine.",
+        };
         var publicReads = new Option<bool>("--public-reads") { Description = "Serve blocks and names without a token." };
         var kubo = new Option<string?>("--kubo")
         {
@@ -50,7 +61,7 @@ internal static class PinningServerCommand
         var command = new Command("pinning-server",
             "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS. Times are written hh:mm:ss, sizes 500MB or 2GB.")
         {
-            data, listen, nodes, quota, publicReads, kubo, kuboToken, log, untilStdinCloses, options.Json,
+            data, listen, publicUrl, proxies, nodes, quota, defaultQuota, publicReads, kubo, kuboToken, log, untilStdinCloses, options.Json,
         };
         foreach (var flag in ServerFlag.All)
             command.Add(flag.Option);
@@ -65,11 +76,15 @@ internal static class PinningServerCommand
             {
                 DataFolder = result.GetValue(data)!,
                 Listen = result.GetValue(listen)!,
+                PublicUrl = result.GetValue(publicUrl),
+                DefaultQuotaBytes = result.GetValue(defaultQuota)?.Bytes,
                 Nodes = [.. (result.GetValue(nodes) ?? []).Select(n => n with { QuotaBytes = result.GetValue(quota)?.Bytes })],
                 PublicReads = result.GetValue(publicReads),
                 Kubo = result.GetValue(kubo),
                 KuboTokenFile = result.GetValue(kuboToken),
             });
+            if (result.GetValue(proxies) is { Length: > 0 } trusted)
+                server = server with { TrustedProxies = trusted };
             try
             {
                 await PinningServerHost.RunAsync(

@@ -37,7 +37,7 @@ internal sealed class ServerFlag
         new(nameof(Defaults.MaxOpenUploads), Count, "Resumable uploads that a node may have begun."),
         new(nameof(Defaults.UploadLifetime), Time, "How long a resumable upload waits for its next part."),
         new(nameof(Defaults.MinUploadRate), Rate, "The slowest upload that is waited for, a second."),
-        new(nameof(Defaults.MaxRequestsPerMinute), Count, "Requests of one node, and of everybody without a token together."),
+        new(nameof(Defaults.MaxRequestsPerMinute), Count, "Requests of one node, and without a token of one address."),
         new(nameof(Defaults.MaxSessions), Count, "Sessions of a node that room is kept for."),
         new(nameof(Defaults.SessionLifetime), Time, "How long room is kept for a session that is not renewed."),
         new(nameof(Defaults.MaxQueuedPins), Count, "Pins of a node whose bytes nobody has sent yet."),
@@ -74,6 +74,7 @@ internal sealed class ServerFlag
     {
         nameof(Defaults.DataFolder) => "--data",
         nameof(Defaults.Nodes) => "--node",
+        nameof(Defaults.TrustedProxies) => "--trusted-proxy",
         _ => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(key.EndsWith("Bytes", StringComparison.Ordinal) ? key[..^5] : key),
     };
 

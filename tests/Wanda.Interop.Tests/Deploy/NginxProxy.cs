@@ -96,7 +96,7 @@ internal sealed class NginxProxy : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "fullchain.pem"), certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(Path.Combine(_folder, "privkey.pem"), key.ExportPkcs8PrivateKeyPem());
         string shipped = (await Shipped.ReadAsync("nginx.conf"))
-            .Instead("listen 443 ssl;", $"listen 127.0.0.1:{_plain.Number}; listen 127.0.0.1:{_tls.Number} ssl;")
+            .Instead("listen 443 ssl http2;", $"listen 127.0.0.1:{_plain.Number}; listen 127.0.0.1:{_tls.Number} ssl http2;")
             .Instead("/etc/letsencrypt/live/pin.example.org/", $"{_folder}/")
             .Instead("http://127.0.0.1:5180", server.GetLeftPart(UriPartial.Authority));
         await File.WriteAllTextAsync(Path.Combine(_folder, "shipped.conf"), change(shipped));

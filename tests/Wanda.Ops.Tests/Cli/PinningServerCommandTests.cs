@@ -68,6 +68,24 @@ public sealed class PinningServerCommandTests : IDisposable
         Assert.Equal(0, server.ExitCode);
     }
 
+    [Fact]
+    public async Task A_name_that_is_invited_again_and_one_that_looks_like_it()
+    {
+        Assert.Equal(0, (await AskAsync("invite", "dome-1")).Code);
+        var again = await AskAsync("invite", "dome-1", "--add-only", "--json");
+        var alike = await AskAsync("invite", "Dome-1");
+
+        Assert.True(JsonDocument.Parse(again.Out).RootElement.GetProperty("addOnly").GetBoolean());
+        Assert.Equal(1, alike.Code);
+        Assert.Contains("Dome-1 looks like dome-1", alike.Error);
+        var nodes = JsonDocument.Parse((await AskAsync("nodes", "--json")).Out).RootElement;
+        Assert.Equal("dome-1", Assert.Single(nodes.EnumerateArray()).GetProperty("name").GetString());
+        Assert.Contains("invited until", (await AskAsync("nodes")).Out);
+
+        Task<(int Code, string Out, string Error)> AskAsync(params string[] arguments) =>
+            WandaCommand.RunAsync(_folder, ["pinning-server", "--data", "server", .. arguments]);
+    }
+
     [Theory]
     [InlineData("--max-upload: 'huge' cannot be used. Write a number of bytes, or with a unit, as 500MB or 2GB.", "--max-upload", "huge")]
     [InlineData("--max-uploads: '99999999999' cannot be used. Write a whole number.", "--max-uploads", "99999999999")]
@@ -79,6 +97,9 @@ public sealed class PinningServerCommandTests : IDisposable
     [InlineData("--max-uploads is -1; write a value from 1 to 256.", "--max-upload", "0", "--max-uploads", "-1")]
     [InlineData("--maintain-every is 00:00:00; write a value from 00:00:01 to 30.00:00:00.", "--maintain-every", "00:00:00")]
     [InlineData("--listen is \"here\"; write an address and a port, such as 127.0.0.1:5180.", "--listen", "here")]
+    [InlineData("--public-url is \"pin.example.org\"; write how the server is reached", "--public-url", "pin.example.org")]
+    [InlineData("--trusted-proxy has \"nginx\"; write the address of a proxy", "--trusted-proxy", "10.0.0.1", "--trusted-proxy", "nginx")]
+    [InlineData("--default-quota: 'much' cannot be used. Write a size", "--default-quota", "much")]
     [InlineData("--kubo is \"here\"; write the address of its RPC", "--kubo", "here")]
     [InlineData("--kubo-token-file /no/such/file does not exist; write the file", "--kubo-token-file", "/no/such/file")]
     [InlineData("--node has the name a twice", "--node", "a=/x", "--node", "a=/y")]

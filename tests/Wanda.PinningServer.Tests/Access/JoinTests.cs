@@ -28,17 +28,17 @@ public sealed class JoinTests : IAsyncLifetime
         string code = await _operator.InviteAsync(new Invitation("dome-2") { QuotaBytes = 1_500_000 });
         string token = AccessToken.Generate();
 
-        var welcome = await JoinAsync(code, token).JsonAsync();
+        var welcome = await _server.JoinAsync(code, token).JsonAsync();
         Assert.Equal(("dome-2", 1_500_000L), ((string)welcome["node"]!, (long)welcome["quotaBytes"]!));
         // The answer was lost: the same again is told the same. Another token gets nothing.
-        Assert.Equal("dome-2", (string)(await JoinAsync(code, token).JsonAsync())["node"]!);
-        Assert.Equal("INVITE_REFUSED", await JoinAsync(code, AccessToken.Generate()).RefusedAsync(HttpStatusCode.Forbidden));
+        Assert.Equal("dome-2", (string)(await _server.JoinAsync(code, token).JsonAsync())["node"]!);
+        Assert.Equal("INVITE_REFUSED", await _server.JoinAsync(code, AccessToken.Generate()).RefusedAsync(HttpStatusCode.Forbidden));
 
-        using var node = With(token);
+        using var node = _server.With(token);
         Assert.Equal(1_500_000, (long)(await node.GetAsync("/v0/node").JsonAsync())["quotaBytes"]!);
         Assert.Equal("QUOTA_EXCEEDED", await node.CreateAsync(2_000_000).RefusedAsync(HttpStatusCode.InsufficientStorage));
         await _server.RestartAsync();
-        using var later = With(token);
+        using var later = _server.With(token);
         Assert.Equal("dome-2", (string)(await later.GetAsync("/v0/node").JsonAsync())["node"]!);
     }
 
@@ -61,17 +61,17 @@ public sealed class JoinTests : IAsyncLifetime
     public async Task A_second_invite_gives_a_new_token_and_ends_the_old_one()
     {
         string first = AccessToken.Generate(), second = AccessToken.Generate();
-        await JoinAsync(await _operator.InviteAsync(new Invitation("dome-2")), first).JsonAsync();
-        using var old = With(first);
+        await _server.JoinAsync(await _operator.InviteAsync(new Invitation("dome-2")), first).JsonAsync();
+        using var old = _server.With(first);
         byte[] car = await (await Frame.MakeAsync(1000)).CarAsync();
         await old.UploadAsync(car).JsonAsync(HttpStatusCode.Created);
 
-        string code = await _operator.InviteAsync(new Invitation("dome-2"));
+        string code = await _operator.InviteAsync(new Invitation("dome-2") { Replace = true });
         await old.GetAsync("/v0/node").JsonAsync();
-        await JoinAsync(code, second).JsonAsync();
+        await _server.JoinAsync(code, second).JsonAsync();
 
         Assert.Equal("UNAUTHORIZED", await old.GetAsync("/v0/node").RefusedAsync(HttpStatusCode.Unauthorized));
-        using var renewed = With(second);
+        using var renewed = _server.With(second);
         Assert.Single(await renewed.PinsAsync());
     }
 
@@ -79,9 +79,9 @@ public sealed class JoinTests : IAsyncLifetime
     public async Task A_revoked_token_is_refused_and_what_it_pinned_is_kept()
     {
         string token = AccessToken.Generate();
-        await JoinAsync(await _operator.InviteAsync(new Invitation("dome-2")), token).JsonAsync();
-        string unused = await _operator.InviteAsync(new Invitation("dome-2"));
-        using var node = With(token);
+        await _server.JoinAsync(await _operator.InviteAsync(new Invitation("dome-2")), token).JsonAsync();
+        string unused = await _operator.InviteAsync(new Invitation("dome-2") { Replace = true });
+        using var node = _server.With(token);
         await node.UploadAsync(await (await Frame.MakeAsync(1000)).CarAsync(), "session=M31&number=7").JsonAsync(HttpStatusCode.Created);
 
         Assert.True(await _operator.RevokeAsync("dome-2"));
@@ -91,7 +91,7 @@ public sealed class JoinTests : IAsyncLifetime
             using var answer = await node.GetAsync("/v0/node");
             return answer.StatusCode == HttpStatusCode.Unauthorized;
         }, "the token is refused");
-        Assert.Equal("INVITE_REFUSED", await JoinAsync(unused, token).RefusedAsync(HttpStatusCode.Forbidden));
+        Assert.Equal("INVITE_REFUSED", await _server.JoinAsync(unused, token).RefusedAsync(HttpStatusCode.Forbidden));
         Assert.False(await _operator.RevokeAsync("dome-2"));
         var report = Assert.Single(await _operator.NodesAsync(), n => n.Name == "dome-2");
         Assert.NotNull(report.Revoked);
@@ -104,11 +104,11 @@ public sealed class JoinTests : IAsyncLifetime
         var past = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(1);
         await using var yesterday = await PinningServerOperator.OpenAsync(_server.Folder, new ClockAt(past - TimeSpan.FromDays(7)));
         string stale = await yesterday.InviteAsync(new Invitation("dome-2"));
-        Assert.Equal("INVITE_REFUSED", await JoinAsync(stale, AccessToken.Generate()).RefusedAsync(HttpStatusCode.Forbidden));
+        Assert.Equal("INVITE_REFUSED", await _server.JoinAsync(stale, AccessToken.Generate()).RefusedAsync(HttpStatusCode.Forbidden));
 
         string token = AccessToken.Generate();
-        await JoinAsync(await _operator.InviteAsync(new Invitation("dome-3") { TokenExpires = past }), token).JsonAsync();
-        using var node = With(token);
+        await _server.JoinAsync(await _operator.InviteAsync(new Invitation("dome-3") { TokenExpires = past }), token).JsonAsync();
+        using var node = _server.With(token);
         Assert.Equal("UNAUTHORIZED", await node.GetAsync("/v0/node").RefusedAsync(HttpStatusCode.Unauthorized));
     }
 
@@ -138,7 +138,7 @@ public sealed class JoinTests : IAsyncLifetime
     {
         string code = await _operator.InviteAsync(new Invitation("dome-2"));
         string token = AccessToken.Generate();
-        await JoinAsync(code, token).JsonAsync();
+        await _server.JoinAsync(code, token).JsonAsync();
         await _server.StopAsync();
 
         foreach (string file in Directory.GetFiles(_server.Folder, "pins.db*"))
@@ -155,8 +155,8 @@ public sealed class JoinTests : IAsyncLifetime
     public async Task The_log_tells_who_did_what_in_order()
     {
         string token = AccessToken.Generate();
-        await JoinAsync(await _operator.InviteAsync(new Invitation("dome-2")), token).JsonAsync();
-        using var node = With(token);
+        await _server.JoinAsync(await _operator.InviteAsync(new Invitation("dome-2")), token).JsonAsync();
+        using var node = _server.With(token);
         var frame = await Frame.MakeAsync(1000);
         var pin = await node.UploadAsync(await frame.CarAsync(), "session=M31&number=7").JsonAsync(HttpStatusCode.Created);
         var wanted = await Frame.MakeAsync(1000, seed: 2);
@@ -173,19 +173,6 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.All(log, e => Assert.InRange(e.At, TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(5),
             TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1)));
         Assert.Empty(await _operator.AuditAsync("hill"));
-    }
-
-    private async Task<HttpResponseMessage> JoinAsync(string invite, string token)
-    {
-        using var stranger = _server.ClientOf(null);
-        return await stranger.PostAsync("/v0/join", Api.Json(new { invite, tokenSha256 = AccessToken.Hash(token) }));
-    }
-
-    private HttpClient With(string token)
-    {
-        var client = _server.ClientOf(null);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return client;
     }
 
     private sealed class ClockAt(DateTimeOffset now) : TimeProvider

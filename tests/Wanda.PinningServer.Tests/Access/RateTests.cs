@@ -28,7 +28,10 @@ public sealed class RateTests
         await hill.GetAsync("/v0/node").JsonAsync();
         using var anybody = server.ClientOf(null);
         for (int i = 0; i < 30; i++)
-            await anybody.GetAsync("/health").JsonAsync();
+        {
+            foreach (string path in (string[])["/health", "/health/", "/HEALTH"])
+                await anybody.GetAsync(path).JsonAsync();
+        }
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>The client of node <c>dome</c>.</summary>
+    /// <summary>The client of node <c>dome</c>, which is the operator's own.</summary>
     public HttpClient Client { get; private set; } = null!;
 
     public static async Task<TestServer> StartAsync(Func<PinningServerOptions, PinningServerOptions>? change = null)
@@ -111,7 +111,15 @@ internal sealed class TestServer : IAsyncDisposable
             DataFolder = Folder,
             Listen = "127.0.0.1:0",
             MinFreeBytes = 0,
-            Nodes = [.. _tokens.Select(t => new NodeOptions { Name = t.Key, TokenSha256 = AccessToken.Hash(t.Value) })],
+            Nodes =
+            [
+                .. _tokens.Select(t => new NodeOptions
+                {
+                    Name = t.Key,
+                    TokenSha256 = AccessToken.Hash(t.Value),
+                    ReadsMetrics = t.Key == Dome,
+                }),
+            ],
         });
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         _stop = new CancellationTokenSource();

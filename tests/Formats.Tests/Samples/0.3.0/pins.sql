@@ -1,5 +1,5 @@
 PRAGMA application_id = 1464879438;
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
 CREATE TABLE pin (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -17,8 +17,8 @@ CREATE TABLE pin (
     origins TEXT NOT NULL,           -- JSON array
     meta TEXT NOT NULL               -- JSON object
 ) STRICT;
-INSERT INTO pin VALUES (1, '8bcc1670fa7d4ed49bc7ce6cf8f504b4', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1795916000109, '[]', '{}');
-INSERT INTO pin VALUES (2, '17d4ab52e1cf4bfdbf7199449616c8ab', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1795916000165, '[]', '{"app":"x"}');
+INSERT INTO pin VALUES (1, 'fc4b42b546bc498ab9d7eda829550850', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796045145338, '[]', '{}');
+INSERT INTO pin VALUES (2, 'e6ebc611ce154d5daf303df941111d93', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796045145460, '[]', '{"app":"x"}');
 CREATE TABLE ipns (
     name TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE node (
     name TEXT PRIMARY KEY,
     seen INTEGER NOT NULL            -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO node VALUES ('dome-1', 1795916000195);
+INSERT INTO node VALUES ('dome-1', 1796045145568);
 CREATE TABLE upload (
     id TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE upload (
     expires INTEGER NOT NULL,        -- Unix milliseconds
     pin TEXT                         -- what became of it
 ) STRICT, WITHOUT ROWID;
-INSERT INTO upload VALUES ('9ff7bd1f332345bca2599e0fdbe08ed0', 'dome-1', 1000, 0, 'session TTMx', 1796520800197, NULL);
+INSERT INTO upload VALUES ('064f9a4a397e4089a2bbe4beb350e7d9', 'dome-1', 1000, 0, 'session TTMx', 1796649945580, NULL);
 CREATE TABLE account (
     name TEXT PRIMARY KEY,
     token BLOB NOT NULL,             -- SHA-256
@@ -47,8 +47,8 @@ CREATE TABLE account (
     expires INTEGER,                 -- Unix milliseconds; none: never
     joined INTEGER NOT NULL,
     revoked INTEGER
-) STRICT, WITHOUT ROWID;
-INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1795916000043, NULL);
+, add_only INTEGER NOT NULL DEFAULT 0, former BLOB, replaced INTEGER) STRICT, WITHOUT ROWID;
+INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796045145203, NULL, 0, NULL, NULL);
 CREATE TABLE invite (
     code BLOB PRIMARY KEY,           -- SHA-256
     node TEXT NOT NULL,
@@ -56,9 +56,9 @@ CREATE TABLE invite (
     token_expires INTEGER,
     expires INTEGER NOT NULL,
     token BLOB                       -- SHA-256 of the token that it was redeemed for
-) STRICT, WITHOUT ROWID;
-INSERT INTO invite VALUES (X'52A586AFDE6776F6C28069A053A536B1A0E7D3F33611564573160F17F8B731FD', 'dome-2', 2000000000000, NULL, 1796520799846, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20');
-INSERT INTO invite VALUES (X'85E19A96842BA6A2696FE6049C10FE937FB8492EF7F839D92F62D4B65E584170', 'dome-3', NULL, NULL, 1796520800058, NULL);
+, replace INTEGER NOT NULL DEFAULT 0, add_only INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+INSERT INTO invite VALUES (X'41896F93331ACC1823E0D39C06326FFAF821BBFCD187BBEBC7BFACF72D649AB0', 'dome-2', 2000000000000, NULL, 1796649944869, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
+INSERT INTO invite VALUES (X'9DB362179B874406982E87B7D0287ADBFC19E12B71ADF6B3400163DF7D8B78D7', 'dome-3', NULL, NULL, 1796649945239, NULL, 0, 0);
 CREATE TABLE audit (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
@@ -67,13 +67,13 @@ CREATE TABLE audit (
     subject TEXT,
     detail TEXT
 ) STRICT;
-INSERT INTO audit VALUES (1, 1795915999852, 'dome-2', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (2, 1795916000045, 'dome-2', 'joined', NULL, NULL);
-INSERT INTO audit VALUES (3, 1795916000058, 'dome-3', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (4, 1795916000132, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
-INSERT INTO audit VALUES (5, 1795916000166, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
-INSERT INTO audit VALUES (6, 1795916000177, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
-INSERT INTO audit VALUES (7, 1795916000183, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
+INSERT INTO audit VALUES (1, 1796045144875, 'dome-2', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (2, 1796045145206, 'dome-2', 'joined', NULL, NULL);
+INSERT INTO audit VALUES (3, 1796045145241, 'dome-3', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (4, 1796045145394, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
+INSERT INTO audit VALUES (5, 1796045145462, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
+INSERT INTO audit VALUES (6, 1796045145486, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
+INSERT INTO audit VALUES (7, 1796045145519, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
 CREATE TABLE promise (               -- room kept for a session
     node TEXT NOT NULL,
     session TEXT NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE promise (               -- room kept for a session
     expires INTEGER NOT NULL,        -- Unix milliseconds
     PRIMARY KEY (node, session)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796175200190);
+INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796304345540);
 CREATE TABLE kubo_pin (              -- ours in the daemon, which may have those of others
     cid TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
@@ -96,7 +96,11 @@ CREATE TABLE dropped (               -- pins that the operator ended
     reason TEXT NOT NULL,            -- with who said so
     pending INTEGER NOT NULL         -- the server still has claims and an account of it
 ) STRICT, WITHOUT ROWID;
-INSERT INTO dropped VALUES ('96e958d497f24aac93c348a6e328112e', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1795916000182, 'nobody has it (ana)', 1);
+INSERT INTO dropped VALUES ('ce0dd6c549cc46f9ac0286ee8997c21a', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796045145511, 'nobody has it (ana)', 1);
+CREATE TABLE configured (            -- the nodes of the server's options, as it last started with
+    name TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+INSERT INTO configured VALUES ('dome-1');
 CREATE INDEX pin_by_cid ON pin (node, cid);
 CREATE INDEX pin_by_session ON pin (node, session);
 CREATE INDEX pin_queued ON pin (state) WHERE state = 0;
@@ -124,3 +128,5 @@ BEGIN INSERT INTO audit (at, node, action, subject, detail) VALUES (CAST(round((
 CREATE TRIGGER audit_drop AFTER INSERT ON dropped
 BEGIN INSERT INTO audit (at, node, action, subject, detail)
     SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, 'dropped', new.cid, coalesce(coalesce(pin.session || '/' || pin.number, pin.name) || ': ', '') || new.reason FROM pin WHERE id = new.id; END;
+CREATE TRIGGER audit_replace AFTER UPDATE OF token ON account WHEN old.token <> new.token
+BEGIN INSERT INTO audit (at, node, action) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.name, 'replaced'); END;
