@@ -60,7 +60,9 @@ public sealed record PinningServerOptions
     /// <summary>The largest upload in bytes, 1 to 2^40. Default 1 GiB: a frame has up to 130 MB, an archive some MB.</summary>
     public long MaxUploadBytes { get; init; } = 1L << 30;
 
-    /// <summary>Uploads taken at once; more get 429 with Retry-After. 1 to 256, default 8.</summary>
+    /// <summary>
+    /// Uploads taken at once; more get 429 with Retry-After, but for the first one of each node. 1 to 256, default 8.
+    /// </summary>
     public int MaxUploads { get; init; } = 8;
 
     /// <summary>Of these, how many one node may have. 1 to 256, default 4.</summary>

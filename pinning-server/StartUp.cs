@@ -16,8 +16,8 @@ internal sealed partial class StartUp(
     {
         await nodes.StartAsync(cancellationToken);
         await reconciler.RunAsync(cancellationToken);
-        foreach (var (node, pins, bytes) in await database.UsageAsync(cancellationToken))
-            ledger.Count(node, null, pins, bytes);
+        foreach (var (node, pins, bytes, overhead) in await database.UsageAsync(cancellationToken))
+            ledger.Count(node, null, pins, bytes, overhead);
         await sessions.RecoverAsync(cancellationToken);
         await uploads.RecoverAsync(cancellationToken);
         await sightings.LoadAsync(cancellationToken);

@@ -49,6 +49,9 @@ internal sealed class NodeRegistry
         await RefreshAsync(cancellationToken);
     }
 
+    /// <summary>How many may come in, 1 at least.</summary>
+    public int Count => Math.Max(1, Volatile.Read(ref _known).Entries.Length);
+
     /// <summary>Reads the accounts as they are now.</summary>
     /// <exception cref="PinningServerOptionsException">
     /// Nobody was given a token or an invite, and other machines can reach this server.

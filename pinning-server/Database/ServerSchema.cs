@@ -147,13 +147,14 @@ internal static class ServerSchema
             id TEXT PRIMARY KEY,
             at INTEGER NOT NULL              -- Unix milliseconds
         ) STRICT, WITHOUT ROWID;
+        ALTER TABLE dropped ADD COLUMN overhead INTEGER NOT NULL DEFAULT 0; -- bytes on the disk besides
         INSERT OR IGNORE INTO ended SELECT id, at FROM dropped;
         CREATE TRIGGER pin_ended AFTER DELETE ON pin
         BEGIN INSERT OR REPLACE INTO ended VALUES (old.id, {Now}); END;
         DROP VIEW kept;
         CREATE VIEW kept AS
-            SELECT node, session, iif(unpinned IS NULL, 1, 0) AS pins, bytes FROM pin WHERE state = 1
-            UNION ALL SELECT node, session, pins, bytes FROM dropped WHERE pending = 1;
+            SELECT node, session, iif(unpinned IS NULL, 1, 0) AS pins, bytes, {PinSql.Overhead} AS overhead FROM pin WHERE state = 1
+            UNION ALL SELECT node, session, pins, bytes, overhead FROM dropped WHERE pending = 1;
         DROP TRIGGER audit_unpin;
         CREATE TRIGGER audit_unpin AFTER UPDATE OF unpinned ON pin WHEN (old.unpinned IS NULL) <> (new.unpinned IS NULL)
         BEGIN INSERT INTO audit (at, node, action, subject, detail)

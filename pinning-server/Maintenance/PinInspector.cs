@@ -62,7 +62,7 @@ internal sealed partial class PinInspector(
         {
             if (await database.UnsettleAsync(pin.Id, cancellationToken))
             {
-                ledger.Count(pin.Node, pin.Session, -1, -pin.Bytes);
+                ledger.Count(pin, -1);
                 metrics.Lost();
                 Lost(pin.Cid.ToString(), pin.Node, missing.Message);
             }

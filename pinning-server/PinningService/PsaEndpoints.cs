@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Wanda.PinningServer;
@@ -12,11 +13,19 @@ internal sealed class PsaEndpoints(
     PinDatabase database, PinSettler settler, PinRemoval removal, ServerIdentity identity, PinningServerOptions options)
 {
     private const int MaxOrigins = 20;
-    private const int MaxMeta = 1000;
+    private const int MaxMeta = 64;
+    private const int MaxLabelBytes = 4096;
+    private const int ListsAtOnce = 4;
+    private const int ListsOfNode = 8;
+
+    // A page has up to a thousand pins, each with its labels: some MB in memory.
+    private readonly FairTurns _lists = new(ListsAtOnce, ListsOfNode);
 
     /// <summary><c>GET /psa/pins</c>.</summary>
     public async Task ListAsync(HttpContext context)
     {
+        using var place = _lists.Enter(context.Caller());
+        await place.TakeTurnAsync(context.RequestAborted);
         var (filter, limit) = PsaQuery.Read(context.Request.Query, context.Caller().Name);
         var (count, pins) = await database.ListNewestAsync(filter, limit, context.RequestAborted);
         await context.AnswerAsync(StatusCodes.Status200OK, new PsaResults(count, pins.ConvertAll(View)));
@@ -64,6 +73,9 @@ internal sealed class PsaEndpoints(
                 $"At most {QueryValues.MaxText} characters of name, {MaxOrigins} origins and {MaxMeta} keys of meta are taken.");
         }
 
+        if (Bytes(wanted.Origins) + Bytes(wanted.Meta?.Keys) + Bytes(wanted.Meta?.Values) > MaxLabelBytes)
+            throw ApiException.BadRequest($"\"origins\" and \"meta\" have at most {MaxLabelBytes} bytes together.");
+
         if (await database.CountQueuedAsync(node, context.RequestAborted) >= options.MaxQueuedPins)
         {
             throw new ApiException(StatusCodes.Status429TooManyRequests, "TOO_MANY_QUEUED_PINS",
@@ -81,6 +93,8 @@ internal sealed class PsaEndpoints(
             Created = settler.Now,
         };
     }
+
+    private static long Bytes(IEnumerable<string>? texts) => texts?.Sum(t => (long)Encoding.UTF8.GetByteCount(t)) ?? 0;
 
     private async Task<Pin> FindAsync(HttpContext context, string id) =>
         await database.FindAsync(context.Caller().Name, id, context.RequestAborted) is { Scope: PinScope.Dag } pin

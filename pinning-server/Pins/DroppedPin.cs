@@ -6,4 +6,5 @@ namespace Wanda.PinningServer;
 /// <param name="Session">Its session.</param>
 /// <param name="Pins">What it is on the account, 1 or 0.</param>
 /// <param name="Bytes">The same, bytes.</param>
-internal sealed record DroppedPin(string Id, string Node, string? Session, long Pins, long Bytes);
+/// <param name="Overhead">The same, what it takes on the disk besides.</param>
+internal sealed record DroppedPin(string Id, string Node, string? Session, long Pins, long Bytes, long Overhead);

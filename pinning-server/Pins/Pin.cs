@@ -51,6 +51,19 @@ internal sealed record Pin
 
     public int Blocks { get; init; }
 
+    /// <summary>
+    /// Bytes that it takes on the disk besides: small blocks, of which each takes a page of a file system, beyond one for each 64 KiB, and
+    /// its labels. A frame has none. <see cref="PinSql.Overhead"/> computes the same.
+    /// </summary>
+    public long Overhead => PageBytes * Math.Max(0, Blocks - Bytes / BytesOfABlock) + LabelBytes;
+
+    /// <summary>What the labels take as text.</summary>
+    public long LabelBytes => PinRow.Json(Origins).Length + PinRow.Json(Meta).Length - EmptyLabels;
+
+    private const long PageBytes = 4096;
+    private const long BytesOfABlock = 65536;
+    private const int EmptyLabels = 4; // [] and {}
+
     /// <summary>Unique to the millisecond, because the Pinning Service API pages by it.</summary>
     public DateTimeOffset Created { get; init; }
 

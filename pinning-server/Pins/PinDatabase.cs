@@ -141,7 +141,7 @@ internal sealed class PinDatabase(SqliteFile file)
     public Task<DroppedPin?> TakeDroppedAsync(CancellationToken cancellationToken) => file.WriteAsync(connection =>
     {
         var row = connection.Statement(PinSql.TakeDropped);
-        var dropped = row.Step() ? new DroppedPin(row.Text(0)!, row.Text(1)!, row.Text(2), row.Int64(3), row.Int64(4)) : null;
+        var dropped = row.Step() ? new DroppedPin(row.Text(0)!, row.Text(1)!, row.Text(2), row.Int64(3), row.Int64(4), row.Int64(5)) : null;
         row.Reset();
         return dropped;
     }, cancellationToken);
@@ -158,13 +158,14 @@ internal sealed class PinDatabase(SqliteFile file)
             return why;
         }, cancellationToken);
 
-    /// <summary>Pins and bytes of each node; those that were dropped and not taken yet included.</summary>
-    public Task<List<(string Node, long Pins, long Bytes)>> UsageAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
+    /// <summary>Pins, bytes and what they take besides, of each node; those that were dropped and not taken yet included.</summary>
+    public Task<List<(string Node, long Pins, long Bytes, long Overhead)>> UsageAsync(CancellationToken cancellationToken) =>
+        file.ReadAsync(connection =>
     {
-        var usage = new List<(string, long, long)>();
+        var usage = new List<(string, long, long, long)>();
         var statement = connection.Statement(PinSql.Usage);
         while (statement.Step())
-            usage.Add((statement.Text(0)!, statement.Int64(1), statement.Int64(2)));
+            usage.Add((statement.Text(0)!, statement.Int64(1), statement.Int64(2), statement.Int64(3)));
         return usage;
     }, cancellationToken);
 

@@ -42,12 +42,12 @@ internal sealed partial class PinRemoval(
     {
         while (await database.TakeDroppedAsync(cancellationToken) is { } dropped)
         {
-            ledger.Count(dropped.Node, dropped.Session, -dropped.Pins, -dropped.Bytes);
+            ledger.Count(dropped.Node, dropped.Session, -dropped.Pins, -dropped.Bytes, -dropped.Overhead);
             await frames.DropAsync(dropped.Id, CancellationToken.None);
         }
 
         while (await ended.TakeRestoredAsync(cancellationToken) is { } restored)
-            ledger.Count(restored.Node, restored.Session, 1, 0);
+            ledger.Count(restored.Node, restored.Session, 1, 0, 0);
         var before = time.GetUtcNow() - options.KeepUnpinned;
         while (await ended.OutOfTimeAsync(before, PageSize, cancellationToken) is { Count: > 0 } page)
         {
@@ -75,7 +75,7 @@ internal sealed partial class PinRemoval(
         }
 
         if (pin.State == PinState.Pinned)
-            ledger.Count(pin.Node, pin.Session, -1, 0);
+            ledger.Count(pin.Node, pin.Session, -1, 0, 0);
         if (options.KeepUnpinned == TimeSpan.Zero)
             await EndAsync(pin.Id, CancellationToken.None);
     }
@@ -85,7 +85,7 @@ internal sealed partial class PinRemoval(
         if (await ended.EndAsync(id, cancellationToken) is not { } pin)
             return;
         if (pin.State == PinState.Pinned)
-            ledger.Count(pin.Node, pin.Session, 0, -pin.Bytes);
+            ledger.Count(pin.Node, pin.Session, 0, -pin.Bytes, -pin.Overhead);
         await frames.DropAsync(id, CancellationToken.None);
     }
 

@@ -28,9 +28,12 @@ internal static class PinRow
         .Bind(10, pin.Bytes)
         .Bind(11, pin.Blocks)
         .Bind(12, pin.Created.ToUnixTimeMilliseconds())
-        .Bind(13, JsonSerializer.Serialize(pin.Origins))
-        .Bind(14, JsonSerializer.Serialize(pin.Meta))
+        .Bind(13, Json(pin.Origins))
+        .Bind(14, Json(pin.Meta))
         .Bind(15, Text(pin.Covered));
+
+    /// <summary>As the columns <c>origins</c> and <c>meta</c> have them; ASCII, so that characters are bytes.</summary>
+    public static string Json<T>(T labels) => JsonSerializer.Serialize(labels);
 
     /// <summary>As the column <c>covered</c> has them.</summary>
     public static string? Text(IEnumerable<Cid>? covered) => covered is null ? null : string.Join(' ', covered);

@@ -120,8 +120,9 @@ internal sealed partial class PinSettler(
             return pin;
         }
 
-        ledger.Count(pin.Node, pin.Session, 1, bytes);
-        return pin with { State = PinState.Pinned, Bytes = bytes, Blocks = blocks };
+        var settled = pin with { State = PinState.Pinned, Bytes = bytes, Blocks = blocks };
+        ledger.Count(settled, 1);
+        return settled;
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Cid}, wanted by {Node}, stays queued: {Reason}")]

@@ -52,7 +52,10 @@ internal static class PinSql
 
     public const string Covers = "SELECT EXISTS (SELECT 1 FROM pin WHERE node = ?1 AND cid = ?2 AND state = 1 AND unpinned IS NULL)";
 
-    public const string Usage = "SELECT node, sum(pins), sum(bytes) FROM kept GROUP BY node";
+    /// <summary><see cref="Pin.Overhead"/> of a row.</summary>
+    public const string Overhead = "(4096 * max(0, blocks - bytes / 65536) + length(origins) + length(meta) - 4)";
+
+    public const string Usage = "SELECT node, sum(pins), sum(bytes), sum(overhead) FROM kept GROUP BY node";
 
     public const string Newest =
         $"SELECT {Columns} FROM pin WHERE unpinned IS NULL AND (?1 IS NULL OR node = ?1) ORDER BY row DESC LIMIT ?2";
@@ -65,9 +68,10 @@ internal static class PinSql
     public const string BrokenOf = "SELECT count(*) FROM pin WHERE node = ?1 AND state = 0 AND bytes > 0 AND unpinned IS NULL";
 
     public const string NoteDrop =
-        """
-        INSERT INTO dropped (id, node, cid, session, pins, bytes, at, reason, pending)
-        SELECT id, node, cid, session, iif(unpinned IS NULL, state, 0), iif(state, bytes, 0), ?2, ?3, 1 FROM pin WHERE id = ?1
+        $"""
+        INSERT INTO dropped (id, node, cid, session, pins, bytes, overhead, at, reason, pending)
+        SELECT id, node, cid, session, iif(unpinned IS NULL, state, 0), iif(state, bytes, 0), iif(state, {Overhead}, 0), ?2, ?3, 1
+        FROM pin WHERE id = ?1
         """;
 
     public const string Drop = $"DELETE FROM pin WHERE id = ?1 RETURNING {Columns}";
@@ -75,7 +79,7 @@ internal static class PinSql
     public const string TakeDropped =
         """
         UPDATE dropped SET pending = 0 WHERE id = (SELECT id FROM dropped WHERE pending = 1 LIMIT 1)
-        RETURNING id, node, session, pins, bytes
+        RETURNING id, node, session, pins, bytes, overhead
         """;
 
     public const string WhyDropped =

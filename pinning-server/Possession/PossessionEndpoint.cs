@@ -12,8 +12,10 @@ internal sealed class PossessionEndpoint(
 {
     private const int MaxNonceBytes = 64;
 
-    // Each question reads a whole frame: more at once would only make the disk seek.
-    private readonly SemaphoreSlim _atOnce = new(2);
+    private const int AtOnce = 2; // Each reads a whole frame: more would only make the disk seek.
+    private const int OfNode = 8;
+
+    private readonly FairTurns _turns = new(AtOnce, OfNode);
 
     private sealed record Question(Cid Cid, string Nonce, Cid[]? Blocks);
 
@@ -21,10 +23,13 @@ internal sealed class PossessionEndpoint(
 
     public async Task AnswerAsync(HttpContext context)
     {
+        using var place = _turns.Enter(context.Caller());
         var question = await context.ReadJsonAsync<Question>();
         byte[] nonce = Nonce(question);
         if (question.Blocks is { } named && (named.Length == 0 || named.Length > options.MaxPossessionBlocks))
             throw TooMany();
+        if (question.Blocks?.Distinct().Count() < question.Blocks?.Length)
+            throw ApiException.BadRequest("\"blocks\" names a block more than once: what is read twice proves no more.");
         if (IsInText(question.Cid) || question.Blocks?.All(IsInText) == true)
         {
             throw ApiException.BadRequest(
@@ -33,10 +38,10 @@ internal sealed class PossessionEndpoint(
 
         if (await pins.WhyDroppedAsync(context.Caller().Name, question.Cid, context.RequestAborted) is var (at, reason))
             throw ApiException.NotFound($"The operator of this server dropped {question.Cid} at {at:u}: {reason}");
-        await _atOnce.WaitAsync(context.RequestAborted);
+        await place.TakeTurnAsync(context.RequestAborted);
         try
         {
-            var source = new CountingSource(blocks);
+            var source = new MeteredSource(blocks, place, options.MaxUploadBytes);
             var asked = question.Blocks ?? await ListAsync(question.Cid, context.RequestAborted);
             byte[] digest = await PossessionDigest.ComputeAsync(source, nonce, asked, context.RequestAborted);
             bool pinned = await pins.CoversAsync(context.Caller().Name, question.Cid, context.RequestAborted);
@@ -49,10 +54,6 @@ internal sealed class PossessionEndpoint(
         {
             metrics.Possession(proven: false);
             throw ApiException.NotFound($"Block {missing.Cid} is not on this disk, or no longer sound.");
-        }
-        finally
-        {
-            _atOnce.Release();
         }
     }
 
@@ -86,19 +87,5 @@ internal sealed class PossessionEndpoint(
             ? nonce[..length].ToArray()
             : throw ApiException.BadRequest(
                 $"\"nonce\" must be {PossessionDigest.MinNonceBytes} to {MaxNonceBytes} random bytes in base64.");
-    }
-
-    private sealed class CountingSource(IBlockSource inner) : IBlockSource
-    {
-        public long Bytes { get; private set; }
-
-        public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
-        {
-            var block = await inner.ReadAsync(cid, buffer, cancellationToken);
-            Bytes += block.Data.Length;
-            return block;
-        }
-
-        public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => inner.FindAsync(cid, cancellationToken);
     }
 }

@@ -10,6 +10,7 @@ namespace Wanda.PinningServer;
 internal sealed class PartReceiver(UploadFiles files, UploadTable table, QuotaLedger ledger, TimeProvider time)
 {
     private const int BufferSize = 128 << 10;
+    private const long Step = MeteredStream.Step;
 
     // A server that is killed, or loses power, makes a caller send again what came in so long. Each costs two flushes, which a good line
     // need not wait for.
@@ -17,7 +18,8 @@ internal sealed class PartReceiver(UploadFiles files, UploadTable table, QuotaLe
 
     /// <returns>The upload as it is now.</returns>
     /// <exception cref="ApiException">
-    /// 413: the body goes beyond the upload's end; what fits is kept. 460: it does not have its checksum.
+    /// 413: the body goes beyond the upload's end; what fits is kept. 460: it does not have its checksum. 507: the disk has been filled
+    /// meanwhile; what came is kept.
     /// </exception>
     public async Task<ResumableUpload> ReceiveAsync(
         ResumableUpload upload, Stream body, PartChecksum? checksum, DateTimeOffset expires, CancellationToken cancellationToken)
@@ -27,6 +29,7 @@ internal sealed class PartReceiver(UploadFiles files, UploadTable table, QuotaLe
         long written = upload.Stored;
         long stored = upload.Stored;
         bool counts = checksum is null;
+        string? session = UploadMetadata.Read(upload.Metadata).Session;
         long checkpoint = time.GetTimestamp();
 
         async Task StoreAsync()
@@ -37,7 +40,6 @@ internal sealed class PartReceiver(UploadFiles files, UploadTable table, QuotaLe
                 await table.StoredAsync(upload.Id, written, expires, CancellationToken.None);
             }
 
-            ledger.Spooled(written - stored);
             stored = written;
             checkpoint = time.GetTimestamp();
         }
@@ -50,6 +52,8 @@ internal sealed class PartReceiver(UploadFiles files, UploadTable table, QuotaLe
             {
                 int fits = (int)Math.Min(count, upload.Length - written);
                 await file.WriteAsync(buffer.AsMemory(0, fits), CancellationToken.None);
+                if (written / Step != (written + fits) / Step)
+                    ledger.RequireDisk(upload.Node, session, Step);
                 written += fits;
                 checksum?.Append(buffer.AsSpan(0, fits));
                 if (fits < count)

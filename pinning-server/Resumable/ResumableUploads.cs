@@ -50,7 +50,7 @@ internal sealed partial class ResumableUploads(
         catch
         {
             files.Delete(upload.Id);
-            ledger.Release(node.Name, length, spool: length);
+            ledger.Release(node.Name, length);
             throw;
         }
 
@@ -71,6 +71,8 @@ internal sealed partial class ResumableUploads(
     public async Task<ResumableUpload> AppendAsync(
         Node node, ResumableUpload upload, Stream body, PartChecksum? checksum, CancellationToken cancellationToken)
     {
+        // The rest of the parts, and the blocks that the whole becomes.
+        ledger.RequireDisk(node.Name, UploadMetadata.Read(upload.Metadata).Session, 2 * upload.Length - upload.Stored);
         using var receiving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         upload = await receiver.ReceiveAsync(upload, body, checksum, Later, receiving.Token);
         return upload.IsWhole ? await FinishAsync(node, upload) : upload;
@@ -99,7 +101,7 @@ internal sealed partial class ResumableUploads(
 
             if (stored < upload.Stored)
                 await table.StoredAsync(upload.Id, stored, upload.Expires, cancellationToken);
-            ledger.Restore(upload.Node, upload.Length, upload.Length - stored);
+            ledger.Restore(upload.Node, upload.Length);
             open.Add(upload.Id);
         }
 
@@ -147,7 +149,7 @@ internal sealed partial class ResumableUploads(
     private void Forget(ResumableUpload upload)
     {
         files.Delete(upload.Id);
-        ledger.Release(upload.Node, upload.Length, upload.Length - upload.Stored);
+        ledger.Release(upload.Node, upload.Length);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The file of upload {Id} of {Node} is gone; its node will begin again")]

@@ -10,6 +10,9 @@ internal sealed class NodeRoom
     /// <summary>Bytes that pins keep.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>What they take on the disk besides.</summary>
+    public long Overhead { get; private set; }
+
     /// <summary>Bytes of uploads on their way.</summary>
     public long OnTheWay { get; set; }
 
@@ -18,10 +21,11 @@ internal sealed class NodeRoom
     public long Promised(string? but = null) =>
         _sessions.Where(s => s.Key != but).Sum(s => Math.Max(0, s.Value.Promised - s.Value.Arrived));
 
-    public void Count(string? session, long pins, long bytes)
+    public void Count(string? session, long pins, long bytes, long overhead)
     {
         Pins += pins;
         Bytes += bytes;
+        Overhead += overhead;
         if (session is not null && _sessions.TryGetValue(session, out var room))
             _sessions[session] = (room.Promised, room.Arrived + bytes);
     }

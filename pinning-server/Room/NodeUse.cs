@@ -6,4 +6,5 @@ namespace Wanda.PinningServer;
 /// <param name="Bytes">What they keep.</param>
 /// <param name="Reserved">What is on its way or kept for sessions.</param>
 /// <param name="Left">What would fit besides: quota and disk.</param>
-internal readonly record struct NodeUse(string Node, long Pins, long Bytes, long Reserved, long Left);
+/// <param name="Overhead">What they take on the disk besides.</param>
+internal readonly record struct NodeUse(string Node, long Pins, long Bytes, long Reserved, long Left, long Overhead);

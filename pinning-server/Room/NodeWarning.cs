@@ -45,7 +45,7 @@ internal sealed partial class NodeWarning(
     private string? Room(Node node)
     {
         var use = ledger.Use(node);
-        if (node.QuotaBytes is { } quota && use.Bytes + use.Reserved >= options.WarnAt * quota)
+        if (node.QuotaBytes is { } quota && use.Bytes + use.Overhead + use.Reserved >= options.WarnAt * quota)
             return Text($"QUOTA_LOW {use.Left} of {quota} bytes are left to {node.Name}");
         // Of the disk, not of a small quota on it.
         long left = ledger.DiskLeft, room = folder.TotalBytes - options.MinFreeBytes;

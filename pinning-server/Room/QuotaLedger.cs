@@ -1,14 +1,14 @@
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// How much each node keeps here, how much is on its way, and how much was promised to its sessions. Room is taken when an upload or a
-/// session starts, so that it fails at its first byte rather than its last; nothing that is pinned is ever evicted to make room.
+/// How much each node keeps here, how much is on its way, and how much was promised to its sessions. An upload takes its room on its node's
+/// own account when it starts, so that it fails at its first byte rather than its last. Of the disk, which is everybody's, it holds what
+/// has come: room that was announced and is not filled keeps nobody else out. Nothing that is pinned is ever evicted to make room.
 /// </summary>
-internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeBytes)
+internal sealed class QuotaLedger(PinningServerOptions options, NodeRegistry nodes, Func<long> freeBytes)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, NodeRoom> _nodes = new(StringComparer.Ordinal);
-    private long _spool;
 
     /// <summary>What a node has: pins, their bytes, what is reserved besides, and what would still fit.</summary>
     public NodeUse Use(Node node)
@@ -17,8 +17,8 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
         {
             var room = Of(node.Name);
             long reserved = room.OnTheWay + room.Promised();
-            long left = Math.Min(FreeOnDisk(null, null), (node.QuotaBytes ?? long.MaxValue) - room.Bytes - reserved);
-            return new(node.Name, room.Pins, room.Bytes, reserved, Math.Max(0, left));
+            long left = Math.Min(FreeOnDisk(null, null), (node.QuotaBytes ?? long.MaxValue) - room.Bytes - room.Overhead - reserved);
+            return new(node.Name, room.Pins, room.Bytes, reserved, Math.Max(0, left), room.Overhead);
         }
     }
 
@@ -40,11 +40,19 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     }
 
     /// <summary>Pins came (positive) or went (negative).</summary>
-    public void Count(string node, string? session, long pins, long bytes)
+    /// <param name="node">Whose.</param>
+    /// <param name="session">Of which session.</param>
+    /// <param name="pins">How many.</param>
+    /// <param name="bytes">What they keep.</param>
+    /// <param name="overhead">What they take on the disk besides (<see cref="Pin.Overhead"/>).</param>
+    public void Count(string node, string? session, long pins, long bytes, long overhead)
     {
         lock (_lock)
-            Of(node).Count(session, pins, bytes);
+            Of(node).Count(session, pins, bytes, overhead);
     }
+
+    /// <summary>A settled pin came (1) or went (-1).</summary>
+    public void Count(Pin pin, int sign) => Count(pin.Node, pin.Session, sign, sign * pin.Bytes, sign * pin.Overhead);
 
     /// <summary>Takes room for bytes that are on their way.</summary>
     /// <param name="node">On whose account.</param>
@@ -58,8 +66,15 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
         {
             Require(node, session, bytes, spool);
             Of(node.Name).OnTheWay += bytes;
-            _spool += spool;
         }
+    }
+
+    /// <summary>Looks whether the disk takes so much still, of an upload that has its room.</summary>
+    /// <exception cref="ApiException">507.</exception>
+    public void RequireDisk(string node, string? session, long bytes)
+    {
+        lock (_lock)
+            RequireFree(node, session, bytes);
     }
 
     /// <summary>Keeps room for a session; for one that has some already, so much instead.</summary>
@@ -73,6 +88,7 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
         lock (_lock)
         {
             Require(node, session, Math.Max(0, bytes - arrived), 0);
+            RequireShare(node, session, Math.Max(0, bytes - arrived));
             Of(node.Name).Promise(session, bytes, arrived);
         }
     }
@@ -84,13 +100,10 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     }
 
     /// <summary>Takes room that was given to an upload before a restart, whatever there is now.</summary>
-    public void Restore(string node, long bytes, long spool)
+    public void Restore(string node, long bytes)
     {
         lock (_lock)
-        {
             Of(node).OnTheWay += bytes;
-            _spool += spool;
-        }
     }
 
     /// <summary>The same for a session.</summary>
@@ -98,13 +111,6 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     {
         lock (_lock)
             Of(node).Promise(session, bytes, arrived);
-    }
-
-    /// <summary>So much of what was to lie on the disk lies there now, and is missing from what is free.</summary>
-    public void Spooled(long bytes)
-    {
-        lock (_lock)
-            _spool -= bytes;
     }
 
     /// <summary>Whether bytes that are on the disk already may be put on the node's account.</summary>
@@ -115,13 +121,10 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     }
 
     /// <summary>Gives room back, whether the bytes came or not.</summary>
-    public void Release(string node, long bytes, long spool = 0)
+    public void Release(string node, long bytes)
     {
         lock (_lock)
-        {
-            _spool -= spool;
             Of(node).OnTheWay -= bytes;
-        }
     }
 
     private void Require(Node node, string? session, long bytes, long spool)
@@ -130,15 +133,33 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
         {
             var room = Of(node.Name);
             throw new ApiException(507, "QUOTA_EXCEEDED",
-                $"Node {node.Name} may keep {node.QuotaBytes} bytes here and has {room.Bytes}, {room.OnTheWay} more are on their way and "
-                + $"{room.Promised(session)} are kept for sessions; {bytes} do not fit. Nothing was evicted.");
+                $"Node {node.Name} may keep {node.QuotaBytes} bytes here and has {room.Bytes}, {room.Overhead} more for their small blocks, "
+                + $"{room.OnTheWay} are on their way and {room.Promised(session)} are kept for sessions; {bytes} do not fit. What was "
+                + $"unpinned in the last {options.KeepUnpinned.TotalDays:0.#} days counts still. Nothing was evicted.");
         }
 
-        long free = FreeOnDisk(node.Name, session);
-        if (bytes + spool > free)
+        RequireFree(node.Name, session, bytes + spool);
+    }
+
+    /// <summary>Of the disk a node without a quota may have as much kept free for it as everybody else.</summary>
+    private void RequireShare(Node node, string session, long bytes)
+    {
+        long share = (freeBytes() - options.MinFreeBytes) / nodes.Count;
+        if (node.QuotaBytes is null && bytes + Of(node.Name).Promised(session) > share)
         {
             throw new ApiException(507, "DISK_FULL",
-                $"The server's disk has room for {Math.Max(free, 0)} bytes above its reserve; {bytes + spool} do not fit.",
+                $"Of the server's disk {Math.Max(share, 0)} bytes can be kept free for each of its {nodes.Count} nodes; {bytes} do not fit.",
+                TimeSpan.FromMinutes(5));
+        }
+    }
+
+    private void RequireFree(string node, string? session, long bytes)
+    {
+        long free = FreeOnDisk(node, session);
+        if (bytes > free)
+        {
+            throw new ApiException(507, "DISK_FULL",
+                $"The server's disk has room for {Math.Max(free, 0)} bytes above its reserve; {bytes} do not fit.",
                 TimeSpan.FromMinutes(5));
         }
     }
@@ -146,11 +167,13 @@ internal sealed class QuotaLedger(PinningServerOptions options, Func<long> freeB
     private long QuotaLeft(Node node, string? session)
     {
         var room = Of(node.Name);
-        return node.QuotaBytes is { } quota ? quota - room.Bytes - room.OnTheWay - room.Promised(session) : long.MaxValue;
+        return node.QuotaBytes is { } quota
+            ? quota - room.Bytes - room.Overhead - room.OnTheWay - room.Promised(session)
+            : long.MaxValue;
     }
 
     private long FreeOnDisk(string? node, string? session) =>
-        freeBytes() - options.MinFreeBytes - _spool - _nodes.Sum(n => n.Value.OnTheWay + n.Value.Promised(n.Key == node ? session : null));
+        freeBytes() - options.MinFreeBytes - _nodes.Sum(n => n.Value.Promised(n.Key == node ? session : null));
 
     private NodeRoom Of(string node) => _nodes.TryGetValue(node, out var room) ? room : _nodes[node] = new NodeRoom();
 }

@@ -8,6 +8,10 @@ namespace Wanda.PinningServer;
 /// </summary>
 internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabase pins, QuotaLedger ledger, TimeProvider time)
 {
+    // Each takes a page of the disk and its share of memory, however small it is.
+    private const int FewBlocks = 16_384;
+    private const int SmallBlock = 4096;
+
     /// <returns>The pin, and whether it is new: the same upload again heals what may have been damaged and gives the same pin.</returns>
     /// <exception cref="ApiException">
     /// 503: what is sent could not be promised. 400: more or fewer roots than one, another root than announced, or a block of the DAG is
@@ -25,9 +29,17 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
         using var car = await CarReader.OpenAsync(body, cancellationToken);
         var root = RootOf(car, request);
         var received = new Dictionary<Cid, int>();
+        long bytes = 0;
         await foreach (var block in car.ReadBlocksAsync(cancellationToken))
         {
             received[block.Cid] = block.Data.Length;
+            bytes += block.Data.Length;
+            if (received.Count > FewBlocks + bytes / SmallBlock)
+            {
+                throw new ApiException(400, "BAD_CAR",
+                    $"A CAR has at most {FewBlocks} blocks and one more for each {SmallBlock} bytes; this one has more, of {bytes} bytes.");
+            }
+
             await batch.PutAsync(block, cancellationToken);
         }
 
@@ -38,6 +50,12 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
             Blocks = covered.Count,
             Covered = request.Scope == PinScope.Dag ? null : covered.ConvertAll(b => b.Cid),
         };
+        if (pin.Overhead > 0 && !ledger.HasQuotaFor(node, pin.Session, pin.Overhead))
+        {
+            throw new ApiException(507, "QUOTA_EXCEEDED",
+                $"Its {covered.Count} small blocks take {pin.Overhead} bytes more on the disk than they have, which do not fit your quota.");
+        }
+
         using var kept = await KeepAsync(batch, pin, covered, received, cancellationToken);
         return await RecordAsync(pin, covered, cancellationToken);
     }
@@ -94,12 +112,12 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
                 await frames.DropAsync(lost.Id, CancellationToken.None);
             if (outcome == PinOutcome.Created)
             {
-                ledger.Count(pin.Node, pin.Session, 1, pin.Bytes);
+                ledger.Count(pin, 1);
                 return (stands, true);
             }
 
             if (outcome == PinOutcome.StandsAgain)
-                ledger.Count(pin.Node, pin.Session, 1, 0);
+                ledger.Count(pin.Node, pin.Session, 1, 0, 0);
             if (pin.Scope == PinScope.Directory)
             {
                 if (await ExtendAsync(stands, covered) is not { } extended)
@@ -120,7 +138,7 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
         await frames.ClaimAsync(pin with { Covered = all }, all, CancellationToken.None);
         if (await pins.ExtendAsync(pin.Id, covered, CancellationToken.None) is not var (before, now))
             return null;
-        ledger.Count(pin.Node, pin.Session, 0, now.Bytes - before.Bytes);
+        ledger.Count(pin.Node, pin.Session, 0, now.Bytes - before.Bytes, now.Overhead - before.Overhead);
         return now;
     }
 }

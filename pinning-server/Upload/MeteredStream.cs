@@ -3,8 +3,8 @@ namespace Wanda.PinningServer;
 /// <summary>An upload's body, counted against the size limit and the room that was reserved for it as it comes in.</summary>
 internal sealed class MeteredStream(Stream body, Node node, string? session, QuotaLedger ledger, long limit) : Stream
 {
-    // What is reserved at a time when the caller did not say how much will come.
-    private const long Step = 16 << 20;
+    /// <summary>What is reserved at a time when the caller did not say how much will come, and how often the disk is looked at.</summary>
+    public const long Step = 16 << 20;
 
     private long _reserved;
 
@@ -34,6 +34,8 @@ internal sealed class MeteredStream(Stream body, Node node, string? session, Quo
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int count = await body.ReadAsync(buffer, cancellationToken);
+        if (Received / Step != (Received + count) / Step)
+            ledger.RequireDisk(node.Name, session, Step);
         Received += count;
         if (Received > limit)
             throw TooLarge();

@@ -1,6 +1,9 @@
 namespace Wanda.PinningServer;
 
-/// <summary>Bounds the uploads under way, in all and a node, so that fifty nodes at dawn neither starve each other nor the disk.</summary>
+/// <summary>
+/// Bounds the uploads under way, in all and a node, so that fifty nodes at dawn starve neither each other nor the disk: whoever has none
+/// gets one, whatever the others have taken.
+/// </summary>
 internal sealed class UploadSlots(PinningServerOptions options)
 {
     private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(5);
@@ -24,7 +27,7 @@ internal sealed class UploadSlots(PinningServerOptions options)
         lock (_lock)
         {
             int own = _ofNode.GetValueOrDefault(node.Name);
-            if (own >= options.MaxUploadsPerNode || _taken >= options.MaxUploads)
+            if (own >= options.MaxUploadsPerNode || (own > 0 && _taken >= options.MaxUploads))
             {
                 throw new ApiException(429, "TOO_MANY_UPLOADS",
                     $"{_taken} uploads are under way, {own} of them yours; the limits are {options.MaxUploads} and "

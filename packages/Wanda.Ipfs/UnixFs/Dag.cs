@@ -12,6 +12,10 @@ public static class Dag
     /// <summary>The deepest DAG that is followed, 128 links from its root: far beyond any file or directory tree met in practice.</summary>
     public const int MaxDepth = 128;
 
+    // Links that wait for their turn, each some 100 bytes. Files and directories have 1024 a node at most, so that even the deepest of
+    // them has half as many.
+    private const int MaxAhead = 262_144;
+
     /// <summary>Lists the blocks of a DAG. Raw leaves are not read, only looked up.</summary>
     /// <param name="source">Where the blocks are.</param>
     /// <param name="root">Where to start.</param>
@@ -120,7 +124,13 @@ public static class Dag
                 if (links.Count > 0 && at.Depth == MaxDepth)
                     throw new DagFormatException($"The DAG of {root} is deeper than {MaxDepth} links.");
                 for (int i = links.Count - 1; i >= 0; i--)
-                    ahead.Push((links[i].Cid, at.Depth + 1));
+                {
+                    if (!seen.Contains(links[i].Cid))
+                        ahead.Push((links[i].Cid, at.Depth + 1));
+                }
+
+                if (ahead.Count > MaxAhead)
+                    throw new DagFormatException($"The DAG of {root} has more than {MaxAhead} links that wait to be followed.");
             }
         }
         finally
