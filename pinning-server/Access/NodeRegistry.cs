@@ -84,7 +84,8 @@ internal sealed class NodeRegistry
         // All are compared, each in constant time: how long it takes says nothing about which came close.
         foreach (var entry in known.Entries)
         {
-            if (CryptographicOperations.FixedTimeEquals(entry.Hash, hash))
+            // A token that is over for one name may be good for another.
+            if (CryptographicOperations.FixedTimeEquals(entry.Hash, hash) && found is not { Over: null })
                 found = entry;
         }
 

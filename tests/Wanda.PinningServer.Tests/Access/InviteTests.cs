@@ -121,6 +121,21 @@ public sealed class InviteTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("dome-1")]
+    [InlineData("dome-3")]
+    public async Task A_token_that_is_over_for_one_name_may_be_good_for_another(string other)
+    {
+        string token = AccessToken.Generate();
+        await _server.JoinAsync(await _operator.InviteAsync(new Invitation("dome-2")), token).JsonAsync();
+        using var second = await _server.JoinedAsync(_operator, new Invitation("dome-2") { Replace = true });
+
+        await _server.JoinAsync(await _operator.InviteAsync(new Invitation(other)), token).JsonAsync();
+
+        using var node = _server.With(token);
+        Assert.Equal(other, (string)(await node.GetAsync("/v0/node").JsonAsync())["node"]!);
+    }
+
+    [Theory]
     [InlineData("Dome-1")]
     [InlineData("dome_1")]
     [InlineData("dome-l")]
