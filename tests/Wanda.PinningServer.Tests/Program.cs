@@ -1,9 +1,12 @@
 using Wanda.PinningServer;
 
 // Run by Support/ServerProcess.cs as a process of its own, so that it can be killed: data folder, token file, and a Kubo daemon's address
-// if one is to keep the blocks. SERVER_LISTEN: another address than loopback, as in a network namespace.
+// if one is to keep the blocks. SERVER_LISTEN: another address than loopback, as in a network namespace. SERVER_NODES: names of more nodes, whose tokens are that one with
+// their name behind it.
 if (args is not [var data, var tokenFile, .. var kubo])
     return 2;
+var others = (Environment.GetEnvironmentVariable("SERVER_NODES") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+    .Select(n => new NodeOptions { Name = n, TokenSha256 = AccessToken.Hash(File.ReadAllText(tokenFile).Trim() + n) });
 var options = new PinningServerOptions
 {
     DataFolder = data,
@@ -11,7 +14,7 @@ var options = new PinningServerOptions
     MinFreeBytes = 0,
     Kubo = kubo.FirstOrDefault(),
     MaintainEvery = TimeSpan.FromSeconds(1),
-    Nodes = [new NodeOptions { Name = "dome", TokenFile = tokenFile }],
+    Nodes = [new NodeOptions { Name = "dome", TokenFile = tokenFile }, .. others],
 };
 await PinningServerHost.RunAsync(options, address => Console.WriteLine(address));
 return 0;

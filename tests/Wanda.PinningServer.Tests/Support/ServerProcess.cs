@@ -4,7 +4,8 @@ using System.Net.Http.Headers;
 namespace Wanda.PinningServer.Tests.Support;
 
 /// <summary>A server as a process of its own, to be killed (SIGKILL) and started again on the same data.</summary>
-internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = null, (string Namespace, string Address)? elsewhere = null)
+internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = null, (string Namespace, string Address)? elsewhere = null,
+    IReadOnlyList<string>? nodes = null)
     : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -35,6 +36,7 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
                 Environment =
                 {
                     ["DOTNET_EnableDiagnostics"] = "0", // its sockets outlive a kill, in the temporary folder
+                    ["SERVER_NODES"] = string.Join(' ', nodes ?? []),
                     ["SERVER_LISTEN"] = elsewhere is null ? null : $"{elsewhere.Value.Address}:0",
                 },
             })!;
@@ -44,6 +46,22 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
         Client?.Dispose();
         Client = new HttpClient { BaseAddress = new Uri(address), Timeout = Patience };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+    }
+
+    /// <summary>The client of another of its nodes.</summary>
+    public HttpClient ClientOf(string node)
+    {
+        var client = new HttpClient { BaseAddress = Client.BaseAddress, Timeout = Patience };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token + node);
+        return client;
+    }
+
+    /// <summary>Memory that it has, and the most that it had (<c>proc_pid_status(5)</c>, VmRSS and VmHWM), bytes.</summary>
+    public (long Now, long Most) Memory()
+    {
+        var lines = File.ReadLines($"/proc/{_process!.Id}/status").Select(l => l.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Where(l => l is [_, _, "kB"]).ToDictionary(l => l[0], l => 1024 * long.Parse(l[1], System.Globalization.CultureInfo.InvariantCulture));
+        return (lines["VmRSS:"], lines["VmHWM:"]);
     }
 
     /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
