@@ -12,6 +12,9 @@ internal sealed record AccessRule(Func<PinningServerOptions, bool> Public)
 
     /// <summary>Content and names.</summary>
     public static readonly AccessRule Readers = new(options => options.PublicReads);
+
+    /// <summary>What browsers ask before they ask for content and names: they never send a token with it.</summary>
+    public static readonly AccessRule Preflight = new(_ => true);
 }
 
 /// <summary>Finds the node behind the bearer token, and stops callers without one where one is needed.</summary>
@@ -23,11 +26,8 @@ internal sealed class AccessMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         var rule = context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>();
-        if (rule == AccessRule.Readers && options.PublicReads)
-        {
-            // What anybody may read, any web page may read: IPFS clients in browsers need to be told.
-            context.Response.Headers.AccessControlAllowOrigin = "*";
-        }
+        if ((rule == AccessRule.Readers || rule == AccessRule.Preflight) && (options.PublicReads || !nodes.IsOpen))
+            CrossOrigin.Allow(context);
 
         var node = await nodes.FindAsync(Token(context.Request), context.RequestAborted);
         if (nodes.IsOpen && !IsFromHere(context.Request))

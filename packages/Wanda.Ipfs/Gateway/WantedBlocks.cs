@@ -32,15 +32,7 @@ internal sealed class WantedBlocks(Cid root, DagScope scope)
     {
         if (scope == DagScope.Block)
             return [];
-        var links = Dag.Links(block);
-        if (scope == DagScope.All || block.Cid.Codec != Codec.DagPb)
-            return links.Select(l => l.Cid);
-        return UnixFsReader.Decode(block).Node.Type switch
-        {
-            UnixFsType.Directory => [],
-            // The names of shards are two digits; what is longer is an entry.
-            UnixFsType.HamtShard => links.Where(l => l.Name.Length == 2).Select(l => l.Cid),
-            _ => links.Select(l => l.Cid),
-        };
+        var at = new EntityLink(block.Cid, 0);
+        return (scope == DagScope.Entity ? EntityLink.Below(block, at, bytes: null) : EntityLink.All(block, at)).Select(l => l.Cid);
     }
 }

@@ -62,15 +62,20 @@ public static class Dag
     /// the one after next.
     /// </summary>
     /// <exception cref="BlockNotFoundException">A block is missing.</exception>
+    public static IAsyncEnumerable<Block> BlocksAsync(
+        this IBlockSource source, IEnumerable<Cid> blocks, CancellationToken cancellationToken = default) =>
+        source.BlocksAsync(blocks.ToAsyncEnumerable(), cancellationToken);
+
+    /// <inheritdoc cref="BlocksAsync(IBlockSource, IEnumerable{Cid}, CancellationToken)"/>
     public static async IAsyncEnumerable<Block> BlocksAsync(
-        this IBlockSource source, IEnumerable<Cid> blocks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this IBlockSource source, IAsyncEnumerable<Cid> blocks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         byte[][] buffers = [ArrayPool<byte>.Shared.Rent(Block.MaxBytes), ArrayPool<byte>.Shared.Rent(Block.MaxBytes)];
         Task<Block>? next = null;
         int turn = 0;
         try
         {
-            foreach (var cid in blocks)
+            await foreach (var cid in blocks.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 var current = next;
                 next = ReadAsync(cid, buffers[turn++ % 2]);
@@ -133,6 +138,8 @@ public static class Dag
     {
         Codec.Raw or Codec.Libp2pKey => [],
         Codec.DagPb => DagPbNode.Decode(block.Data).Links,
+        Codec.DagCbor => IpldCbor.Links(block.Data).ConvertAll(c => new DagPbLink("", c, 0)),
+        Codec.DagJson => IpldJson.Links(block.Data).ConvertAll(c => new DagPbLink("", c, 0)),
         var codec => throw new DagFormatException($"Block {block.Cid} has codec 0x{(ulong)codec:x}, whose links are not known here."),
     };
 }
