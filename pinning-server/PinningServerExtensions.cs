@@ -129,6 +129,8 @@ public static class PinningServerExtensions
         app.MapMethods("/routing/v1/ipns/{name}", ReadMethods, (HttpContext c, IpnsEndpoints e, string name) => e.GetAsync(c, name))
             .WithMetadata(AccessRule.Readers);
         app.MapPut("/routing/v1/ipns/{name}", (HttpContext c, IpnsEndpoints e, string name) => e.PutAsync(c, name));
+        app.MapMethods("/ipfs/{**path}", [HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete],
+            GatewayEndpoint.RefuseAsync).WithMetadata(AccessRule.Preflight);
         app.MapMethods("/ipfs", ReadMethods, () => { throw ApiException.BadRequest("Say which CID: /ipfs/{cid}."); })
             .WithMetadata(AccessRule.Readers);
         foreach (string content in (string[])["/ipfs/{**path}", "/ipns/{**path}", "/routing/{**path}"])

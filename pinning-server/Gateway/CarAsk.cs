@@ -28,13 +28,13 @@ internal sealed record CarAsk(DagSelection Selection, string Order)
         string dups = Value("dups") ?? "n";
         if (order is not ("dfs" or "unk") || dups is not ("y" or "n"))
             throw ApiException.BadRequest("A CAR's \"order\" is dfs or unk, its \"dups\" y or n.");
-        string scope = query.TryGetValue("dag-scope", out var asked) ? asked.ToString() : "all";
         EntityBytes bytes = default;
-        if (!Scopes.TryGetValue(scope, out var found))
-            throw ApiException.BadRequest("\"dag-scope\" must be block, entity or all.");
         bool hasBytes = query.TryGetValue("entity-bytes", out var range);
         if (hasBytes && !EntityBytes.TryParse(range.ToString(), out bytes))
             throw ApiException.BadRequest("\"entity-bytes\" is FROM:TO or FROM:*, bytes from 0 or, negative, from the end; not backwards.");
+        string scope = query.TryGetValue("dag-scope", out var asked) ? asked.ToString() : hasBytes ? "entity" : "all";
+        if (!Scopes.TryGetValue(scope, out var found))
+            throw ApiException.BadRequest("\"dag-scope\" must be block, entity or all.");
         return new(new(found, hasBytes ? bytes : null, dups == "y"), order);
 
         string? Value(string name) =>
@@ -45,6 +45,7 @@ internal sealed record CarAsk(DagSelection Selection, string Order)
     public string Tag(DagPath path)
     {
         string text = string.Join('|', path.Segments) + Selection + Order;
-        return $"{path.Cid}.car.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8))}";
+        string scope = Selection.Scope.ToString().ToLowerInvariant();
+        return $"{path.Cid}.car.{scope}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8))}";
     }
 }

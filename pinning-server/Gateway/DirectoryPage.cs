@@ -59,7 +59,7 @@ internal static class DirectoryPage
         {
             string size = entry.DagSize.ToString("N0", CultureInfo.InvariantCulture);
             await context.Response.WriteAsync(
-                $"<tr><td><a href=\"./{GatewayPath.Escape(entry.Name)}\">{WebUtility.HtmlEncode(entry.Name)}</a><td>{size}\n",
+                $"<tr><td><a href=\"{GatewayPath.Escape(entry.Name)}\">{WebUtility.HtmlEncode(entry.Name)}</a><td>{size}\n",
                 context.RequestAborted);
         }
 

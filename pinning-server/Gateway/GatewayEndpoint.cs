@@ -10,6 +10,18 @@ namespace Wanda.PinningServer;
 /// <remarks>Source: IPFS specs, "Trustless Gateway" and "Path Gateway".</remarks>
 internal sealed class GatewayEndpoint(IBlockSource blocks, CarAnswer cars, BlockAnswer one, FileAnswer files, ServerMetrics metrics)
 {
+    /// <summary>Nothing is written here.</summary>
+    public static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers.Allow = "GET, HEAD, OPTIONS";
+            return Task.CompletedTask;
+        });
+        throw new ApiException(StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED",
+            "Content is read here; it is sent to /v0/car or /v0/uploads.");
+    }
+
     public async Task GetAsync(HttpContext context, string cid)
     {
         if (!Cid.TryParse(cid, out var root))
@@ -41,15 +53,20 @@ internal sealed class GatewayEndpoint(IBlockSource blocks, CarAnswer cars, Block
         });
     }
 
-    // An unknown unit is to be ignored, a range that ends before it begins may be refused (RFC 9110, section 14.2): who asks for that has
-    // counted wrongly, and may not want 2 GB instead.
+    // An unknown unit is to be ignored. A range that ends before it begins may be refused (RFC 9110, section 14.2): who asks for that has
+    // counted wrongly, and may not want 2 GB instead. Of several ranges the first is sent, and says so (section 15.3.7).
     private static void CheckRange(HttpRequest request)
     {
         string range = request.Headers.Range.ToString();
+        if (range.Length == 0)
+            return;
+        var typed = request.GetTypedHeaders().Range;
         if (!range.StartsWith("bytes=", StringComparison.OrdinalIgnoreCase))
             request.Headers.Range = default;
-        else if (request.GetTypedHeaders().Range is null)
+        else if (typed is null)
             throw ApiException.BadRequest("\"Range\" is bytes=FROM-TO, bytes=FROM- or bytes=-LAST.");
+        else if (typed.Ranges.Count > 1)
+            request.Headers.Range = $"bytes={typed.Ranges.First()}";
     }
 
     private async Task<DagPath> ResolveAsync(HttpContext context, Cid root, GatewayPath asked)

@@ -28,7 +28,7 @@ public readonly record struct EntityBytes(long From, long? To)
     }
 
     /// <summary>The stretch in a file of that length, from the first byte up to the one behind the last; empty when nothing is in it.</summary>
-    public (long Start, long End) Of(long length)
+    internal (long Start, long End) Of(long length)
     {
         long start = Math.Max(0, From < 0 ? length + From : From);
         long end = To switch
