@@ -60,6 +60,7 @@ public static class PinningServerExtensions
             .AddSingleton<FileAnswer>()
             .AddSingleton<GatewayEndpoint>()
             .AddSingleton<IpnsEndpoints>()
+            .AddSingleton<ProviderEndpoint>()
             .AddSingleton<HealthEndpoints>()
             .AddHostedService<StartUp>()
             .AddHostedService<MaintenanceLoop>()
@@ -129,6 +130,8 @@ public static class PinningServerExtensions
         app.MapMethods("/routing/v1/ipns/{name}", ReadMethods, (HttpContext c, IpnsEndpoints e, string name) => e.GetAsync(c, name))
             .WithMetadata(AccessRule.Readers);
         app.MapPut("/routing/v1/ipns/{name}", (HttpContext c, IpnsEndpoints e, string name) => e.PutAsync(c, name));
+        app.MapMethods("/routing/v1/providers/{cid}", ReadMethods, (HttpContext c, ProviderEndpoint e, string cid) => e.GetAsync(c, cid))
+            .WithMetadata(AccessRule.Readers);
         app.MapMethods("/ipfs/{**path}", [HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete],
             GatewayEndpoint.RefuseAsync).WithMetadata(AccessRule.Preflight);
         app.MapMethods("/ipfs", ReadMethods, () => { throw ApiException.BadRequest("Say which CID: /ipfs/{cid}."); })

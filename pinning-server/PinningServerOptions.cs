@@ -16,6 +16,12 @@ public sealed record PinningServerOptions
     public string Listen { get; init; } = "127.0.0.1:5180";
 
     /// <summary>
+    /// How the world reaches this server, such as <c>https://pin.example.org</c>, where a proxy in front has another name: what
+    /// <c>/routing/v1/providers</c> names. Default none: it names nothing.
+    /// </summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>
     /// Who may store here, besides the nodes that joined by an invite (<see cref="PinningServerOperator"/>). Empty (default) with nobody
     /// invited: anybody on this machine, as the node <c>local</c>, and nobody from elsewhere.
     /// </summary>
@@ -122,6 +128,9 @@ public sealed record PinningServerOptions
 
     internal IPEndPoint EndPoint => IPEndPoint.Parse(Listen);
 
+    /// <summary><see cref="PublicUrl"/>, for paths to be added to.</summary>
+    internal Uri? PublicAddress => PublicUrl is null ? null : new Uri(PublicUrl.TrimEnd('/') + "/");
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="PinningServerOptionsException">Lists each wrong key and what to write instead.</exception>
     public void Validate()
@@ -156,19 +165,22 @@ public sealed record PinningServerOptions
         errors.AddRange(Nodes.SelectMany(n => n.Errors()));
         errors.AddRange(Nodes.GroupBy(n => n.Name).Where(g => g.Count() > 1)
             .Select(g => $"Nodes has the name {g.Key} twice; each node needs its own."));
-        if (Kubo is not null
-            && !(Uri.TryCreate(Kubo, UriKind.Absolute, out var kubo) && kubo.Scheme is "http" or "https"
-                && kubo.UserInfo.Length + kubo.Query.Length == 0))
+        if (Kubo is not null && !IsWebAddress(Kubo))
         {
             errors.Add($"{nameof(Kubo)} is \"{Kubo}\"; write the address of its RPC, such as http://127.0.0.1:5001, without a password.");
         }
 
         if (KuboTokenFile is not null && !File.Exists(KuboTokenFile))
             errors.Add($"{nameof(KuboTokenFile)} {KuboTokenFile} does not exist; write the file that the daemon's token is in.");
+        if (PublicUrl is not null && !IsWebAddress(PublicUrl))
+            errors.Add($"{nameof(PublicUrl)} is \"{PublicUrl}\"; write how the server is reached, such as https://pin.example.org.");
         errors.AddRange(ListenErrors());
         if (errors.Count > 0)
             throw new PinningServerOptionsException(errors);
     }
+
+    private static bool IsWebAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && address.Scheme is "http" or "https" && address.UserInfo.Length + address.Query.Length + address.Fragment.Length == 0;
 
     private IEnumerable<string> ListenErrors()
     {
