@@ -1,12 +1,19 @@
-// node fetch.mjs GATEWAY PATH...: fetches ipfs://PATH from that gateway alone, every block verified; prints [{status, type, bytes, sha256}].
+// node fetch.mjs GATEWAY PATH...: asks the gateway who has ipfs://PATH, fetches it from there, every block verified; prints
+// [{status, type, bytes, sha256}].
 import { createHash } from 'node:crypto'
+import * as dagCbor from '@ipld/dag-cbor'
+import { withHTTP } from '@helia/http'
 import { createVerifiedFetch } from '@helia/verified-fetch'
+import { createHeliaLight } from 'helia'
 
 const [gateway, ...paths] = process.argv.slice(2)
-const fetch = await createVerifiedFetch({ gateways: [gateway], routers: [], allowLocal: true, allowInsecure: true })
+const helia = await withHTTP(createHeliaLight({ codecs: [dagCbor] }), {
+  recursiveGateways: [], delegatedRouters: [gateway], allowLocal: true, allowInsecure: true
+}).start()
+const fetch = await createVerifiedFetch(helia)
 const answers = []
 for (const path of paths) {
-  const answer = await fetch(`ipfs://${path}`, { signal: AbortSignal.timeout(60_000), allowLocal: true, allowInsecure: true })
+  const answer = await fetch(`ipfs://${path}`, { signal: AbortSignal.timeout(30_000) })
   const bytes = new Uint8Array(await answer.arrayBuffer())
   answers.push({
     status: answer.status,
