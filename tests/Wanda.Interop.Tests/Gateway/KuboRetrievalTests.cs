@@ -5,6 +5,8 @@ namespace Wanda.Interop.Tests.Gateway;
 /// <summary>A Kubo that has no peers asks our server who has a frame, and fetches it from our gateway over HTTP.</summary>
 public sealed class KuboRetrievalTests
 {
+    private static readonly string[] Methods = ["find-providers", "provide", "find-peers", "get-ipns", "put-ipns"];
+
     [SkippableFact]
     public async Task A_frame_comes_to_a_Kubo_over_HTTP()
     {
@@ -13,8 +15,9 @@ public sealed class KuboRetrievalTests
         {
             Configuration =
             [
-                ("HTTPRetrieval.Enabled", "true"), ("Routing.Type", "\"delegated\""), ("Provide.Enabled", "false"),
-                ("Routing.DelegatedRouters", $"[\"{found.Address}/routing/v1\"]"), ("Ipns.DelegatedPublishers", "[]"),
+                ("HTTPRetrieval.Enabled", "true"), ("Provide.Enabled", "false"), ("Routing.Type", "\"custom\""),
+                ("Routing.Routers", $"{{\"us\":{{\"Type\":\"http\",\"Parameters\":{{\"Endpoint\":\"{found.Address}\"}}}}}}"),
+                ("Routing.Methods", $"{{{string.Join(',', Methods.Select(m => $"\"{m}\":{{\"RouterName\":\"us\"}}"))}}}"),
             ],
         };
         await kubo.InitializeAsync();
