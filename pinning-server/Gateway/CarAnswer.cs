@@ -9,22 +9,51 @@ namespace Wanda.PinningServer;
 /// </summary>
 internal sealed class CarAnswer(IBlockSource blocks)
 {
+    // Above so many blocks (16 GiB of a file) a CAR remembers megabytes; of those only so many are under way at once.
+    private const int LargeBlocks = 1 << 14;
+    private const int MaxLarge = 8;
+
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _large = new(MaxLarge);
+
     public async Task SendAsync(HttpContext context, DagPath path, CarAsk ask)
     {
         if (GatewayHeaders.NotModified(context, GatewayHeaders.Tag(ask.Tag(path))))
             return;
-        var cancellationToken = context.RequestAborted;
-        long length = CarWriter.LengthOf([path.Cid], []);
-        await foreach (var block in ask.Selection.ListAsync(blocks, path, cancellationToken))
-            length += CarWriter.SectionLength(block);
+        bool isLarge = false;
+        try
+        {
+            long length = CarWriter.LengthOf([path.Cid], []);
+            int count = 0;
+            await foreach (var block in ask.Selection.ListAsync(blocks, path, context.RequestAborted))
+            {
+                length += CarWriter.SectionLength(block);
+                isLarge = isLarge || (++count > LargeBlocks && (_large.Wait(0) ? true : throw Busy()));
+            }
+
+            await WriteAsync(context, path, ask, length);
+        }
+        finally
+        {
+            if (isLarge)
+                _large.Release();
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, DagPath path, CarAsk ask, long length)
+    {
         context.Response.ContentType = ask.ContentType;
         context.Response.ContentLength = length;
         context.Response.Headers.AcceptRanges = "none";
         GatewayHeaders.Attach(context, path.Name.Length > 0 ? $"{path.Root}_{path.Name}.car" : $"{path.Root}.car");
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            var again = ask.Selection.ListAsync(blocks, path, cancellationToken).Select(b => b.Cid);
-            await CarWriter.WriteAsync(context.Response.Body, [path.Cid], blocks.BlocksAsync(again, cancellationToken), cancellationToken);
-        }
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        var cancellationToken = context.RequestAborted;
+        var again = ask.Selection.ListAsync(blocks, path, cancellationToken).Select(b => b.Cid);
+        await CarWriter.WriteAsync(context.Response.Body, [path.Cid], blocks.BlocksAsync(again, cancellationToken), cancellationToken);
     }
+
+    private static ApiException Busy() => new(StatusCodes.Status503ServiceUnavailable, "TOO_MANY_REQUESTS",
+        $"{MaxLarge} CARs of more than {LargeBlocks} blocks are being sent already; ask again later, or for parts.", Later);
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 
 namespace Wanda.Ipfs;
 
@@ -20,7 +22,7 @@ public sealed record DagSelection(DagScope Scope = DagScope.All, EntityBytes? By
     private const int MaxAgain = 1 << 16;
 
     // Links that wait for their turn, in all levels together.
-    private const int MaxAhead = 1 << 18;
+    private const int MaxAhead = 1 << 17;
 
     /// <summary>Lists the blocks: those on the path's way, then those of what it leads to. Raw leaves are looked up, not read.</summary>
     /// <param name="source">Where the blocks are.</param>
@@ -67,8 +69,9 @@ public sealed record DagSelection(DagScope Scope = DagScope.All, EntityBytes? By
 
     private sealed class Walk(DagSelection selection, DagPath path)
     {
-        private readonly HashSet<Cid> _taken = [];
-        private readonly HashSet<Cid> _followed = [];
+        // 16 bytes of a hash of each CID: CIDs themselves would be 100 MB.
+        private readonly HashSet<UInt128> _taken = [];
+        private readonly HashSet<UInt128> _followed = [];
         private readonly Stack<EntityLink> _ahead = new([new(path.Cid, 0)]);
         private int _blocks;
         private int _again;
@@ -78,7 +81,7 @@ public sealed record DagSelection(DagScope Scope = DagScope.All, EntityBytes? By
         // Whether a block comes, or comes again.
         public bool Take(Cid cid)
         {
-            if (cid.Hash.Function == HashFunction.Identity || (!_taken.Add(cid) && !selection.Duplicates))
+            if (cid.Hash.Function == HashFunction.Identity || (!_taken.Add(Key(cid)) && !selection.Duplicates))
                 return false;
             return ++_blocks <= MaxBlocks ? true : throw TooMuch($"has more than {MaxBlocks} blocks");
         }
@@ -86,7 +89,7 @@ public sealed record DagSelection(DagScope Scope = DagScope.All, EntityBytes? By
         // Whether what a node links comes, or comes again: in a part of a file another piece of it may be wanted each time.
         public bool IsFollowed(Cid cid)
         {
-            if (_followed.Add(cid))
+            if (_followed.Add(Key(cid)))
                 return true;
             bool again = selection.Duplicates || (selection.Scope == DagScope.Entity && selection.Bytes is not null);
             return !again || ++_again <= MaxAgain ? again : throw TooMuch($"links the same nodes more than {MaxAgain} times");
@@ -101,6 +104,13 @@ public sealed record DagSelection(DagScope Scope = DagScope.All, EntityBytes? By
                 throw TooMuch($"has more than {MaxAhead} links side by side");
             for (int i = below.Count - 1; i >= 0; i--)
                 _ahead.Push(below[i]);
+        }
+
+        private static UInt128 Key(Cid cid)
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(cid.Bytes, hash);
+            return BinaryPrimitives.ReadUInt128LittleEndian(hash);
         }
 
         private DagFormatException TooMuch(string what) => new($"The DAG of {path.Cid} {what}; ask for parts of it.");
