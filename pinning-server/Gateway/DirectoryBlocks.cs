@@ -2,7 +2,7 @@ using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
 
-/// <summary>The blocks that a directory itself consists of, without those of its entries: one, or the shards of a large directory.</summary>
+/// <summary>The blocks of a directory itself, without those of its entries: one, or the shards of a large one.</summary>
 internal static class DirectoryBlocks
 {
     /// <exception cref="BlockNotFoundException">A shard is missing.</exception>

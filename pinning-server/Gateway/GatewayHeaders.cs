@@ -12,7 +12,7 @@ internal static class GatewayHeaders
 
     public static EntityTagHeaderValue Tag(string tag) => new($"\"{tag}\"");
 
-    /// <summary>What every answer with content says: how long it holds, where it came from, and where it is without an Accept header.</summary>
+    /// <summary>What every answer with content says: how long it holds, where it came from, where it is without Accept.</summary>
     public static void Content(HttpContext context, DagPath path, GatewayPath asked, GatewayAsk ask)
     {
         var headers = context.Response.Headers;

@@ -29,9 +29,14 @@ internal sealed class ProviderEndpoint(IBlockSource blocks, ServerIdentity ident
         }
 
         bool isHere = await blocks.FindAsync(wanted, context.RequestAborted) is not null;
-        object[] providers = isHere
-            ? [new { Schema = "peer", ID = identity.PeerId, Addrs = new[] { Multiaddr(address) }, Protocols = new[] { "transport-ipfs-gateway-http" } }]
-            : [];
+        var self = new
+        {
+            Schema = "peer",
+            ID = identity.PeerId,
+            Addrs = new[] { Multiaddr(address) },
+            Protocols = new[] { "transport-ipfs-gateway-http" },
+        };
+        object[] providers = isHere ? [self] : [];
         var headers = context.Response.Headers;
         headers.CacheControl = isHere ? Known : Unknown;
         headers.Vary = "Accept";

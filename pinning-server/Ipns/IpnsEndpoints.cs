@@ -30,8 +30,8 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
         if (isConflict)
         {
             throw new ApiException(StatusCodes.Status409Conflict, "CONFLICTING_RECORD",
-                $"{id.IpnsName} has sequence {newest.Sequence}, valid until {newest.ValidUntil:u}, with another value: two writers have one "
-                    + "key. Publish with a higher sequence.");
+                $"{id.IpnsName} has sequence {newest.Sequence}, valid until {newest.ValidUntil:u}, with another value: two writers have "
+                    + "one key. Publish with a higher sequence.");
         }
 
         if (newest.CompareTo(record) > 0)

@@ -12,7 +12,7 @@ internal sealed class CarEndpoint(
         if (context.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true)
         {
             throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST",
-                "A form was sent. Send the CAR itself as the body, with Content-Type: application/vnd.ipld.car (curl: --data-binary @FILE).");
+                "A form was sent. Send the CAR itself as the body, as application/vnd.ipld.car (curl: --data-binary @FILE).");
         }
 
         var request = UploadRequest.Read(context.Request.Query);

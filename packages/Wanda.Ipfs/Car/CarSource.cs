@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// A CAR in a stream that can seek, version 1 or the one inside a version 2, as a source of blocks. What lies where is learnt only as far as it is asked for: who wants
-/// the blocks in the order of the CAR reads it from end to end and never seeks.
+/// A CAR in a stream that can seek, version 1 or the one inside a version 2, as a source of blocks. What lies where is learnt only as far
+/// as it is asked for: who wants the blocks in the order of the CAR reads it from end to end and never seeks.
 /// </summary>
 /// <remarks>Source: the CARv1 and CARv2 specifications. The stream stays the caller's. One caller at a time.</remarks>
 public sealed class CarSource : IBlockSource

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 
 namespace Wanda.Ipfs;
 
-/// <summary>What of a DAG goes into a CAR, and in which order: depth-first, parents before children, links as the blocks have them.</summary>
+/// <summary>What of a DAG goes into a CAR, and in which order: depth-first, links as the blocks have them.</summary>
 /// <remarks>
 /// Source: IPFS specs, "Trustless Gateway" (IPIP-402 and IPIP-412). What an identity CID stands for is in the CID and is never listed. A
 /// walk is bounded in memory and in work however the DAG was made; what goes beyond is a <see cref="DagFormatException"/>.

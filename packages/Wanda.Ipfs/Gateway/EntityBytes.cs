@@ -27,7 +27,7 @@ public readonly record struct EntityBytes(long From, long? To)
         return to is null || to < 0 != from < 0 || to >= from;
     }
 
-    /// <summary>The stretch in a file of that length, from the first byte up to the one behind the last; empty when nothing is in it.</summary>
+    /// <summary>The stretch in a file of that length, up to the byte behind its last; empty when nothing is in it.</summary>
     internal (long Start, long End) Of(long length)
     {
         long start = Math.Max(0, From < 0 ? length + From : From);

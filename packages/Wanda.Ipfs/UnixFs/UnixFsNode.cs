@@ -25,7 +25,7 @@ public enum UnixFsType
 }
 
 /// <summary>The UnixFS message in a dag-pb node.</summary>
-/// <remarks>Source: the UnixFS specification, "Data message"; mode and time are those of UnixFS 1.5, and no profile here writes them.</remarks>
+/// <remarks>Source: the UnixFS specification, "Data message"; mode and time (UnixFS 1.5) are only read.</remarks>
 internal sealed record UnixFsNode(UnixFsType Type)
 {
     public const ulong Murmur3 = 0x22;

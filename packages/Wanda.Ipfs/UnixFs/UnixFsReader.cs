@@ -39,7 +39,9 @@ public static class UnixFsReader
     public static async Task<UnixFsStream> OpenAsync(IBlockSource source, Cid cid, CancellationToken cancellationToken = default)
     {
         var (type, size) = await StatAsync(source, cid, cancellationToken).ConfigureAwait(false);
-        return size is { } length && type != UnixFsType.Symlink ? new(source, cid, length) : throw new DagFormatException($"{cid} is a {type}, not a file.");
+        return size is { } length && type != UnixFsType.Symlink
+            ? new(source, cid, length)
+            : throw new DagFormatException($"{cid} is a {type}, not a file.");
     }
 
     /// <summary>The entries of a directory, flat or sharded, in the order of its blocks.</summary>
@@ -58,7 +60,7 @@ public static class UnixFsReader
         }
     }
 
-    /// <summary>The blocks that a directory itself consists of, without those of its entries: one, or all its shards, depth-first.</summary>
+    /// <summary>The blocks of a directory itself, without those of its entries: one, or all its shards, depth-first.</summary>
     /// <exception cref="DagFormatException">Not a directory, or a malformed one.</exception>
     /// <exception cref="BlockNotFoundException">A block of the directory is missing.</exception>
     public static async IAsyncEnumerable<BlockInfo> ListShardsAsync(

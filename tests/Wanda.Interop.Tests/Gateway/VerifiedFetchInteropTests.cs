@@ -6,7 +6,7 @@ using Wanda.Ipfs.Tests.Support;
 
 namespace Wanda.Interop.Tests.Gateway;
 
-/// <summary>Helia's verified-fetch reads from our gateway, which it finds by asking us who has a frame: under Node and in a browser.</summary>
+/// <summary>Helia's verified-fetch reads from our gateway, found by asking us who has a frame: under Node, in a browser.</summary>
 public sealed class VerifiedFetchInteropTests
 {
     private const string Chromium = "/usr/bin/chromium";

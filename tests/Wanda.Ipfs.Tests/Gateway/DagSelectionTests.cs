@@ -111,7 +111,9 @@ public sealed class DagSelectionTests
     }
 
     private static byte[] File(string data, byte size, params byte[] pieces) =>
-        [8, 2, 18, (byte)data.Length, .. System.Text.Encoding.ASCII.GetBytes(data), 24, size, .. pieces.SelectMany(p => new byte[] { 32, p })];
+    [
+        8, 2, 18, (byte)data.Length, .. System.Text.Encoding.ASCII.GetBytes(data), 24, size, .. pieces.SelectMany(p => new byte[] { 32, p }),
+    ];
 
     private Cid Put(Codec codec, byte[] bytes)
     {

@@ -146,14 +146,15 @@ public sealed class LyingPinningServiceTests
         await Assert.ThrowsAsync<ArgumentException>(() => client.FindAsync(".."));
     }
 
-    private static string Status(string id, Cid cid, string status = "pinned", DateTimeOffset? created = null) => JsonSerializer.Serialize(new
-    {
-        requestid = id,
-        status,
-        created = created ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
-        pin = new { cid = cid.ToString() },
-        delegates = Array.Empty<string>(),
-    });
+    private static string Status(string id, Cid cid, string status = "pinned", DateTimeOffset? created = null) =>
+        JsonSerializer.Serialize(new
+        {
+            requestid = id,
+            status,
+            created = created ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            pin = new { cid = cid.ToString() },
+            delegates = Array.Empty<string>(),
+        });
 
     private static Task Page(HttpContext context, int count, IEnumerable<string> pins) =>
         Answer(context, $$"""{"count":{{count}},"results":[{{string.Join(',', pins)}}]}""", 200);

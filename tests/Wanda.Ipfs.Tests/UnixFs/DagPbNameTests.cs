@@ -21,7 +21,8 @@ public sealed class DagPbNameTests
     }
 
     [Fact]
-    public void Any_bytes_are_kept() => Prop.ForAll<byte[]>(bytes => DagPbName.Encode(DagPbName.Decode(bytes)).SequenceEqual(bytes)).MustHold();
+    public void Any_bytes_are_kept() =>
+        Prop.ForAll<byte[]>(bytes => DagPbName.Encode(DagPbName.Decode(bytes)).SequenceEqual(bytes)).MustHold();
 
     [Fact]
     public async Task A_directory_of_such_names_is_found_in_flat_and_sharded()

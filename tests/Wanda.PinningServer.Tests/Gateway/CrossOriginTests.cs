@@ -13,7 +13,7 @@ public sealed class CrossOriginTests
     {
         await using var server = await TestServer.StartAsync(o => o with { PublicReads = publicReads });
         using var page = server.ClientOf(null);
-        foreach (string path in new[] { "/ipfs/bafkqaaa", "/ipfs/nonsense/a/b", "/ipns/x", "/routing/v1/ipns/x", "/routing/v1/providers/x" })
+        foreach (string path in new[] { "/ipfs/bafkqaaa", "/ipfs/nonsense/a/b", "/ipns/x", "/routing/v1/providers/x" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Options, path)
             {

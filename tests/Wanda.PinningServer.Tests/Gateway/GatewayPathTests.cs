@@ -5,7 +5,7 @@ using Wanda.PinningServer.Tests.Support;
 
 namespace Wanda.PinningServer.Tests.Gateway;
 
-/// <summary>What directories may hold: names of any bytes, symbolic links, times, shards of other fanouts, blocks of other codecs.</summary>
+/// <summary>What directories may hold: names of any bytes, symbolic links, times, shards of other fanouts, other codecs.</summary>
 public sealed class GatewayPathTests : IAsyncLifetime
 {
     private TestServer _server = null!;

@@ -30,7 +30,8 @@ public sealed class ProviderTests
         };
         using var lines = await anybody.SendAsync(request);
         Assert.Equal("application/x-ndjson", lines.Content.Headers.ContentType!.MediaType);
-        Assert.Equal(address, (string)JsonNode.Parse(Assert.Single((await lines.Content.ReadAsStringAsync()).Trim().Split('\n')))!["Addrs"]![0]!);
+        string line = Assert.Single((await lines.Content.ReadAsStringAsync()).Trim().Split('\n'));
+        Assert.Equal(address, (string)JsonNode.Parse(line)!["Addrs"]![0]!);
     }
 
     [Fact]
@@ -53,6 +54,7 @@ public sealed class ProviderTests
         var frame = await Frame.MakeAsync(10);
         await server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
 
-        Assert.Equal("NOT_FOUND", await server.Client.GetAsync($"/routing/v1/providers/{frame.Root}").RefusedAsync(HttpStatusCode.NotFound));
+        string path = $"/routing/v1/providers/{frame.Root}";
+        Assert.Equal("NOT_FOUND", await server.Client.GetAsync(path).RefusedAsync(HttpStatusCode.NotFound));
     }
 }

@@ -11,7 +11,10 @@ internal sealed record Asked(string Method, string Path, params (string Name, st
 
     /// <summary>What both gateways are asked.</summary>
     public static IEnumerable<Asked> All =>
-        [.. Roots(), .. Cars(), .. Missing(), .. Files(), .. Directories(), .. Ipld(), .. Stretches(), .. Words(), .. Ranges(), .. Conditions(), .. Rest()];
+    [
+        .. Roots(), .. Cars(), .. Missing(), .. Files(), .. Directories(), .. Ipld(), .. Stretches(), .. Words(), .. Ranges(), .. Conditions(),
+        .. Rest(),
+    ];
 
     public override string ToString() => string.Join(' ', (string[])[Method, Path, .. Headers.Select(h => $"{h.Name}: {h.Value}")]);
 
@@ -47,7 +50,8 @@ internal sealed record Asked(string Method, string Path, params (string Name, st
     // What is not there.
     private static IEnumerable<Asked> Missing() =>
     [
-        .. from path in (string[])["DIR/nothing", "DIR/nothing/deeper", "DIR/small.txt/below", NoFrame, "SMALL/below", "HAMT/00", "CBOR/nope"]
+        .. from path in (string[])
+               ["DIR/nothing", "DIR/nothing/deeper", "DIR/small.txt/below", NoFrame, "SMALL/below", "HAMT/00", "CBOR/nope"]
            from query in (string[])["", "?format=raw"]
            select Get(path + query),
         .. from path in (string[])["DIR/nothing", "DIR/small.txt/below", NoFrame, "CBOR/nope"] select Get($"{path}?format=car"),
@@ -94,8 +98,8 @@ internal sealed record Asked(string Method, string Path, params (string Name, st
         from bytes in (string[])
         [
             "0:*", "0:0", "0:99", "1000000:2000000", "-10:*", "-1048576:-1", "3145720:*", "5000000:*", "0:5000000", "5:3", "x", "",
-            "1048576:1048576", "0:-1", "-99999999:*", "-99999999:-1", "*:5", "-5:-6", "3145744:*", "3145745:*", "0:1048575", "0:1048576", "1:2:3",
-            "99999999999999999999:*", "2097152:*", "0:-3145746",
+            "1048576:1048576", "0:-1", "-99999999:*", "-99999999:-1", "*:5", "-5:-6", "3145744:*", "3145745:*", "0:1048575", "0:1048576",
+            "1:2:3",             "99999999999999999999:*", "2097152:*", "0:-3145746",
         ]
         from path in (string[])["DIR/three.bin", "THREE", "V0"]
         select Get($"{path}?format=car&dag-scope=entity&entity-bytes={bytes}");
@@ -106,28 +110,34 @@ internal sealed record Asked(string Method, string Path, params (string Name, st
         .. from type in (string[])
            [
                "application/vnd.ipld.dag-json", "application/json", "text/html", "image/png", $"{Raw}, {Car}",
-               $"{Car}, {Raw}", $"{Raw};q=0.5, {Car};q=0.9", $"{Car};dups=maybe", $"{Car};order=bfs", $"{Car};version=1", $"{Car}; order=unk",
-               "application/vnd.ipfs.ipns-record", "*/*", "application/*", $"{Car}, */*;q=0.1", "nonsense",
+               $"{Car}, {Raw}", $"{Raw};q=0.5, {Car};q=0.9", $"{Car};dups=maybe", $"{Car};order=bfs", $"{Car};version=1",
+               $"{Car}; order=unk",                "application/vnd.ipfs.ipns-record", "*/*", "application/*", $"{Car}, */*;q=0.1", "nonsense",
            ]
            select Get("THREE", ("Accept", type)),
         .. from query in (string[])
            [
-               "car-version=1", "car-version=2", "car-dups=y", "car-dups=yes", "car-order=bfs", "dag-scope=nope", "dag-scope=", "entity-bytes=0:5",
-               "dag-scope=all&entity-bytes=0:5", "dag-scope=block&entity-bytes=0:10", "filename=x.car", "download=false", "dag-scope=ENTITY",
+               "car-version=1", "car-version=2", "car-dups=y", "car-dups=yes", "car-order=bfs", "dag-scope=nope", "dag-scope=",
+               "entity-bytes=0:5",                "dag-scope=all&entity-bytes=0:5", "dag-scope=block&entity-bytes=0:10", "filename=x.car", "download=false",
+               "dag-scope=ENTITY",
            ]
            select Get($"THREE?format=car&{query}"),
-        Get("THREE?format=tar"), Get("THREE?format=nope"), Get("THREE?format=car&dag-scope=entity&entity-bytes=-5:2"), Get("THREE?format=car&car-dups=y", ("Accept", $"{Car};dups=n")),
+        Get("THREE?format=tar"), Get("THREE?format=nope"), Get("THREE?format=car&dag-scope=entity&entity-bytes=-5:2"),
+        Get("THREE?format=car&car-dups=y", ("Accept", $"{Car};dups=n")),
         .. from root in (string[])["DIR", "HAMT", "CBOR", "SMALL", "EMPTY"]
            select Get($"{root}?format=car&dag-scope=entity&entity-bytes=0:3"),
     ];
 
     private static IEnumerable<Asked> Ranges() =>
-        from range in (string[])["bytes=0-9", "bytes=-5", "bytes=100-", "bytes=999999999-", "bytes=0-0,5-6", "bytes=3-", "items=0-1", "bytes=5-2", "bytes=-99"]
+        from range in (string[])
+        [
+            "bytes=0-9", "bytes=-5", "bytes=100-", "bytes=999999999-", "bytes=0-0,5-6", "bytes=3-", "items=0-1", "bytes=5-2", "bytes=-99",
+        ]
         from path in (string[])["SMALL?format=raw", "SMALL?format=car"]
         select Get(path, ("Range", range));
 
     private static IEnumerable<Asked> Conditions() =>
-        from path in (string[])["SMALL", "SMALL?format=raw", "SMALL?format=car", "DIR/three.bin", "DIR?format=car", "CBOR?format=raw", "DIR/link"]
+        from path in (string[])
+            ["SMALL", "SMALL?format=raw", "SMALL?format=car", "DIR/three.bin", "DIR?format=car", "CBOR?format=raw", "DIR/link"]
         from asked in (Asked[])
         [
             .. from tags in (string[])["*", "\"x\"", "\"x\", *", "TAG", "W/TAG", "\"x\", TAG", "\"x\",, W/TAG"]
@@ -140,15 +150,18 @@ internal sealed record Asked(string Method, string Path, params (string Name, st
     private static IEnumerable<Asked> Rest() =>
     [
         .. from root in (string[])
-           ["bafkqa", "Qm11111111111111111111111111111111111111111111", "nonsense", "bafkqaaa", "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e"]
+           [
+               "bafkqa", "Qm11111111111111111111111111111111111111111111", "nonsense", "bafkqaaa",
+               "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e",
+           ]
            from asked in (Asked[])
            [
                Get($"{root}?format=raw"), Head($"{root}?format=raw"), Get(root), Get($"{root}?format=car"),
                Get($"{root}?format=raw", ("Cache-Control", "only-if-cached")),
            ]
            select asked,
-        Get("THREE/"), Get("DIR//small.txt"), Get("DIR/./small.txt"), Get("DIR/sub%20dir/../small.txt"), Get("DIR/small.txt?filename=a.html"),
-        Get("SMALL?format=raw&filename=a%20b.bin"), Get("DIR/sub%20dir/%c3%a9/x%23%3f%25.fits"),
+        Get("THREE/"), Get("DIR//small.txt"), Get("DIR/./small.txt"), Get("DIR/sub%20dir/../small.txt"),
+        Get("DIR/small.txt?filename=a.html"), Get("SMALL?format=raw&filename=a%20b.bin"), Get("DIR/sub%20dir/%c3%a9/x%23%3f%25.fits"),
         .. from method in (string[])["POST", "PUT", "DELETE", "PATCH"] select new Asked(method, "/ipfs/SMALL?format=raw"),
         new("OPTIONS", "/ipfs/SMALL?format=raw", ("Origin", "https://x.example"), ("Access-Control-Request-Method", "GET"),
             ("Access-Control-Request-Headers", "range")),

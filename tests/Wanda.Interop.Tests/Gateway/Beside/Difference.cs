@@ -20,7 +20,8 @@ internal sealed record Difference(string Reason, Func<Asked, Answered, Answered,
         new("the last 99 of 6 bytes are 6 (RFC 9110, 14.1.2); Kubo refuses them", (asked, kubo, ours) =>
             Value(asked, "Range") == "bytes=-99" && ours.Status == 206 && kubo.Status is 400 or 500),
         new("TAR and unknown formats are refused", (asked, _, ours) =>
-            (asked.Path.Contains("=tar", StringComparison.Ordinal) || asked.Path.Contains("=nope", StringComparison.Ordinal)) && ours.Status is 400 or 406),
+            (asked.Path.Contains("=tar", StringComparison.Ordinal)
+                || asked.Path.Contains("=nope", StringComparison.Ordinal)) && ours.Status is 400 or 406),
         new("entity-bytes alone means dag-scope=entity, as the specification has it; Kubo sends all", (asked, _, ours) =>
             asked.Path.EndsWith("car&entity-bytes=0:5", StringComparison.Ordinal) && ours.Status == 200),
         new("HEAD of a directory tells what GET does; Kubo tells nothing", (asked, kubo, ours) =>
