@@ -166,10 +166,7 @@ public sealed record PinningServerOptions
         errors.AddRange(Nodes.GroupBy(n => n.Name).Where(g => g.Count() > 1)
             .Select(g => $"Nodes has the name {g.Key} twice; each node needs its own."));
         if (Kubo is not null && !IsWebAddress(Kubo))
-        {
             errors.Add($"{nameof(Kubo)} is \"{Kubo}\"; write the address of its RPC, such as http://127.0.0.1:5001, without a password.");
-        }
-
         if (KuboTokenFile is not null && !File.Exists(KuboTokenFile))
             errors.Add($"{nameof(KuboTokenFile)} {KuboTokenFile} does not exist; write the file that the daemon's token is in.");
         if (PublicUrl is not null && !IsWebAddress(PublicUrl))

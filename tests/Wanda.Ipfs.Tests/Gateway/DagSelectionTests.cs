@@ -93,9 +93,7 @@ public sealed class DagSelectionTests
         await stream.ReadExactlyAsync(read);
         Assert.Equal("aabbccdd"u8.ToArray(), read);
         for (int at = 7; at >= 0; at--)
-        {
             Assert.Equal(read[at], await OneAsync(stream, at));
-        }
 
         var path = await DagPath.ResolveAsync(_blocks, root, []);
         var part = new DagSelection(DagScope.Entity, new(6, 6)).ListAsync(_blocks, path);
@@ -112,7 +110,8 @@ public sealed class DagSelectionTests
 
     private static byte[] File(string data, byte size, params byte[] pieces) =>
     [
-        8, 2, 18, (byte)data.Length, .. System.Text.Encoding.ASCII.GetBytes(data), 24, size, .. pieces.SelectMany(p => new byte[] { 32, p }),
+        8, 2, 18, (byte)data.Length, .. System.Text.Encoding.ASCII.GetBytes(data), 24, size,
+        .. pieces.SelectMany(p => new byte[] { 32, p }),
     ];
 
     private Cid Put(Codec codec, byte[] bytes)

@@ -4,6 +4,7 @@ using Wanda.Ipfs.Tests.Support;
 namespace Wanda.Ipfs.Tests.UnixFs;
 
 /// <summary>Names are bytes: any of them come back as they were, and none is taken for another.</summary>
+[Trait("Rerun", "Never")]
 public sealed class DagPbNameTests
 {
     [Theory]

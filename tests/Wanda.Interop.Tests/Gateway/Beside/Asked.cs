@@ -12,8 +12,8 @@ internal sealed record Asked(string Method, string Path, params (string Name, st
     /// <summary>What both gateways are asked.</summary>
     public static IEnumerable<Asked> All =>
     [
-        .. Roots(), .. Cars(), .. Missing(), .. Files(), .. Directories(), .. Ipld(), .. Stretches(), .. Words(), .. Ranges(), .. Conditions(),
-        .. Rest(),
+        .. Roots(), .. Cars(), .. Missing(), .. Files(), .. Directories(), .. Ipld(), .. Stretches(), .. Words(), .. Ranges(),
+        .. Conditions(), .. Rest(),
     ];
 
     public override string ToString() => string.Join(' ', (string[])[Method, Path, .. Headers.Select(h => $"{h.Name}: {h.Value}")]);
@@ -99,7 +99,7 @@ internal sealed record Asked(string Method, string Path, params (string Name, st
         [
             "0:*", "0:0", "0:99", "1000000:2000000", "-10:*", "-1048576:-1", "3145720:*", "5000000:*", "0:5000000", "5:3", "x", "",
             "1048576:1048576", "0:-1", "-99999999:*", "-99999999:-1", "*:5", "-5:-6", "3145744:*", "3145745:*", "0:1048575", "0:1048576",
-            "1:2:3",             "99999999999999999999:*", "2097152:*", "0:-3145746",
+            "1:2:3", "99999999999999999999:*", "2097152:*", "0:-3145746",
         ]
         from path in (string[])["DIR/three.bin", "THREE", "V0"]
         select Get($"{path}?format=car&dag-scope=entity&entity-bytes={bytes}");
@@ -111,13 +111,13 @@ internal sealed record Asked(string Method, string Path, params (string Name, st
            [
                "application/vnd.ipld.dag-json", "application/json", "text/html", "image/png", $"{Raw}, {Car}",
                $"{Car}, {Raw}", $"{Raw};q=0.5, {Car};q=0.9", $"{Car};dups=maybe", $"{Car};order=bfs", $"{Car};version=1",
-               $"{Car}; order=unk",                "application/vnd.ipfs.ipns-record", "*/*", "application/*", $"{Car}, */*;q=0.1", "nonsense",
+               $"{Car}; order=unk", "application/vnd.ipfs.ipns-record", "*/*", "application/*", $"{Car}, */*;q=0.1", "nonsense",
            ]
            select Get("THREE", ("Accept", type)),
         .. from query in (string[])
            [
                "car-version=1", "car-version=2", "car-dups=y", "car-dups=yes", "car-order=bfs", "dag-scope=nope", "dag-scope=",
-               "entity-bytes=0:5",                "dag-scope=all&entity-bytes=0:5", "dag-scope=block&entity-bytes=0:10", "filename=x.car", "download=false",
+               "entity-bytes=0:5", "dag-scope=all&entity-bytes=0:5", "dag-scope=block&entity-bytes=0:10", "filename=x.car", "download=false",
                "dag-scope=ENTITY",
            ]
            select Get($"THREE?format=car&{query}"),
