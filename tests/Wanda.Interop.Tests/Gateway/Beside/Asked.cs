@@ -117,8 +117,8 @@ internal sealed record Asked(string Method, string Path, params (string Name, st
         .. from query in (string[])
            [
                "car-version=1", "car-version=2", "car-dups=y", "car-dups=yes", "car-order=bfs", "dag-scope=nope", "dag-scope=",
-               "entity-bytes=0:5", "dag-scope=all&entity-bytes=0:5", "dag-scope=block&entity-bytes=0:10", "filename=x.car", "download=false",
-               "dag-scope=ENTITY",
+               "entity-bytes=0:5", "dag-scope=all&entity-bytes=0:5", "dag-scope=block&entity-bytes=0:10", "filename=x.car",
+               "download=false", "dag-scope=ENTITY",
            ]
            select Get($"THREE?format=car&{query}"),
         Get("THREE?format=tar"), Get("THREE?format=nope"), Get("THREE?format=car&dag-scope=entity&entity-bytes=-5:2"),
