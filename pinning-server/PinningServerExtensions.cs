@@ -58,10 +58,12 @@ public static class PinningServerExtensions
             .AddSingleton<PinEndpoints>()
             .AddSingleton<PsaEndpoints>()
             .AddSingleton<CarAnswer>()
+            .AddSingleton<BlockAnswer>()
             .AddSingleton<FileAnswer>()
             .AddSingleton<GatewayEndpoint>()
             .AddSingleton<IpnsEndpoints>()
             .AddSingleton<MetricsText>()
+            .AddSingleton<ProviderEndpoint>()
             .AddSingleton<HealthEndpoints>()
             .AddHostedService<StartUp>()
             .AddHostedService<MaintenanceLoop>()
@@ -124,7 +126,7 @@ public static class PinningServerExtensions
     private static void MapContent(IEndpointRouteBuilder app)
     {
         app.MapMethods("/ipfs/{cid}/{**path}", ReadMethods,
-            (HttpContext c, GatewayEndpoint e, string cid, string? path) => e.GetAsync(c, cid, path))
+            (HttpContext c, GatewayEndpoint e, string cid) => e.GetAsync(c, cid))
             .WithMetadata(AccessRule.Readers);
         app.MapMethods("/ipns/{name}/{**path}", ReadMethods,
             (HttpContext c, IpnsEndpoints e, string name, string? path) => e.ResolveAsync(c, name, path))
@@ -132,6 +134,14 @@ public static class PinningServerExtensions
         app.MapMethods("/routing/v1/ipns/{name}", ReadMethods, (HttpContext c, IpnsEndpoints e, string name) => e.GetAsync(c, name))
             .WithMetadata(AccessRule.Readers);
         app.MapPut("/routing/v1/ipns/{name}", (HttpContext c, IpnsEndpoints e, string name) => e.PutAsync(c, name));
+        app.MapMethods("/routing/v1/providers/{cid}", ReadMethods, (HttpContext c, ProviderEndpoint e, string cid) => e.GetAsync(c, cid))
+            .WithMetadata(AccessRule.Readers);
+        app.MapMethods("/ipfs/{**path}", [HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete],
+            GatewayEndpoint.RefuseAsync).WithMetadata(AccessRule.Preflight);
+        app.MapMethods("/ipfs", ReadMethods, () => { throw ApiException.BadRequest("Say which CID: /ipfs/{cid}."); })
+            .WithMetadata(AccessRule.Readers);
+        foreach (string content in (string[])["/ipfs/{**path}", "/ipns/{**path}", "/routing/{**path}"])
+            app.MapMethods(content, [HttpMethods.Options], CrossOrigin.PreflightAsync).WithMetadata(AccessRule.Preflight);
     }
 
     private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];

@@ -17,8 +17,8 @@ public sealed record PinningServerOptions
 
     /// <summary>
     /// How the world reaches this server, such as <c>https://pin.example.org</c>, where a proxy in front has another name: what is told
-    /// where something is (<c>Location</c> of an upload) names it. Default none: it is told relative to the address that was asked. Nodes
-    /// that come by another address cannot use resumable uploads then.
+    /// where something is (<c>Location</c> of an upload, <c>/routing/v1/providers</c>) names it. Default none: locations are relative to
+    /// the address that was asked, and providers name nothing. Nodes that come by another address cannot use resumable uploads with it.
     /// </summary>
     public string? PublicUrl { get; init; }
 

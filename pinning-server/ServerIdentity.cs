@@ -9,6 +9,9 @@ internal sealed class ServerIdentity(PinningServerOptions options)
 {
     private readonly PeerId _peer = NodeKeyFile.LoadOrCreate(Path.Combine(options.DataFolder, "server.key")).PeerId;
 
+    /// <summary>The server's peer id; it is no libp2p peer, and has the id for those who want one.</summary>
+    public string PeerId => _peer.ToString();
+
     /// <summary>1 to 20 multiaddrs.</summary>
     public IReadOnlyList<string> Delegates => options.Delegates.Count > 0 ? options.Delegates : [Own(options.EndPoint)];
 

@@ -15,6 +15,9 @@ internal sealed record AccessRule(Func<PinningServerOptions, bool> Public, bool 
 
     /// <summary>Content and names.</summary>
     public static readonly AccessRule Readers = new(options => options.PublicReads);
+
+    /// <summary>What browsers ask before they ask for content and names: they never send a token with it.</summary>
+    public static readonly AccessRule Preflight = new(_ => true);
 }
 
 /// <summary>On an endpoint that removes what was kept: refused to a node that may add only.</summary>
@@ -33,11 +36,8 @@ internal sealed class AccessMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         var rule = context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>();
-        if (rule == AccessRule.Readers && options.PublicReads)
-        {
-            // What anybody may read, any web page may read: IPFS clients in browsers need to be told.
-            context.Response.Headers.AccessControlAllowOrigin = "*";
-        }
+        if ((rule == AccessRule.Readers || rule == AccessRule.Preflight) && (options.PublicReads || !nodes.IsOpen))
+            CrossOrigin.Allow(context);
 
         string? token = Token(context.Request);
         var (node, over) = await nodes.FindAsync(token, context.RequestAborted);

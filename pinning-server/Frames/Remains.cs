@@ -50,11 +50,11 @@ internal static class Remains
     private static async Task<IEnumerable<Cid>> LinksAsync(
         IBlockSource source, Cid cid, byte[] buffer, CancellationToken cancellationToken)
     {
-        if (cid.Codec != Codec.DagPb)
+        if (cid.Codec is Codec.Raw)
             return [];
         try
         {
-            return DagPbNode.Decode((await source.ReadAsync(cid, buffer, cancellationToken)).Data).Links.Select(l => l.Cid);
+            return Dag.Links(await source.ReadAsync(cid, buffer, cancellationToken)).Select(l => l.Cid);
         }
         catch (Exception e) when (e is BlockNotFoundException or DagFormatException or NotSupportedException)
         {

@@ -4,60 +4,56 @@ using Wanda.Ipfs;
 namespace Wanda.PinningServer;
 
 /// <summary>
-/// A DAG as a CAR, parents first, each block once. The blocks are listed before the answer begins, so a missing one is a 404 and the
-/// length is known: a CAR that ends early can never look whole.
+/// A DAG, or a part of it, as a CAR, parents first. The blocks are listed before the answer begins, so a missing one is a 404 and the
+/// length is known: a CAR that ends early can never look whole. They are listed again on the way instead of being remembered.
 /// </summary>
 internal sealed class CarAnswer(IBlockSource blocks)
 {
-    private const string ContentType = "application/vnd.ipld.car; version=1; order=dfs; dups=n";
+    // Above so many blocks (16 GiB of a file) a CAR remembers megabytes; of those only so many are under way at once.
+    private const int LargeBlocks = 1 << 14;
+    private const int MaxLarge = 8;
 
-    private enum DagScope
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _large = new(MaxLarge);
+
+    public async Task SendAsync(HttpContext context, DagPath path, CarAsk ask)
     {
-        All,
-        Entity,
-        Block,
-    }
-
-    public async Task SendAsync(HttpContext context, Cid root)
-    {
-        var query = new QueryValues(context.Request.Query);
-        if (query.Text("entity-bytes") is not null)
-        {
-            throw new ApiException(StatusCodes.Status501NotImplemented, "NOT_IMPLEMENTED",
-                "entity-bytes is not served; ask for raw blocks, or for the file with Range.");
-        }
-
-        var scope = query.Choice<DagScope>("dag-scope") ?? DagScope.All;
-        if (GatewayHeaders.NotModified(context, GatewayHeaders.Tag($"{root}.car.{scope.ToString().ToLowerInvariant()}")))
+        if (GatewayHeaders.NotModified(context, GatewayHeaders.Tag(ask.Tag(path))))
             return;
-        var list = await ListAsync(root, scope, context.RequestAborted);
-        context.Response.ContentType = ContentType;
-        context.Response.ContentLength = CarWriter.LengthOf([root], list);
-        GatewayHeaders.Attach(context, $"{root}.car");
-        if (!HttpMethods.IsHead(context.Request.Method))
+        bool isLarge = false;
+        try
         {
-            await CarWriter.WriteAsync(context.Response.Body, [root],
-                blocks.BlocksAsync(list.Select(b => b.Cid), context.RequestAborted), context.RequestAborted);
+            long length = CarWriter.LengthOf([path.Cid], []);
+            int count = 0;
+            await foreach (var block in ask.Selection.ListAsync(blocks, path, context.RequestAborted))
+            {
+                length += CarWriter.SectionLength(block);
+                isLarge = isLarge || (++count > LargeBlocks && (_large.Wait(0) ? true : throw Busy()));
+            }
+
+            await WriteAsync(context, path, ask, length);
+        }
+        finally
+        {
+            if (isLarge)
+                _large.Release();
         }
     }
 
-    private async Task<List<BlockInfo>> ListAsync(Cid root, DagScope scope, CancellationToken cancellationToken)
+    private async Task WriteAsync(HttpContext context, DagPath path, CarAsk ask, long length)
     {
-        if (scope == DagScope.Block)
-        {
-            return [new(root,
-                await blocks.FindAsync(root, cancellationToken) ?? throw new BlockNotFoundException(root, "it is not on this server."))];
-        }
-
-        if (scope == DagScope.Entity && await IsDirectoryAsync(root, cancellationToken))
-            return await DirectoryBlocks.ListAsync(blocks, root, cancellationToken);
-        return await blocks.ListAsync(root, cancellationToken).ToListAsync(cancellationToken);
+        context.Response.ContentType = ask.ContentType;
+        context.Response.ContentLength = length;
+        context.Response.Headers.AcceptRanges = "none";
+        GatewayHeaders.Attach(context, path.Name.Length > 0 ? $"{path.Root}_{path.Name}.car" : $"{path.Root}.car");
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        var cancellationToken = context.RequestAborted;
+        var again = ask.Selection.ListAsync(blocks, path, cancellationToken).Select(b => b.Cid);
+        await CarWriter.WriteAsync(context.Response.Body, [path.Cid], blocks.BlocksAsync(again, cancellationToken), cancellationToken);
     }
 
-    private async Task<bool> IsDirectoryAsync(Cid root, CancellationToken cancellationToken)
-    {
-        if (root.Codec is not (Codec.DagPb or Codec.Raw))
-            return false;
-        return (await UnixFsReader.StatAsync(blocks, root, cancellationToken)).Type is UnixFsType.Directory or UnixFsType.HamtShard;
-    }
+    private static ApiException Busy() => new(StatusCodes.Status503ServiceUnavailable, "TOO_MANY_REQUESTS",
+        $"{MaxLarge} CARs of more than {LargeBlocks} blocks are being sent already; ask again later, or for parts.", Later);
 }

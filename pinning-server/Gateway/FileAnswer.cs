@@ -3,7 +3,7 @@ using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
 
-/// <summary>A file as it was on the telescope, with ranges; a directory as a page of links.</summary>
+/// <summary>A file as it was on the telescope, with ranges; a directory as a page of links; a symbolic link as where it leads.</summary>
 internal sealed class FileAnswer(IBlockSource blocks)
 {
     // Whatever somebody uploaded is shown from this origin: it may not run scripts here.
@@ -23,33 +23,41 @@ internal sealed class FileAnswer(IBlockSource blocks)
         [".txt"] = "text/plain; charset=utf-8",
     };
 
-    public async Task SendAsync(HttpContext context, Cid root, string path)
+    public async Task SendAsync(HttpContext context, DagPath path, GatewayPath asked)
     {
-        var link = await UnixFsReader.ResolveAsync(blocks, root, path, context.RequestAborted);
+        var entry = await UnixFsReader.StatAsync(blocks, path.Cid, context.RequestAborted);
         context.Response.Headers.ContentSecurityPolicy = Sandbox;
-        var (type, _) = await UnixFsReader.StatAsync(blocks, link.Cid, context.RequestAborted);
-        if (type is UnixFsType.Directory or UnixFsType.HamtShard)
+        if (entry.Type is UnixFsType.Directory or UnixFsType.HamtShard)
         {
-            await DirectoryPage.SendAsync(context, blocks, link.Cid);
+            await DirectoryPage.SendAsync(context, blocks, path, asked);
             return;
         }
 
-        await RequireWholeAsync(link.Cid, context.RequestAborted);
-        string name = GatewayHeaders.FileName(context, link.Name.Length > 0 ? link.Name : link.Cid.ToString());
+        var tag = GatewayHeaders.Tag(path.Cid.ToString());
+        if (GatewayHeaders.NotModified(context, tag))
+            return;
+        string name = GatewayHeaders.FileName(context, path.Name.Length > 0 ? path.Name : path.Cid.ToString());
         GatewayHeaders.Inline(context, name);
-        var file = await UnixFsReader.OpenAsync(blocks, link.Cid, context.RequestAborted);
-        await Results.File(
-            file,
-            ContentTypes.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream"),
-            entityTag: GatewayHeaders.Tag(link.Cid.ToString()),
-            enableRangeProcessing: true).ExecuteAsync(context);
+        var content = entry.Type == UnixFsType.Symlink
+            ? new MemoryStream(await UnixFsReader.ReadLinkAsync(blocks, path.Cid, context.RequestAborted))
+            : await OpenAsync(context, path);
+        string type = entry.Type == UnixFsType.Symlink
+            ? "inode/symlink"
+            : ContentTypes.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream");
+        await Results.File(content, type, lastModified: entry.Modified, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(context);
     }
 
-    // A 404 can only be told before the first byte.
-    private async Task RequireWholeAsync(Cid cid, CancellationToken cancellationToken)
+    // A 404 can only be told before the first byte: what is going to be sent must be there.
+    private async Task<Stream> OpenAsync(HttpContext context, DagPath path)
     {
-        await foreach (var _ in blocks.ListAsync(cid, cancellationToken))
+        var ranges = context.Request.GetTypedHeaders().Range;
+        EntityBytes? part = ranges?.Ranges.Count == 1 && ranges.Ranges.First() is var one
+            ? one.From is { } from ? new(from, one.To) : new(-one.To!.Value, null)
+            : null;
+        await foreach (var _ in new DagSelection(DagScope.Entity, part).ListAsync(blocks, path, context.RequestAborted))
         {
         }
+
+        return await UnixFsReader.OpenAsync(blocks, path.Cid, context.RequestAborted);
     }
 }

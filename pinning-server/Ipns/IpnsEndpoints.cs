@@ -24,8 +24,16 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
         var record = IpnsRecord.Parse(await ReadAsync(context));
         record.Validate(id, time.GetUtcNow());
         string node = context.Caller().Name;
-        var newest = await database.WithNameAsync(id.IpnsName, node, (known, names) => Decide(known, names, record),
+        bool isConflict = false;
+        var newest = await database.WithNameAsync(id.IpnsName, node, (known, names) => Decide(known, names, record, out isConflict),
             time.GetUtcNow(), context.RequestAborted);
+        if (isConflict)
+        {
+            throw new ApiException(StatusCodes.Status409Conflict, "CONFLICTING_RECORD",
+                $"{id.IpnsName} has sequence {newest.Sequence}, valid until {newest.ValidUntil:u}, with another value: two writers have "
+                    + "one key. Publish with a higher sequence.");
+        }
+
         if (newest.CompareTo(record) > 0)
         {
             throw new ApiException(StatusCodes.Status409Conflict, "OLDER_RECORD",
@@ -53,7 +61,7 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
     public async Task ResolveAsync(HttpContext context, string name, string? path)
     {
         var id = PeerId.Parse(name);
-        if (context.Request.Query["format"] == "ipns-record" || context.Request.Headers.Accept == IpnsRecord.MediaType)
+        if (GatewayAsk.Of(context.Request).Format == GatewayFormat.IpnsRecord)
         {
             await SendAsync(context, id);
             return;
@@ -69,8 +77,9 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
             permanent: false, preserveMethod: true);
     }
 
-    private (IpnsRecord Newest, byte[]? Store) Decide(byte[]? known, long names, IpnsRecord offered)
+    private (IpnsRecord Newest, byte[]? Store) Decide(byte[]? known, long names, IpnsRecord offered, out bool isConflict)
     {
+        isConflict = false;
         if (known is null)
         {
             return names < options.MaxNames
@@ -80,6 +89,7 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
         }
 
         var kept = IpnsRecord.Parse(known);
+        isConflict = offered.Sequence == kept.Sequence && offered.ValidUntil == kept.ValidUntil && offered.Value != kept.Value;
         return offered.CompareTo(kept) > 0 ? (offered, offered.Bytes.ToArray()) : (kept, null);
     }
 
@@ -87,7 +97,12 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
     {
         var record = await FindAsync(context, id);
         context.Response.Headers.CacheControl = MaxAge(record);
-        context.Response.Headers.ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(record.Bytes.Span).AsSpan(0, 16))}\"";
+        if (GatewayHeaders.NotModified(context,
+            GatewayHeaders.Tag(Convert.ToHexStringLower(SHA256.HashData(record.Bytes.Span).AsSpan(0, 16)))))
+        {
+            return;
+        }
+
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{id.IpnsName}.ipns-record\"";
         context.Response.ContentType = IpnsRecord.MediaType;
         context.Response.ContentLength = record.Bytes.Length;

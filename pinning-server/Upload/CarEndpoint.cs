@@ -9,6 +9,12 @@ internal sealed class CarEndpoint(
     public async Task TakeAsync(HttpContext context)
     {
         var node = context.Caller();
+        if (context.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST",
+                "A form was sent. Send the CAR itself as the body, as application/vnd.ipld.car (curl: --data-binary @FILE).");
+        }
+
         var request = UploadRequest.Read(context.Request.Query);
         using var slot = slots.Take(node);
         await using var body = new MeteredStream(context.Request.Body, node, request.Session, ledger, options.MaxUploadBytes);

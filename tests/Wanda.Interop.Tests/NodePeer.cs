@@ -28,12 +28,16 @@ internal static class NodePeer
     public static async Task<string> RunAsync(string script, string input, params string[] arguments)
     {
         string folder = Path.GetDirectoryName(Path.Combine(Folder, script))!;
-        await Installed.GetOrAdd(folder, f => new(() => InstallAsync(f))).Value;
+        await InstallAsync(folder);
         return await ExecuteAsync(folder, "node", input,
             ["--require", Path.Combine(Folder, "polyfill.cjs"), Path.GetFileName(script), .. arguments]);
     }
 
-    private static async Task InstallAsync(string folder)
+    /// <summary>Makes the packages of a folder of <c>peers/</c> be there.</summary>
+    public static Task InstallAsync(string folder) =>
+        Installed.GetOrAdd(Path.Combine(Folder, folder), f => new(() => CheckAsync(f))).Value;
+
+    private static async Task CheckAsync(string folder)
     {
         string wanted = Path.Combine(folder, "package-lock.json");
         string done = Path.Combine(folder, "node_modules", ".installed");

@@ -2,7 +2,10 @@ using System.Formats.Cbor;
 
 namespace Wanda.Ipfs;
 
-/// <summary>The DAG-CBOR map <c>{"roots": [cid…], "version": 1}</c>, and only that.</summary>
+/// <summary>
+/// The DAG-CBOR map <c>{"roots": [cid…], "version": 1}</c>, and only that; or <c>{"version": 2}</c>, before which everything else comes
+/// later.
+/// </summary>
 internal static class CarHeader
 {
     public const int MaxBytes = 64 * 1024;
@@ -29,7 +32,8 @@ internal static class CarHeader
     }
 
     /// <exception cref="CarFormatException">Not such a map.</exception>
-    public static IReadOnlyList<Cid> Decode(ReadOnlyMemory<byte> header)
+    /// <returns>Null for the beginning of a version 2.</returns>
+    public static IReadOnlyList<Cid>? Decode(ReadOnlyMemory<byte> header)
     {
         try
         {
@@ -45,7 +49,7 @@ internal static class CarHeader
         }
     }
 
-    private static List<Cid> Read(DagCborReader reader)
+    private static List<Cid>? Read(DagCborReader reader)
     {
         List<Cid>? roots = null;
         ulong? version = null;
@@ -65,7 +69,8 @@ internal static class CarHeader
         {
             Version => roots ?? throw new CarFormatException("The CAR header has no roots."),
             null => throw new CarFormatException("The CAR header has no version."),
-            _ => throw new CarFormatException($"CAR version {version} is not read; send version {Version}."),
+            2 when roots is null => null,
+            _ => throw new CarFormatException($"CAR version {version} is not read; send version {Version} or 2."),
         };
     }
 

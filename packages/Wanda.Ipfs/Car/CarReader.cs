@@ -4,9 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// Reads a CAR version 1 as it streams in, verifying each block; memory is one block whatever the length of the stream.
+/// Reads a CAR as it streams in, version 1 or the one inside a version 2, verifying each block; memory is one block whatever the length of
+/// the stream.
 /// </summary>
-/// <remarks>Source: the CARv1 specification. The stream stays the caller's.</remarks>
+/// <remarks>Source: the CARv1 and CARv2 specifications. The stream stays the caller's; a version 2's index is not read.</remarks>
 public sealed class CarReader : IDisposable
 {
     private const int MaxSection = Cid.MaxBytes + Block.MaxBytes;
@@ -23,16 +24,33 @@ public sealed class CarReader : IDisposable
     public IReadOnlyList<Cid> Roots { get; private set; } = [];
 
     /// <summary>Reads the header.</summary>
-    /// <exception cref="CarFormatException">Not a CAR version 1, or a header above 64 KiB.</exception>
+    /// <exception cref="CarFormatException">Not a CAR, or a header above 64 KiB.</exception>
     public static async Task<CarReader> OpenAsync(Stream stream, CancellationToken cancellationToken = default)
+    {
+        var (reader, inner) = await BeginAsync(stream, cancellationToken).ConfigureAwait(false);
+        if (inner is null)
+            return reader;
+        reader.Dispose();
+        await inner.BeginAsync(cancellationToken).ConfigureAwait(false);
+        (reader, inner) = await BeginAsync(inner, cancellationToken).ConfigureAwait(false);
+        if (inner is null)
+            return reader;
+        reader.Dispose();
+        throw new CarFormatException("The CAR version 2 holds another one; it should hold a version 1.");
+    }
+
+    /// <returns>Where the version 1 is, if the stream is a version 2.</returns>
+    private static async Task<(CarReader Reader, CarV2Stream? Inner)> BeginAsync(Stream stream, CancellationToken cancellationToken)
     {
         var reader = new CarReader(stream);
         try
         {
             int length = await reader.SectionAsync(CarHeader.MaxBytes, cancellationToken).ConfigureAwait(false)
                 ?? throw new CarFormatException("The CAR is empty.");
-            reader.Roots = CarHeader.Decode(reader.Take(length));
-            return reader;
+            if (CarHeader.Decode(reader.Take(length)) is not { } roots)
+                return (reader, new(stream, reader._buffer[reader._start..reader._end]));
+            reader.Roots = roots;
+            return (reader, null);
         }
         catch
         {

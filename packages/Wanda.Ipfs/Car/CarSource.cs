@@ -3,10 +3,10 @@ using System.Buffers;
 namespace Wanda.Ipfs;
 
 /// <summary>
-/// A CAR version 1 in a stream that can seek, as a source of blocks. What lies where is learnt only as far as it is asked for: who wants
-/// the blocks in the order of the CAR reads it from end to end and never seeks.
+/// A CAR in a stream that can seek, version 1 or the one inside a version 2, as a source of blocks. What lies where is learnt only as far
+/// as it is asked for: who wants the blocks in the order of the CAR reads it from end to end and never seeks.
 /// </summary>
-/// <remarks>Source: the CARv1 specification. The stream stays the caller's. One caller at a time.</remarks>
+/// <remarks>Source: the CARv1 and CARv2 specifications. The stream stays the caller's. One caller at a time.</remarks>
 public sealed class CarSource : IBlockSource
 {
     private const int HeadBytes = Varint.MaxBytes + Cid.MaxBytes;
@@ -14,6 +14,7 @@ public sealed class CarSource : IBlockSource
     private readonly Stream _stream;
     private readonly Dictionary<Cid, (long Offset, int Length)> _found = [];
     private long _scanned;
+    private long _end = long.MaxValue;
 
     private CarSource(Stream stream) => _stream = stream;
 
@@ -25,13 +26,20 @@ public sealed class CarSource : IBlockSource
     public static async Task<CarSource> OpenAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         var source = new CarSource(stream);
-        byte[] head = new byte[HeadBytes];
-        var at = await source.LengthAsync(head, CarHeader.MaxBytes, cancellationToken).ConfigureAwait(false)
-            ?? throw new CarFormatException("The CAR is empty.");
-        byte[] header = new byte[at.Length];
-        await source.DataAsync(header, head.AsMemory(at.Used, at.Read - at.Used), cancellationToken).ConfigureAwait(false);
-        source.Roots = CarHeader.Decode(header);
-        source._scanned = at.Used + header.Length;
+        if (await source.HeaderAsync(cancellationToken).ConfigureAwait(false) is { } roots)
+        {
+            source.Roots = roots;
+            return source;
+        }
+
+        byte[] head = new byte[CarV2Stream.HeadBytes];
+        await source.DataAsync(head, ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+        var (offset, size) = CarV2Stream.Decode(head);
+        source._scanned = offset;
+        source._end = offset + size;
+        source.Go(offset);
+        source.Roots = await source.HeaderAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new CarFormatException("The CAR version 2 holds another one; it should hold a version 1.");
         return source;
     }
 
@@ -70,6 +78,19 @@ public sealed class CarSource : IBlockSource
         return _found.TryGetValue(cid, out var known) ? known.Length : null;
     }
 
+    // Null for the beginning of a version 2. The next byte is the one behind it.
+    private async Task<IReadOnlyList<Cid>?> HeaderAsync(CancellationToken cancellationToken)
+    {
+        byte[] head = new byte[HeadBytes];
+        var at = await LengthAsync(head, CarHeader.MaxBytes, cancellationToken).ConfigureAwait(false)
+            ?? throw new CarFormatException("The CAR is empty.");
+        byte[] header = new byte[at.Length];
+        await DataAsync(header, head.AsMemory(at.Used, at.Read - at.Used), cancellationToken).ConfigureAwait(false);
+        _scanned += at.Used + header.Length;
+        Go(_scanned);
+        return CarHeader.Decode(header);
+    }
+
     private async Task<int> AgainAsync(long offset, int length, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         Go(offset);
@@ -84,7 +105,7 @@ public sealed class CarSource : IBlockSource
         byte[] head = ArrayPool<byte>.Shared.Rent(HeadBytes);
         try
         {
-            for (Go(_scanned); await LengthAsync(head.AsMemory(0, HeadBytes), Cid.MaxBytes + Block.MaxBytes,
+            for (Go(_scanned); _scanned < _end && await LengthAsync(head.AsMemory(0, HeadBytes), Cid.MaxBytes + Block.MaxBytes,
                 cancellationToken).ConfigureAwait(false) is { } at; Go(_scanned))
             {
                 var cid = Read(head.AsSpan(at.Used, Math.Min(at.Length, at.Read - at.Used)), out int cidLength);

@@ -61,14 +61,16 @@ public sealed class TrustlessGateway(RemoteEndpoint endpoint, TimeProvider time)
     }
 
     /// <summary>
-    /// Reads a DAG in one request, parents before children; it ends normally only when nothing of it is missing. Each block's memory is
-    /// used again for the next, and a block that occurs twice may come twice. Not repeated: what came is already yours, the rest can be
-    /// read block by block, here or elsewhere.
+    /// Reads a DAG in one request, parents before children, each block once; it ends normally only when nothing of it is missing. Each
+    /// block's memory is used again for the next. What the gateway repeats, sends besides or in another order is taken, up to 64 MiB of it
+    /// at a time. Not repeated: what came is already yours, the rest can be read block by block, here or elsewhere.
     /// </summary>
     /// <param name="root">Where to start.</param>
     /// <param name="scope">How much of it.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="RemoteException">The gateway does not answer, breaks off, or sends what was not asked for or is no CAR.</exception>
+    /// <exception cref="RemoteException">
+    /// The gateway does not answer, breaks off, or sends too much that was not asked for, or no CAR.
+    /// </exception>
     /// <exception cref="BlockMismatchException">A block is not what its CID says.</exception>
     /// <exception cref="BlockNotFoundException">The CAR ended before the DAG did.</exception>
     /// <exception cref="DagFormatException">A block is not what its codec says, or its links are not known here.</exception>
@@ -79,14 +81,15 @@ public sealed class TrustlessGateway(RemoteEndpoint endpoint, TimeProvider time)
         using var answer = (await _http.RetryAsync(() => _http.SendAsync(HttpMethod.Get, path, null, Car, cancellationToken),
             cancellationToken).ConfigureAwait(false)).AsContent();
         var wanted = new WantedBlocks(root, scope);
+        var ready = new List<Block>();
         var blocks = BlocksAsync(answer, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = blocks.ConfigureAwait(false);
         while (await NextAsync(blocks).ConfigureAwait(false))
         {
-            var block = blocks.Current;
-            if (!wanted.Take(block))
-                throw _http.Malformed($"sent block {block.Cid}, which was not asked for, below {root}.");
-            yield return block;
+            if (!wanted.Take(blocks.Current, ready))
+                throw _http.Malformed($"sent block {blocks.Current.Cid}, which was not asked for, after many such, below {root}.");
+            foreach (var block in ready)
+                yield return block;
         }
 
         if (wanted.Missing is { } missing)

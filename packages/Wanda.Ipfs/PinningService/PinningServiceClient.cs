@@ -19,6 +19,7 @@ namespace Wanda.Ipfs;
 public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider time) : IDisposable
 {
     // Large enough that a night's pins are a few pages, small enough that a page is.
+    private const int SmallestPage = 10;
     private const int PageSize = 100;
     private const int MaxPageBytes = 8 * 1024 * 1024;
     private static readonly PinRequestState[] Alive = [PinRequestState.Queued, PinRequestState.Pinning, PinRequestState.Pinned];
@@ -78,7 +79,8 @@ public sealed class PinningServiceClient(RemoteEndpoint endpoint, TimeProvider t
             int known = seen.Count;
             foreach (var status in results.Where(r => seen.Add(r.RequestId)))
                 yield return status;
-            if (count <= results.Count)
+            // "count" is how many match, but some services write how many are on the page; one of ten, the usual length, may not be all.
+            if (count <= results.Count && (results.Count < SmallestPage || seen.Count == known))
                 yield break;
             if (seen.Count == known)
             {

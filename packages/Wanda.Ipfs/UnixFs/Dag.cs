@@ -66,15 +66,20 @@ public static class Dag
     /// the one after next.
     /// </summary>
     /// <exception cref="BlockNotFoundException">A block is missing.</exception>
+    public static IAsyncEnumerable<Block> BlocksAsync(
+        this IBlockSource source, IEnumerable<Cid> blocks, CancellationToken cancellationToken = default) =>
+        source.BlocksAsync(blocks.ToAsyncEnumerable(), cancellationToken);
+
+    /// <inheritdoc cref="BlocksAsync(IBlockSource, IEnumerable{Cid}, CancellationToken)"/>
     public static async IAsyncEnumerable<Block> BlocksAsync(
-        this IBlockSource source, IEnumerable<Cid> blocks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        this IBlockSource source, IAsyncEnumerable<Cid> blocks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         byte[][] buffers = [ArrayPool<byte>.Shared.Rent(Block.MaxBytes), ArrayPool<byte>.Shared.Rent(Block.MaxBytes)];
         Task<Block>? next = null;
         int turn = 0;
         try
         {
-            foreach (var cid in blocks)
+            await foreach (var cid in blocks.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 var current = next;
                 next = ReadAsync(cid, buffers[turn++ % 2]);
@@ -139,10 +144,14 @@ public static class Dag
         }
     }
 
-    internal static IReadOnlyList<DagPbLink> Links(Block block) => block.Cid.Codec switch
+    /// <summary>The links of a block, in its order; of codecs other than dag-pb without names and sizes.</summary>
+    /// <exception cref="DagFormatException">It is not what its codec says, or has a codec whose links are not known here.</exception>
+    public static IReadOnlyList<DagPbLink> Links(Block block) => block.Cid.Codec switch
     {
         Codec.Raw or Codec.Libp2pKey => [],
         Codec.DagPb => DagPbNode.Decode(block.Data).Links,
+        Codec.DagCbor => IpldCbor.Links(block.Data).ConvertAll(c => new DagPbLink("", c, 0)),
+        Codec.DagJson => IpldJson.Links(block.Data).ConvertAll(c => new DagPbLink("", c, 0)),
         var codec => throw new DagFormatException($"Block {block.Cid} has codec 0x{(ulong)codec:x}, whose links are not known here."),
     };
 }

@@ -1,10 +1,9 @@
 using System.Buffers;
-using System.Text;
 
 namespace Wanda.Ipfs;
 
 /// <summary>A link of a dag-pb node.</summary>
-/// <param name="Name">Empty inside files; the entry's name in a directory.</param>
+/// <param name="Name">Empty inside files; the entry's name in a directory, its bytes as <see cref="DagPbName"/> has them.</param>
 /// <param name="Cid">What it points to.</param>
 /// <param name="DagSize">
 /// "Tsize": bytes of every block below, each counted as often as it is linked. Written by the maker, proven by nobody.
@@ -17,8 +16,6 @@ public readonly record struct DagPbLink(string Name, Cid Cid, long DagSize);
 /// <remarks>Source: the DAG-PB specification. Writing gives the canonical form; reading refuses what is not dag-pb.</remarks>
 public sealed record DagPbNode(IReadOnlyList<DagPbLink> Links, ReadOnlyMemory<byte> Data)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     /// <summary>Serializes: links first, then data, as every implementation does, because the hash depends on it.</summary>
     public byte[] Encode()
     {
@@ -28,7 +25,7 @@ public sealed record DagPbNode(IReadOnlyList<DagPbLink> Links, ReadOnlyMemory<by
         {
             scratch.ResetWrittenCount();
             scratch.Bytes(1, link.Cid.Bytes);
-            scratch.Bytes(2, StrictUtf8.GetBytes(link.Name));
+            scratch.Bytes(2, DagPbName.Encode(link.Name));
             scratch.Varint(3, (ulong)link.DagSize);
             node.Bytes(2, scratch.WrittenSpan);
         }
@@ -89,7 +86,7 @@ public sealed record DagPbNode(IReadOnlyList<DagPbLink> Links, ReadOnlyMemory<by
                     cid = DecodeCid(reader.ReadBytes());
                     break;
                 case 2:
-                    name = DecodeName(reader.ReadBytes());
+                    name = DagPbName.Decode(reader.ReadBytes());
                     break;
                 default:
                     size = reader.ReadLength();
@@ -109,18 +106,6 @@ public sealed record DagPbNode(IReadOnlyList<DagPbLink> Links, ReadOnlyMemory<by
         catch (CidFormatException e)
         {
             throw new DagFormatException($"A dag-pb link holds no CID: {e.Message}");
-        }
-    }
-
-    private static string DecodeName(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new DagFormatException("The name of a dag-pb link is not UTF-8.");
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Wanda.Ipfs;
 
 /// <summary>
@@ -17,7 +15,7 @@ internal sealed class HamtBuilder(UnixFsProfile profile)
 
     public static byte Slot(ulong hash, int depth) => (byte)(hash >> (56 - 8 * depth));
 
-    public static ulong Hash(string name) => Murmur3.Hash64(Encoding.UTF8.GetBytes(name));
+    public static ulong Hash(string name) => Murmur3.Hash64(DagPbName.Encode(name));
 
     /// <returns>The DAG size of the whole.</returns>
     public long Build(List<DagPbLink> entries) => Build(entries.ConvertAll(e => (Hash(e.Name), e)), 0).DagSize;

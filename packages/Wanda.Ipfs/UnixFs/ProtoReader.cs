@@ -1,10 +1,14 @@
+using System.Buffers.Binary;
+
 namespace Wanda.Ipfs;
 
-/// <summary>The two wire types that dag-pb and UnixFS use, read within bounds; what is cut short or over-long throws.</summary>
+/// <summary>The wire types that dag-pb and UnixFS use, read within bounds; what is cut short or over-long throws.</summary>
 internal ref struct ProtoReader(ReadOnlySpan<byte> source)
 {
     public const int VarintType = 0;
+    public const int Fixed64Type = 1;
     public const int BytesType = 2;
+    public const int Fixed32Type = 5;
 
     private readonly ReadOnlySpan<byte> _source = source;
     private int _at;
@@ -49,9 +53,10 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> source)
         ulong length = ReadVarint();
         if (length > (ulong)(_source.Length - _at))
             throw new DagFormatException($"Protobuf claims {length} bytes where {_source.Length - _at} are left.");
-        _at += (int)length;
-        return _source.Slice(_at - (int)length, (int)length);
+        return Take((int)length);
     }
+
+    public uint ReadFixed32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)));
 
     public void Skip(int wireType)
     {
@@ -63,8 +68,22 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> source)
             case BytesType:
                 ReadBytes();
                 break;
+            case Fixed64Type:
+                Take(sizeof(ulong));
+                break;
+            case Fixed32Type:
+                Take(sizeof(uint));
+                break;
             default:
                 throw new DagFormatException($"Protobuf wire type {wireType} does not occur in UnixFS.");
         }
+    }
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        if (length > _source.Length - _at)
+            throw new DagFormatException($"Protobuf is cut short: {length} bytes were expected where {_source.Length - _at} are left.");
+        _at += length;
+        return _source.Slice(_at - length, length);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Wanda.Ipfs;
 
 /// <summary>A directory made from the names, CIDs and sizes of its entries alone: nothing that it lists need be at hand.</summary>
@@ -26,7 +24,7 @@ public sealed class UnixFsDirectory
     /// <exception cref="ArgumentException">A name is empty, <c>.</c>, <c>..</c>, holds <c>/</c> or NUL, or occurs twice.</exception>
     public static UnixFsDirectory Build(UnixFsProfile profile, IEnumerable<DagPbLink> entries)
     {
-        var sorted = entries.Select(e => (Key: Encoding.UTF8.GetBytes(e.Name), Link: e)).ToList();
+        var sorted = entries.Select(e => (Key: DagPbName.Encode(e.Name), Link: e)).ToList();
         // dag-pb orders by the bytes of the name, which is not the order of .NET strings.
         sorted.Sort((a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
         for (int i = 0; i < sorted.Count; i++)

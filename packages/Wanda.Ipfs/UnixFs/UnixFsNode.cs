@@ -25,17 +25,24 @@ public enum UnixFsType
 }
 
 /// <summary>The UnixFS message in a dag-pb node.</summary>
-/// <remarks>Source: the UnixFS specification, "Data message". Mode and time are read over: no profile here writes them.</remarks>
+/// <remarks>Source: the UnixFS specification, "Data message"; mode and time (UnixFS 1.5) are only read.</remarks>
 internal sealed record UnixFsNode(UnixFsType Type)
 {
     public const ulong Murmur3 = 0x22;
     public const int HamtFanout = 256;
+
+    private const ulong MaxMode = 0xFFF;
 
     public ReadOnlyMemory<byte> Data { get; init; }
     public long? FileSize { get; init; }
     public IReadOnlyList<long> BlockSizes { get; init; } = [];
     public ulong HashType { get; init; }
     public ulong Fanout { get; init; }
+    public int? Mode { get; init; }
+    public DateTimeOffset? Modified { get; init; }
+
+    /// <summary>What a link holds, or a file in one block.</summary>
+    public long Length => FileSize ?? Data.Length;
 
     public byte[] Encode()
     {
@@ -64,6 +71,8 @@ internal sealed record UnixFsNode(UnixFsType Type)
         long? fileSize = null;
         ulong hashType = 0, fanout = 0;
         ReadOnlyMemory<byte> data = default;
+        int? mode = null;
+        DateTimeOffset? modified = null;
         var blockSizes = new List<long>();
         while (!reader.AtEnd)
         {
@@ -93,14 +102,55 @@ internal sealed record UnixFsNode(UnixFsType Type)
                 case (6, ProtoReader.VarintType):
                     fanout = reader.ReadVarint();
                     break;
+                case (7, ProtoReader.VarintType):
+                    mode = (int)(reader.ReadVarint() & MaxMode);
+                    break;
+                case (8, ProtoReader.BytesType):
+                    modified = Time(reader.ReadBytes());
+                    break;
                 case var (_, wireType):
                     reader.Skip(wireType);
                     break;
             }
         }
 
-        return type is <= (ulong)UnixFsType.HamtShard
-            ? new((UnixFsType)type) { Data = data, FileSize = fileSize, BlockSizes = blockSizes, HashType = hashType, Fanout = fanout }
-            : throw new DagFormatException(type is null ? "A UnixFS message has no type." : $"UnixFS type {type} is unknown.");
+        if (type is not <= (ulong)UnixFsType.HamtShard)
+            throw new DagFormatException(type is null ? "A UnixFS message has no type." : $"UnixFS type {type} is unknown.");
+        return new((UnixFsType)type)
+        {
+            Data = data,
+            FileSize = fileSize,
+            BlockSizes = blockSizes,
+            HashType = hashType,
+            Fanout = fanout,
+            Mode = mode,
+            Modified = modified,
+        };
+    }
+
+    // Seconds may be negative; a time that .NET cannot tell is none.
+    private static DateTimeOffset? Time(ReadOnlySpan<byte> message)
+    {
+        var reader = new ProtoReader(message);
+        long seconds = 0, nanoseconds = 0;
+        while (!reader.AtEnd)
+        {
+            switch (reader.ReadTag())
+            {
+                case (1, ProtoReader.VarintType):
+                    seconds = (long)reader.ReadVarint();
+                    break;
+                case (2, ProtoReader.Fixed32Type):
+                    nanoseconds = reader.ReadFixed32();
+                    break;
+                case var (_, wireType):
+                    reader.Skip(wireType);
+                    break;
+            }
+        }
+
+        return seconds is >= -62_135_596_800 and < 253_402_300_799 && nanoseconds < 1_000_000_000
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick)
+            : null;
     }
 }

@@ -8,8 +8,15 @@ public static class UnixFsReader
 {
     /// <summary>What a CID stands for.</summary>
     /// <param name="Type">File or directory; <see cref="UnixFsType.File"/> for raw blocks.</param>
-    /// <param name="Size">Bytes of a file; null for directories.</param>
-    public readonly record struct Entry(UnixFsType Type, long? Size);
+    /// <param name="Size">Bytes of a file, or of a link's target; null for directories.</param>
+    public readonly record struct Entry(UnixFsType Type, long? Size)
+    {
+        /// <summary>Permissions, 0 to 4095, where the maker wrote them (UnixFS 1.5).</summary>
+        public int? Mode { get; init; }
+
+        /// <summary>When the content was changed last, where the maker wrote it (UnixFS 1.5).</summary>
+        public DateTimeOffset? Modified { get; init; }
+    }
 
     /// <summary>Tells files from directories by reading one block.</summary>
     /// <exception cref="BlockNotFoundException">The block is missing.</exception>
@@ -20,7 +27,8 @@ public static class UnixFsReader
             if (cid.Codec == Codec.Raw)
                 return new Entry(UnixFsType.File, block.Data.Length);
             var (_, node) = Decode(block);
-            return new Entry(node.Type, node.Type is UnixFsType.File or UnixFsType.Raw ? node.FileSize ?? node.Data.Length : null);
+            bool hasContent = node.Type is UnixFsType.File or UnixFsType.Raw or UnixFsType.Symlink;
+            return new Entry(node.Type, hasContent ? node.Length : null) { Mode = node.Mode, Modified = node.Modified };
         }, cancellationToken);
 
     /// <summary>
@@ -31,7 +39,9 @@ public static class UnixFsReader
     public static async Task<UnixFsStream> OpenAsync(IBlockSource source, Cid cid, CancellationToken cancellationToken = default)
     {
         var (type, size) = await StatAsync(source, cid, cancellationToken).ConfigureAwait(false);
-        return size is { } length ? new(source, cid, length) : throw new DagFormatException($"{cid} is a {type}, not a file.");
+        return size is { } length && type != UnixFsType.Symlink
+            ? new(source, cid, length)
+            : throw new DagFormatException($"{cid} is a {type}, not a file.");
     }
 
     /// <summary>The entries of a directory, flat or sharded, in the order of its blocks.</summary>
@@ -41,47 +51,52 @@ public static class UnixFsReader
         IBlockSource source, Cid directory, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var ahead = new Stack<HamtPosition>([new(directory)]);
-        while (ahead.TryPop(out var shard))
+        while (ahead.TryPop(out var at))
         {
-            var (links, node) = await WithBlockAsync(source, shard.Cid, Decode, cancellationToken).ConfigureAwait(false);
-            if (node.Type == UnixFsType.Directory && shard.Depth == 0)
-            {
-                foreach (var link in links)
-                    yield return link;
-                yield break;
-            }
-
-            shard.Check(node, links);
-            // Entries before shards would change the order; push what is behind, then go on in order.
-            for (int i = links.Count - 1; i >= 0; i--)
-            {
-                if (links[i].Name.Length == 2)
-                    ahead.Push(shard.Below(links[i]));
-            }
-
-            foreach (var link in links.Where(l => l.Name.Length > 2))
-                yield return shard.Entry(link);
+            var (_, links, shard) = await ShardAsync(source, at, cancellationToken).ConfigureAwait(false);
+            Push(ahead, shard, links);
+            foreach (var link in links.Where(l => shard is null || !shard.Value.IsShard(l)))
+                yield return shard?.Entry(link) ?? link;
         }
     }
 
+    /// <summary>The blocks of a directory itself, without those of its entries: one, or all its shards, depth-first.</summary>
+    /// <exception cref="DagFormatException">Not a directory, or a malformed one.</exception>
+    /// <exception cref="BlockNotFoundException">A block of the directory is missing.</exception>
+    public static async IAsyncEnumerable<BlockInfo> ListShardsAsync(
+        IBlockSource source, Cid directory, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var ahead = new Stack<HamtPosition>([new(directory)]);
+        while (ahead.TryPop(out var at))
+        {
+            var (length, links, shard) = await ShardAsync(source, at, cancellationToken).ConfigureAwait(false);
+            // Entries in wrong slots are refused here too: they keep a few blocks from being a directory without end.
+            foreach (var link in links.Where(l => shard is not null && !shard.Value.IsShard(l)))
+                shard!.Value.Entry(link);
+            Push(ahead, shard, links);
+            yield return new(at.Cid, length);
+        }
+    }
+
+    /// <summary>What a symbolic link leads to, in the bytes that its maker wrote.</summary>
+    /// <exception cref="DagFormatException">Not a symbolic link.</exception>
+    /// <exception cref="BlockNotFoundException">The block is missing.</exception>
+    public static Task<byte[]> ReadLinkAsync(IBlockSource source, Cid cid, CancellationToken cancellationToken = default) =>
+        WithBlockAsync(source, cid, block => Decode(block).Node is { Type: UnixFsType.Symlink } node
+            ? node.Data.ToArray()
+            : throw new DagFormatException($"{cid} is not a symbolic link."), cancellationToken);
+
     /// <summary>Follows a path of names separated by <c>/</c>, reading only the blocks on its way.</summary>
-    /// <returns>The link of the last name; for an empty path the root under an empty name, with size 0.</returns>
-    /// <exception cref="PathNotFoundException">A directory on the way has no such entry.</exception>
-    /// <exception cref="DagFormatException">Something on the way is no directory.</exception>
+    /// <returns>The last name and what it leads to, with size 0; for an empty path the root under an empty name.</returns>
+    /// <exception cref="PathNotFoundException">There is no such entry, or what has it is no directory.</exception>
+    /// <exception cref="DagFormatException">A block on the way is not what its codec says.</exception>
     /// <exception cref="BlockNotFoundException">A block on the way is missing.</exception>
     public static async Task<DagPbLink> ResolveAsync(
         IBlockSource source, Cid root, string path, CancellationToken cancellationToken = default)
     {
-        var at = new DagPbLink("", root, 0);
-        string walked = "";
-        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            walked += $"/{name}";
-            at = await FindAsync(source, at.Cid, name, cancellationToken).ConfigureAwait(false)
-                ?? throw new PathNotFoundException(root, walked);
-        }
-
-        return at;
+        var found = await DagPath.ResolveAsync(source, root, path.Split('/', StringSplitOptions.RemoveEmptyEntries), cancellationToken)
+            .ConfigureAwait(false);
+        return new(found.Name, found.Cid, 0);
     }
 
     internal static (IReadOnlyList<DagPbLink> Links, UnixFsNode Node) Decode(Block block)
@@ -94,20 +109,22 @@ public static class UnixFsReader
         return (pb.Links, node with { Data = node.Data.ToArray() });
     }
 
-    private static async Task<DagPbLink?> FindAsync(IBlockSource source, Cid directory, string name, CancellationToken cancellationToken)
-    {
-        ulong hash = HamtBuilder.Hash(name);
-        var shard = new HamtPosition(directory);
-        while (true)
+    // A directory in one block has no shard.
+    private static Task<(int Length, IReadOnlyList<DagPbLink> Links, HamtShard? Shard)> ShardAsync(
+        IBlockSource source, HamtPosition at, CancellationToken cancellationToken) =>
+        WithBlockAsync(source, at.Cid, block =>
         {
-            var (links, node) = await WithBlockAsync(source, shard.Cid, Decode, cancellationToken).ConfigureAwait(false);
-            if (node.Type == UnixFsType.Directory && shard.Depth == 0)
-                return links.Cast<DagPbLink?>().FirstOrDefault(l => l!.Value.Name == name);
-            shard.Check(node, links);
-            string slot = $"{HamtBuilder.Slot(hash, shard.Depth):X2}";
-            if (links.Cast<DagPbLink?>().FirstOrDefault(l => l!.Value.Name == slot) is not { } below)
-                return links.Cast<DagPbLink?>().FirstOrDefault(l => l!.Value.Name == slot + name) is { } found ? shard.Entry(found) : null;
-            shard = shard.Below(below);
+            var (links, node) = Decode(block);
+            bool isFlat = node.Type == UnixFsType.Directory && at.Bits == 0;
+            return (block.Data.Length, links, isFlat ? null : (HamtShard?)at.Shard(node, links));
+        }, cancellationToken);
+
+    private static void Push(Stack<HamtPosition> ahead, HamtShard? shard, IReadOnlyList<DagPbLink> links)
+    {
+        for (int i = links.Count - 1; i >= 0 && shard is not null; i--)
+        {
+            if (shard.Value.IsShard(links[i]))
+                ahead.Push(shard.Value.Below(links[i]));
         }
     }
 

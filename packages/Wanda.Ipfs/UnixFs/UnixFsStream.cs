@@ -23,9 +23,11 @@ public sealed class UnixFsStream : Stream
         _root = new(cid, 0, length, []);
     }
 
-    // A node and the stretch of the file below it; a leaf has no children.
+    // A node and the stretch of the file below it; a leaf has no children, and neither has what an inner node holds itself.
     private sealed record Stretch(Cid Cid, long Start, long Length, List<Stretch> Children)
     {
+        public bool IsInner { get; init; }
+
         public bool Covers(long position) => position >= Start && position < Start + Length;
     }
 
@@ -126,12 +128,14 @@ public sealed class UnixFsStream : Stream
         var file = UnixFsNode.Decode(node.Data);
         Check(file.Type is UnixFsType.File or UnixFsType.Raw, at, []);
         _content = file.Data;
-        if (node.Links.Count == 0)
+        if (node.Links.Count == 0 || at.IsInner)
             return Check(_content.Length == at.Length, at, []);
-        // Trickle DAGs, which nobody makes for files at rest, keep data in inner nodes.
-        Check(_content.IsEmpty && file.BlockSizes.Count == node.Links.Count, at, []);
-        var children = new List<Stretch>(node.Links.Count);
-        long start = at.Start, end = at.Start + at.Length;
+        Check(_content.Length <= at.Length && file.BlockSizes.Count == node.Links.Count, at, []);
+        var children = new List<Stretch>(node.Links.Count + 1);
+        long start = at.Start + _content.Length, end = at.Start + at.Length;
+        // Trickle DAGs keep data in inner nodes, before that of their children. It is read as a leaf of its own.
+        if (!_content.IsEmpty)
+            children.Add(new(at.Cid, at.Start, _content.Length, []) { IsInner = true });
         for (int i = 0; i < node.Links.Count; i++)
         {
             Check(file.BlockSizes[i] <= end - start, at, []);

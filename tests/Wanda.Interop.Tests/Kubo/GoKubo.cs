@@ -11,6 +11,33 @@ public sealed class GoKubo : KuboDaemon
     /// <summary>Whether its repository is where nobody else sees it, in a mount namespace, as in a container; wants root.</summary>
     public bool IsHidden { get; init; }
 
+    /// <summary>Of <c>ipfs init</c>, besides "test".</summary>
+    public string Profiles { get; init; } = "";
+
+    /// <summary>What <c>ipfs config --json</c> is given before the first start: keys and values.</summary>
+    public IReadOnlyList<(string Key, string Json)> Configuration { get; init; } = [];
+
+    /// <summary>Whether it has no network.</summary>
+    public bool IsOffline { get; init; }
+
+    /// <summary>Runs a command on the repository of the daemon, which is running.</summary>
+    /// <returns>What it wrote.</returns>
+    /// <exception cref="PeerException">It ended with another exit code than 0.</exception>
+    public async Task<byte[]> RunAsync(byte[] input, params string[] arguments)
+    {
+        var start = Start(Repository, arguments);
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = new MemoryStream();
+        var reading = process.StandardOutput.BaseStream.CopyToAsync(output);
+        await process.StandardInput.BaseStream.WriteAsync(input);
+        process.StandardInput.Close();
+        await reading;
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? output.ToArray() : throw new PeerException($"ipfs {string.Join(' ', arguments)}: {await errors}");
+    }
+
     /// <summary>A client of it; without it the test is skipped.</summary>
     public Task<KuboServer> FoundAsync()
     {
@@ -27,7 +54,7 @@ public sealed class GoKubo : KuboDaemon
         if (IsHidden)
         {
             Directory.CreateDirectory(repository);
-            var hidden = Start();
+            var hidden = Start(repository);
             hidden.FileName = "unshare";
             hidden.ArgumentList.Add("-m");
             foreach (var argument in new[] { "sh", "-c", $"""
@@ -44,30 +71,22 @@ public sealed class GoKubo : KuboDaemon
 
         if (!Directory.Exists(repository))
         {
-            await RunAsync("init", "--profile=test");
-            await RunAsync("config", "Addresses.API", "/ip4/127.0.0.1/tcp/0");
-            await RunAsync("config", "Addresses.Gateway", "/ip4/127.0.0.1/tcp/0");
+            await RunAsync([], "init", $"--profile=test{Profiles}");
+            await RunAsync([], "config", "Addresses.API", "/ip4/127.0.0.1/tcp/0");
+            await RunAsync([], "config", "Addresses.Gateway", "/ip4/127.0.0.1/tcp/0");
+            foreach (var (key, json) in Configuration)
+                await RunAsync([], "config", "--json", key, json);
         }
 
-        return Start("daemon");
-
-        ProcessStartInfo Start(params string[] arguments) => new(_program!, arguments)
-        {
-            Environment = { ["IPFS_PATH"] = repository },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
-        async Task RunAsync(params string[] arguments)
-        {
-            using var process = Process.Start(Start(arguments))!;
-            var errors = process.StandardError.ReadToEndAsync();
-            await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            if (process.ExitCode != 0)
-                throw new PeerException($"ipfs {string.Join(' ', arguments)}: {await errors}");
-        }
+        return Start(repository, IsOffline ? ["daemon", "--offline"] : ["daemon"]);
     }
+
+    private ProcessStartInfo Start(string repository, params string[] arguments) => new(_program!, arguments)
+    {
+        Environment = { ["IPFS_PATH"] = repository },
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 }
 
 /// <summary>One daemon, and one test after another: a collection would take what another test has not pinned yet.</summary>

@@ -18,6 +18,15 @@ public partial class KuboDaemon : IAsyncLifetime
     [GeneratedRegex("(?:HTTP API|RPC API server) listening on /ip4/127.0.0.1/tcp/([0-9]+)")]
     private static partial Regex Listening { get; }
 
+    [GeneratedRegex("Gateway server listening on /ip4/127.0.0.1/tcp/([0-9]+)")]
+    private static partial Regex Serving { get; }
+
+    /// <summary>The folder of its blocks and its configuration.</summary>
+    private protected string Repository => Path.Combine(_folder, "repo");
+
+    /// <summary>Its gateway, where it has one.</summary>
+    public Uri? Gateway { get; private set; }
+
     /// <summary>Its RPC.</summary>
     public Uri Address { get; private set; } = null!;
 
@@ -31,13 +40,15 @@ public partial class KuboDaemon : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        _process = Process.Start(await PrepareAsync(Path.Combine(_folder, "repo")))!;
+        _process = Process.Start(await PrepareAsync(Repository))!;
         var errors = _process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience);
         var port = "";
         while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
             port = Listening.Match(line) is { Success: true } match ? match.Groups[1].Value : port;
+            if (Serving.Match(line) is { Success: true } gateway)
+                Gateway = new Uri($"http://127.0.0.1:{gateway.Groups[1].Value}");
             if (line.Contains("Daemon is ready", StringComparison.Ordinal))
             {
                 Address = new Uri($"http://127.0.0.1:{port}");

@@ -88,6 +88,27 @@ public sealed class LyingPinningServiceTests
         Assert.Equal(2, server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(35)]
+    [InlineData(100)]
+    [InlineData(250)]
+    public async Task A_count_that_is_the_pages_ends_no_list(int pins)
+    {
+        // A page of at most ten, however many are asked for, and "count" of no more than that.
+        var all = Enumerable.Range(0, pins).Select(i => (At: DateTimeOffset.UnixEpoch.AddDays(pins - i), Id: $"id-{i}")).ToList();
+        await using var server = await StandIn.StartAsync(c =>
+        {
+            var before = c.Request.Query["before"] is [{ } text] ? DateTimeOffset.Parse(text) : DateTimeOffset.MaxValue;
+            var page = all.Where(p => p.At < before).Take(10).Select(p => Status(p.Id, One, created: p.At)).ToList();
+            return Page(c, page.Count, page);
+        });
+        using var client = new PinningServiceClient(server.Endpoint, TimeProvider.System);
+
+        Assert.Equal(all.Select(p => p.Id), await client.ListAsync().Select(p => p.RequestId).ToListAsync());
+    }
+
     [Fact]
     public async Task A_page_without_end_is_cut()
     {
@@ -125,14 +146,15 @@ public sealed class LyingPinningServiceTests
         await Assert.ThrowsAsync<ArgumentException>(() => client.FindAsync(".."));
     }
 
-    private static string Status(string id, Cid cid, string status = "pinned") => JsonSerializer.Serialize(new
-    {
-        requestid = id,
-        status,
-        created = "2026-01-01T00:00:00Z",
-        pin = new { cid = cid.ToString() },
-        delegates = Array.Empty<string>(),
-    });
+    private static string Status(string id, Cid cid, string status = "pinned", DateTimeOffset? created = null) =>
+        JsonSerializer.Serialize(new
+        {
+            requestid = id,
+            status,
+            created = created ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            pin = new { cid = cid.ToString() },
+            delegates = Array.Empty<string>(),
+        });
 
     private static Task Page(HttpContext context, int count, IEnumerable<string> pins) =>
         Answer(context, $$"""{"count":{{count}},"results":[{{string.Join(',', pins)}}]}""", 200);

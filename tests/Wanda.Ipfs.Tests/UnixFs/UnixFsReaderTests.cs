@@ -77,15 +77,16 @@ public class UnixFsReaderTests
         var blocks = new MemoryBlocks();
         var raw = Block.Create(Codec.Raw, new byte[] { 1 });
         var cbor = Block.Create(Codec.DagCbor, new byte[] { 0xA0 });
+        var git = Block.Create((Codec)0x78, new byte[] { 1 });
         var directory = UnixFsDirectory.Build(UnixFsProfile.CidV1, [new("a", raw.Cid, 1)]).Blocks[0];
-        foreach (var block in new[] { raw, cbor, directory })
+        foreach (var block in new[] { raw, cbor, git, directory })
             blocks.Put(block);
 
         await Assert.ThrowsAsync<DagFormatException>(() => blocks.ReadFileAsync(directory.Cid));
         await Assert.ThrowsAsync<DagFormatException>(() => blocks.ReadFileAsync(cbor.Cid));
-        await Assert.ThrowsAsync<DagFormatException>(async () => await blocks.ListAsync(cbor.Cid).ToListAsync());
+        await Assert.ThrowsAsync<DagFormatException>(async () => await blocks.ListAsync(git.Cid).ToListAsync());
         await Assert.ThrowsAsync<DagFormatException>(async () => await UnixFsReader.ListAsync(blocks, raw.Cid).ToListAsync());
-        await Assert.ThrowsAsync<DagFormatException>(() => UnixFsReader.ResolveAsync(blocks, directory.Cid, "a/b"));
+        await Assert.ThrowsAsync<PathNotFoundException>(() => UnixFsReader.ResolveAsync(blocks, directory.Cid, "a/b"));
         Assert.Equal(UnixFsType.Directory, (await UnixFsReader.StatAsync(blocks, directory.Cid)).Type);
     }
 

@@ -54,6 +54,46 @@ public sealed class IpnsRoutingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_value_under_the_same_sequence_and_end_is_told_as_what_it_is()
+    {
+        var first = IpnsRecord.Create(_key, Value, 3, _soon);
+        await PutAsync(first, HttpStatusCode.OK);
+
+        using var body = new ByteArrayContent(IpnsRecord.Create(_key, "/ipfs/bafkqaab", 3, _soon).Bytes.ToArray())
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue(IpnsRecord.MediaType) },
+        };
+
+        Assert.Equal("CONFLICTING_RECORD",
+            await _server.Client.PutAsync($"/routing/v1/ipns/{Name}", body).RefusedAsync(HttpStatusCode.Conflict));
+        Assert.Equal(first.Bytes.ToArray(), await _server.Client.GetByteArrayAsync($"/routing/v1/ipns/{Name}"));
+    }
+
+    [Fact]
+    public async Task A_record_that_is_known_is_not_sent_again_and_one_of_several_types_is_enough()
+    {
+        await PutAsync(IpnsRecord.Create(_key, Value, 3, _soon), HttpStatusCode.OK);
+        foreach (string path in new[] { $"/routing/v1/ipns/{Name}", $"/ipns/{Name}" })
+        {
+            using var first = await AskAsync(path, "");
+            using var again = await AskAsync(path, $"\"x\", W/{first.Headers.ETag}");
+
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotModified), (first.StatusCode, again.StatusCode));
+        }
+
+        async Task<HttpResponseMessage> AskAsync(string path, string tags)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path)
+            {
+                Headers = { { "Accept", $"text/html;q=0.5, {IpnsRecord.MediaType}" } },
+            };
+            if (tags.Length > 0)
+                request.Headers.TryAddWithoutValidation("If-None-Match", tags);
+            return await _server.Client.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task Only_the_owner_of_a_name_can_publish_it()
     {
         var forged = IpnsRecord.Create(NodeKey.Generate(), Value, 9, _soon);
