@@ -10,7 +10,8 @@ namespace Wanda.PinningServer;
 /// </summary>
 internal sealed partial class MaintenanceLoop(
     PinReconciler reconciler, PinSettler settler, PinInspector inspector, PinRemoval removal, IFrameStore frames,
-    ResumableUploads uploads, SessionEndpoint sessions, AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
+    ResumableUploads uploads, SessionEndpoint sessions,
+    AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
     ILogger<MaintenanceLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

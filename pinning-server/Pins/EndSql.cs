@@ -13,7 +13,8 @@ internal static class EndSql
     public const string AwaitNext = "UPDATE pin SET awaits = ?2 WHERE awaits = ?1";
 
     public const string Restore =
-        $"UPDATE pin SET unpinned = NULL, awaits = NULL, restored = state WHERE id = ?1 AND unpinned IS NOT NULL RETURNING {PinSql.Columns}";
+        "UPDATE pin SET unpinned = NULL, awaits = NULL, restored = state WHERE id = ?1 AND unpinned IS NOT NULL "
+            + $"RETURNING {PinSql.Columns}";
 
     public const string RestoreAll =
         "UPDATE pin SET unpinned = NULL, awaits = NULL, restored = state WHERE node = ?1 AND unpinned >= ?2";

@@ -67,7 +67,9 @@ internal sealed record Pin
     /// <summary>Unique to the millisecond, because the Pinning Service API pages by it.</summary>
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>Of a directory: the blocks that it keeps, with what was sent besides its own. Null: not known, of an older server.</summary>
+    /// <summary>
+    /// Of a directory: the blocks that it keeps, with what was sent besides its own. Null: not known, of an older server.
+    /// </summary>
     public IReadOnlyList<Cid>? Covered { get; init; }
 
     /// <summary>When its node ended it; it is nobody's then, and kept a while. Null while it stands.</summary>

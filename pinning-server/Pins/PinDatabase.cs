@@ -42,8 +42,14 @@ internal sealed class PinDatabase(SqliteFile file)
                 return ((Pin, Pin)?)null;
             var covered = (pin.Covered ?? []).ToHashSet();
             var added = more.Where(b => covered.Add(b.Cid)).ToList();
-            var now = pin with { Bytes = pin.Bytes + added.Sum(b => (long)b.Length), Blocks = pin.Blocks + added.Count, Covered = [.. covered] };
-            connection.Statement(PinSql.Extend).Bind(1, id).Bind(2, now.Bytes).Bind(3, now.Blocks).Bind(4, PinRow.Text(now.Covered)).Execute();
+            var now = pin with
+            {
+                Bytes = pin.Bytes + added.Sum(b => (long)b.Length),
+                Blocks = pin.Blocks + added.Count,
+                Covered = [.. covered],
+            };
+            connection.Statement(PinSql.Extend).Bind(1, id).Bind(2, now.Bytes).Bind(3, now.Blocks).Bind(4, PinRow.Text(now.Covered))
+                .Execute();
             return (pin, now);
         }, cancellationToken);
 
@@ -170,14 +176,19 @@ internal sealed class PinDatabase(SqliteFile file)
     }, cancellationToken);
 
     /// <summary>The id and state of every pin, and whether its bytes are here or once were.</summary>
-    public Task<Dictionary<string, (PinState State, bool WasHere)>> StatesAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
-    {
-        var ids = new Dictionary<string, (PinState, bool)>(StringComparer.Ordinal);
-        var statement = connection.Statement(PinSql.Ids);
-        while (statement.Step())
-            ids.Add(statement.Text(0)!, ((PinState)statement.Int32(1), statement.Int32(1) == 1 || statement.Int64(2) > 0));
-        return ids;
-    }, cancellationToken);
+    public Task<Dictionary<string, (PinState State, bool WasHere)>> StatesAsync(CancellationToken cancellationToken) =>
+        file.ReadAsync(connection =>
+        {
+            var ids = new Dictionary<string, (PinState, bool)>(StringComparer.Ordinal);
+            var statement = connection.Statement(PinSql.Ids);
+            while (statement.Step())
+            {
+                var state = (PinState)statement.Int32(1);
+                ids.Add(statement.Text(0)!, (state, state == PinState.Pinned || statement.Int64(2) > 0));
+            }
+
+            return ids;
+        }, cancellationToken);
 
     /// <summary>Decides about a name inside the write, so that two publishers cannot pass each other.</summary>
     public Task<T> WithNameAsync<T>(string name, string node, Func<byte[]?, long, (T Result, byte[]? Store)> decide, DateTimeOffset now,

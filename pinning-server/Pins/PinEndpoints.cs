@@ -28,8 +28,8 @@ internal sealed class PinEndpoints(
     private sealed record Broken(long Pins, IReadOnlyList<Cid> Cids);
 
     /// <summary>
-    /// <c>GET /v0/pins</c>, oldest first, those that are whole or (<c>state=broken</c>) those that are no longer; <c>HEAD</c> answers 200 or
-    /// 404 and the number in <c>X-Total-Count</c>.
+    /// <c>GET /v0/pins</c>, oldest first, those that are whole or (<c>state=broken</c>) those that are no longer; <c>HEAD</c> answers 200
+    /// or 404 and the number in <c>X-Total-Count</c>.
     /// </summary>
     public async Task ListAsync(HttpContext context)
     {

@@ -15,7 +15,9 @@ internal sealed record PinFilter(string Node)
     public IReadOnlyList<string> Cids { get; init; } = [];
     public IReadOnlyList<PinState> States { get; init; } = [];
 
-    /// <summary>True: only those that were settled and lost bytes; false: only settled ones; null: whatever <see cref="States"/> says.</summary>
+    /// <summary>
+    /// True: only those that were settled and lost bytes; false: only settled ones; null: whatever <see cref="States"/> says.
+    /// </summary>
     public bool? Broken { get; init; }
 
     public PinScope? Scope { get; init; }

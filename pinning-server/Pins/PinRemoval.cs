@@ -60,9 +60,10 @@ internal sealed partial class PinRemoval(
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await ended.ForgetAsync(time.GetUtcNow() - Remembered, cancellationToken);
-        MassUnpins = await ended.MassUnpinsAsync(time.GetUtcNow() - Day, ManyUnpins, cancellationToken);
-        foreach (var (node, count, of) in MassUnpins)
+        var found = await ended.MassUnpinsAsync(time.GetUtcNow() - Day, ManyUnpins, cancellationToken);
+        foreach (var (node, count, of) in found)
             Unpinned(count, of, node, options.KeepUnpinned.TotalDays);
+        MassUnpins = found;
     }
 
     private async Task UnpinnedAsync(Pin pin)

@@ -17,7 +17,9 @@ internal sealed class FairTurns(int atOnce, int ofNode)
     private readonly LinkedList<(string Node, LinkedList<TaskCompletionSource> Waiting)> _queue = [];
     private int _free = atOnce;
 
-    /// <summary>A place among those that wait; taken before a request's body is read, so that no node fills the memory with bodies.</summary>
+    /// <summary>
+    /// A place among those that wait; taken before a request's body is read, so that no node fills the memory with bodies.
+    /// </summary>
     /// <exception cref="ApiException">429: the node has so many already.</exception>
     public Place Enter(Node node)
     {

@@ -44,15 +44,12 @@ internal sealed class QuotaLedger(PinningServerOptions options, NodeRegistry nod
     /// <param name="session">Of which session.</param>
     /// <param name="pins">How many.</param>
     /// <param name="bytes">What they keep.</param>
-    /// <param name="overhead">What they take on the disk besides (<see cref="Pin.Overhead"/>).</param>
+    /// <param name="overhead">What they take on the disk besides.</param>
     public void Count(string node, string? session, long pins, long bytes, long overhead)
     {
         lock (_lock)
             Of(node).Count(session, pins, bytes, overhead);
     }
-
-    /// <summary>A settled pin came (1) or went (-1).</summary>
-    public void Count(Pin pin, int sign) => Count(pin.Node, pin.Session, sign, sign * pin.Bytes, sign * pin.Overhead);
 
     /// <summary>Takes room for bytes that are on their way.</summary>
     /// <param name="node">On whose account.</param>
@@ -133,7 +130,7 @@ internal sealed class QuotaLedger(PinningServerOptions options, NodeRegistry nod
         {
             var room = Of(node.Name);
             throw new ApiException(507, "QUOTA_EXCEEDED",
-                $"Node {node.Name} may keep {node.QuotaBytes} bytes here and has {room.Bytes}, {room.Overhead} more for their small blocks, "
+                $"Node {node.Name} may keep {node.QuotaBytes} bytes here and has {room.Bytes}, {room.Overhead} more for small blocks, "
                 + $"{room.OnTheWay} are on their way and {room.Promised(session)} are kept for sessions; {bytes} do not fit. What was "
                 + $"unpinned in the last {options.KeepUnpinned.TotalDays:0.#} days counts still. Nothing was evicted.");
         }
@@ -148,7 +145,8 @@ internal sealed class QuotaLedger(PinningServerOptions options, NodeRegistry nod
         if (node.QuotaBytes is null && bytes + Of(node.Name).Promised(session) > share)
         {
             throw new ApiException(507, "DISK_FULL",
-                $"Of the server's disk {Math.Max(share, 0)} bytes can be kept free for each of its {nodes.Count} nodes; {bytes} do not fit.",
+                $"Of the server's disk {Math.Max(share, 0)} bytes can be kept free for each of its {nodes.Count} nodes; {bytes} do not "
+                    + "fit.",
                 TimeSpan.FromMinutes(5));
         }
     }

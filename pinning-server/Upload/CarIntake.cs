@@ -53,7 +53,7 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
         if (pin.Overhead > 0 && !ledger.HasQuotaFor(node, pin.Session, pin.Overhead))
         {
             throw new ApiException(507, "QUOTA_EXCEEDED",
-                $"Its {covered.Count} small blocks take {pin.Overhead} bytes more on the disk than they have, which do not fit your quota.");
+                $"Its {covered.Count} small blocks take {pin.Overhead} bytes more on the disk than they have: that is over your quota.");
         }
 
         using var kept = await KeepAsync(batch, pin, covered, received, cancellationToken);

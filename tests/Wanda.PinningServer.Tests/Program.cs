@@ -1,8 +1,8 @@
 using Wanda.PinningServer;
 
 // Run by Support/ServerProcess.cs as a process of its own, so that it can be killed: data folder, token file, and a Kubo daemon's address
-// if one is to keep the blocks. SERVER_LISTEN: another address than loopback, as in a network namespace. SERVER_NODES: names of more nodes, whose tokens are that one with
-// their name behind it.
+// if one is to keep the blocks. SERVER_LISTEN: another address than loopback, as in a network namespace. SERVER_NODES: names of more nodes,
+// whose tokens are that one with their name behind it.
 if (args is not [var data, var tokenFile, .. var kubo])
     return 2;
 var others = (Environment.GetEnvironmentVariable("SERVER_NODES") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)

@@ -77,7 +77,9 @@ public interface IWarns
 /// <summary>A destination that looks after what it holds, and tells what it has lost.</summary>
 public interface ITellsLosses
 {
-    /// <summary>The CIDs that it knows it does not hold whole any more, the latest first, some 100 at most. Each is for an audit to decide.</summary>
+    /// <summary>
+    /// The CIDs that it knows it does not hold whole any more, the latest first, some 100 at most. Each is for an audit to decide.
+    /// </summary>
     /// <exception cref="DestinationDownException">It is down, or refuses us.</exception>
     Task<IReadOnlyList<string>> LostAsync(CancellationToken cancellationToken);
 }

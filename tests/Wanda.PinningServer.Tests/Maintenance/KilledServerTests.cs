@@ -4,7 +4,7 @@ using Wanda.PinningServer.Tests.Support;
 
 namespace Wanda.PinningServer.Tests.Maintenance;
 
-/// <summary>A server that is killed (SIGKILL) at any step of taking, extending, replacing and ending pins has too much, never too little.</summary>
+/// <summary>A server that is killed (SIGKILL) at any step of taking, extending and ending pins has too much, never too little.</summary>
 [Trait("Rerun", "Never")]
 public sealed class KilledServerTests
 {

@@ -43,7 +43,8 @@ public sealed class LostTablesTests : IAsyncLifetime
         var pins = await _server.Client.PinsAsync();
         Assert.Equal(Enumerable.Range(0, 6).Select(i => $"c{i} M31 {i} {i}.fits"),
             pins.Select(p => $"{p!["capture"]} {p["session"]} {p["number"]} {p["name"]}").Order());
-        Assert.Equal(frames.Sum(f => f.Blocks.Sum(b => f[b].Length)), (long)(await _server.Client.GetAsync("/v0/node").JsonAsync())["bytes"]!);
+        Assert.Equal(frames.Sum(f => f.Blocks.Sum(b => f[b].Length)),
+            (long)(await _server.Client.GetAsync("/v0/node").JsonAsync())["bytes"]!);
         string notice = (string)(await _server.Client.GetAsync("/health").JsonAsync())["notices"]!.AsArray().Single()!;
         Assert.StartsWith($"{(backup ? 5 : 6)} pins were made again", notice);
         await _server.RestartAsync();
@@ -120,7 +121,11 @@ public sealed class LostTablesTests : IAsyncLifetime
         var frames = await SendAsync(0, 2);
         await _server.StopAsync();
         Remove("blocks/index.sqlite");
-        _server.Change = o => o with { MaintainEvery = TimeSpan.FromSeconds(1), Nodes = [.. o.Nodes.Where(n => n.Name == TestServer.Hill)] };
+        _server.Change = o => o with
+        {
+            MaintainEvery = TimeSpan.FromSeconds(1),
+            Nodes = [.. o.Nodes.Where(n => n.Name == TestServer.Hill)],
+        };
 
         await _server.StartAgainAsync();
         await _server.CollectedAsync();
@@ -188,7 +193,8 @@ public sealed class LostTablesTests : IAsyncLifetime
 
     private void Remove(string file)
     {
-        foreach (string part in Directory.GetFiles(Path.Combine(_server.Folder, Path.GetDirectoryName(file)!), Path.GetFileName(file) + "*"))
+        string folder = Path.Combine(_server.Folder, Path.GetDirectoryName(file)!);
+        foreach (string part in Directory.GetFiles(folder, Path.GetFileName(file) + "*"))
             File.Delete(part);
     }
 }

@@ -139,7 +139,8 @@ public sealed class EndedPinTests : IAsyncLifetime
         for (int i = 0; i < 30; i++)
         {
             var block = Dags.Raw($"frame {i}");
-            var pin = await _server.Client.UploadAsync(await Dags.CarAsync(block.Cid, block), $"capture=c{i}").JsonAsync(HttpStatusCode.Created);
+            var pin = await _server.Client.UploadAsync(await Dags.CarAsync(block.Cid, block), $"capture=c{i}")
+                .JsonAsync(HttpStatusCode.Created);
             if (i < 19)
                 await EndAsync((string)pin["pinId"]!);
         }

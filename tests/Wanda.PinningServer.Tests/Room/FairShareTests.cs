@@ -142,7 +142,8 @@ public sealed class FairShareTests
         var chain = new List<Block> { Dags.Raw("the end") };
         for (int i = 0; i < 7; i++)
         {
-            var crumbs = Enumerable.Range(0, 45_000).Select(n => Cid.V1(Codec.Raw, Multihash.Identity(BitConverter.GetBytes(n + 45_000 * i))));
+            var crumbs = Enumerable.Range(45_000 * i, 45_000)
+                .Select(n => Cid.V1(Codec.Raw, Multihash.Identity(BitConverter.GetBytes(n))));
             chain.Add(Dags.Node([chain[^1].Cid, .. crumbs]));
         }
 

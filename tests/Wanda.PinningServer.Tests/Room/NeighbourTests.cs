@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Wanda.PinningServer.Tests.Room;
 
-/// <summary>Twenty nodes work beside five that do their worst, each another thing: none of the twenty is refused, and nothing is lost.</summary>
+/// <summary>Twenty nodes work beside five that do their worst: none of the twenty is refused anything, and nothing is lost.</summary>
 [Trait("Rerun", "Never")]
 public sealed class NeighbourTests(ITestOutputHelper output)
 {

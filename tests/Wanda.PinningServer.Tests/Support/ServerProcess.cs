@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace Wanda.PinningServer.Tests.Support;
@@ -59,8 +60,9 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
     /// <summary>Memory that it has, and the most that it had (<c>proc_pid_status(5)</c>, VmRSS and VmHWM), bytes.</summary>
     public (long Now, long Most) Memory()
     {
-        var lines = File.ReadLines($"/proc/{_process!.Id}/status").Select(l => l.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-            .Where(l => l is [_, _, "kB"]).ToDictionary(l => l[0], l => 1024 * long.Parse(l[1], System.Globalization.CultureInfo.InvariantCulture));
+        var lines = File.ReadLines($"/proc/{_process!.Id}/status")
+            .Select(l => l.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(l => l is [_, _, "kB"])
+            .ToDictionary(l => l[0], l => 1024 * long.Parse(l[1], CultureInfo.InvariantCulture));
         return (lines["VmRSS:"], lines["VmHWM:"]);
     }
 

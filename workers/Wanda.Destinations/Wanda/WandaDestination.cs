@@ -139,7 +139,7 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
             : null;
 
     public async Task<IReadOnlyList<string>> LostAsync(CancellationToken cancellationToken) =>
-        [.. (await AskAsync(null, client => client.UseAsync(cancellationToken), cancellationToken))?.Broken.Select(c => c.ToString()) ?? []];
+        (await AskAsync(null, client => client.UseAsync(cancellationToken), cancellationToken))?.Broken.Select(c => $"{c}").ToList() ?? [];
 
     public Task<byte[]?> FindRecordAsync(string name, CancellationToken cancellationToken) =>
         AskAsync(null, client => client.FindRecordAsync(name, cancellationToken), cancellationToken);
