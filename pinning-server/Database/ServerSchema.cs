@@ -143,6 +143,11 @@ internal static class ServerSchema
         CREATE INDEX pin_unpinned ON pin (unpinned) WHERE unpinned IS NOT NULL;
         CREATE INDEX pin_awaits ON pin (awaits) WHERE awaits IS NOT NULL;
         CREATE INDEX pin_restored ON pin (restored) WHERE restored = 1;
+        CREATE TABLE clock (                 -- one row: the time that was believed last
+            at INTEGER NOT NULL,             -- Unix milliseconds
+            boot TEXT NOT NULL,              -- of the kernel that it was
+            up INTEGER NOT NULL              -- milliseconds that this had run
+        ) STRICT;
         CREATE TABLE ended (
             id TEXT PRIMARY KEY,
             at INTEGER NOT NULL              -- Unix milliseconds

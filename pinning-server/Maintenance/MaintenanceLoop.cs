@@ -16,7 +16,8 @@ internal sealed partial class MaintenanceLoop(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var due = time.GetUtcNow();
+        // By what has passed: a wall clock that is set back would hold it up.
+        long? last = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -25,10 +26,10 @@ internal sealed partial class MaintenanceLoop(
                 await removal.FinishAsync(stoppingToken);
                 await settler.SettleAllAsync(stoppingToken);
                 await sightings.SaveAsync(stoppingToken);
-                if (time.GetUtcNow() >= due)
+                if (last is not { } then || time.GetElapsedTime(then) >= options.MaintainEvery)
                 {
                     await accounts.TidyAsync(time.GetUtcNow(), options.MaxAuditEntries, stoppingToken);
-                    await removal.LookAsync(stoppingToken);
+                    await removal.EndOutOfTimeAsync(stoppingToken);
                     await sessions.EndExpiredAsync(stoppingToken);
                     await uploads.EndExpiredAsync(stoppingToken);
                     if (!options.ComplianceTestMode)
@@ -36,14 +37,14 @@ internal sealed partial class MaintenanceLoop(
                     var collected = await CollectAsync(stoppingToken);
                     metrics.Collected(collected.RemovedBytes);
                     Collected(collected.Removed, collected.RemovedBytes, collected.Kept);
-                    due = time.GetUtcNow() + options.MaintainEvery;
+                    last = time.GetTimestamp();
                 }
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 metrics.MaintenanceFailed();
                 Failed(e);
-                due = time.GetUtcNow() + options.MaintainEvery;
+                last = time.GetTimestamp();
             }
 
             await ((Task)settler.WaitAsync(options.MaintainEvery, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -45,6 +45,12 @@ internal static class EndSql
 
     public const string ReplacedBy = "SELECT coalesce(sum(bytes), 0) FROM pin WHERE awaits = ?1 AND state = 1";
 
+    public const string Clock = "SELECT at, boot, up FROM clock";
+
+    public const string DropClock = "DELETE FROM clock";
+
+    public const string SetClock = "INSERT INTO clock (at, boot, up) VALUES (?1, ?2, ?3)";
+
     public const string Unpinned =
         $"SELECT {PinSql.Columns} FROM pin WHERE unpinned IS NOT NULL AND (?1 IS NULL OR node = ?1) ORDER BY unpinned DESC LIMIT ?2";
 

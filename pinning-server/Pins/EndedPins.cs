@@ -48,6 +48,32 @@ internal sealed class EndedPins(SqliteFile file)
     public Task<Pin?> TakeRestoredAsync(CancellationToken cancellationToken) => file.WriteAsync(
         connection => PinRow.ReadAll(connection.Statement(EndSql.TakeRestored)).FirstOrDefault(), cancellationToken);
 
+    /// <summary>
+    /// The time, as far as it is believed: a clock that jumps ahead ends nothing (law 10). It never goes back, and goes ahead at most twice
+    /// as fast as the kernel counts, or a day where another kernel runs by now; so it is right again some time after the clock is.
+    /// </summary>
+    /// <param name="now">What the clock says.</param>
+    /// <param name="boot">Which kernel runs.</param>
+    /// <param name="up">How long it has.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<DateTimeOffset> BelievedAsync(DateTimeOffset now, string boot, TimeSpan up, CancellationToken cancellationToken) =>
+        file.WriteAsync(connection =>
+        {
+            var row = connection.Statement(EndSql.Clock);
+            if (row.Step())
+            {
+                var last = DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(0));
+                var passed = boot.Length > 0 && row.Text(1) == boot ? 2 * (up - TimeSpan.FromMilliseconds(row.Int64(2))) : TimeSpan.FromDays(1);
+                now = now < last ? last : now > last + passed ? last + passed : now;
+            }
+
+            row.Reset();
+            connection.Statement(EndSql.DropClock).Execute();
+            connection.Statement(EndSql.SetClock).Bind(1, now.ToUnixTimeMilliseconds()).Bind(2, boot).Bind(3, (long)up.TotalMilliseconds)
+                .Execute();
+            return now;
+        }, cancellationToken);
+
     /// <summary>Those that were ended before a time and may go for good, oldest first.</summary>
     public Task<List<Pin>> OutOfTimeAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => file.ReadAsync(
         connection => PinRow.ReadAll(

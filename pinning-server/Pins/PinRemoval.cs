@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
 
@@ -37,7 +38,7 @@ internal sealed partial class PinRemoval(
         return added;
     }
 
-    /// <summary>Lets go of what has been kept for its time, and of what the operator dropped from outside of this process.</summary>
+    /// <summary>Takes in what the operator dropped and restored from outside of this process.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         while (await database.TakeDroppedAsync(cancellationToken) is { } dropped)
@@ -48,18 +49,22 @@ internal sealed partial class PinRemoval(
 
         while (await ended.TakeRestoredAsync(cancellationToken) is { } restored)
             ledger.Count(restored.Node, restored.Session, 1, 0, 0);
-        var before = time.GetUtcNow() - options.KeepUnpinned;
-        while (await ended.OutOfTimeAsync(before, PageSize, cancellationToken) is { Count: > 0 } page)
+    }
+
+    /// <summary>
+    /// Lets go of what has been kept for its time, forgets the ids of what went long ago, and looks who ended half of what he had.
+    /// </summary>
+    public async Task EndOutOfTimeAsync(CancellationToken cancellationToken)
+    {
+        var up = TimeSpan.FromSeconds((double)time.GetTimestamp() / time.TimestampFrequency);
+        var now = await ended.BelievedAsync(time.GetUtcNow(), $"{KernelBoot.Id}", up, cancellationToken);
+        while (await ended.OutOfTimeAsync(now - options.KeepUnpinned, PageSize, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var pin in page)
                 await EndAsync(pin.Id, cancellationToken);
         }
-    }
 
-    /// <summary>Looks who has ended half of what he had, and forgets the ids of what ended long ago.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
-    {
-        await ended.ForgetAsync(time.GetUtcNow() - Remembered, cancellationToken);
+        await ended.ForgetAsync(now - Remembered, cancellationToken);
         var found = await ended.MassUnpinsAsync(time.GetUtcNow() - Day, ManyUnpins, cancellationToken);
         foreach (var (node, count, of) in found)
             Unpinned(count, of, node, options.KeepUnpinned.TotalDays);

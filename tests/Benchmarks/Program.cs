@@ -5,6 +5,7 @@ using Benchmarks.Imaging;
 using Benchmarks.Ipfs;
 using Benchmarks.Pipeline;
 using Benchmarks.Queue;
+using Benchmarks.Server;
 
 // list                every benchmark's name
 // NAME [--json]       runs one: its measures as a table, or as a JSON array of {measure, value, unit, peer, ratio, memory_mb, conditions}
@@ -17,6 +18,7 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
     [RoundsBenchmark.Name] = RoundsBenchmark.RunAsync,
     [StartBenchmark.Name] = StartBenchmark.RunAsync,
     [PipelineBenchmark.Name] = PipelineBenchmark.RunAsync,
+    [UploadBenchmark.Name] = UploadBenchmark.RunAsync,
     [ThumbnailBenchmark.Name] = ThumbnailBenchmark.RunAsync,
     ["queue-throughput"] = ThroughputBenchmark.RunAsync,
     ["queue-rabbitmq"] = RabbitBenchmark.RunAsync,

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace Benchmarks.Server;
+
+/// <summary>A server as a process of its own, in a folder that goes with it.</summary>
+internal sealed class ServerUnderTest : IAsyncDisposable
+{
+    private const double TicksPerSecond = 100; // of the kernel's accounting (sysconf _SC_CLK_TCK)
+
+    private readonly Process _process;
+    private readonly string _folder;
+
+    private ServerUnderTest(Process process, string folder, Uri address) => (_process, _folder, Address) = (process, folder, address);
+
+    public Uri Address { get; }
+
+    /// <summary>Seconds of processor time so far.</summary>
+    public double Cpu
+    {
+        get
+        {
+            var fields = File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[1].Split(' ');
+            return (Ticks(fields[11]) + Ticks(fields[12])) / TicksPerSecond;
+
+            static double Ticks(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+        }
+    }
+
+    public double PeakMb => ProcessFigures.Of(_process.Id).PeakBytes / 1e6;
+
+    /// <summary>Our pinning server, with these nodes, whose token is their name behind <see cref="Token"/>.</summary>
+    public static async Task<ServerUnderTest> OursAsync(IReadOnlyList<string> nodes)
+    {
+        var folder = Directory.CreateTempSubdirectory("wanda-bench-").FullName;
+        List<string> arguments = ["pinning-server", "--data", Path.Combine(folder, "data"), "--listen", "127.0.0.1:0", "--log", "warning"];
+        foreach (var node in nodes)
+        {
+            var file = Path.Combine(folder, node);
+            await File.WriteAllTextAsync(file, Token + node);
+            arguments.AddRange(["--node", $"{node}={file}"]);
+        }
+
+        return await StartAsync(Path.Combine(AppContext.BaseDirectory, "wanda"), arguments, folder,
+            line => line.StartsWith("Listening on ", StringComparison.Ordinal) ? new Uri(line["Listening on ".Length..]) : null);
+    }
+
+    /// <summary>The reference server of the tus protocol, from <c>PATH</c> or <c>WANDA_PEERS</c>; null when it is nowhere.</summary>
+    public static async Task<ServerUnderTest?> TusdAsync()
+    {
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Append(Environment.GetEnvironmentVariable("WANDA_PEERS"))
+            .Where(f => !string.IsNullOrEmpty(f)).Select(f => Path.Combine(f!, "tusd")).FirstOrDefault(File.Exists);
+        if (program is null)
+            return null;
+        var folder = Directory.CreateTempSubdirectory("tusd-bench-").FullName;
+        using var port = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        port.Start();
+        var number = ((System.Net.IPEndPoint)port.LocalEndpoint).Port;
+        port.Stop();
+        var address = new Uri($"http://127.0.0.1:{number}");
+        return await StartAsync(program, ["-host", "127.0.0.1", "-port", $"{number}", "-upload-dir", folder, "-verbose=false"], folder,
+            line => line.Contains("now listen", StringComparison.OrdinalIgnoreCase) || line.Contains("listening", StringComparison.Ordinal)
+                ? address : null);
+    }
+
+    public const string Token = "a-token-that-is-long-enough-for-";
+
+    public HttpClient ClientOf(string node)
+    {
+        var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token + node);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<ServerUnderTest> StartAsync(
+        string program, IEnumerable<string> arguments, string folder, Func<string, Uri?> listens)
+    {
+        var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var found = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look(object _, DataReceivedEventArgs e)
+        {
+            if (e.Data is { } line && listens(line) is { } address)
+                found.TrySetResult(address);
+        }
+
+        process.OutputDataReceived += Look;
+        process.ErrorDataReceived += Look;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return new(process, folder, await found.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+}
