@@ -63,7 +63,9 @@ internal sealed class EndedPins(SqliteFile file)
             if (row.Step())
             {
                 var last = DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(0));
-                var passed = boot.Length > 0 && row.Text(1) == boot ? 2 * (up - TimeSpan.FromMilliseconds(row.Int64(2))) : TimeSpan.FromDays(1);
+                var passed = boot.Length > 0 && row.Text(1) == boot
+                    ? 2 * (up - TimeSpan.FromMilliseconds(row.Int64(2)))
+                    : TimeSpan.FromDays(1);
                 now = now < last ? last : now > last + passed ? last + passed : now;
             }
 

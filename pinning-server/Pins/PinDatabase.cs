@@ -195,7 +195,10 @@ internal sealed class PinDatabase(SqliteFile file)
         CancellationToken cancellationToken) =>
         file.WriteAsync(connection =>
         {
-            var (result, store) = decide(Record(connection, name), Number(connection.Statement(PinSql.NamesOf).Bind(1, node)));
+            var known = Record(connection, name);
+            if (known is null)
+                FreeEnded(connection, node, now);
+            var (result, store) = decide(known, Number(connection.Statement(PinSql.NamesOf).Bind(1, node)));
             if (store is not null)
             {
                 connection.Statement(PinSql.PutName).Bind(1, name).Bind(2, node).Bind(3, store).Bind(4, now.ToUnixTimeMilliseconds())
@@ -233,6 +236,20 @@ internal sealed class PinDatabase(SqliteFile file)
 
     private static Pin? Same(SqliteConnection connection, Pin pin) =>
         PinRow.ReadAll(BindLabels(connection.Statement(PinSql.Same), pin)).FirstOrDefault();
+
+    // A name whose record has ended is handed out no more: its place is for another.
+    private static void FreeEnded(SqliteConnection connection, string node, DateTimeOffset now)
+    {
+        var ended = new List<string>();
+        var row = connection.Statement(PinSql.RecordsOf).Bind(1, node);
+        while (row.Step())
+        {
+            if (IpnsRecord.Parse(row.Blob(1)).ValidUntil <= now)
+                ended.Add(row.Text(0)!);
+        }
+
+        ended.ForEach(name => connection.Statement(PinSql.DropName).Bind(1, name).Execute());
+    }
 
     private static SqliteStatement BindLabels(SqliteStatement statement, Pin pin) => statement
         .Bind(1, pin.Node)

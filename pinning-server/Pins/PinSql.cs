@@ -91,11 +91,16 @@ internal static class PinSql
 
     public const string Ids = "SELECT id, state, bytes FROM pin";
 
+    // A name stays on the account of whoever brought it first, although anybody may bring what its key has signed.
     public const string PutName =
         """
         INSERT INTO ipns (name, node, record, stored) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (name) DO UPDATE SET node = ?2, record = ?3, stored = ?4
+        ON CONFLICT (name) DO UPDATE SET record = ?3, stored = ?4
         """;
+
+    public const string RecordsOf = "SELECT name, record FROM ipns WHERE node = ?1";
+
+    public const string DropName = "DELETE FROM ipns WHERE name = ?1";
 
     public const string GetName = "SELECT record FROM ipns WHERE name = ?1";
 

@@ -166,6 +166,32 @@ public sealed class IpnsRoutingTests : IAsyncLifetime
         await PutAsync(IpnsRecord.Create(_key, Value, 1, _soon), HttpStatusCode.TooManyRequests);
     }
 
+    [Fact]
+    public async Task A_name_that_has_ended_makes_room_and_one_that_another_node_renews_stays_on_its_first_ones_account()
+    {
+        var end = TimeProvider.System.GetUtcNow().AddSeconds(2);
+        for (int i = 0; i < 2; i++)
+        {
+            var key = NodeKey.Generate();
+            await PutAsync(IpnsRecord.Create(key, Value, 1, end).Bytes.ToArray(), HttpStatusCode.OK, key.PeerId.IpnsName);
+        }
+
+        await Eventually.HoldsAsync(() => TimeProvider.System.GetUtcNow() > end, "they have ended");
+        await PutAsync(IpnsRecord.Create(_key, Value, 1, _soon), HttpStatusCode.OK);
+        using var hill = _server.ClientOf(TestServer.Hill);
+        using var body = new ByteArrayContent(IpnsRecord.Create(_key, Value, 2, _soon).Bytes.ToArray())
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue(IpnsRecord.MediaType) },
+        };
+        using var renewed = await hill.PutAsync($"/routing/v1/ipns/{Name}", body);
+        Assert.Equal(HttpStatusCode.OK, renewed.StatusCode);
+
+        var second = NodeKey.Generate();
+        await PutAsync(IpnsRecord.Create(second, Value, 1, _soon).Bytes.ToArray(), HttpStatusCode.OK, second.PeerId.IpnsName);
+        var third = NodeKey.Generate();
+        await PutAsync(IpnsRecord.Create(third, Value, 1, _soon).Bytes.ToArray(), HttpStatusCode.TooManyRequests, third.PeerId.IpnsName);
+    }
+
     private Task PutAsync(IpnsRecord record, HttpStatusCode expected, string? name = null) =>
         PutAsync(record.Bytes.ToArray(), expected, name ?? Name);
 
