@@ -44,20 +44,14 @@ internal sealed class EmbeddedFrames(BlockStore store) : IFrameStore
 
     public Task DropAsync(string id, CancellationToken cancellationToken) => store.UnpinAsync(id, cancellationToken);
 
-    public async Task<IReadOnlyDictionary<string, string?>> ClaimsAsync(CancellationToken cancellationToken)
-    {
-        var claims = (await store.NotesAsync(cancellationToken)).ToDictionary(n => n.Key, n => (string?)n.Value, StringComparer.Ordinal);
-        foreach (var pin in await store.PinsAsync(cancellationToken: cancellationToken))
-            claims.TryAdd(pin.Owner, null);
-        return claims;
-    }
+    public Task<IReadOnlyDictionary<string, bool>> ClaimsAsync(CancellationToken cancellationToken) => store.OwnersAsync(cancellationToken);
 
     public Task NoteAsync(Pin pin, CancellationToken cancellationToken) => store.NoteAsync(pin.Id, PinNote.Of(pin), cancellationToken);
 
-    public async Task<Pin?> RecallAsync(string id, string? note, CancellationToken cancellationToken)
+    public async Task<Pin?> RecallAsync(string id, CancellationToken cancellationToken)
     {
         var listed = await store.ListedAsync(id, cancellationToken);
-        if (PinNote.Read(id, note) is { } known)
+        if (PinNote.Read(id, await store.NoteOfAsync(id, cancellationToken)) is { } known)
             return known.Scope == PinScope.Dag ? known : known with { Covered = listed };
         if ((await store.PinsAsync(id, cancellationToken: cancellationToken)).FirstOrDefault() is not { Owner: not null } claim)
             return null;
@@ -81,7 +75,7 @@ internal sealed class EmbeddedFrames(BlockStore store) : IFrameStore
         await ClaimAsync(pin, pin.Covered ?? await Remains.ListAsync(store, pin, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<string>> UnclaimedAsync(
-        IReadOnlyDictionary<string, string?> claims, IEnumerable<string> settled, CancellationToken cancellationToken) =>
+        IReadOnlyDictionary<string, bool> claims, IEnumerable<string> settled, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. settled.Where(id => !claims.ContainsKey(id))]);
 
     public Task<CollectionResult> CollectAsync(CancellationToken cancellationToken) => store.CollectAsync(cancellationToken);

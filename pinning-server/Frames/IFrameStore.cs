@@ -36,22 +36,22 @@ internal interface IFrameStore
     /// <summary>Drops the claims of a pin; the row went before.</summary>
     Task DropAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>All claims: the id of each pin that has some, with the note that was kept beside it, null where there is none.</summary>
-    Task<IReadOnlyDictionary<string, string?>> ClaimsAsync(CancellationToken cancellationToken);
+    /// <summary>The id of each pin that something is claimed for, and whether there is a note beside it.</summary>
+    Task<IReadOnlyDictionary<string, bool>> ClaimsAsync(CancellationToken cancellationToken);
 
     /// <summary>Keeps beside the claims of a pin what makes its row again.</summary>
     Task NoteAsync(Pin pin, CancellationToken cancellationToken);
 
     /// <summary>The pin that a claim is of, as far as it can be told without a row.</summary>
     /// <returns>Null when nothing is claimed.</returns>
-    Task<Pin?> RecallAsync(string id, string? note, CancellationToken cancellationToken);
+    Task<Pin?> RecallAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Claims what is left of a pin whose claims are gone. Less than all is no reason to refuse.</summary>
     Task ReclaimAsync(Pin pin, CancellationToken cancellationToken);
 
     /// <summary>Of settled pins, those that nothing is kept for.</summary>
     Task<IReadOnlyList<string>> UnclaimedAsync(
-        IReadOnlyDictionary<string, string?> claims, IEnumerable<string> settled, CancellationToken cancellationToken);
+        IReadOnlyDictionary<string, bool> claims, IEnumerable<string> settled, CancellationToken cancellationToken);
 
     /// <summary>Removes what nobody claims.</summary>
     Task<CollectionResult> CollectAsync(CancellationToken cancellationToken);

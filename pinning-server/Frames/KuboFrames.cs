@@ -82,20 +82,19 @@ internal sealed partial class KuboFrames(
 
     public Task DropAsync(string id, CancellationToken cancellationToken) => directories.DropAsync(id, cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, string?>> ClaimsAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<string, bool>> ClaimsAsync(CancellationToken cancellationToken) =>
         directories.ClaimsAsync(cancellationToken);
 
     public Task NoteAsync(Pin pin, CancellationToken cancellationToken) => directories.NoteAsync(pin, cancellationToken);
 
-    public Task<Pin?> RecallAsync(string id, string? note, CancellationToken cancellationToken) =>
-        directories.RecallAsync(id, note, cancellationToken);
+    public Task<Pin?> RecallAsync(string id, CancellationToken cancellationToken) => directories.RecallAsync(id, cancellationToken);
 
     // A frame's blocks are the daemon's, which keeps what it keeps; it is asked to pin again once all are there.
     public Task ReclaimAsync(Pin pin, CancellationToken cancellationToken) =>
         pin.Scope == PinScope.Directory ? directories.ReclaimAsync(pin, cancellationToken) : Task.CompletedTask;
 
     public async Task<IReadOnlyList<string>> UnclaimedAsync(
-        IReadOnlyDictionary<string, string?> claims, IEnumerable<string> settled, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, bool> claims, IEnumerable<string> settled, CancellationToken cancellationToken)
     {
         var promised = settled.ToHashSet(StringComparer.Ordinal);
         HashSet<Multihash> there;

@@ -24,11 +24,11 @@ internal sealed partial class PinReconciler(
     {
         var claims = await frames.ClaimsAsync(cancellationToken);
         var pins = await database.StatesAsync(cancellationToken);
-        foreach (var (id, note) in claims.Where(c => !pins.ContainsKey(c.Key)))
+        foreach (string id in claims.Keys.Where(id => !pins.ContainsKey(id)))
         {
             if (await ended.HasEndedAsync(id, cancellationToken))
                 await DropAsync(id, cancellationToken);
-            else if (await frames.RecallAsync(id, note, cancellationToken) is { } pin)
+            else if (await frames.RecallAsync(id, cancellationToken) is { } pin)
                 await RemakeAsync(pin, cancellationToken);
         }
 
@@ -93,15 +93,15 @@ internal sealed partial class PinReconciler(
     }
 
     // What servers before did not write: notes beside claims, and what a directory keeps.
-    private async Task CompleteAsync(IReadOnlyDictionary<string, string?> claims, CancellationToken cancellationToken)
+    private async Task CompleteAsync(IReadOnlyDictionary<string, bool> claims, CancellationToken cancellationToken)
     {
         foreach (string id in await database.UncoveredAsync(cancellationToken))
         {
-            if (claims.ContainsKey(id) && await frames.RecallAsync(id, null, cancellationToken) is { Covered: { } covered })
+            if (claims.ContainsKey(id) && await frames.RecallAsync(id, cancellationToken) is { Covered: { } covered })
                 await database.CoverAsync(id, covered, cancellationToken);
         }
 
-        foreach (string id in claims.Where(c => c.Value is null).Select(c => c.Key))
+        foreach (string id in claims.Where(c => !c.Value).Select(c => c.Key))
         {
             if (await database.FindAsync(id, cancellationToken) is { } pin)
                 await frames.NoteAsync(pin, cancellationToken);

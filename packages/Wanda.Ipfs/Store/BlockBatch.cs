@@ -58,7 +58,7 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
     public void Pin(string owner, Cid cid, PinMode mode, IEnumerable<Cid>? blocks = null) =>
         _pins.Add((new(owner, cid, mode, _store.Time.GetUtcNow()), CidList.Of(blocks)));
 
-    /// <summary>Keeps a note with what an owner claims, part of the commit. See <see cref="BlockStore.NotesAsync"/>.</summary>
+    /// <summary>Keeps a note with what an owner claims, part of the commit. See <see cref="BlockStore.NoteOfAsync"/>.</summary>
     public void Note(string owner, string note) => _notes.Add((owner, note));
 
     /// <summary>Forgets the blocks that were put and are none of these: they will not become part of the store.</summary>

@@ -135,11 +135,16 @@ public sealed class BlockStore : IBlockSource, IAsyncDisposable
         Index.SaveAsync([], [], [(owner, note)], durable: true, cancellationToken);
 
     /// <summary>
-    /// The note of each owner that has one: what the claims are to be known by should the owner's own records be lost. It goes with
+    /// An owner's note: what its claims are to be known by should its own records be lost. It goes with
     /// <see cref="UnpinAsync(string, CancellationToken)"/>.
     /// </summary>
-    public Task<IReadOnlyDictionary<string, string>> NotesAsync(CancellationToken cancellationToken = default) =>
-        Index.NotesAsync(cancellationToken);
+    /// <returns>Null when there is none.</returns>
+    public Task<string?> NoteOfAsync(string owner, CancellationToken cancellationToken = default) =>
+        Index.NoteAsync(owner, cancellationToken);
+
+    /// <summary>Everybody who has a pin or a note here, and whether there is a note.</summary>
+    public Task<IReadOnlyDictionary<string, bool>> OwnersAsync(CancellationToken cancellationToken = default) =>
+        Index.OwnersAsync(cancellationToken);
 
     /// <summary>What an owner's pins keep by the lists that were given with them; of a pin without one, its root alone.</summary>
     public Task<IReadOnlyList<Cid>> ListedAsync(string owner, CancellationToken cancellationToken = default) =>

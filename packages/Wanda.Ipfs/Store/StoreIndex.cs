@@ -144,13 +144,24 @@ internal sealed class StoreIndex : IAsyncDisposable
         return blocks;
     }, cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, string>> NotesAsync(CancellationToken cancellationToken) => _file.ReadAsync(connection =>
+    public Task<IReadOnlyDictionary<string, bool>> OwnersAsync(CancellationToken cancellationToken) => _file.ReadAsync(connection =>
     {
-        var notes = new Dictionary<string, string>(StringComparer.Ordinal);
-        var rows = connection.Statement("SELECT owner, note FROM notes");
+        var owners = new Dictionary<string, bool>(StringComparer.Ordinal);
+        var rows = connection.Statement("""
+            SELECT DISTINCT owner, EXISTS (SELECT 1 FROM notes n WHERE n.owner = p.owner) FROM pins p
+            UNION SELECT owner, 1 FROM notes
+            """);
         while (rows.Step())
-            notes.Add(rows.Text(0)!, rows.Text(1)!);
-        return (IReadOnlyDictionary<string, string>)notes;
+            owners.Add(rows.Text(0)!, rows.Int32(1) == 1);
+        return (IReadOnlyDictionary<string, bool>)owners;
+    }, cancellationToken);
+
+    public Task<string?> NoteAsync(string owner, CancellationToken cancellationToken) => _file.ReadAsync(connection =>
+    {
+        var row = connection.Statement("SELECT note FROM notes WHERE owner = ?").Bind(1, owner);
+        string? note = row.Step() ? row.Text(0) : null;
+        row.Reset();
+        return note;
     }, cancellationToken);
 
     public Task<IReadOnlyList<Cid>> ListedAsync(string owner, CancellationToken cancellationToken) => _file.ReadAsync(connection =>

@@ -82,9 +82,11 @@ public sealed class PinListTests : IAsyncLifetime
         await _store.DisposeAsync();
         _store = await BlockStore.OpenAsync(_folder.Path, TimeProvider.System);
 
-        Assert.Equal("second", (await _store.NotesAsync())["one"]);
+        Assert.Equal("second", await _store.NoteOfAsync("one"));
+        Assert.True((await _store.OwnersAsync())["one"]);
         await _store.UnpinAsync("one");
-        Assert.Empty(await _store.NotesAsync());
+        Assert.Null(await _store.NoteOfAsync("one"));
+        Assert.Empty(await _store.OwnersAsync());
     }
 
     private static Block Node(params Cid[] links) =>
