@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Sqlite.Shared;
 
 namespace Wanda.PinningServer;
 
@@ -63,7 +64,13 @@ public static class PinningServerExtensions
             .AddSingleton<IpnsEndpoints>()
             .AddSingleton<MetricsText>()
             .AddSingleton<HealthEndpoints>()
+            .AddSingleton(s => new PinningServerOperator(s.GetRequiredService<SqliteFile>(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<OverviewPage>()
+            .AddSingleton<PinsPage>()
+            .AddSingleton<LogPage>()
+            .AddSingleton<OperatorListener>()
             .AddHostedService<StartUp>()
+            .AddHostedService(s => s.GetRequiredService<OperatorListener>())
             .AddHostedService<MaintenanceLoop>()
             .AddRoutingCore();
     }

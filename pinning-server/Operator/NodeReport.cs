@@ -24,9 +24,17 @@ public sealed record NodeReport(string Name, long Pins, long Bytes)
     /// <summary>Until when the invite is good that it has not used yet; null when it has none.</summary>
     public DateTimeOffset? InvitedUntil { get; init; }
 
+    /// <summary>Pins that lost bytes here.</summary>
+    public long Broken { get; init; }
+
     /// <summary>It may add and read only.</summary>
     public bool AddOnly { get; init; }
 
     /// <summary>When it was last heard of; up to <see cref="PinningServerOptions.MaintainEvery"/> behind.</summary>
     public DateTimeOffset? LastSeen { get; init; }
+
+    /// <summary>Whether it was heard of before, and not for two nights: 48 hours.</summary>
+    public bool IsSilent(DateTimeOffset now) => Revoked is null && LastSeen < now - TwoNights;
+
+    private static readonly TimeSpan TwoNights = TimeSpan.FromDays(2);
 }

@@ -19,8 +19,12 @@ public sealed class PinningServerOperator : IAsyncDisposable
     private readonly EndedPins _ended;
     private readonly TimeProvider _time;
 
-    private PinningServerOperator(SqliteFile file, TimeProvider time) =>
-        (_file, _accounts, _pins, _ended, _time) = (file, new AccountTable(file), new PinDatabase(file), new EndedPins(file), time);
+    private readonly bool _isOwner;
+
+    /// <summary>In the server itself, on the database that it has open and closes.</summary>
+    internal PinningServerOperator(SqliteFile file, TimeProvider time, bool isOwner = false) =>
+        (_file, _accounts, _pins, _ended, _time, _isOwner) =
+            (file, new AccountTable(file), new PinDatabase(file), new EndedPins(file), time, isOwner);
 
     /// <summary>Opens a server's data folder, made when it is missing: the first invite may come before the first start.</summary>
     /// <exception cref="IOException">It cannot be used, or not by this user.</exception>
@@ -29,7 +33,7 @@ public sealed class PinningServerOperator : IAsyncDisposable
     {
         string root = Path.GetFullPath(dataFolder);
         Files.Shared.DurableFile.CreateDirectory(root);
-        return new(await ServerDatabase.OpenAsync(root, time, cancellationToken), time);
+        return new(await ServerDatabase.OpenAsync(root, time, cancellationToken), time, isOwner: true);
     }
 
     /// <summary>Invites a node. The code is for one node and one time; the server keeps its hash only, so show it now.</summary>
@@ -76,6 +80,8 @@ public sealed class PinningServerOperator : IAsyncDisposable
             };
         }
 
+        foreach (var (name, broken) in await _pins.BrokenAsync(cancellationToken))
+            reports[name] = Of(name) with { Broken = broken };
         foreach (var (name, until) in await _accounts.OpenInvitesAsync(_time.GetUtcNow(), cancellationToken))
             reports[name] = Of(name) with { InvitedUntil = until };
         foreach (var (name, seen) in await _pins.SightingsAsync(cancellationToken))
@@ -137,5 +143,5 @@ public sealed class PinningServerOperator : IAsyncDisposable
         await _accounts.AuditAsync(node, limit, cancellationToken);
 
     /// <summary>Closes the folder's database.</summary>
-    public ValueTask DisposeAsync() => _file.DisposeAsync();
+    public ValueTask DisposeAsync() => _isOwner ? _file.DisposeAsync() : default;
 }
