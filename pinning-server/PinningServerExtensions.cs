@@ -64,6 +64,7 @@ public static class PinningServerExtensions
             .AddSingleton<IpnsEndpoints>()
             .AddSingleton<MetricsText>()
             .AddSingleton<HealthEndpoints>()
+            .AddSingleton<FrontPage>()
             .AddSingleton(s => new PinningServerOperator(s.GetRequiredService<SqliteFile>(), s.GetRequiredService<TimeProvider>()))
             .AddSingleton<OverviewPage>()
             .AddSingleton<PinsPage>()
@@ -84,6 +85,7 @@ public static class PinningServerExtensions
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<RateMiddleware>();
+        app.MapMethods("/", ReadMethods, (HttpContext c, FrontPage e) => e.ShowAsync(c)).WithMetadata(AccessRule.Anybody);
         MapV0(app);
         MapUploads(app);
         MapPinningService(app);

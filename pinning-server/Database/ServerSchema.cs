@@ -176,6 +176,18 @@ internal static class ServerSchema
         CREATE TRIGGER audit_replace AFTER UPDATE OF token ON account WHEN old.token <> new.token
         BEGIN INSERT INTO audit (at, node, action) VALUES ({Now}, new.name, 'replaced'); END;
         """,
+        // What the operator removes or restores from outside, the running server counts again: "restored" says by how many pins.
+        $"""
+        CREATE TABLE removed (               -- nodes that the operator removed, until they join again
+            name TEXT PRIMARY KEY,
+            at INTEGER NOT NULL,             -- Unix milliseconds
+            detail TEXT NOT NULL             -- by whom, and what it had
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER audit_remove AFTER INSERT ON removed
+        BEGIN INSERT INTO audit (at, node, action, detail) VALUES ({Now}, new.name, 'removed', new.detail); END;
+        DROP INDEX pin_restored;
+        CREATE INDEX pin_restored ON pin (restored) WHERE restored IS NOT NULL;
+        """,
     ];
 
     // Unix milliseconds.

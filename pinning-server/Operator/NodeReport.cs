@@ -18,6 +18,9 @@ public sealed record NodeReport(string Name, long Pins, long Bytes)
     /// <summary>When its token was revoked. Its pins are kept.</summary>
     public DateTimeOffset? Revoked { get; init; }
 
+    /// <summary>When it was removed, if it was and has not joined again. What it keeps is kept for a while still.</summary>
+    public DateTimeOffset? Removed { get; init; }
+
     /// <summary>When an invite last replaced its token.</summary>
     public DateTimeOffset? Replaced { get; init; }
 
@@ -34,7 +37,7 @@ public sealed record NodeReport(string Name, long Pins, long Bytes)
     public DateTimeOffset? LastSeen { get; init; }
 
     /// <summary>Whether it was heard of before, and not for two nights: 48 hours.</summary>
-    public bool IsSilent(DateTimeOffset now) => Revoked is null && LastSeen < now - TwoNights;
+    public bool IsSilent(DateTimeOffset now) => (Revoked ?? Removed) is null && LastSeen < now - TwoNights;
 
     private static readonly TimeSpan TwoNights = TimeSpan.FromDays(2);
 }

@@ -61,7 +61,19 @@ public sealed class PinningServerOperator : IAsyncDisposable
     public Task<bool> RevokeAsync(string node, CancellationToken cancellationToken = default) =>
         _accounts.RevokeAsync(node, _time.GetUtcNow(), cancellationToken);
 
-    /// <summary>Every node that was invited, joined, pinned or was seen, by name.</summary>
+    /// <summary>
+    /// Ends a node's token, its open invites and all its pins, as if it had ended them: they stay for
+    /// <see cref="PinningServerOptions.KeepUnpinned"/>, and can be restored. A running server counts them at its next maintenance.
+    /// </summary>
+    /// <param name="node">Which.</param>
+    /// <param name="by">Who says so, for the log.</param>
+    /// <param name="cancellationToken">Stops it before it is done.</param>
+    /// <exception cref="ArgumentException">It has its token by the server's own options; the message says what to do.</exception>
+    /// <returns>How many pins stay for a while; null when no such node is known.</returns>
+    public Task<int?> RemoveAsync(string node, string by, CancellationToken cancellationToken = default) =>
+        _accounts.RemoveAsync(node, by, _time.GetUtcNow(), cancellationToken);
+
+    /// <summary>Every node that was invited, joined, pinned or was seen, by name; none that was removed and keeps nothing.</summary>
     public async Task<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellationToken = default)
     {
         var reports = (await _pins.UsageAsync(cancellationToken)).ToDictionary(u => u.Node,
@@ -86,7 +98,9 @@ public sealed class PinningServerOperator : IAsyncDisposable
             reports[name] = Of(name) with { InvitedUntil = until };
         foreach (var (name, seen) in await _pins.SightingsAsync(cancellationToken))
             reports[name] = Of(name) with { LastSeen = seen };
-        return [.. reports.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];
+        foreach (var (name, removed) in await _accounts.RemovedAsync(cancellationToken))
+            reports[name] = Of(name) with { Removed = removed };
+        return [.. reports.Values.Where(r => r is not { Removed: not null, Bytes: 0, InvitedUntil: null }).OrderBy(r => r.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>The pins, newest first.</summary>

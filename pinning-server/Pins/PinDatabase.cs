@@ -174,14 +174,7 @@ internal sealed class PinDatabase(SqliteFile file)
 
     /// <summary>Pins, bytes and what they take besides, of each node; those that were dropped and not taken yet included.</summary>
     public Task<List<(string Node, long Pins, long Bytes, long Overhead)>> UsageAsync(CancellationToken cancellationToken) =>
-        file.ReadAsync(connection =>
-    {
-        var usage = new List<(string, long, long, long)>();
-        var statement = connection.Statement(PinSql.Usage);
-        while (statement.Step())
-            usage.Add((statement.Text(0)!, statement.Int64(1), statement.Int64(2), statement.Int64(3)));
-        return usage;
-    }, cancellationToken);
+        file.ReadAsync(Usage, cancellationToken);
 
     /// <summary>The id and state of every pin, and whether its bytes are here or once were.</summary>
     public Task<Dictionary<string, (PinState State, bool WasHere)>> StatesAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
@@ -227,6 +220,15 @@ internal sealed class PinDatabase(SqliteFile file)
             sightings[statement.Text(0)!] = DateTimeOffset.FromUnixTimeMilliseconds(statement.Int64(1));
         return sightings;
     }, cancellationToken);
+
+    public static List<(string Node, long Pins, long Bytes, long Overhead)> Usage(SqliteConnection connection)
+    {
+        var usage = new List<(string, long, long, long)>();
+        var statement = connection.Statement(PinSql.Usage);
+        while (statement.Step())
+            usage.Add((statement.Text(0)!, statement.Int64(1), statement.Int64(2), statement.Int64(3)));
+        return usage;
+    }
 
     public static Pin Add(SqliteConnection connection, Pin pin)
     {

@@ -64,6 +64,14 @@ internal sealed class OperatorActions(
             : $"{node} has no token by an invite; an open invite for it is ended.");
     }
 
+    public async Task RemoveAsync(HttpContext context)
+    {
+        string node = (await FormAsync(context))["node"].ToString();
+        Done(context, "/", await operators.RemoveAsync(node, By, context.RequestAborted) is { } pins
+            ? $"{node} is removed. Its {pins} pins are kept for {Written.Days(options.KeepUnpinned)} days still."
+            : $"No node {node} is known here.");
+    }
+
     public async Task UnpinAsync(HttpContext context)
     {
         var form = await FormAsync(context);

@@ -101,6 +101,7 @@ internal sealed class OperatorListener(
         app.MapPost("/logout", actions.LogOutAsync);
         app.MapPost("/invite", actions.InviteAsync);
         app.MapPost("/revoke", actions.RevokeAsync);
+        app.MapPost("/remove", actions.RemoveAsync);
         app.MapPost("/unpin", actions.UnpinAsync);
         app.MapPost("/restore", actions.RestoreAsync);
         app.MapPost("/restore-all", actions.RestoreAllAsync);

@@ -69,6 +69,8 @@ internal sealed class OverviewPage(
         var words = new List<Html>();
         if (IsConfigured(node))
             words.Add(Layout.Text("by --node"));
+        else if (node.Removed is { } removed)
+            words.Add(Html.Of($"removed {Written.Time(removed, now)}"));
         else if (node.Revoked is { } revoked)
             words.Add(Html.Of($"revoked {Written.Time(revoked, now)}"));
         else if (node.Joined is not null)
@@ -101,7 +103,11 @@ internal sealed class OverviewPage(
             ? Layout.Guarded(session, "Revoke", "/revoke",
                 Html.Of($"{name}Ends its token and its invites. What it keeps here is kept. <button>Revoke {node.Name}</button>"))
             : Html.None;
-        return revoke;
+        var remove = node.Removed is not null ? Html.None : Layout.Guarded(session, "Remove", "/remove", Html.Of($"""
+            {name}Ends its token, its invites and all its pins. They are kept for {Written.Days(options.KeepUnpinned)} days still.
+            <button>Remove {node.Name}</button>
+            """));
+        return Html.Of($"{revoke}{remove}");
     }
 
     private bool IsConfigured(NodeReport node) => options.Nodes.Any(n => n.Name == node.Name);

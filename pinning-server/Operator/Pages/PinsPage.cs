@@ -22,15 +22,13 @@ internal sealed class PinsPage(PinningServerOperator operators, PinningServerOpt
             {more}
             <h2 class="bad">Lost bytes here</h2>
             {Pins(broken, now, p => Unpin(session, p, node))}
-            <h2>Ended, and kept for {Days()} days still</h2>
+            <h2>Ended, and kept for {Written.Days(options.KeepUnpinned)} days still</h2>
             {RestoreAll(session, node, unpinned.Count)}
             {Pins(unpinned, now, p => Restore(session, p, node))}
             <h2>Newest</h2>
             {Pins(newest, now, p => Unpin(session, p, node))}
             """));
     }
-
-    private string Days() => options.KeepUnpinned.TotalDays.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture);
 
     private static Html Pins(IReadOnlyList<PinReport> pins, DateTimeOffset now, Func<PinReport, Html> action)
     {

@@ -27,6 +27,9 @@ internal static class Written
     /// <summary>A time in UTC.</summary>
     public static Html Clock(DateTimeOffset at) => Html.Of($"""<time datetime="{Iso(at)}">{Minute(at)}</time>""");
 
+    /// <summary>A number of days.</summary>
+    public static string Days(TimeSpan span) => span.TotalDays.ToString("0.#", CultureInfo.InvariantCulture);
+
     private static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC";

@@ -42,7 +42,7 @@ public sealed class PinningServerCommandTests : IDisposable
         var token = Path.Combine(_folder, "token");
         await File.WriteAllTextAsync(token, AccessToken.Generate());
         var start = new ProcessStartInfo(WandaCommand.Executable,
-            ["pinning-server", "--data", Path.Combine(_folder, "data"), "--listen", "127.0.0.1:0", "--node", $"dome={token}",
+            ["pinning-server", "--data", Path.Combine(_folder, "data"), "--listen", "127.0.0.1:0", "--operator-listen", "none", "--node", $"dome={token}",
                 "--quota", "3GB", "--min-free", "0",
                 "--max-upload", "2MB", "--max-requests-per-minute", "10", "--log", "warning", "--until-stdin-closes"])
         {
