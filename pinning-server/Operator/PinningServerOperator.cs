@@ -100,7 +100,8 @@ public sealed class PinningServerOperator : IAsyncDisposable
             reports[name] = Of(name) with { LastSeen = seen };
         foreach (var (name, removed) in await _accounts.RemovedAsync(cancellationToken))
             reports[name] = Of(name) with { Removed = removed };
-        return [.. reports.Values.Where(r => r is not { Removed: not null, Bytes: 0, InvitedUntil: null }).OrderBy(r => r.Name, StringComparer.Ordinal)];
+        return [.. reports.Values.Where(r => r is not { Removed: not null, Bytes: 0, InvitedUntil: null })
+            .OrderBy(r => r.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>The pins, newest first.</summary>

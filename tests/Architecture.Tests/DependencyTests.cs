@@ -52,6 +52,7 @@ public class DependencyTests
         // Its pins are a SQLite file, for the same reason.
         ["Wanda.PinningServer"] = new()
         {
+            Packages = ["QRCoder"],
             Projects = ["Wanda.Ipfs"],
             Packages = Sqlite,
             Frameworks = [AspNet],

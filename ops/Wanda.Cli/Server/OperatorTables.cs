@@ -43,7 +43,8 @@ internal static class OperatorTables
             table.AddRow(
                 Styles.Text(node.Name), Styles.Number(node.Pins), Styles.Text(new ByteSize(node.Bytes).ToString()),
                 Styles.Text(node.QuotaBytes is { } quota ? new ByteSize(quota).ToString() : node.Joined is null ? "-" : "default"),
-                Styles.Text(node.LastSeen is { } seen ? Clock(seen) + (node.IsSilent(now) ? ", silent" : "") : "never"), Styles.Text(Token(node, now)));
+                Styles.Text(node.LastSeen is { } seen ? Clock(seen) + (node.IsSilent(now) ? ", silent" : "") : "never"),
+                Styles.Text(Token(node, now)));
         }
 
         console.Write(table);

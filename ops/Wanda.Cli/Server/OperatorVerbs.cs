@@ -120,8 +120,8 @@ internal static class OperatorVerbs
                     output.Write(dropped, OperatorTables.Dropped);
                     return ExitCodes.Done;
                 }, pin, reason),
-            Verb("log", "Who was invited, joined, got a new token, was revoked or removed, pinned and unpinned what, what was dropped and why, newest "
-                + "first.",
+            Verb("log", "Who was invited, joined, got a new token, was revoked or removed, pinned and unpinned what, what was dropped and "
+                + "why, newest first.",
                 async (result, server, output, cancellationToken) =>
                 {
                     output.Write(

@@ -67,7 +67,8 @@ internal static class PinningServerCommand
         var command = new Command("pinning-server",
             "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS. Times are written hh:mm:ss, sizes 500MB or 2GB.")
         {
-            data, listen, operatorListen, publicUrl, proxies, nodes, quota, defaultQuota, publicReads, kubo, kuboToken, log, untilStdinCloses, options.Json,
+            data, listen, operatorListen, publicUrl, proxies, nodes, quota, defaultQuota, publicReads, kubo, kuboToken, log,
+            untilStdinCloses, options.Json,
         };
         foreach (var flag in ServerFlag.All)
             command.Add(flag.Option);

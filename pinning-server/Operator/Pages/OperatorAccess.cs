@@ -72,7 +72,8 @@ internal sealed class OperatorAccess(RequestDelegate next, OperatorToken token, 
     // Cookies know no ports: a page on the tenants' side of this machine would send this one along, and is the same site to a browser.
     private static async Task RequireOwnFormAsync(HttpContext context, OperatorSession session)
     {
-        bool isOwn = context.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" && context.Request.HasFormContentType
+        bool isOwn = context.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin"
+            && context.Request.HasFormContentType
             && session.IsForm((await context.Request.ReadFormAsync(context.RequestAborted))[Layout.FormField]);
         if (!isOwn)
         {

@@ -12,7 +12,8 @@ internal sealed partial class OperatorErrors(RequestDelegate next, ILogger<Opera
         try
         {
             await next(context);
-            if (context.GetEndpoint() is null && !context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status404NotFound)
+            bool isUnknown = context.GetEndpoint() is null && context.Response.StatusCode == StatusCodes.Status404NotFound;
+            if (isUnknown && !context.Response.HasStarted)
                 throw ApiException.NotFound("There is nothing under this path.");
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)

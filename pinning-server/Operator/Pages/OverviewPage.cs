@@ -7,6 +7,7 @@ internal sealed class OverviewPage(
 {
     private const int MaxUploadsShown = 100;
     private const int GrowthDays = 7;
+    private const int FullAt = 80;
 
     public async Task<Html> ShowAsync(OperatorSession? session, CancellationToken cancellationToken)
     {
@@ -31,13 +32,15 @@ internal sealed class OverviewPage(
         var notices = new List<Html>();
         if (await health.TroubleAsync(cancellationToken) is { } trouble)
             notices.Add(Layout.Text(trouble));
+        if (UsedPercent() >= FullAt)
+            notices.Add(Html.Of($"The disk is {UsedPercent()} % full."));
         notices.AddRange(health.Notices().Select(Layout.Text));
         notices.AddRange(removal.MassUnpins.Select(
             m => Html.Of($"{Layout.Node(m.Node)} ended {m.Ended} of its {m.Of} pins within a day.")));
         notices.AddRange(nodes.Where(n => n.Broken > 0).Select(
             n => Html.Of($"{Layout.Node(n.Name)} has {n.Broken} pins that lost bytes here.")));
         notices.AddRange(nodes.Where(n => n.IsSilent(now)).Select(
-            n => Html.Of($"{Layout.Node(n.Name)} is silent for 2 nights or more: it was last heard of {Written.Time(n.LastSeen!.Value, now)}.")));
+            n => Html.Of($"{Layout.Node(n.Name)} is silent for 2 nights: it was last heard of {Written.Time(n.LastSeen!.Value, now)}.")));
         return notices.Count == 0 ? Html.None : Html.Of($"""
             <ul class="notices">
             {notices.Select(n => Html.Of($"<li>{n}</li>\n"))}
@@ -54,11 +57,17 @@ internal sealed class OverviewPage(
 
     private Html Quota(NodeReport node)
     {
+        if (node.Joined is null && node.InvitedUntil is not null)
+            return Layout.Text("-");
         if ((registry.Named(node.Name)?.QuotaBytes ?? registry.QuotaOf(node.QuotaBytes)) is not { } quota)
             return Layout.Text("what the disk has");
         long percent = (long)Math.Min(999, 100.0 * node.Bytes / quota);
-        return Html.Of($"""<meter max="100" high="{(long)(100 * options.WarnAt)}" value="{percent}"></meter> {percent} % of {Written.Size(quota)}""");
+        return Html.Of($"{Meter((long)(100 * options.WarnAt), percent)} {percent} % of {Written.Size(quota)}");
     }
+
+    private static Html Meter(long high, long percent) => Html.Of($"""<meter max="100" high="{high}" value="{percent}"></meter>""");
+
+    private long UsedPercent() => folder.TotalBytes is > 0 and var total ? 100 * (total - folder.FreeBytes()) / total : 0;
 
     private static Html Seen(NodeReport node, DateTimeOffset seen, DateTimeOffset now) => node.IsSilent(now)
         ? Html.Of($"""{Written.Time(seen, now)} <strong class="bad">silent for 2 nights</strong>""")
@@ -116,13 +125,12 @@ internal sealed class OverviewPage(
     {
         long free = folder.FreeBytes();
         long total = folder.TotalBytes;
-        long percent = total > 0 ? 100 * (total - free) / total : 0;
         long aDay = await pins.GrownAsync(now.AddDays(-GrowthDays), cancellationToken) / GrowthDays;
         long left = Math.Max(0, free - options.MinFreeBytes);
         var lasts = aDay == 0 ? Layout.Text("no end in sight") : Html.Of($"{left / aDay} days");
         return Html.Of($"""
             <dl>
-            <dt>Used</dt><dd><meter max="100" high="80" value="{percent}"></meter> {percent} %, {Written.Size(total - free)} of {Written.Size(total)}</dd>
+            <dt>Used</dt><dd>{Meter(FullAt, UsedPercent())} {UsedPercent()} %, {Written.Size(total - free)} of {Written.Size(total)}</dd>
             <dt>Free for frames</dt><dd>{Written.Size(left)}, beyond a reserve of {Written.Size(options.MinFreeBytes)}</dd>
             <dt>Growth</dt><dd>{Written.Size(aDay)} a day, over the last {GrowthDays} days</dd>
             <dt>Lasts</dt><dd>{lasts}</dd>
