@@ -52,9 +52,8 @@ public class DependencyTests
         // Its pins are a SQLite file, for the same reason.
         ["Wanda.PinningServer"] = new()
         {
-            Packages = ["QRCoder"],
             Projects = ["Wanda.Ipfs"],
-            Packages = Sqlite,
+            Packages = [.. Sqlite, "QRCoder"],
             Frameworks = [AspNet],
             Sources = [Files, SqliteFiles],
         },

@@ -51,7 +51,7 @@ internal sealed class OperatorAccess(RequestDelegate next, OperatorToken token, 
         wrong.Note(context);
         context.Response.Headers.WWWAuthenticate = "Bearer";
         throw new ApiException(StatusCodes.Status401Unauthorized, "UNAUTHORIZED",
-            $"That is not the operator's token, which is in {OperatorToken.FileName} in the data folder. A node's token opens nothing here.");
+            $"That is not the operator's token, which is in {OperatorToken.FileName} in the data folder. A node's opens nothing here.");
     }
 
     // Programs are told what they lack, people are asked for it.
