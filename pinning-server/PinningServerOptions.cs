@@ -236,6 +236,6 @@ public sealed record PinningServerOptions
         if (OperatorListen is not null && !IsEndPoint(OperatorListen))
             yield return $"{nameof(OperatorListen)} is \"{OperatorListen}\"; write an address and a port, such as 127.0.0.1:5181.";
         else if (isGood && OperatorEndPoint is { Port: > 0 } at && at.Port == EndPoint.Port)
-            yield return $"{nameof(OperatorListen)} has the port of {nameof(Listen)}, {at.Port}; write another.";
+            yield return $"{nameof(OperatorListen)} has the port that nodes are served on, {at.Port}; write another.";
     }
 }

@@ -99,7 +99,7 @@ public sealed class PinningServerCommandTests : IDisposable
     [InlineData("--maintain-every is 00:00:00; write a value from 00:00:01 to 30.00:00:00.", "--maintain-every", "00:00:00")]
     [InlineData("--listen is \"here\"; write an address and a port, such as 127.0.0.1:5180.", "--listen", "here")]
     [InlineData("--operator-listen is \"here\"; write an address and a port, such as 127.0.0.1:5181.", "--operator-listen", "here")]
-    [InlineData("--operator-listen has the port of --listen, 5180; write another.", "--operator-listen", "127.0.0.1:5180")]
+    [InlineData("--operator-listen has the port that nodes are served on, 5180; write another.", "--operator-listen", "127.0.0.1:5180")]
     [InlineData("--public-url is \"pin.example.org\"; write how the server is reached", "--public-url", "pin.example.org")]
     [InlineData("--trusted-proxy has \"nginx\"; write the address of a proxy", "--trusted-proxy", "10.0.0.1", "--trusted-proxy", "nginx")]
     [InlineData("--default-quota: 'much' cannot be used. Write a size", "--default-quota", "much")]
