@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Sqlite.Shared;
 
 namespace Wanda.PinningServer;
 
@@ -65,7 +66,14 @@ public static class PinningServerExtensions
             .AddSingleton<MetricsText>()
             .AddSingleton<ProviderEndpoint>()
             .AddSingleton<HealthEndpoints>()
+            .AddSingleton<FrontPage>()
+            .AddSingleton(s => new PinningServerOperator(s.GetRequiredService<SqliteFile>(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<OverviewPage>()
+            .AddSingleton<PinsPage>()
+            .AddSingleton<LogPage>()
+            .AddSingleton<OperatorListener>()
             .AddHostedService<StartUp>()
+            .AddHostedService(s => s.GetRequiredService<OperatorListener>())
             .AddHostedService<MaintenanceLoop>()
             .AddRoutingCore();
     }
@@ -79,6 +87,7 @@ public static class PinningServerExtensions
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<RateMiddleware>();
+        app.MapMethods("/", ReadMethods, (HttpContext c, FrontPage e) => e.ShowAsync(c)).WithMetadata(AccessRule.Anybody);
         MapV0(app);
         MapUploads(app);
         MapPinningService(app);

@@ -25,11 +25,14 @@ public static class PinningServerHost
     /// <param name="onListening">Told the address once requests are taken; with port 0, the port that was found.</param>
     /// <param name="cancellationToken">Stops the server.</param>
     /// <param name="logging">Where the log goes; nowhere by default.</param>
+    /// <param name="onOperatorListening">
+    /// Told the address of the operator's pages, before <paramref name="onListening"/>, where there are any.
+    /// </param>
     /// <exception cref="PinningServerOptionsException">The options are wrong; each mistake is listed.</exception>
     /// <exception cref="IOException">The data folder is in use or unusable, or the port is taken.</exception>
     public static async Task RunAsync(
         PinningServerOptions options, Action<Uri>? onListening = null, CancellationToken cancellationToken = default,
-        Action<ILoggingBuilder>? logging = null)
+        Action<ILoggingBuilder>? logging = null, Action<Uri>? onOperatorListening = null)
     {
         // Empty: a stray ASPNETCORE_URLS must not open a port that nobody configured.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -40,6 +43,8 @@ public static class PinningServerHost
         await using var app = builder.Build();
         app.MapPinningServer();
         await app.StartAsync(cancellationToken);
+        if (app.Services.GetRequiredService<OperatorListener>().Address is { } operators)
+            onOperatorListening?.Invoke(operators);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         onListening?.Invoke(new Uri(address));
         await app.WaitForShutdownAsync(cancellationToken);

@@ -16,6 +16,13 @@ public sealed record PinningServerOptions
     public string Listen { get; init; } = "127.0.0.1:5180";
 
     /// <summary>
+    /// Address and port of the operator's pages and metrics, apart from what serves nodes and readers; port 0 takes a free one. They want
+    /// the token in <c>operator.token</c> of the data folder, which is made at the first start. Default none; the command's is
+    /// <c>127.0.0.1:5181</c>. Beyond loopback only behind TLS.
+    /// </summary>
+    public string? OperatorListen { get; init; }
+
+    /// <summary>
     /// How the world reaches this server, such as <c>https://pin.example.org</c>, where a proxy in front has another name: what is told
     /// where something is (<c>Location</c> of an upload, <c>/routing/v1/providers</c>) names it. Default none: locations are relative to
     /// the address that was asked, and providers name nothing. Nodes that come by another address cannot use resumable uploads with it.
@@ -151,6 +158,8 @@ public sealed record PinningServerOptions
 
     internal IPEndPoint EndPoint => IPEndPoint.Parse(Listen);
 
+    internal IPEndPoint? OperatorEndPoint => OperatorListen is null ? null : IPEndPoint.Parse(OperatorListen);
+
     /// <summary><see cref="PublicUrl"/>, for paths to be added to.</summary>
     internal Uri? PublicAddress => PublicUrl is null ? null : new Uri(PublicUrl.TrimEnd('/') + "/");
 
@@ -215,17 +224,18 @@ public sealed record PinningServerOptions
         : IPNetwork.TryParse(text, out var network) ? network
         : null;
 
+    private static bool IsEndPoint(string text) => IPEndPoint.TryParse(text, out _) && text.Contains(':');
+
     private IEnumerable<string> ListenErrors()
     {
-        if (!IPEndPoint.TryParse(Listen, out var endPoint) || !Listen.Contains(':'))
-        {
+        bool isGood = IsEndPoint(Listen);
+        if (!isGood)
             yield return $"{nameof(Listen)} is \"{Listen}\"; write an address and a port, such as 127.0.0.1:5180.";
-            yield break;
-        }
-
-        if (IPAddress.IsLoopback(endPoint.Address))
-            yield break;
-        if (ComplianceTestMode)
+        else if (!IPAddress.IsLoopback(EndPoint.Address) && ComplianceTestMode)
             yield return $"{nameof(ComplianceTestMode)} claims pins that do not exist and runs on loopback only; remove it.";
+        if (OperatorListen is not null && !IsEndPoint(OperatorListen))
+            yield return $"{nameof(OperatorListen)} is \"{OperatorListen}\"; write an address and a port, such as 127.0.0.1:5181.";
+        else if (isGood && OperatorEndPoint is { Port: > 0 } at && at.Port == EndPoint.Port)
+            yield return $"{nameof(OperatorListen)} has the port that nodes are served on, {at.Port}; write another.";
     }
 }

@@ -5,7 +5,7 @@ namespace Wanda.PinningServer;
 
 /// <summary>What must be in order before the first request: the state to be closed at the end, the claims, the counts.</summary>
 internal sealed partial class StartUp(
-    ServerState state, PinReconciler reconciler, PinDatabase database, QuotaLedger ledger,
+    ServerState state, PinReconciler reconciler, EndedPins ended, QuotaLedger ledger,
     SessionEndpoint sessions, ResumableUploads uploads,
     NodeRegistry nodes, NodeSightings sightings, IFrameStore frames, ILogger<StartUp> log) : IHostedService
 {
@@ -16,7 +16,7 @@ internal sealed partial class StartUp(
     {
         await nodes.StartAsync(cancellationToken);
         await reconciler.RunAsync(cancellationToken);
-        foreach (var (node, pins, bytes, overhead) in await database.UsageAsync(cancellationToken))
+        foreach (var (node, pins, bytes, overhead) in await ended.RecountAsync(cancellationToken))
             ledger.Count(node, null, pins, bytes, overhead);
         await sessions.RecoverAsync(cancellationToken);
         await uploads.RecoverAsync(cancellationToken);

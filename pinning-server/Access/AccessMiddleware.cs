@@ -31,15 +31,13 @@ internal sealed class AccessMiddleware(
     RequestDelegate next, PinningServerOptions options, NodeRegistry nodes, NodeSightings sightings, NodeWarning warning,
     WrongTokens wrong)
 {
-    private const string Scheme = "Bearer ";
-
     public async Task InvokeAsync(HttpContext context)
     {
         var rule = context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>();
         if ((rule == AccessRule.Readers || rule == AccessRule.Preflight) && (options.PublicReads || !nodes.IsOpen))
             CrossOrigin.Allow(context);
 
-        string? token = Token(context.Request);
+        string? token = context.Request.BearerToken();
         var (node, over) = await nodes.FindAsync(token, context.RequestAborted);
         if (nodes.IsOpen && !IsFromHere(context))
             node = null;
@@ -77,12 +75,6 @@ internal sealed class AccessMiddleware(
         && IPAddress.IsLoopback(context.Connection.RemoteIpAddress ?? IPAddress.Loopback) // a Unix socket has none, and is here
         && (HttpMethods.IsGet(request.Method) || request.Headers.Origin.Count == 0)
         && (request.Host.Host is "localhost" || (IPAddress.TryParse(request.Host.Host, out var host) && IPAddress.IsLoopback(host)));
-
-    private static string? Token(HttpRequest request)
-    {
-        string? header = request.Headers.Authorization;
-        return header?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? header[Scheme.Length..].Trim() : null;
-    }
 }
 
 internal static class CallerExtensions
@@ -92,4 +84,12 @@ internal static class CallerExtensions
 
     /// <summary>The calling node, if it said who it is.</summary>
     public static Node? CallerOrNobody(this HttpContext context) => context.Features.Get<Node>();
+
+    /// <summary>The token that came with a request.</summary>
+    public static string? BearerToken(this HttpRequest request)
+    {
+        const string scheme = "Bearer ";
+        string? header = request.Headers.Authorization;
+        return header?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true ? header[scheme.Length..].Trim() : null;
+    }
 }

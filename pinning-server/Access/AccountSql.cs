@@ -46,6 +46,12 @@ internal static class AccountSql
 
     public const string Revoke = "UPDATE account SET revoked = ?2 WHERE name = ?1 AND revoked IS NULL";
 
+    public const string Remove = "INSERT OR REPLACE INTO removed (name, at, detail) VALUES (?1, ?2, ?3)";
+
+    public const string Removed = "SELECT name, at FROM removed";
+
+    public const string DropRemoved = "DELETE FROM removed WHERE name = ?1";
+
     public const string DropInvites = "DELETE FROM invite WHERE node = ?1";
 
     public const string DropOpenInvites = "DELETE FROM invite WHERE node = ?1 AND token IS NULL";

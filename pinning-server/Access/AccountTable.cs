@@ -87,6 +87,7 @@ internal sealed class AccountTable(SqliteFile file)
                 .Bind(5, now.ToUnixTimeMilliseconds())
                 .Bind(6, invitation.AddOnly ? 1 : 0)
                 .Execute();
+            connection.Statement(AccountSql.DropRemoved).Bind(1, invitation.Node).Execute();
             connection.Statement(AccountSql.DropOtherInvites).Bind(1, invitation.Node).Bind(2, code).Execute();
             return invitation;
         }, cancellationToken);
@@ -105,6 +106,41 @@ internal sealed class AccountTable(SqliteFile file)
     {
         connection.Statement(AccountSql.DropInvites).Bind(1, node).Execute();
         return connection.Statement(AccountSql.Revoke).Bind(1, node).Bind(2, now.ToUnixTimeMilliseconds()).Execute() > 0;
+    }, cancellationToken);
+
+    /// <summary>Ends a node's token, its invites and its pins, which stay for a while.</summary>
+    /// <returns>How many pins do; null when no such node is known.</returns>
+    /// <exception cref="ArgumentException">It has its token by the server's own options; the message says what to do.</exception>
+    public Task<int?> RemoveAsync(string node, string by, DateTimeOffset now, CancellationToken cancellationToken) =>
+        file.WriteAsync(connection =>
+        {
+            if (Is(connection, AccountSql.IsConfigured, node))
+            {
+                throw new ArgumentException($"{node} has its token by the server's own options (--node). Take it off there and start the "
+                    + "server again, then remove it.");
+            }
+
+            bool wasInvited = connection.Statement(AccountSql.DropInvites).Bind(1, node).Execute() > 0;
+            if (!wasInvited && !Is(connection, AccountSql.IsKnown, node))
+                return (int?)null;
+            connection.Statement(AccountSql.Revoke).Bind(1, node).Bind(2, now.ToUnixTimeMilliseconds()).Execute();
+            int pins = EndedPins.EndAll(connection, node, now);
+            connection.Statement(AccountSql.Remove)
+                .Bind(1, node)
+                .Bind(2, now.ToUnixTimeMilliseconds())
+                .Bind(3, $"{pins} pins ({by})")
+                .Execute();
+            return pins;
+        }, cancellationToken);
+
+    /// <summary>When each was removed that has not joined again.</summary>
+    public Task<List<(string Node, DateTimeOffset At)>> RemovedAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
+    {
+        var removed = new List<(string, DateTimeOffset)>();
+        var row = connection.Statement(AccountSql.Removed);
+        while (row.Step())
+            removed.Add((row.Text(0)!, Time(row, 1)!.Value));
+        return removed;
     }, cancellationToken);
 
     /// <summary>The log, newest first.</summary>

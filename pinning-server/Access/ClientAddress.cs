@@ -16,11 +16,15 @@ internal static class ClientAddress
     /// The last address in <c>X-Forwarded-For</c> that no trusted proxy has, when a trusted one sends it; from anybody else it counts for
     /// nothing.
     /// </summary>
-    public static void UseClientAddresses(this IApplicationBuilder app, PinningServerOptions options)
+    /// <param name="app">Whose requests.</param>
+    /// <param name="options">Names the proxies.</param>
+    /// <param name="headers">What else they are believed in.</param>
+    public static void UseClientAddresses(
+        this IApplicationBuilder app, PinningServerOptions options, ForwardedHeaders headers = ForwardedHeaders.XForwardedFor)
     {
         if (options.TrustedProxies.Count == 0)
             return; // With nobody named, the middleware believes everybody.
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = headers, ForwardLimit = null };
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxies in options.Proxies)

@@ -139,7 +139,7 @@ internal static class ServerSchema
         ALTER TABLE pin ADD COLUMN covered TEXT;     -- of a directory: the CIDs that it keeps, a space between them
         ALTER TABLE pin ADD COLUMN unpinned INTEGER; -- Unix milliseconds; its node has ended it, and it is kept a while
         ALTER TABLE pin ADD COLUMN awaits TEXT;      -- the pin that takes its place: kept until that one is settled
-        ALTER TABLE pin ADD COLUMN restored INTEGER; -- 1: by the operator, and the running server has to count it again
+        ALTER TABLE pin ADD COLUMN restored INTEGER; -- by how many the running server has yet to count it again, after the operator
         CREATE INDEX pin_unpinned ON pin (unpinned) WHERE unpinned IS NOT NULL;
         CREATE INDEX pin_awaits ON pin (awaits) WHERE awaits IS NOT NULL;
         CREATE INDEX pin_restored ON pin (restored) WHERE restored = 1;
@@ -180,6 +180,18 @@ internal static class ServerSchema
         ) STRICT, WITHOUT ROWID;
         CREATE TRIGGER audit_replace AFTER UPDATE OF token ON account WHEN old.token <> new.token
         BEGIN INSERT INTO audit (at, node, action) VALUES ({Now}, new.name, 'replaced'); END;
+        """,
+        // What the operator removes or restores from outside, the running server counts again: "restored" says by how many pins.
+        $"""
+        CREATE TABLE removed (               -- nodes that the operator removed, until they join again
+            name TEXT PRIMARY KEY,
+            at INTEGER NOT NULL,             -- Unix milliseconds
+            detail TEXT NOT NULL             -- by whom, and what it had
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER audit_remove AFTER INSERT ON removed
+        BEGIN INSERT INTO audit (at, node, action, detail) VALUES ({Now}, new.name, 'removed', new.detail); END;
+        DROP INDEX pin_restored;
+        CREATE INDEX pin_restored ON pin (restored) WHERE restored IS NOT NULL;
         """,
     ];
 

@@ -19,8 +19,8 @@ internal sealed class HealthEndpoints(
             new Health(trouble is null ? "ok" : "degraded", trouble, [.. Notices()]));
     }
 
-    // Without names: whoever watches need not have a token.
-    private IEnumerable<string> Notices()
+    /// <summary>What its operator is to look at. Without names: whoever watches need not have a token.</summary>
+    public IEnumerable<string> Notices()
     {
         if (reconciler.Remade > 0)
         {
@@ -47,7 +47,8 @@ internal sealed class HealthEndpoints(
         await context.Response.WriteAsync(text, context.RequestAborted);
     }
 
-    private async Task<string?> TroubleAsync(CancellationToken cancellationToken)
+    /// <summary>Why uploads are refused; null when they are taken.</summary>
+    public async Task<string?> TroubleAsync(CancellationToken cancellationToken)
     {
         if (folder.FreeBytes() < options.MinFreeBytes)
             return $"The disk has {folder.FreeBytes()} bytes free, less than the reserve of {options.MinFreeBytes}: uploads are refused.";

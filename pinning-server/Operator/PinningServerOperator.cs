@@ -19,8 +19,12 @@ public sealed class PinningServerOperator : IAsyncDisposable
     private readonly EndedPins _ended;
     private readonly TimeProvider _time;
 
-    private PinningServerOperator(SqliteFile file, TimeProvider time) =>
-        (_file, _accounts, _pins, _ended, _time) = (file, new AccountTable(file), new PinDatabase(file), new EndedPins(file), time);
+    private readonly bool _isOwner;
+
+    /// <summary>In the server itself, on the database that it has open and closes.</summary>
+    internal PinningServerOperator(SqliteFile file, TimeProvider time, bool isOwner = false) =>
+        (_file, _accounts, _pins, _ended, _time, _isOwner) =
+            (file, new AccountTable(file), new PinDatabase(file), new EndedPins(file), time, isOwner);
 
     /// <summary>Opens a server's data folder, made when it is missing: the first invite may come before the first start.</summary>
     /// <exception cref="IOException">It cannot be used, or not by this user.</exception>
@@ -29,7 +33,7 @@ public sealed class PinningServerOperator : IAsyncDisposable
     {
         string root = Path.GetFullPath(dataFolder);
         Files.Shared.DurableFile.CreateDirectory(root);
-        return new(await ServerDatabase.OpenAsync(root, time, cancellationToken), time);
+        return new(await ServerDatabase.OpenAsync(root, time, cancellationToken), time, isOwner: true);
     }
 
     /// <summary>Invites a node. The code is for one node and one time; the server keeps its hash only, so show it now.</summary>
@@ -57,7 +61,19 @@ public sealed class PinningServerOperator : IAsyncDisposable
     public Task<bool> RevokeAsync(string node, CancellationToken cancellationToken = default) =>
         _accounts.RevokeAsync(node, _time.GetUtcNow(), cancellationToken);
 
-    /// <summary>Every node that was invited, joined, pinned or was seen, by name.</summary>
+    /// <summary>
+    /// Ends a node's token, its open invites and all its pins, as if it had ended them: they stay for
+    /// <see cref="PinningServerOptions.KeepUnpinned"/>, and can be restored. A running server counts them at its next maintenance.
+    /// </summary>
+    /// <param name="node">Which.</param>
+    /// <param name="by">Who says so, for the log.</param>
+    /// <param name="cancellationToken">Stops it before it is done.</param>
+    /// <exception cref="ArgumentException">It has its token by the server's own options; the message says what to do.</exception>
+    /// <returns>How many pins stay for a while; null when no such node is known.</returns>
+    public Task<int?> RemoveAsync(string node, string by, CancellationToken cancellationToken = default) =>
+        _accounts.RemoveAsync(node, by, _time.GetUtcNow(), cancellationToken);
+
+    /// <summary>Every node that was invited, joined, pinned or was seen, by name; none that was removed and keeps nothing.</summary>
     public async Task<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellationToken = default)
     {
         var reports = (await _pins.UsageAsync(cancellationToken)).ToDictionary(u => u.Node,
@@ -76,11 +92,16 @@ public sealed class PinningServerOperator : IAsyncDisposable
             };
         }
 
+        foreach (var (name, broken) in await _pins.BrokenAsync(cancellationToken))
+            reports[name] = Of(name) with { Broken = broken };
         foreach (var (name, until) in await _accounts.OpenInvitesAsync(_time.GetUtcNow(), cancellationToken))
             reports[name] = Of(name) with { InvitedUntil = until };
         foreach (var (name, seen) in await _pins.SightingsAsync(cancellationToken))
             reports[name] = Of(name) with { LastSeen = seen };
-        return [.. reports.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];
+        foreach (var (name, removed) in await _accounts.RemovedAsync(cancellationToken))
+            reports[name] = Of(name) with { Removed = removed };
+        return [.. reports.Values.Where(r => r is not { Removed: not null, Bytes: 0, InvitedUntil: null })
+            .OrderBy(r => r.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>The pins, newest first.</summary>
@@ -137,5 +158,5 @@ public sealed class PinningServerOperator : IAsyncDisposable
         await _accounts.AuditAsync(node, limit, cancellationToken);
 
     /// <summary>Closes the folder's database.</summary>
-    public ValueTask DisposeAsync() => _file.DisposeAsync();
+    public ValueTask DisposeAsync() => _isOwner ? _file.DisposeAsync() : default;
 }

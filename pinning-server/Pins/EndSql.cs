@@ -12,29 +12,37 @@ internal static class EndSql
 
     public const string AwaitNext = "UPDATE pin SET awaits = ?2 WHERE awaits = ?1";
 
+    // The running server counts settled pins: by how many its count is behind is added up, whatever is done before it looks.
+    private const string OneMore = "restored = nullif(coalesce(restored, 0) + state, 0)";
+    private const string OneLess = "restored = nullif(coalesce(restored, 0) - state, 0)";
+
     public const string Restore =
-        "UPDATE pin SET unpinned = NULL, awaits = NULL, restored = state WHERE id = ?1 AND unpinned IS NOT NULL "
-            + $"RETURNING {PinSql.Columns}";
+        $"UPDATE pin SET unpinned = NULL, awaits = NULL, {OneMore} WHERE id = ?1 AND unpinned IS NOT NULL RETURNING {PinSql.Columns}";
 
     public const string RestoreAll =
-        "UPDATE pin SET unpinned = NULL, awaits = NULL, restored = state WHERE node = ?1 AND unpinned >= ?2";
+        $"UPDATE pin SET unpinned = NULL, awaits = NULL, {OneMore} WHERE node = ?1 AND unpinned >= ?2";
 
-    public const string TakeRestored =
-        $"""
-        UPDATE pin SET restored = NULL WHERE id = (SELECT id FROM pin WHERE restored = 1 LIMIT 1) RETURNING {PinSql.Columns}
-        """;
+    public const string NextMoved = "SELECT id, node, session, restored FROM pin WHERE restored IS NOT NULL LIMIT 1";
+
+    public const string TakeMoved = "UPDATE pin SET restored = NULL WHERE id = ?1";
+
+    public const string TakeAllMoved = "UPDATE pin SET restored = NULL WHERE restored IS NOT NULL";
+
+    public const string DropWantedOf = "DELETE FROM pin WHERE node = ?1 AND state = 0 AND bytes = 0 AND unpinned IS NULL";
+
+    public const string UnpinAll = $"UPDATE pin SET unpinned = ?2, {OneLess} WHERE node = ?1 AND unpinned IS NULL";
 
     // Of a pin that was replaced, the one in its place must be here first.
     public const string OutOfTime =
         $"""
-        SELECT {PinSql.Columns} FROM pin WHERE unpinned <= ?1
+        SELECT {PinSql.Columns} FROM pin WHERE unpinned <= ?1 AND restored IS NULL
             AND NOT EXISTS (SELECT 1 FROM pin AS next WHERE next.id = pin.awaits AND next.state = 0 AND next.unpinned IS NULL)
         ORDER BY unpinned LIMIT ?2
         """;
 
     public const string End =
         $"""
-        DELETE FROM pin WHERE id = ?1 AND unpinned IS NOT NULL
+        DELETE FROM pin WHERE id = ?1 AND unpinned IS NOT NULL AND restored IS NULL
             AND NOT EXISTS (SELECT 1 FROM pin AS next WHERE next.id = pin.awaits AND next.state = 0 AND next.unpinned IS NULL)
         RETURNING {PinSql.Columns}
         """;
@@ -56,10 +64,11 @@ internal static class EndSql
 
     public const string UnpinnedOf = "SELECT count(*), coalesce(sum(bytes), 0) FROM pin WHERE node = ?1 AND unpinned IS NOT NULL";
 
-    // A node that ends half of what it has within a day, and more than a handful.
+    // A node that ends half of what it has within a day, and more than a handful; not one that the operator removed.
     public const string MassUnpins =
         """
-        SELECT node, sum(unpinned >= ?1), count(*) FROM pin WHERE unpinned IS NULL OR unpinned >= ?1
+        SELECT node, sum(unpinned >= ?1), count(*) FROM pin
+        WHERE (unpinned IS NULL OR unpinned >= ?1) AND NOT EXISTS (SELECT 1 FROM removed WHERE removed.name = pin.node)
         GROUP BY node HAVING sum(unpinned >= ?1) >= ?2 AND 2 * sum(unpinned >= ?1) >= count(*)
         """;
 }

@@ -44,9 +44,36 @@ internal sealed class EndedPins(SqliteFile file)
         connection => connection.Statement(EndSql.RestoreAll).Bind(1, node).Bind(2, since.ToUnixTimeMilliseconds()).Execute(),
         cancellationToken);
 
-    /// <summary>A pin that was restored and is the caller's now to count again; null when there is none.</summary>
-    public Task<Pin?> TakeRestoredAsync(CancellationToken cancellationToken) => file.WriteAsync(
-        connection => PinRow.ReadAll(connection.Statement(EndSql.TakeRestored)).FirstOrDefault(), cancellationToken);
+    /// <summary>
+    /// A settled pin that was restored (1) or ended (-1) from outside of this process and is the caller's now to count again; null when
+    /// there is none.
+    /// </summary>
+    public Task<MovedPin?> TakeMovedAsync(CancellationToken cancellationToken) => file.WriteAsync(connection =>
+    {
+        var row = connection.Statement(EndSql.NextMoved);
+        if (!row.Step())
+            return null;
+        var (id, moved) = (row.Text(0)!, new MovedPin(row.Text(1)!, row.Text(2), row.Int64(3)));
+        row.Reset();
+        connection.Statement(EndSql.TakeMoved).Bind(1, id).Execute();
+        return moved;
+    }, cancellationToken);
+
+    /// <summary>What every node has, counted afresh: whatever was moved before this is in it.</summary>
+    public Task<List<(string Node, long Pins, long Bytes, long Overhead)>> RecountAsync(CancellationToken cancellationToken) =>
+        file.WriteAsync(connection =>
+        {
+            connection.Statement(EndSql.TakeAllMoved).Execute();
+            return PinDatabase.Usage(connection);
+        }, cancellationToken);
+
+    /// <summary>Ends all pins of a node in a transaction of the operator's. Those whose bytes never came go at once.</summary>
+    /// <returns>How many are kept still.</returns>
+    public static int EndAll(SqliteConnection connection, string node, DateTimeOffset now)
+    {
+        connection.Statement(EndSql.DropWantedOf).Bind(1, node).Execute();
+        return connection.Statement(EndSql.UnpinAll).Bind(1, node).Bind(2, now.ToUnixTimeMilliseconds()).Execute();
+    }
 
     /// <summary>
     /// The time, as far as it is believed: a clock that jumps ahead ends nothing (law 10). It never goes back, and goes ahead at most twice
@@ -130,3 +157,9 @@ internal sealed class EndedPins(SqliteFile file)
 /// <param name="Ended">How many pins it ended.</param>
 /// <param name="Of">Of how many that it had.</param>
 internal sealed record MassUnpin(string Node, long Ended, long Of);
+
+/// <summary>A settled pin that stands again, or does not any more, by the operator's word.</summary>
+/// <param name="Node">Whose.</param>
+/// <param name="Session">Of which session.</param>
+/// <param name="Pins">1 or -1.</param>
+internal sealed record MovedPin(string Node, string? Session, long Pins);

@@ -132,6 +132,20 @@ internal sealed class PinDatabase(SqliteFile file)
     public Task<long> CountBrokenAsync(string node, CancellationToken cancellationToken) =>
         file.ReadAsync(connection => Number(connection.Statement(PinSql.BrokenOf).Bind(1, node)), cancellationToken);
 
+    /// <summary>The same by node, of those that have any.</summary>
+    public Task<List<(string Node, long Pins)>> BrokenAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
+    {
+        var broken = new List<(string, long)>();
+        var row = connection.Statement(PinSql.BrokenByNode);
+        while (row.Step())
+            broken.Add((row.Text(0)!, row.Int64(1)));
+        return broken;
+    }, cancellationToken);
+
+    /// <summary>Bytes of what was pinned since a time and is here.</summary>
+    public Task<long> GrownAsync(DateTimeOffset since, CancellationToken cancellationToken) => file.ReadAsync(
+        connection => Number(connection.Statement(PinSql.Grown).Bind(1, since.ToUnixTimeMilliseconds())), cancellationToken);
+
     /// <summary>
     /// Ends a pin on the operator's word. It stays on its node's account until the server took it (<see cref="TakeDroppedAsync"/>).
     /// </summary>
@@ -166,14 +180,7 @@ internal sealed class PinDatabase(SqliteFile file)
 
     /// <summary>Pins, bytes and what they take besides, of each node; those that were dropped and not taken yet included.</summary>
     public Task<List<(string Node, long Pins, long Bytes, long Overhead)>> UsageAsync(CancellationToken cancellationToken) =>
-        file.ReadAsync(connection =>
-    {
-        var usage = new List<(string, long, long, long)>();
-        var statement = connection.Statement(PinSql.Usage);
-        while (statement.Step())
-            usage.Add((statement.Text(0)!, statement.Int64(1), statement.Int64(2), statement.Int64(3)));
-        return usage;
-    }, cancellationToken);
+        file.ReadAsync(Usage, cancellationToken);
 
     /// <summary>The id and state of every pin, and whether its bytes are here or once were.</summary>
     public Task<Dictionary<string, (PinState State, bool WasHere)>> StatesAsync(CancellationToken cancellationToken) =>
@@ -227,6 +234,15 @@ internal sealed class PinDatabase(SqliteFile file)
             sightings[statement.Text(0)!] = DateTimeOffset.FromUnixTimeMilliseconds(statement.Int64(1));
         return sightings;
     }, cancellationToken);
+
+    public static List<(string Node, long Pins, long Bytes, long Overhead)> Usage(SqliteConnection connection)
+    {
+        var usage = new List<(string, long, long, long)>();
+        var statement = connection.Statement(PinSql.Usage);
+        while (statement.Step())
+            usage.Add((statement.Text(0)!, statement.Int64(1), statement.Int64(2), statement.Int64(3)));
+        return usage;
+    }
 
     public static Pin Add(SqliteConnection connection, Pin pin)
     {

@@ -47,8 +47,8 @@ internal sealed partial class PinRemoval(
             await frames.DropAsync(dropped.Id, CancellationToken.None);
         }
 
-        while (await ended.TakeRestoredAsync(cancellationToken) is { } restored)
-            ledger.Count(restored.Node, restored.Session, 1, 0, 0);
+        while (await ended.TakeMovedAsync(cancellationToken) is { } moved)
+            ledger.Count(moved.Node, moved.Session, moved.Pins, 0, 0);
     }
 
     /// <summary>

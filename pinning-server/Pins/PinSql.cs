@@ -67,6 +67,11 @@ internal static class PinSql
 
     public const string BrokenOf = "SELECT count(*) FROM pin WHERE node = ?1 AND state = 0 AND bytes > 0 AND unpinned IS NULL";
 
+    public const string BrokenByNode =
+        "SELECT node, count(*) FROM pin WHERE state = 0 AND bytes > 0 AND unpinned IS NULL GROUP BY node";
+
+    public const string Grown = "SELECT coalesce(sum(bytes), 0) FROM pin WHERE state = 1 AND created >= ?1";
+
     public const string NoteDrop =
         $"""
         INSERT INTO dropped (id, node, cid, session, pins, bytes, overhead, at, reason, pending)

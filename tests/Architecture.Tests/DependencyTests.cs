@@ -53,7 +53,7 @@ public class DependencyTests
         ["Wanda.PinningServer"] = new()
         {
             Projects = ["Wanda.Ipfs"],
-            Packages = Sqlite,
+            Packages = [.. Sqlite, "QRCoder"],
             Frameworks = [AspNet],
             Sources = [Files, SqliteFiles],
         },

@@ -73,7 +73,7 @@ public sealed class JoinTests : IDisposable
 
     private static Process StartServer(string data) => Process.Start(new ProcessStartInfo(
         "dotnet", [Path.Combine(AppContext.BaseDirectory, "wanda.dll"), "pinning-server", "--data", data, "--listen",
-            "127.0.0.1:0", "--min-free", "0"])
+            "127.0.0.1:0", "--operator-listen", "none", "--min-free", "0"])
     {
         RedirectStandardOutput = true,
         Environment = { ["DOTNET_EnableDiagnostics"] = "0" }, // see WandaProcess

@@ -49,7 +49,7 @@ public sealed class Night : IDisposable
     public WandaProcess StartPart(string part, params IEnumerable<string> more) => part == "server"
         ? WandaProcess.Start(
             "pinning-server", "--data", Path.Combine(Folder, "pinning-server"), "--listen", $"127.0.0.1:{Port}",
-            "--node", $"demo={Path.Combine(Folder, "token")}", "--public-reads", "--min-free", "50000000")
+            "--operator-listen", "none", "--node", $"demo={Path.Combine(Folder, "token")}", "--public-reads", "--min-free", "50000000")
         : WandaProcess.Start(["demo", "--data", Folder, "--part", part, "--listen", "http://127.0.0.1:0", .. more]);
 
     public Uri Server => new($"http://127.0.0.1:{Port}/");

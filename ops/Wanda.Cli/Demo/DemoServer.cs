@@ -57,7 +57,8 @@ internal sealed class DemoServer : IAsyncDisposable
     /// <summary>The server's command line.</summary>
     public static IEnumerable<string> Arguments(DemoFolder folder, string node) =>
     [
-        "pinning-server", "--data", folder.Server, "--listen", $"127.0.0.1:{folder.ServerPort()}", "--node", $"{node}={folder.TokenFile}",
+        "pinning-server", "--data", folder.Server, "--listen", $"127.0.0.1:{folder.ServerPort()}", "--operator-listen", "none",
+        "--node", $"{node}={folder.TokenFile}",
         "--public-reads", "--min-free", "50000000",
     ];
 

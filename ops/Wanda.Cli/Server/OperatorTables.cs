@@ -37,12 +37,14 @@ internal static class OperatorTables
         }
 
         var table = Styles.Table("node=", "pins#", "keeps#", "quota#", "last seen#", "token");
+        var now = TimeProvider.System.GetUtcNow();
         foreach (var node in nodes)
         {
             table.AddRow(
                 Styles.Text(node.Name), Styles.Number(node.Pins), Styles.Text(new ByteSize(node.Bytes).ToString()),
                 Styles.Text(node.QuotaBytes is { } quota ? new ByteSize(quota).ToString() : node.Joined is null ? "-" : "default"),
-                Styles.Text(node.LastSeen is { } seen ? Clock(seen) : "never"), Styles.Text(Token(node, TimeProvider.System.GetUtcNow())));
+                Styles.Text(node.LastSeen is { } seen ? Clock(seen) + (node.IsSilent(now) ? ", silent" : "") : "never"),
+                Styles.Text(Token(node, now)));
         }
 
         console.Write(table);
@@ -94,6 +96,7 @@ internal static class OperatorTables
 
     private static string? Good(NodeReport node, DateTimeOffset now) => node switch
     {
+        { Removed: { } at } => $"removed {Clock(at)}",
         { Joined: null, InvitedUntil: not null } => null,
         { Joined: null } => "by --node, or none",
         { Revoked: { } at } => $"revoked {Clock(at)}",

@@ -11,6 +11,9 @@ internal static class OperatorVerbs
     private delegate Task<int> ServerAction(
         ParseResult result, PinningServerOperator server, Output output, CancellationToken cancellationToken);
 
+    // For the log.
+    private static string By => $"{Environment.UserName}@{Environment.MachineName}";
+
     public static IEnumerable<Command> Create(VerbOptions options, Option<string> data)
     {
         var node = new Argument<string>("NODE") { Description = "The node's name." };
@@ -78,6 +81,16 @@ internal static class OperatorVerbs
                             + "ends when that is taken off the command line.");
                     return ExitCodes.NotDone;
                 }, node),
+            Verb("remove", "End a node's token, its open invites and all its pins, which are kept for the server's --keep-unpinned still.",
+                async (result, server, _, cancellationToken) =>
+                {
+                    var name = result.GetValue(node)!;
+                    int pins = await server.RemoveAsync(name, By, cancellationToken)
+                        ?? throw new OpsException($"No node {name} is known here: 'wanda pinning-server nodes' lists them.");
+                    await Console.Out.WriteLineAsync($"{name} is removed. Its {pins} pins are kept for the server's --keep-unpinned still: "
+                        + $"'restore --node {name}' gives them back.");
+                    return ExitCodes.Done;
+                }, node),
             Verb("pins", "List the pins, newest first.", async (result, server, output, cancellationToken) =>
             {
                 var pins = result.GetValue(unpinned)
@@ -98,7 +111,7 @@ internal static class OperatorVerbs
                 async (result, server, output, cancellationToken) =>
                 {
                     var id = result.GetValue(pin)!;
-                    if (await server.UnpinAsync(id, $"{Environment.UserName}@{Environment.MachineName}", result.GetValue(reason)!,
+                    if (await server.UnpinAsync(id, By, result.GetValue(reason)!,
                         cancellationToken) is not { } dropped)
                     {
                         throw new OpsException($"There is no pin {id} here: 'wanda pinning-server pins' lists them.");
@@ -107,8 +120,8 @@ internal static class OperatorVerbs
                     output.Write(dropped, OperatorTables.Dropped);
                     return ExitCodes.Done;
                 }, pin, reason),
-            Verb("log", "Who was invited, joined, got a new token, was revoked, pinned and unpinned what, what was dropped and why, newest "
-                + "first.",
+            Verb("log", "Who was invited, joined, got a new token, was revoked or removed, pinned and unpinned what, what was dropped and "
+                + "why, newest first.",
                 async (result, server, output, cancellationToken) =>
                 {
                     output.Write(

@@ -23,6 +23,12 @@ internal static class PinningServerCommand
             Description = "Address and port. Beyond 127.0.0.1 it needs an invited node or --node, and TLS in front of it.",
             DefaultValueFactory = _ => "127.0.0.1:5180",
         };
+        var operatorListen = new Option<string>("--operator-listen")
+        {
+            Description = "Address and port of the operator's pages and metrics, which want the token in operator.token of --data; none: "
+                + "no pages.",
+            DefaultValueFactory = _ => "127.0.0.1:5181",
+        };
         var nodes = new Option<NodeOptions[]>("--node")
         {
             Description = "NAME=TOKENFILE: a node that may store here without an invite, and a file with its token. Repeat it for "
@@ -61,7 +67,8 @@ internal static class PinningServerCommand
         var command = new Command("pinning-server",
             "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS. Times are written hh:mm:ss, sizes 500MB or 2GB.")
         {
-            data, listen, publicUrl, proxies, nodes, quota, defaultQuota, publicReads, kubo, kuboToken, log, untilStdinCloses, options.Json,
+            data, listen, operatorListen, publicUrl, proxies, nodes, quota, defaultQuota, publicReads, kubo, kuboToken, log,
+            untilStdinCloses, options.Json,
         };
         foreach (var flag in ServerFlag.All)
             command.Add(flag.Option);
@@ -76,6 +83,7 @@ internal static class PinningServerCommand
             {
                 DataFolder = result.GetValue(data)!,
                 Listen = result.GetValue(listen)!,
+                OperatorListen = result.GetValue(operatorListen) is var at && at == "none" ? null : at,
                 PublicUrl = result.GetValue(publicUrl),
                 DefaultQuotaBytes = result.GetValue(defaultQuota)?.Bytes,
                 Nodes = [.. (result.GetValue(nodes) ?? []).Select(n => n with { QuotaBytes = result.GetValue(quota)?.Bytes })],
@@ -85,11 +93,14 @@ internal static class PinningServerCommand
             });
             if (result.GetValue(proxies) is { Length: > 0 } trusted)
                 server = server with { TrustedProxies = trusted };
+            string pages = "";
             try
             {
                 await PinningServerHost.RunAsync(
-                    server, address => Console.WriteLine($"Listening on {address.GetLeftPart(UriPartial.Authority)}"), stop.Token,
-                    logging => UpCommand.Log(logging, result.GetValue(log)));
+                    server, address => Console.WriteLine($"Listening on {address.GetLeftPart(UriPartial.Authority)}{pages}"), stop.Token,
+                    logging => UpCommand.Log(logging, result.GetValue(log)),
+                    address => pages = $"\nThe operator's pages are on {address.GetLeftPart(UriPartial.Authority)}; the token is in "
+                        + Path.Combine(server.DataFolder, "operator.token"));
             }
             catch (PinningServerOptionsException wrong)
             {

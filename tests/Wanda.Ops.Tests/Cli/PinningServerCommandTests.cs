@@ -42,7 +42,8 @@ public sealed class PinningServerCommandTests : IDisposable
         var token = Path.Combine(_folder, "token");
         await File.WriteAllTextAsync(token, AccessToken.Generate());
         var start = new ProcessStartInfo(WandaCommand.Executable,
-            ["pinning-server", "--data", Path.Combine(_folder, "data"), "--listen", "127.0.0.1:0", "--node", $"dome={token}",
+            ["pinning-server", "--data", Path.Combine(_folder, "data"), "--listen", "127.0.0.1:0", "--operator-listen", "none",
+                "--node", $"dome={token}",
                 "--quota", "3GB", "--min-free", "0",
                 "--max-upload", "2MB", "--max-requests-per-minute", "10", "--log", "warning", "--until-stdin-closes"])
         {
@@ -97,6 +98,8 @@ public sealed class PinningServerCommandTests : IDisposable
     [InlineData("--max-uploads is -1; write a value from 1 to 256.", "--max-upload", "0", "--max-uploads", "-1")]
     [InlineData("--maintain-every is 00:00:00; write a value from 00:00:01 to 30.00:00:00.", "--maintain-every", "00:00:00")]
     [InlineData("--listen is \"here\"; write an address and a port, such as 127.0.0.1:5180.", "--listen", "here")]
+    [InlineData("--operator-listen is \"here\"; write an address and a port, such as 127.0.0.1:5181.", "--operator-listen", "here")]
+    [InlineData("--operator-listen has the port that nodes are served on, 5180; write another.", "--operator-listen", "127.0.0.1:5180")]
     [InlineData("--public-url is \"pin.example.org\"; write how the server is reached", "--public-url", "pin.example.org")]
     [InlineData("--trusted-proxy has \"nginx\"; write the address of a proxy", "--trusted-proxy", "10.0.0.1", "--trusted-proxy", "nginx")]
     [InlineData("--default-quota: 'much' cannot be used. Write a size", "--default-quota", "much")]

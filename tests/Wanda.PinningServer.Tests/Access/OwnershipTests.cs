@@ -19,6 +19,8 @@ public sealed class OwnershipTests : IAsyncLifetime
     // who has a token and knows its CID, and names are whose signature they bear.
     private static readonly Line[] Table =
     [
+        new("GET /", 200, "/"),
+        new("HEAD /", 200, "/"),
         new("POST /v0/car", 201, "/v0/car", t => Api.Car(t.OtherCar)),
         new("POST /v0/possession", 200, "/v0/possession", t => t.Question),
         new("GET /v0/pins", 200, "/v0/pins"),

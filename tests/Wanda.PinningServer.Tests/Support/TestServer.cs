@@ -25,6 +25,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>Where the operator's pages are, when the test wants some.</summary>
+    public Uri? OperatorAddress { get; private set; }
+
     /// <summary>The client of node <c>dome</c>, which is the operator's own.</summary>
     public HttpClient Client { get; private set; } = null!;
 
@@ -123,7 +126,8 @@ internal sealed class TestServer : IAsyncDisposable
         });
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         _stop = new CancellationTokenSource();
-        _running = PinningServerHost.RunAsync(options, listening.SetResult, _stop.Token, logging => logging.AddProvider(_log));
+        _running = PinningServerHost.RunAsync(options, listening.SetResult, _stop.Token, logging => logging.AddProvider(_log),
+            address => OperatorAddress = address);
         // If it ends before it listens, this throws why.
         await await Task.WhenAny(listening.Task, _running).WaitAsync(Patience);
         Address = await listening.Task.WaitAsync(Patience);
