@@ -12,6 +12,11 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
     private const int FewBlocks = 16_384;
     private const int SmallBlock = 4096;
 
+    // A walk holds the links that wait for their turn: of DAGs that are made for it, megabytes. It is short for all others.
+    private const int WalksAtOnce = 2;
+
+    private readonly FairTurns _walks = new(WalksAtOnce, int.MaxValue);
+
     /// <returns>The pin, and whether it is new: the same upload again heals what may have been damaged and gives the same pin.</returns>
     /// <exception cref="ApiException">
     /// 503: what is sent could not be promised. 400: more or fewer roots than one, another root than announced, or a block of the DAG is
@@ -43,7 +48,13 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
             await batch.PutAsync(block, cancellationToken);
         }
 
-        var covered = await CoveredAsync(frames.With(batch), root, request.Scope, received, cancellationToken);
+        List<BlockInfo> covered;
+        using (var place = _walks.Enter(node))
+        {
+            await place.TakeTurnAsync(cancellationToken);
+            covered = await CoveredAsync(frames.With(batch), root, request.Scope, received, cancellationToken);
+        }
+
         var pin = request.ToPin(node, root, time.GetUtcNow()) with
         {
             Bytes = covered.Sum(b => (long)b.Length),

@@ -14,6 +14,7 @@ var options = new PinningServerOptions
     MinFreeBytes = 0,
     Kubo = kubo.FirstOrDefault(),
     MaintainEvery = TimeSpan.FromSeconds(1),
+    KeepUnpinned = kubo.Length > 0 ? TimeSpan.Zero : TimeSpan.FromDays(7),
     Nodes = [new NodeOptions { Name = "dome", TokenFile = tokenFile }, .. others],
 };
 await PinningServerHost.RunAsync(options, address => Console.WriteLine(address));

@@ -13,8 +13,8 @@ public static class Dag
     public const int MaxDepth = 128;
 
     // Links that wait for their turn, each some 100 bytes. Files and directories have 1024 a node at most, so that even the deepest of
-    // them has half as many.
-    private const int MaxAhead = 262_144;
+    // them has no more.
+    private const int MaxAhead = 131_072;
 
     /// <summary>Lists the blocks of a DAG. Raw leaves are not read, only looked up.</summary>
     /// <param name="source">Where the blocks are.</param>

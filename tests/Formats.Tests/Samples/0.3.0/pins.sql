@@ -1,5 +1,5 @@
 PRAGMA application_id = 1464879438;
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;
 CREATE TABLE pin (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -17,8 +17,8 @@ CREATE TABLE pin (
     origins TEXT NOT NULL,           -- JSON array
     meta TEXT NOT NULL               -- JSON object
 , covered TEXT, unpinned INTEGER, awaits TEXT, restored INTEGER) STRICT;
-INSERT INTO pin VALUES (1, 'd03c8ca620ed4ec9a872b1aa1e587b22', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796046854666, '[]', '{}', NULL, NULL, NULL, NULL);
-INSERT INTO pin VALUES (2, 'e4a1168f2dba4246ac755ed13cd728d2', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796046854762, '[]', '{"app":"x"}', NULL, NULL, NULL, NULL);
+INSERT INTO pin VALUES (1, 'd2fabf3500eb437689d6a569e4e47480', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796049870433, '[]', '{}', NULL, NULL, NULL, NULL);
+INSERT INTO pin VALUES (2, '75fe1a40f2f0460597efa0789051fe1e', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796049870541, '[]', '{"app":"x"}', NULL, NULL, NULL, NULL);
 CREATE TABLE ipns (
     name TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE node (
     name TEXT PRIMARY KEY,
     seen INTEGER NOT NULL            -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO node VALUES ('dome-1', 1796046854811);
+INSERT INTO node VALUES ('dome-1', 1796049870583);
 CREATE TABLE upload (
     id TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE upload (
     expires INTEGER NOT NULL,        -- Unix milliseconds
     pin TEXT                         -- what became of it
 ) STRICT, WITHOUT ROWID;
-INSERT INTO upload VALUES ('b9480612524c443395e0f510cced24d9', 'dome-1', 1000, 0, 'session TTMx', 1796651654815, NULL);
+INSERT INTO upload VALUES ('13ad73e54cd44bcaad8b8c39a87951f1', 'dome-1', 1000, 0, 'session TTMx', 1796654670586, NULL);
 CREATE TABLE account (
     name TEXT PRIMARY KEY,
     token BLOB NOT NULL,             -- SHA-256
@@ -48,7 +48,7 @@ CREATE TABLE account (
     joined INTEGER NOT NULL,
     revoked INTEGER
 , add_only INTEGER NOT NULL DEFAULT 0, former BLOB, replaced INTEGER) STRICT, WITHOUT ROWID;
-INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796046854569, NULL, 0, NULL, NULL);
+INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796049870351, NULL, 0, NULL, NULL);
 CREATE TABLE invite (
     code BLOB PRIMARY KEY,           -- SHA-256
     node TEXT NOT NULL,
@@ -57,8 +57,8 @@ CREATE TABLE invite (
     expires INTEGER NOT NULL,
     token BLOB                       -- SHA-256 of the token that it was redeemed for
 , replace INTEGER NOT NULL DEFAULT 0, add_only INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO invite VALUES (X'14E37424B8922C8BD5008DD68F89BEA4DB45D40CE3EC3F81E570A584A3187F9C', 'dome-2', 2000000000000, NULL, 1796651654359, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
-INSERT INTO invite VALUES (X'8B7E8D828BDEC874936203A1CAF885B91D1760618D144A9FB6F6C8F5881695DB', 'dome-3', NULL, NULL, 1796651654602, NULL, 0, 0);
+INSERT INTO invite VALUES (X'1D20FEE532EDB1B5013F4301E7E566047CF08841499CF10063A0841580F66416', 'dome-3', NULL, NULL, 1796654670379, NULL, 0, 0);
+INSERT INTO invite VALUES (X'4D632C207F7CF2BAE4EB25A5963B82042454099D3F19474B197AEBF7C848BDCB', 'dome-2', 2000000000000, NULL, 1796654670166, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
 CREATE TABLE audit (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
@@ -67,13 +67,13 @@ CREATE TABLE audit (
     subject TEXT,
     detail TEXT
 ) STRICT;
-INSERT INTO audit VALUES (1, 1796046854362, 'dome-2', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (2, 1796046854572, 'dome-2', 'joined', NULL, NULL);
-INSERT INTO audit VALUES (3, 1796046854603, 'dome-3', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (4, 1796046854719, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
-INSERT INTO audit VALUES (5, 1796046854763, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
-INSERT INTO audit VALUES (6, 1796046854778, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
-INSERT INTO audit VALUES (7, 1796046854788, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
+INSERT INTO audit VALUES (1, 1796049870170, 'dome-2', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (2, 1796049870353, 'dome-2', 'joined', NULL, NULL);
+INSERT INTO audit VALUES (3, 1796049870380, 'dome-3', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (4, 1796049870500, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
+INSERT INTO audit VALUES (5, 1796049870542, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
+INSERT INTO audit VALUES (6, 1796049870555, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
+INSERT INTO audit VALUES (7, 1796049870564, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
 CREATE TABLE promise (               -- room kept for a session
     node TEXT NOT NULL,
     session TEXT NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE promise (               -- room kept for a session
     expires INTEGER NOT NULL,        -- Unix milliseconds
     PRIMARY KEY (node, session)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796306054802);
+INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796309070575);
 CREATE TABLE kubo_pin (              -- ours in the daemon, which may have those of others
     cid TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
@@ -96,16 +96,27 @@ CREATE TABLE dropped (               -- pins that the operator ended
     reason TEXT NOT NULL,            -- with who said so
     pending INTEGER NOT NULL         -- the server still has claims and an account of it
 , overhead INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO dropped VALUES ('3c052bf33765454d852031674346cd88', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796046854787, 'nobody has it (ana)', 1, 0);
+INSERT INTO dropped VALUES ('f96d08ddddf24a4080dd17f86bde148f', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796049870563, 'nobody has it (ana)', 1, 0);
+CREATE TABLE clock (                 -- one row: the time that was believed last
+    at INTEGER NOT NULL,             -- Unix milliseconds
+    boot TEXT NOT NULL,              -- of the kernel that it was
+    up INTEGER NOT NULL              -- milliseconds that this had run
+) STRICT;
+INSERT INTO clock VALUES (1796049870130, '7abe783a-b008-487c-877a-f4827d1f0d09', 7972481);
 CREATE TABLE ended (
     id TEXT PRIMARY KEY,
     at INTEGER NOT NULL              -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO ended VALUES ('3c052bf33765454d852031674346cd88', 1796046854788);
+INSERT INTO ended VALUES ('f96d08ddddf24a4080dd17f86bde148f', 1796049870564);
 CREATE TABLE configured (            -- the nodes of the server's options, as it last started with
     name TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 INSERT INTO configured VALUES ('dome-1');
+CREATE TABLE removed (               -- nodes that the operator removed, until they join again
+    name TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,             -- Unix milliseconds
+    detail TEXT NOT NULL             -- by whom, and what it had
+) STRICT, WITHOUT ROWID;
 CREATE INDEX pin_by_cid ON pin (node, cid);
 CREATE INDEX pin_by_session ON pin (node, session);
 CREATE INDEX pin_queued ON pin (state) WHERE state = 0;
@@ -130,7 +141,6 @@ BEGIN INSERT INTO audit (at, node, action, subject, detail)
     SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.node, 'dropped', new.cid, coalesce(coalesce(pin.session || '/' || pin.number, pin.name) || ': ', '') || new.reason FROM pin WHERE id = new.id; END;
 CREATE INDEX pin_unpinned ON pin (unpinned) WHERE unpinned IS NOT NULL;
 CREATE INDEX pin_awaits ON pin (awaits) WHERE awaits IS NOT NULL;
-CREATE INDEX pin_restored ON pin (restored) WHERE restored = 1;
 CREATE TRIGGER pin_ended AFTER DELETE ON pin
 BEGIN INSERT OR REPLACE INTO ended VALUES (old.id, CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)); END;
 CREATE VIEW kept AS
@@ -144,3 +154,6 @@ BEGIN INSERT INTO audit (at, node, action, subject, detail)
     VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), old.node, iif(old.unpinned IS NULL, 'unpinned', 'ended'), old.cid, coalesce(old.session || '/' || old.number, old.name)); END;
 CREATE TRIGGER audit_replace AFTER UPDATE OF token ON account WHEN old.token <> new.token
 BEGIN INSERT INTO audit (at, node, action) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.name, 'replaced'); END;
+CREATE TRIGGER audit_remove AFTER INSERT ON removed
+BEGIN INSERT INTO audit (at, node, action, detail) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.name, 'removed', new.detail); END;
+CREATE INDEX pin_restored ON pin (restored) WHERE restored IS NOT NULL;
