@@ -132,7 +132,7 @@ internal sealed class Offloader(
             ? sharing.Read(item, await MissingQuestionsAsync(item, cancellationToken))
             : null;
         if (!pushed)
-            Took(item, await PushAsync(item, reading, cancellationToken));
+            await TookAsync(item, await PushAsync(item, reading, cancellationToken));
         var proof = await ProveAsync(item, reading, cancellationToken);
         if (proof is not null)
             await catalogue.Ledger.ApplyAsync(new Fact.Proven(proof, reading?.Questions ?? []), cancellationToken);
@@ -164,7 +164,7 @@ internal sealed class Offloader(
         var proof = await ProveAsync(item, reading, cancellationToken);
         if (superseded.RemoteId is { } old && old != remoteId)
             await destination.UnpinAsync(old, cancellationToken);
-        Took(item, remoteId);
+        await TookAsync(item, remoteId);
         if (proof is not null)
             await catalogue.Ledger.ApplyAsync(new Fact.Proven(proof), cancellationToken);
         return proof;
@@ -186,14 +186,23 @@ internal sealed class Offloader(
         }
     }
 
-    /// <summary>Goes on record along with the proof, or soon where that takes longer: a kill before costs a second upload.</summary>
-    private void Took(OffloadItem item, string? remoteId) => catalogue.Ledger.ApplyAlong(
-        new Fact.Pushed(new RemotePin
+    /// <summary>
+    /// Goes on record along with the proof, or soon where that takes longer: a kill before costs a second upload. Where no proof follows it
+    /// is all there is to say that the item is there, and is on record at once.
+    /// </summary>
+    private Task TookAsync(OffloadItem item, string? remoteId)
+    {
+        var pushed = new Fact.Pushed(new RemotePin
         {
             Destination = Name,
             Subject = item.Subject,
             Cid = item.Cid.ToString(),
             RemoteId = remoteId,
             PushedAt = time.GetUtcNow(),
-        }));
+        });
+        if (!options.GivesProof)
+            return catalogue.Ledger.ApplyAsync(pushed, CancellationToken.None);
+        catalogue.Ledger.ApplyAlong(pushed);
+        return Task.CompletedTask;
+    }
 }

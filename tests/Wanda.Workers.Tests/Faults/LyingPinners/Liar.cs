@@ -34,7 +34,8 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
         Lie.AnotherCid => [Other.Cid.ToString()],
         Lie.Private => ["private"],
         Lie.FetchesFromUs => ["fetch it from us", "not found locally"],
-        Lie.AnotherRoot or Lie.ExtraBlocks => ["not asked for", "other bytes"],
+        Lie.AnotherRoot => ["other bytes", "without it"],
+        Lie.ExtraBlocks => ["other bytes"],
         _ => [],
     };
 

@@ -36,7 +36,9 @@ public enum Lie
     /// <summary>It gives something sound that is not the frame.</summary>
     AnotherRoot,
 
-    /// <summary>It gives the frame with something else in it.</summary>
+    /// <summary>
+    /// It gives the frame with something else in it. In a CAR that is no lie: clients ignore what they did not ask for (Trustless Gateway).
+    /// </summary>
     ExtraBlocks,
 
     /// <summary>It gives the truth for all blocks but the last.</summary>

@@ -47,13 +47,15 @@ public sealed class LyingPinnerTests
         await liar.TellAsync(lie, node);
         var frame = await node.SaveAsync("a.fits", TestFrames.Noise(700_000));
 
-        if (lie == Lie.None)
+        // A CAR may hold more than was asked for; a daemon that is asked for one block may not.
+        if (lie == Lie.None || (lie == Lie.ExtraBlocks && kind != "kubo"))
         {
             await node.UntilReleasedAsync(frame);
             var proof = Assert.Single(await node.ProofsAsync(frame));
             Assert.Equal((ProofMethod.ReadBack, TestNode.Destination), (proof.Method, proof.Destination));
             Assert.InRange(proof.Bytes, 700_000, 701_000);
-            await DirectoryIsProvenAsync(node);
+            if (lie == Lie.None)
+                await DirectoryIsProvenAsync(node);
             return;
         }
 
