@@ -61,8 +61,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         port.Stop();
         var address = new Uri($"http://127.0.0.1:{number}");
         return await StartAsync(program, ["-host", "127.0.0.1", "-port", $"{number}", "-upload-dir", folder, "-verbose=false"], folder,
-            line => line.Contains("now listen", StringComparison.OrdinalIgnoreCase) || line.Contains("listening", StringComparison.Ordinal)
-                ? address : null);
+            line => line.Contains("You can now upload", StringComparison.Ordinal) ? address : null);
     }
 
     public const string Token = "a-token-that-is-long-enough-for-";
