@@ -50,7 +50,7 @@ internal sealed class NodeRegistry
     }
 
     /// <summary>How many may come in, 1 at least.</summary>
-    public int Count => Math.Max(1, Volatile.Read(ref _known).Entries.Length);
+    public int Count => Math.Max(1, Volatile.Read(ref _known).Entries.Count(e => e.Over is null));
 
     /// <summary>Reads the accounts as they are now.</summary>
     /// <exception cref="PinningServerOptionsException">

@@ -86,6 +86,33 @@ public sealed class FairShareTests
         await PromiseAsync(server.Client, "M31", 1_500_000_000).JsonAsync();
     }
 
+    [Fact]
+    public async Task Tokens_that_are_over_take_no_share()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var operators = await PinningServerOperator.OpenAsync(server.Folder, TimeProvider.System);
+        for (int i = 0; i < 2; i++)
+        {
+            string invite = await operators.InviteAsync(new Invitation("ridge") { Replace = true });
+            string tokenSha256 = AccessToken.Hash(AccessToken.Generate());
+            await server.Client.PostAsync("/v0/join", Api.Json(new { invite, tokenSha256 })).JsonAsync();
+        }
+
+        await AssertSharersAsync(3);
+        await operators.RevokeAsync("ridge");
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System); // a running server reads the accounts again after one
+        await AssertSharersAsync(2);
+
+        async Task AssertSharersAsync(int nodes)
+        {
+            var refused = await PromiseAsync(server.Client, "M31", 1L << 60).JsonAsync(HttpStatusCode.InsufficientStorage);
+            Assert.Contains("DISK_FULL", refused.ToJsonString());
+            long free = new DriveInfo(Path.GetTempPath()).AvailableFreeSpace;
+            refused = await PromiseAsync(server.Client, "M31", free * 9 / 10).JsonAsync(HttpStatusCode.InsufficientStorage);
+            Assert.Contains($"for each of its {nodes} nodes", refused.ToJsonString());
+        }
+    }
+
     [Theory]
     [InlineData(1, 5000)]
     [InlineData(65, 1)]
