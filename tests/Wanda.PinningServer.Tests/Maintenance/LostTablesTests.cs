@@ -136,6 +136,24 @@ public sealed class LostTablesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_lost_its_accounts_does_not_open_itself_to_everybody_here()
+    {
+        await SendAsync(0, 1);
+        await _server.StopAsync();
+        Remove("pins.db");
+        _server.Change = o => o with { MaintainEvery = TimeSpan.FromSeconds(1), Nodes = [] };
+
+        await _server.StartAgainAsync();
+
+        using var nobody = _server.ClientOf(null);
+        await Eventually.HoldsAsync(async () =>
+        {
+            using var answer = await nobody.GetAsync("/v0/node");
+            return answer.StatusCode == HttpStatusCode.Unauthorized;
+        }, "a token is asked for");
+    }
+
+    [Fact]
     public async Task Claims_of_an_older_server_are_kept_under_no_name_until_the_operator_ends_them()
     {
         var frames = await SendAsync(0, 2);
