@@ -58,6 +58,8 @@ public static class PinningServerExtensions
             .AddSingleton<PossessionEndpoint>()
             .AddSingleton<PinEndpoints>()
             .AddSingleton<PsaEndpoints>()
+            .AddSingleton<HeldBlocks>()
+            .AddSingleton<ReadableBlocks>()
             .AddSingleton<CarAnswer>()
             .AddSingleton<BlockAnswer>()
             .AddSingleton<FileAnswer>()

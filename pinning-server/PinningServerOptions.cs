@@ -3,6 +3,22 @@ using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
 
+/// <summary>Who reads what is kept on a pinning server.</summary>
+public enum Reads
+{
+    /// <summary>Every node with a token, whatever it knows the CID of: blocks are shared.</summary>
+    Nodes,
+
+    /// <summary>
+    /// A node reads, has proven and builds on what its own pins keep, and is answered for the rest as if it were not here: who wants it
+    /// kept sends the bytes.
+    /// </summary>
+    Own,
+
+    /// <summary>Anybody, without a token.</summary>
+    Public,
+}
+
 /// <summary>How a pinning server is run. Checked by <see cref="Validate"/> before anything is opened.</summary>
 public sealed record PinningServerOptions
 {
@@ -59,10 +75,10 @@ public sealed record PinningServerOptions
     public string? KuboTokenFile { get; init; }
 
     /// <summary>
-    /// Whether blocks and names are served without a token. Default false: frames are private until the operator says otherwise. Metrics
-    /// and writing always need one.
+    /// Who is served blocks and names. Default every node: frames are private to the community until the operator says otherwise. Metrics
+    /// and writing always need a token.
     /// </summary>
-    public bool PublicReads { get; init; }
+    public Reads Reads { get; init; } = Reads.Nodes;
 
     /// <summary>The largest upload in bytes, 1 to 2^40. Default 1 GiB: a frame has up to 130 MB, an archive some MB.</summary>
     public long MaxUploadBytes { get; init; } = 1L << 30;

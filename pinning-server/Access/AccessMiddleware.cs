@@ -14,7 +14,7 @@ internal sealed record AccessRule(Func<PinningServerOptions, bool> Public, bool 
     public static readonly AccessRule Unmetered = new(_ => true, Metered: false);
 
     /// <summary>Content and names.</summary>
-    public static readonly AccessRule Readers = new(options => options.PublicReads);
+    public static readonly AccessRule Readers = new(options => options.Reads == Reads.Public);
 
     /// <summary>What browsers ask before they ask for content and names: they never send a token with it.</summary>
     public static readonly AccessRule Preflight = new(_ => true);
@@ -34,7 +34,7 @@ internal sealed class AccessMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         var rule = context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>();
-        if ((rule == AccessRule.Readers || rule == AccessRule.Preflight) && (options.PublicReads || !nodes.IsOpen))
+        if ((rule == AccessRule.Readers || rule == AccessRule.Preflight) && (options.Reads == Reads.Public || !nodes.IsOpen))
             CrossOrigin.Allow(context);
 
         string? token = context.Request.BearerToken();
@@ -66,7 +66,18 @@ internal sealed class AccessMiddleware(
             }
         }
 
+        if (rule == AccessRule.Readers && options.Reads != Reads.Public)
+            context.Response.OnStarting(KeepPrivate, context.Response);
         await next(context);
+    }
+
+    // A cache that is shared may keep what is "public" and give it to whoever comes, token or not (RFC 9111, section 3.5).
+    private static Task KeepPrivate(object response)
+    {
+        var headers = ((HttpResponse)response).Headers;
+        if (headers.CacheControl.Count > 0)
+            headers.CacheControl = headers.CacheControl.ToString().Replace("public,", "private,", StringComparison.Ordinal);
+        return Task.CompletedTask;
     }
 
     // Without tokens a page in somebody's browser could write to a server on loopback, by its address or by a name that leads here, and so

@@ -193,6 +193,16 @@ internal static class ServerSchema
         DROP INDEX pin_restored;
         CREATE INDEX pin_restored ON pin (restored) WHERE restored IS NOT NULL;
         """,
+        // Whose a block is, where nodes read their own alone; made from the pins' lists, and made again when it is gone.
+        """
+        CREATE TABLE held (
+            cid BLOB NOT NULL,
+            pin INTEGER NOT NULL,            -- its row
+            PRIMARY KEY (cid, pin)
+        ) STRICT, WITHOUT ROWID;
+        ALTER TABLE pin ADD COLUMN listed INTEGER; -- its blocks when "held" was made
+        CREATE INDEX pin_unlisted ON pin (node) WHERE listed IS NOT blocks AND bytes > 0;
+        """,
     ];
 
     // Unix milliseconds.

@@ -42,6 +42,11 @@ internal sealed class EmbeddedFrames(BlockStore store) : IFrameStore
             await store.PinListAsync(pin.Id, block, PinMode.Direct, [block], PinNote.Of(pin), cancellationToken);
     }
 
+    public async Task<IReadOnlyList<Cid>> ListAsync(Pin pin, CancellationToken cancellationToken) =>
+        await store.ListedAsync(pin.Id, cancellationToken) is var listed && pin.Scope == PinScope.Dag && listed.Count == 1
+            ? await Remains.ListAsync(store, pin, cancellationToken) // of a server before lists were kept, or one block
+            : listed;
+
     public Task DropAsync(string id, CancellationToken cancellationToken) => store.UnpinAsync(id, cancellationToken);
 
     public Task<IReadOnlyDictionary<string, bool>> ClaimsAsync(CancellationToken cancellationToken) => store.OwnersAsync(cancellationToken);

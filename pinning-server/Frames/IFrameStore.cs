@@ -33,6 +33,9 @@ internal interface IFrameStore
     /// <summary>Claims for a pin what is here of these blocks, and keeps beside it what makes the row again.</summary>
     Task ClaimAsync(Pin pin, IReadOnlyList<Cid> covered, CancellationToken cancellationToken);
 
+    /// <summary>The blocks that a pin keeps, as far as they are here.</summary>
+    Task<IReadOnlyList<Cid>> ListAsync(Pin pin, CancellationToken cancellationToken);
+
     /// <summary>Drops the claims of a pin; the row went before.</summary>
     Task DropAsync(string id, CancellationToken cancellationToken);
 

@@ -80,6 +80,9 @@ internal sealed partial class KuboFrames(
         await store.NoteAsync(pin.Id, PinNote.Of(pin), cancellationToken);
     }
 
+    public Task<IReadOnlyList<Cid>> ListAsync(Pin pin, CancellationToken cancellationToken) =>
+        pin.Scope == PinScope.Directory ? directories.ListAsync(pin, cancellationToken) : Remains.ListAsync(Blocks, pin, cancellationToken);
+
     public Task DropAsync(string id, CancellationToken cancellationToken) => directories.DropAsync(id, cancellationToken);
 
     public Task<IReadOnlyDictionary<string, bool>> ClaimsAsync(CancellationToken cancellationToken) =>

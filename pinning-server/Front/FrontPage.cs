@@ -45,10 +45,17 @@ internal sealed class FrontPage(PinningServerOptions options, NodeRegistry nodes
             <p>Programs that speak the Pinning Service API alone use <code>{server}/psa</code> and a token of their own: ask the operator.</p>
             """);
 
-    private Html Reading() => options.PublicReads
-        ? Html.Of($"<p>Anybody who knows a CID may read what is under it. Nothing lists the CIDs of a node to others.</p>")
-        : Html.Of($"""
+    private Html Reading() => options.Reads switch
+    {
+        Reads.Public => Html.Of(
+            $"<p>Anybody who knows a CID may read what is under it. Nothing lists the CIDs of a node to others.</p>"),
+        Reads.Own => Html.Of($"""
+            <p>Every node reads what it has pinned itself, and nothing else: to others it is as if that were not here, also when they know its
+            CID.</p>
+            """),
+        _ => Html.Of($"""
             <p>Every node with a token may read, and ask for a proof of, whatever is here when it knows its CID, and pin it for itself: blocks
             are shared. Nothing lists the CIDs of a node to others, and nobody reads anything without a token.</p>
-            """);
+            """),
+    };
 }

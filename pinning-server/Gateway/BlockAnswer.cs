@@ -4,7 +4,7 @@ using Wanda.Ipfs;
 namespace Wanda.PinningServer;
 
 /// <summary>One block as it is: raw, or under the type of its codec. It is never made into another one.</summary>
-internal sealed class BlockAnswer(IBlockSource blocks)
+internal sealed class BlockAnswer(ReadableBlocks readable)
 {
     public Task RawAsync(HttpContext context, Cid cid) => SendAsync(context, cid, "application/vnd.ipld.raw", "raw", $"{cid}.bin");
 
@@ -39,6 +39,7 @@ internal sealed class BlockAnswer(IBlockSource blocks)
         var tag = GatewayHeaders.Tag($"{cid}.{word}");
         if (GatewayHeaders.NotModified(context, tag))
             return;
+        var blocks = readable.For(context);
         // Read whole before the answer begins: one block, and it must be sound.
         byte[] buffer = new byte[await blocks.FindAsync(cid, context.RequestAborted)
             ?? throw new BlockNotFoundException(cid, "it is not on this server.")];

@@ -7,7 +7,7 @@ namespace Wanda.PinningServer;
 /// A DAG, or a part of it, as a CAR, parents first. The blocks are listed before the answer begins, so a missing one is a 404 and the
 /// length is known: a CAR that ends early can never look whole. They are listed again on the way instead of being remembered.
 /// </summary>
-internal sealed class CarAnswer(IBlockSource blocks)
+internal sealed class CarAnswer(ReadableBlocks readable)
 {
     // Above so many blocks (16 GiB of a file) a CAR remembers megabytes; of those only so many are under way at once.
     private const int LargeBlocks = 1 << 14;
@@ -21,6 +21,7 @@ internal sealed class CarAnswer(IBlockSource blocks)
     {
         if (GatewayHeaders.NotModified(context, GatewayHeaders.Tag(ask.Tag(path))))
             return;
+        var blocks = readable.For(context);
         bool isLarge = false;
         try
         {
@@ -32,7 +33,7 @@ internal sealed class CarAnswer(IBlockSource blocks)
                 isLarge = isLarge || (++count > LargeBlocks && (_large.Wait(0) ? true : throw Busy()));
             }
 
-            await WriteAsync(context, path, ask, length);
+            await WriteAsync(context, blocks, path, ask, length);
         }
         finally
         {
@@ -41,7 +42,7 @@ internal sealed class CarAnswer(IBlockSource blocks)
         }
     }
 
-    private async Task WriteAsync(HttpContext context, DagPath path, CarAsk ask, long length)
+    private async Task WriteAsync(HttpContext context, IBlockSource blocks, DagPath path, CarAsk ask, long length)
     {
         context.Response.ContentType = ask.ContentType;
         context.Response.ContentLength = length;

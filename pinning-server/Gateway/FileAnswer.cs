@@ -4,7 +4,7 @@ using Wanda.Ipfs;
 namespace Wanda.PinningServer;
 
 /// <summary>A file as it was on the telescope, with ranges; a directory as a page of links; a symbolic link as where it leads.</summary>
-internal sealed class FileAnswer(IBlockSource blocks)
+internal sealed class FileAnswer(ReadableBlocks readable)
 {
     // Whatever somebody uploaded is shown from this origin: it may not run scripts here.
     private const string Sandbox = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox";
@@ -25,6 +25,7 @@ internal sealed class FileAnswer(IBlockSource blocks)
 
     public async Task SendAsync(HttpContext context, DagPath path, GatewayPath asked)
     {
+        var blocks = readable.For(context);
         var entry = await UnixFsReader.StatAsync(blocks, path.Cid, context.RequestAborted);
         context.Response.Headers.ContentSecurityPolicy = Sandbox;
         if (entry.Type is UnixFsType.Directory or UnixFsType.HamtShard)
@@ -40,7 +41,7 @@ internal sealed class FileAnswer(IBlockSource blocks)
         GatewayHeaders.Inline(context, name);
         var content = entry.Type == UnixFsType.Symlink
             ? new MemoryStream(await UnixFsReader.ReadLinkAsync(blocks, path.Cid, context.RequestAborted))
-            : await OpenAsync(context, path);
+            : await OpenAsync(context, blocks, path);
         string type = entry.Type == UnixFsType.Symlink
             ? "inode/symlink"
             : ContentTypes.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream");
@@ -48,7 +49,7 @@ internal sealed class FileAnswer(IBlockSource blocks)
     }
 
     // A 404 can only be told before the first byte: what is going to be sent must be there.
-    private async Task<Stream> OpenAsync(HttpContext context, DagPath path)
+    private async Task<Stream> OpenAsync(HttpContext context, IBlockSource blocks, DagPath path)
     {
         var ranges = context.Request.GetTypedHeaders().Range;
         EntityBytes? part = ranges?.Ranges.Count == 1 && ranges.Ranges.First() is var one

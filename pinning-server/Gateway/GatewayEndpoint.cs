@@ -8,7 +8,7 @@ namespace Wanda.PinningServer;
 /// is missing is told before the first byte, what turns out damaged later cuts the connection.
 /// </summary>
 /// <remarks>Source: IPFS specs, "Trustless Gateway" and "Path Gateway".</remarks>
-internal sealed class GatewayEndpoint(IBlockSource blocks, CarAnswer cars, BlockAnswer one, FileAnswer files, ServerMetrics metrics)
+internal sealed class GatewayEndpoint(ReadableBlocks readable, CarAnswer cars, BlockAnswer one, FileAnswer files, ServerMetrics metrics)
 {
     /// <summary>Nothing is written here.</summary>
     public static Task RefuseAsync(HttpContext context)
@@ -71,6 +71,7 @@ internal sealed class GatewayEndpoint(IBlockSource blocks, CarAnswer cars, Block
 
     private async Task<DagPath> ResolveAsync(HttpContext context, Cid root, GatewayPath asked)
     {
+        var blocks = readable.For(context);
         try
         {
             var path = await DagPath.ResolveAsync(blocks, root, asked.Names, context.RequestAborted);

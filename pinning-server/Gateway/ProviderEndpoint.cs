@@ -22,7 +22,7 @@ internal sealed class ProviderEndpoint(IBlockSource blocks, ServerIdentity ident
     {
         if (!Cid.TryParse(cid, out var wanted))
             throw ApiException.BadRequest($"\"{cid[..Math.Min(100, cid.Length)]}\" is not a CID.");
-        if (!options.PublicReads || options.PublicAddress is not { } address)
+        if (options.Reads != Reads.Public || options.PublicAddress is not { } address)
         {
             throw ApiException.NotFound("This server names itself to nobody: it is not public, or it does not know its public address "
                 + "(--public-reads, --public-url).");

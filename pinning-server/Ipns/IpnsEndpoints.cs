@@ -112,7 +112,8 @@ internal sealed class IpnsEndpoints(PinDatabase database, PinningServerOptions o
 
     private async Task<IpnsRecord> FindAsync(HttpContext context, PeerId id)
     {
-        byte[]? stored = await database.FindNameAsync(id.IpnsName, context.RequestAborted);
+        byte[]? stored = await database.FindNameAsync(
+            id.IpnsName, options.Reads == Reads.Own ? context.Caller().Name : null, context.RequestAborted);
         var record = stored is null ? null : IpnsRecord.Parse(stored);
         // Nobody believes it any more, so it is not handed out; the next publication replaces it.
         return record?.ValidUntil > time.GetUtcNow() ? record

@@ -10,7 +10,7 @@ namespace Wanda.PinningServer;
 /// </summary>
 internal sealed partial class MaintenanceLoop(
     PinReconciler reconciler, PinSettler settler, PinInspector inspector, PinRemoval removal, IFrameStore frames,
-    ResumableUploads uploads, SessionEndpoint sessions,
+    ReadableBlocks readable, HeldBlocks held, ResumableUploads uploads, SessionEndpoint sessions,
     AccountTable accounts, NodeSightings sightings, PinningServerOptions options, ServerMetrics metrics, TimeProvider time,
     ILogger<MaintenanceLoop> log) : BackgroundService
 {
@@ -37,6 +37,8 @@ internal sealed partial class MaintenanceLoop(
                     var collected = await CollectAsync(stoppingToken);
                     metrics.Collected(collected.RemovedBytes);
                     Collected(collected.Removed, collected.RemovedBytes, collected.Kept);
+                    if (readable.OnlyOwn)
+                        await held.TidyAsync(stoppingToken);
                     last = time.GetTimestamp();
                 }
             }

@@ -215,8 +215,9 @@ internal sealed class PinDatabase(SqliteFile file)
             return result;
         }, cancellationToken);
 
-    public Task<byte[]?> FindNameAsync(string name, CancellationToken cancellationToken) =>
-        file.ReadAsync(connection => Record(connection, name), cancellationToken);
+    /// <summary>The record of a name; with a node, only when the name is on its account.</summary>
+    public Task<byte[]?> FindNameAsync(string name, string? node, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => Record(connection, name, node), cancellationToken);
 
     public Task SawAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> sightings, CancellationToken cancellationToken) =>
         file.WriteRelaxedAsync(connection =>
@@ -278,9 +279,9 @@ internal sealed class PinDatabase(SqliteFile file)
     private static Pin? ById(SqliteConnection connection, string id) =>
         PinRow.ReadAll(connection.Statement(PinSql.ById).Bind(1, id)).FirstOrDefault();
 
-    private static byte[]? Record(SqliteConnection connection, string name)
+    private static byte[]? Record(SqliteConnection connection, string name, string? node = null)
     {
-        var statement = connection.Statement(PinSql.GetName).Bind(1, name);
+        var statement = connection.Statement(PinSql.GetName).Bind(1, name).Bind(2, node);
         byte[]? record = statement.Step() ? statement.Blob(0).ToArray() : null;
         statement.Reset();
         return record;

@@ -5,8 +5,8 @@ namespace Wanda.PinningServer;
 
 /// <summary>Looks whether the bytes of queued pins have come. Only what is on this disk makes a pin "pinned".</summary>
 internal sealed partial class PinSettler(
-    PinDatabase database, EndedPins ended, IFrameStore frames, QuotaLedger ledger, NodeRegistry nodes, PinningServerOptions options,
-    TimeProvider time, ILogger<PinSettler> log)
+    PinDatabase database, EndedPins ended, IFrameStore frames, ReadableBlocks readable, QuotaLedger ledger, NodeRegistry nodes,
+    PinningServerOptions options, TimeProvider time, ILogger<PinSettler> log)
 {
     private const int PageSize = 100;
 
@@ -48,8 +48,9 @@ internal sealed partial class PinSettler(
     {
         if (options.ComplianceTestMode)
             return await DoneAsync(pin, 0, 0, cancellationToken);
-        if (await frames.Blocks.FindAsync(pin.Cid, cancellationToken) is null
-            || await CoveredAsync(pin, cancellationToken) is not { } covered)
+        var blocks = readable.For(pin.Node);
+        if (await blocks.FindAsync(pin.Cid, cancellationToken) is null
+            || await CoveredAsync(blocks, pin, cancellationToken) is not { } covered)
         {
             return pin;
         }
@@ -81,13 +82,13 @@ internal sealed partial class PinSettler(
         return await DoneAsync(pin, bytes, covered.Count, cancellationToken);
     }
 
-    private async Task<List<BlockInfo>?> CoveredAsync(Pin pin, CancellationToken cancellationToken)
+    private async Task<List<BlockInfo>?> CoveredAsync(IBlockSource blocks, Pin pin, CancellationToken cancellationToken)
     {
         try
         {
             return pin.Scope == PinScope.Dag
-                ? await frames.Blocks.ListAsync(pin.Cid, cancellationToken).ToListAsync(cancellationToken)
-                : await DirectoryAsync(pin, cancellationToken);
+                ? await blocks.ListAsync(pin.Cid, cancellationToken).ToListAsync(cancellationToken)
+                : await DirectoryAsync(blocks, pin, cancellationToken);
         }
         catch (Exception e) when (e is BlockNotFoundException or DagFormatException or NotSupportedException)
         {
@@ -96,13 +97,13 @@ internal sealed partial class PinSettler(
         }
     }
 
-    private async Task<List<BlockInfo>> DirectoryAsync(Pin pin, CancellationToken cancellationToken)
+    private async Task<List<BlockInfo>> DirectoryAsync(IBlockSource blocks, Pin pin, CancellationToken cancellationToken)
     {
-        var covered = await DirectoryBlocks.ListAsync(frames.Blocks, pin.Cid, cancellationToken);
+        var covered = await DirectoryBlocks.ListAsync(blocks, pin.Cid, cancellationToken);
         var own = covered.Select(b => b.Cid).ToHashSet();
         foreach (var block in (pin.Covered ?? []).Where(own.Add))
         {
-            covered.Add(new(block, await frames.Blocks.FindAsync(block, cancellationToken)
+            covered.Add(new(block, await blocks.FindAsync(block, cancellationToken)
                 ?? throw new BlockNotFoundException(block, $"it is missing beside {pin.Cid}.")));
         }
 

@@ -38,7 +38,7 @@ internal static class PinSql
 
     public const string Uncovered = "SELECT id FROM pin WHERE scope = 1 AND covered IS NULL";
 
-    public const string Settle = "UPDATE pin SET state = 1, bytes = ?2, blocks = ?3 WHERE id = ?1 AND state = 0";
+    public const string Settle = "UPDATE pin SET state = 1, bytes = ?2, blocks = ?3, listed = NULL WHERE id = ?1 AND state = 0";
 
     public const string Unsettle = "UPDATE pin SET state = 0 WHERE id = ?1 AND state = 1";
 
@@ -107,7 +107,7 @@ internal static class PinSql
 
     public const string DropName = "DELETE FROM ipns WHERE name = ?1";
 
-    public const string GetName = "SELECT record FROM ipns WHERE name = ?1";
+    public const string GetName = "SELECT record FROM ipns WHERE name = ?1 AND (?2 IS NULL OR node = ?2)";
 
     public const string NamesOf = "SELECT count(*) FROM ipns WHERE node = ?1";
 

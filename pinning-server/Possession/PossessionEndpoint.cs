@@ -8,7 +8,7 @@ namespace Wanda.PinningServer;
 /// (law 2). Nothing is cached and nothing is fetched from elsewhere: a server that lost the bytes cannot answer.
 /// </summary>
 internal sealed class PossessionEndpoint(
-    IFrameStore frames, IBlockSource blocks, PinDatabase pins, PinningServerOptions options, ServerMetrics metrics, TimeProvider time)
+    IFrameStore frames, ReadableBlocks readable, PinDatabase pins, PinningServerOptions options, ServerMetrics metrics, TimeProvider time)
 {
     private const int MaxNonceBytes = 64;
 
@@ -41,8 +41,8 @@ internal sealed class PossessionEndpoint(
         await place.TakeTurnAsync(context.RequestAborted);
         try
         {
-            var source = new MeteredSource(blocks, place, options.MaxUploadBytes);
-            var asked = question.Blocks ?? await ListAsync(question.Cid, context.RequestAborted);
+            var source = new MeteredSource(readable.For(context), place, options.MaxUploadBytes);
+            var asked = question.Blocks ?? await ListAsync(source, question.Cid, context.RequestAborted);
             byte[] digest = await PossessionDigest.ComputeAsync(source, nonce, asked, context.RequestAborted);
             bool pinned = await pins.CoversAsync(context.Caller().Name, question.Cid, context.RequestAborted);
             string flushes = (await frames.FlushingAsync(context.RequestAborted)).ToString().ToLowerInvariant();
@@ -58,7 +58,7 @@ internal sealed class PossessionEndpoint(
     }
 
     /// <summary>A caller whose bytes are gone by now has no list: then it is the whole DAG, in the order in which it is walked.</summary>
-    private async Task<IReadOnlyList<Cid>> ListAsync(Cid root, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Cid>> ListAsync(IBlockSource blocks, Cid root, CancellationToken cancellationToken)
     {
         var all = new List<Cid>();
         await foreach (var block in blocks.ListAsync(root, cancellationToken))

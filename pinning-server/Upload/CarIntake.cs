@@ -6,7 +6,8 @@ namespace Wanda.PinningServer;
 /// Takes a CAR into the store, or leaves nothing of it. Each block is verified as it comes; the DAG must be whole before anything is
 /// promised; blocks, pins and the row are on disk, in this order, before the caller hears yes.
 /// </summary>
-internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabase pins, QuotaLedger ledger, TimeProvider time)
+internal sealed class CarIntake(
+    BlockStore store, IFrameStore frames, ReadableBlocks readable, PinDatabase pins, QuotaLedger ledger, TimeProvider time)
 {
     // Each takes a page of the disk and its share of memory, however small it is.
     private const int FewBlocks = 16_384;
@@ -52,7 +53,7 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
         using (var place = _walks.Enter(node))
         {
             await place.TakeTurnAsync(cancellationToken);
-            covered = await CoveredAsync(frames.With(batch), root, request.Scope, received, cancellationToken);
+            covered = await CoveredAsync(readable.With(batch, node.Name, received), root, request.Scope, received, cancellationToken);
         }
 
         var pin = request.ToPin(node, root, time.GetUtcNow()) with

@@ -15,7 +15,7 @@ public partial class SqlTests
         "packages/Wanda.Ipfs/Store/StoreIndex.cs", "packages/Wanda.Ipfs/Store/MirrorLedger.cs",
         "pinning-server/Database/ServerSchema.cs", "pinning-server/Access/AccountSql.cs", "pinning-server/Frames/KuboPinSql.cs",
         "pinning-server/Pins/PinSql.cs", "pinning-server/Pins/EndSql.cs", "pinning-server/Pins/PinQuery.cs",
-        "pinning-server/Resumable/UploadSql.cs", "pinning-server/Sessions/PromiseSql.cs",
+        "pinning-server/Frames/HeldSql.cs", "pinning-server/Resumable/UploadSql.cs", "pinning-server/Sessions/PromiseSql.cs",
     ];
 
     [Fact]

@@ -48,7 +48,13 @@ internal static class PinningServerCommand
             Description = "A proxy, or a network of them, as 10.0.0.0/8, whose X-Forwarded-For is believed. Repeat it for each. Default: "
                 + "this machine.",
         };
-        var publicReads = new Option<bool>("--public-reads") { Description = "Serve blocks and names without a token." };
+        var reads = ParsedOption.Parsed(
+            "--reads", "Who is served blocks and names: nodes (each reads all of it, by its CID), own (each reads what it has pinned "
+                + "itself), public (anybody, without a token).", Reads.Nodes,
+            (string text, out Reads who) => Enum.TryParse(text, ignoreCase: true, out who) && text.All(char.IsAsciiLetter),
+            "nodes, own or public");
+        reads.HelpName = "WHO";
+        var publicReads = new Option<bool>("--public-reads") { Description = "The same as --reads public." };
         var kubo = new Option<string?>("--kubo")
         {
             Description = "The RPC of a Kubo daemon that keeps the blocks instead of --data, as http://127.0.0.1:5001.",
@@ -67,7 +73,7 @@ internal static class PinningServerCommand
         var command = new Command("pinning-server",
             "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS. Times are written hh:mm:ss, sizes 500MB or 2GB.")
         {
-            data, listen, operatorListen, publicUrl, proxies, nodes, quota, defaultQuota, publicReads, kubo, kuboToken, log,
+            data, listen, operatorListen, publicUrl, proxies, nodes, quota, defaultQuota, reads, publicReads, kubo, kuboToken, log,
             untilStdinCloses, options.Json,
         };
         foreach (var flag in ServerFlag.All)
@@ -87,7 +93,7 @@ internal static class PinningServerCommand
                 PublicUrl = result.GetValue(publicUrl),
                 DefaultQuotaBytes = result.GetValue(defaultQuota)?.Bytes,
                 Nodes = [.. (result.GetValue(nodes) ?? []).Select(n => n with { QuotaBytes = result.GetValue(quota)?.Bytes })],
-                PublicReads = result.GetValue(publicReads),
+                Reads = result.GetValue(publicReads) ? Reads.Public : result.GetValue(reads),
                 Kubo = result.GetValue(kubo),
                 KuboTokenFile = result.GetValue(kuboToken),
             });

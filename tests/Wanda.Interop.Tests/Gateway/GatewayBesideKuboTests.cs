@@ -1,6 +1,7 @@
 using System.Text;
 using Wanda.Interop.Tests.Gateway.Beside;
 using Wanda.Interop.Tests.Kubo;
+using Wanda.PinningServer;
 using Wanda.PinningServer.Tests.Support;
 using Xunit.Abstractions;
 
@@ -25,7 +26,7 @@ public sealed class GatewayBesideKuboTests(ITestOutputHelper output)
         try
         {
             await using var _ = await kubo.FoundAsync();
-            await using var server = await TestServer.StartAsync(o => o with { PublicReads = true, MaxRequestsPerMinute = 1_000_000 });
+            await using var server = await TestServer.StartAsync(o => o with { Reads = Reads.Public, MaxRequestsPerMinute = 1_000_000 });
             await CompareAsync(kubo.Gateway!, server.Address, await Content.MakeAsync(kubo, server, random));
         }
         finally

@@ -1,4 +1,5 @@
 using System.Net;
+using Wanda.PinningServer;
 using Wanda.PinningServer.Tests.Support;
 
 namespace Wanda.Interop.Tests.Gateway;
@@ -19,7 +20,7 @@ internal sealed class PublicServer : IAsyncDisposable
         var made = new PublicServer();
         string address = $"127.0.0.1:{made._port.Number}";
         made.Server = await TestServer.StartAsync(
-            o => o with { PublicReads = publicReads, Listen = address, PublicUrl = $"http://{address}" });
+            o => o with { Reads = publicReads ? Reads.Public : Reads.Nodes, Listen = address, PublicUrl = $"http://{address}" });
         made.Frame = await Frame.MakeAsync(3_000_000, seed: 4);
         await made.Server.Client.UploadAsync(await made.Frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
         return made;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Wanda.Ipfs;
+using Wanda.PinningServer;
 using Wanda.PinningServer.Tests.Support;
 
 namespace Wanda.Interop.Tests.Kubo;
@@ -10,6 +11,12 @@ namespace Wanda.Interop.Tests.Kubo;
 [Collection("Kubo")]
 public sealed class PinningServerOverKuboTests(KuboDaemon daemon) : IAsyncLifetime
 {
+    private static async Task<int> StatusAsync(HttpClient client, Cid block)
+    {
+        using var answer = await client.GetAsync($"/ipfs/{block}?format=raw");
+        return (int)answer.StatusCode;
+    }
+
     private readonly ServerProcess _server = new(daemon.Address);
     private readonly KuboClient _kubo = daemon.Connect().Client;
 
@@ -40,6 +47,22 @@ public sealed class PinningServerOverKuboTests(KuboDaemon daemon) : IAsyncLifeti
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         await Eventually.HoldsAsync(async () => await _kubo.Pins.FindAsync(frame.Root) is null, "the daemon's pin is gone");
+    }
+
+    [Fact]
+    public async Task Where_nodes_read_their_own_what_others_have_in_the_daemon_is_not_here()
+    {
+        var frame = await Frame.MakeAsync(3_000_000, seed: 30);
+        await using var server = await TestServer.StartAsync(o => o with { Reads = Reads.Own, Kubo = daemon.Address.AbsoluteUri });
+        using var hill = server.ClientOf(TestServer.Hill);
+        await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created); // another server's
+
+        Assert.Equal(404, await StatusAsync(server.Client, frame.Root));
+        await server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
+
+        Assert.Equal(frame.Content, await server.Client.GetByteArrayAsync($"/ipfs/{frame.Root}"));
+        foreach (var block in frame.Blocks)
+            Assert.Equal((200, 404), (await StatusAsync(server.Client, block), await StatusAsync(hill, block)));
     }
 
     [Fact]

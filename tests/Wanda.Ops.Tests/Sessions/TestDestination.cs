@@ -83,7 +83,7 @@ internal sealed class TestDestination : IAsyncDisposable
             Listen = "127.0.0.1:0",
             Nodes = [new NodeOptions { Name = "dome", TokenFile = tokenFile }],
             MinFreeBytes = 0,
-            PublicReads = publicReads,
+            Reads = publicReads ? Reads.Public : Reads.Nodes,
         }, listening.SetResult, _stop.Token);
         await Task.WhenAny(listening.Task, _running);
         Address = await listening.Task;

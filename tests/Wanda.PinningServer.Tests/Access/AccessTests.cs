@@ -10,7 +10,7 @@ public sealed class AccessTests
         "PATCH /v0/uploads/x", "DELETE /v0/uploads/x", "GET /v0/pins", "GET /v0/node", "DELETE /v0/pins/x", "GET /metrics",
         "GET /psa/pins", "POST /psa/pins", "GET /psa/pins/x", "POST /psa/pins/x", "DELETE /psa/pins/x", "PUT /routing/v1/ipns/k51"];
 
-    private static readonly string[] Reads = ["GET /ipfs/bafkqaaa", "HEAD /ipfs/bafkqaaa", "GET /ipns/k51", "GET /routing/v1/ipns/k51"];
+    private static readonly string[] Reading = ["GET /ipfs/bafkqaaa", "HEAD /ipfs/bafkqaaa", "GET /ipns/k51", "GET /routing/v1/ipns/k51"];
 
     [Theory]
     [InlineData(null)]
@@ -24,7 +24,7 @@ public sealed class AccessTests
             stranger.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
 
         var bodies = new HashSet<string>();
-        foreach (string call in Writes.Concat(Reads))
+        foreach (string call in Writes.Concat(Reading))
         {
             using var answer = await SendAsync(stranger, call);
             Assert.Equal((call, HttpStatusCode.Unauthorized), (call, answer.StatusCode));
@@ -40,7 +40,7 @@ public sealed class AccessTests
     [Fact]
     public async Task Public_reads_open_content_and_nothing_else()
     {
-        await using var server = await TestServer.StartAsync(o => o with { PublicReads = true });
+        await using var server = await TestServer.StartAsync(o => o with { Reads = Reads.Public });
         using var stranger = server.ClientOf(null);
 
         foreach (string call in Writes)
@@ -49,7 +49,7 @@ public sealed class AccessTests
             Assert.Equal((call, HttpStatusCode.Unauthorized), (call, answer.StatusCode));
         }
 
-        foreach (string call in Reads)
+        foreach (string call in Reading)
         {
             using var answer = await SendAsync(stranger, call);
             Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);

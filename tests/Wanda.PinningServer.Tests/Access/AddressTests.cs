@@ -93,7 +93,7 @@ public sealed class AddressTests
     [Fact]
     public async Task Readers_without_a_token_have_a_share_each()
     {
-        await using var server = await TestServer.StartAsync(o => o with { PublicReads = true, MaxRequestsPerMinute = 10 });
+        await using var server = await TestServer.StartAsync(o => o with { Reads = Reads.Public, MaxRequestsPerMinute = 10 });
         using var wild = From(server, "203.0.113.7", null);
         var answers = new HashSet<HttpStatusCode>();
         for (int i = 0; i < Tries; i++)

@@ -28,7 +28,7 @@ public sealed class FrontPageTests
     [Fact]
     public async Task Where_anybody_may_read_it_says_so()
     {
-        await using var server = await TestServer.StartAsync(o => o with { PublicReads = true });
+        await using var server = await TestServer.StartAsync(o => o with { Reads = Reads.Public });
         using var stranger = server.ClientOf(null);
 
         Assert.Contains("Anybody who knows a CID may read", await stranger.GetStringAsync("/"));

@@ -11,7 +11,7 @@ public sealed class CrossOriginTests
     [InlineData(false)]
     public async Task A_browser_may_ask_before_it_asks_with_and_without_tokens(bool publicReads)
     {
-        await using var server = await TestServer.StartAsync(o => o with { PublicReads = publicReads });
+        await using var server = await TestServer.StartAsync(o => o with { Reads = publicReads ? Reads.Public : Reads.Nodes });
         using var page = server.ClientOf(null);
         foreach (string path in new[] { "/ipfs/bafkqaaa", "/ipfs/nonsense/a/b", "/ipns/x", "/routing/v1/providers/x" })
         {
@@ -52,7 +52,7 @@ public sealed class CrossOriginTests
     [InlineData("/metrics")]
     public async Task What_is_nobodys_to_read_is_told_to_no_page(string path)
     {
-        await using var server = await TestServer.StartAsync(o => o with { PublicReads = true });
+        await using var server = await TestServer.StartAsync(o => o with { Reads = Reads.Public });
         using var preflight = await server.ClientOf(null).SendAsync(new HttpRequestMessage(HttpMethod.Options, path));
         using var answer = await server.Client.GetAsync(path);
 
@@ -80,7 +80,7 @@ public sealed class CrossOriginTests
     [InlineData("PATCH")]
     public async Task Content_is_not_written_to(string method)
     {
-        await using var server = await TestServer.StartAsync(o => o with { PublicReads = true });
+        await using var server = await TestServer.StartAsync(o => o with { Reads = Reads.Public });
         using var answer = await server.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/ipfs/bafkqaaa"));
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);

@@ -13,7 +13,7 @@ public sealed class ProviderTests
     [InlineData("http://[2001:db8::1]:80", "/ip6/2001:db8::1/tcp/80/http")]
     public async Task What_is_here_has_one_provider(string url, string address)
     {
-        await using var server = await TestServer.StartAsync(o => o with { PublicReads = true, PublicUrl = url });
+        await using var server = await TestServer.StartAsync(o => o with { Reads = Reads.Public, PublicUrl = url });
         var frame = await Frame.MakeAsync(1_500_000);
         await server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
         using var anybody = server.ClientOf(null);
@@ -37,7 +37,7 @@ public sealed class ProviderTests
     [Fact]
     public async Task What_is_not_here_has_none()
     {
-        await using var server = await TestServer.StartAsync(o => o with { PublicReads = true, PublicUrl = "https://pin.example.org" });
+        await using var server = await TestServer.StartAsync(o => o with { Reads = Reads.Public, PublicUrl = "https://pin.example.org" });
         var frame = await Frame.MakeAsync(10);
         using var anybody = server.ClientOf(null);
 
@@ -50,7 +50,8 @@ public sealed class ProviderTests
     [InlineData(true, null)]
     public async Task A_server_that_is_not_public_or_does_not_know_its_address_names_itself_to_nobody(bool publicReads, string? url)
     {
-        await using var server = await TestServer.StartAsync(o => o with { PublicReads = publicReads, PublicUrl = url });
+        await using var server = await TestServer.StartAsync(
+            o => o with { Reads = publicReads ? Reads.Public : Reads.Nodes, PublicUrl = url });
         var frame = await Frame.MakeAsync(10);
         await server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
 
