@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
@@ -8,20 +9,6 @@ internal sealed class FileAnswer(ReadableBlocks readable)
 {
     // Whatever somebody uploaded is shown from this origin: it may not run scripts here.
     private const string Sandbox = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox";
-
-    private static readonly Dictionary<string, string> ContentTypes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [".fits"] = "application/fits",
-        [".fit"] = "application/fits",
-        [".fts"] = "application/fits",
-        [".jpg"] = "image/jpeg",
-        [".jpeg"] = "image/jpeg",
-        [".png"] = "image/png",
-        [".tif"] = "image/tiff",
-        [".tiff"] = "image/tiff",
-        [".json"] = "application/json",
-        [".txt"] = "text/plain; charset=utf-8",
-    };
 
     public async Task SendAsync(HttpContext context, DagPath path, GatewayPath asked)
     {
@@ -42,10 +29,23 @@ internal sealed class FileAnswer(ReadableBlocks readable)
         var content = entry.Type == UnixFsType.Symlink
             ? new MemoryStream(await UnixFsReader.ReadLinkAsync(blocks, path.Cid, context.RequestAborted))
             : await OpenAsync(context, blocks, path);
-        string type = entry.Type == UnixFsType.Symlink
-            ? "inode/symlink"
-            : ContentTypes.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream");
-        await Results.File(content, type, lastModified: entry.Modified, entityTag: tag, enableRangeProcessing: true).ExecuteAsync(context);
+        string? type = entry.Type == UnixFsType.Symlink ? "inode/symlink" : await TypeAsync(name, content, context.RequestAborted);
+        // No browser makes a page or a script of a type that is told (MIME Sniffing, section 7): "nosniff" is for what could be one.
+        if (type is not null)
+            context.Response.Headers.Remove(HeaderNames.XContentTypeOptions);
+        if (content.Length == 0)
+            context.Request.Headers.Range = default; // Who begins with bytes=0- gets a file of no bytes, as from most servers.
+        await Results.File(
+            content, type ?? FileType.Unknown, lastModified: entry.Modified, entityTag: tag, enableRangeProcessing: true)
+            .ExecuteAsync(context);
+    }
+
+    private static async Task<string?> TypeAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        byte[] head = new byte[FileType.HeadBytes];
+        int length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        content.Position = 0;
+        return FileType.Of(name, head.AsSpan(0, length));
     }
 
     // A 404 can only be told before the first byte: what is going to be sent must be there.

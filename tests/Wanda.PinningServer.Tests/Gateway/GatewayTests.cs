@@ -100,6 +100,39 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("plain words\n", "notes", "text/plain; charset=utf-8")]
+    [InlineData("día 1, campo M31\n", "LÉEME", "text/plain; charset=utf-8")]
+    [InlineData("", "nothing", "text/plain")]
+    [InlineData("SIMPLE  =                    T", "frame", "application/fits")]
+    [InlineData("\u0001\u0002", "frame", "application/octet-stream")]
+    [InlineData("a,b\n", "table.csv", "text/csv; charset=utf-8")]
+    [InlineData("\uFEFF \n<svg onload='x'>", "drawing", null)]
+    [InlineData("words", "page.XHTML", null)]
+    [InlineData("words", "drawing.svg", null)]
+    public async Task A_file_has_its_type_by_name_or_content_unless_it_could_act_as_a_page(string content, string name, string? type)
+    {
+        var file = await Frame.MakeAsync(System.Text.Encoding.UTF8.GetBytes(content));
+        await _server.Client.UploadAsync(await file.CarAsync()).JsonAsync(HttpStatusCode.Created);
+
+        using var answer = await GetAsync($"/ipfs/{file.Root}?filename={name}");
+
+        Assert.Equal(type ?? "application/octet-stream", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal(type is null, answer.Headers.Contains("X-Content-Type-Options"));
+        Assert.Equal(file.Content, await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_text_whose_beginning_ends_within_a_character_is_a_text()
+    {
+        var file = await Frame.MakeAsync(System.Text.Encoding.UTF8.GetBytes(new string('x', 511) + new string('é', 300)));
+        await _server.Client.UploadAsync(await file.CarAsync()).JsonAsync(HttpStatusCode.Created);
+
+        using var answer = await GetAsync($"/ipfs/{file.Root}");
+
+        Assert.Equal("text/plain; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("?format=raw")]
     [InlineData("?format=car")]

@@ -60,6 +60,8 @@ internal sealed partial class Content(IReadOnlyDictionary<string, string> cids)
         {
             byte[] bytes = new byte[count];
             random.NextBytes(bytes);
+            // No stretch of it that is asked for could be a text: Kubo tells the type of the stretch.
+            (bytes[0], bytes[1], bytes[^1]) = (0, 0, 0);
             return bytes;
         }
 
