@@ -19,6 +19,7 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
     [StartBenchmark.Name] = StartBenchmark.RunAsync,
     [PipelineBenchmark.Name] = PipelineBenchmark.RunAsync,
     [UploadBenchmark.Name] = UploadBenchmark.RunAsync,
+    [NeighbourBenchmark.Name] = NeighbourBenchmark.RunAsync,
     [ThumbnailBenchmark.Name] = ThumbnailBenchmark.RunAsync,
     ["queue-throughput"] = ThroughputBenchmark.RunAsync,
     ["queue-rabbitmq"] = RabbitBenchmark.RunAsync,

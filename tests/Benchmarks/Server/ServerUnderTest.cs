@@ -31,10 +31,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public double PeakMb => ProcessFigures.Of(_process.Id).PeakBytes / 1e6;
 
     /// <summary>Our pinning server, with these nodes, whose token is their name behind <see cref="Token"/>.</summary>
-    public static async Task<ServerUnderTest> OursAsync(IReadOnlyList<string> nodes)
+    public static async Task<ServerUnderTest> OursAsync(IReadOnlyList<string> nodes, params IReadOnlyList<string> flags)
     {
         var folder = Directory.CreateTempSubdirectory("wanda-bench-").FullName;
-        List<string> arguments = ["pinning-server", "--data", Path.Combine(folder, "data"), "--listen", "127.0.0.1:0", "--log", "warning"];
+        List<string> arguments = ["pinning-server", "--data", Path.Combine(folder, "data"), "--listen", "127.0.0.1:0", "--log", "warning", "--operator-listen", "none",
+            .. flags];
         foreach (var node in nodes)
         {
             var file = Path.Combine(folder, node);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -30,4 +31,13 @@ internal static class Api
 
     public static async Task<JsonArray> PinsAsync(this HttpClient client, string query = "") =>
         (await client.GetAsync($"/v0/pins?{query}").JsonAsync())["pins"]!.AsArray();
+
+    /// <summary>Asks about a frame, all of whose blocks are named or none.</summary>
+    public static Task<HttpResponseMessage> AskAsync(this HttpClient client, Frame frame, bool listed) =>
+        client.PostAsync("/v0/possession", Api.Json(new
+        {
+            cid = frame.Root.ToString(),
+            nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            blocks = listed ? frame.Blocks.Select(b => b.ToString()) : null,
+        }));
 }
