@@ -122,7 +122,8 @@ internal sealed class Liar(Pinner pinner) : IAsyncDisposable
                 });
                 break;
             case Lie.ExtraBlocks:
-                Change((car, body) => car ? WithAnother(body) : [.. body, .. Other.Data.Span]);
+                // Of one block there is no more to give, but from a daemon, which is asked for nothing else.
+                Change((car, body) => car ? WithAnother(body) : pinner is KuboPinner ? [.. body, .. Other.Data.Span] : body);
                 break;
             default:
                 break;
