@@ -2,7 +2,7 @@ using Wanda.PinningServer;
 
 // Run by Support/ServerProcess.cs as a process of its own, so that it can be killed: data folder, token file, and a Kubo daemon's address
 // if one is to keep the blocks. SERVER_LISTEN: another address than loopback, as in a network namespace. SERVER_NODES: names of more nodes,
-// whose tokens are that one with their name behind it.
+// whose tokens are that one with their name behind it. SERVER_FORGETS: what is unpinned goes with the next collection.
 if (args is not [var data, var tokenFile, .. var kubo])
     return 2;
 var others = (Environment.GetEnvironmentVariable("SERVER_NODES") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -14,7 +14,8 @@ var options = new PinningServerOptions
     MinFreeBytes = 0,
     Kubo = kubo.FirstOrDefault(),
     MaintainEvery = TimeSpan.FromSeconds(1),
-    KeepUnpinned = kubo.Length > 0 ? TimeSpan.Zero : TimeSpan.FromDays(7),
+    KeepUnpinned = kubo.Length > 0 || Environment.GetEnvironmentVariable("SERVER_FORGETS") is not null
+        ? TimeSpan.Zero : TimeSpan.FromDays(7),
     Nodes = [new NodeOptions { Name = "dome", TokenFile = tokenFile }, .. others],
 };
 await PinningServerHost.RunAsync(options, address => Console.WriteLine(address));

@@ -6,7 +6,7 @@ namespace Wanda.PinningServer.Tests.Support;
 
 /// <summary>A server as a process of its own, to be killed (SIGKILL) and started again on the same data.</summary>
 internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = null, (string Namespace, string Address)? elsewhere = null,
-    IReadOnlyList<string>? nodes = null)
+    IReadOnlyList<string>? nodes = null, bool forgets = false)
     : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -38,6 +38,7 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
                 {
                     ["DOTNET_EnableDiagnostics"] = "0", // its sockets outlive a kill, in the temporary folder
                     ["SERVER_NODES"] = string.Join(' ', nodes ?? []),
+                    ["SERVER_FORGETS"] = forgets ? "1" : null,
                     ["SERVER_LISTEN"] = elsewhere is null ? null : $"{elsewhere.Value.Address}:0",
                 },
             })!;

@@ -3,8 +3,12 @@ using System.Text.RegularExpressions;
 namespace Wanda.PinningServer.Tests.Support;
 
 /// <summary>What a process asked the system for, by strace: what it flushed, renamed and sent, in order.</summary>
-internal sealed partial class SystemCalls : IDisposable
+/// <param name="whole">With all that it did to files, and the bytes.</param>
+internal sealed partial class SystemCalls(bool whole = false) : IDisposable
 {
+    private const string Flushes = "fsync,fdatasync,rename,sendto";
+    private const string Changes = $"{Flushes},openat,write,pwrite64,pwritev,ftruncate,fallocate,link,unlink,mkdir,rmdir";
+
     private readonly string _file = Path.GetTempFileName();
 
     [GeneratedRegex(@"^(?<pid>\d+)\s+(<\.\.\. \w+ resumed>.*|(?<call>\w+\(.*?))(?<begun> <unfinished \.\.\.>)?$")]
@@ -14,7 +18,8 @@ internal sealed partial class SystemCalls : IDisposable
 
     /// <summary>The command that runs a command so.</summary>
     public string[] Of(string[] command) => File.Exists("/usr/bin/strace")
-        ? ["/usr/bin/strace", "-f", "-y", "-qq", "-s", "16", "-e", "trace=fsync,fdatasync,rename,sendto", "-o", _file, .. command]
+        ? ["/usr/bin/strace", "-f", "-y", "-qq", "-x", "-s", whole ? "1000000" : "16",
+            "-e", $"trace={(whole ? Changes : Flushes)}", "-o", _file, .. command]
         : throw new InvalidOperationException("strace is not installed (apt install strace); ops/test.sh installs it.");
 
     /// <summary>The calls up to an answer, without it: an answer counts when it begins, everything else when it has ended.</summary>
@@ -45,7 +50,8 @@ internal sealed partial class SystemCalls : IDisposable
         return null;
     }
 
-    private async Task<string[]> LinesAsync()
+    /// <summary>The trace so far.</summary>
+    public async Task<string[]> LinesAsync()
     {
         using var reader = new StreamReader(new FileStream(_file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return (await reader.ReadToEndAsync()).Split('\n');
