@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace Wanda.PinningServer.Tests.Support;
@@ -57,14 +56,8 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
         return client;
     }
 
-    /// <summary>Memory that it has, and the most that it had (<c>proc_pid_status(5)</c>, VmRSS and VmHWM), bytes.</summary>
-    public (long Now, long Most) Memory()
-    {
-        var lines = File.ReadLines($"/proc/{_process!.Id}/status")
-            .Select(l => l.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(l => l is [_, _, "kB"])
-            .ToDictionary(l => l[0], l => 1024 * long.Parse(l[1], CultureInfo.InvariantCulture));
-        return (lines["VmRSS:"], lines["VmHWM:"]);
-    }
+    /// <inheritdoc cref="ProcessMemory"/>
+    public (long Now, long Most) Memory() => ProcessMemory.Of(_process!.Id);
 
     /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
     public async Task KillAsync()
