@@ -5,7 +5,7 @@ namespace Wanda.PinningServer.Tests.Support;
 
 /// <summary>A server as a process of its own, to be killed (SIGKILL) and started again on the same data.</summary>
 internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = null, (string Namespace, string Address)? elsewhere = null,
-    IReadOnlyList<string>? nodes = null)
+    IReadOnlyList<string>? nodes = null, string? umask = null)
     : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -26,6 +26,8 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
         string[] daemon = kubo is null ? [] : [kubo.AbsoluteUri];
         string[] command = ["dotnet", typeof(ServerProcess).Assembly.Location, Folder, tokenFile, .. daemon];
         command = watched?.Of(command) ?? command;
+        if (umask is not null)
+            command = ["sh", "-c", $"umask {umask}; exec \"$@\"", "sh", .. command];
         if (elsewhere is { } network)
             command = ["ip", "netns", "exec", network.Namespace, .. command];
         _process = Process.Start(
