@@ -19,7 +19,7 @@ var options = new PinningServerOptions
     Kubo = kubo.FirstOrDefault(),
     MaintainEvery = TimeSpan.FromSeconds(1),
     KeepUnpinned = kubo.Length > 0 ? TimeSpan.Zero : TimeSpan.FromDays(7),
-    Nodes = [new NodeOptions { Name = "dome", TokenFile = tokenFile }, .. others],
+    Nodes = [new NodeOptions { Name = "dome", TokenFile = tokenFile, ReadsMetrics = true }, .. others],
 };
 await PinningServerHost.RunAsync(options, address => Console.WriteLine(address));
 return 0;
