@@ -67,7 +67,7 @@ public sealed record PinningServerOptions
     /// <summary>
     /// The largest upload in bytes, 1 to 2^50. Default none of its own: what the node's quota has left, and without a quota the disk. An
     /// upload has 278,528 blocks at most (64 GiB in leaves of 256 KiB, 256 GiB in such of 1 MiB), or as many as make the size that is set
-    /// here in leaves of 256 KiB: each takes some 400 bytes of memory until it is answered.
+    /// here in leaves of 256 KiB: each takes about 1 KB of memory until it is answered.
     /// </summary>
     public long? MaxUploadBytes { get; init; }
 
