@@ -25,7 +25,7 @@ internal static partial class Posix
 
     private const uint OfOthers = 0x3f; // 077
 
-    /// <summary>umask(2): what this process makes from now on is its user's alone. SQLite's files too, and those of threads at work.</summary>
+    /// <summary>umask(2): what this process makes from now on is its user's alone, by whatever library it is made.</summary>
     public static void MakeForOwner() => _ = Umask(OfOthers);
 
     /// <summary>fsync(2) of a folder.</summary>

@@ -6,7 +6,8 @@ namespace Wanda.PinningServer;
 /// Takes a CAR into the store, or leaves nothing of it. Each block is verified as it comes; the DAG must be whole before anything is
 /// promised; blocks, pins and the row are on disk, in this order, before the caller hears yes.
 /// </summary>
-internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabase pins, QuotaLedger ledger, PinningServerOptions options, TimeProvider time)
+internal sealed class CarIntake(
+    BlockStore store, IFrameStore frames, PinDatabase pins, QuotaLedger ledger, PinningServerOptions options, TimeProvider time)
 {
     // Each takes a page of the disk and its share of memory, however small it is.
     private const int FewBlocks = 16_384;
@@ -77,8 +78,8 @@ internal sealed class CarIntake(BlockStore store, IFrameStore frames, PinDatabas
         if (blocks > _most)
         {
             throw new ApiException(400, "BAD_CAR",
-                $"An upload has at most {_most} blocks here; this one has more. Add the file with larger leaves (1 MiB), or ask the operator "
-                    + "of this server to raise --max-upload.");
+                $"An upload has at most {_most} blocks here; this one has more. Add the file with larger leaves (1 MiB), or ask the "
+                    + "operator of this server to raise --max-upload.");
         }
 
         if (blocks > FewBlocks + bytes / SmallBlock)

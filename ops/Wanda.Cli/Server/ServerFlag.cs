@@ -104,7 +104,7 @@ internal sealed class ServerFlag
         {
             try
             {
-                return Read(text) is { } value 
+                return Read(text) is { } value
                     ? Convert.ChangeType(value, Nullable.GetUnderlyingType(type) ?? type, CultureInfo.InvariantCulture)
                     : null;
             }

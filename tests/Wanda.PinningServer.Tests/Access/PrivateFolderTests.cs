@@ -5,6 +5,7 @@ using Wanda.PinningServer.Tests.Support;
 namespace Wanda.PinningServer.Tests.Access;
 
 /// <summary>What a server keeps is its user's alone, however it was started and whoever made the folder.</summary>
+[Trait("Rerun", "Never")]
 [UnsupportedOSPlatform("windows")]
 public sealed class PrivateFolderTests
 {
