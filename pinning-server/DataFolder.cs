@@ -1,5 +1,3 @@
-using Files.Shared;
-
 namespace Wanda.PinningServer;
 
 /// <summary>The folder that holds everything, for one server at a time.</summary>
@@ -12,7 +10,7 @@ internal sealed class DataFolder : IDisposable
     public DataFolder(PinningServerOptions options)
     {
         Root = Path.GetFullPath(options.DataFolder);
-        DurableFile.CreateDirectory(Root);
+        Exposed = PrivateFolder.Open(Root, ServerDatabase.PathIn(Root));
         string path = Path.Combine(Root, "server.lock");
         try
         {
@@ -28,6 +26,9 @@ internal sealed class DataFolder : IDisposable
     }
 
     public string Root { get; }
+
+    /// <summary>Why others on this machine may read it; null when they cannot.</summary>
+    public string? Exposed { get; }
 
     public string Blocks => Path.Combine(Root, "blocks");
 

@@ -13,7 +13,10 @@ namespace Wanda.PinningServer;
 /// </summary>
 public static class PinningServerExtensions
 {
-    /// <summary>Opens the data folder and adds the server's parts; they are closed with the host.</summary>
+    /// <summary>
+    /// Opens the data folder and adds the server's parts; they are closed with the host. What the process makes from then on is its user's
+    /// alone (umask 077).
+    /// </summary>
     /// <param name="builder">A builder of this server's own: limits and errors are set for all of it.</param>
     /// <param name="options">Checked here.</param>
     /// <param name="cancellationToken">Stops the opening.</param>

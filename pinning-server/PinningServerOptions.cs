@@ -80,8 +80,12 @@ public sealed record PinningServerOptions
     /// </summary>
     public Reads Reads { get; init; } = Reads.Nodes;
 
-    /// <summary>The largest upload in bytes, 1 to 2^40. Default 1 GiB: a frame has up to 130 MB, an archive some MB.</summary>
-    public long MaxUploadBytes { get; init; } = 1L << 30;
+    /// <summary>
+    /// The largest upload in bytes, 1 to 2^50. Default none of its own: what the node's quota has left, and without a quota the disk. An
+    /// upload has 278,528 blocks at most (64 GiB in leaves of 256 KiB, 256 GiB in such of 1 MiB), or as many as make the size that is set
+    /// here in leaves of 256 KiB: each takes about 1 KB of memory until it is answered.
+    /// </summary>
+    public long? MaxUploadBytes { get; init; }
 
     /// <summary>
     /// Uploads taken at once; more get 429 with Retry-After, but for the first one of each node. 1 to 256, default 8.
@@ -126,7 +130,10 @@ public sealed record PinningServerOptions
     /// </summary>
     public double MinUploadRate { get; init; } = 100;
 
-    /// <summary>Blocks in one possession question, 1 to 100,000. Default 20,000: 5 GB in 256 KiB leaves.</summary>
+    /// <summary>
+    /// Blocks that a possession question may name, 1 to 100,000. Default 20,000: 5 GB in 256 KiB leaves. One that names none is about a
+    /// whole DAG, of a file however large; this many blocks of it may be small ones.
+    /// </summary>
     public int MaxPossessionBlocks { get; init; } = 20_000;
 
     /// <summary>Pins of CIDs that nobody has sent yet, a node. 0 to 1,000,000, default 1000.</summary>
@@ -194,7 +201,7 @@ public sealed record PinningServerOptions
 
         if (string.IsNullOrWhiteSpace(DataFolder))
             errors.Add($"{nameof(DataFolder)} is empty; write the folder where frames are to be kept.");
-        Range(nameof(MaxUploadBytes), MaxUploadBytes, 1, 1L << 40);
+        Range(nameof(MaxUploadBytes), MaxUploadBytes ?? 1, 1, 1L << 50);
         Range(nameof(MaxUploads), MaxUploads, 1, 256);
         Range(nameof(MaxUploadsPerNode), MaxUploadsPerNode, 1, 256);
         Range(nameof(MaxOpenUploads), MaxOpenUploads, 1, 10_000);

@@ -7,13 +7,15 @@ namespace Wanda.PinningServer;
 internal sealed partial class StartUp(
     ServerState state, PinReconciler reconciler, EndedPins ended, QuotaLedger ledger,
     SessionEndpoint sessions, ResumableUploads uploads,
-    NodeRegistry nodes, NodeSightings sightings, IFrameStore frames, ILogger<StartUp> log) : IHostedService
+    NodeRegistry nodes, NodeSightings sightings, IFrameStore frames, DataFolder folder, ILogger<StartUp> log) : IHostedService
 {
     /// <summary>Held so that the container makes it, and so closes it.</summary>
     internal ServerState State { get; } = state;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (folder.Exposed is { } exposed)
+            Reachable(exposed);
         await nodes.StartAsync(cancellationToken);
         await reconciler.RunAsync(cancellationToken);
         foreach (var (node, pins, bytes, overhead) in await ended.RecountAsync(cancellationToken))
@@ -26,6 +28,9 @@ internal sealed partial class StartUp(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Exposed}")]
+    private partial void Reachable(string exposed);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Trouble}")]
     private partial void Troubled(string trouble);

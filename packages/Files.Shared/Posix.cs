@@ -23,6 +23,11 @@ internal static partial class Posix
 
     private static readonly int ReadOnlyCloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
+    private const uint OfOthers = 0x3f; // 077
+
+    /// <summary>umask(2): what this process makes from now on is its user's alone, by whatever library it is made.</summary>
+    public static void MakeForOwner() => _ = Umask(OfOthers);
+
     /// <summary>fsync(2) of a folder.</summary>
     /// <exception cref="IOException">It cannot be opened or synced.</exception>
     public static void FsyncFolder(string path)
@@ -111,6 +116,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     private static partial int Fadvise(SafeFileHandle file, long offset, long length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint Umask(uint mask);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int fd);

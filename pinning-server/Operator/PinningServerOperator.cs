@@ -32,7 +32,7 @@ public sealed class PinningServerOperator : IAsyncDisposable
         string dataFolder, TimeProvider time, CancellationToken cancellationToken = default)
     {
         string root = Path.GetFullPath(dataFolder);
-        Files.Shared.DurableFile.CreateDirectory(root);
+        _ = PrivateFolder.Open(root, ServerDatabase.PathIn(root));
         return new(await ServerDatabase.OpenAsync(root, time, cancellationToken), time, isOwner: true);
     }
 

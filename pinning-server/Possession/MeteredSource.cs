@@ -3,7 +3,7 @@ using Wanda.Ipfs;
 namespace Wanda.PinningServer;
 
 /// <summary>Blocks for one question: counted, bounded, and every few read others have their turn.</summary>
-internal sealed class MeteredSource(IBlockSource inner, FairTurns.Place place, long maxBytes) : IBlockSource
+internal sealed class MeteredSource(IBlockSource inner, FairTurns.Place place, long? maxBytes) : IBlockSource
 {
     // Some 50 ms of a disk.
     private const long Slice = 16 << 20;
@@ -25,7 +25,9 @@ internal sealed class MeteredSource(IBlockSource inner, FairTurns.Place place, l
         var block = await inner.ReadAsync(cid, buffer, cancellationToken);
         Bytes += block.Data.Length;
         _slice += block.Data.Length;
-        return Bytes <= maxBytes ? block : throw ApiException.BadRequest($"A question is about {maxBytes} bytes at most, as an upload is.");
+        return Bytes > maxBytes
+            ? throw ApiException.BadRequest($"A question is about {maxBytes} bytes at most, as an upload is.")
+            : block;
     }
 
     public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => inner.FindAsync(cid, cancellationToken);

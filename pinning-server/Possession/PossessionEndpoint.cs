@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Wanda.Ipfs;
 
@@ -14,6 +15,9 @@ internal sealed class PossessionEndpoint(
 
     private const int AtOnce = 2; // Each reads a whole frame: more would only make the disk seek.
     private const int OfNode = 8;
+
+    // A walk remembers where it has been. The leaves of files have 256 KiB or more.
+    private const int SmallBlock = 64 << 10;
 
     private readonly FairTurns _turns = new(AtOnce, OfNode);
 
@@ -41,8 +45,8 @@ internal sealed class PossessionEndpoint(
         await place.TakeTurnAsync(context.RequestAborted);
         try
         {
-            var source = new MeteredSource(readable.For(context), place, options.MaxUploadBytes);
-            var asked = question.Blocks ?? await ListAsync(source, question.Cid, context.RequestAborted);
+            var source = new MeteredSource(readable.For(context), place, options.MaxUploadBytes ?? context.Caller().QuotaBytes);
+            var asked = question.Blocks?.ToAsyncEnumerable() ?? WalkAsync(readable.For(context), question.Cid, context.RequestAborted);
             byte[] digest = await PossessionDigest.ComputeAsync(source, nonce, asked, context.RequestAborted);
             bool pinned = await pins.CoversAsync(context.Caller().Name, question.Cid, context.RequestAborted);
             string flushes = (await frames.FlushingAsync(context.RequestAborted)).ToString().ToLowerInvariant();
@@ -57,18 +61,21 @@ internal sealed class PossessionEndpoint(
         }
     }
 
-    /// <summary>A caller whose bytes are gone by now has no list: then it is the whole DAG, in the order in which it is walked.</summary>
-    private async Task<IReadOnlyList<Cid>> ListAsync(IBlockSource blocks, Cid root, CancellationToken cancellationToken)
+    /// <summary>
+    /// A caller whose bytes are gone by now has no list, and one with a large file need not send it: then it is the whole DAG, in the order
+    /// in which it is walked, while it is hashed.
+    /// </summary>
+    private async IAsyncEnumerable<Cid> WalkAsync(
+        IBlockSource blocks, Cid root, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var all = new List<Cid>();
+        long count = 0, bytes = 0;
         await foreach (var block in blocks.ListAsync(root, cancellationToken))
         {
-            all.Add(block.Cid);
-            if (all.Count > options.MaxPossessionBlocks)
+            bytes += block.Length;
+            if (++count > options.MaxPossessionBlocks + bytes / SmallBlock)
                 throw TooMany();
+            yield return block.Cid;
         }
-
-        return all;
     }
 
     private static byte[]? Machine(byte[] nonce) => KernelBoot.Id is { } id ? MachineDigest.Compute(nonce, id) : null;
@@ -77,7 +84,7 @@ internal sealed class PossessionEndpoint(
 
     private ApiException TooMany() => ApiException.BadRequest(
         $"\"blocks\" must list 1 to {options.MaxPossessionBlocks} CIDs, in the order in which they are hashed, or be absent for a DAG of "
-            + "so many at most.");
+            + $"so many at most and one more for each {SmallBlock} bytes.");
 
     private static byte[] Nonce(Question question)
     {

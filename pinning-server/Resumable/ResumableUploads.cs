@@ -27,7 +27,7 @@ internal sealed partial class ResumableUploads(
     {
         var request = UploadMetadata.Read(metadata);
         if (length > options.MaxUploadBytes)
-            throw new ApiException(413, "PAYLOAD_TOO_LARGE", $"An upload has at most {options.MaxUploadBytes} bytes here.");
+            throw UploadLimits.TooLarge(options.MaxUploadBytes.Value);
         if (request.Root is not null && await table.FindOpenAsync(node.Name, length, metadata, cancellationToken) is { } known)
         {
             // A part that is still coming in ends first: the offset is then where to go on.

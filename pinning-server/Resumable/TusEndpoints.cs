@@ -19,7 +19,8 @@ internal sealed class TusEndpoints(
         headers["Tus-Version"] = Version;
         headers["Tus-Extension"] = "creation,creation-with-upload,checksum,expiration,termination";
         headers["Tus-Checksum-Algorithm"] = PartChecksum.Algorithms;
-        headers["Tus-Max-Size"] = Text(options.MaxUploadBytes);
+        if (options.MaxUploadBytes is { } most)
+            headers["Tus-Max-Size"] = Text(most); // Otherwise it is each node's quota.
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }

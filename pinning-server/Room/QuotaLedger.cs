@@ -132,10 +132,11 @@ internal sealed class QuotaLedger(PinningServerOptions options, NodeRegistry nod
             throw new ApiException(507, "QUOTA_EXCEEDED",
                 $"Node {node.Name} may keep {node.QuotaBytes} bytes here and has {room.Bytes}, {room.Overhead} more for small blocks, "
                 + $"{room.OnTheWay} are on their way and {room.Promised(session)} are kept for sessions; {bytes} do not fit. What was "
-                + $"unpinned in the last {options.KeepUnpinned.TotalDays:0.#} days counts still. Nothing was evicted.");
+                + $"unpinned in the last {options.KeepUnpinned.TotalDays:0.#} days counts still. Nothing was evicted. The operator of this "
+                + "server can give the node more.");
         }
 
-        RequireFree(node.Name, session, bytes + spool);
+        RequireFree(node.Name, session, bytes, spool);
     }
 
     /// <summary>Of the disk a node without a quota may have as much kept free for it as everybody else.</summary>
@@ -151,13 +152,14 @@ internal sealed class QuotaLedger(PinningServerOptions options, NodeRegistry nod
         }
     }
 
-    private void RequireFree(string node, string? session, long bytes)
+    private void RequireFree(string node, string? session, long bytes, long spool = 0)
     {
         long free = FreeOnDisk(node, session);
-        if (bytes > free)
+        if (bytes + spool > free)
         {
+            string parts = spool > 0 ? $", of which an upload in parts takes {bytes + spool} until it is whole" : "";
             throw new ApiException(507, "DISK_FULL",
-                $"The server's disk has room for {Math.Max(free, 0)} bytes above its reserve; {bytes} do not fit.",
+                $"The server's disk has room for {Math.Max(free, 0)} bytes above its reserve; {bytes}{parts} do not fit.",
                 TimeSpan.FromMinutes(5));
         }
     }

@@ -7,15 +7,21 @@ namespace Wanda.PinningServer;
 /// promised; blocks, pins and the row are on disk, in this order, before the caller hears yes.
 /// </summary>
 internal sealed class CarIntake(
-    BlockStore store, IFrameStore frames, ReadableBlocks readable, PinDatabase pins, QuotaLedger ledger, TimeProvider time)
+    BlockStore store, IFrameStore frames, ReadableBlocks readable, PinDatabase pins, QuotaLedger ledger, PinningServerOptions options,
+    TimeProvider time)
 {
     // Each takes a page of the disk and its share of memory, however small it is.
     private const int FewBlocks = 16_384;
     private const int SmallBlock = 4096;
 
+    // And all of an upload are remembered until it is answered: so many at most, unless the operator wants larger files.
+    private const int ManyBlocks = 1 << 18;
+    private const int UsualLeaf = 256 << 10;
+
     // A walk holds the links that wait for their turn: of DAGs that are made for it, megabytes. It is short for all others.
     private const int WalksAtOnce = 2;
 
+    private readonly long _most = FewBlocks + Math.Max(ManyBlocks, (options.MaxUploadBytes ?? 0) / UsualLeaf);
     private readonly FairTurns _walks = new(WalksAtOnce, int.MaxValue);
 
     /// <returns>The pin, and whether it is new: the same upload again heals what may have been damaged and gives the same pin.</returns>
@@ -40,11 +46,7 @@ internal sealed class CarIntake(
         {
             received[block.Cid] = block.Data.Length;
             bytes += block.Data.Length;
-            if (received.Count > FewBlocks + bytes / SmallBlock)
-            {
-                throw new ApiException(400, "BAD_CAR",
-                    $"A CAR has at most {FewBlocks} blocks and one more for each {SmallBlock} bytes; this one has more, of {bytes} bytes.");
-            }
+            RequireFew(received.Count, bytes);
 
             await batch.PutAsync(block, cancellationToken);
         }
@@ -70,6 +72,22 @@ internal sealed class CarIntake(
 
         using var kept = await KeepAsync(batch, pin, covered, received, cancellationToken);
         return await RecordAsync(pin, covered, cancellationToken);
+    }
+
+    private void RequireFew(long blocks, long bytes)
+    {
+        if (blocks > _most)
+        {
+            throw new ApiException(400, "BAD_CAR",
+                $"An upload has at most {_most} blocks here; this one has more. Add the file with larger leaves (1 MiB), or ask the "
+                    + "operator of this server to raise --max-upload.");
+        }
+
+        if (blocks > FewBlocks + bytes / SmallBlock)
+        {
+            throw new ApiException(400, "BAD_CAR",
+                $"A CAR has at most {FewBlocks} blocks and one more for each {SmallBlock} bytes; this one has more, of {bytes} bytes.");
+        }
     }
 
     private static Cid RootOf(CarReader car, UploadRequest request)

@@ -1,7 +1,7 @@
 namespace Wanda.PinningServer;
 
 /// <summary>An upload's body, counted against the size limit and the room that was reserved for it as it comes in.</summary>
-internal sealed class MeteredStream(Stream body, Node node, string? session, QuotaLedger ledger, long limit) : Stream
+internal sealed class MeteredStream(Stream body, Node node, string? session, QuotaLedger ledger, long? limit) : Stream
 {
     /// <summary>What is reserved at a time when the caller did not say how much will come, and how often the disk is looked at.</summary>
     public const long Step = 16 << 20;
@@ -27,8 +27,8 @@ internal sealed class MeteredStream(Stream body, Node node, string? session, Quo
     public void Reserve(long? contentLength)
     {
         if (contentLength > limit)
-            throw TooLarge();
-        Grow(contentLength ?? Math.Min(Step, limit));
+            throw UploadLimits.TooLarge(limit.Value);
+        Grow(contentLength ?? Math.Min(Step, limit ?? Step));
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -38,7 +38,7 @@ internal sealed class MeteredStream(Stream body, Node node, string? session, Quo
             ledger.RequireDisk(node.Name, session, Step);
         Received += count;
         if (Received > limit)
-            throw TooLarge();
+            throw UploadLimits.TooLarge(limit.Value);
         if (Received > _reserved)
             Grow(Math.Max(Step, Received - _reserved));
         return count;
@@ -71,6 +71,4 @@ internal sealed class MeteredStream(Stream body, Node node, string? session, Quo
         ledger.Reserve(node, session, bytes);
         _reserved += bytes;
     }
-
-    private ApiException TooLarge() => new(413, "PAYLOAD_TOO_LARGE", $"An upload has at most {limit} bytes here.");
 }

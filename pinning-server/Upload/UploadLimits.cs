@@ -23,6 +23,10 @@ internal static class UploadLimits
             rate.MinDataRate = new MinDataRate(options.MinUploadRate, Grace);
     }
 
+    /// <summary>The operator set a limit, and this is beyond it.</summary>
+    public static ApiException TooLarge(long limit) => new(413, "PAYLOAD_TOO_LARGE",
+        $"An upload has at most {limit} bytes here. The operator of this server can raise that (--max-upload).");
+
     private sealed class Unlimited : IRequestSizeLimitMetadata
     {
         public long? MaxRequestBodySize => null;

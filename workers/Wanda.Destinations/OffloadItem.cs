@@ -14,9 +14,15 @@ public sealed record OffloadItem(SubjectKind Kind, string Subject, Cid Cid, PinL
     /// <summary>What a directory links to and does not contain: its frames, each of which is an item of its own.</summary>
     public IReadOnlySet<Cid> Elsewhere { get; init; } = new HashSet<Cid>();
 
+    /// <summary>The file's size; null for a directory, and where it is not known.</summary>
+    public long? SizeBytes { get; init; }
+
     /// <summary>A frame that has its CID.</summary>
     public static OffloadItem Of(CaptureRecord capture) => new(SubjectKind.Capture, capture.Id.ToString(), Cid.Parse(capture.Cid!),
-        new PinLabels(capture.Session.Value, Path.GetFileName(capture.Path), capture.Id.ToString(), capture.Number));
+        new PinLabels(capture.Session.Value, Path.GetFileName(capture.Path), capture.Id.ToString(), capture.Number))
+    {
+        SizeBytes = capture.SizeBytes,
+    };
 
     /// <summary>A session's newest directory.</summary>
     public static OffloadItem Of(SessionRecord session, IEnumerable<CaptureRecord> frames) =>

@@ -31,7 +31,7 @@ internal sealed class ServerFlag
     public static readonly IReadOnlyList<ServerFlag> All =
     [
         new(nameof(Defaults.MinFreeBytes), Size, "What uploads leave free on the disk."),
-        new(nameof(Defaults.MaxUploadBytes), Size, "The largest upload."),
+        new(nameof(Defaults.MaxUploadBytes), Size, "The largest upload.", "what the node's quota has left, or the disk"),
         new(nameof(Defaults.MaxUploads), Count, "Uploads at once."),
         new(nameof(Defaults.MaxUploadsPerNode), Count, "Of these, how many one node may have."),
         new(nameof(Defaults.MaxOpenUploads), Count, "Resumable uploads that a node may have begun."),
@@ -42,7 +42,7 @@ internal sealed class ServerFlag
         new(nameof(Defaults.SessionLifetime), Time, "How long room is kept for a session that is not renewed."),
         new(nameof(Defaults.MaxQueuedPins), Count, "Pins of a node whose bytes nobody has sent yet."),
         new(nameof(Defaults.MaxNames), Count, "IPNS names that a node may publish."),
-        new(nameof(Defaults.MaxPossessionBlocks), Count, "Blocks in one possession question."),
+        new(nameof(Defaults.MaxPossessionBlocks), Count, "Blocks that a possession question may name."),
         new(nameof(Defaults.WarnAt), Part, "From which part of its quota, or of the disk, a node is warned."),
         new(nameof(Defaults.WarnBeforeExpiry), Time, "How long before its token ends a node is warned."),
         new(nameof(Defaults.KeepUnpinned), Time, "How long a pin stays after its node ended it."),
@@ -54,10 +54,10 @@ internal sealed class ServerFlag
     private readonly PropertyInfo _property;
     private readonly Option<object?> _option;
 
-    private ServerFlag(string key, Form form, string description)
+    private ServerFlag(string key, Form form, string description, string? without = null)
     {
         _property = typeof(PinningServerOptions).GetProperty(key)!;
-        _option = ParsedOption.Parsed(NameOf(key), $"{description} Default {form.Write(_property.GetValue(Defaults)!)}.", null,
+        _option = ParsedOption.Parsed(NameOf(key), $"{description} Default {without ?? form.Write(_property.GetValue(Defaults)!)}.", null,
             (string text, out object? value) =>
             {
                 value = form.TryRead(text, _property.PropertyType);
@@ -104,7 +104,9 @@ internal sealed class ServerFlag
         {
             try
             {
-                return Read(text) is { } value ? Convert.ChangeType(value, type, CultureInfo.InvariantCulture) : null;
+                return Read(text) is { } value
+                    ? Convert.ChangeType(value, Nullable.GetUnderlyingType(type) ?? type, CultureInfo.InvariantCulture)
+                    : null;
             }
             catch (Exception e) when (e is FormatException or OverflowException)
             {

@@ -24,8 +24,14 @@ public static class PossessionDigest
     /// <param name="cancellationToken">Stops the computation.</param>
     /// <exception cref="BlockNotFoundException">A block is missing or damaged: there is no possession to prove.</exception>
     /// <exception cref="ArgumentException">The nonce is too short.</exception>
+    public static Task<byte[]> ComputeAsync(
+        IBlockSource source, ReadOnlyMemory<byte> nonce, IEnumerable<Cid> blocks, CancellationToken cancellationToken = default) =>
+        ComputeAsync(source, nonce, blocks.ToAsyncEnumerable(), cancellationToken);
+
+    /// <summary>The same for a list that is made as it is read, such as a walk of a large file.</summary>
+    /// <inheritdoc cref="ComputeAsync(IBlockSource, ReadOnlyMemory{byte}, IEnumerable{Cid}, CancellationToken)"/>
     public static async Task<byte[]> ComputeAsync(
-        IBlockSource source, ReadOnlyMemory<byte> nonce, IEnumerable<Cid> blocks, CancellationToken cancellationToken = default)
+        IBlockSource source, ReadOnlyMemory<byte> nonce, IAsyncEnumerable<Cid> blocks, CancellationToken cancellationToken = default)
     {
         if (nonce.Length < MinNonceBytes)
             throw new ArgumentException($"A nonce of {nonce.Length} bytes can be guessed; send {MinNonceBytes} or more.", nameof(nonce));

@@ -18,6 +18,7 @@ internal sealed class RemoteHttp(
 {
     private const int MaxErrorBytes = 4096;
     private const int MaxErrorText = 400;
+    private const double SlowDisk = 8e6; // bytes a second: a card, or a disk that others use as well
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(15);
 
@@ -40,10 +41,20 @@ internal sealed class RemoteHttp(
     public RemoteEndpoint Endpoint { get; } = endpoint;
 
     /// <summary>Sends a request and gives the answer when its head is good.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">Below the remote's address.</param>
+    /// <param name="content">The body.</param>
+    /// <param name="accept">The type that is wanted.</param>
+    /// <param name="cancellationToken">Breaks it off.</param>
+    /// <param name="headers">Further headers.</param>
+    /// <param name="reads">
+    /// How many bytes the remote reads from its disk, or writes to it, once it has the request and before it answers: it gets the time that
+    /// a slow disk takes.
+    /// </param>
     /// <exception cref="RemoteException">There was no answer, or another than success.</exception>
     public async Task<RemoteAnswer> SendAsync(
         HttpMethod method, string path, HttpContent? content, string? accept, CancellationToken cancellationToken,
-        IEnumerable<(string Name, string Value)>? headers = null)
+        IEnumerable<(string Name, string Value)>? headers = null, long reads = 0)
     {
         using var request = new HttpRequestMessage(method, new Uri(Endpoint.Address, path)) { Content = content };
         request.Headers.Authorization = Endpoint.Authorization;
@@ -55,8 +66,10 @@ internal sealed class RemoteHttp(
             request.Headers.TryAddWithoutValidation(name, value);
         if (_limit is not null)
             await _limit.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var watch = new Watch(Endpoint, time, cancellationToken);
+        var watch = new Watch(Endpoint, time, TimeSpan.FromSeconds(reads / SlowDisk), cancellationToken);
         var streamed = Streamed(content);
+        if (streamed is null)
+            watch.Sent();
         if (streamed is not null)
         {
             streamed.Watch = watch;

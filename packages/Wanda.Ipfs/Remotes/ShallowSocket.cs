@@ -14,6 +14,9 @@ internal static class ShallowSocket
     private const int UnsentLowWater = 25;
     private const int Unsent = 128 * 1024;
 
+    // A remote that works on an answer for minutes is told from one that has gone by its kernel, which answers these.
+    private const int ProbeAfter = 60, ProbeEvery = 15, Probes = 4; // seconds, seconds, tries
+
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -22,6 +25,10 @@ internal static class ShallowSocket
         {
             if (OperatingSystem.IsLinux())
                 socket.SetRawSocketOption(Tcp, UnsentLowWater, BitConverter.GetBytes(Unsent));
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, ProbeAfter);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, ProbeEvery);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }

@@ -44,7 +44,7 @@ internal sealed class StreamedContent(long? length, Func<Stream, CancellationTok
         {
             Watch?.Pause();
             await write(outlet, cancellationToken).ConfigureAwait(false);
-            Watch?.Progress();
+            Watch?.Sent();
         }
         catch (Exception e) when (!outlet.Broken && e is not OperationCanceledException)
         {

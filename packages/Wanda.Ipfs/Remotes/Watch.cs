@@ -5,13 +5,20 @@ internal sealed class Watch : IDisposable
 {
     private readonly RemoteEndpoint _endpoint;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _work;
+    private TimeSpan _given;
     private long _since;
     private readonly CancellationTokenSource _silence;
     private readonly CancellationTokenSource _both;
 
-    public Watch(RemoteEndpoint endpoint, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="endpoint">With whom.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="work">What the remote needs before it answers, beyond its patience.</param>
+    /// <param name="cancellationToken">The caller's own.</param>
+    public Watch(RemoteEndpoint endpoint, TimeProvider time, TimeSpan work, CancellationToken cancellationToken)
     {
-        (_endpoint, _time) = (endpoint, time);
+        (_endpoint, _time, _work) = (endpoint, time, work);
+        _given = endpoint.Patience;
         Asked = cancellationToken;
         _silence = new(endpoint.Patience, time);
         _both = CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, cancellationToken);
@@ -22,7 +29,10 @@ internal sealed class Watch : IDisposable
     /// <summary>The caller's own token.</summary>
     public CancellationToken Asked { get; }
 
-    public void Progress() => _silence.CancelAfter(_endpoint.Patience);
+    public void Progress() => Give(_endpoint.Patience);
+
+    /// <summary>All was sent: the remote works, and answers.</summary>
+    public void Sent() => Give(_endpoint.Patience + _work);
 
     /// <summary>Before a piece goes out: our own waiting for a turn is not the remote's.</summary>
     public ValueTask SendingAsync(int bytes, CancellationToken cancellationToken) =>
@@ -48,7 +58,7 @@ internal sealed class Watch : IDisposable
         RemoteException => null,
         _ when Asked.IsCancellationRequested => null,
         _ when _silence.IsCancellationRequested =>
-            new(_endpoint.Name, RemoteFailure.Unavailable, $"made no progress for {_endpoint.Patience.TotalSeconds:0.##} s.", e)
+            new(_endpoint.Name, RemoteFailure.Unavailable, $"made no progress for {_given.TotalSeconds:0.##} s.", e)
             {
                 WasWaitedFor = true,
             },
@@ -59,6 +69,12 @@ internal sealed class Watch : IDisposable
             new(_endpoint.Name, RemoteFailure.Unavailable, $"cannot be reached, or broke off: {e.Message}", e),
         _ => null,
     };
+
+    private void Give(TimeSpan time)
+    {
+        _given = time;
+        _silence.CancelAfter(time);
+    }
 
     public void Dispose()
     {

@@ -109,7 +109,8 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
         // From the first name to the pin no collector may look: it would see blocks that nobody claims.
         using (await _store.Collection.SharedAsync(cancellationToken).ConfigureAwait(false))
         {
-            await Task.Run(() => _store.Folder.Adopt([.. _staged.Keys.Select(hash => (hash, StagedPath(hash)))], durable),
+            // The paths are made as they are used: of a large file's blocks they have megabytes.
+            await Task.Run(() => _store.Folder.Adopt(_staged.Keys.Select(hash => (hash, StagedPath(hash))), durable),
                 CancellationToken.None).ConfigureAwait(false);
             await _store.Index.SaveAsync(_files, _pins, _notes, durable, CancellationToken.None).ConfigureAwait(false);
         }

@@ -78,7 +78,7 @@ internal sealed class BlockFolder(string root)
     }
 
     /// <summary>Moves staged files to their names; where these are to be durable, their data must be on disk already.</summary>
-    public void Adopt(IReadOnlyCollection<(Multihash Hash, string StagedPath)> staged, bool durable)
+    public void Adopt(IEnumerable<(Multihash Hash, string StagedPath)> staged, bool durable)
     {
         var folders = new HashSet<string>();
         bool created = false;

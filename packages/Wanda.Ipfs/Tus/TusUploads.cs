@@ -119,7 +119,9 @@ internal sealed class TusUploads(RemoteHttp http, TusService service, TimeProvid
         };
         part.Headers.ContentType = new("application/offset+octet-stream");
         using var answer = await http.SendAsync(HttpMethod.Patch, address, part, null, cancellationToken,
-            [Version, ("Upload-Offset", Text(offset))]).ConfigureAwait(false);
+            [Version, ("Upload-Offset", Text(offset))],
+            // With the last byte the whole is read, checked and kept.
+            reads: offset + count == file.Length ? file.Length : 0).ConfigureAwait(false);
         long reached = OffsetOf(answer.Response) ?? offset + count;
         return reached >= offset && reached <= offset + count
             ? (reached, answer.Response.Headers)

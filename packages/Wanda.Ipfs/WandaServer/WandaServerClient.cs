@@ -56,13 +56,14 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     /// <param name="root">The root.</param>
     /// <param name="nonce">The nonce.</param>
     /// <param name="blocks">The blocks, in order; null lets it walk the DAG itself, in the order of <see cref="Dag"/>.</param>
+    /// <param name="bytes">How many bytes these are, as far as it is known: it is waited for as long as a slow disk reads them.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RemoteException">The server does not answer, or misses a block (<see cref="RemoteFailure.NotFound"/>).</exception>
     public Task<PossessionAnswer> ChallengeAsync(
-        Cid root, byte[] nonce, IReadOnlyList<Cid>? blocks, CancellationToken cancellationToken = default) => JsonAsync(
+        Cid root, byte[] nonce, IReadOnlyList<Cid>? blocks, long bytes = 0, CancellationToken cancellationToken = default) => JsonAsync(
         HttpMethod.Post, "v0/possession",
         () => Json(new { cid = root.ToString(), nonce = Convert.ToBase64String(nonce), blocks = blocks?.Select(b => b.ToString()) }),
-        PossessionAnswer.Read, cancellationToken);
+        PossessionAnswer.Read, cancellationToken, bytes);
 
     /// <summary>Lets a pin go.</summary>
     /// <returns>False when the server has none of this id, so that it may be asked again.</returns>
@@ -167,9 +168,10 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     }
 
     private async Task<T> JsonAsync<T>(
-        HttpMethod method, string path, Func<HttpContent?> body, Func<JsonElement, T> read, CancellationToken cancellationToken)
+        HttpMethod method, string path, Func<HttpContent?> body, Func<JsonElement, T> read, CancellationToken cancellationToken,
+        long reads = 0)
     {
-        using var answer = await RetryAsync(method, path, body, null, cancellationToken).ConfigureAwait(false);
+        using var answer = await RetryAsync(method, path, body, null, cancellationToken, reads).ConfigureAwait(false);
         return await ReadAsync(answer, read, cancellationToken).ConfigureAwait(false);
     }
 
@@ -187,13 +189,13 @@ public sealed class WandaServerClient(RemoteEndpoint endpoint, TimeProvider time
     }
 
     private Task<RemoteAnswer> RetryAsync(
-        HttpMethod method, string path, Func<HttpContent?>? body, string? accept, CancellationToken cancellationToken) =>
-        _http.RetryAsync(() => SendAsync(method, path, body?.Invoke(), accept, cancellationToken), cancellationToken);
+        HttpMethod method, string path, Func<HttpContent?>? body, string? accept, CancellationToken cancellationToken, long reads = 0) =>
+        _http.RetryAsync(() => SendAsync(method, path, body?.Invoke(), accept, cancellationToken, reads), cancellationToken);
 
     private async Task<RemoteAnswer> SendAsync(
-        HttpMethod method, string path, HttpContent? content, string? accept, CancellationToken cancellationToken)
+        HttpMethod method, string path, HttpContent? content, string? accept, CancellationToken cancellationToken, long reads = 0)
     {
-        var answer = await _http.SendAsync(method, path, content, accept, cancellationToken).ConfigureAwait(false);
+        var answer = await _http.SendAsync(method, path, content, accept, cancellationToken, reads: reads).ConfigureAwait(false);
         _warning = WarningOf(answer.Response);
         return answer;
     }

@@ -71,6 +71,26 @@ public sealed class GatewayProofTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_does_not_end_is_read_to_the_length_of_ours_and_no_further()
+    {
+        _pinata.Trustless = false;
+        var (pinata, frame) = await FrameAsync("cid-v1");
+        await pinata.PushAsync(frame, default);
+        _pinata.Fault = async context =>
+        {
+            if (!context.Request.Path.StartsWithSegments("/ipfs"))
+                return false;
+            for (var given = 0; given < 3000; given++)
+                await context.Response.Body.WriteAsync(new byte[1_000_000], context.RequestAborted);
+            return true;
+        };
+
+        var lost = await Assert.ThrowsAsync<NotHeldException>(() => pinata.ProveAsync(frame with { SizeBytes = 700_000 }, default));
+
+        Assert.Contains("longer than the 700,000 bytes", lost.Message);
+    }
+
+    [Fact]
     public async Task What_its_account_does_not_keep_is_a_lost_copy_and_no_wrong_token()
     {
         _pinata.Restricted = true;

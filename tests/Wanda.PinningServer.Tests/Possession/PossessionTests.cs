@@ -111,6 +111,27 @@ public sealed class PossessionTests : IAsyncLifetime
         Assert.Contains("identity CID", (string)refusal["error"]!["details"]!);
     }
 
+    [Fact]
+    public async Task A_question_about_a_whole_file_has_no_number_of_blocks_but_one_of_small_ones_has()
+    {
+        const int Most = 3;
+        _server.Change = o => o with { MaxPossessionBlocks = Most };
+        await _server.RestartAsync();
+        var crumbs = Enumerable.Range(0, Most).Select(i => Dags.Raw($"{i}")).ToList();
+        var root = Dags.Node(crumbs.Select(c => c.Cid));
+        await _server.Client.UploadAsync(await Dags.CarAsync(root.Cid, [root, .. crumbs])).JsonAsync(HttpStatusCode.Created);
+        Assert.True(_frame.Blocks.Count > Most);
+
+        Assert.Equal("BAD_REQUEST", await AskAsync(_server.Client).RefusedAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("BAD_REQUEST", await AskAllAsync(root.Cid).RefusedAsync(HttpStatusCode.BadRequest));
+        var answer = await AskAllAsync(_frame.Root).JsonAsync();
+
+        Assert.Equal(Convert.ToBase64String(await PossessionDigest.ComputeAsync(_frame, _nonce, _frame.Blocks)), (string)answer["digest"]!);
+    }
+
+    private Task<HttpResponseMessage> AskAllAsync(Cid root) => _server.Client.PostAsync(
+        "/v0/possession", Api.Json(new { cid = root.ToString(), nonce = Convert.ToBase64String(_nonce) }));
+
     private Task<HttpResponseMessage> AskAsync(HttpClient client) => client.PostAsync("/v0/possession", Api.Json(new
     {
         cid = _frame.Root.ToString(),

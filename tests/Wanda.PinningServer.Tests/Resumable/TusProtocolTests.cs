@@ -25,7 +25,18 @@ public sealed class TusProtocolTests : IAsyncLifetime
         Assert.Equal("1.0.0", answer.Headers.GetValues("Tus-Version").Single());
         Assert.Equal("creation,creation-with-upload,checksum,expiration,termination", answer.Headers.GetValues("Tus-Extension").Single());
         Assert.Equal("sha1,sha256", answer.Headers.GetValues("Tus-Checksum-Algorithm").Single());
-        Assert.Equal("1073741824", answer.Headers.GetValues("Tus-Max-Size").Single());
+        Assert.False(answer.Headers.Contains("Tus-Max-Size")); // each node's quota, which is nobody else's business
+    }
+
+    [Fact]
+    public async Task A_limit_of_the_servers_own_is_told()
+    {
+        _server.Change = o => o with { MaxUploadBytes = 1_000_000 };
+        await _server.RestartAsync();
+        using var stranger = _server.ClientOf(null);
+        using var answer = await stranger.SendAsync(new HttpRequestMessage(HttpMethod.Options, "/v0/uploads"));
+
+        Assert.Equal("1000000", answer.Headers.GetValues("Tus-Max-Size").Single());
     }
 
     [Theory]

@@ -38,13 +38,30 @@ public sealed class UploadRoomTests
     }
 
     [Fact]
+    public async Task An_upload_may_be_as_large_as_the_quota_and_who_can_raise_that_is_told()
+    {
+        const long Gigabyte = 1_000_000_000;
+        await using var server = await WithQuotaAsync(5 * Gigabyte);
+
+        Assert.Contains("5000000000", await WordsAsync(server.Client.CreateAsync(6 * Gigabyte), "operator of this server"));
+        await server.Client.BeginAsync(4 * Gigabyte);
+    }
+
+    private static async Task<string> WordsAsync(Task<HttpResponseMessage> refused, string part)
+    {
+        string words = (string)(await refused.JsonAsync(HttpStatusCode.InsufficientStorage))["error"]!["details"]!;
+        Assert.Contains(part, words);
+        return words;
+    }
+
+    [Fact]
     public async Task A_disk_without_room_for_the_parts_and_the_frame_refuses()
     {
         long free = new DriveInfo(Path.GetTempPath()).AvailableFreeSpace;
         await using var server = await TestServer.StartAsync(o => o with { MinFreeBytes = free - 900_000_000 });
 
         // It fits once, but not twice.
-        Assert.Equal("DISK_FULL", await server.Client.CreateAsync(600_000_000).RefusedAsync(HttpStatusCode.InsufficientStorage));
+        await WordsAsync(server.Client.CreateAsync(600_000_000), "600000000, of which an upload in parts takes 1200000000");
     }
 
     [Fact]

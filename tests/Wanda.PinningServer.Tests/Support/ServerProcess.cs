@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace Wanda.PinningServer.Tests.Support;
 
 /// <summary>A server as a process of its own, to be killed (SIGKILL) and started again on the same data.</summary>
 internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = null, (string Namespace, string Address)? elsewhere = null,
-    IReadOnlyList<string>? nodes = null, bool forgets = false)
+    IReadOnlyList<string>? nodes = null, string? umask = null, bool forgets = false)
     : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -27,6 +26,8 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
         string[] daemon = kubo is null ? [] : [kubo.AbsoluteUri];
         string[] command = ["dotnet", typeof(ServerProcess).Assembly.Location, Folder, tokenFile, .. daemon];
         command = watched?.Of(command) ?? command;
+        if (umask is not null)
+            command = ["sh", "-c", $"umask {umask}; exec \"$@\"", "sh", .. command];
         if (elsewhere is { } network)
             command = ["ip", "netns", "exec", network.Namespace, .. command];
         _process = Process.Start(
@@ -58,14 +59,8 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
         return client;
     }
 
-    /// <summary>Memory that it has, and the most that it had (<c>proc_pid_status(5)</c>, VmRSS and VmHWM), bytes.</summary>
-    public (long Now, long Most) Memory()
-    {
-        var lines = File.ReadLines($"/proc/{_process!.Id}/status")
-            .Select(l => l.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(l => l is [_, _, "kB"])
-            .ToDictionary(l => l[0], l => 1024 * long.Parse(l[1], CultureInfo.InvariantCulture));
-        return (lines["VmRSS:"], lines["VmHWM:"]);
-    }
+    /// <inheritdoc cref="ProcessMemory"/>
+    public (long Now, long Most) Memory() => ProcessMemory.Of(_process!.Id);
 
     /// <summary>SIGKILL: the process gets no chance to tidy up.</summary>
     public async Task KillAsync()

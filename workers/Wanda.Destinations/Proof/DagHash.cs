@@ -4,24 +4,23 @@ using Wanda.Ipfs;
 namespace Wanda.Destinations;
 
 /// <summary>Hashes the blocks that an import makes, and stops one that does not end.</summary>
-internal sealed class DagHash : IDagSink, IDisposable
+/// <param name="size">How many bytes the file has; null when it is not known.</param>
+internal sealed class DagHash(long? size) : IDagSink, IDisposable
 {
-    // Ten times the largest frame in use: a gateway that goes on after that gives no frame of ours.
-    private const long MaxBytes = 2_000_000_000;
-
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>The bytes of all blocks so far.</summary>
     public long Bytes { get; private set; }
 
+    /// <exception cref="NotHeldException">A gateway that goes on after the file's last byte gives no frame of ours.</exception>
     public ValueTask LeafAsync(Block block, long offset, int length, CancellationToken cancellationToken) =>
-        NodeAsync(block, cancellationToken);
+        offset + length > size
+            ? throw new NotHeldException($"what it gives is longer than the {size:N0} bytes that the file has.")
+            : NodeAsync(block, cancellationToken);
 
     public ValueTask NodeAsync(Block block, CancellationToken cancellationToken)
     {
         Bytes += block.Data.Length;
-        if (Bytes > MaxBytes)
-            throw new NotHeldException($"what it gives is longer than {MaxBytes:N0} bytes.");
         _hash.AppendData(block.Data.Span);
         return ValueTask.CompletedTask;
     }

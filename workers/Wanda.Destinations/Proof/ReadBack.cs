@@ -60,7 +60,7 @@ public sealed class ReadBack(OwnNodes own, TimeProvider time)
         // tried.
         foreach (var profile in item.Cid.Version == 0 ? new[] { UnixFsProfile.CidV0 } : [UnixFsProfile.UnixFsV1_2025, UnixFsProfile.CidV1])
         {
-            using var hash = new DagHash();
+            using var hash = new DagHash(item.SizeBytes);
             try
             {
                 await using var file = await open(cancellationToken);

@@ -17,6 +17,9 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
     /// <summary>What should be at its address.</summary>
     public const string Kind = "a WANDA pinning server";
 
+    // More need not be sent: the server walks the DAG in the same order.
+    private const int MaxNamed = 4096;
+
     private readonly RemoteEndpoint _there = Remotes.Endpoint(options, new Uri(options.Url), line: line);
     private readonly TokenClient<WandaServerClient> _client = new(
         new Secret(options.Name, options.Token, options.TokenFile),
@@ -54,13 +57,15 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
     public async Task<CustodyProof?> ProveAsync(ItemReading reading, CancellationToken cancellationToken)
     {
         var blocks = await reading.BlocksAsync(cancellationToken);
-        var (ours, answer) = await BothAsync(reading, [.. blocks.Select(b => b.Cid)], cancellationToken);
-        return await ProofAsync(reading.Item, ours.Nonce, ours.Digest, answer, blocks.Sum(b => (long)b.Length), cancellationToken);
+        var bytes = blocks.Sum(b => (long)b.Length);
+        var named = blocks.Count > MaxNamed && reading.Item.Elsewhere.Count == 0 ? null : blocks.Select(b => b.Cid).ToList();
+        var (ours, answer) = await BothAsync(reading, named, bytes, cancellationToken);
+        return await ProofAsync(reading.Item, ours.Nonce, ours.Digest, answer, bytes, cancellationToken);
     }
 
     public async Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancellationToken)
     {
-        var answer = await ChallengeAsync(item, challenge.Nonce, blocks: null, cancellationToken);
+        var answer = await ChallengeAsync(item, challenge.Nonce, blocks: null, item.SizeBytes ?? 0, cancellationToken);
         return await ProofAsync(item, challenge.Nonce, challenge.Digest, answer, answer.Bytes, cancellationToken);
     }
 
@@ -69,7 +74,7 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
     {
         // About the root alone: what it says of itself is wanted here, and the bytes are read back.
         var nonce = RandomNumberGenerator.GetBytes(ChallengeSet.NonceBytes);
-        var answer = await ChallengeAsync(item, nonce, [item.Cid], cancellationToken);
+        var answer = await ChallengeAsync(item, nonce, [item.Cid], bytes: 0, cancellationToken);
         return new(await BlocksAsync(cancellationToken), Endpoint,
             await IsHereAsync(item, answer, nonce, cancellationToken), FlushesOf(answer), MayFetch: false);
     }
@@ -95,7 +100,7 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
         OffloadItem item, PossessionAnswer answer, byte[] nonce, CancellationToken cancellationToken) => _machine.IsHereAsync(
         KernelTold.ByDigest(answer.Machine, nonce, KernelBoot.Id),
         cancellationToken => ThisMachine.HasAsync(_there.Address.Host, cancellationToken),
-        async same => (await ChallengeAsync(item, same, [item.Cid], cancellationToken)).Machine, cancellationToken);
+        async same => (await ChallengeAsync(item, same, [item.Cid], bytes: 0, cancellationToken)).Machine, cancellationToken);
 
     /// <summary>A server before 0.4 says nothing, and takes no upload that it does not flush.</summary>
     private Flushes? FlushesOf(PossessionAnswer answer) => answer.Flushes is not { } flushing
@@ -109,11 +114,11 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
     /// side fails the other stops, so that no frame is read for nothing.
     /// </summary>
     private async Task<(PossessionChallenge Ours, PossessionAnswer Theirs)> BothAsync(
-        ItemReading reading, IReadOnlyList<Cid> blocks, CancellationToken cancellationToken)
+        ItemReading reading, IReadOnlyList<Cid>? blocks, long bytes, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ours = OursAsync(reading, stop.Token);
-        var theirs = ChallengeAsync(reading.Item, reading.Nonce, blocks, stop.Token);
+        var theirs = ChallengeAsync(reading.Item, reading.Nonce, blocks, bytes, stop.Token);
         try
         {
             await await Task.WhenAny(ours, theirs);
@@ -151,11 +156,12 @@ internal sealed class WandaDestination(DestinationOptions options, DestinationTo
     }, cancellationToken);
 
     private Task<PossessionAnswer> ChallengeAsync(
-        OffloadItem item, byte[] nonce, IReadOnlyList<Cid>? blocks, CancellationToken cancellationToken) => AskAsync(item, async client =>
+        OffloadItem item, byte[] nonce, IReadOnlyList<Cid>? blocks, long bytes, CancellationToken cancellationToken) =>
+        AskAsync(item, async client =>
     {
         try
         {
-            return await client.ChallengeAsync(item.Cid, nonce, blocks, cancellationToken);
+            return await client.ChallengeAsync(item.Cid, nonce, blocks, bytes, cancellationToken);
         }
         catch (RemoteException e) when (e.Failure == RemoteFailure.NotFound)
         {
