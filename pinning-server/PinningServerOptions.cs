@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using System.Net;
 using Wanda.Ipfs;
 
@@ -162,6 +163,9 @@ public sealed record PinningServerOptions
 
     /// <summary><see cref="PublicUrl"/>, for paths to be added to.</summary>
     internal Uri? PublicAddress => PublicUrl is null ? null : new Uri(PublicUrl.TrimEnd('/') + "/");
+
+    /// <summary><see cref="PublicUrl"/>, or without one what somebody reached this server by; without a slash at the end.</summary>
+    internal string AddressFor(HttpRequest request) => (PublicUrl ?? $"{request.Scheme}://{request.Host}").TrimEnd('/');
 
     internal IEnumerable<IPNetwork> Proxies => TrustedProxies.Select(p => NetworkOf(p)!.Value);
 
