@@ -48,7 +48,9 @@ public sealed class GoKubo : KuboDaemon
         process.StandardInput.Close();
         await reading;
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output.ToArray() : throw new PeerException($"{string.Join(' ', start.ArgumentList)}: {await errors}");
+        return process.ExitCode == 0
+            ? output.ToArray()
+            : throw new PeerException($"{string.Join(' ', start.ArgumentList)}: {await errors}");
     }
 
     /// <summary>A client of it; without it the test is skipped.</summary>
