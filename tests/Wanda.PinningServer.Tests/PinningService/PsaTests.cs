@@ -124,9 +124,9 @@ public sealed class PsaTests : IAsyncLifetime
     [InlineData("DELETE", "/pins/abc")]
     public async Task Who_left_out_psa_is_told_where_the_API_is(string method, string path)
     {
-        using var stranger = _server.ClientOf(null);
+        var asked = new HttpRequestMessage(new HttpMethod(method), path);
 
-        var answer = await stranger.SendAsync(new HttpRequestMessage(new HttpMethod(method), path)).JsonAsync(HttpStatusCode.NotFound);
+        var answer = await _server.Client.SendAsync(asked).JsonAsync(HttpStatusCode.NotFound);
 
         Assert.Equal("NOT_FOUND", (string)answer["error"]!["reason"]!);
         Assert.Contains($"{_server.Address}psa:", (string)answer["error"]!["details"]!);
