@@ -60,14 +60,13 @@ internal static class DestinationVerbs
 
     private static void Steps(IAnsiConsole console, DestinationReport report)
     {
-        foreach (var step in report.Steps)
+        foreach (var step in report.Steps.Where(s => s.Outcome != CheckOutcome.Skipped))
         {
             var (word, severity) = step.Outcome switch
             {
                 CheckOutcome.Passed => ("ok", Severity.Calm),
                 CheckOutcome.Warning => ("warning", Severity.Waiting),
-                CheckOutcome.Failed => ("BROKEN", Severity.NeedsYou),
-                _ => ("skipped", Severity.Calm),
+                _ => ("BROKEN", Severity.NeedsYou),
             };
             var seen = step.FromServersMachine ? " (seen from the server's own machine)" : "";
             console.WriteLine($"{word,-8} {step.Name,-13} {step.Seconds,6:0.00} s  It {step.Saw}{seen}", Styles.Of(severity));
@@ -75,6 +74,9 @@ internal static class DestinationVerbs
                 console.WriteLine($"{"",33}{what}", Styles.Quiet);
         }
 
+        // What was not tried for one reason is said in one line.
+        foreach (var skipped in report.Steps.Where(s => s.Outcome == CheckOutcome.Skipped).GroupBy(s => s.Saw))
+            console.WriteLine($"skipped  {string.Join(", ", skipped.Select(s => s.Name))}: it {skipped.Key}", Styles.Quiet);
         console.WriteLine();
         console.WriteLine(report.Sentence, Styles.Of(report.Broken is null ? Severity.Calm : Severity.NeedsYou));
     }
