@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Http;
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
