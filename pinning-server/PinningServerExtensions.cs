@@ -135,6 +135,8 @@ public static class PinningServerExtensions
         app.MapGet("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.GetAsync(c, id));
         app.MapPost("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.ReplaceAsync(c, id)).WithMetadata(Removes.Pins);
         app.MapDelete("/psa/pins/{id}", (HttpContext c, PsaEndpoints e, string id) => e.DeleteAsync(c, id)).WithMetadata(Removes.Pins);
+        app.MapMethods("/pins/{**path}", [HttpMethods.Get, HttpMethods.Post, HttpMethods.Delete],
+            (HttpContext c, PsaEndpoints e) => e.Elsewhere(c));
     }
 
     private static void MapContent(IEndpointRouteBuilder app)

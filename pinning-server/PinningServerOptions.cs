@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Wanda.Ipfs;
 
 namespace Wanda.PinningServer;
@@ -185,6 +186,9 @@ public sealed record PinningServerOptions
 
     /// <summary><see cref="PublicUrl"/>, for paths to be added to.</summary>
     internal Uri? PublicAddress => PublicUrl is null ? null : new Uri(PublicUrl.TrimEnd('/') + "/");
+
+    /// <summary><see cref="PublicUrl"/>, or without one what somebody reached this server by; without a slash at the end.</summary>
+    internal string AddressFor(HttpRequest request) => (PublicUrl ?? $"{request.Scheme}://{request.Host}").TrimEnd('/');
 
     internal IEnumerable<IPNetwork> Proxies => TrustedProxies.Select(p => NetworkOf(p)!.Value);
 

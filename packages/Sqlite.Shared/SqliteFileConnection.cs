@@ -103,6 +103,7 @@ internal sealed class SqliteFileConnection : SqliteConnection
             if (mode is SqliteOpenMode.ReadWriteCreate && connection.Number("PRAGMA page_count") == 0)
                 connection.Run($"PRAGMA page_size = {options.PageSize}; PRAGMA auto_vacuum = INCREMENTAL");
             connection.Run(pragmas);
+            options.Opened?.Invoke(connection);
             if (connection.Text("PRAGMA journal_mode") != "wal")
                 throw new SqliteException("The file system cannot hold a write-ahead log.", raw.SQLITE_IOERR);
             if (mode is SqliteOpenMode.ReadWriteCreate)

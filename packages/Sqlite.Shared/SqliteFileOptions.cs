@@ -36,6 +36,9 @@ internal sealed record SqliteFileOptions
     /// </summary>
     public bool Savepoints { get; init; } = true;
 
+    /// <summary>Runs on each connection when it is opened: for functions of the program's own in its statements.</summary>
+    public Action<SqliteConnection>? Opened { get; init; }
+
     /// <summary>
     /// Runs on the writer thread just before each COMMIT, in the transaction: for counts that are kept in memory while a group runs.
     /// </summary>

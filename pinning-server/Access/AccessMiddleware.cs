@@ -45,7 +45,8 @@ internal sealed class AccessMiddleware(
         {
             if (token is not null && over is null)
                 wrong.Note(context);
-            context.Response.Headers.WWWAuthenticate = "Bearer";
+            // RFC 6750: an error where a token came, none where none did. So its holder learns that a proxy took it off.
+            context.Response.Headers.WWWAuthenticate = token is null ? "Bearer" : "Bearer error=\"invalid_token\"";
             throw new ApiException(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", over ?? "Access token is missing or invalid");
         }
 

@@ -9,7 +9,12 @@ internal static class ServerDatabase
 
     public static async Task<SqliteFile> OpenAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
     {
-        var options = new SqliteFileOptions { Path = PathIn(folder), ApplicationId = ServerSchema.ApplicationId };
+        var options = new SqliteFileOptions
+        {
+            Path = PathIn(folder),
+            ApplicationId = ServerSchema.ApplicationId,
+            Opened = connection => connection.CreateFunction<string?, string?>("fold", Fold, isDeterministic: true),
+        };
         var file = await SqliteFile.OpenAsync(options, time, cancellationToken);
         try
         {
@@ -22,4 +27,7 @@ internal static class ServerDatabase
             throw;
         }
     }
+
+    // SQLite's lower() knows ASCII only. Up and down again is one for letters that have three forms, as the Greek sigma.
+    private static string? Fold(string? text) => text?.ToUpperInvariant().ToLowerInvariant();
 }

@@ -10,8 +10,7 @@ internal sealed class FrontPage(PinningServerOptions options, NodeRegistry nodes
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        string server = options.PublicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}";
-        await context.Response.WriteAsync(Page(server.TrimEnd('/')).ToString(), context.RequestAborted);
+        await context.Response.WriteAsync(Page(options.AddressFor(context.Request)).ToString(), context.RequestAborted);
     }
 
     private Html Page(string server) => Html.Of($"""

@@ -61,6 +61,14 @@ internal sealed class PsaEndpoints(
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
+    /// <summary><c>/pins</c>, asked by a client that was given this server's address without <c>/psa</c>: says the right one.</summary>
+    public void Elsewhere(HttpContext context)
+    {
+        string server = options.AddressFor(context.Request);
+        throw ApiException.NotFound(
+            $"The Pinning Service API of this server is {server}/psa: configure that as the service's endpoint in place of {server}.");
+    }
+
     private async Task<Pin> WantedAsync(HttpContext context)
     {
         string node = context.Caller().Name;

@@ -24,9 +24,9 @@ internal sealed class PinQuery
         Where(filter.Match switch
         {
             NameMatch.Exact => "name = ?",
-            NameMatch.Iexact => "lower(name) = lower(?)",
+            NameMatch.Iexact => "fold(name) = fold(?)",
             NameMatch.Partial => "instr(name, ?) > 0",
-            _ => "instr(lower(name), lower(?)) > 0",
+            _ => "instr(fold(name), fold(?)) > 0",
         }, filter.Name);
         Where("created < ?", filter.Before?.ToUnixTimeMilliseconds());
         Where("created > ?", filter.After?.ToUnixTimeMilliseconds());

@@ -7,7 +7,10 @@ using Wanda.Ops;
 
 namespace Wanda.Cli.Verbs;
 
-/// <summary><c>wanda destination init</c>: the deliberate step that makes a folder one that frames are offloaded to.</summary>
+/// <summary>
+/// <c>wanda destination</c>: <c>init</c> is the deliberate step that makes a folder one that frames are offloaded to, <c>test</c> goes the
+/// whole way to one.
+/// </summary>
 internal static class DestinationVerbs
 {
     public static Command Create(VerbOptions options)
@@ -36,7 +39,46 @@ internal static class DestinationVerbs
                     output.Write(new { destination = result.GetValue(name)!, where }, (console, done) =>
                         console.WriteLine($"{done.destination} is ready: {done.where}.", Styles.Plain));
                     return ExitCodes.Done;
-                }, name, path));
+                }, name, path),
+            Test(options));
+    }
+
+    // Before anything ran as well: it wants the configuration alone.
+    private static Command Test(VerbOptions options)
+    {
+        var name = new Argument<string>("NAME") { Description = "The destination's name in the configuration." };
+        var command = new Command("test", "Go there as frames do, a step at a time, and name the piece that is broken.") { name };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var node = NodeAccess.Configuration(result.GetValue(options.Config), result.GetValue(options.Data));
+            var report = await DestinationCheck.RunAsync(node, result.GetValue(name)!, TimeProvider.System, cancellationToken);
+            new Output(result.GetValue(options.Json)).Write(report, Steps);
+            return report.Broken is null ? ExitCodes.Done : ExitCodes.NotDone;
+        });
+        return command;
+    }
+
+    private static void Steps(IAnsiConsole console, DestinationReport report)
+    {
+        foreach (var step in report.Steps.Where(s => s.Outcome != CheckOutcome.Skipped))
+        {
+            var (word, severity) = step.Outcome switch
+            {
+                CheckOutcome.Passed => ("ok", Severity.Calm),
+                CheckOutcome.Warning => ("warning", Severity.Waiting),
+                _ => ("BROKEN", Severity.NeedsYou),
+            };
+            var seen = step.FromServersMachine ? " (seen from the server's own machine)" : "";
+            console.WriteLine($"{word,-8} {step.Name,-13} {step.Seconds,6:0.00} s  It {step.Saw}{seen}", Styles.Of(severity));
+            if (step.Do is { } what)
+                console.WriteLine($"{"",33}{what}", Styles.Quiet);
+        }
+
+        // What was not tried for one reason is said in one line.
+        foreach (var skipped in report.Steps.Where(s => s.Outcome == CheckOutcome.Skipped).GroupBy(s => s.Saw))
+            console.WriteLine($"skipped  {string.Join(", ", skipped.Select(s => s.Name))}: it {skipped.Key}", Styles.Quiet);
+        console.WriteLine();
+        console.WriteLine(report.Sentence, Styles.Of(report.Broken is null ? Severity.Calm : Severity.NeedsYou));
     }
 
     private static void Needed(IAnsiConsole console, IReadOnlyList<DestinationCount> counts)

@@ -40,7 +40,7 @@ internal sealed class NodeAccess : IAsyncDisposable
     /// <exception cref="OpsException">There is no catalogue in the data folder.</exception>
     public static async Task<NodeAccess> OpenAsync(string? config, string? data, CancellationToken cancellationToken)
     {
-        var options = Load(config, data);
+        var options = Configuration(config, data);
         if (!File.Exists(Path.Combine(options.Data, "catalogue.db")))
         {
             throw new OpsException($"There is no catalogue in {options.Data}: nothing ran there yet, or it is the wrong folder. Name "
@@ -51,6 +51,19 @@ internal sealed class NodeAccess : IAsyncDisposable
         var catalogue = await Catalogue.OpenAsync(folder.Catalogue, TimeProvider.System, cancellationToken);
         var root = await StorageRoot.OpenAsync(options.Storage.Root!, catalogue, cancellationToken);
         return new NodeAccess(options, folder, catalogue, root, new SqliteQueues(folder.QueueConnection));
+    }
+
+    /// <summary>The configuration of that node, whether anything ran there yet or not.</summary>
+    /// <exception cref="ConfigurationException">There is none, or it cannot be used.</exception>
+    public static WandaOptions Configuration(string? config, string? data)
+    {
+        if (data is not null && config is null && File.Exists(Path.Combine(data, ConfigurationName)))
+            config = Path.Combine(data, ConfigurationName);
+        if (data is not null && config is null)
+            return WandaConfiguration.Validated(new WandaOptions { Data = data });
+        config ??= DefaultConfiguration() ?? throw NoConfiguration(", or a data folder with --data");
+        // A demo's folder is marked by the demo itself; on screens, and nowhere else, its copies count.
+        return WandaConfiguration.Load(config) with { IsDemo = DemoFolder.IsDemo(Path.GetDirectoryName(Path.GetFullPath(config))!) };
     }
 
     /// <summary>The configuration file that is used when none is named; null when there is none.</summary>
@@ -69,16 +82,5 @@ internal sealed class NodeAccess : IAsyncDisposable
         await _services.DisposeAsync();
         await _queues.DisposeAsync();
         await _catalogue.DisposeAsync();
-    }
-
-    private static WandaOptions Load(string? config, string? data)
-    {
-        if (data is not null && config is null && File.Exists(Path.Combine(data, ConfigurationName)))
-            config = Path.Combine(data, ConfigurationName);
-        if (data is not null && config is null)
-            return WandaConfiguration.Validated(new WandaOptions { Data = data });
-        config ??= DefaultConfiguration() ?? throw NoConfiguration(", or a data folder with --data");
-        // A demo's folder is marked by the demo itself; on screens, and nowhere else, its copies count.
-        return WandaConfiguration.Load(config) with { IsDemo = DemoFolder.IsDemo(Path.GetDirectoryName(Path.GetFullPath(config))!) };
     }
 }

@@ -84,12 +84,14 @@ public sealed class IpnsRecord : IComparable<IpnsRecord>
     /// <summary>Checks that the record was signed by the owner of <paramref name="name"/> and is still valid.</summary>
     /// <param name="name">The name under which the record was found or offered.</param>
     /// <param name="now">The time to compare <see cref="ValidUntil"/> with.</param>
-    /// <exception cref="IpnsSignatureException">Signed by another key, or changed after signing.</exception>
+    /// <exception cref="IpnsSignatureException">
+    /// Signed by another key, changed after signing, or without the key that the name is a hash of.
+    /// </exception>
     /// <exception cref="IpnsRecordExpiredException">No longer valid.</exception>
-    /// <exception cref="IpnsKeyNotSupportedException">The name's key is not Ed25519.</exception>
+    /// <exception cref="IpnsKeyNotSupportedException">The name's key is neither Ed25519 nor RSA of 2048 to 4096 bits.</exception>
     public void Validate(PeerId name, DateTimeOffset now)
     {
-        if (!SignerOf(name).Verify(IpnsEntry.SignedV2(_entry.Data), _entry.SignatureV2))
+        if (!IsSignedBy(name))
             throw new IpnsSignatureException($"The record is not signed by the key of {name.IpnsName}.");
         if (now > ValidUntil)
             throw new IpnsRecordExpiredException(ValidUntil, now);
@@ -100,13 +102,38 @@ public sealed class IpnsRecord : IComparable<IpnsRecord>
         : Sequence != other.Sequence ? Sequence.CompareTo(other.Sequence)
         : ValidUntil.CompareTo(other.ValidUntil);
 
-    private PublicKey SignerOf(PeerId name)
+    private bool IsSignedBy(PeerId name)
     {
-        if (!name.TryGetPublicKey(out var key))
-            throw new IpnsKeyNotSupportedException($"The key of {name.IpnsName} is not Ed25519, and only Ed25519 can be checked here.");
-        // An embedded key is needed for names that are a hash of theirs; here it may only repeat the name's own.
-        return _entry.PublicKey is null || _entry.PublicKey.AsSpan().SequenceEqual(key.ToLibp2p())
-            ? key
-            : throw new IpnsSignatureException($"The record carries another public key than that of {name.IpnsName}.");
+        byte[] signed = IpnsEntry.SignedV2(_entry.Data);
+        if (name.TryGetPublicKey(out var key))
+        {
+            // The name is its key, so an embedded one may only repeat it.
+            return _entry.PublicKey is null || _entry.PublicKey.AsSpan().SequenceEqual(key.ToLibp2p())
+                ? key.Verify(signed, _entry.SignatureV2)
+                : throw OtherKey(name);
+        }
+
+        try
+        {
+            return RsaSignature.IsOf(Libp2pKeys.DecodeRsa(EncodedKeyOf(name)), signed, _entry.SignatureV2);
+        }
+        catch (KeyFormatException e)
+        {
+            throw new IpnsKeyNotSupportedException(
+                $"The key of {name.IpnsName} cannot be checked here, where Ed25519 and RSA keys are: {e.Message}");
+        }
     }
+
+    // A name is its key, or the hash of a key that the record then carries.
+    private ReadOnlySpan<byte> EncodedKeyOf(PeerId name)
+    {
+        if (name.Hash.Function == HashFunction.Identity)
+            return name.Hash.Digest;
+        if (_entry.PublicKey is null)
+            throw new IpnsSignatureException($"{name.IpnsName} is the hash of a key, and the record does not carry that key.");
+        return Multihash.Sha256(_entry.PublicKey) == name.Hash ? _entry.PublicKey : throw OtherKey(name);
+    }
+
+    private static IpnsSignatureException OtherKey(PeerId name) =>
+        new($"The record carries another public key than that of {name.IpnsName}.");
 }

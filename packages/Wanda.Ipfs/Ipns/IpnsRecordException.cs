@@ -16,7 +16,8 @@ public sealed class IpnsRecordMalformedException(string message) : IpnsRecordExc
 /// <param name="message">What was compared.</param>
 public sealed class IpnsSignatureException(string message) : IpnsRecordException(message);
 
-/// <summary>The name's key is of a type that this library cannot check (RSA, ECDSA, secp256k1): the record may be good.</summary>
+/// <summary>The name's key is of a type that this library cannot check (ECDSA, secp256k1, RSA of an
+/// unusual size): the record may be good.</summary>
 /// <param name="message">Which name.</param>
 public sealed class IpnsKeyNotSupportedException(string message) : IpnsRecordException(message);
 

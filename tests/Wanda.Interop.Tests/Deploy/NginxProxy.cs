@@ -3,8 +3,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Wanda.Interop.Tests.Deploy;
 
@@ -57,13 +55,15 @@ internal sealed class NginxProxy : IAsyncDisposable
 
     /// <param name="server">The server behind it.</param>
     /// <param name="change">What an operator changed in the shipped file.</param>
+    /// <param name="certificate">Its certificate; null for one of its own, for localhost.</param>
     /// <exception cref="PeerException">nginx is not installed, or refuses the file.</exception>
-    public static async Task<NginxProxy> StartAsync(Uri server, Func<string, string>? change = null)
+    public static async Task<NginxProxy> StartAsync(
+        Uri server, Func<string, string>? change = null, ServerCertificate? certificate = null)
     {
         var proxy = new NginxProxy();
         try
         {
-            await proxy.WriteAsync(server, change ?? (text => text));
+            await proxy.WriteAsync(server, change ?? (text => text), certificate ?? ServerCertificate.SelfSigned("localhost"));
             await proxy.RunAsync();
             return proxy;
         }
@@ -88,13 +88,10 @@ internal sealed class NginxProxy : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task WriteAsync(Uri server, Func<string, string> change)
+    private async Task WriteAsync(Uri server, Func<string, string> change, ServerCertificate certificate)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(
-            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "fullchain.pem"), certificate.ExportCertificatePem());
-        await File.WriteAllTextAsync(Path.Combine(_folder, "privkey.pem"), key.ExportPkcs8PrivateKeyPem());
+        await File.WriteAllTextAsync(Path.Combine(_folder, "fullchain.pem"), certificate.Chain);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "privkey.pem"), certificate.Key);
         string shipped = (await Shipped.ReadAsync("nginx.conf"))
             .Instead("listen 443 ssl http2;", $"listen 127.0.0.1:{_plain.Number}; listen 127.0.0.1:{_tls.Number} ssl http2;")
             .Instead("/etc/letsencrypt/live/pin.example.org/", $"{_folder}/")

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Wanda.Ipfs.Tests.Kubo;
 
 namespace Wanda.Interop.Tests.Kubo;
@@ -23,9 +24,21 @@ public sealed class GoKubo : KuboDaemon
     /// <summary>Runs a command on the repository of the daemon, which is running.</summary>
     /// <returns>What it wrote.</returns>
     /// <exception cref="PeerException">It ended with another exit code than 0.</exception>
-    public async Task<byte[]> RunAsync(byte[] input, params string[] arguments)
+    public Task<byte[]> RunAsync(byte[] input, params string[] arguments) => RunAsync(Start(Repository, arguments), input);
+
+    /// <summary>Runs lines as somebody types them who has this <c>ipfs</c>, and one variable; stops at the first that fails.</summary>
+    /// <returns>What they wrote.</returns>
+    public async Task<string> TypeAsync(string lines, string variable, string value)
     {
-        var start = Start(Repository, arguments);
+        var shell = Start(Repository, "-ec", lines);
+        shell.FileName = "sh";
+        shell.Environment["PATH"] = $"{Path.GetDirectoryName(_program)}:{Environment.GetEnvironmentVariable("PATH")}";
+        shell.Environment[variable] = value;
+        return Encoding.UTF8.GetString(await RunAsync(shell, []));
+    }
+
+    private static async Task<byte[]> RunAsync(ProcessStartInfo start, byte[] input)
+    {
         start.RedirectStandardInput = true;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
@@ -35,7 +48,9 @@ public sealed class GoKubo : KuboDaemon
         process.StandardInput.Close();
         await reading;
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output.ToArray() : throw new PeerException($"ipfs {string.Join(' ', arguments)}: {await errors}");
+        return process.ExitCode == 0
+            ? output.ToArray()
+            : throw new PeerException($"{string.Join(' ', start.ArgumentList)}: {await errors}");
     }
 
     /// <summary>A client of it; without it the test is skipped.</summary>
@@ -92,3 +107,9 @@ public sealed class GoKubo : KuboDaemon
 /// <summary>One daemon, and one test after another: a collection would take what another test has not pinned yet.</summary>
 [CollectionDefinition("Go Kubo")]
 public sealed class GoKuboCollection : ICollectionFixture<GoKubo>;
+
+internal static class WrittenExtensions
+{
+    /// <summary>What a program wrote, without the end of its line.</summary>
+    public static string Text(this byte[] written) => Encoding.UTF8.GetString(written).Trim();
+}

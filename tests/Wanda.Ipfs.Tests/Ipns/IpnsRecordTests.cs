@@ -52,15 +52,6 @@ public class IpnsRecordTests
     }
 
     [Fact]
-    public void A_name_whose_key_cannot_be_checked_is_told_apart_from_a_forgery()
-    {
-        var record = IpnsRecord.Create(_key, Path, 1, ValidUntil);
-
-        Assert.Throws<IpnsKeyNotSupportedException>(
-            () => record.Validate(PeerId.Parse("QmNnooDu7bfjPFoTZYxMNLWUQJyrVwtbZg5gBMjTezGAJN"), Now));
-    }
-
-    [Fact]
     public void It_is_valid_to_the_end_and_no_longer()
     {
         var record = IpnsRecord.Create(_key, Path, 1, ValidUntil);

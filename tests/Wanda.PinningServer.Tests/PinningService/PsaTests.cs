@@ -90,6 +90,48 @@ public sealed class PsaTests : IAsyncLifetime
         Assert.Equal(["dawn"], await NamesAsync($"status=queued&after={second}"));
     }
 
+    [Theory]
+    [InlineData("ÑANDÚ", "ñandú")]
+    [InlineData("ΝΎΞ ΣΤΟΥΣ", "νύξ στους")] // the sigma at a word's end has a form of its own
+    [InlineData("НОЧЬ", "ночь")]
+    [InlineData("𐐀𐐁", "𐐨𐐩")] // beyond 16 bits
+    [InlineData("Straẞe 夜", "straße 夜")]
+    public async Task Names_of_any_script_are_found_in_either_case(string name, string asked)
+    {
+        await AddAsync(new { cid = Random(1), name });
+        await AddAsync(new { cid = Random(2), name = $"{name} 2" });
+        string query = $"status=queued&name={Uri.EscapeDataString(asked)}";
+
+        Assert.Empty(await NamesAsync(query));
+        Assert.Equal([name], await NamesAsync($"{query}&match=iexact"));
+        Assert.Empty(await NamesAsync($"{query}&match=partial"));
+        Assert.Equal([$"{name} 2", name], await NamesAsync($"{query}&match=ipartial"));
+        Assert.Equal([name], await NamesAsync($"status=queued&name={Uri.EscapeDataString(name)}"));
+    }
+
+    [Fact]
+    public async Task Accents_are_as_they_were_sent()
+    {
+        await AddAsync(new { cid = Random(1), name = "cafe\u0301" }); // e and a combining accent
+
+        Assert.Empty(await NamesAsync($"status=queued&match=iexact&name={Uri.EscapeDataString("café")}"));
+        Assert.Single(await NamesAsync($"status=queued&match=iexact&name={Uri.EscapeDataString("CAFE\u0301")}"));
+    }
+
+    [Theory]
+    [InlineData("GET", "/pins?limit=1")]
+    [InlineData("POST", "/pins")]
+    [InlineData("DELETE", "/pins/abc")]
+    public async Task Who_left_out_psa_is_told_where_the_API_is(string method, string path)
+    {
+        var asked = new HttpRequestMessage(new HttpMethod(method), path);
+
+        var answer = await _server.Client.SendAsync(asked).JsonAsync(HttpStatusCode.NotFound);
+
+        Assert.Equal("NOT_FOUND", (string)answer["error"]!["reason"]!);
+        Assert.Contains($"{_server.Address}psa:", (string)answer["error"]!["details"]!);
+    }
+
     [Fact]
     public async Task Replacing_ends_the_old_pin_and_removing_the_new_one()
     {

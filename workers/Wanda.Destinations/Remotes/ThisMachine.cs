@@ -12,7 +12,7 @@ internal static class ThisMachine
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(host.Trim('[', ']'), cancellationToken);
-            return addresses.Any(a => IPAddress.IsLoopback(a) || Ours().Contains(a));
+            return addresses.Any(Has);
         }
         catch (SocketException e)
         {
@@ -22,6 +22,9 @@ internal static class ThisMachine
                 $"{host} cannot be resolved ({e.Message}), so it is not known whether it is this machine.", inner: e);
         }
     }
+
+    /// <summary>Whether an address is one of this machine's.</summary>
+    public static bool Has(IPAddress address) => IPAddress.IsLoopback(address) || Ours().Contains(address);
 
     private static HashSet<IPAddress> Ours() => NetworkInterface.GetAllNetworkInterfaces()
         .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address).ToHashSet();
