@@ -39,6 +39,7 @@ public class DependencyTests
             Packages = ["NetVips.Native", "NetVips.Native.$(RuntimeIdentifier)", "NetVips.Native.$(NETCoreSdkPortableRuntimeIdentifier)"],
             Sources = [Files],
         },
+        ["Wanda.Notify"] = new() { Packages = ["MailKit"] },
         ["Wanda.CaptureProducer"] = new() { Projects = [.. Contracts, "Wanda.Imaging"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Workers"] = new()
         {
