@@ -1,6 +1,6 @@
 namespace Wanda.Notify;
 
-/// <summary>Channels as an operator writes them: <c>KIND ADDRESS KEY=VALUE ...</c>, or <c>@FILE</c> with one of these a line.</summary>
+/// <summary>Channels as an operator writes them: <c>KIND ADDRESS KEY=VALUE ...</c>, or <c>file:FILE</c> with one of these a line.</summary>
 /// <remarks>
 /// <code>
 /// ntfy https://ntfy.example.org/TOPIC token-file=FILE
@@ -11,6 +11,7 @@ namespace Wanda.Notify;
 public static class NotificationChannels
 {
     private const int MaxChannels = 32;
+    private const string FilePrefix = "file:";
     private const int MaxFileBytes = 64 << 10;
 
     private static readonly Dictionary<string, Func<Setting, TimeProvider, SendingOptions, NotificationChannel>> Kinds = new()
@@ -63,13 +64,13 @@ public static class NotificationChannels
         foreach (string setting in settings)
         {
             number++;
-            if (!setting.StartsWith('@'))
+            if (!setting.StartsWith(FilePrefix, StringComparison.Ordinal))
             {
                 yield return ($"setting {number}", setting);
                 continue;
             }
 
-            string file = setting[1..];
+            string file = setting[FilePrefix.Length..];
             string[] lines = [];
             try
             {

@@ -193,6 +193,25 @@ internal static class ServerSchema
         DROP INDEX pin_restored;
         CREATE INDEX pin_restored ON pin (restored) WHERE restored IS NOT NULL;
         """,
+        // What the operator is told of.
+        """
+        CREATE TABLE alert (                 -- what is so now
+            key TEXT PRIMARY KEY,            -- disk, silent/NODE
+            grade INTEGER NOT NULL,          -- how bad it is, 1 or more
+            severity INTEGER NOT NULL,       -- 0 info, 1 warning, 2 urgent
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            since INTEGER NOT NULL           -- Unix milliseconds
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE told (                  -- what a channel was told, and not yet that it is over
+            channel TEXT NOT NULL,
+            key TEXT NOT NULL,
+            grade INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            since INTEGER NOT NULL,          -- of the alert; Unix milliseconds
+            PRIMARY KEY (channel, key)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     // Unix milliseconds.

@@ -53,7 +53,7 @@ public class DependencyTests
         // Its pins are a SQLite file, for the same reason.
         ["Wanda.PinningServer"] = new()
         {
-            Projects = ["Wanda.Ipfs"],
+            Projects = ["Wanda.Ipfs", "Wanda.Notify"],
             Packages = [.. Sqlite, "QRCoder"],
             Frameworks = [AspNet],
             Sources = [Files, SqliteFiles],
@@ -62,7 +62,7 @@ public class DependencyTests
         ["Wanda.Cli"] = new()
         {
             Projects = [.. Contracts, "Wanda.CaptureProducer", "Wanda.Workers", "Wanda.Destinations", "Wanda.PinningServer", "Wanda.Ops",
-                "Wanda.Ipfs", "Wanda.Imaging"],
+                "Wanda.Ipfs", "Wanda.Imaging", "Wanda.Notify"],
             Packages = ["System.CommandLine", "Spectre.Console"],
             Frameworks = [AspNet],
         },

@@ -23,7 +23,7 @@ public sealed class NotificationChannelsTests : IDisposable
             """, "channels");
 
         var channels = NotificationChannels.Create(
-            [$"ntfy https://ntfy.example.org:8443/alerts token-file={token}", $"@{file}"], TimeProvider.System);
+            [$"ntfy https://ntfy.example.org:8443/alerts token-file={token}", $"file:{file}"], TimeProvider.System);
 
         Assert.Equal(
             ["ntfy at ntfy.example.org:8443", "webhook at hooks.example.org", "mail by mail.example.org", "mail by mail.example.org",
@@ -54,7 +54,7 @@ public sealed class NotificationChannelsTests : IDisposable
     [InlineData("mail smtp://mail.example.org from=s3cret to=b@example.org", "write in from=")]
     [InlineData("mail smtp://mail.example.org from=a@example.org", "write in to=")]
     [InlineData("mail smtp://mail.example.org from=a@example.org to=b@example.org,\"x\"<c@example.org>", "write in to=")]
-    [InlineData("@/nowhere/at/all", "/nowhere/at/all with channels cannot be read")]
+    [InlineData("file:/nowhere/at/all", "/nowhere/at/all with channels cannot be read")]
     public void What_is_wrong_is_said_with_what_to_write_and_without_what_may_be_a_secret(string setting, string said)
     {
         string file = _secrets.Of("x");
@@ -64,7 +64,7 @@ public sealed class NotificationChannelsTests : IDisposable
 
         Assert.Contains(said, Assert.Single(wrong.Errors));
         Assert.DoesNotContain("s3cret", wrong.Message);
-        if (!setting.StartsWith('@'))
+        if (!setting.StartsWith("file:", StringComparison.Ordinal))
             Assert.StartsWith("setting 2: ", wrong.Message);
     }
 
@@ -74,7 +74,7 @@ public sealed class NotificationChannelsTests : IDisposable
         string file = _secrets.Of("ntfy x\nntfy https://ntfy.example.org/good\nmail y", "channels");
 
         var wrong = Assert.Throws<NotificationSettingsException>(
-            () => NotificationChannels.Create(["nothing", $"@{file}"], TimeProvider.System));
+            () => NotificationChannels.Create(["nothing", $"file:{file}"], TimeProvider.System));
 
         Assert.Equal(["setting 1", $"{file} line 1", $"{file} line 3"], wrong.Errors.Select(e => e.Split(": ")[0]));
     }
@@ -85,6 +85,6 @@ public sealed class NotificationChannelsTests : IDisposable
         string file = _secrets.Of(new string('#', 100_000));
 
         Assert.Contains("65536", Assert.Throws<NotificationSettingsException>(
-            () => NotificationChannels.Create([$"@{file}"], TimeProvider.System)).Message);
+            () => NotificationChannels.Create([$"file:{file}"], TimeProvider.System)).Message);
     }
 }

@@ -1,5 +1,5 @@
 PRAGMA application_id = 1464879438;
-PRAGMA user_version = 8;
+PRAGMA user_version = 9;
 CREATE TABLE pin (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -17,8 +17,8 @@ CREATE TABLE pin (
     origins TEXT NOT NULL,           -- JSON array
     meta TEXT NOT NULL               -- JSON object
 , covered TEXT, unpinned INTEGER, awaits TEXT, restored INTEGER) STRICT;
-INSERT INTO pin VALUES (1, 'd2fabf3500eb437689d6a569e4e47480', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796049870433, '[]', '{}', NULL, NULL, NULL, NULL);
-INSERT INTO pin VALUES (2, '75fe1a40f2f0460597efa0789051fe1e', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796049870541, '[]', '{"app":"x"}', NULL, NULL, NULL, NULL);
+INSERT INTO pin VALUES (1, '06099118050242ffaad805379e87899b', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796060621480, '[]', '{}', NULL, NULL, NULL, NULL);
+INSERT INTO pin VALUES (2, '174b7cc22772424eb7243f7fb49e210d', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796060621611, '[]', '{"app":"x"}', NULL, NULL, NULL, NULL);
 CREATE TABLE ipns (
     name TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE node (
     name TEXT PRIMARY KEY,
     seen INTEGER NOT NULL            -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO node VALUES ('dome-1', 1796049870583);
+INSERT INTO node VALUES ('dome-1', 1796060621686);
 CREATE TABLE upload (
     id TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE upload (
     expires INTEGER NOT NULL,        -- Unix milliseconds
     pin TEXT                         -- what became of it
 ) STRICT, WITHOUT ROWID;
-INSERT INTO upload VALUES ('13ad73e54cd44bcaad8b8c39a87951f1', 'dome-1', 1000, 0, 'session TTMx', 1796654670586, NULL);
+INSERT INTO upload VALUES ('bf84b473e7d648f98608f9ca5b95ceb4', 'dome-1', 1000, 0, 'session TTMx', 1796665421689, NULL);
 CREATE TABLE account (
     name TEXT PRIMARY KEY,
     token BLOB NOT NULL,             -- SHA-256
@@ -48,7 +48,7 @@ CREATE TABLE account (
     joined INTEGER NOT NULL,
     revoked INTEGER
 , add_only INTEGER NOT NULL DEFAULT 0, former BLOB, replaced INTEGER) STRICT, WITHOUT ROWID;
-INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796049870351, NULL, 0, NULL, NULL);
+INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796060621306, NULL, 0, NULL, NULL);
 CREATE TABLE invite (
     code BLOB PRIMARY KEY,           -- SHA-256
     node TEXT NOT NULL,
@@ -57,8 +57,8 @@ CREATE TABLE invite (
     expires INTEGER NOT NULL,
     token BLOB                       -- SHA-256 of the token that it was redeemed for
 , replace INTEGER NOT NULL DEFAULT 0, add_only INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO invite VALUES (X'1D20FEE532EDB1B5013F4301E7E566047CF08841499CF10063A0841580F66416', 'dome-3', NULL, NULL, 1796654670379, NULL, 0, 0);
-INSERT INTO invite VALUES (X'4D632C207F7CF2BAE4EB25A5963B82042454099D3F19474B197AEBF7C848BDCB', 'dome-2', 2000000000000, NULL, 1796654670166, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
+INSERT INTO invite VALUES (X'5E51155E0733B1BF45E0E8CBC9D9743C79F30C5337D7436BAE81176A2FD23BFD', 'dome-2', 2000000000000, NULL, 1796665421069, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
+INSERT INTO invite VALUES (X'97A2AB16D5B671C8FE4A6105A91AA5341E5C0392FD1735BCD559E8A882E62057', 'dome-3', NULL, NULL, 1796665421351, NULL, 0, 0);
 CREATE TABLE audit (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
@@ -67,13 +67,13 @@ CREATE TABLE audit (
     subject TEXT,
     detail TEXT
 ) STRICT;
-INSERT INTO audit VALUES (1, 1796049870170, 'dome-2', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (2, 1796049870353, 'dome-2', 'joined', NULL, NULL);
-INSERT INTO audit VALUES (3, 1796049870380, 'dome-3', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (4, 1796049870500, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
-INSERT INTO audit VALUES (5, 1796049870542, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
-INSERT INTO audit VALUES (6, 1796049870555, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
-INSERT INTO audit VALUES (7, 1796049870564, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
+INSERT INTO audit VALUES (1, 1796060621077, 'dome-2', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (2, 1796060621307, 'dome-2', 'joined', NULL, NULL);
+INSERT INTO audit VALUES (3, 1796060621351, 'dome-3', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (4, 1796060621571, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
+INSERT INTO audit VALUES (5, 1796060621612, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
+INSERT INTO audit VALUES (6, 1796060621650, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
+INSERT INTO audit VALUES (7, 1796060621664, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
 CREATE TABLE promise (               -- room kept for a session
     node TEXT NOT NULL,
     session TEXT NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE promise (               -- room kept for a session
     expires INTEGER NOT NULL,        -- Unix milliseconds
     PRIMARY KEY (node, session)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796309070575);
+INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796319821677);
 CREATE TABLE kubo_pin (              -- ours in the daemon, which may have those of others
     cid TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
@@ -96,18 +96,18 @@ CREATE TABLE dropped (               -- pins that the operator ended
     reason TEXT NOT NULL,            -- with who said so
     pending INTEGER NOT NULL         -- the server still has claims and an account of it
 , overhead INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO dropped VALUES ('f96d08ddddf24a4080dd17f86bde148f', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796049870563, 'nobody has it (ana)', 1, 0);
+INSERT INTO dropped VALUES ('beb1e1aee118476ba590241405450c35', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796060621664, 'nobody has it (ana)', 1, 0);
 CREATE TABLE clock (                 -- one row: the time that was believed last
     at INTEGER NOT NULL,             -- Unix milliseconds
     boot TEXT NOT NULL,              -- of the kernel that it was
     up INTEGER NOT NULL              -- milliseconds that this had run
 ) STRICT;
-INSERT INTO clock VALUES (1796049870130, '7abe783a-b008-487c-877a-f4827d1f0d09', 7972481);
+INSERT INTO clock VALUES (1796060621031, '4ed9d8de-8058-4bdf-85f8-62d69bba777d', 2812453);
 CREATE TABLE ended (
     id TEXT PRIMARY KEY,
     at INTEGER NOT NULL              -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO ended VALUES ('f96d08ddddf24a4080dd17f86bde148f', 1796049870564);
+INSERT INTO ended VALUES ('beb1e1aee118476ba590241405450c35', 1796060621665);
 CREATE TABLE configured (            -- the nodes of the server's options, as it last started with
     name TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
@@ -116,6 +116,22 @@ CREATE TABLE removed (               -- nodes that the operator removed, until t
     name TEXT PRIMARY KEY,
     at INTEGER NOT NULL,             -- Unix milliseconds
     detail TEXT NOT NULL             -- by whom, and what it had
+) STRICT, WITHOUT ROWID;
+CREATE TABLE alert (                 -- what is so now
+    key TEXT PRIMARY KEY,            -- disk, silent/NODE
+    grade INTEGER NOT NULL,          -- how bad it is, 1 or more
+    severity INTEGER NOT NULL,       -- 0 info, 1 warning, 2 urgent
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    since INTEGER NOT NULL           -- Unix milliseconds
+) STRICT, WITHOUT ROWID;
+CREATE TABLE told (                  -- what a channel was told, and not yet that it is over
+    channel TEXT NOT NULL,
+    key TEXT NOT NULL,
+    grade INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    since INTEGER NOT NULL,          -- of the alert; Unix milliseconds
+    PRIMARY KEY (channel, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pin_by_cid ON pin (node, cid);
 CREATE INDEX pin_by_session ON pin (node, session);
