@@ -39,5 +39,8 @@ internal sealed class DataFolder : IDisposable
 
     public long FreeBytes() => _drive.AvailableFreeSpace;
 
+    /// <summary>How full a disk is, percent.</summary>
+    public static long PercentUsed(long total, long free) => total > 0 ? 100 * (total - free) / total : 0;
+
     public void Dispose() => _lock.Dispose();
 }

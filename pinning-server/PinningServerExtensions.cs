@@ -73,6 +73,11 @@ public static class PinningServerExtensions
             .AddSingleton<HealthEndpoints>()
             .AddSingleton<FrontPage>()
             .AddSingleton(s => new PinningServerOperator(s.GetRequiredService<SqliteFile>(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<NodeList>()
+            .AddSingleton<CertificateWatch>()
+            .AddSingleton<AlertRules>()
+            .AddSingleton<AlertTable>()
+            .AddSingleton<AlertChannels>()
             .AddSingleton<OverviewPage>()
             .AddSingleton<PinsPage>()
             .AddSingleton<LogPage>()
@@ -80,6 +85,7 @@ public static class PinningServerExtensions
             .AddHostedService<StartUp>()
             .AddHostedService(s => s.GetRequiredService<OperatorListener>())
             .AddHostedService<MaintenanceLoop>()
+            .AddHostedService<AlertLoop>()
             .AddRoutingCore();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Wanda.Ipfs;
+using Wanda.Notify;
 
 namespace Wanda.PinningServer;
 
@@ -162,6 +163,22 @@ public sealed record PinningServerOptions
     public TimeSpan InspectEvery { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
+    /// How the operator is told that a node is silent, the disk is 80 or 90 % full, pins lost bytes, a node ended half of what it had, or
+    /// the certificate ends: channels of <c>Wanda.Notify</c>, such as <c>ntfy https://ntfy.example.org/TOPIC token-file=FILE</c>, or
+    /// <c>file:FILE</c> with one a line. Default none: nobody is told, and nothing is sent.
+    /// </summary>
+    public IReadOnlyList<string> Notify { get; init; } = [];
+
+    /// <summary>Alerts, and ends of them, that a channel is told in an hour; the others wait. 1 to 1000, default 20.</summary>
+    public int MaxAlertsPerHour { get; init; } = 20;
+
+    /// <summary>
+    /// The certificate (PEM) whose end is told 14 and 3 days before. Default none: it is the one that <see cref="PublicUrl"/> shows, which
+    /// is asked for it every six hours when it is <c>https</c> and there is somebody to be told.
+    /// </summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>
     /// Multiaddrs told to users of the Pinning Service API as delegates. Default: this server's own, for which no peer can dial; bytes come
     /// by CAR upload only.
     /// </summary>
@@ -238,6 +255,10 @@ public sealed record PinningServerOptions
             errors.Add($"{nameof(PublicUrl)} is \"{PublicUrl}\"; write how the server is reached, such as https://pin.example.org.");
         errors.AddRange(TrustedProxies.Where(p => NetworkOf(p) is null).Select(p =>
             $"{nameof(TrustedProxies)} has \"{p}\"; write the address of a proxy, or a network, such as 10.0.0.1 or 10.0.0.0/8."));
+        Range(nameof(MaxAlertsPerHour), MaxAlertsPerHour, 1, 1000);
+        if (CertificateFile is not null && !File.Exists(CertificateFile))
+            errors.Add($"{nameof(CertificateFile)} {CertificateFile} does not exist; write the file that the proxy's certificate is in.");
+        errors.AddRange(NotifyErrors());
         errors.AddRange(ListenErrors());
         if (errors.Count > 0)
             throw new PinningServerOptionsException(errors);
@@ -252,6 +273,20 @@ public sealed record PinningServerOptions
         : null;
 
     private static bool IsEndPoint(string text) => IPEndPoint.TryParse(text, out _) && text.Contains(':');
+
+    private IEnumerable<string> NotifyErrors()
+    {
+        try
+        {
+            foreach (var channel in NotificationChannels.Create(Notify, TimeProvider.System))
+                channel.Dispose();
+            return [];
+        }
+        catch (NotificationSettingsException e)
+        {
+            return e.Errors.Select(error => $"{nameof(Notify)} {error}");
+        }
+    }
 
     private IEnumerable<string> ListenErrors()
     {

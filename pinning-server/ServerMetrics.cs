@@ -14,6 +14,7 @@ internal sealed class ServerMetrics
     private long _maintenanceFailures;
     private long _inspectedBytes;
     private long _lostPins;
+    private long _alertLooks;
 
     /// <summary>Of all nodes.</summary>
     public UploadCounts Uploads => _uploads.Values.Aggregate(default(UploadCounts), (all, node) => all + node);
@@ -31,6 +32,10 @@ internal sealed class ServerMetrics
     public long LostPins => Interlocked.Read(ref _lostPins);
 
     public long MaintenanceFailures => Interlocked.Read(ref _maintenanceFailures);
+
+    public long AlertLooks => Interlocked.Read(ref _alertLooks);
+
+    public void LookedForAlerts() => Interlocked.Increment(ref _alertLooks);
 
     public void Inspected(long bytes) => Interlocked.Add(ref _inspectedBytes, bytes);
 

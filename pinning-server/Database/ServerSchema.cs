@@ -203,6 +203,25 @@ internal static class ServerSchema
         ALTER TABLE pin ADD COLUMN listed INTEGER; -- its blocks when "held" was made
         CREATE INDEX pin_unlisted ON pin (node) WHERE listed IS NOT blocks AND bytes > 0;
         """,
+        // What the operator is told of.
+        """
+        CREATE TABLE alert (                 -- what is so now
+            key TEXT PRIMARY KEY,            -- disk, silent/NODE
+            grade INTEGER NOT NULL,          -- how bad it is, 1 or more
+            severity INTEGER NOT NULL,       -- 0 info, 1 warning, 2 urgent
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            since INTEGER NOT NULL           -- Unix milliseconds
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE told (                  -- what a channel was told, and not yet that it is over
+            channel TEXT NOT NULL,
+            key TEXT NOT NULL,
+            grade INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            since INTEGER NOT NULL,          -- of the alert; Unix milliseconds
+            PRIMARY KEY (channel, key)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     // Unix milliseconds.

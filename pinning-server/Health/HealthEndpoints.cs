@@ -28,9 +28,9 @@ internal sealed class HealthEndpoints(
                 + "without their owner: pins.db is lost or older than blocks/. See wanda pinning-server pins.";
         }
 
-        if (removal.MassUnpins.Count > 0)
+        if (removal.MassUnpins is { Count: > 0 } unpins)
         {
-            yield return $"{removal.MassUnpins.Count} nodes ended half of their pins within a day. "
+            yield return $"{unpins.Count} nodes ended half of their pins within a day. "
                 + "See wanda pinning-server pins --unpinned, and restore.";
         }
     }

@@ -6,7 +6,7 @@ namespace Wanda.PinningServer;
 /// <summary>Figures in the Prometheus text format 0.0.4: the server's, for its operator, or those of one node, for that node.</summary>
 internal sealed class MetricsText(
     ServerMetrics metrics, UploadTable uploads, UploadSlots slots, QuotaLedger ledger, NodeRegistry nodes, NodeWarning warning,
-    NodeSightings sightings, DataFolder folder)
+    NodeSightings sightings, AlertTable alerts, AlertChannels channels, DataFolder folder)
 {
     public const string MediaType = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -25,6 +25,14 @@ internal sealed class MetricsText(
         Add(text, "lost_pins_total", "counter", "Pins that turned out not to be whole any more.", ("", metrics.LostPins));
         Add(text, "maintenance_failures_total", "counter", "Maintenance runs that failed; see the log.", ("", metrics.MaintenanceFailures));
         Add(text, "disk_free_bytes", "gauge", "Room left on the disk of the data folder.", ("", folder.FreeBytes()));
+        Add(text, "alert_looks_total", "counter", "Times that it was looked for what the operator is told.", ("", metrics.AlertLooks));
+        Add(text, "alerts", "gauge", "What the operator is told of, now, by kind.",
+            [.. (await alerts.AllAsync(cancellationToken)).GroupBy(a => a.Key.Split('/')[0])
+                .Select(kind => ($"{{kind=\"{kind.Key}\"}}", (double)kind.Count()))]);
+        Add(text, "notifications_total", "counter", "Alerts, and their ends, that a channel took.",
+            [.. channels.All.Select(c => ($"{{channel=\"{c.Name}\"}}", (double)c.Taken))]);
+        Add(text, "notification_failures_total", "counter", "Those that did not get through, each time; see the log.",
+            [.. channels.All.Select(c => ($"{{channel=\"{c.Name}\"}}", (double)c.Failures))]);
         var use = ledger.All().Where(u => u.Pins > 0 || u.Reserved > 0).ToList();
         AddNodes(text, use, [.. use.Select(u => nodes.Named(u.Node)).OfType<Node>()], sightings.All);
         return text.ToString();

@@ -17,8 +17,8 @@ internal sealed partial class PinRemoval(
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
 
-    /// <summary>Nodes that ended half of their pins within a day, as of the last maintenance.</summary>
-    public IReadOnlyList<MassUnpin> MassUnpins { get; private set; } = [];
+    /// <summary>Nodes that ended half of their pins within a day, as of the last maintenance; null before the first.</summary>
+    public IReadOnlyList<MassUnpin>? MassUnpins { get; private set; }
 
     /// <summary>Removes a pin of this node; nothing happens when it has none of that id.</summary>
     public async Task RemoveAsync(string node, string id, CancellationToken cancellationToken)

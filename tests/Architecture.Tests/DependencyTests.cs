@@ -39,6 +39,7 @@ public class DependencyTests
             Packages = ["NetVips.Native", "NetVips.Native.$(RuntimeIdentifier)", "NetVips.Native.$(NETCoreSdkPortableRuntimeIdentifier)"],
             Sources = [Files],
         },
+        ["Wanda.Notify"] = new() { Packages = ["MailKit"] },
         ["Wanda.CaptureProducer"] = new() { Projects = [.. Contracts, "Wanda.Imaging"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Workers"] = new()
         {
@@ -52,7 +53,7 @@ public class DependencyTests
         // Its pins are a SQLite file, for the same reason.
         ["Wanda.PinningServer"] = new()
         {
-            Projects = ["Wanda.Ipfs"],
+            Projects = ["Wanda.Ipfs", "Wanda.Notify"],
             Packages = [.. Sqlite, "QRCoder"],
             Frameworks = [AspNet],
             Sources = [Files, SqliteFiles],
@@ -61,7 +62,7 @@ public class DependencyTests
         ["Wanda.Cli"] = new()
         {
             Projects = [.. Contracts, "Wanda.CaptureProducer", "Wanda.Workers", "Wanda.Destinations", "Wanda.PinningServer", "Wanda.Ops",
-                "Wanda.Ipfs", "Wanda.Imaging"],
+                "Wanda.Ipfs", "Wanda.Imaging", "Wanda.Notify"],
             Packages = ["System.CommandLine", "Spectre.Console"],
             Frameworks = [AspNet],
         },

@@ -13,9 +13,10 @@ public partial class SqlTests
         "packages/MassTransit.SqlTransport.Sqlite/Queues/Sql.cs", "packages/MassTransit.SqlTransport.Sqlite/Queues/QueueSchema.cs",
         "packages/MassTransit.SqlTransport.Sqlite/Operator/OperatorSql.cs",
         "packages/Wanda.Ipfs/Store/StoreIndex.cs", "packages/Wanda.Ipfs/Store/MirrorLedger.cs",
-        "pinning-server/Database/ServerSchema.cs", "pinning-server/Access/AccountSql.cs", "pinning-server/Frames/KuboPinSql.cs",
-        "pinning-server/Pins/PinSql.cs", "pinning-server/Pins/EndSql.cs", "pinning-server/Pins/PinQuery.cs",
-        "pinning-server/Frames/HeldSql.cs", "pinning-server/Resumable/UploadSql.cs", "pinning-server/Sessions/PromiseSql.cs",
+        "pinning-server/Database/ServerSchema.cs", "pinning-server/Access/AccountSql.cs", "pinning-server/Alerts/AlertSql.cs",
+        "pinning-server/Frames/HeldSql.cs", "pinning-server/Frames/KuboPinSql.cs", "pinning-server/Pins/PinSql.cs",
+        "pinning-server/Pins/EndSql.cs", "pinning-server/Pins/PinQuery.cs", "pinning-server/Resumable/UploadSql.cs",
+        "pinning-server/Sessions/PromiseSql.cs",
     ];
 
     [Fact]

@@ -60,6 +60,16 @@ internal static class PinningServerCommand
             Description = "The RPC of a Kubo daemon that keeps the blocks instead of --data, as http://127.0.0.1:5001.",
         };
         var kuboToken = new Option<string?>("--kubo-token-file") { Description = "A file with the daemon's bearer token." };
+        var notify = new Option<string[]>("--notify")
+        {
+            Description = "How the operator is told of alerts: \"ntfy ADDRESS token-file=FILE\", \"webhook ADDRESS secret-file=FILE\", "
+                + "\"mail smtp://USER@HOST password-file=FILE from=ADDRESS to=ADDRESS\", or file:FILE with one a line. Repeat it for each.",
+            Recursive = true,
+        };
+        var certificate = new Option<string?>("--certificate-file")
+        {
+            Description = "The proxy's certificate (PEM), whose end is told. Default: the one that --public-url shows.",
+        };
         var log = ParsedOption.Parsed(
             "--log", "What is logged: information (a line a request), warning or error.", LogLevel.Information,
             (string text, out LogLevel level) => Enum.TryParse(text, ignoreCase: true, out level) && text.All(char.IsAsciiLetter)
@@ -73,13 +83,14 @@ internal static class PinningServerCommand
         var command = new Command("pinning-server",
             "Run a pinning server: CAR upload, Pinning Service API, gateway, IPNS. Times are written hh:mm:ss, sizes 500MB or 2GB.")
         {
-            data, listen, operatorListen, publicUrl, proxies, nodes, quota, defaultQuota, reads, publicReads, kubo, kuboToken, log,
-            untilStdinCloses, options.Json,
+            data, listen, operatorListen, publicUrl, proxies, nodes, quota, defaultQuota, reads, publicReads, kubo, kuboToken, notify,
+            certificate, log, untilStdinCloses, options.Json,
         };
         foreach (var flag in ServerFlag.All)
             command.Add(flag.Option);
         foreach (var verb in OperatorVerbs.Create(options, data))
             command.Add(verb);
+        command.Add(NotifyVerb.Create(notify));
         command.SetAction(async (result, cancellationToken) =>
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -96,6 +107,8 @@ internal static class PinningServerCommand
                 Reads = result.GetValue(publicReads) ? Reads.Public : result.GetValue(reads),
                 Kubo = result.GetValue(kubo),
                 KuboTokenFile = result.GetValue(kuboToken),
+                Notify = result.GetValue(notify) ?? [],
+                CertificateFile = result.GetValue(certificate),
             });
             if (result.GetValue(proxies) is { Length: > 0 } trusted)
                 server = server with { TrustedProxies = trusted };

@@ -48,6 +48,7 @@ internal sealed class ServerFlag
         new(nameof(Defaults.KeepUnpinned), Time, "How long a pin stays after its node ended it."),
         new(nameof(Defaults.MaintainEvery), Time, "How often blocks that nobody pins are collected."),
         new(nameof(Defaults.InspectEvery), Time, "In how long everything that is pinned is read once."),
+        new(nameof(Defaults.MaxAlertsPerHour), Count, "Alerts that a channel of --notify is told in an hour."),
         new(nameof(Defaults.MaxAuditEntries), Count, "Entries kept of the audit log."),
     ];
 

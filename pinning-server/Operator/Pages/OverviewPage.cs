@@ -2,8 +2,8 @@ namespace Wanda.PinningServer;
 
 /// <summary>The first page: what wants to be looked at, the disk, the nodes, the uploads under way.</summary>
 internal sealed class OverviewPage(
-    PinningServerOperator operators, PinDatabase pins, UploadTable uploads, NodeRegistry registry, NodeSightings sightings,
-    HealthEndpoints health, PinRemoval removal, DataFolder folder, PinningServerOptions options, TimeProvider time)
+    NodeList list, PinDatabase pins, UploadTable uploads, NodeRegistry registry, HealthEndpoints health, PinRemoval removal,
+    AlertChannels channels, DataFolder folder, PinningServerOptions options, TimeProvider time)
 {
     private const int MaxUploadsShown = 100;
     private const int GrowthDays = 7;
@@ -12,10 +12,7 @@ internal sealed class OverviewPage(
     public async Task<Html> ShowAsync(OperatorSession? session, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var nodes = (await operators.NodesAsync(cancellationToken)).Select(n => n with
-        {
-            LastSeen = sightings.All.TryGetValue(n.Name, out var seen) ? seen : n.LastSeen,
-        }).ToList();
+        var nodes = await list.NowAsync(cancellationToken);
         return Layout.Page("Nodes", session, Html.Of($"""
             {await NoticesAsync(nodes, now, cancellationToken)}
             <h1>Nodes</h1>
@@ -35,8 +32,10 @@ internal sealed class OverviewPage(
         if (UsedPercent() >= FullAt)
             notices.Add(Html.Of($"The disk is {UsedPercent()} % full."));
         notices.AddRange(health.Notices().Select(Layout.Text));
-        notices.AddRange(removal.MassUnpins.Select(
+        notices.AddRange((removal.MassUnpins ?? []).Select(
             m => Html.Of($"{Layout.Node(m.Node)} ended {m.Ended} of its {m.Of} pins within a day.")));
+        notices.AddRange(channels.All.Select(c => c.Trouble).OfType<ChannelTrouble>().Select(
+            t => Html.Of($"Alerts do not get through; the first that did not was {Written.Time(t.Since, now)}. {t.Why}")));
         notices.AddRange(nodes.Where(n => n.Broken > 0).Select(
             n => Html.Of($"{Layout.Node(n.Name)} has {n.Broken} pins that lost bytes here.")));
         notices.AddRange(nodes.Where(n => n.IsSilent(now)).Select(
@@ -67,7 +66,7 @@ internal sealed class OverviewPage(
 
     private static Html Meter(long high, long percent) => Html.Of($"""<meter max="100" high="{high}" value="{percent}"></meter>""");
 
-    private long UsedPercent() => folder.TotalBytes is > 0 and var total ? 100 * (total - folder.FreeBytes()) / total : 0;
+    private long UsedPercent() => DataFolder.PercentUsed(folder.TotalBytes, folder.FreeBytes());
 
     private static Html Seen(NodeReport node, DateTimeOffset seen, DateTimeOffset now) => node.IsSilent(now)
         ? Html.Of($"""{Written.Time(seen, now)} <strong class="bad">silent for 2 nights</strong>""")

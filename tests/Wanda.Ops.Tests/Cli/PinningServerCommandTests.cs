@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Wanda.Notify.Tests.Support;
 using Wanda.PinningServer;
 
 namespace Wanda.Ops.Tests.Cli;
@@ -34,6 +36,40 @@ public sealed class PinningServerCommandTests : IDisposable
             Assert.Contains($"{flag} <", help);
             Assert.Contains($"`{flag}`", readme);
         });
+    }
+
+    [Fact]
+    public async Task A_test_notification_says_what_each_channel_answered_and_no_secret()
+    {
+        await using var receiver = await Receiver.StartAsync(c =>
+        {
+            c.Response.StatusCode = c.Request.Path == "/s3cret" ? StatusCodes.Status403Forbidden : StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        });
+        string at = receiver.Address.Authority, file = Path.Combine(_folder, "notify");
+        await File.WriteAllTextAsync(file, $"# who is told\nwebhook {receiver.Address}s3cret\nntfy {receiver.Address}topic\n");
+
+        var (code, output, error) = await WandaCommand.RunHereAsync(
+            "pinning-server", "notify", "--data", _folder, "--notify", $"file:{file}", "--notify", $"webhook {receiver.Address}hook");
+
+        Assert.Equal((1, $"ntfy at {at}: 204 No Content\nwebhook at {at}: 204 No Content\n"),
+            (code, output.ReplaceLineEndings("\n")));
+        Assert.Equal($"wanda: webhook at {at}: it answered 403 Forbidden\n", error.ReplaceLineEndings("\n"));
+        Assert.Equal(["/s3cret", "/", "/hook"], receiver.Requests.Select(r => r.Path));
+        Assert.Equal("Whoever reads this would have been told.", (string)receiver.Requests.Last().Json["text"]!);
+    }
+
+    [Theory]
+    [InlineData("notify")]
+    [InlineData("--listen", "127.0.0.1:0")]
+    public async Task A_channel_that_is_written_wrongly_is_named_by_its_flag(params string[] also)
+    {
+        var (code, _, error) = await WandaCommand.RunHereAsync(
+            ["pinning-server", .. also, "--data", _folder, "--notify", "ntfy https://ntfy.example.org/s3cret!"]);
+
+        Assert.NotEqual(0, code);
+        Assert.Contains("--notify setting 1: write the address of a topic", error);
+        Assert.DoesNotContain("s3cret", error);
     }
 
     [Fact]

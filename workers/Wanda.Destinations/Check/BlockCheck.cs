@@ -55,7 +55,7 @@ internal sealed class BlockCheck(CheckLog log, WandaHttp http, WandaServerClient
     {
         var nonce = RandomNumberGenerator.GetBytes(ChallengeSet.NonceBytes);
         var ours = await PossessionDigest.ComputeAsync(new OneBlock(_block), nonce, [_block.Cid], cancellationToken);
-        var answer = await server.ChallengeAsync(_block.Cid, nonce, [_block.Cid], cancellationToken);
+        var answer = await server.ChallengeAsync(_block.Cid, nonce, [_block.Cid], cancellationToken: cancellationToken);
         var machine = KernelTold.ByDigest(answer.Machine, nonce, KernelBoot.Id);
         log.IsHere |= machine.Machine == Machine.This;
         if (!CryptographicOperations.FixedTimeEquals(ours, answer.Digest))

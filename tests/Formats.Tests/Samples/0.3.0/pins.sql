@@ -1,5 +1,5 @@
 PRAGMA application_id = 1464879438;
-PRAGMA user_version = 9;
+PRAGMA user_version = 10;
 CREATE TABLE pin (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -17,8 +17,8 @@ CREATE TABLE pin (
     origins TEXT NOT NULL,           -- JSON array
     meta TEXT NOT NULL               -- JSON object
 , covered TEXT, unpinned INTEGER, awaits TEXT, restored INTEGER, listed INTEGER) STRICT;
-INSERT INTO pin VALUES (1, '48e249656dd7400c9100737912f7edb7', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796058496454, '[]', '{}', NULL, NULL, NULL, NULL, NULL);
-INSERT INTO pin VALUES (2, 'dc9d8a94869c4afa912022179bc4caae', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796058496832, '[]', '{"app":"x"}', NULL, NULL, NULL, NULL, NULL);
+INSERT INTO pin VALUES (1, 'cafd98f7ec0147a9ac2266db05c3272c', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796062249103, '[]', '{}', NULL, NULL, NULL, NULL, NULL);
+INSERT INTO pin VALUES (2, '15cb41be89514da9aee55364d3a9f861', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796062249180, '[]', '{"app":"x"}', NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE ipns (
     name TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE node (
     name TEXT PRIMARY KEY,
     seen INTEGER NOT NULL            -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO node VALUES ('dome-1', 1796058496954);
+INSERT INTO node VALUES ('dome-1', 1796062249216);
 CREATE TABLE upload (
     id TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE upload (
     expires INTEGER NOT NULL,        -- Unix milliseconds
     pin TEXT                         -- what became of it
 ) STRICT, WITHOUT ROWID;
-INSERT INTO upload VALUES ('55274ef76b2142d7ae9344bb3a25687c', 'dome-1', 1000, 0, 'session TTMx', 1796663296969, NULL);
+INSERT INTO upload VALUES ('2a0003d1903f49ab852fae0e9df7679a', 'dome-1', 1000, 0, 'session TTMx', 1796667049220, NULL);
 CREATE TABLE account (
     name TEXT PRIMARY KEY,
     token BLOB NOT NULL,             -- SHA-256
@@ -48,7 +48,7 @@ CREATE TABLE account (
     joined INTEGER NOT NULL,
     revoked INTEGER
 , add_only INTEGER NOT NULL DEFAULT 0, former BLOB, replaced INTEGER) STRICT, WITHOUT ROWID;
-INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796058496141, NULL, 0, NULL, NULL);
+INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796062249007, NULL, 0, NULL, NULL);
 CREATE TABLE invite (
     code BLOB PRIMARY KEY,           -- SHA-256
     node TEXT NOT NULL,
@@ -57,8 +57,8 @@ CREATE TABLE invite (
     expires INTEGER NOT NULL,
     token BLOB                       -- SHA-256 of the token that it was redeemed for
 , replace INTEGER NOT NULL DEFAULT 0, add_only INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO invite VALUES (X'5F5407A95553B794133F1CBDB6AD7E48945474FE993B453D4594CD411C243B23', 'dome-3', NULL, NULL, 1796663296220, NULL, 0, 0);
-INSERT INTO invite VALUES (X'7AE422324B6323BB4A4EF491818EA96D88449299E91B084832D719AEC184FF3E', 'dome-2', 2000000000000, NULL, 1796663295487, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
+INSERT INTO invite VALUES (X'53C44A0C2EB2BC416C0676B5A42CD272B3A05488375DFB8A3E352EB199100D0C', 'dome-3', NULL, NULL, 1796667049038, NULL, 0, 0);
+INSERT INTO invite VALUES (X'895CA75805B251217BD5F3E341676E42DDCE16D7E181AE1B5B5D7E81A978D93E', 'dome-2', 2000000000000, NULL, 1796667048805, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
 CREATE TABLE audit (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
@@ -67,13 +67,13 @@ CREATE TABLE audit (
     subject TEXT,
     detail TEXT
 ) STRICT;
-INSERT INTO audit VALUES (1, 1796058495493, 'dome-2', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (2, 1796058496147, 'dome-2', 'joined', NULL, NULL);
-INSERT INTO audit VALUES (3, 1796058496223, 'dome-3', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (4, 1796058496638, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
-INSERT INTO audit VALUES (5, 1796058496835, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
-INSERT INTO audit VALUES (6, 1796058496879, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
-INSERT INTO audit VALUES (7, 1796058496904, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
+INSERT INTO audit VALUES (1, 1796062248813, 'dome-2', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (2, 1796062249011, 'dome-2', 'joined', NULL, NULL);
+INSERT INTO audit VALUES (3, 1796062249039, 'dome-3', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (4, 1796062249152, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
+INSERT INTO audit VALUES (5, 1796062249181, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
+INSERT INTO audit VALUES (6, 1796062249193, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
+INSERT INTO audit VALUES (7, 1796062249199, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
 CREATE TABLE promise (               -- room kept for a session
     node TEXT NOT NULL,
     session TEXT NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE promise (               -- room kept for a session
     expires INTEGER NOT NULL,        -- Unix milliseconds
     PRIMARY KEY (node, session)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796317696932);
+INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796321449209);
 CREATE TABLE kubo_pin (              -- ours in the daemon, which may have those of others
     cid TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
@@ -96,18 +96,18 @@ CREATE TABLE dropped (               -- pins that the operator ended
     reason TEXT NOT NULL,            -- with who said so
     pending INTEGER NOT NULL         -- the server still has claims and an account of it
 , overhead INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO dropped VALUES ('bf52c0a124d04f14a0a94871e182b0e4', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796058496897, 'nobody has it (ana)', 1, 0);
+INSERT INTO dropped VALUES ('87b43181cca9458ba71755c7e43b9646', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796062249199, 'nobody has it (ana)', 1, 0);
 CREATE TABLE clock (                 -- one row: the time that was believed last
     at INTEGER NOT NULL,             -- Unix milliseconds
     boot TEXT NOT NULL,              -- of the kernel that it was
     up INTEGER NOT NULL              -- milliseconds that this had run
 ) STRICT;
-INSERT INTO clock VALUES (1796058495404, '4ed9d8de-8058-4bdf-85f8-62d69bba777d', 686825);
+INSERT INTO clock VALUES (1796062248752, '4ed9d8de-8058-4bdf-85f8-62d69bba777d', 4440174);
 CREATE TABLE ended (
     id TEXT PRIMARY KEY,
     at INTEGER NOT NULL              -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO ended VALUES ('bf52c0a124d04f14a0a94871e182b0e4', 1796058496904);
+INSERT INTO ended VALUES ('87b43181cca9458ba71755c7e43b9646', 1796062249199);
 CREATE TABLE configured (            -- the nodes of the server's options, as it last started with
     name TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
@@ -121,6 +121,22 @@ CREATE TABLE held (
     cid BLOB NOT NULL,
     pin INTEGER NOT NULL,            -- its row
     PRIMARY KEY (cid, pin)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE alert (                 -- what is so now
+    key TEXT PRIMARY KEY,            -- disk, silent/NODE
+    grade INTEGER NOT NULL,          -- how bad it is, 1 or more
+    severity INTEGER NOT NULL,       -- 0 info, 1 warning, 2 urgent
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    since INTEGER NOT NULL           -- Unix milliseconds
+) STRICT, WITHOUT ROWID;
+CREATE TABLE told (                  -- what a channel was told, and not yet that it is over
+    channel TEXT NOT NULL,
+    key TEXT NOT NULL,
+    grade INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    since INTEGER NOT NULL,          -- of the alert; Unix milliseconds
+    PRIMARY KEY (channel, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pin_by_cid ON pin (node, cid);
 CREATE INDEX pin_by_session ON pin (node, session);
