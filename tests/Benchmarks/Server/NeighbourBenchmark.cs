@@ -5,8 +5,8 @@ using Wanda.PinningServer.Tests.Support;
 namespace Benchmarks.Server;
 
 /// <summary>
-/// What hostile nodes take from honest ones: twenty send a frame of 5 MB every ten seconds and ask for its proof, beside nobody, beside each
-/// attack and beside all of them. Shares go by node, so the same again with one token for everybody is what it would be without them.
+/// What hostile nodes take from honest ones: twenty send a frame of 5 MB every ten seconds and ask for its proof, beside nobody, beside
+/// each attack and beside all of them. Shares go by node, so the same again with one token for everybody is what it would be without them.
 /// </summary>
 internal static class NeighbourBenchmark
 {

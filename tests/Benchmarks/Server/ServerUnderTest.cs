@@ -34,8 +34,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public static async Task<ServerUnderTest> OursAsync(IReadOnlyList<string> nodes, params IReadOnlyList<string> flags)
     {
         var folder = Directory.CreateTempSubdirectory("wanda-bench-").FullName;
-        List<string> arguments = ["pinning-server", "--data", Path.Combine(folder, "data"), "--listen", "127.0.0.1:0", "--log", "warning", "--operator-listen", "none",
-            .. flags];
+        List<string> arguments =
+        [
+            "pinning-server", "--data", Path.Combine(folder, "data"), "--listen", "127.0.0.1:0", "--operator-listen", "none",
+            "--log", "warning", .. flags,
+        ];
         foreach (var node in nodes)
         {
             var file = Path.Combine(folder, node);
