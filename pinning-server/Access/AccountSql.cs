@@ -66,7 +66,8 @@ internal static class AccountSql
     public const string DropExpired = "DELETE FROM invite WHERE expires <= ?1";
 
     public const string Audit =
-        "SELECT row, at, node, action, subject, detail FROM audit WHERE (?1 IS NULL OR node = ?1) ORDER BY row DESC LIMIT ?2";
+        "SELECT row, at, node, action, subject, detail FROM audit WHERE (?1 IS NULL OR node = ?1) AND row < ?3 "
+            + "ORDER BY row DESC LIMIT ?2";
 
     public const string DropAudit = "DELETE FROM audit WHERE row <= (SELECT max(row) FROM audit) - ?1";
 }

@@ -144,14 +144,15 @@ internal sealed class AccountTable(SqliteFile file)
     }, cancellationToken);
 
     /// <summary>The log, newest first.</summary>
-    public Task<List<AuditEntry>> AuditAsync(string? node, int limit, CancellationToken cancellationToken) => file.ReadAsync(connection =>
-    {
-        var entries = new List<AuditEntry>();
-        var row = connection.Statement(AccountSql.Audit).Bind(1, node).Bind(2, limit);
-        while (row.Step())
-            entries.Add(new AuditEntry(row.Int64(0), Time(row, 1)!.Value, row.Text(2)!, row.Text(3)!, row.Text(4), row.Text(5)));
-        return entries;
-    }, cancellationToken);
+    public Task<List<AuditEntry>> AuditAsync(string? node, int limit, long before, CancellationToken cancellationToken) =>
+        file.ReadAsync(connection =>
+        {
+            var entries = new List<AuditEntry>();
+            var row = connection.Statement(AccountSql.Audit).Bind(1, node).Bind(2, limit).Bind(3, before);
+            while (row.Step())
+                entries.Add(new AuditEntry(row.Int64(0), Time(row, 1)!.Value, row.Text(2)!, row.Text(3)!, row.Text(4), row.Text(5)));
+            return entries;
+        }, cancellationToken);
 
     /// <summary>Drops invites that are out of date and what the log has too much.</summary>
     public Task TidyAsync(DateTimeOffset now, long maxAuditEntries, CancellationToken cancellationToken) => file.WriteAsync(connection =>

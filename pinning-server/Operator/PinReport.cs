@@ -11,6 +11,9 @@ namespace Wanda.PinningServer;
 /// <param name="Created">When it was made.</param>
 public sealed record PinReport(string Id, string Node, string Cid, string State, string? Frame, long Bytes, DateTimeOffset Created)
 {
+    /// <summary>Its number; they ascend.</summary>
+    public long Row { get; init; }
+
     /// <summary>When its node ended it; it is kept for <see cref="PinningServerOptions.KeepUnpinned"/> from then on.</summary>
     public DateTimeOffset? Unpinned { get; init; }
 
@@ -18,6 +21,7 @@ public sealed record PinReport(string Id, string Node, string Cid, string State,
         pin.Id, pin.Node, pin.Cid.ToString(), StateOf(pin),
         pin.Session is { } session && pin.Number is { } number ? $"{session}/{number}" : pin.Name, pin.Bytes, pin.Created)
     {
+        Row = pin.Row,
         Unpinned = pin.Unpinned,
     };
 

@@ -108,10 +108,12 @@ public sealed class PinningServerOperator : IAsyncDisposable
     /// <param name="node">Only this node's; null for all.</param>
     /// <param name="broken">Only those that were pinned and lost bytes.</param>
     /// <param name="limit">How many at most.</param>
+    /// <param name="before">Only those below this <see cref="PinReport.Row"/>: what comes after a page.</param>
     /// <param name="cancellationToken">Stops the query.</param>
     public async Task<IReadOnlyList<PinReport>> PinsAsync(
-        string? node = null, bool broken = false, int limit = 100, CancellationToken cancellationToken = default) =>
-        (await _pins.NewestAsync(node, broken, limit, cancellationToken)).ConvertAll(PinReport.Of);
+        string? node = null, bool broken = false, int limit = 100, long before = long.MaxValue,
+        CancellationToken cancellationToken = default) =>
+        (await _pins.NewestAsync(node, broken, limit, before, cancellationToken)).ConvertAll(PinReport.Of);
 
     /// <summary>
     /// Ends a pin for good. Its node learns it, with the reason, when it next asks for a proof; the space comes back with a running
@@ -152,10 +154,11 @@ public sealed class PinningServerOperator : IAsyncDisposable
     /// <summary>The audit log, newest first.</summary>
     /// <param name="node">Only this node's; null for all.</param>
     /// <param name="limit">How many entries at most.</param>
+    /// <param name="before">Only those below this <see cref="AuditEntry.Row"/>: what comes after a page.</param>
     /// <param name="cancellationToken">Stops the query.</param>
     public async Task<IReadOnlyList<AuditEntry>> AuditAsync(
-        string? node = null, int limit = 100, CancellationToken cancellationToken = default) =>
-        await _accounts.AuditAsync(node, limit, cancellationToken);
+        string? node = null, int limit = 100, long before = long.MaxValue, CancellationToken cancellationToken = default) =>
+        await _accounts.AuditAsync(node, limit, before, cancellationToken);
 
     /// <summary>Closes the folder's database.</summary>
     public ValueTask DisposeAsync() => _isOwner ? _file.DisposeAsync() : default;

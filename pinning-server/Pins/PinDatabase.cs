@@ -123,10 +123,13 @@ internal sealed class PinDatabase(SqliteFile file)
     /// <param name="node">Whose; null for all.</param>
     /// <param name="broken">Only those that were settled and lost bytes.</param>
     /// <param name="limit">How many at most.</param>
+    /// <param name="before">Only those whose row is below.</param>
     /// <param name="cancellationToken">Stops the query.</param>
-    public Task<List<Pin>> NewestAsync(string? node, bool broken, int limit, CancellationToken cancellationToken) => file.ReadAsync(
-        connection => PinRow.ReadAll(connection.Statement(broken ? PinSql.Broken : PinSql.Newest).Bind(1, node).Bind(2, limit)),
-        cancellationToken);
+    public Task<List<Pin>> NewestAsync(string? node, bool broken, int limit, long before, CancellationToken cancellationToken) =>
+        file.ReadAsync(
+            connection => PinRow.ReadAll(
+                connection.Statement(broken ? PinSql.Broken : PinSql.Newest).Bind(1, node).Bind(2, limit).Bind(3, before)),
+            cancellationToken);
 
     /// <summary>Pins of a node that were settled and lost bytes.</summary>
     public Task<long> CountBrokenAsync(string node, CancellationToken cancellationToken) =>

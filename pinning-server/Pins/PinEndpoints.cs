@@ -84,7 +84,7 @@ internal sealed class PinEndpoints(
         var use = ledger.Use(node);
         DateTimeOffset? seen = sightings.All.TryGetValue(node.Name, out var at) ? at : null;
         var (pins, bytes) = await ended.CountAsync(node.Name, context.RequestAborted);
-        var broken = await database.NewestAsync(node.Name, broken: true, MaxBroken, context.RequestAborted);
+        var broken = await database.NewestAsync(node.Name, broken: true, MaxBroken, long.MaxValue, context.RequestAborted);
         long brokenPins = broken.Count < MaxBroken ? broken.Count : await database.CountBrokenAsync(node.Name, context.RequestAborted);
         await context.AnswerAsync(StatusCodes.Status200OK, new NodeView(
             node.Name, use.Pins, use.Bytes, use.Reserved, use.Left, node.QuotaBytes,

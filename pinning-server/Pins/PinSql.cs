@@ -58,11 +58,12 @@ internal static class PinSql
     public const string Usage = "SELECT node, sum(pins), sum(bytes), sum(overhead) FROM kept GROUP BY node";
 
     public const string Newest =
-        $"SELECT {Columns} FROM pin WHERE unpinned IS NULL AND (?1 IS NULL OR node = ?1) ORDER BY row DESC LIMIT ?2";
+        $"SELECT {Columns} FROM pin WHERE unpinned IS NULL AND (?1 IS NULL OR node = ?1) AND row < ?3 "
+            + "ORDER BY row DESC LIMIT ?2";
 
     // Pins that lost bytes here. A pin whose bytes never came is queued too, but has no size.
     public const string Broken =
-        $"SELECT {Columns} FROM pin WHERE state = 0 AND bytes > 0 AND unpinned IS NULL AND (?1 IS NULL OR node = ?1) "
+        $"SELECT {Columns} FROM pin WHERE state = 0 AND bytes > 0 AND unpinned IS NULL AND (?1 IS NULL OR node = ?1) AND row < ?3 "
             + "ORDER BY row DESC LIMIT ?2";
 
     public const string BrokenOf = "SELECT count(*) FROM pin WHERE node = ?1 AND state = 0 AND bytes > 0 AND unpinned IS NULL";

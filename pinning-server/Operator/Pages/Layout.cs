@@ -60,6 +60,10 @@ internal static class Layout
     /// <summary>A link to what there is of a node.</summary>
     public static Html Node(string node) => Html.Of($"""<a href="/pins?node={Uri.EscapeDataString(node)}">{node}</a>""");
 
+    /// <summary>A link to the page after this one.</summary>
+    public static Html Older(string page, string? node, long before) =>
+        Html.Of($"""<p><a href="{page}?before={before}&node={Uri.EscapeDataString(node ?? "")}">Older ones</a></p>""");
+
     /// <summary>A table that falls apart into its rows where the page is narrow: so each cell says whose column it is.</summary>
     public static Html Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<Html>> rows) => Html.Of($"""
         <table>

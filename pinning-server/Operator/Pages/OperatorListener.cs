@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -85,8 +86,10 @@ internal sealed class OperatorListener(
         app.MapGet(Layout.StylePath, StyleAsync).WithMetadata(BeforeLogin.Shown);
         app.MapGet("/login", (HttpContext c) => c.ShowAsync(LoginPage.Ask(null))).WithMetadata(BeforeLogin.Shown);
         app.MapGet("/", async (HttpContext c) => await c.ShowAsync(await overview.ShowAsync(Session(c), c.RequestAborted)));
-        app.MapGet("/pins", async (HttpContext c) => await c.ShowAsync(await pins.ShowAsync(Session(c), Node(c), c.RequestAborted)));
-        app.MapGet("/log", async (HttpContext c) => await c.ShowAsync(await log.ShowAsync(Session(c), Node(c), c.RequestAborted)));
+        app.MapGet("/pins", async (HttpContext c) =>
+            await c.ShowAsync(await pins.ShowAsync(Session(c), Node(c), Before(c), c.RequestAborted)));
+        app.MapGet("/log", async (HttpContext c) =>
+            await c.ShowAsync(await log.ShowAsync(Session(c), Node(c), Before(c), c.RequestAborted)));
         app.MapGet("/invite", (HttpContext c) => c.ShowAsync(InvitePage.Ask(Session(c))));
         app.MapGet("/metrics", async (HttpContext c) =>
         {
@@ -115,6 +118,9 @@ internal sealed class OperatorListener(
     }
 
     private static OperatorSession? Session(HttpContext context) => context.Features.Get<OperatorSession>();
+
+    private static long Before(HttpContext context) =>
+        long.TryParse(context.Request.Query["before"], CultureInfo.InvariantCulture, out long before) ? before : long.MaxValue;
 
     private static string? Node(HttpContext context) => context.Request.Query["node"].ToString() is { Length: > 0 } node ? node : null;
 }

@@ -106,6 +106,29 @@ public sealed class OperatorPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_pin_and_every_line_of_the_log_is_on_some_page()
+    {
+        var wanted = Enumerable.Range(0, 510).Select(i => Dags.Raw($"{i}").Cid.ToString()).ToList();
+        await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (cid, ended) =>
+            await _server.Client.PostAsync("/psa/pins", Api.Json(new { cid }), ended).JsonAsync(HttpStatusCode.Accepted));
+
+        foreach (string first in (string[])["/pins", "/log", "/pins?node=dome", "/log?node=dome"])
+        {
+            var seen = new List<string>();
+            for (string? next = first; next is not null;)
+            {
+                string page = await _browser.PageAsync(next);
+                seen.AddRange(Regex.Matches(page, "<code>(bafk[a-z2-7]+)</code>").Select(m => m.Groups[1].Value));
+                next = Regex.Match(page, "<a href=\"([^\"]+)\">Older ones</a>") is { Success: true } link
+                    ? WebUtility.HtmlDecode(link.Groups[1].Value)
+                    : null;
+            }
+
+            Assert.Equal(wanted.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task What_lost_bytes_comes_first_and_is_told_on_the_first_page()
     {
         string pin = await SendAsync(_server.Client, 1);
