@@ -20,6 +20,7 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
     [PipelineBenchmark.Name] = PipelineBenchmark.RunAsync,
     [UploadBenchmark.Name] = UploadBenchmark.RunAsync,
     [NeighbourBenchmark.Name] = NeighbourBenchmark.RunAsync,
+    [ReadBenchmark.Name] = ReadBenchmark.RunAsync,
     [ThumbnailBenchmark.Name] = ThumbnailBenchmark.RunAsync,
     ["queue-throughput"] = ThroughputBenchmark.RunAsync,
     ["queue-rabbitmq"] = RabbitBenchmark.RunAsync,

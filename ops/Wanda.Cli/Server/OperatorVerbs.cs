@@ -95,7 +95,8 @@ internal static class OperatorVerbs
             {
                 var pins = result.GetValue(unpinned)
                     ? await server.UnpinnedAsync(result.GetValue(only), result.GetValue(limit), cancellationToken)
-                    : await server.PinsAsync(result.GetValue(only), result.GetValue(broken), result.GetValue(limit), cancellationToken);
+                    : await server.PinsAsync(
+                        result.GetValue(only), result.GetValue(broken), result.GetValue(limit), cancellationToken: cancellationToken);
                 output.Write(pins, OperatorTables.Pins);
                 return ExitCodes.Done;
             }, broken, unpinned, only, limit),
@@ -125,7 +126,8 @@ internal static class OperatorVerbs
                 async (result, server, output, cancellationToken) =>
                 {
                     output.Write(
-                        await server.AuditAsync(result.GetValue(only), result.GetValue(limit), cancellationToken), OperatorTables.Log);
+                        await server.AuditAsync(result.GetValue(only), result.GetValue(limit), cancellationToken: cancellationToken),
+                        OperatorTables.Log);
                     return ExitCodes.Done;
                 }, only, limit),
         ];

@@ -16,6 +16,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Where our server has the blocks, each a file.</summary>
+    public string Blocks => Path.Combine(_folder, "data", "blocks", "blocks");
+
     /// <summary>Seconds of processor time so far.</summary>
     public double Cpu
     {
