@@ -79,7 +79,8 @@ internal sealed class AlertRules(
                 + "evicted: give nodes smaller quotas, end pins, or take a larger disk.");
     }
 
-    private static Alert? EndingCertificate(DateTimeOffset end, DateTimeOffset now)
+    /// <summary>Null while the end is far.</summary>
+    public static Alert? EndingCertificate(DateTimeOffset end, DateTimeOffset now)
     {
         int grade = CertificateDays.Count(left => end - now <= left);
         string title = end <= now ? "The certificate has ended" : Text($"The certificate ends in {(end - now).TotalDays:0.#} days");

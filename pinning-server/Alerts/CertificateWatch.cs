@@ -15,9 +15,10 @@ internal sealed partial class CertificateWatch(PinningServerOptions options, Tim
 {
     private const int MaxFileBytes = 1 << 20;
 
+    private static readonly TimeSpan EveryFile = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Every = TimeSpan.FromHours(6);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5); // the operator's page waits for it
 
     private DateTimeOffset? _end;
     private (long At, TimeSpan For)? _looked;
@@ -44,7 +45,7 @@ internal sealed partial class CertificateWatch(PinningServerOptions options, Tim
             NotSeen(options.CertificateFile ?? options.PublicAddress!.Authority, e.Message);
         }
 
-        _looked = (time.GetTimestamp(), _end is null ? AgainAfter : Every);
+        _looked = (time.GetTimestamp(), options.CertificateFile is not null ? EveryFile : _end is null ? AgainAfter : Every);
         return _end;
     }
 

@@ -3,7 +3,7 @@ namespace Wanda.PinningServer;
 /// <summary>What an operator sees of a node.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Pins">Pins that are settled.</param>
-/// <param name="Bytes">What they keep, bytes.</param>
+/// <param name="Bytes">What it keeps, bytes.</param>
 public sealed record NodeReport(string Name, long Pins, long Bytes)
 {
     /// <summary>Bytes it may keep; null: the server's default, or a node of the server's command line.</summary>
@@ -26,6 +26,9 @@ public sealed record NodeReport(string Name, long Pins, long Bytes)
 
     /// <summary>Until when the invite is good that it has not used yet; null when it has none.</summary>
     public DateTimeOffset? InvitedUntil { get; init; }
+
+    /// <summary>Pins that it ended and that are kept still; their bytes are in <see cref="Bytes"/>.</summary>
+    public long Ended { get; init; }
 
     /// <summary>Pins that lost bytes here.</summary>
     public long Broken { get; init; }

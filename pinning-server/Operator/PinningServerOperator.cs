@@ -94,6 +94,8 @@ public sealed class PinningServerOperator : IAsyncDisposable
 
         foreach (var (name, broken) in await _pins.BrokenAsync(cancellationToken))
             reports[name] = Of(name) with { Broken = broken };
+        foreach (var (name, ended) in await _ended.ByNodeAsync(cancellationToken))
+            reports[name] = Of(name) with { Ended = ended };
         foreach (var (name, until) in await _accounts.OpenInvitesAsync(_time.GetUtcNow(), cancellationToken))
             reports[name] = Of(name) with { InvitedUntil = until };
         foreach (var (name, seen) in await _pins.SightingsAsync(cancellationToken))

@@ -62,6 +62,8 @@ internal static class EndSql
     public const string Unpinned =
         $"SELECT {PinSql.Columns} FROM pin WHERE unpinned IS NOT NULL AND (?1 IS NULL OR node = ?1) ORDER BY unpinned DESC LIMIT ?2";
 
+    public const string UnpinnedByNode = "SELECT node, count(*) FROM pin WHERE unpinned IS NOT NULL GROUP BY node";
+
     public const string UnpinnedOf = "SELECT count(*), coalesce(sum(bytes), 0) FROM pin WHERE node = ?1 AND unpinned IS NOT NULL";
 
     // A node that ends half of what it has within a day, and more than a handful; not one that the operator removed.

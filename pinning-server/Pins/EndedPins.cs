@@ -135,6 +135,10 @@ internal sealed class EndedPins(SqliteFile file)
         return count;
     }, cancellationToken);
 
+    /// <summary>How many there are of each node that has any.</summary>
+    public Task<List<(string Node, long Pins)>> ByNodeAsync(CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => PinRow.ByNode(connection.Statement(EndSql.UnpinnedByNode)), cancellationToken);
+
     /// <summary>Nodes that ended at least so many pins since a time, and half of what they had.</summary>
     public Task<List<MassUnpin>> MassUnpinsAsync(DateTimeOffset since, int atLeast, CancellationToken cancellationToken) =>
         file.ReadAsync(connection =>

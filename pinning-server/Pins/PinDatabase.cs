@@ -136,14 +136,8 @@ internal sealed class PinDatabase(SqliteFile file)
         file.ReadAsync(connection => Number(connection.Statement(PinSql.BrokenOf).Bind(1, node)), cancellationToken);
 
     /// <summary>The same by node, of those that have any.</summary>
-    public Task<List<(string Node, long Pins)>> BrokenAsync(CancellationToken cancellationToken) => file.ReadAsync(connection =>
-    {
-        var broken = new List<(string, long)>();
-        var row = connection.Statement(PinSql.BrokenByNode);
-        while (row.Step())
-            broken.Add((row.Text(0)!, row.Int64(1)));
-        return broken;
-    }, cancellationToken);
+    public Task<List<(string Node, long Pins)>> BrokenAsync(CancellationToken cancellationToken) =>
+        file.ReadAsync(connection => PinRow.ByNode(connection.Statement(PinSql.BrokenByNode)), cancellationToken);
 
     /// <summary>Bytes of what was pinned since a time and is here.</summary>
     public Task<long> GrownAsync(DateTimeOffset since, CancellationToken cancellationToken) => file.ReadAsync(

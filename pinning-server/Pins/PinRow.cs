@@ -15,6 +15,15 @@ internal static class PinRow
         return pins;
     }
 
+    /// <summary>Rows of a node and a number of pins.</summary>
+    public static List<(string Node, long Pins)> ByNode(SqliteStatement row)
+    {
+        var nodes = new List<(string, long)>();
+        while (row.Step())
+            nodes.Add((row.Text(0)!, row.Int64(1)));
+        return nodes;
+    }
+
     public static SqliteStatement Bind(this SqliteStatement statement, Pin pin) => statement
         .Bind(1, pin.Id)
         .Bind(2, pin.Node)

@@ -3,11 +3,12 @@ namespace Wanda.PinningServer;
 /// <summary>The first page: what wants to be looked at, the disk, the nodes, the uploads under way.</summary>
 internal sealed class OverviewPage(
     NodeList list, PinDatabase pins, UploadTable uploads, NodeRegistry registry, HealthEndpoints health, PinRemoval removal,
-    AlertChannels channels, DataFolder folder, PinningServerOptions options, TimeProvider time)
+    AlertChannels channels, CertificateWatch certificate, DataFolder folder, PinningServerOptions options, TimeProvider time)
 {
     private const int MaxUploadsShown = 100;
     private const int GrowthDays = 7;
     private const int FullAt = 80;
+    private const int LongDays = 3650;
 
     public async Task<Html> ShowAsync(OperatorSession? session, CancellationToken cancellationToken)
     {
@@ -31,6 +32,12 @@ internal sealed class OverviewPage(
             notices.Add(Layout.Text(trouble));
         if (UsedPercent() >= FullAt)
             notices.Add(Html.Of($"The disk is {UsedPercent()} % full."));
+        if (certificate.IsWatched && await certificate.EndAsync(cancellationToken) is { } end
+            && AlertRules.EndingCertificate(end, now) is { } ending)
+        {
+            notices.Add(Html.Of($"{ending.Title}. {ending.Text}"));
+        }
+
         notices.AddRange(health.Notices().Select(Layout.Text));
         notices.AddRange((removal.MassUnpins ?? []).Select(
             m => Html.Of($"{Layout.Node(m.Node)} ended {m.Ended} of its {m.Of} pins within a day.")));
@@ -51,8 +58,10 @@ internal sealed class OverviewPage(
         ? Html.Of($"""<p>None yet. <a href="/invite">Invite one.</a></p>""")
         : Layout.Table(["Node", "Keeps", "Quota", "Last seen", "Token", ""],
             nodes.Select(n => (IReadOnlyList<Html>)[
-                Layout.Node(n.Name), Html.Of($"{Written.Size(n.Bytes)} in {n.Pins} pins"), Quota(n),
+                Layout.Node(n.Name), Html.Of($"{Written.Size(n.Bytes)} in {n.Pins} pins{Ended(n)}"), Quota(n),
                 n.LastSeen is { } seen ? Seen(n, seen, now) : Layout.Text("never"), Token(n, now), Actions(session, n)]));
+
+    private static Html Ended(NodeReport node) => node.Ended == 0 ? Html.None : Html.Of($", and {node.Ended} that ended");
 
     private Html Quota(NodeReport node)
     {
@@ -126,7 +135,7 @@ internal sealed class OverviewPage(
         long total = folder.TotalBytes;
         long aDay = await pins.GrownAsync(now.AddDays(-GrowthDays), cancellationToken) / GrowthDays;
         long left = Math.Max(0, free - options.MinFreeBytes);
-        var lasts = aDay == 0 ? Layout.Text("no end in sight") : Html.Of($"{left / aDay} days");
+        var lasts = aDay == 0 || left / aDay > LongDays ? Layout.Text("more than 10 years") : Html.Of($"{left / aDay} days");
         return Html.Of($"""
             <dl>
             <dt>Used</dt><dd>{Meter(FullAt, UsedPercent())} {UsedPercent()} %, {Written.Size(total - free)} of {Written.Size(total)}</dd>

@@ -106,6 +106,29 @@ public sealed class OperatorPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_certificate_that_ends_is_told_without_any_channel_and_what_was_ended_is_counted()
+    {
+        string file = Path.Combine(_server.Folder, "certificate.pem");
+        var now = TimeProvider.System.GetUtcNow();
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        using var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=pin.example.org", key, System.Security.Cryptography.HashAlgorithmName.SHA256)
+            .CreateSelfSigned(now.AddDays(-1), now.AddDays(2.5));
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
+        _server.Change = o => o with { OperatorListen = "127.0.0.1:0", CertificateFile = file };
+        await _server.RestartAsync();
+        using var browser = await Browser.LoggedInAsync(_server);
+        string id = await SendAsync(_server.Client, 1);
+        using var ended = await _server.Client.DeleteAsync($"/v0/pins/{id}");
+
+        string page = await browser.PageAsync("/");
+
+        Assert.Contains("The certificate ends in 2.5 days", page);
+        Assert.Contains("in 0 pins, and 1 that ended", page);
+        Assert.Contains("more than 10 years", page);
+    }
+
+    [Fact]
     public async Task Every_pin_and_every_line_of_the_log_is_on_some_page()
     {
         var wanted = Enumerable.Range(0, 510).Select(i => Dags.Raw($"{i}").Cid.ToString()).ToList();
