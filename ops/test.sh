@@ -8,7 +8,7 @@
 #   WANDA_SEED=N    the seed of all that is random in the tests; each run prints its own
 #   WANDA_PEERS=D   a folder with other makes' servers (ipfs, weed, tusd): tested against, and missing ones fail; without it they are sought
 #                   on PATH
-#   WANDA_KILLS=N   how often the end-to-end night is killed (40)
+#   WANDA_KILLS=N   how often the end-to-end night is killed (20)
 #   TEST_LONG=1     the long forms of models, power cuts and races: hours
 #   TEST_LOG=1      what the nodes under test log
 set -uo pipefail

@@ -5,7 +5,7 @@ namespace Wanda.EndToEnd.Tests;
 
 /// <summary>
 /// Law 7: kill -9 anywhere, start again, nothing is lost and nobody has to act. A night of 30 frames whose three processes (producer,
-/// workers, pinning server) are killed at random moments. 40 kills in CI; <c>crash-night.sh KILLS [SEED]</c> for more.
+/// workers, pinning server) are killed at random moments. 20 kills in CI; <c>crash-night.sh KILLS [SEED]</c> for more.
 /// </summary>
 public sealed class CrashNightTests : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class CrashNightTests : IDisposable
     [Fact]
     public Task A_night_whose_processes_are_killed_at_random_moments_loses_and_doubles_nothing() => Seed.RunAsync(async random =>
     {
-        var kills = int.TryParse(Environment.GetEnvironmentVariable("WANDA_KILLS"), out var number) ? number : 40;
+        var kills = int.TryParse(Environment.GetEnvironmentVariable("WANDA_KILLS"), out var number) ? number : 20;
         await PrepareAsync();
         string[] parts = ["Capture", "Workers", "server"];
         var running = new Dictionary<string, WandaProcess>();

@@ -23,7 +23,7 @@ public sealed class CrashWatchTests : IDisposable
     [Fact]
     public Task A_watched_night_whose_processes_are_killed_loses_and_doubles_nothing() => Seed.RunAsync(async random =>
     {
-        var kills = int.TryParse(Environment.GetEnvironmentVariable("WANDA_KILLS"), out var number) ? number : 20;
+        var kills = int.TryParse(Environment.GetEnvironmentVariable("WANDA_KILLS"), out var number) ? number : 10;
         var watched = _night.Beside("watched");
         string[] watch = ["--watch", watched];
         // The demo's folder, made by a run that is over before its first frame.
