@@ -201,7 +201,7 @@ internal static class ServerSchema
             PRIMARY KEY (cid, pin)
         ) STRICT, WITHOUT ROWID;
         ALTER TABLE pin ADD COLUMN listed INTEGER; -- its blocks when "held" was made
-        CREATE INDEX pin_unlisted ON pin (node) WHERE listed IS NOT blocks AND bytes > 0;
+        CREATE INDEX pin_unlisted ON pin (node) WHERE listed IS NOT blocks AND (state = 1 OR bytes > 0);
         """,
         // What the operator is told of.
         """

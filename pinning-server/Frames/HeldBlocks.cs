@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Sqlite.Shared;
 using Wanda.Ipfs;
@@ -8,19 +9,21 @@ namespace Wanda.PinningServer;
 /// Whose a block is. An index over the lists that lie beside the pins' claims, made of them when somebody asks for what it does not have:
 /// nothing waits for it, and nothing is lost with it. Only where <see cref="Reads.Own"/> asks.
 /// </summary>
-internal sealed class HeldBlocks(SqliteFile file, IFrameStore frames) : IDisposable
+internal sealed class HeldBlocks(SqliteFile file, IFrameStore frames)
 {
     // Others write between two of these.
     private const int AtOnce = 4096;
 
-    private readonly SemaphoreSlim _gate = new(1);
+    // Of each node one lists, and the others wait for it.
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
     /// <summary>Whether a pin of the node keeps the block, and so did when it came here.</summary>
     public async Task<bool> HasAsync(string node, Cid cid, CancellationToken cancellationToken)
     {
         if (await IsKnownAsync(node, cid, cancellationToken))
             return true;
-        return await ListAsync(node, cancellationToken) && await IsKnownAsync(node, cid, cancellationToken);
+        await ListAsync(node, cancellationToken); // or wait until another has
+        return await IsKnownAsync(node, cid, cancellationToken);
     }
 
     /// <summary>Lists what is not listed yet, and forgets what has ended: before anybody waits for it.</summary>
@@ -31,22 +34,18 @@ internal sealed class HeldBlocks(SqliteFile file, IFrameStore frames) : IDisposa
         await file.WriteRelaxedAsync(c => { c.Statement(HeldSql.DropEnded).Execute(); return 0; }, cancellationToken);
     }
 
-    public void Dispose() => _gate.Dispose();
-
     private Task<bool> IsKnownAsync(string node, Cid cid, CancellationToken cancellationToken) => file.ReadAsync(
         connection => PinDatabase.Number(connection.Statement(HeldSql.Holds).Bind(1, cid.Bytes).Bind(2, node)) == 1, cancellationToken);
 
-    /// <returns>Whether there was anything to list.</returns>
-    private async Task<bool> ListAsync(string node, CancellationToken cancellationToken)
+    private async Task ListAsync(string node, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        var gate = _gates.GetOrAdd(node, _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(cancellationToken);
         try
         {
-            bool any = false;
             long after = 0;
             while (await NextAsync(node, after, cancellationToken) is { } pin)
             {
-                any = true;
                 after = pin.Row;
                 var blocks = await frames.ListAsync(pin, cancellationToken);
                 if (blocks.Count == 0)
@@ -57,12 +56,10 @@ internal sealed class HeldBlocks(SqliteFile file, IFrameStore frames) : IDisposa
                 await file.WriteRelaxedAsync(
                     c => { c.Statement(HeldSql.Listed).Bind(1, pin.Row).Bind(2, pin.Blocks).Execute(); return 0; }, cancellationToken);
             }
-
-            return any;
         }
         finally
         {
-            _gate.Release();
+            gate.Release();
         }
     }
 

@@ -8,9 +8,10 @@ internal static class HeldSql
         "SELECT EXISTS (SELECT 1 FROM held JOIN pin ON pin.row = held.pin WHERE held.cid = ?1 AND pin.node = ?2)";
 
     public const string NextUnlisted =
-        $"SELECT {PinSql.Columns} FROM pin WHERE node = ?1 AND row > ?2 AND listed IS NOT blocks AND bytes > 0 ORDER BY row LIMIT 1";
+        $"SELECT {PinSql.Columns} FROM pin WHERE node = ?1 AND row > ?2 AND listed IS NOT blocks AND (state = 1 OR bytes > 0) "
+            + "ORDER BY row LIMIT 1";
 
-    public const string NodesUnlisted = "SELECT DISTINCT node FROM pin WHERE listed IS NOT blocks AND bytes > 0";
+    public const string NodesUnlisted = "SELECT DISTINCT node FROM pin WHERE listed IS NOT blocks AND (state = 1 OR bytes > 0)";
 
     public const string Hold = "INSERT OR IGNORE INTO held (cid, pin) VALUES (?1, ?2)";
 

@@ -139,6 +139,28 @@ public sealed class OwnReadsTests : IAsyncLifetime
         Assert.False(await other.HasAsync(later.Cid));
     }
 
+    [Fact]
+    public async Task A_file_of_no_bytes_is_its_nodes_too()
+    {
+        var empty = await Frame.MakeAsync([]);
+        await _server.Client.UploadAsync(await empty.CarAsync()).JsonAsync(HttpStatusCode.Created);
+
+        Assert.True(await _server.Client.HasAsync(empty.Root));
+        Assert.False(await _hill.HasAsync(empty.Root));
+    }
+
+    [Fact]
+    public async Task What_was_just_sent_is_its_nodes_for_all_who_ask_at_once()
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            var frame = await Frame.MakeAsync(8_000_000, seed: 100 + round);
+            await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
+
+            Assert.DoesNotContain(false, await Task.WhenAll(frame.Blocks.Concat(frame.Blocks).Select(b => _server.Client.HasAsync(b))));
+        }
+    }
+
     private async Task<IEnumerable<string>> StatesAsync() =>
         (await _hill.GetAsync("/psa/pins?status=queued,pinned&match=exact").JsonAsync())["results"]!.AsArray()
             .Where(r => _frame.Blocks.Any(b => $"{b}" == (string)r!["pin"]!["cid"]!)).Select(r => (string)r!["status"]!);
