@@ -40,7 +40,8 @@ internal sealed class RealServer : IAsyncDisposable
             MinFreeBytes = 0,
             MaintainEvery = _often,
             InspectEvery = _often == TimeSpan.FromHours(1) ? TimeSpan.FromDays(30) : _often,
-            Reads = Options.PublicReads ? Reads.Public : Reads.Nodes,
+            // A node of ours needs nothing that others have there.
+            Reads = Options.PublicReads ? Reads.Public : Reads.Own,
             Nodes = [new NodeOptions { Name = "dome", TokenSha256 = AccessToken.Hash(Token), QuotaBytes = Options.QuotaBytes }],
         }, listening.SetResult, _stop.Token);
         await await Task.WhenAny(listening.Task, _running).WaitAsync(Patience);
