@@ -158,7 +158,7 @@ public sealed record PinningServerOptions
 
     /// <summary>
     /// The certificate (PEM) whose end is told 14 and 3 days before. Default none: it is the one that <see cref="PublicUrl"/> shows, which
-    /// is asked for it every six hours when it is <c>https</c> and there is somebody to be told.
+    /// is asked for it every six hours when it is <c>https</c> and there is somebody to be told, or the operator's page is looked at.
     /// </summary>
     public string? CertificateFile { get; init; }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 using Wanda.Cli.Verbs;
 using Wanda.Notify;
 using Wanda.Ops;
@@ -8,19 +9,21 @@ namespace Wanda.Cli.Server;
 /// <summary><c>wanda pinning-server notify</c>: whether the operator would be told.</summary>
 internal static class NotifyVerb
 {
-    public static Command Create(Option<string[]> settings)
+    public static Command Create(VerbOptions options, Option<string[]> settings)
     {
         var command = new Command("notify", "Send a test notification by each --notify, and say what each answered.");
         command.SetAction(async (result, cancellationToken) =>
         {
             if (result.GetValue(settings) is not { Length: > 0 } channels)
                 throw new OpsException("Say how the operator is told: --notify, as of the server itself.");
-            return await SendAsync(channels, cancellationToken) ? ExitCodes.Done : ExitCodes.NotDone;
+            var answers = await SendAsync(channels, cancellationToken);
+            new Output(result.GetValue(options.Json)).Write(answers, Show);
+            return answers.All(a => a.Taken) ? ExitCodes.Done : ExitCodes.NotDone;
         });
         return command;
     }
 
-    private static async Task<bool> SendAsync(string[] settings, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Answer>> SendAsync(string[] settings, CancellationToken cancellationToken)
     {
         var channels = Channels(settings);
         var test = new Notification
@@ -31,24 +34,31 @@ internal static class NotifyVerb
             Text = "Whoever reads this would have been told.",
             At = TimeProvider.System.GetUtcNow(),
         };
-        bool allTaken = true;
+        var answers = new List<Answer>();
         foreach (var channel in channels)
         {
             using (channel)
             {
                 try
                 {
-                    await Console.Out.WriteLineAsync($"{channel.Name}: {await channel.SendAsync(test, cancellationToken)}");
+                    answers.Add(new(channel.Name, true, $"{channel.Name}: {await channel.SendAsync(test, cancellationToken)}"));
                 }
                 catch (NotificationException e)
                 {
-                    allTaken = false;
-                    await Console.Error.WriteLineAsync($"wanda: {e.Message}");
+                    answers.Add(new(channel.Name, false, e.Message));
                 }
             }
         }
 
-        return allTaken;
+        return answers;
+    }
+
+    private static void Show(IAnsiConsole console, IReadOnlyList<Answer> answers)
+    {
+        foreach (var answer in answers.Where(a => a.Taken))
+            console.WriteLine(answer.Text);
+        foreach (var answer in answers.Where(a => !a.Taken))
+            Console.Error.WriteLine($"wanda: {answer.Text}");
     }
 
     private static IReadOnlyList<NotificationChannel> Channels(string[] settings)
@@ -62,4 +72,6 @@ internal static class NotifyVerb
             throw new OpsException(string.Join('\n', e.Errors.Select(error => $"--notify {error}")), e);
         }
     }
+
+    private sealed record Answer(string Channel, bool Taken, string Text);
 }

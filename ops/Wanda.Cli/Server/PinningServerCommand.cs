@@ -90,7 +90,7 @@ internal static class PinningServerCommand
             command.Add(flag.Option);
         foreach (var verb in OperatorVerbs.Create(options, data))
             command.Add(verb);
-        command.Add(NotifyVerb.Create(notify));
+        command.Add(NotifyVerb.Create(options, notify));
         command.SetAction(async (result, cancellationToken) =>
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Wanda.Notify.Tests.Support;
 using Wanda.PinningServer;
@@ -57,6 +58,23 @@ public sealed class PinningServerCommandTests : IDisposable
         Assert.Equal($"wanda: webhook at {at}: it answered 403 Forbidden\n", error.ReplaceLineEndings("\n"));
         Assert.Equal(["/s3cret", "/", "/hook"], receiver.Requests.Select(r => r.Path));
         Assert.Equal("Whoever reads this would have been told.", (string)receiver.Requests.Last().Json["text"]!);
+    }
+
+    [Fact]
+    public async Task A_script_is_told_what_each_channel_answered()
+    {
+        await using var receiver = await Receiver.StartAsync(c =>
+        {
+            c.Response.StatusCode = c.Request.Path == "/s3cret" ? StatusCodes.Status403Forbidden : StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        });
+
+        var (code, output, error) = await WandaCommand.RunHereAsync("pinning-server", "notify", "--json", "--data", _folder,
+            "--notify", $"webhook {receiver.Address}s3cret", "--notify", $"ntfy {receiver.Address}topic");
+
+        Assert.Equal((1, ""), (code, error));
+        Assert.Equal([false, true], JsonNode.Parse(output)!.AsArray().Select(a => (bool)a!["taken"]!));
+        Assert.DoesNotContain("s3cret", output);
     }
 
     [Theory]
