@@ -51,11 +51,17 @@ internal sealed partial class FrameIntake(
     }
 
     /// <summary>Takes a frame that lies under its final name already, whose row a crash prevented.</summary>
-    public async Task<CaptureRecord> AdoptAsync(SessionName session, string path, CaptureKind kind, FrameFacts facts)
+    /// <param name="session">Its session.</param>
+    /// <param name="path">Where it lies.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="facts">What was read of it.</param>
+    /// <param name="number">The number that it was given before the crash; 0 for the next free one.</param>
+    public async Task<CaptureRecord> AdoptAsync(SessionName session, string path, CaptureKind kind, FrameFacts facts, int number)
     {
         var frame = new NewFrame
         {
             Session = session,
+            Number = number,
             FileName = Path.GetFileName(path),
             Kind = kind,
             Source = CaptureRecord.Recovered,

@@ -87,7 +87,9 @@ internal sealed partial class OrphanRecovery(
         if (await catalogue.Sessions.FindAsync(session, cancellationToken) is null)
             await catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(session, SessionKind.Rebuilt), cancellationToken);
         var kind = await FileKinds.OfAsync(path, cancellationToken);
-        var record = await intake.AdoptAsync(session, path, kind, await FrameReader.FactsAsync(path, time, cancellationToken));
+        var facts = await FrameReader.FactsAsync(path, time, cancellationToken);
+        var number = await SessionNumbers.GivenAsync(catalogue, root, session, name, facts.Sha256, cancellationToken);
+        var record = await intake.AdoptAsync(session, path, kind, facts, number);
         Took(path, record.Number);
     }
 

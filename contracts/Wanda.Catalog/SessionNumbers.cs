@@ -24,20 +24,51 @@ public static class SessionNumbers
         if (!Directory.Exists(folder))
             return;
         var told = Directory.EnumerateFiles(folder, $"{session}_*").Select(path => NumberOf(Path.GetFileName(path), session)).ToList();
-        foreach (var path in new[] { SessionFolder.Metadata(folder), Path.Combine(folder, SessionMetadata.FileName) })
-            told.AddRange(await InMetadataAsync(path, session, cancellationToken));
+        foreach (var path in InFolder(folder))
+            told.AddRange((await ToldAsync(path, session, cancellationToken)).Select(i => i.Number));
         var last = told.Where(SoundFacts.IsFramesNumber).DefaultIfEmpty().Max();
         if (last >= await catalogue.Captures.NextNumberAsync(session, cancellationToken))
             await catalogue.Ledger.ApplyAsync(new Fact.NumbersGiven(session, last), cancellationToken);
     }
 
-    private static async Task<IEnumerable<int>> InMetadataAsync(string path, SessionName session, CancellationToken cancellationToken)
+    /// <summary>
+    /// The number that a camera's frame was given, as its name tells, for one whose row a crash prevented: without it the number would be
+    /// nobody's, and a session of a fixed number of frames would end with one too few.
+    /// </summary>
+    /// <param name="catalogue">Where the session's other frames are.</param>
+    /// <param name="root">The frames' folder.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="name">The file's name.</param>
+    /// <param name="sha256">The file's hash: <c>metadata.json</c> may tell of this very frame.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>0 when the name tells none, or another frame has that number.</returns>
+    public static async Task<int> GivenAsync(
+        Catalogue catalogue, StorageRoot root, SessionName session, string name, string sha256, CancellationToken cancellationToken)
+    {
+        if (!name.StartsWith($"{session}_", StringComparison.Ordinal) || NumberOf(name, session) is not (> 0 and var number)
+            || name != FileName(session, number)
+            || (await catalogue.Captures.OfSessionAsync(session, cancellationToken)).Any(c => c.Number == number))
+        {
+            return 0;
+        }
+
+        foreach (var path in InFolder(root.FolderOf(session)))
+        {
+            if ((await ToldAsync(path, session, cancellationToken)).Any(i => i.Number == number && i.Sha256 != sha256))
+                return 0;
+        }
+
+        return number;
+    }
+
+    private static string[] InFolder(string folder) => [SessionFolder.Metadata(folder), Path.Combine(folder, SessionMetadata.FileName)];
+
+    private static async Task<IEnumerable<SessionMetadata.Image>> ToldAsync(
+        string path, SessionName session, CancellationToken cancellationToken)
     {
         try
         {
-            return await SessionMetadata.ReadAsync(path, session, cancellationToken) is { } metadata
-                ? metadata.All.Select(i => i.Number)
-                : [];
+            return (await SessionMetadata.ReadAsync(path, session, cancellationToken))?.All ?? [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

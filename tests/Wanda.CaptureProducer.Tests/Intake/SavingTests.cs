@@ -78,6 +78,27 @@ public sealed class SavingTests : ProducerNode
         Assert.Equal(("b.fits", 2, 5000L), (recovered.FileName, recovered.Number, recovered.SizeBytes));
     }
 
+    [Theory]
+    [InlineData("m42_00003.fits", "", 3)] // a crash came between a camera's third frame and its row
+    [InlineData("m42_00002.fits", "", 2)]
+    [InlineData("m42_00001.fits", "", 2)] // another frame has that number
+    [InlineData("m42_00003~2.fits", "", 4)]
+    [InlineData("m42_000003.fits", "", 2)] // another program's
+    [InlineData("m31_00003.fits", "", 2)]
+    [InlineData("m42_00003.fits", """{"name":"m42","images":[{"number":3,"sha256":"00"}]}""", 4)] // a frame that the catalogue forgot
+    public async Task A_cameras_frame_that_a_crash_left_keeps_the_number_of_its_name(string name, string metadata, int number)
+    {
+        await SaveAsync("a.fits", [1]);
+        var folder = Root.FolderOf(Session);
+        await File.WriteAllBytesAsync(Path.Combine(folder, name), Bytes);
+        if (metadata.Length > 0)
+            await File.WriteAllTextAsync(SessionFolder.Metadata(folder), metadata);
+        await StopAsync();
+        await StartAsync();
+        Assert.Equal(number, (await FramesAsync()).Single(f => f.FileName == name).Number);
+        Assert.Equal(number + 1, (await SaveAsync("b.fits", [2])).Number);
+    }
+
     [Fact]
     public async Task At_the_floor_frames_are_refused_loudly_and_taken_again_when_there_is_room()
     {
