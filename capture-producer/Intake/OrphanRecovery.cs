@@ -15,6 +15,7 @@ internal sealed partial class OrphanRecovery(
     Catalogue catalogue, StorageRoot root, FrameIntake intake, TimeProvider time, ILogger<OrphanRecovery> log)
 {
     private SessionName? _numbered;
+    private IReadOnlyList<SessionMetadata.Image> _told = [];
     private bool _doubted;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -82,13 +83,13 @@ internal sealed partial class OrphanRecovery(
         }
 
         if (_numbered != session)
-            await SessionNumbers.TakeAsync(catalogue, root, session, cancellationToken);
+            _told = await SessionNumbers.TakeAsync(catalogue, root, session, cancellationToken);
         _numbered = session;
         if (await catalogue.Sessions.FindAsync(session, cancellationToken) is null)
             await catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(session, SessionKind.Rebuilt), cancellationToken);
         var kind = await FileKinds.OfAsync(path, cancellationToken);
         var facts = await FrameReader.FactsAsync(path, time, cancellationToken);
-        var number = await SessionNumbers.GivenAsync(catalogue, root, session, name, facts.Sha256, cancellationToken);
+        var number = await SessionNumbers.GivenAsync(catalogue, _told, session, name, facts.Sha256, cancellationToken);
         var record = await intake.AdoptAsync(session, path, kind, facts, number);
         Took(path, record.Number);
     }

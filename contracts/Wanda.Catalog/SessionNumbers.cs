@@ -17,18 +17,21 @@ public static class SessionNumbers
     /// Looks which numbers the folder tells of; the next that is given is above them. Wanted before the first one is given, and before
     /// <c>metadata.json</c> is written anew.
     /// </summary>
-    public static async Task TakeAsync(
+    /// <returns>What <c>metadata.json</c> tells of.</returns>
+    public static async Task<IReadOnlyList<SessionMetadata.Image>> TakeAsync(
         Catalogue catalogue, StorageRoot root, SessionName session, CancellationToken cancellationToken)
     {
         var folder = root.FolderOf(session);
         if (!Directory.Exists(folder))
-            return;
-        var told = Directory.EnumerateFiles(folder, $"{session}_*").Select(path => NumberOf(Path.GetFileName(path), session)).ToList();
-        foreach (var path in InFolder(folder))
-            told.AddRange((await ToldAsync(path, session, cancellationToken)).Select(i => i.Number));
-        var last = told.Where(SoundFacts.IsFramesNumber).DefaultIfEmpty().Max();
+            return [];
+        var told = new List<SessionMetadata.Image>();
+        foreach (var path in new[] { SessionFolder.Metadata(folder), Path.Combine(folder, SessionMetadata.FileName) })
+            told.AddRange(await ToldAsync(path, session, cancellationToken));
+        var last = Directory.EnumerateFiles(folder, $"{session}_*").Select(path => NumberOf(Path.GetFileName(path), session))
+            .Concat(told.Select(i => i.Number)).Where(SoundFacts.IsFramesNumber).DefaultIfEmpty().Max();
         if (last >= await catalogue.Captures.NextNumberAsync(session, cancellationToken))
             await catalogue.Ledger.ApplyAsync(new Fact.NumbersGiven(session, last), cancellationToken);
+        return told;
     }
 
     /// <summary>
@@ -36,32 +39,20 @@ public static class SessionNumbers
     /// nobody's, and a session of a fixed number of frames would end with one too few.
     /// </summary>
     /// <param name="catalogue">Where the session's other frames are.</param>
-    /// <param name="root">The frames' folder.</param>
+    /// <param name="told">What <see cref="TakeAsync"/> gave for the session.</param>
     /// <param name="session">The session.</param>
     /// <param name="name">The file's name.</param>
-    /// <param name="sha256">The file's hash: <c>metadata.json</c> may tell of this very frame.</param>
+    /// <param name="sha256">The file's hash: <paramref name="told"/> may have this very frame.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>0 when the name tells none, or another frame has that number.</returns>
     public static async Task<int> GivenAsync(
-        Catalogue catalogue, StorageRoot root, SessionName session, string name, string sha256, CancellationToken cancellationToken)
-    {
-        if (!name.StartsWith($"{session}_", StringComparison.Ordinal) || NumberOf(name, session) is not (> 0 and var number)
-            || name != FileName(session, number)
-            || (await catalogue.Captures.OfSessionAsync(session, cancellationToken)).Any(c => c.Number == number))
-        {
-            return 0;
-        }
-
-        foreach (var path in InFolder(root.FolderOf(session)))
-        {
-            if ((await ToldAsync(path, session, cancellationToken)).Any(i => i.Number == number && i.Sha256 != sha256))
-                return 0;
-        }
-
-        return number;
-    }
-
-    private static string[] InFolder(string folder) => [SessionFolder.Metadata(folder), Path.Combine(folder, SessionMetadata.FileName)];
+        Catalogue catalogue, IEnumerable<SessionMetadata.Image> told, SessionName session, string name, string sha256,
+        CancellationToken cancellationToken) =>
+        name.StartsWith($"{session}_", StringComparison.Ordinal) && NumberOf(name, session) is > 0 and var number
+        && name == FileName(session, number) && !told.Any(i => i.Number == number && i.Sha256 != sha256)
+        && await catalogue.Reports.FrameAsync(session, number, countThisMachine: false, cancellationToken) is null
+            ? number
+            : 0;
 
     private static async Task<IEnumerable<SessionMetadata.Image>> ToldAsync(
         string path, SessionName session, CancellationToken cancellationToken)
