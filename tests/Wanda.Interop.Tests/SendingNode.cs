@@ -23,7 +23,7 @@ internal sealed class SendingNode(UnixFsProfile profile) : IAsyncDisposable
         _store = await BlockStore.OpenAsync(Path.Combine(_folder.Path, "store"), TimeProvider.System);
         _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.Path, "catalogue.db"), TimeProvider.System, default);
         Ipfs = new EmbeddedNode(_store, profile);
-        Tools = new DestinationTools(new WandaOptions(), Ipfs,
+        Tools = new DestinationTools(new WandaOptions { Data = _folder.Path }, Ipfs,
             new ReadBack(new OwnNodes(Ipfs, []), TimeProvider.System), TimeProvider.System, Catalogue: _catalogue);
     }
 
