@@ -7,7 +7,7 @@ namespace Wanda.Destinations.Kubo;
 /// </summary>
 internal sealed class KuboCopy(KuboClient client, string destination) : IBlockSource
 {
-    /// <exception cref="BlockNotFoundException">It answers, and lacks the block or has a damaged one.</exception>
+    /// <exception cref="NotHeldException">It answers, and lacks the block or has a damaged one.</exception>
     /// <exception cref="DestinationDownException">It did not tell.</exception>
     public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal sealed class KuboCopy(KuboClient client, string destination) : IBlockSo
         {
             return await client.Blocks.ReadAsync(cid, buffer, cancellationToken);
         }
-        catch (BlockNotFoundException e) when (e.InnerException is RemoteException)
+        catch (BlockNotFoundException e)
         {
             throw KuboVerdict.Of(destination, e, cid.ToString());
         }

@@ -49,8 +49,8 @@ internal static class KuboVerdict
         var e = failure as RemoteException ?? failure.InnerException as RemoteException;
         return (KuboAnswers.Of(failure), e) switch
         {
-            (KuboAnswer.Missing, _) => new NotHeldException($"it answers, and does not have it: {Detail(failure)}"),
-            (KuboAnswer.Damaged, _) => new NotHeldException($"it has it damaged, or its disk fails there: {Detail(failure)}"),
+            (KuboAnswer.Missing, _) => new NotHeldException($"it answers, and does not have it: {failure.Message}"),
+            (KuboAnswer.Damaged, _) => new NotHeldException($"it has it damaged, or its disk fails there: {failure.Message}"),
             (KuboAnswer.Denied, { } denied) => Verdict.Operator(name, denied,
                 $"it refuses us ({(int?)denied.Status}): {denied.Said ?? denied.Detail} Check \"tokenFile\" or \"token\", and what its "
                     + "API.Authorizations allow that token."),
@@ -71,6 +71,4 @@ internal static class KuboVerdict
             _ => failure,
         };
     }
-
-    private static string Detail(Exception e) => e is BlockNotFoundException block ? block.Message : e.Message;
 }
