@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Wanda.Ipfs;
 using Wanda.Ipfs.Tests.Kubo;
 
 namespace Wanda.Interop.Tests.Kubo;
@@ -20,6 +21,13 @@ public sealed class GoKubo : KuboDaemon
 
     /// <summary>Whether it has no network.</summary>
     public bool IsOffline { get; init; }
+
+    /// <summary>The file of a block, as flatfs names it.</summary>
+    public string FileOf(Cid cid)
+    {
+        string key = Multibase.Encode(cid.Hash.Bytes, MultibaseEncoding.Base32)[1..].ToUpperInvariant();
+        return Path.Combine(Repository, "blocks", key[^3..^1], key + ".data");
+    }
 
     /// <summary>Runs a command on the repository of the daemon, which is running.</summary>
     /// <returns>What it wrote.</returns>

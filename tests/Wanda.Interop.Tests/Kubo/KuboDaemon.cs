@@ -77,6 +77,14 @@ public partial class KuboDaemon : IAsyncLifetime
         await InitializeAsync();
     }
 
+    /// <summary>Ends it, and starts another on a repository that is new.</summary>
+    public async Task ReplaceAsync()
+    {
+        await StopAsync();
+        Directory.Delete(Repository, recursive: true);
+        await InitializeAsync();
+    }
+
     public async Task DisposeAsync()
     {
         await StopAsync();
@@ -120,7 +128,3 @@ public partial class KuboDaemon : IAsyncLifetime
 /// <summary>One daemon, and one test after another: a collection would take what another test has not pinned yet.</summary>
 [CollectionDefinition("Kubo")]
 public sealed class KuboCollection : ICollectionFixture<KuboDaemon>;
-
-/// <summary>Another daemon, so that the tests with the longest waits do not wait for each other.</summary>
-[CollectionDefinition("Mirrored Kubo")]
-public sealed class MirroredKuboCollection : ICollectionFixture<KuboDaemon>;

@@ -17,7 +17,7 @@ public abstract class MirroredNodeContract : IpfsNodeContract
         _server = await StartAsync();
         _store = await BlockStore.OpenAsync(Path.Combine(Folder, "store"), TimeProvider.System);
         _mirror = new(_store, _server.Client, TimeProvider.System,
-            new() { MinVersion = new(0, 0), Shared = false, CollectEvery = TimeSpan.Zero });
+            new() { Shared = false, CollectEvery = TimeSpan.Zero });
         return new MirroredNode(new EmbeddedNode(_store), _mirror);
     }
 
