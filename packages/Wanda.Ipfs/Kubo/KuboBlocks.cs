@@ -3,11 +3,18 @@ namespace Wanda.Ipfs;
 /// <summary>Single blocks of a daemon; as a source it gives what is in the daemon's own store, and fetches nothing.</summary>
 public sealed class KuboBlocks : IBlockSource
 {
-    private readonly KuboRpc _rpc;
+    // Kubo walks its pins before it removes a block, and waits without end where one of them lacks a node.
+    private const string RemovalTime = "30s";
 
-    internal KuboBlocks(KuboRpc rpc) => _rpc = rpc;
+    private readonly KuboRpc _rpc;
+    private readonly KuboAbsence _absence;
+
+    internal KuboBlocks(KuboRpc rpc) => (_rpc, _absence) = (rpc, new(rpc));
 
     /// <inheritdoc/>
+    /// <exception cref="BlockNotFoundException">
+    /// Caused by a <see cref="RemoteException"/>, the daemon did not tell; else it answered, and lacks the block or has a damaged one.
+    /// </exception>
     public async ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
@@ -21,11 +28,9 @@ public sealed class KuboBlocks : IBlockSource
                 return Block.Verify(cid, buffer[..length]);
             }, cancellationToken).ConfigureAwait(false);
         }
-        catch (KuboException e) when (e.Said?.Contains("could not find", StringComparison.OrdinalIgnoreCase) == true
-            || e.Said?.Contains("not found", StringComparison.OrdinalIgnoreCase) == true)
+        catch (KuboException e)
         {
-            // It answers, and does not have the block: that is no outage, which the cause would say.
-            throw new BlockNotFoundException(cid, e.Message);
+            throw await NotReadAsync(cid, e, cancellationToken).ConfigureAwait(false);
         }
         catch (RemoteException e)
         {
@@ -49,9 +54,11 @@ public sealed class KuboBlocks : IBlockSource
                     : throw _rpc.Malformed($"tells no possible length for block {cid}."),
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (KuboException)
+        catch (KuboException e)
         {
-            return null;
+            if (await _absence.IsOfBlockAsync("block/stat", cid, e, cancellationToken).ConfigureAwait(false))
+                return null;
+            throw;
         }
     }
 
@@ -59,25 +66,57 @@ public sealed class KuboBlocks : IBlockSource
     /// <exception cref="CidDisagreementException">The daemon computed another CID.</exception>
     /// <exception cref="RemoteException">The daemon does not take it.</exception>
     /// <exception cref="NotSupportedException">The block's codec is neither raw, dag-pb nor dag-cbor.</exception>
-    public async Task PutAsync(Block block, CancellationToken cancellationToken = default)
+    public Task PutAsync(Block block, CancellationToken cancellationToken = default) => PutAsync(_rpc, block, cancellationToken);
+
+    /// <summary>
+    /// Removes a block whatever is in its place, so that the daemon takes it again: it drops what it believes to have. One that a pin keeps
+    /// is not removed.
+    /// </summary>
+    /// <exception cref="KuboException">It does not remove it, for one because of a pin.</exception>
+    /// <exception cref="RemoteException">It does not answer.</exception>
+    public async Task RemoveAsync(Cid cid, CancellationToken cancellationToken = default)
+    {
+        string problem = await _rpc.RepeatableAsync("block/rm", [("arg", cid.ToString()), ("timeout", RemovalTime)],
+            json => json.TextOr("Error", ""), cancellationToken).ConfigureAwait(false);
+        if (problem.Length > 0 && await FindAsync(cid, cancellationToken).ConfigureAwait(false) is not null)
+            throw new KuboException(_rpc.Name, "block/rm", _rpc.Clean(problem));
+    }
+
+    /// <summary>As <see cref="PutAsync(Block, CancellationToken)"/>, over a connection.</summary>
+    internal static async Task PutAsync(KuboRpc rpc, Block block, CancellationToken cancellationToken)
     {
         string codec = block.Cid.Codec switch
         {
-            _ when block.Cid.Version == 0 => "v0",
             Codec.Raw => "raw",
             Codec.DagPb => "dag-pb",
             Codec.DagCbor => "dag-cbor",
             var other => throw new NotSupportedException($"Blocks of codec 0x{(ulong)other:x} are put by a CAR."),
         };
-        // Both names of the option: newer daemons know the first, older ones the second.
-        (string, string?)[] arguments = codec == "v0"
-            ? [("format", codec), ("mhtype", "sha2-256"), ("version", "0")]
-            : [("cid-codec", codec), ("format", codec), ("mhtype", "sha2-256"), ("version", "1")];
-        var answered = await _rpc.RetryAsync(
-            () => _rpc.OnceAsync("block/put", arguments, KuboRpc.File("block", new ReadOnlyMemoryContent(block.Data)),
-                json => json.CidOf("Key"), cancellationToken),
+        // Version 0 is dag-pb and another text of the same: a daemon keeps blocks by their hashes. Kubo refuses both this name of the
+        // option and the older one, "format", in one request.
+        var answered = await rpc.RetryAsync(
+            () => rpc.OnceAsync("block/put", [("cid-codec", codec), ("mhtype", "sha2-256")],
+                KuboRpc.File("block", new ReadOnlyMemoryContent(block.Data)), json => json.CidOf("Key"), cancellationToken),
             cancellationToken).ConfigureAwait(false);
         if (answered.Hash != block.Cid.Hash)
-            throw new CidDisagreementException(_rpc.Name, block.Cid, answered);
+            throw new CidDisagreementException(rpc.Name, block.Cid, answered);
+    }
+
+    private async Task<BlockNotFoundException> NotReadAsync(Cid cid, KuboException refusal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // It answers, and does not have the block: that is no outage, which the cause would say. What it has and does not give is its
+            // disk's fault, for that block alone: it found the one that every daemon has.
+            return await _absence.IsOfBlockAsync("block/get", cid, refusal, cancellationToken).ConfigureAwait(false)
+                ? new(cid, refusal.Message)
+                : KuboAnswers.Of(refusal) == KuboAnswer.Busy
+                    ? new(cid, refusal.Message, inner: refusal)
+                    : new(cid, $"{_rpc.Name} does not get it from its disk: {refusal.Said}", damaged: true);
+        }
+        catch (RemoteException e)
+        {
+            return new(cid, e.Message, inner: e);
+        }
     }
 }

@@ -61,6 +61,12 @@ public sealed class KuboClient : IDisposable
         Repo = new(_rpc);
     }
 
+    /// <summary>
+    /// The oldest version that is given anything: 0.43, which mended a hole of its pubsub (CVE-2026-46679) and dials nobody where no
+    /// bootstrap is wanted.
+    /// </summary>
+    public static Version Oldest { get; } = new(0, 43);
+
     /// <summary>What messages call the daemon.</summary>
     public string Name { get; }
 
@@ -152,9 +158,34 @@ public sealed class KuboClient : IDisposable
             cancellationToken);
 
     /// <summary>The daemon's version. Answered without authorization too, so it proves none.</summary>
-    /// <exception cref="RemoteException">The daemon does not tell.</exception>
-    public Task<string> VersionAsync(CancellationToken cancellationToken = default) =>
-        _rpc.RepeatableAsync("version", [], json => json.Text("Version"), cancellationToken);
+    /// <exception cref="RemoteException">The daemon does not tell, or what answers is none.</exception>
+    public async Task<string> VersionAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await _rpc.RepeatableAsync("version", [], json => json.Text("Version"), cancellationToken).ConfigureAwait(false);
+        }
+        catch (RemoteException e) when (e.Failure == RemoteFailure.Malformed)
+        {
+            throw _rpc.NoRpc("something else than a version");
+        }
+    }
+
+    /// <summary>Asks for the version, and refuses one that is too old.</summary>
+    /// <param name="oldest">The oldest that will do; null for <see cref="Oldest"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The version.</returns>
+    /// <exception cref="RemoteException">The daemon does not tell, or is older.</exception>
+    public async Task<string> RequireAsync(Version? oldest = null, CancellationToken cancellationToken = default)
+    {
+        string version = await VersionAsync(cancellationToken).ConfigureAwait(false);
+        // "0.43.0-rc1" and "0.43.0/abc" are 0.43 as far as this goes.
+        string number = new([.. version.TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]);
+        return Version.TryParse(number, out var parsed) && parsed >= (oldest ?? Oldest)
+            ? version
+            : throw new RemoteException(Name, RemoteFailure.Rejected,
+                $"is version {version}; {oldest ?? Oldest} or newer is needed, so it is left alone.");
+    }
 
     /// <summary>Has the daemon read from its own store.</summary>
     /// <exception cref="RemoteException">It does not answer, or cannot: Kubo's, since 0.18.</exception>

@@ -26,6 +26,8 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
     private readonly HashSet<Cid> _failed = []; // go last the next time
     private long? _comparedAt;
     private long? _collectedAt;
+    private long? _lookedAt;
+    private Queue<(Cid Cid, PinMode Mode)> _unseen = [];
     private bool _garbage;
 
     /// <summary>What the last round found.</summary>
@@ -44,14 +46,19 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
             string? problem = null;
             try
             {
-                string version = await RequireAsync(cancellationToken).ConfigureAwait(false);
+                string version = await client.RequireAsync(_options.MinVersion, cancellationToken).ConfigureAwait(false);
                 await CompareAsync(cancellationToken).ConfigureAwait(false);
                 State = State with { Up = true, Reason = $"{client.Name} answers as version {version}." };
-                problem = await EachAsync(await _ledger.WaitingAsync(cancellationToken).ConfigureAwait(false), HandOverAsync,
+                // First what makes room, and each by itself: a frame that cannot be handed over keeps no other from being unpinned.
+                problem = await EachAsync(await _ledger.UnclaimedAsync(cancellationToken).ConfigureAwait(false), UnpinAsync,
                     cancellationToken).ConfigureAwait(false);
-                problem ??= await EachAsync(await _ledger.UnclaimedAsync(cancellationToken).ConfigureAwait(false), UnpinAsync,
-                    cancellationToken).ConfigureAwait(false);
-                await CollectAsync(cancellationToken).ConfigureAwait(false);
+                problem = await CollectAsync(cancellationToken).ConfigureAwait(false) ?? problem;
+                problem = await LookAsync(cancellationToken).ConfigureAwait(false) ?? problem;
+                var waiting = await _ledger.WaitingAsync(cancellationToken).ConfigureAwait(false);
+                string? full = waiting.Count > 0 && _options.Room is { } room
+                    ? await room(cancellationToken).ConfigureAwait(false)
+                    : null;
+                problem = full ?? await EachAsync(waiting, HandOverAsync, cancellationToken).ConfigureAwait(false) ?? problem;
             }
             catch (RemoteException e)
             {
@@ -80,7 +87,7 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await RequireAsync(cancellationToken).ConfigureAwait(false);
+            await client.RequireAsync(_options.MinVersion, cancellationToken).ConfigureAwait(false);
             await CompareAsync(cancellationToken).ConfigureAwait(false);
             foreach (var pin in await store.PinsAsync(owner, cancellationToken: cancellationToken).ConfigureAwait(false))
                 await HandOverAsync(pin.Cid, pin.Mode, cancellationToken).ConfigureAwait(false);
@@ -93,17 +100,6 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
 
     /// <summary>Frees what it waits with; the store and the client stay open.</summary>
     public void Dispose() => _one.Dispose();
-
-    private async Task<string> RequireAsync(CancellationToken cancellationToken)
-    {
-        string version = await client.VersionAsync(cancellationToken).ConfigureAwait(false);
-        // "0.42.0-rc1" and "0.42.0/abc" are 0.42 as far as this goes.
-        string number = new([.. version.TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]);
-        return Version.TryParse(number, out var parsed) && parsed >= _options.MinVersion
-            ? version
-            : throw new RemoteException(client.Name, RemoteFailure.Rejected,
-                $"is version {version}; {_options.MinVersion} or newer is needed, so it is left alone.");
-    }
 
     /// <summary>Believes no ledger about a daemon that was away: its store may be new, or somebody may have unpinned.</summary>
     private async Task CompareAsync(CancellationToken cancellationToken)
@@ -160,29 +156,72 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
             ?? (mode == PinMode.Direct ? await client.Pins.FindAsync(cid, PinMode.Direct, cancellationToken).ConfigureAwait(false) : null);
         bool ours = entry?.Ours ?? (there is null || !_options.Shared);
         if (there is null)
-        {
             await _ledger.SaveAsync(cid, mode, ours, confirmed: false, cancellationToken).ConfigureAwait(false);
-            await SendAsync(cid, mode, cancellationToken).ConfigureAwait(false);
+        await _intake.PinAsync(cid, mode, ours || there is null, await BlocksAsync(cid, mode, cancellationToken).ConfigureAwait(false),
+            store, cancellationToken).ConfigureAwait(false);
+        if (ours && (await store.PinsAsync(cid: cid, cancellationToken: cancellationToken).ConfigureAwait(false)) is [var pin, ..]
+            && await _options.NameOf(pin.Owner, cancellationToken).ConfigureAwait(false) is { } name && there?.Name != name)
+        {
+            await client.Pins.AddAsync(cid, there?.Mode ?? mode, name, cancellationToken).ConfigureAwait(false);
         }
 
         await _ledger.SaveAsync(cid, there?.Mode ?? mode, ours, confirmed: true, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task SendAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BlockInfo>> BlocksAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
     {
-        if (mode == PinMode.Recursive)
+        if (mode == PinMode.Direct)
         {
-            await _intake.PinDagAsync(
-                cid, null, (stream, cancellationToken) => CarWriter.WriteAsync(stream, [cid], store.BlocksAsync(cid, cancellationToken),
-                    cancellationToken), cancellationToken).ConfigureAwait(false);
-            return;
+            return [new(cid, await store.FindAsync(cid, cancellationToken).ConfigureAwait(false)
+                ?? throw new BlockNotFoundException(cid, $"it is not in {store.Root}."))];
         }
 
-        byte[] buffer = new byte[await store.FindAsync(cid, cancellationToken).ConfigureAwait(false)
-            ?? throw new BlockNotFoundException(cid, $"it is not in {store.Root}.")];
-        await client.Blocks.PutAsync(await store.ReadAsync(cid, buffer, cancellationToken).ConfigureAwait(false),
-            cancellationToken).ConfigureAwait(false);
-        await _intake.PinDirectAsync(cid, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await store.ListAsync(cid, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlockNotFoundException e)
+        {
+            // Read, it says what became of the file that it was part of.
+            await store.ReadAsync(e.Cid, new byte[Block.MaxBytes], cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Reads back some of what was confirmed, in turn: what is lost or damaged since waits again.</summary>
+    /// <returns>What was found of the first; null when all is well.</returns>
+    private async Task<string?> LookAsync(CancellationToken cancellationToken)
+    {
+        if (_lookedAt is { } last && time.GetElapsedTime(last) < _options.ReadBackEvery)
+            return null;
+        _lookedAt = time.GetTimestamp();
+        if (_unseen.Count == 0)
+            _unseen = new(await _ledger.ConfirmedAsync(cancellationToken).ConfigureAwait(false));
+        for (long bytes = 0; bytes < _options.ReadBackBytes && _unseen.TryDequeue(out var next);)
+        {
+            if (await _ledger.FindAsync(next.Cid, cancellationToken).ConfigureAwait(false) is not { Confirmed: true })
+                continue;
+            IReadOnlyList<BlockInfo> blocks;
+            try
+            {
+                blocks = await BlocksAsync(next.Cid, next.Mode, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is BlockNotFoundException or DagFormatException)
+            {
+                continue; // released here meanwhile, or broken here, which the store's own verification tells
+            }
+
+            bytes += blocks.Sum(b => (long)b.Length);
+            var bad = await _intake.ReadBackAsync(blocks, cancellationToken).ConfigureAwait(false);
+            if (bad.Count == 0)
+                continue;
+            await _ledger.WaitsAsync(next.Cid, cancellationToken).ConfigureAwait(false);
+            _comparedAt = null; // there may be more
+            await CompareAsync(cancellationToken).ConfigureAwait(false);
+            return $"{client.Name} has lost or damaged {bad.Count} of {blocks.Count} blocks of {next.Cid}; they are sent again.";
+        }
+
+        return null;
     }
 
     private async Task UnpinAsync(Cid cid, PinMode mode, CancellationToken cancellationToken)
@@ -192,11 +231,21 @@ public sealed class KuboMirror(BlockStore store, KuboClient client, TimeProvider
         await _ledger.RemoveAsync(cid, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CollectAsync(CancellationToken cancellationToken)
+    /// <returns>Why nothing was collected; null when it was, or need not be.</returns>
+    private async Task<string?> CollectAsync(CancellationToken cancellationToken)
     {
         if (_options.Shared || !_garbage || (_collectedAt is { } last && time.GetElapsedTime(last) < _options.CollectEvery))
-            return;
-        await client.Repo.CollectAsync(cancellationToken).ConfigureAwait(false);
-        (_garbage, _collectedAt) = (false, time.GetTimestamp());
+            return null;
+        _collectedAt = time.GetTimestamp();
+        try
+        {
+            await client.Repo.CollectAsync(cancellationToken).ConfigureAwait(false);
+            _garbage = false;
+            return null;
+        }
+        catch (KuboException e)
+        {
+            return e.Message; // a pin of it lacks a node: what waits is handed over all the same
+        }
     }
 }

@@ -48,7 +48,14 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
         var file = await FileImport.RunAsync(_profile, path, measure, sha256, cancellationToken).ConfigureAwait(false);
         Unchanged(path, before, file.Size);
         await ClaimAsync([new(owner, file.Root, PinMode.Recursive, _time.GetUtcNow())], cancellationToken).ConfigureAwait(false);
-        await _intake.PinDagAsync(file.Root, CarWriter.LengthOf([file.Root], []) + measure.Bytes, async (stream, cancellationToken) =>
+        await _intake.UntilReadBackAsync(
+            measure.Blocks, [file.Root],
+            async () => await _client.Pins.FindAsync(file.Root, PinMode.Recursive, cancellationToken).ConfigureAwait(false) is not null,
+            _ => _intake.PinDagAsync(file.Root, CarWriter.LengthOf([file.Root], []) + measure.Bytes, WriteAsync, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return new(file.Root, file.Size, file.DagSize, file.Leaves + file.Nodes);
+
+        async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
         {
             await CarWriter.WriteHeaderAsync(stream, [file.Root], cancellationToken).ConfigureAwait(false);
             var again = await new UnixFsImporter(_profile).ImportAsync(path, new CarSink(stream), cancellationToken).ConfigureAwait(false);
@@ -56,8 +63,7 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
             Unchanged(path, before, again.Size);
             if (again.Root != file.Root)
                 throw new FileChangedException(path);
-        }, cancellationToken).ConfigureAwait(false);
-        return new(file.Root, file.Size, file.DagSize, file.Leaves + file.Nodes);
+        }
     }
 
     /// <inheritdoc/>
@@ -71,13 +77,10 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
         var now = _time.GetUtcNow();
         await ClaimAsync([.. directory.Blocks.Select(b => new Pin(owner, b.Cid, PinMode.Direct, now))],
             cancellationToken).ConfigureAwait(false);
-        // Nothing is pinned by the import: a recursive pin of the directory would wait for every frame that it links to.
-        await _client.Dag.ImportAsync(
-            CarWriter.LengthOf([directory.Root], blocks.Select(b => new BlockInfo(b.Cid, b.Data.Length))),
-            (stream, cancellationToken) => CarWriter.WriteAsync(stream, [directory.Root], blocks.ToAsyncEnumerable(), cancellationToken),
-            pinRoots: false, cancellationToken).ConfigureAwait(false);
-        foreach (var block in directory.Blocks)
-            await _intake.PinDirectAsync(block.Cid, cancellationToken).ConfigureAwait(false);
+        Cid[] cids = [.. directory.Blocks.Select(b => b.Cid)];
+        await _intake.UntilReadBackAsync([.. blocks.Select(b => new BlockInfo(b.Cid, b.Data.Length))], cids,
+            () => ArePinnedAsync(cids, cancellationToken), _ => ImportAsync(directory.Root, blocks, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
         return directory;
 
         ValueTask Hold(Block block, CancellationToken cancellationToken)
@@ -137,6 +140,28 @@ public sealed class KuboNode : IIpfsNode, IAsyncDisposable
         {
             _claims.Release();
         }
+    }
+
+    private async Task ImportAsync(Cid root, List<Block> blocks, CancellationToken cancellationToken)
+    {
+        // Nothing is pinned by the import: a recursive pin of the directory would wait for every frame that it links to.
+        await _client.Dag.ImportAsync(
+            CarWriter.LengthOf([root], blocks.Select(b => new BlockInfo(b.Cid, b.Data.Length))),
+            (stream, cancellationToken) => CarWriter.WriteAsync(stream, [root], blocks.ToAsyncEnumerable(), cancellationToken),
+            pinRoots: false, cancellationToken).ConfigureAwait(false);
+        foreach (var block in blocks)
+            await _intake.PinDirectAsync(block.Cid, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> ArePinnedAsync(IEnumerable<Cid> cids, CancellationToken cancellationToken)
+    {
+        foreach (var cid in cids)
+        {
+            if (await _client.Pins.FindAsync(cid, cancellationToken).ConfigureAwait(false) is null)
+                return false;
+        }
+
+        return true;
     }
 
     private static void Unchanged(string path, FileIdentity before, long size)

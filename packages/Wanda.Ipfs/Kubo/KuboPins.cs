@@ -12,8 +12,9 @@ public readonly record struct KuboPin(Cid Cid, PinMode Mode, string? Name);
 public sealed class KuboPins
 {
     private readonly KuboRpc _rpc;
+    private readonly KuboAbsence _absence;
 
-    internal KuboPins(KuboRpc rpc) => _rpc = rpc;
+    internal KuboPins(KuboRpc rpc) => (_rpc, _absence) = (rpc, new(rpc));
 
     /// <summary>Pins what the daemon has; a recursive pin fetches what is missing, without end if nobody has it: mind the token.</summary>
     /// <param name="cid">What to keep.</param>
@@ -41,35 +42,39 @@ public sealed class KuboPins
             return await _rpc.RepeatableAsync("pin/rm", [("arg", cid.ToString()), ("recursive", "true")], _ => true,
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (KuboException e) when (e.Said!.Contains("not pinned", StringComparison.OrdinalIgnoreCase))
+        catch (KuboException)
         {
-            return false;
+            if (await FindAsync(cid, cancellationToken).ConfigureAwait(false) is null)
+                return false;
+            throw;
         }
     }
 
     /// <summary>The pin of a CID; null when it has none of its own (what a recursive pin above it keeps counts as none).</summary>
+    /// <remarks>
+    /// Asked for each mode by itself: for any, a daemon walks all its pins, without end where one of them lacks a node.
+    /// </remarks>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
-    public Task<KuboPin?> FindAsync(Cid cid, CancellationToken cancellationToken = default) =>
-        FindAsync([("arg", cid.ToString())], cancellationToken);
+    public async Task<KuboPin?> FindAsync(Cid cid, CancellationToken cancellationToken = default) =>
+        await FindAsync(cid, PinMode.Recursive, cancellationToken).ConfigureAwait(false)
+        ?? await FindAsync(cid, PinMode.Direct, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>
-    /// The pin of one mode of a CID; null when it has none. Quicker: a daemon looks through all its pins before it says that there is none
-    /// of any mode.
-    /// </summary>
+    /// <summary>The pin of one mode of a CID; null when it has none.</summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
-    public Task<KuboPin?> FindAsync(Cid cid, PinMode mode, CancellationToken cancellationToken = default) =>
-        FindAsync([("arg", cid.ToString()), ("type", Word(mode))], cancellationToken);
-
-    private async Task<KuboPin?> FindAsync((string, string?)[] which, CancellationToken cancellationToken)
+    public async Task<KuboPin?> FindAsync(Cid cid, PinMode mode, CancellationToken cancellationToken = default)
     {
         try
         {
-            await foreach (var pin in ListAsync(which, cancellationToken).ConfigureAwait(false))
+            await foreach (var pin in ListAsync([("arg", cid.ToString()), ("type", Word(mode))], cancellationToken).ConfigureAwait(false))
                 return pin;
         }
-        catch (KuboException e) when (e.Said!.Contains("not pinned", StringComparison.OrdinalIgnoreCase))
+        catch (KuboException e)
         {
-            // That is the answer.
+            if (!await _absence.IsOfAsync("pin/ls", [("type", Word(mode)), ("stream", "true"), ("names", "true")], cid, e,
+                cancellationToken).ConfigureAwait(false))
+            {
+                throw;
+            }
         }
 
         return null;

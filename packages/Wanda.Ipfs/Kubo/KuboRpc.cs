@@ -87,6 +87,9 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
         }
     }
 
+    /// <summary>One line of what the daemon said.</summary>
+    public string Clean(string said) => RemoteHttp.Clean(endpoint, said);
+
     public RemoteException Malformed(string detail, Exception? inner = null) => _http.Malformed(detail, inner);
 
     /// <summary>A body of one file.</summary>
@@ -133,13 +136,27 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
         }
     }
 
+    /// <summary>What answers, and how, is no RPC.</summary>
+    public RemoteException NoRpc(string answer) => NoRpc(endpoint, answer);
+
+    private static RemoteException NoRpc(RemoteEndpoint endpoint, string answer) => new(endpoint.Name, RemoteFailure.NotFound,
+        $"is no RPC of Kubo's: it answers {answer}. The RPC is usually at port 5001 of the daemon's machine (8080 is its gateway, 4001 its "
+            + "swarm), and its address ends with the port, without /api/v0.");
+
     private static RemoteException? Read(RemoteEndpoint endpoint, HttpResponseMessage response, string body)
     {
+        string path = response.RequestMessage!.RequestUri!.AbsolutePath;
+        // Every RPC knows this command: a daemon's gateway, a console and a wrong path do not.
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed 
+            && path.EndsWith("/api/v0/version", StringComparison.Ordinal))
+        {
+            return NoRpc(endpoint, $"{(int)response.StatusCode}");
+        }
+
         // The RPC has one status for whatever goes wrong inside of a command. A proxy's 502 and 503 stay what they are, and so do 401 to
         // 405.
         if (response.StatusCode is not (HttpStatusCode.InternalServerError or HttpStatusCode.BadRequest))
             return null;
-        string path = response.RequestMessage!.RequestUri!.AbsolutePath;
         string command = path[(path.IndexOf("/api/v0/", StringComparison.Ordinal) + "/api/v0/".Length)..];
         string said = body;
         try

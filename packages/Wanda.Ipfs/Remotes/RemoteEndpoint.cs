@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -38,6 +39,12 @@ public sealed record RemoteEndpoint
     /// kept out of messages, as <see cref="Authorization"/> is. <value>Default: none.</value>
     /// </summary>
     public KeyValuePair<string, string>? KeyHeader { get; init; }
+
+    /// <summary>
+    /// Asked at each connection for where it goes, where that is not the host and port of the address: a Unix socket, for one.
+    /// <value>Default: it is.</value>
+    /// </summary>
+    public Func<CancellationToken, ValueTask<EndPoint>>? Connects { get; init; }
 
     /// <summary>How long the remote may make no progress: send no byte and take none. <value>Default: 60 s.</value></summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);

@@ -28,7 +28,7 @@ internal sealed class RemoteHttp(
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        ConnectCallback = ShallowSocket.ConnectAsync,
+        ConnectCallback = (context, cancellationToken) => ShallowSocket.ConnectAsync(endpoint.Connects, context, cancellationToken),
         ConnectTimeout = endpoint.Patience < LongestConnect ? endpoint.Patience : LongestConnect,
         Expect100ContinueTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // A name may come to mean another machine.

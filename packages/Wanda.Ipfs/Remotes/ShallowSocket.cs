@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Wanda.Ipfs;
@@ -18,8 +19,19 @@ internal static class ShallowSocket
     private const int ProbeAfter = 60, ProbeEvery = 15, Probes = 4; // seconds, seconds, tries
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
-    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    /// <param name="where">Of <see cref="RemoteEndpoint.Connects"/>.</param>
+    /// <param name="context">Where the address leads.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async ValueTask<Stream> ConnectAsync(
+        Func<CancellationToken, ValueTask<EndPoint>>? where, SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
+        var end = where is null ? context.DnsEndPoint : await where(cancellationToken).ConfigureAwait(false);
+        if (end is UnixDomainSocketEndPoint)
+        {
+            var local = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            return await ConnectAsync(local, end, cancellationToken).ConfigureAwait(false);
+        }
+
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -29,7 +41,21 @@ internal static class ShallowSocket
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, ProbeAfter);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, ProbeEvery);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        return await ConnectAsync(socket, end, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(Socket socket, EndPoint end, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.ConnectAsync(end, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -60,6 +60,11 @@ internal sealed class MirrorLedger(SqliteFile file)
             connection.Statement("UPDATE mirrored SET confirmed = 0, ours = 1 WHERE cid = ?").Bind(1, cid.Bytes).Execute();
     }, cancellationToken);
 
+    /// <summary>The daemon has the pin and not all of its blocks: whose the pin is stays as it was.</summary>
+    public Task WaitsAsync(Cid cid, CancellationToken cancellationToken) => file.WriteAsync(
+        connection => connection.Statement("UPDATE mirrored SET confirmed = 0 WHERE cid = ?").Bind(1, cid.Bytes).Execute(),
+        cancellationToken);
+
     public Task RemoveAsync(Cid cid, CancellationToken cancellationToken) => file.WriteAsync(
         connection => connection.Statement("DELETE FROM mirrored WHERE cid = ?").Bind(1, cid.Bytes).Execute(), cancellationToken);
 

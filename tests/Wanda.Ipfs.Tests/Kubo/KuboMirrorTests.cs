@@ -45,7 +45,7 @@ public sealed class KuboMirrorTests : IAsyncLifetime
 
         Assert.Equal((false, 2), (away.Up, away.Waiting));
         Assert.Contains("stand-in cannot be reached", away.Reason);
-        Assert.Equal(new KuboMirrorState(true, "stand-in answers as version 0.42.0.", 0, null), back);
+        Assert.Equal(new KuboMirrorState(true, "stand-in answers as version 0.43.1.", 0, null), back);
         Assert.Equal(PinMode.Recursive, _kubo.Daemon.Pins[frame.Root].Mode);
         Assert.Equal(PinMode.Direct, _kubo.Daemon.Pins[directory.Root].Mode);
         Assert.Equal(await _node.ReadFileAsync(frame.Root), await _kubo.Daemon.Blocks.ReadFileAsync(frame.Root));
@@ -53,7 +53,7 @@ public sealed class KuboMirrorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("0.41.9")]
+    [InlineData("0.42.9")]
     [InlineData("unknown")]
     public async Task A_daemon_that_is_too_old_is_left_alone(string version)
     {
@@ -63,7 +63,7 @@ public sealed class KuboMirrorTests : IAsyncLifetime
         var state = await _mirror.RunAsync();
 
         Assert.Equal((false, 1), (state.Up, state.Waiting));
-        Assert.Equal($"stand-in is version {version}; 0.42 or newer is needed, so it is left alone.", state.Reason);
+        Assert.Equal($"stand-in is version {version}; 0.43 or newer is needed, so it is left alone.", state.Reason);
         Assert.Empty(_kubo.Daemon.Blocks.Blocks);
         _kubo.Daemon.Version = "0.43.0-rc1";
         Assert.Equal(0, (await _mirror.RunAsync()).Waiting);
@@ -248,18 +248,19 @@ public sealed class KuboMirrorTests : IAsyncLifetime
         Assert.Equal(["POST /api/v0/version"], _kubo.Server.Requests.Skip(before));
     }
 
-    private static Task<StandIn> AnsweringImportAsync(Cid root, string pinError) => StandIn.StartAsync(async context =>
+    private static async Task<StandIn> AnsweringImportAsync(Cid root, string pinError)
     {
-        await context.Request.Body.CopyToAsync(Stream.Null);
-        if (context.Request.Path == "/api/v0/pin/ls" && context.Request.Query.ContainsKey("arg"))
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        await context.Response.WriteAsync(context.Request.Path.Value switch
+        var daemon = new KuboStandIn();
+        return await StandIn.StartAsync(async context =>
         {
-            "/api/v0/version" => """{"Version":"0.42.0"}""",
-            "/api/v0/dag/import" => $$$"""{"Root":{"Cid":{"/":"{{{root}}}"},"PinErrorMsg":"{{{pinError}}}"}}""",
-            "/api/v0/pin/ls" when context.Request.Query.ContainsKey("arg") =>
-                """{"Message":"path is not pinned","Code":0,"Type":"error"}""",
-            _ => "",
+            if (context.Request.Path != "/api/v0/dag/import")
+            {
+                await daemon.AnswerAsync(context);
+                return;
+            }
+
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            await context.Response.WriteAsync($$$"""{"Root":{"Cid":{"/":"{{{root}}}"},"PinErrorMsg":"{{{pinError}}}"}}""");
         });
-    });
+    }
 }

@@ -12,6 +12,7 @@ namespace Wanda.Ipfs.Tests.Kubo;
 /// </summary>
 internal sealed class KuboStandIn
 {
+    private static readonly byte[] EmptyDirectory = [0x0a, 0x02, 0x08, 0x01];
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 
     private readonly SemaphoreSlim _one = new(1);
@@ -20,7 +21,7 @@ internal sealed class KuboStandIn
     private readonly Dictionary<string, string> _keys = new() { ["self"] = "k51self" };
     private readonly Dictionary<string, string> _names = [];
 
-    public string Version { get; set; } = "0.42.0";
+    public string Version { get; set; } = "0.43.1";
 
     /// <summary>Whether its flatfs flushes; null: its configuration does not tell.</summary>
     public bool? Sync { get; set; } = true;
@@ -31,6 +32,9 @@ internal sealed class KuboStandIn
     public IReadOnlyDictionary<Cid, (PinMode Mode, string? Name)> Pins => _pins;
 
     public MemoryBlocks Blocks => _blocks;
+
+    /// <summary>What its key cache takes for known: it drops what is put of these, and answers as if it had stored it.</summary>
+    public HashSet<Multihash> Known { get; } = [];
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -79,6 +83,7 @@ internal sealed class KuboStandIn
         "block/get" => BlockAsync(context),
         "block/stat" => SayAsync(context, new { Key = Arg(context).ToString(), Size = Bytes(Arg(context)).Length }),
         "block/put" => PutAsync(context),
+        "block/rm" => RemoveAsync(context),
         "dag/import" => ImportAsync(context),
         "dag/export" => CarWriter.WriteAsync(context.Response.Body, [Arg(context)], _blocks.BlocksAsync(Arg(context))),
         "pin/add" => PinAsync(context),
@@ -153,8 +158,10 @@ internal sealed class KuboStandIn
     private async Task PutAsync(HttpContext context)
     {
         var (_, body) = await FileAsync(context);
+        if (context.Request.Query.ContainsKey("format") && context.Request.Query.ContainsKey("cid-codec"))
+            throw new Refusal("unable to use \"format\" (deprecated) and a custom \"cid-codec\" at the same time");
         var block = Block.Create(Text(context, "cid-codec") == "dag-pb" ? Codec.DagPb : Codec.Raw, body);
-        _blocks.Put(block);
+        Take(block);
         await SayAsync(context, new { Key = block.Cid.ToString(), Size = body.Length });
     }
 
@@ -163,7 +170,7 @@ internal sealed class KuboStandIn
         var (_, body) = await FileAsync(context);
         using var car = await CarReader.OpenAsync(new MemoryStream(body));
         await foreach (var block in car.ReadBlocksAsync())
-            _blocks.Put(block);
+            Take(block);
         foreach (var root in car.Roots)
         {
             string problem = "";
@@ -171,7 +178,7 @@ internal sealed class KuboStandIn
             {
                 try
                 {
-                    await _blocks.ListAsync(root).CountAsync();
+                    await new ByHash(this).ListAsync(root).CountAsync();
                     _pins[root] = (PinMode.Recursive, null);
                 }
                 catch (BlockNotFoundException e)
@@ -234,23 +241,76 @@ internal sealed class KuboStandIn
 
     private async Task CollectAsync(HttpContext context)
     {
-        var kept = new HashSet<Cid>();
+        var kept = new HashSet<Multihash>();
         foreach (var (cid, pin) in _pins)
         {
-            kept.Add(cid);
+            kept.Add(cid.Hash);
             if (pin.Mode == PinMode.Recursive)
-                kept.UnionWith((await _blocks.ListAsync(cid).ToListAsync()).Select(b => b.Cid));
+                kept.UnionWith((await new ByHash(this).ListAsync(cid).ToListAsync()).Select(b => b.Cid.Hash));
         }
 
-        foreach (var cid in _blocks.Blocks.Keys.Where(c => !kept.Contains(c)).ToList())
+        foreach (var cid in _blocks.Blocks.Keys.Where(c => !kept.Contains(c.Hash)).ToList())
         {
             _blocks.Blocks.Remove(cid);
+            Known.Remove(cid.Hash);
             await SayAsync(context, new { Key = new Dictionary<string, string> { ["/"] = cid.ToString() } });
         }
     }
 
-    private byte[] Bytes(Cid cid) =>
-        _blocks.Blocks.GetValueOrDefault(cid) ?? throw new Refusal($"block was not found locally (offline): ipld: could not find {cid}");
+    private async Task RemoveAsync(HttpContext context)
+    {
+        var cid = Arg(context);
+        var problem = "";
+        foreach (var (pinned, pin) in _pins)
+        {
+            if (pinned.Hash == cid.Hash || (pin.Mode == PinMode.Recursive
+                && await new ByHash(this).ListAsync(pinned).AnyAsync(b => b.Cid.Hash == cid.Hash)))
+            {
+                problem = $"pinned: {pinned}";
+            }
+        }
+
+        if (problem.Length == 0 && Stored(cid) is null)
+            problem = $"ipld: could not find {cid}";
+        if (problem.Length == 0)
+        {
+            Known.Remove(cid.Hash);
+            _blocks.Blocks.Remove(_blocks.Blocks.Keys.First(c => c.Hash == cid.Hash));
+        }
+
+        await SayAsync(context, new { Hash = cid.ToString(), Error = problem });
+    }
+
+    // As a daemon's own cache: what it takes for known it does not write.
+    private void Take(Block block)
+    {
+        if (!Known.Contains(block.Cid.Hash) && Stored(block.Cid) is null)
+            _blocks.Put(block);
+        Known.Add(block.Cid.Hash);
+    }
+
+    private byte[] Bytes(Cid cid)
+    {
+        if (Stored(cid) is { } bytes)
+            return bytes;
+        Known.Remove(cid.Hash); // it finds out
+        throw new Refusal($"block was not found locally (offline): ipld: could not find {cid}");
+    }
+
+    // By its hash, whatever the CID says of it; and the empty directory, which every repository begins with.
+    private byte[]? Stored(Cid cid) => cid.Hash == Multihash.Sha256(EmptyDirectory)
+        ? EmptyDirectory
+        : _blocks.Blocks.FirstOrDefault(b => b.Key.Hash == cid.Hash).Value;
+
+    private sealed class ByHash(KuboStandIn daemon) : IBlockSource
+    {
+        public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) =>
+            daemon.Stored(cid) is { } bytes
+                ? new(Block.Verify(cid, bytes))
+                : throw new BlockNotFoundException(cid, "context deadline exceeded");
+
+        public ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) => new(daemon.Stored(cid)?.Length);
+    }
 
     // Only what a daemon takes: multipart with a type for the part and its name in quotes.
     private static async Task<(string Name, byte[] Body)> FileAsync(HttpContext context)

@@ -19,7 +19,7 @@ public sealed class LyingKuboTests : IDisposable
     [Fact]
     public async Task Another_root_in_the_answer_is_an_error_with_both()
     {
-        await using var server = await SayingAsync($$$"""{"Root":{"Cid":{"/":"{{{Other.Cid}}}"},"PinErrorMsg":""}}""");
+        await using var server = await ImportingAsync($$$"""{"Root":{"Cid":{"/":"{{{Other.Cid}}}"},"PinErrorMsg":""}}""");
 
         var e = await Assert.ThrowsAsync<CidDisagreementException>(() => AddAsync(server));
 
@@ -29,7 +29,7 @@ public sealed class LyingKuboTests : IDisposable
     [Fact]
     public async Task A_pin_that_failed_is_no_success()
     {
-        await using var server = await SayingAsync($$$"""{"Root":{"Cid":{"/":"{{{Some.Cid}}}"},"PinErrorMsg":"disk full"}}""");
+        await using var server = await ImportingAsync($$$"""{"Root":{"Cid":{"/":"{{{Some.Cid}}}"},"PinErrorMsg":"disk full"}}""");
 
         Assert.Contains("was not pinned: disk full", (await Assert.ThrowsAsync<KuboException>(() => AddAsync(server))).Message);
     }
@@ -37,7 +37,7 @@ public sealed class LyingKuboTests : IDisposable
     [Fact]
     public async Task No_root_at_all_is_no_success()
     {
-        await using var server = await SayingAsync("");
+        await using var server = await ImportingAsync("");
 
         Assert.Contains("names 0 roots", (await Assert.ThrowsAsync<RemoteException>(() => AddAsync(server))).Message);
     }
@@ -197,6 +197,23 @@ public sealed class LyingKuboTests : IDisposable
     {
         await using var node = await KuboNode.OpenAsync(Client(server), _folder.Path, TimeProvider.System);
         await node.AddFileAsync(_folder.File("some.fits", Some.Data.Span), "capture-1");
+    }
+
+    /// <summary>A daemon that takes an import and says this of it.</summary>
+    private static async Task<StandIn> ImportingAsync(string answer)
+    {
+        var daemon = new KuboStandIn();
+        return await StandIn.StartAsync(async c =>
+        {
+            if (c.Request.Path != "/api/v0/dag/import")
+            {
+                await daemon.AnswerAsync(c);
+                return;
+            }
+
+            await c.Request.Body.CopyToAsync(Stream.Null);
+            await c.Response.WriteAsync(answer);
+        });
     }
 
     private static Task<StandIn> SayingAsync(string answer) => StandIn.StartAsync(async c =>
