@@ -21,16 +21,16 @@ public sealed class KuboConfiguration(IEnumerable<KuboSetting> settings)
 {
     private const string FlushKey = "Datastore.Spec (sync of each flatfs)";
 
-    private readonly IReadOnlyList<KuboSetting> _settings =
+    /// <summary>The keys that we answer for.</summary>
+    public IReadOnlyList<KuboSetting> Settings { get; } =
         [.. settings.GroupBy(s => s.Key, StringComparer.Ordinal).Select(g => g.Last())];
 
     /// <summary>
     /// A daemon that flushes, dials nobody and announces nothing: no bootstrap, no routing, no discovery, no relay, no port mapping, no
-    /// certificates, nothing fetched from the network about itself. It listens for no peer, and for commands on this machine alone.
+    /// certificates, nothing fetched from the network about itself. It listens for no peer.
     /// </summary>
     public static KuboConfiguration Private { get; } = new(
     [
-        new("Addresses.API", "/ip4/127.0.0.1/tcp/0"),
         new("Addresses.Gateway", new JsonArray()),
         new("Addresses.Swarm", new JsonArray()),
         new("Addresses.Announce", new JsonArray()),
@@ -52,14 +52,14 @@ public sealed class KuboConfiguration(IEnumerable<KuboSetting> settings)
     ]);
 
     /// <summary>These keys, and others that win over them.</summary>
-    public KuboConfiguration With(params IEnumerable<KuboSetting> others) => new(_settings.Concat(others));
+    public KuboConfiguration With(params IEnumerable<KuboSetting> others) => new(Settings.Concat(others));
 
     /// <summary>The keys that are not as they should be.</summary>
     /// <param name="file">The daemon's configuration.</param>
     public IReadOnlyList<KuboChange> Compare(JsonObject file)
     {
         var changes = new List<KuboChange>();
-        foreach (var setting in _settings)
+        foreach (var setting in Settings)
         {
             var now = Find(file, setting.Key);
             if (!JsonNode.DeepEquals(now, setting.Value))
@@ -75,7 +75,7 @@ public sealed class KuboConfiguration(IEnumerable<KuboSetting> settings)
     /// <param name="file">The daemon's configuration, which is changed.</param>
     public void Apply(JsonObject file)
     {
-        foreach (var setting in _settings)
+        foreach (var setting in Settings)
         {
             string[] path = setting.Key.Split('.');
             var at = file;

@@ -21,6 +21,7 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
 
     private readonly ManagedRepository _repository = new(options.Repository);
     private readonly DaemonLog _log = new(Path.Combine(options.RunFolder, "daemon.log"), options.MaxLogBytes);
+    private readonly KuboConfiguration _configuration = options.Effective;
     private readonly KuboBackoff _backoff = new(options.FirstWait);
     private readonly SemaphoreSlim _one = new(1);
     private FileStream? _lock;
@@ -111,7 +112,7 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
     private async Task TakeOverAsync(DaemonProcess left, CancellationToken cancellationToken)
     {
         _daemon = left;
-        if (_repository.Exists && options.Configuration.Compare(_repository.Read()).Count == 0)
+        if (_repository.Exists && _configuration.Compare(_repository.Read()).Count == 0)
             return;
         await EndAsync("Kubo is started again with what the configuration says now.", cancellationToken).ConfigureAwait(false);
         left.Dispose();
@@ -161,9 +162,9 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
         if (FreeBytes() < options.MinFreeBytes)
             throw new KuboTroubleException(KuboTrouble.StorageFull, Full());
         if (!_repository.Exists)
-            await _repository.InitAsync(program, options.Profile, options.Configuration, cancellationToken).ConfigureAwait(false);
+            await _repository.InitAsync(program, options.Profile, _configuration, cancellationToken).ConfigureAwait(false);
         _repository.Require(program, options.Migrate);
-        await _repository.WriteAsync(options.Configuration, cancellationToken).ConfigureAwait(false);
+        await _repository.WriteAsync(_configuration, cancellationToken).ConfigureAwait(false);
         await _repository.ClearAsync(cancellationToken).ConfigureAwait(false);
         CloseDoor();
         _log.Begin();
@@ -288,12 +289,14 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
     /// <summary>A client of the daemon whose address stands in the repository now; null when none does.</summary>
     private KuboClient? Client()
     {
-        if (_repository.Api is not { } api)
-            return null;
+        if (_repository.Api is not { } api || !KuboAddress.IsValid(api, out _))
+            return null; // or half written
         if (api == _api)
             return _client;
         CloseDoor();
-        (_api, _client) = (api, KuboDoor.Open(api, options.AnswerPatience, time));
+        // It is asked often, and what it is asked is answered at once: what is away is asked again with the next step.
+        _client = new(KuboAddress.Endpoint(api) with { Name = "Kubo", Patience = options.AnswerPatience, Tries = 1 }, time);
+        _api = api;
         return _client;
     }
 

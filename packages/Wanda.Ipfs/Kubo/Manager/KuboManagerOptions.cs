@@ -3,6 +3,8 @@ namespace Wanda.Ipfs;
 /// <summary>How a <see cref="KuboManager"/> runs its daemon.</summary>
 public sealed record KuboManagerOptions
 {
+    private const int MaxSocketPath = 107; // sun_path of unix(7)
+
     /// <summary>The daemon's repository, an absolute path; made when it is missing. The folder above it must exist.</summary>
     public required string Repository { get; init; }
 
@@ -12,11 +14,8 @@ public sealed record KuboManagerOptions
     /// </summary>
     public string? Program { get; init; }
 
-    /// <summary>
-    /// The oldest version that is started. <value>Default: 0.43, which fixes that a stranger's pubsub message fills the memory
-    /// (CVE-2026-46679).</value>
-    /// </summary>
-    public Version MinVersion { get; init; } = new(0, 43);
+    /// <summary>The oldest version that is started. <value>Default: <see cref="KuboClient.Oldest"/>.</value></summary>
+    public Version MinVersion { get; init; } = KuboClient.Oldest;
 
     /// <summary>
     /// The profile of <c>ipfs init</c>, such as <c>lowpower</c>; null for none. <value>Default: none; only a new repository gets
@@ -24,7 +23,10 @@ public sealed record KuboManagerOptions
     /// </summary>
     public string? Profile { get; init; }
 
-    /// <summary>What the configuration is made to say before each start. <value>Default: a private daemon that flushes.</value></summary>
+    /// <summary>
+    /// What the configuration is made to say before each start. Without <c>Addresses.API</c> commands are taken on a socket in
+    /// <see cref="RunFolder"/>, where nobody else comes. <value>Default: a private daemon that flushes.</value>
+    /// </summary>
     public KuboConfiguration Configuration { get; init; } = KuboConfiguration.Private;
 
     /// <summary>
@@ -68,4 +70,11 @@ public sealed record KuboManagerOptions
 
     /// <summary>Where <c>wanda ipfs install</c> puts the program.</summary>
     public string InstalledProgram => Path.Combine(RunFolder, "bin", "ipfs");
+
+    /// <summary>The configuration with what this machine adds: where commands are taken.</summary>
+    internal KuboConfiguration Effective => new KuboConfiguration([new("Addresses.API", Api)]).With(Configuration.Settings);
+
+    private string Api => Path.Combine(RunFolder, "rpc.sock") is { Length: <= MaxSocketPath } socket && Path.IsPathRooted(socket)
+        ? $"/unix/{socket}"
+        : "/ip4/127.0.0.1/tcp/0";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -10,6 +11,8 @@ namespace Wanda.Ipfs;
 /// <summary>The repository of a managed daemon: its folder, as Kubo lays it out.</summary>
 internal sealed class ManagedRepository(string path)
 {
+    private const string Unix = "/unix/";
+
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
@@ -101,27 +104,43 @@ internal sealed class ManagedRepository(string path)
     }
 
     /// <summary>
-    /// Takes away what a killed daemon left: its address, by which the next program would look for it, and its socket, which the next
-    /// daemon could not make. One on which somebody answers stays.
+    /// Takes away what a killed daemon left: its address, by which the next program would look for it, and its sockets, which the next
+    /// daemon could not make. What somebody listens on stays, also when he is silent.
     /// </summary>
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
-        if (Api is not { } api)
-            return;
-        if (api.StartsWith("/unix/", StringComparison.Ordinal) && !await AnswersAsync(api, cancellationToken).ConfigureAwait(false))
-            File.Delete(SocketOf(api));
-        File.Delete(ApiFile);
+        if (Api is { } api && !await IsTakenAsync(api, cancellationToken).ConfigureAwait(false))
+            File.Delete(ApiFile);
+        var configured = Read()["Addresses"]?["API"] switch
+        {
+            JsonArray several => several.OfType<JsonValue>(),
+            JsonValue one => [one],
+            _ => [],
+        };
+        foreach (var value in configured)
+        {
+            if (value.TryGetValue(out string? address) && address.StartsWith(Unix, StringComparison.Ordinal)
+                && !await IsTakenAsync(address, cancellationToken).ConfigureAwait(false))
+            {
+                File.Delete("/" + address[Unix.Length..].TrimStart('/'));
+            }
+        }
     }
 
-    /// <summary>The path of a Unix socket's multiaddress.</summary>
-    public static string SocketOf(string api) => "/" + api["/unix/".Length..].TrimStart('/');
-
-    private static async Task<bool> AnswersAsync(string api, CancellationToken cancellationToken)
+    private static async Task<bool> IsTakenAsync(string address, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        if (!KuboAddress.IsValid(address, out _))
+            return false;
+        var endpoint = KuboAddress.Endpoint(address);
+        var end = endpoint.Connects is { } connects
+            ? await connects(cancellationToken).ConfigureAwait(false)
+            : new DnsEndPoint(endpoint.Address.Host, endpoint.Address.Port);
+        using var socket = end is UnixDomainSocketEndPoint
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketOf(api)), cancellationToken).ConfigureAwait(false);
+            await socket.ConnectAsync(end, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (SocketException)

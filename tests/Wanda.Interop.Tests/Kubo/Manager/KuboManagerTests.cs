@@ -50,6 +50,7 @@ public sealed class KuboManagerTests : IAsyncLifetime
     {
         var manager = Kubo.Manager();
         var first = await ManagedKubo.ReachAsync(manager, KuboPhase.Ready);
+        var waited = TimeSpan.Zero;
         for (int kills = 0; kills < 3; kills++)
         {
             int before = manager.State.ProcessId!.Value;
@@ -59,7 +60,9 @@ public sealed class KuboManagerTests : IAsyncLifetime
             var ended = await manager.RunAsync();
 
             Assert.Equal((KuboPhase.Backoff, KuboTrouble.Ended), (ended.Phase, ended.Trouble));
-            Assert.NotNull(ended.RetryAt);
+            var wait = ended.RetryAt!.Value - ended.Since;
+            Assert.True(wait > waited, $"{wait} after {waited}");
+            waited = wait;
             await ManagedKubo.ReachAsync(manager, KuboPhase.Ready);
             Assert.NotEqual(before, manager.State.ProcessId);
             Assert.Equal(1, Kubo.Daemons());
