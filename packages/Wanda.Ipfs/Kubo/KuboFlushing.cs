@@ -2,11 +2,6 @@ using System.Text.Json;
 
 namespace Wanda.Ipfs;
 
-/// <summary>Whether a daemon flushes, and what to tell its operator.</summary>
-/// <param name="Flushing">Whether a block is on its disk before it is answered for.</param>
-/// <param name="Reason">Why not, or why that cannot be told, as the rest of a sentence about the daemon; empty when it does.</param>
-public sealed record KuboFlush(Flushing Flushing, string Reason);
-
 /// <summary>
 /// Asks a daemon whether what it took outlives a power cut: its flatfs flushes a block before it answers only with <c>sync</c>, which
 /// Kubo's own default leaves off; its other stores are flushed when a pin is made.

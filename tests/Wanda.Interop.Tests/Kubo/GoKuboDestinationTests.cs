@@ -72,7 +72,7 @@ public sealed class GoKuboDestinationTests : IAsyncLifetime
             // The folder that it names is there, and is another.
             Assert.True(Directory.Exists((await kubo.Client.Repo.StatAsync()).Path));
 
-            Assert.Equal(Machine.Unknown, (await KuboRepository.JudgeAsync(kubo.Client, default)).Machine);
+            Assert.Equal(Machine.Unknown, (await KuboMachine.JudgeAsync(kubo.Client, default)).Machine);
         }
         finally
         {

@@ -12,7 +12,7 @@ public partial class KuboDaemon : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("wanda-kubo-").FullName;
+    private string? _made;
     private Process? _process;
 
     [GeneratedRegex("(?:HTTP API|RPC API server) listening on /ip4/127.0.0.1/tcp/([0-9]+)")]
@@ -21,8 +21,15 @@ public partial class KuboDaemon : IAsyncLifetime
     [GeneratedRegex("Gateway server listening on /ip4/127.0.0.1/tcp/([0-9]+)")]
     private static partial Regex Serving { get; }
 
+    /// <summary>The folder in which its own is made; null for that of temporary files.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>The folder of its blocks and its configuration.</summary>
-    private protected string Repository => Path.Combine(_folder, "repo");
+    public string Repository => Path.Combine(Folder, "repo");
+
+    private string Folder => _made ??= Parent is null
+        ? Directory.CreateTempSubdirectory("wanda-kubo-").FullName
+        : Directory.CreateDirectory(Path.Combine(Parent, $"wanda-kubo-{Guid.NewGuid():n}")).FullName;
 
     /// <summary>Its gateway, where it has one.</summary>
     public Uri? Gateway { get; private set; }
@@ -70,7 +77,7 @@ public partial class KuboDaemon : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await StopAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     private async Task StopAsync()

@@ -26,8 +26,17 @@ internal sealed class KuboStandIn
     /// <summary>Whether its flatfs flushes; null: its configuration does not tell.</summary>
     public bool? Sync { get; set; } = true;
 
+    /// <summary>When its process began, as its metrics say; null: it does not tell.</summary>
+    public string? Started { get; set; }
+
+    /// <summary>Its peer id.</summary>
+    public string Peer { get; set; } = "12D3KooWStandIn";
+
     /// <summary>The kind of the store that pins are in.</summary>
     public string Store { get; set; } = "levelds";
+
+    /// <summary>The kind of the store that blocks are in.</summary>
+    public string BlocksStore { get; set; } = "flatfs";
 
     public IReadOnlyDictionary<Cid, (PinMode Mode, string? Name)> Pins => _pins;
 
@@ -38,6 +47,12 @@ internal sealed class KuboStandIn
 
     public async Task AnswerAsync(HttpContext context)
     {
+        if (Started is { } started && context.Request.Path == "/debug/metrics/prometheus")
+        {
+            await context.Response.WriteAsync($"# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds {started}\n");
+            return;
+        }
+
         if (context.Request.Method != "POST")
         {
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
@@ -66,7 +81,7 @@ internal sealed class KuboStandIn
         type = "mount",
         mounts = new object[]
         {
-            new { type = "measure", mountpoint = "/blocks", child = new { type = "flatfs", path = "blocks", sync } },
+            new { type = "measure", mountpoint = "/blocks", child = new { type = BlocksStore, path = "blocks", sync } },
             new { type = "measure", mountpoint = "/", child = new { type = Store, path = "datastore" } },
         },
     };
@@ -75,8 +90,8 @@ internal sealed class KuboStandIn
     {
         "version" => SayAsync(context, new { Version, Commit = "", Repo = "18" }),
         "id" =>
-            SayAsync(context, new { ID = "12D3KooWStandIn", AgentVersion = "stand-in/1", Addresses = new[] { "/ip4/127.0.0.1/tcp/4001" } }),
-        "config/show" => SayAsync(context, new { Datastore = new { StorageMax = "10GB", Spec } }),
+            SayAsync(context, new { ID = Peer, AgentVersion = "stand-in/1", Addresses = new[] { "/ip4/127.0.0.1/tcp/4001" } }),
+        "config/show" => SayAsync(context, new { Identity = new { PeerID = Peer }, Datastore = new { StorageMax = "10GB", Spec } }),
         "add" => AddAsync(context),
         "cat" => CatAsync(context),
         "get" => GetTarAsync(context),

@@ -90,7 +90,7 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
     {
         if (_found is not { } known || (tools.Time.GetUtcNow() - known.At).Duration() > AskedEvery)
         {
-            var found = await AskAsync(null, () => KuboRepository.JudgeAsync(client, cancellationToken));
+            var found = await AskAsync(null, () => KuboMachine.JudgeAsync(client, cancellationToken));
             _found = known = (found, tools.Time.GetUtcNow());
         }
 
