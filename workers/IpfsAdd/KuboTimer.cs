@@ -55,7 +55,9 @@ internal sealed partial class WithoutKubo(WandaOptions options, Catalogue catalo
     {
         Embedded(options.Ipfs.Mode == IpfsMode.Embedded
             ? "the configuration says ipfs.mode embedded"
-            : "no Kubo daemon is configured (ipfs.kubo.url)");
+            : options.Ipfs.Kubo.IsUsed
+                ? "the configuration says ipfs.kubo.autoPin false"
+                : "no Kubo daemon is configured (ipfs.kubo.url, or ipfs.kubo.manage)");
         return catalogue.Node.StoreKuboAsync(null, cancellationToken);
     }
 
@@ -63,4 +65,12 @@ internal sealed partial class WithoutKubo(WandaOptions options, Catalogue catalo
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Blocks are kept by the embedded store: {Reason}.")]
     private partial void Embedded(string reason);
+}
+
+/// <summary>Takes back what was said of a Kubo of the node's own.</summary>
+internal sealed class WithoutKeeper(Catalogue catalogue) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => catalogue.Node.StoreKuboLifeAsync(null, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
