@@ -10,13 +10,17 @@ namespace Wanda.Workers.IpfsAdd;
 /// Hands over to Kubo what was added, tells it what was released, and tells the operator which of the two is in use and why.
 /// </summary>
 internal sealed partial class KuboTimer(
-    KuboMirror mirror, Catalogue catalogue, TimeProvider time, PeriodicSettings settings, ILogger<KuboTimer> log)
+    KuboMirror mirror, Catalogue catalogue, TimeProvider time, PeriodicSettings settings, ILogger<KuboTimer> log,
+    KuboManager? manager = null)
     : PeriodicService("handing over to Kubo", TimeSpan.FromSeconds(15), settings)
 {
     private KuboReport? _told;
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
+        // One that is started just now is no daemon that is away.
+        if (manager?.State is { Trouble: KuboTrouble.None, Phase: KuboPhase.Absent or KuboPhase.Starting })
+            return;
         var state = await mirror.RunAsync(cancellationToken);
         var since = _told is { } before && before.Up == state.Up ? before.Since : time.GetUtcNow();
         var report = new KuboReport(state.Up, state.Reason, state.Waiting, state.Problem, since);
