@@ -15,7 +15,14 @@ internal sealed partial class KuboKeeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await manager.StopAsync(cancellationToken);
+        try
+        {
+            await manager.StopAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Slow();
+        }
     }
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
@@ -52,6 +59,10 @@ internal sealed partial class KuboKeeper(
         var name = value.ToString();
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The node's Kubo was asked to end and did not yet; if it is still there at the next start, it is taken over.")]
+    private partial void Slow();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The node's Kubo is {Phase}: {Reason}")]
     private partial void Well(string phase, string reason);
