@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Wanda.Ipfs;
 using Wanda.Ipfs.Tests.Kubo;
-using Wanda.PinningServer;
 using Wanda.PinningServer.Tests.Support;
 
 namespace Wanda.Interop.Tests.Kubo;
@@ -70,7 +69,7 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         await server.Client.UploadAsync(car, "capture=c1").JsonAsync(HttpStatusCode.Created);
         await server.Client.UploadAsync(car, "capture=c2").JsonAsync(HttpStatusCode.Created);
         foreach (var block in new[] { frame.Root, frame.Blocks[^1] })
-            Hurt(block, damage);
+            KuboBlockFile.Hurt(_daemon, block, damage);
 
         Assert.Equal("NOT_FOUND", await AskAsync(server, frame).RefusedAsync(HttpStatusCode.NotFound));
         await Eventually.HoldsAsync(async () => (await server.Client.PinsAsync()).Count == 0, "both are told as lost");
@@ -94,7 +93,7 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         byte[] car = await small.CarAsync([directory.Cid, small.Root], directory.Cid);
         await server.Client.UploadAsync(car, "scope=directory").JsonAsync(HttpStatusCode.Created);
         Assert.Equal(2, (await kubo.Client.KeepersAsync(small.Root)).Count);
-        Hurt(small.Root, Damage.Flipped);
+        KuboBlockFile.Hurt(_daemon, small.Root, Damage.Flipped);
 
         await server.Client.UploadAsync(await small.CarAsync(), "capture=again").JsonAsync(HttpStatusCode.Created);
 
@@ -232,6 +231,34 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         }
     }
 
+    [SkippableFact]
+    public async Task A_power_cut_takes_nothing_that_was_promised_over_one_as_it_comes()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "disks are mounted by root");
+        _daemon.SkipUnlessFound();
+        await using var disk = await SmallDisk.MountAsync(160);
+        var daemon = new GoKubo { Parent = disk.Folder };
+        try
+        {
+            await daemon.InitializeAsync();
+            await using var server = await TestServer.StartAsync(o => o with { Kubo = daemon.Repository });
+            var frames = new List<Frame>();
+            for (int seed = 40; seed < 48; seed++)
+                frames.Add(await Frame.MakeAsync(4_000_000, seed));
+            await Task.WhenAll(frames.Select(async f =>
+                await server.Client.UploadAsync(await f.CarAsync()).JsonAsync(HttpStatusCode.Created)));
+
+            string left = Path.Combine(await disk.CutAsync(), Path.GetRelativePath(disk.Folder, daemon.Repository));
+
+            foreach (var (frame, block) in frames.SelectMany(f => f.Blocks.Select(b => (f, b))))
+                Assert.Equal(frame[block], await File.ReadAllBytesAsync(KuboBlockFile.PathOf(left, block)));
+        }
+        finally
+        {
+            await daemon.DisposeAsync();
+        }
+    }
+
     private async Task<TestServer> StartAsync()
     {
         _daemon.SkipUnlessFound();
@@ -247,19 +274,6 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
     private static async Task<string> HealthAsync(TestServer server) =>
         (string)(await server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["details"]!;
 
-    private void Hurt(Cid block, Damage damage)
-    {
-        var key = Multibase.Encode(block.Hash.Bytes, MultibaseEncoding.Base32)[1..].ToUpperInvariant();
-        string file = Path.Combine(_daemon.Repository, "blocks", key[^3..^1], key + ".data");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        byte[] bytes = File.ReadAllBytes(file);
-        bytes[^1] ^= 1;
-        if (damage == Damage.Deleted)
-            File.Delete(file);
-        else
-            File.WriteAllBytes(file, damage == Damage.Emptied ? [] : bytes);
-    }
-
     private static Task<HttpResponseMessage> AskAsync(TestServer server, Frame frame) => server.Client.PostAsync("/v0/possession", Api.Json(
         new { cid = frame.Root.ToString(), nonce = Convert.ToBase64String(new byte[32]), blocks = frame.Blocks.Select(b => b.ToString()) }));
 
@@ -272,12 +286,5 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         Assert.Equal(Convert.ToBase64String(await PossessionDigest.ComputeAsync(frame, nonce, frame.Blocks)), (string)answer["digest"]!);
         Assert.True((bool)answer["pinned"]!);
         return (string)answer["flushes"]!;
-    }
-
-    public enum Damage
-    {
-        Flipped,
-        Emptied,
-        Deleted,
     }
 }
