@@ -21,7 +21,9 @@ public sealed class KuboIntake(KuboClient client)
     /// <param name="blocks">What is to be kept.</param>
     /// <param name="source">Where the blocks are read from.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
-    /// <exception cref="BlockNotFoundException">A block is missing here, or the daemon has damaged bytes that it does not let go.</exception>
+    /// <exception cref="BlockNotFoundException">
+    /// A block is missing here, or the daemon has damaged bytes that it does not let go.
+    /// </exception>
     /// <exception cref="RemoteException">The daemon did not take it, or did not pin it.</exception>
     public async Task KeepAsync(
         KuboOwnPin pin, string? name, IReadOnlyList<BlockInfo> blocks, IBlockSource source, CancellationToken cancellationToken)
@@ -151,7 +153,9 @@ public sealed class KuboIntake(KuboClient client)
         }
     }
 
-    /// <summary>Imports until each block was read back: what is there already is not sent, and what is damaged there is removed first.</summary>
+    /// <summary>
+    /// Imports until each block was read back: what is there already is not sent, and what is damaged there is removed first.
+    /// </summary>
     /// <param name="blocks">What is to be there; the first stands for all: where it is missing, all is sent.</param>
     /// <param name="own">Pins of ours, which go while a damaged block is removed.</param>
     /// <param name="isPinned">Whether it is pinned as it should be.</param>
@@ -165,12 +169,13 @@ public sealed class KuboIntake(KuboClient client)
             ? [.. blocks.Select(b => (b, false))]
             : await ReadBackAsync(blocks, cancellationToken).ConfigureAwait(false);
         int before = int.MaxValue;
+        RemoteException? refusal = null;
         for (int imports = 0; bad.Count > 0 || !await isPinned().ConfigureAwait(false); imports++)
         {
             // The second import may mend what the first could not. One that keeps nothing is not given it all a third time.
             if (imports == MaxImports || (imports == MaxImports - 1 && bad.Count > 0 && bad.Count >= before))
             {
-                throw new KuboException(client.Name, "dag/import", bad.Count == 0
+                throw refusal ?? new KuboException(client.Name, "dag/import", bad.Count == 0
                     ? $"{blocks[0].Cid} was imported {imports} times and is not pinned."
                     : $"of {blocks[0].Cid}, {bad.Count} of {blocks.Count} blocks are not there after {imports} imports: "
                         + await WhyAsync(bad[0].Block.Cid, cancellationToken).ConfigureAwait(false));
@@ -182,10 +187,13 @@ public sealed class KuboIntake(KuboClient client)
             IReadOnlyList<BlockInfo> sent = [.. bad.Select(b => b.Block)];
             try
             {
+                refusal = null;
                 await import(sent).ConfigureAwait(false);
             }
-            catch (RemoteException e) when ((e.WasWaitedFor || e is KuboException { Status: null }) && imports + 1 < MaxImports)
+            catch (RemoteException e) when ((e.WasWaitedFor || e is KuboException { Status: null }) && imports + 1 < MaxImports
+                && KuboAnswers.Of(e) != KuboAnswer.Full)
             {
+                refusal = e;
                 // Kubo waits without end for a block that it takes for known, though it has gone from its disk, or does not pin what is
                 // above it; asked for, it finds out.
                 sent = blocks;

@@ -221,7 +221,8 @@ public sealed class AuditTests : NodeTest
         await AuditAsync();
         Assert.Contains(await Node.Catalogue.Events.OfAsync(TestNode.Session.Value, 100, default), e => e.Kind == EventKind.Lost);
         await Eventually.HoldsAsync(
-            async () => await DirectoryProofAsync() is { } proof && proof.ProvenAt > Node.Time.GetUtcNow().AddDays(-1), "the directory to be proven again", Node.StateAsync);
+            async () => await DirectoryProofAsync() is { } proof && proof.ProvenAt > Node.Time.GetUtcNow().AddDays(-1),
+            "the directory to be proven again", Node.StateAsync);
     }
 
     private static byte[] Bytes(int size, int seed) => TestFrames.Noise(size, seed);

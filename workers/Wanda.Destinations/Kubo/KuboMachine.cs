@@ -3,7 +3,9 @@ using Wanda.Ipfs;
 
 namespace Wanda.Destinations.Kubo;
 
-/// <summary>The machine of a daemon, which tells no kernel: it is ours when its repository is found here, and else it cannot be told.</summary>
+/// <summary>
+/// The machine of a daemon, which tells no kernel: it is ours when its repository is found here, and else it cannot be told.
+/// </summary>
 internal static class KuboMachine
 {
     private static readonly MachineJudgement CannotBeTold = new(Machine.Unknown, "is a Kubo, which does not tell its machine");

@@ -67,7 +67,8 @@ internal static class KuboVerdict
             (KuboAnswer.Refused, { Status: null } and not KuboException and var old) => Verdict.Operator(name, old, $"it {old.Detail}"),
             // Without a status it is not the daemon that says no, but what was found of this one thing when it was looked at.
             (KuboAnswer.Refused, KuboException { Status: null } odd) => new NotHeldException($"it {odd.Detail}"),
-            (KuboAnswer.Refused, KuboException { Status: not HttpStatusCode.BadRequest } refusal) => Verdict.Down(name, refusal, $"it {refusal.Detail}"),
+            (KuboAnswer.Refused, KuboException { Status: not HttpStatusCode.BadRequest } refusal) => Verdict.Down(
+                name, refusal, $"it {refusal.Detail}"),
             (_, { } other) => Verdict.Of(name, other, what, Kind),
             _ => failure,
         };
