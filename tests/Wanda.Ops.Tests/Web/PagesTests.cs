@@ -33,7 +33,10 @@ public sealed class PagesTests : IAsyncLifetime
     {
         var frame = await _console.Node.SaveAsync();
         await _console.Node.Queues.PauseAsync(QueueNames.IpfsAdd, "made");
-        string[] pages = ["/", "/frames", $"/frames/{frame.Id}", "/sessions", "/sources", "/ipfs", "/queues", $"/queues/{QueueNames.IpfsAdd}"];
+        string[] pages =
+        [
+            "/", "/frames", $"/frames/{frame.Id}", "/sessions", "/sources", "/ipfs", "/queues", $"/queues/{QueueNames.IpfsAdd}",
+        ];
         foreach (var page in pages)
             Assert.Contains("<title>Waiting · ", WebUtility.HtmlDecode(await _console.Client.GetStringAsync(page)));
         File.Delete(Path.Combine(_console.Node.Root.Path, StorageRoot.IdFileName));

@@ -56,7 +56,8 @@ public sealed class KuboRoomTests : IAsyncLifetime
     {
         using var client = await StartAsync(Kubo.Manager());
         long free = 10 * Piece;
-        var room = new KuboRoom(client, new(null, 0.9, IsOurs: true) { MinFreeBytes = 5 * Piece, FreeBytes = () => free }, TimeProvider.System);
+        var limit = new KuboRoomLimit(null, 0.9, IsOurs: true) { MinFreeBytes = 5 * Piece, FreeBytes = () => free };
+        var room = new KuboRoom(client, limit, TimeProvider.System);
         Assert.Null(await room.AskAsync());
 
         free = 4 * Piece;

@@ -119,7 +119,8 @@ public sealed partial class ManagedNode : IAsyncDisposable
         {
             return JsonNode.Parse(await _http.GetStringAsync(Address(path)));
         }
-        catch (Exception e) when (e is HttpRequestException { StatusCode: null or HttpStatusCode.ServiceUnavailable } or OperationCanceledException)
+        catch (Exception e) when (
+            e is HttpRequestException { StatusCode: null or HttpStatusCode.ServiceUnavailable } or OperationCanceledException)
         {
             return null; // it starts, or is asked again
         }

@@ -83,8 +83,8 @@ public sealed class KuboInstallerTests : IDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         });
 
-        Assert.Contains("broke off",
-            await RefusedAsync(Installer(site, o => o with { Patience = TimeSpan.FromSeconds(1) }).FetchAsync(Version)), StringComparison.Ordinal);
+        var installer = Installer(site, o => o with { Patience = TimeSpan.FromSeconds(1) });
+        Assert.Contains("broke off", await RefusedAsync(installer.FetchAsync(Version)), StringComparison.Ordinal);
     }
 
     [Fact]
