@@ -11,6 +11,7 @@ public partial class AddressTests
     {
         ["api.pinata.cloud"] = "asked when a destination of kind pinata is configured, which takes \"public\": true",
         ["uploads.pinata.cloud"] = "the same",
+        ["dist.ipfs.tech"] = "asked when somebody types 'wanda ipfs install' without --from or --site",
         ["sqlite.org"] = "a page for the reader, in the notice of a SQLite with the WAL-reset bug; never asked",
     };
 

@@ -22,6 +22,10 @@ public partial class DeletionTests
         ["packages/Wanda.Ipfs/Store/StagingArea.cs"] = "staged blocks of a process that is gone",
         ["packages/Wanda.Ipfs/Store/GarbageCollector.cs"] =
             "stored blocks that no pin keeps; leaves in capture files are references and not touched",
+        ["packages/Wanda.Ipfs/Kubo/Install/KuboInstaller.cs"] = "its own half-fetched archive and half-unpacked program",
+        ["packages/Wanda.Ipfs/Kubo/Manager/DaemonLog.cs"] = "the daemon's log, begun anew when it is too large",
+        ["packages/Wanda.Ipfs/Kubo/Manager/ManagedRepository.cs"] =
+            "a repository that was half made, and the address and socket of a daemon that was killed",
         ["pinning-server/Resumable/UploadFiles.cs"] =
             "parts of a CAR that became a pin, was refused, or was given up; its node has the frame",
         ["ops/Wanda.Cli/Demo/DemoFolder.cs"] = "the note of which port the demo's server had",

@@ -30,9 +30,7 @@ internal static partial class KuboValidator
         if (kubo.PinRemote == true && options.Destinations.Count == 0)
             yield return "ipfs.kubo.pinRemote: needs a place to pin at. Write one under \"destinations\", as kind \"pinning-service\".";
         if (kubo.PinRemote == false && options.Destinations.Count > 0)
-        {
             yield return "ipfs.kubo.pinRemote: contradicts \"destinations\", which get every frame. Take the one or the other out.";
-        }
     }
 
     /// <summary>Whether it is where a daemon's RPC can be, as far as its form tells.</summary>
@@ -140,7 +138,7 @@ internal static partial class KuboValidator
         else if (kubo.GcWatermark != new KuboOptions().GcWatermark && kubo.MaxStorage is null)
             yield return "ipfs.kubo.gcWatermark: is a percentage of maxStorage, which is missing. Write that too.";
         else if (kubo.GcWatermark != new KuboOptions().GcWatermark && !kubo.IsOurs)
-            yield return "ipfs.kubo.gcWatermark: a daemon that others use is not collected from here. Write \"shared\": false, or take it out.";
+            yield return "ipfs.kubo.gcWatermark: what others use is not collected from here. Write \"shared\": false, or take it out.";
         if (kubo.MaxStorage is { } most && most.Bytes < 100_000_000)
             yield return $"ipfs.kubo.maxStorage: {most} is too little for a frame and its copy. Write at least 100MB.";
     }

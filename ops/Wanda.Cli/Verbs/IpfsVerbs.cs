@@ -90,9 +90,12 @@ internal static class IpfsVerbs
         };
         var hash = new Option<string?>("--sha512") { Description = "The archive's SHA-512 as you know it: 128 hex digits." };
         var version = new Option<string?>("--version") { Description = "Which one is fetched, as 0.43.1. Default: the newest." };
-        var site = new Option<Uri?>("--site") { Description = "Where it is fetched, in the layout of https://dist.ipfs.tech/, the default." };
-        var command = new Command("install", "Install Kubo's program for this node: fetched, or from a file. Nothing is unpacked before its "
-            + "SHA-512 is right.") { from, hash, version, site };
+        var site = new Option<Uri?>("--site")
+        {
+            Description = "Where it is fetched, in the layout of Kubo's own site, dist.ipfs.tech, which is the default.",
+        };
+        var command = new Command("install", "Install Kubo's program for this node: fetched, or from a file. Nothing is unpacked before "
+            + "its SHA-512 is right.") { from, hash, version, site };
         command.SetAction(async (result, cancellationToken) =>
         {
             var node = NodeAccess.Configuration(result.GetValue(options.Config), result.GetValue(options.Data));
@@ -161,8 +164,8 @@ internal static class IpfsVerbs
             return;
         console.WriteLine($"version     {facts.Version}");
         console.WriteLine($"peer id     {facts.PeerId}");
-        console.WriteLine($"repository  {new ByteSize(facts.RepositoryBytes)}{(view.MaxBytes is { } most ? $" of {new ByteSize(most)}" : "")}, "
-            + facts.Repository);
+        var limit = view.MaxBytes is { } most ? $" of {new ByteSize(most)}" : "";
+        console.WriteLine($"repository  {new ByteSize(facts.RepositoryBytes)}{limit}, {facts.Repository}");
         console.WriteLine($"pins        {facts.Pins:N0}");
         console.WriteLine($"peers       {facts.Peers.Count:N0}");
         foreach (var address in facts.Addresses)

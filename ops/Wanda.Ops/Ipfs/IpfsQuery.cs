@@ -35,7 +35,7 @@ public sealed class IpfsQuery(WandaOptions options, Catalogue catalogue, TimePro
             await catalogue.Node.FindKuboLifeAsync(cancellationToken));
         await AskAsync(cancellationToken);
         var worst = KuboNotices.Of(report, life, options.Ipfs.Mode, now).MaxBy(n => n.Severity);
-        return new(worst?.Severity ?? Severity.Calm, worst?.Text ?? Calm(life), true, kubo.Manage)
+        return new(worst?.Severity ?? Severity.Calm, worst?.Text ?? Calm(life, report), true, kubo.Manage)
         {
             Phase = life?.Phase,
             Trouble = life is { Trouble: not "none" } ? life.Trouble : null,
@@ -56,8 +56,13 @@ public sealed class IpfsQuery(WandaOptions options, Catalogue catalogue, TimePro
         _one.Dispose();
     }
 
-    private string Calm(KuboLife? life) => _facts is { } facts
-        ? $"Kubo {facts.Version} answers, and has what it should."
+    private string Calm(KuboLife? life, KuboReport? report) => _facts is { } facts
+        ? $"Kubo {facts.Version} answers" + report switch
+        {
+            { Up: true, Waiting: 0 } => ", and has what it should.",
+            { Waiting: > 0 } => $"; {report.Waiting:N0} wait to be handed over.",
+            _ => ".",
+        }
         : life?.Reason is { } reason && life.Trouble == "none" && _silence is null ? reason : $"Kubo did not answer: {_silence}";
 
     private async Task AskAsync(CancellationToken cancellationToken)

@@ -36,7 +36,9 @@ public sealed record KuboFacts(
                 break;
         }
 
-        return new(version, identity.Id, identity.Addresses, [.. peers.DistinctBy(p => p.Id).Take(MostPeers)], repository.Size,
+        // One that listens nowhere names itself and no place.
+        var addresses = identity.Addresses.Where(a => !a.StartsWith("/p2p/", StringComparison.Ordinal)).ToList();
+        return new(version, identity.Id, addresses, [.. peers.DistinctBy(p => p.Id).Take(MostPeers)], repository.Size,
             repository.Limit, repository.Path, pins);
     }
 

@@ -43,11 +43,14 @@ public sealed class KuboRoom(KuboClient client, KuboRoomLimit limit, TimeProvide
         string said = refused is null ? "" : $" Collecting did not work: {refused}";
         if (limit.FreeBytes() is var free && free < limit.MinFreeBytes)
         {
-            return $"The disk of Kubo's repository has {Words(free)} left, and {Words(limit.MinFreeBytes)} stay free for the frames, so it is "
-                + $"handed nothing more. Free some room.{said}";
+            return $"The disk of Kubo's repository has {Words(free)} left, and {Words(limit.MinFreeBytes)} stay free for the frames, so it "
+                + $"is handed nothing more. Free some room.{said}";
         }
 
-        return limit.MaxBytes is { } most && await client.Repo.SizeAsync(cancellationToken).ConfigureAwait(false) is var size && size >= most
+        if (limit.MaxBytes is not { } most)
+            return null;
+        long size = await client.Repo.SizeAsync(cancellationToken).ConfigureAwait(false);
+        return size >= most
             ? $"Kubo's repository has {Words(size)} of the {Words(most)} that ipfs.kubo.maxStorage gives it, so it is handed nothing more: "
                 + $"allow it more, or release what it keeps.{said}"
             : null;

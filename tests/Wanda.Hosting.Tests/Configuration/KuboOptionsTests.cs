@@ -23,7 +23,8 @@ public sealed class KuboOptionsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Good))]
-    public void It_may_be_said(string kubo) => Assert.True(Load($$"""{ "data": "d", "ipfs": { "kubo": { {{kubo}} } } }""").Ipfs.Kubo.IsUsed);
+    public void It_may_be_said(string kubo) => Assert.True(
+        Load($$"""{ "data": "d", "ipfs": { "kubo": { {{kubo}} } } }""").Ipfs.Kubo.IsUsed);
 
     [Theory]
     [InlineData(""" "manage": true, "url": "http://127.0.0.1:5001" """, "ipfs.kubo.manage", "contradicts ipfs.kubo.url")]

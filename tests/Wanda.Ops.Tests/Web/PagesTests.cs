@@ -20,7 +20,7 @@ public sealed class PagesTests : IAsyncLifetime
                  {
                      ("/", "Waiting for the first frame"), ("/frames", "No frames yet"), ("/frames?state=only-here", "Nothing to do here"),
                      ("/sessions", "A session begins"), ("/sources", "every file that was seen is taken"),
-                     ("/queues", "wanda up"),
+                     ("/queues", "wanda up"), ("/ipfs", "ipfs.kubo.manage"),
                  })
         {
             Assert.Contains(words, await _console.Client.GetStringAsync(path));
@@ -33,7 +33,10 @@ public sealed class PagesTests : IAsyncLifetime
     {
         var frame = await _console.Node.SaveAsync();
         await _console.Node.Queues.PauseAsync(QueueNames.IpfsAdd, "made");
-        string[] pages = ["/", "/frames", $"/frames/{frame.Id}", "/sessions", "/sources", "/queues", $"/queues/{QueueNames.IpfsAdd}"];
+        string[] pages =
+        [
+            "/", "/frames", $"/frames/{frame.Id}", "/sessions", "/sources", "/ipfs", "/queues", $"/queues/{QueueNames.IpfsAdd}",
+        ];
         foreach (var page in pages)
             Assert.Contains("<title>Waiting · ", WebUtility.HtmlDecode(await _console.Client.GetStringAsync(page)));
         File.Delete(Path.Combine(_console.Node.Root.Path, StorageRoot.IdFileName));
@@ -250,7 +253,7 @@ public sealed class PagesTests : IAsyncLifetime
     public async Task Pages_load_nothing_from_anywhere_else()
     {
         await _console.Node.SaveAsync();
-        foreach (var path in new[] { "/", "/frames", "/sessions", "/queues" })
+        foreach (var path in new[] { "/", "/frames", "/sessions", "/queues", "/ipfs" })
         {
             var html = await _console.Client.GetStringAsync(path);
             Assert.DoesNotMatch("(src|href)=\"(https?:)?//", html);

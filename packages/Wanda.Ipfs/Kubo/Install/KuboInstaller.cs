@@ -83,8 +83,8 @@ public sealed class KuboInstaller(KuboInstallerOptions options)
         string found = Convert.ToHexStringLower(await SHA512.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
         if (found != expected)
         {
-            throw new KuboTroubleException(KuboTrouble.WrongVersion, $"{name} is not what was published: its SHA-512 is {found[..16]}…, and "
-                + $"{expected[..16]}… is expected. It was cut, damaged or replaced. Get it again.");
+            throw new KuboTroubleException(KuboTrouble.WrongVersion, $"{name} is not what was published: its SHA-512 is {found[..16]}…, "
+                + $"and {expected[..16]}… is expected. It was cut, damaged or replaced. Get it again.");
         }
 
         file.Position = 0;
@@ -109,7 +109,8 @@ public sealed class KuboInstaller(KuboInstallerOptions options)
     private static async Task<string> NewestAsync(HttpClient site, CancellationToken cancellationToken)
     {
         string versions = await TextAsync(site, "kubo/versions", cancellationToken).ConfigureAwait(false);
-        return versions.Split('\n', StringSplitOptions.TrimEntries).Where(v => v.StartsWith('v') && !v.Contains('-', StringComparison.Ordinal))
+        return versions.Split('\n', StringSplitOptions.TrimEntries)
+            .Where(v => v.StartsWith('v') && !v.Contains('-', StringComparison.Ordinal))
             .MaxBy(v => KuboProgram.Parse(v[1..]))
             ?? throw new KuboTroubleException(KuboTrouble.NotFound, $"{site.BaseAddress}kubo/versions names no version.");
     }
@@ -152,7 +153,8 @@ public sealed class KuboInstaller(KuboInstallerOptions options)
         var content = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = content.ConfigureAwait(false);
         byte[] buffer = new byte[MaxTextBytes];
-        int length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        int length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
 

@@ -24,7 +24,9 @@ internal sealed partial class DaemonProcess : IDisposable
 
     public bool IsAlive => Started(Id) == _started;
 
-    /// <summary>Starts a program with a log; the process is of a session of its own, so that a Ctrl+C at a terminal is ours alone.</summary>
+    /// <summary>
+    /// Starts a program with a log; the process is of a session of its own, so that a Ctrl+C at a terminal is ours alone.
+    /// </summary>
     public static DaemonProcess Start(ProcessStartInfo start, string repository, string log)
     {
         start.ArgumentList.Insert(0, start.FileName);
@@ -94,7 +96,9 @@ internal sealed partial class DaemonProcess : IDisposable
             _ = SendSignal(Id, signal); // one that ended in between is what was wanted
     }
 
-    /// <summary>When a process was started, in ticks since the machine was; null when there is none, or only its exit code is left.</summary>
+    /// <summary>
+    /// When a process was started, in ticks since the machine was; null when there is none, or only its exit code is left.
+    /// </summary>
     private static string? Started(int id)
     {
         // The name, in parentheses, may hold anything; then come the state and, as the 22nd field of all, the start.

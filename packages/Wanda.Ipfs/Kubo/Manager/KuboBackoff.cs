@@ -1,6 +1,8 @@
 namespace Wanda.Ipfs;
 
-/// <summary>How long is waited before a daemon that ended is started again: twice as long each time, until it ran well for a while.</summary>
+/// <summary>
+/// How long is waited before a daemon that ended is started again: twice as long each time, until it ran well for a while.
+/// </summary>
 /// <param name="first">The first wait.</param>
 internal sealed class KuboBackoff(TimeSpan first)
 {

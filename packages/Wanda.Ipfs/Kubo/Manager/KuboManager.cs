@@ -15,8 +15,6 @@ namespace Wanda.Ipfs;
 /// <param name="time">The clock.</param>
 public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) : IAsyncDisposable
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly ManagedRepository _repository = new(options.Repository);
@@ -24,7 +22,7 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
     private readonly KuboConfiguration _configuration = options.Effective;
     private readonly KuboBackoff _backoff = new(options.FirstWait);
     private readonly SemaphoreSlim _one = new(1);
-    private FileStream? _lock;
+    private readonly ManagerFolder _folder = new(options);
     private DaemonProcess? _daemon;
     private KuboClient? _client;
     private string? _api;
@@ -54,9 +52,9 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            bool full = e is IOException && FreeBytes() < options.MinFreeBytes;
+            bool full = e is IOException && _folder.IsFull;
             Enter(KuboPhase.Absent, full ? KuboTrouble.StorageFull : KuboTrouble.Denied,
-                full ? Full() : $"Kubo's files in {options.Repository} cannot be used: {e.Message}");
+                full ? _folder.Full : $"Kubo's files in {options.Repository} cannot be used: {e.Message}");
         }
         finally
         {
@@ -83,8 +81,7 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
             CloseDoor();
             _daemon?.Dispose();
             _daemon = null;
-            _lock?.Dispose();
-            _lock = null;
+            _folder.Dispose();
             _one.Release();
         }
     }
@@ -95,8 +92,8 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
     private async Task StepAsync(CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())
-            throw new KuboTroubleException(KuboTrouble.NotFound, "A Kubo is run by the node on Linux alone. Run it yourself: ipfs.kubo.url.");
-        Lock();
+            throw new KuboTroubleException(KuboTrouble.NotFound, "A Kubo is run by the node on Linux alone. Run it: ipfs.kubo.url.");
+        _folder.Lock();
         _log.Bound();
         if (_daemon is null && DaemonProcess.Find(options.Repository) is { } left)
             await TakeOverAsync(left, cancellationToken).ConfigureAwait(false);
@@ -159,8 +156,8 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         var program = await KuboProgram.FindAsync(options, cancellationToken).ConfigureAwait(false);
-        if (FreeBytes() < options.MinFreeBytes)
-            throw new KuboTroubleException(KuboTrouble.StorageFull, Full());
+        if (_folder.IsFull)
+            throw new KuboTroubleException(KuboTrouble.StorageFull, _folder.Full);
         if (!_repository.Exists)
             await _repository.InitAsync(program, options.Profile, _configuration, cancellationToken).ConfigureAwait(false);
         _repository.Require(program, options.Migrate);
@@ -222,7 +219,7 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
         string who = isWatched ? $"Kubo {version} answers; somebody else runs it, so it is only watched." : $"Kubo {version} answers.";
         var (trouble, reason) = KuboProgram.Parse(version) is not { } number || number < options.MinVersion
             ? (KuboTrouble.WrongVersion, $"{who} {options.MinVersion} or newer is needed: install it (wanda ipfs install).")
-            : FreeBytes() < options.MinFreeBytes ? (KuboTrouble.StorageFull, Full()) : (KuboTrouble.None, who);
+            : _folder.IsFull ? (KuboTrouble.StorageFull, _folder.Full) : (KuboTrouble.None, who);
         try
         {
             if (trouble == KuboTrouble.None)
@@ -243,8 +240,8 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
         var (trouble, reason) = DaemonEnd.Of(_log.Tail(), options.Repository);
         if (State.Trouble == KuboTrouble.NoAnswer)
             (trouble, reason) = (KuboTrouble.NoAnswer, "Kubo did not answer and was ended.");
-        else if (trouble == KuboTrouble.Ended && FreeBytes() < options.MinFreeBytes)
-            (trouble, reason) = (KuboTrouble.StorageFull, Full());
+        else if (trouble == KuboTrouble.Ended && _folder.IsFull)
+            (trouble, reason) = (KuboTrouble.StorageFull, _folder.Full);
         var wait = _backoff.Next(time.GetElapsedTime(_startedAt));
         _daemon!.Dispose();
         _daemon = null;
@@ -268,24 +265,6 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
         Version = State.Version,
     };
 
-    /// <summary>The lock that keeps a second manager off; it goes with the process, however that ends.</summary>
-    private void Lock()
-    {
-        if (_lock is not null)
-            return;
-        if (!OperatingSystem.IsWindows())
-            Directory.CreateDirectory(options.RunFolder, Private);
-        try
-        {
-            _lock = new(Path.Combine(options.RunFolder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-        }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException) && FreeBytes() > 0)
-        {
-            throw new KuboTroubleException(KuboTrouble.Locked,
-                $"Another process of ours runs the Kubo of {options.Repository}. One node a repository: give this one its own data folder.", e);
-        }
-    }
-
     /// <summary>A client of the daemon whose address stands in the repository now; null when none does.</summary>
     private KuboClient? Client()
     {
@@ -305,15 +284,4 @@ public sealed class KuboManager(KuboManagerOptions options, TimeProvider time) :
         _client?.Dispose();
         (_client, _api) = (null, null);
     }
-
-    private long FreeBytes()
-    {
-        string? at = options.Repository;
-        while (at is not null && !Directory.Exists(at))
-            at = Path.GetDirectoryName(at);
-        return at is null ? long.MaxValue : new DriveInfo(at).AvailableFreeSpace;
-    }
-
-    private string Full() => $"The disk of {options.Repository} is full: {FreeBytes() >> 20} MB are free, and {options.MinFreeBytes >> 20} MB "
-        + "are needed. Free some room; it goes on by itself.";
 }

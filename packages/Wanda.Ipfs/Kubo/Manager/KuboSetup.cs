@@ -1,6 +1,8 @@
 namespace Wanda.Ipfs;
 
-/// <summary>A managed daemon's repository, without the daemon: its configuration is looked at, and written, while it does not run.</summary>
+/// <summary>
+/// A managed daemon's repository, without the daemon: its configuration is looked at, and written, while it does not run.
+/// </summary>
 /// <param name="options">How it is run.</param>
 public sealed class KuboSetup(KuboManagerOptions options)
 {

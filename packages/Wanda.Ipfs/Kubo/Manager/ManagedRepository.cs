@@ -54,7 +54,8 @@ internal sealed class ManagedRepository(string path)
     public void Require(KuboProgram program, bool migrate)
     {
         string file = System.IO.Path.Combine(Path, "version");
-        if (!File.Exists(file) || !int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int found)
+        if (!File.Exists(file)
+            || !int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int found)
             || found == program.Repository || (found < program.Repository && migrate))
         {
             return;

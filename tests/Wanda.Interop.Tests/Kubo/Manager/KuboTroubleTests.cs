@@ -4,7 +4,9 @@ using Wanda.Ipfs;
 
 namespace Wanda.Interop.Tests.Kubo.Manager;
 
-/// <summary>What keeps a daemon from running, provoked in the real one: each is told apart, and goes on by itself once it is mended.</summary>
+/// <summary>
+/// What keeps a daemon from running, provoked in the real one: each is told apart, and goes on by itself once it is mended.
+/// </summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class KuboTroubleTests : IAsyncLifetime
 {
@@ -156,7 +158,8 @@ public sealed class KuboTroubleTests : IAsyncLifetime
         await manager.RunAsync();
 
         Assert.Equal("", Kubo.Log);
-        Assert.Contains("Daemon is ready", File.ReadAllText(Path.Combine(Kubo.Options.RunFolder, "daemon.log.1")), StringComparison.Ordinal);
+        string old = File.ReadAllText(Path.Combine(Kubo.Options.RunFolder, "daemon.log.1"));
+        Assert.Contains("Daemon is ready", old, StringComparison.Ordinal);
         await manager.StopAsync();
         Assert.Contains("Received interrupt signal", Kubo.Log, StringComparison.Ordinal);
     }

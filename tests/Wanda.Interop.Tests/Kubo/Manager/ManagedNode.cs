@@ -1,17 +1,19 @@
 using System.Diagnostics;
+using System.Net;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Wanda.Catalog;
+using System.Text.Json.Nodes;
 
 namespace Wanda.Interop.Tests.Kubo.Manager;
 
-/// <summary>A node in a process of its own that runs a real Kubo, with the folder's catalogue to look into.</summary>
+/// <summary>A node in a process of its own that runs a real Kubo; what it knows is asked through its REST interface.</summary>
 public sealed partial class ManagedNode : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-managed-").FullName;
+    private readonly HeldPort _port = new();
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private readonly string _program;
     private Process? _node;
-    private Task<string> _log = Task.FromResult("");
 
     public ManagedNode(string more = "")
     {
@@ -24,6 +26,7 @@ public sealed partial class ManagedNode : IAsyncDisposable
         File.WriteAllText(ConfigFile, $$"""
             {
               "data": "{{Data}}", "storage": { "floor": "70MB" }, "clock": { "requireSync": false },
+              "ops": { "listen": "http://127.0.0.1:{{_port.Number}}" },
               "watch": [{ "path": "{{Watched}}", "quiet": "00:00:01", "quietDoubtful": "00:00:01" }],
               "ipfs": { "kubo": { "manage": true, "program": "{{_program}}"{{more}} } }
             }
@@ -38,7 +41,13 @@ public sealed partial class ManagedNode : IAsyncDisposable
 
     public string Repository => Path.Combine(Data, "kubo");
 
-    public void Start() => Start("up", "--role", "workers", "--role", "capture", "--config", ConfigFile);
+    public void Start()
+    {
+        string command = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "WandaCommand").Value!;
+        _node?.Dispose();
+        _node = Process.Start(new ProcessStartInfo(command, ["up", "--config", ConfigFile]))!;
+    }
 
     /// <summary>Ends it as a power cut does.</summary>
     public async Task KillAsync()
@@ -57,24 +66,27 @@ public sealed partial class ManagedNode : IAsyncDisposable
         return _node.ExitCode;
     }
 
-    /// <summary>How its Kubo is.</summary>
-    public async Task<KuboLife?> LifeAsync() => await OpenAsync() is { } catalogue
-        ? await catalogue.Node.FindKuboLifeAsync(CancellationToken.None)
-        : null;
+    /// <summary>A frame that appears in the watched folder.</summary>
+    public void Save(string name) => File.WriteAllBytes(Path.Combine(Watched, name), RandomBytes(name));
 
-    /// <summary>What its Kubo takes.</summary>
-    public async Task<KuboReport?> ReportAsync() => await OpenAsync() is { } catalogue
-        ? await catalogue.Node.FindKuboAsync(CancellationToken.None)
-        : null;
-
-    public async Task<KuboLife> UntilAsync(string phase, string trouble = "none", Func<KuboLife, bool>? more = null)
+    /// <summary>What <c>/api/ipfs</c> says, once it is so.</summary>
+    public async Task<JsonNode> UntilAsync(string what, Func<JsonNode, bool> condition)
     {
-        KuboLife? life = null;
-        await Eventually.HoldsAsync(
-            async () => (life = await LifeAsync()) is { } l && l.Phase == phase && l.Trouble == trouble && more?.Invoke(l) != false,
-            $"{phase} {trouble}", () => Task.FromResult($"{life}"));
-        return life!;
+        JsonNode? last = null;
+        await Eventually.HoldsAsync(async () => (last = await AskAsync("/api/ipfs")) is { } said && condition(said), what,
+            () => Task.FromResult($"{last}"));
+        return last!;
     }
+
+    public Task<JsonNode> UntilReadyAsync() => UntilAsync("Kubo is ready",
+        said => (string?)said["phase"] == "ready" && (string?)said["trouble"] is null && said["facts"] is not null);
+
+    /// <summary>Waits until so many frames have CIDs here, whatever Kubo does.</summary>
+    public Task UntilAddedAsync(int frames) => Eventually.HoldsAsync(async () =>
+        await AskAsync("/api/frames") is { } list
+            && list["frames"]!.AsArray().Count(f => (string?)f!["cid"] is not null) == frames, $"{frames} frames are added");
+
+    public async Task<string> StatusAsync() => await _http.GetStringAsync(Address("/api/status"));
 
     /// <summary>Runs a command of Kubo's on the repository.</summary>
     public async Task<string> KuboAsync(params string[] arguments)
@@ -93,24 +105,32 @@ public sealed partial class ManagedNode : IAsyncDisposable
     {
         if (_node is { HasExited: false })
             await TermAsync();
-        await _log;
         _node?.Dispose();
+        _http.Dispose();
+        _port.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void Start(params string[] arguments)
+    private Uri Address(string path) => new($"http://127.0.0.1:{_port.Number}{path}");
+
+    private async Task<JsonNode?> AskAsync(string path)
     {
-        string command = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(a => a.Key == "WandaCommand").Value!;
-        _node?.Dispose();
-        _node = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
-        _log = _node.StandardOutput.ReadToEndAsync();
+        try
+        {
+            return JsonNode.Parse(await _http.GetStringAsync(Address(path)));
+        }
+        catch (Exception e) when (
+            e is HttpRequestException { StatusCode: null or HttpStatusCode.ServiceUnavailable } or OperationCanceledException)
+        {
+            return null; // it starts, or is asked again
+        }
     }
 
-    private async Task<Catalogue?> OpenAsync()
+    private static byte[] RandomBytes(string seed)
     {
-        string file = Path.Combine(Data, "catalogue.db");
-        return File.Exists(file) ? await Catalogue.OpenAsync(file, TimeProvider.System, CancellationToken.None) : null;
+        var bytes = new byte[300_000];
+        new Random(seed.Sum(c => c)).NextBytes(bytes);
+        return bytes;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
