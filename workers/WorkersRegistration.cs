@@ -48,6 +48,7 @@ public static class WorkersRegistration
         services.AddSingleton<FormerPlaces>();
         services.AddSingleton<Takers>();
         services.AddSingleton<Recall>();
+        services.AddSingleton<SentAgain>();
         services.AddSingleton<AuditRound>();
         services.AddSingleton<LastLook>();
         services.AddHostedService<AuditTimer>();

@@ -23,7 +23,7 @@ internal sealed class SendingNode(UnixFsProfile profile) : IAsyncDisposable
         _store = await BlockStore.OpenAsync(Path.Combine(_folder.Path, "store"), TimeProvider.System);
         _catalogue = await Catalogue.OpenAsync(Path.Combine(_folder.Path, "catalogue.db"), TimeProvider.System, default);
         Ipfs = new EmbeddedNode(_store, profile);
-        Tools = new DestinationTools(new WandaOptions(), Ipfs,
+        Tools = new DestinationTools(new WandaOptions { Data = _folder.Path }, Ipfs,
             new ReadBack(new OwnNodes(Ipfs, []), TimeProvider.System), TimeProvider.System, Catalogue: _catalogue);
     }
 
@@ -40,6 +40,29 @@ internal sealed class SendingNode(UnixFsProfile profile) : IAsyncDisposable
         var known = await _catalogue.Destinations.FindAsync(destination.Name, default);
         return (known?.Machine, known?.MachineHow);
     }
+
+    /// <summary>Has a daemon of Kubo's on record as one that was started after it was configured to flush.</summary>
+    public async Task SawRestartedAsync(KuboClient kubo) => await _catalogue.Node.StoreDaemonAsync(
+        (await kubo.IdentityAsync()).Id, """{ "Started": null }""", default);
+
+    /// <summary>What was sent to a destination this month.</summary>
+    public async Task<long> SentAsync(DestinationOptions destination, UploadLine line)
+    {
+        line.Save();
+        await _catalogue.Node.SawTimeAsync(TimeProvider.System.GetUtcNow(), default); // a write, along with which it goes
+        return await _catalogue.Destinations.SentAsync(destination.Name, UploadMonth.Of(TimeProvider.System), default);
+    }
+
+    /// <summary>Records what a destination took, as the offloader does.</summary>
+    public Task TookAsync(DestinationOptions destination, OffloadItem item, string? remoteId) => _catalogue.Ledger.ApplyAsync(
+        new Fact.Pushed(new RemotePin
+        {
+            Destination = destination.Name,
+            Subject = item.Subject,
+            Cid = item.Cid.ToString(),
+            RemoteId = remoteId,
+            PushedAt = TimeProvider.System.GetUtcNow(),
+        }), default);
 
     /// <summary>Adds a frame of random bytes.</summary>
     public async Task<OffloadItem> FrameAsync(string name, int seed, int bytes = 700_000)

@@ -17,14 +17,20 @@ namespace Wanda.Workers.Audit;
 /// </summary>
 internal sealed partial class AuditRound(
     Catalogue catalogue, StorageRoot root, DestinationSet destinations, CopyAudit copies, Recall recall, FrameFiles files,
-    JournalWriter journal, ClockTrust clock, WandaOptions options, TimeProvider time, ILogger<AuditRound> log)
+    SentAgain again, JournalWriter journal, ClockTrust clock, WandaOptions options, TimeProvider time, ILogger<AuditRound> log)
 {
     private const int Page = 50;
+
+    // So many copies that a destination does not answer for, one after the other, are no fault of theirs any more: it is down.
+    private const int InARow = 3;
 
     // How many copies of each destination waited one after the other, for bytes that may be read back tomorrow.
     private readonly ConcurrentDictionary<string, int> _waiting = new();
 
-    // A copy whose audit had to wait is due again after this time, so that the copies behind it in the list get their turn.
+    // How many copies of each destination it did not answer for, one after the other.
+    private readonly ConcurrentDictionary<string, int> _failed = new();
+
+    // A copy whose audit had to wait is due again after this time at the latest.
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -42,7 +48,7 @@ internal sealed partial class AuditRound(
         var begun = time.GetTimestamp();
         try
         {
-            _waiting[destination.Name] = 0;
+            _waiting[destination.Name] = _failed[destination.Name] = 0;
             if (destination.Destination is IHasDisk disk)
                 await destination.RunAsync(disk.LookAsync, cancellationToken);
             await LostAsync(destination, cancellationToken);
@@ -94,14 +100,15 @@ internal sealed partial class AuditRound(
 
     private Task<IReadOnlyList<CustodyProof>> DueAsync(Offloader destination, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        return catalogue.Audits.DueAsync(destination.Name, now + options.Audit.LeadOf(destination.Options),
-            now + destination.Options.ProofLifetime, now - Again, Page, cancellationToken);
+        var (now, lead) = (time.GetUtcNow(), options.Audit.LeadOf(destination.Options));
+        return catalogue.Audits.DueAsync(destination.Name, now + lead, now + destination.Options.ProofLifetime,
+            now - (lead / 2 < Again ? lead / 2 : Again), Page, cancellationToken);
     }
 
     /// <summary>It is looked at again after those behind it.</summary>
-    private Task WaitAsync(Offloader destination, CustodyProof proof, CancellationToken cancellationToken) =>
-        catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Waits, 0, cancellationToken);
+    private Task WaitAsync(
+        Offloader destination, CustodyProof proof, CancellationToken cancellationToken, AuditOutcome outcome = AuditOutcome.Waits) =>
+        catalogue.Audits.RecordAsync(destination.Name, proof.Subject, outcome, 0, cancellationToken);
 
     private async Task CopyAsync(Offloader destination, CustodyProof proof, CancellationToken cancellationToken)
     {
@@ -119,7 +126,7 @@ internal sealed partial class AuditRound(
             if (await copies.RunAsync(destination, item, capture, cancellationToken) is { } renewed)
             {
                 await catalogue.Ledger.ApplyAsync(new Fact.Audited(renewed), cancellationToken);
-                _waiting[destination.Name] = 0;
+                _waiting[destination.Name] = _failed[destination.Name] = 0;
             }
             else
             {
@@ -129,29 +136,58 @@ internal sealed partial class AuditRound(
         }
         catch (NotHeldException e)
         {
+            _failed[destination.Name] = 0; // it answers
             await VanishedAsync(destination, item, capture, e.Message);
             // One that came back from an old backup forgot more than this one.
             await catalogue.Ledger.ApplyAsync(new Fact.Doubted(proof, destination.Options.ProofLifetime), CancellationToken.None);
+            await SendAgainAsync(destination, proof, capture, cancellationToken);
         }
-        catch (NotNowException)
+        catch (DestinationDownException e)
         {
-            // The destination is down, or this one copy brings it down: at the next try another goes first.
-            await WaitAsync(destination, proof, cancellationToken);
+            CannotBeAudited(item.Labels.Session, item.Labels.Name, destination.Name, e.Words);
+            await catalogue.Events.FailedAsync(item.Subject, $"could not be audited: {e.Message}", cancellationToken);
+            await WaitAsync(destination, proof, cancellationToken, AuditOutcome.Failed);
+            await FailedAsync(destination, e);
+        }
+        catch (NotNowException e) when (e.InnerException is DestinationDownException)
+        {
+            // It was down before as well, or this one copy brings it down: at the next try another goes first.
+            await WaitAsync(destination, proof, cancellationToken, AuditOutcome.Failed);
             throw;
         }
         catch (IOException e)
         {
             CannotBeAudited(item.Labels.Session, item.Labels.Name, destination.Name, e.Message);
-            await WaitAsync(destination, proof, cancellationToken);
+            await WaitAsync(destination, proof, cancellationToken, AuditOutcome.Failed);
         }
         catch (PoisonException e)
         {
             CannotBeAudited(item.Labels.Session, item.Labels.Name, destination.Name, e.Message);
-            await WaitAsync(destination, proof, cancellationToken);
+            await WaitAsync(destination, proof, cancellationToken, AuditOutcome.Failed);
             // Where our own bytes are at fault that is on record with the frame: the copy is asked for without them the next time.
             if (capture is { ReleasingAt: null, FileLostAt: null })
                 await files.WrongAsync(capture, everyByte: true, cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// One copy that it does not answer for ends no round: those behind it have their turn. When it refuses us, asks for time, or answers
+    /// for one after the other not, it is down.
+    /// </summary>
+    /// <exception cref="NotNowException">It is.</exception>
+    private async Task FailedAsync(Offloader destination, DestinationDownException e)
+    {
+        if (_failed.AddOrUpdate(destination.Name, 1, (_, count) => count + 1) >= InARow || e.NeedsOperator || e.RetryAfter is not null)
+            throw await destination.DownAsync(e);
+    }
+
+    private async Task SendAgainAsync(
+        Offloader destination, CustodyProof proof, CaptureRecord? capture, CancellationToken cancellationToken)
+    {
+        if (capture is not null)
+            await again.FrameAsync(destination, capture, cancellationToken);
+        else if (await catalogue.Sessions.FindAsync(new SessionName(proof.Subject), cancellationToken) is { } session)
+            await again.SessionAsync(destination, session, cancellationToken);
     }
 
     private async Task<OffloadItem?> ItemAsync(CustodyProof proof, CaptureRecord? capture, CancellationToken cancellationToken)
@@ -177,10 +213,14 @@ internal sealed partial class AuditRound(
         try
         {
             long bytes = 0;
-            await destination.RunAsync(cancellationToken => there.ReadAsync(
+            await destination.TryAsync(cancellationToken => there.ReadAsync(
                 item, async copy => bytes = await SpotCheck.RunAsync(copy, item.Cid, cancellationToken), cancellationToken),
                 cancellationToken);
             await catalogue.Audits.RecordAsync(destination.Name, proof.Subject, AuditOutcome.Held, bytes, cancellationToken);
+        }
+        catch (DestinationDownException e)
+        {
+            await FailedAsync(destination, e);
         }
         catch (Exception e) when (e is IOException or DagFormatException or CarFormatException or NotHeldException)
         {

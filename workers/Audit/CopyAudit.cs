@@ -22,6 +22,7 @@ internal sealed class CopyAudit(
     /// <param name="capture">The frame; null for a directory, whose blocks are always here.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="NotHeldException">The copy is gone, or is another.</exception>
+    /// <exception cref="DestinationDownException">It did not answer this time: one copy alone does not say that it is down.</exception>
     /// <exception cref="NotNowException">The destination is down, or paused.</exception>
     public async Task<CustodyProof?> RunAsync(
         Offloader destination, OffloadItem item, CaptureRecord? capture, CancellationToken cancellationToken)
@@ -91,7 +92,7 @@ internal sealed class CopyAudit(
         Offloader destination, Func<CancellationToken, Task<CustodyProof?>> prove, CancellationToken cancellationToken)
     {
         CustodyProof? proof = null;
-        await destination.RunAsync(async cancellationToken => proof = await prove(cancellationToken), cancellationToken);
+        await destination.TryAsync(async cancellationToken => proof = await prove(cancellationToken), cancellationToken);
         return proof;
     }
 

@@ -2,6 +2,7 @@ using MassTransit;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Custody;
+using Wanda.Destinations;
 using Wanda.Workers.Offload;
 
 namespace Wanda.Workers.Discard;
@@ -33,6 +34,6 @@ internal sealed class UnpinConsumer(Offloader destination, Catalogue catalogue) 
         if (await catalogue.Custody.IsSharedAsync(pin, cancellationToken))
             return $"{destination.Name} keeps the content: another frame has the same";
         await destination.UnpinAsync(id, cancellationToken);
-        return $"{destination.Name} let it go";
+        return (destination.Destination as ITellsUnpinning)?.Unpinned(id) ?? $"{destination.Name} let it go";
     }
 }

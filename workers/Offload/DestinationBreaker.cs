@@ -23,7 +23,27 @@ internal sealed class DestinationBreaker(
 
     /// <summary>Runs one piece of work against the destination, or says how long to wait.</summary>
     /// <exception cref="NotNowException">It is paused, or just failed.</exception>
-    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    public Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        RunAsync(work, opens: true, cancellationToken);
+
+    /// <summary>
+    /// Runs one piece of many, of which one that fails says nothing of the destination yet: the caller does (<see cref="DownAsync"/>). One
+    /// that was down before the piece is down still.
+    /// </summary>
+    /// <exception cref="DestinationDownException">It failed at this piece.</exception>
+    /// <exception cref="NotNowException">It is paused, or down as it was before.</exception>
+    public Task TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        RunAsync(work, opens: false, cancellationToken);
+
+    /// <summary>Pauses a destination that failed at one piece after the other.</summary>
+    /// <returns>What its callers are told until it is tried again.</returns>
+    public async Task<NotNowException> DownAsync(DestinationDownException down)
+    {
+        _ramp.Narrow();
+        return new NotNowException(down.Message, await OpenAsync(down), down);
+    }
+
+    private async Task RunAsync(Func<CancellationToken, Task> work, bool opens, CancellationToken cancellationToken)
     {
         if (await HasFailedAsync(cancellationToken))
             _ramp.Narrow();
@@ -33,7 +53,7 @@ internal sealed class DestinationBreaker(
             // The queue is paused, but messages that were fetched before the pause are already in this process: they have to wait too.
             if (await HasFailedAsync(cancellationToken) && await PauseAsync(cancellationToken) is { } pause)
                 throw new NotNowException($"{destination.Name} is paused: {pause.Reason}", Rest(pause));
-            await AttemptAsync(work, cancellationToken);
+            await AttemptAsync(work, opens, cancellationToken);
         }
         finally
         {
@@ -43,7 +63,7 @@ internal sealed class DestinationBreaker(
 
     public void Dispose() => _pausing.Dispose();
 
-    private async Task AttemptAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    private async Task AttemptAsync(Func<CancellationToken, Task> work, bool opens, CancellationToken cancellationToken)
     {
         try
         {
@@ -51,8 +71,9 @@ internal sealed class DestinationBreaker(
         }
         catch (DestinationDownException e)
         {
-            _ramp.Narrow();
-            throw new NotNowException(e.Message, await OpenAsync(e), e);
+            if (opens || await HasFailedAsync(CancellationToken.None))
+                throw await DownAsync(e);
+            throw;
         }
 
         await catalogue.Destinations.SucceededAsync(destination.Name, cancellationToken);

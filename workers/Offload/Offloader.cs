@@ -73,9 +73,18 @@ internal sealed class Offloader(
     public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         await breaker.RunAsync(work, cancellationToken);
-        if (destination is IWarns warns)
-            await catalogue.Destinations.WarnedAsync(Name, warns.Warning, cancellationToken);
+        await WarnedAsync(cancellationToken);
     }
+
+    /// <inheritdoc cref="DestinationBreaker.TryAsync"/>
+    public async Task TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        await breaker.TryAsync(work, cancellationToken);
+        await WarnedAsync(cancellationToken);
+    }
+
+    /// <inheritdoc cref="DestinationBreaker.DownAsync"/>
+    public Task<NotNowException> DownAsync(DestinationDownException down) => breaker.DownAsync(down);
 
     /// <summary>Lets it be sent to again when its hours or its month's volume, as configured now, allow it.</summary>
     public Task LookAtLimitsAsync(CancellationToken cancellationToken) => limits.LookAgainAsync(cancellationToken);
@@ -85,6 +94,10 @@ internal sealed class Offloader(
         breaker.Dispose();
         (destination as IDisposable)?.Dispose();
     }
+
+    private Task WarnedAsync(CancellationToken cancellationToken) => destination is IWarns warns
+        ? catalogue.Destinations.WarnedAsync(Name, warns.Warning, cancellationToken)
+        : Task.CompletedTask;
 
     private async Task<CustodyProof?> FindProofAsync(OffloadItem item, CancellationToken cancellationToken) =>
         (await catalogue.Custody.ProofsOfAsync(item.Subject, cancellationToken))

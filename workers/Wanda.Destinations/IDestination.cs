@@ -27,6 +27,13 @@ public interface IDestination
     Task UnpinAsync(string remoteId, CancellationToken cancellationToken);
 }
 
+/// <summary>A destination at which what is unpinned is not gone.</summary>
+public interface ITellsUnpinning
+{
+    /// <summary>What became of a pin that was let go there, as the frame's timeline tells it.</summary>
+    string Unpinned(string remoteId);
+}
+
 /// <summary>A destination that is brought an item and asked for its proof in one read of our bytes.</summary>
 public interface ISharesReading
 {

@@ -14,8 +14,11 @@ public enum AuditOutcome
     /// <summary>The destination does not hold it any more; it gets the frame again.</summary>
     Lost,
 
-    /// <summary>It could not be audited, and is looked at again later.</summary>
+    /// <summary>It had to wait for its turn, and is looked at again later.</summary>
     Waits,
+
+    /// <summary>It could not be asked for, though the destination answered for others perhaps: those have their turn first.</summary>
+    Failed,
 }
 
 /// <summary>Audits of the copies that destinations hold: which are due, what came of them, and the questions kept for them.</summary>
@@ -28,7 +31,8 @@ public sealed partial class AuditStore
 
     /// <summary>
     /// The newest proofs from a destination that are due, of what is still wanted there (frames that are not discarded, the newest session
-    /// directories), the soonest to expire first: those that end soon, and all from before the destination was doubted.
+    /// directories), the soonest to expire first: those that end soon, and all from before the destination was doubted. Those that
+    /// could not be asked for when they were looked at last have their turn behind all others.
     /// </summary>
     /// <param name="destination">The destination.</param>
     /// <param name="before">Those that expire before this moment are due.</param>
@@ -40,13 +44,18 @@ public sealed partial class AuditStore
         string destination, DateTimeOffset before, DateTimeOffset horizon, DateTimeOffset notSince, int limit,
         CancellationToken cancellationToken)
     {
-        var due = await ProofsAsync(Sql.Due, new { destination, before, notSince, limit }, cancellationToken);
-        return due.Count > 0 ? due : await ProofsAsync(Sql.Ahead, new { destination, horizon, notSince, limit }, cancellationToken);
+        foreach (var failed in new[] { false, true })
+        {
+            if (await ProofsAsync(Sql.Due, new { destination, before, notSince, failed, limit }, cancellationToken) is { Count: > 0 } due)
+                return due;
+        }
+
+        return await ProofsAsync(Sql.Ahead, new { destination, horizon, notSince, failed = true, limit }, cancellationToken);
     }
 
     /// <summary>The newest proofs that a destination has given of these CIDs, of frames and archives that are still wanted.</summary>
     public Task<IReadOnlyList<CustodyProof>> OfAsync(string destination, IReadOnlyList<string> cids, CancellationToken cancellationToken) =>
-        ProofsAsync(Sql.Of, new { destination, cids, notSince = DateTimeOffset.MaxValue }, cancellationToken);
+        ProofsAsync(Sql.Of, new { destination, cids, notSince = DateTimeOffset.MaxValue, failed = true }, cancellationToken);
 
     /// <summary>
     /// Any few of the frames that a destination has proven, here or released: a sample. Drawn by a moment between its first and last
@@ -176,6 +185,7 @@ public sealed partial class AuditStore
              OR EXISTS (SELECT 1 FROM sessions_with_archive s WHERE s.name = p.subject AND s.directory_cid = p.cid AND p.place = d.place))
             AND NOT EXISTS (SELECT 1 FROM audits a WHERE a.destination = p.destination AND a.subject = p.subject
                             AND ((a.at > @notSince AND (a.outcome <> 'Held' OR d.doubted_at IS NULL OR a.at >= d.doubted_at))
+                                 OR (a.outcome = 'Failed' AND NOT @failed)
                                  OR (a.outcome = 'Lost' AND a.at >= d.doubted_at)))
             """;
 

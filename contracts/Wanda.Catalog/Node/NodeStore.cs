@@ -17,6 +17,7 @@ public sealed class NodeStore
     private const string StoppedKey = "stopped/";
     private const string MadeGoodKey = "made_good/";
     private const string MachineNonceKey = "machine_nonce";
+    private const string DaemonKey = "daemon/";
     private readonly SqliteFile _file;
 
     internal NodeStore(SqliteFile file) => _file = file;
@@ -95,6 +96,14 @@ public sealed class NodeStore
     /// <summary>Stores what was found of the daemon; null when none is used any more.</summary>
     public Task StoreKuboAsync(KuboReport? report, CancellationToken cancellationToken) =>
         SetAsync(KuboKey, JsonSerializer.Serialize(report), cancellationToken);
+
+    /// <summary>What is remembered of a Kubo that frames are given to, by its peer id; null when nothing is.</summary>
+    public Task<string?> FindDaemonAsync(string peer, CancellationToken cancellationToken) => GetAsync(DaemonKey + peer, cancellationToken);
+
+    /// <summary>Remembers something of it in place of what was; null forgets it.</summary>
+    public Task StoreDaemonAsync(string peer, string? seen, CancellationToken cancellationToken) => seen is not null
+        ? SetAsync(DaemonKey + peer, seen, cancellationToken)
+        : _file.WriteAsync(db => { db.Execute(Sql.Remove, new { key = DaemonKey + peer }); }, cancellationToken);
 
     /// <summary>What room a destination last said it has; null when it never did.</summary>
     public async Task<RoomReport?> FindRoomAsync(string destination, CancellationToken cancellationToken) =>

@@ -23,7 +23,7 @@ public sealed record DestinationKind(
         new("sftp", ["url", "user", "keyFile"], ["knownHosts"], ["sftp"]),
         new("pinata", ["token", "public"], ["url", "uploadUrl", "gateway", "gatewayToken", "group"], Web, "gateway"),
         new("pinning-service", ["url", "token", "public"], ["carUrl", "gateway", "gatewayToken"], Web, "gateway"),
-        new("kubo", ["url", "public"], ["token"], Web),
+        new("kubo", ["url", "public"], ["token", "shared"], Web),
     ];
 
     /// <summary>
@@ -44,5 +44,6 @@ public sealed record DestinationKind(
         ("gateway", options.Gateway),
         ("gatewayToken", options.GatewayToken ?? options.GatewayTokenFile),
         ("group", options.Group),
+        ("shared", options.Shared ? null : "false"),
     ];
 }

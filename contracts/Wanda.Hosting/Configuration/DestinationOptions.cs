@@ -14,7 +14,8 @@ public sealed record DestinationOptions
     public string Kind { get; init; } = "wanda";
 
     /// <summary>
-    /// Its address, <c>https://...</c>: of the API for <c>pinning-service</c>, of the RPC for <c>kubo</c>; <c>pinata</c> knows its own.
+    /// Its address, <c>https://...</c>: of the API for <c>pinning-service</c>, of the RPC for <c>kubo</c>, where it may be all that
+    /// <see cref="KuboUrl"/> says; <c>pinata</c> knows its own.
     /// </summary>
     public string Url { get; init; } = "";
 
@@ -67,6 +68,12 @@ public sealed record DestinationOptions
 
     /// <summary>The id of a <c>pinata</c> group that files are put into. Default: none.</summary>
     public string? Group { get; init; }
+
+    /// <summary>
+    /// Whether others use a <c>kubo</c> too: pins there that are on the frames themselves, as versions before 0.5 made them, may be theirs,
+    /// and are not taken away. Default: true.
+    /// </summary>
+    public bool Shared { get; init; } = true;
 
     /// <summary>
     /// What fails together with it: two destinations of one domain count as one copy. Default: the host of <see cref="Url"/>, or the kind
@@ -139,7 +146,8 @@ public sealed record DestinationOptions
         {
             var token = Token is not null || TokenFile is not null;
             var gateway = GatewayToken is not null || GatewayTokenFile is not null;
-            return new[] { token ? Url : null, token ? CarUrl : null, token ? UploadUrl : null, gateway ? Gateway : null }
+            var url = Kind == "kubo" ? KuboUrl.Web(Url)?.ToString() : Url;
+            return new[] { token ? url : null, token ? CarUrl : null, token ? UploadUrl : null, gateway ? Gateway : null }
                 .FirstOrDefault(a => Uri.TryCreate(a, UriKind.Absolute, out var uri) && uri is { Scheme: "http", IsLoopback: false });
         }
     }
@@ -154,7 +162,7 @@ public sealed record DestinationOptions
     /// <summary>The failure domain in force: as configured, or its default.</summary>
     public string Domain =>
         FailureDomain
-            ?? (Url.Length == 0
+            ?? (Kind == "kubo" ? KuboUrl.Web(Url)?.Host ?? Kind : Url.Length == 0
                 ? Kind
                 : new Uri(Url).Host is var host && host.EndsWith(".pinata.cloud", StringComparison.Ordinal) ? "pinata" : host);
 

@@ -20,6 +20,7 @@ public static class DestinationPlace
         // What a service holds is seen through its gateway: with another one it shows it anew.
         "pinata" => Service(options.Url.Length > 0 ? options.Url : Pinata, options.Gateway),
         "pinning-service" => Service(options.Url, options.Gateway),
+        "kubo" => KuboUrl.Web(options.Url) is { } web ? Address(web.ToString()) : options.Url,
         _ => Address(options.Url),
     };
 
@@ -33,6 +34,8 @@ public static class DestinationPlace
             Folder(options.Path).Replace(@"\", @"\\", StringComparison.Ordinal), Folder(Before(endpoint, ", past ", ", perhaps ")),
             ignoreCase: false),
         "sftp" => Before(endpoint, ", as its server reads it") == options.Url,
+        "kubo" when KuboUrl.IsLocal(options.Url) => endpoint == options.Url,
+        "kubo" => Address(endpoint) == Address(KuboUrl.Web(options.Url)?.ToString() ?? options.Url),
         _ => Address(endpoint) == Address(options.Gateway ?? options.Url),
     };
 

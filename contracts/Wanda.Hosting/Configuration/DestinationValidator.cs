@@ -89,9 +89,10 @@ internal static partial class DestinationValidator
             }
             else if (address is { Length: > 0 } && kind.Schemes is { } schemes
                      && !(Uri.TryCreate(address, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme)
-                         && url.Query.Length + url.Fragment.Length == 0))
+                         && url.Query.Length + url.Fragment.Length == 0)
+                     && !(kind.Name == "kubo" && (KuboUrl.IsLocal(address) || KuboUrl.Web(address) is not null)))
             {
-                yield return $"{key}.{name}: '{address}' is no address. {WhatToWrite("url")}";
+                yield return $"{key}.{name}: '{address}' is no address. {WhatToWrite(kind.Name == "kubo" ? "kubo" : "url")}";
             }
         }
 
@@ -114,6 +115,7 @@ internal static partial class DestinationValidator
     private static string WhatToWrite(string key) => key switch
     {
         "url" => "Write it whole, as \"https://pin.example.org\" or \"sftp://nas.example.org/volume1/wanda\".",
+        "kubo" => "Write that of its RPC, as \"http://10.0.0.5:5001\", \"/ip4/10.0.0.5/tcp/5001\" or \"unix:/run/ipfs/rpc.sock\".",
         "public" =>
             "Write true, if what is sent there may be read by anybody who learns its CID: nothing goes to a public network without "
                 + "your word.",

@@ -15,12 +15,6 @@ internal static class DestinationVerbs
 {
     public static Command Create(VerbOptions options)
     {
-        var name = new Argument<string>("NAME") { Description = "The destination's name in the configuration." };
-        var path = new Argument<string?>("PATH")
-        {
-            Description = "Which folder, where the configured path has a * in it.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
         return Verb.Group(options, "destination", "Where frames are offloaded to.",
             Verb.Create(options, "ls", "List them: what each does, why it waits, its month, on which machine it is and how it flushes.",
                 async (_, node, output, cancellationToken) =>
@@ -31,22 +25,36 @@ internal static class DestinationVerbs
                         output.Write(await query.NeededAsync(cancellationToken), Needed);
                     return ExitCodes.Done;
                 }),
-            Verb.Create(options, "init", "Prepare a mounted disk, a share or an SFTP folder: write its id file.",
-                async (result, node, output, cancellationToken) =>
-                {
-                    var where = await DestinationSetup.PrepareAsync(node.Options, result.GetValue(name)!, result.GetValue(path),
-                        TimeProvider.System, cancellationToken);
-                    output.Write(new { destination = result.GetValue(name)!, where }, (console, done) =>
-                        console.WriteLine($"{done.destination} is ready: {done.where}.", Styles.Plain));
-                    return ExitCodes.Done;
-                }, name, path),
-            Test(options));
+            Init(options), Test(options));
     }
 
-    // Before anything ran as well: it wants the configuration alone.
+    private static Argument<string> Name() => new("NAME") { Description = "The destination's name in the configuration." };
+
+    // These two are for before anything ran as well: they want the configuration alone.
+    private static Command Init(VerbOptions options)
+    {
+        var name = Name();
+        var path = new Argument<string?>("PATH")
+        {
+            Description = "Which folder, where the configured path has a * in it.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("init", "Prepare a mounted disk, a share or an SFTP folder: write its id file.") { name, path };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var node = NodeAccess.Configuration(result.GetValue(options.Config), result.GetValue(options.Data));
+            var where = await DestinationSetup.PrepareAsync(
+                node, result.GetValue(name)!, result.GetValue(path), TimeProvider.System, cancellationToken);
+            new Output(result.GetValue(options.Json)).Write(new { destination = result.GetValue(name)!, where }, (console, done) =>
+                console.WriteLine($"{done.destination} is ready: {done.where}.", Styles.Plain));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
     private static Command Test(VerbOptions options)
     {
-        var name = new Argument<string>("NAME") { Description = "The destination's name in the configuration." };
+        var name = Name();
         var command = new Command("test", "Go there as frames do, a step at a time, and name the piece that is broken.") { name };
         command.SetAction(async (result, cancellationToken) =>
         {

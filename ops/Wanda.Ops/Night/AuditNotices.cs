@@ -9,7 +9,10 @@ internal static class AuditNotices
 {
     /// <summary>What is amiss with a destination's audits; null when they keep pace.</summary>
     /// <param name="known">The destination and its breaker.</param>
-    /// <param name="ending">The proofs of freed frames that end within half of the time in which they should have been renewed.</param>
+    /// <param name="ending">
+    /// The proofs of freed frames that ended since it does not answer, or end within half of the time in which they should have been
+    /// renewed.
+    /// </param>
     /// <param name="options">The node's configuration.</param>
     /// <param name="now">The time.</param>
     /// <param name="zone">The operator's.</param>
@@ -18,7 +21,8 @@ internal static class AuditNotices
     {
         if (ending is not { Frames: > 0, FirstAt: { } first })
             return null;
-        var ends = $"its proofs of {NightSentence.Frames(ending.Frames)} freed here end from {OperatorTime.Clock(first, now, zone)} on";
+        var ends = $"its proofs of {NightSentence.Frames(ending.Frames)} freed here {(first > now ? "end" : "have ended")} from "
+            + $"{OperatorTime.Clock(first, now, zone)} on";
         return new(Severity.NeedsYou, known.State == DestinationState.Paused
             ? $"{known.Name} has not answered for so long that {ends}. Nothing is lost by that; bring it back, so that it can prove them "
                 + "again."

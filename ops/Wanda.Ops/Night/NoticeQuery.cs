@@ -51,13 +51,13 @@ public sealed class NoticeQuery(
         notices.AddRange(await drains.ReadAsync(known, cancellationToken));
         foreach (var configured in options.Destinations)
         {
-            var ending = await catalogue.Audits.EndingAsync(
-                configured.Name, now, now + options.Audit.LeadOf(configured) / 2, cancellationToken);
-            if (known.FirstOrDefault(d => d.Name == configured.Name) is { } record
-                && AuditNotices.Of(record, ending, options, now, zone) is { } audits)
-            {
+            if (known.FirstOrDefault(d => d.Name == configured.Name) is not { } record)
+                continue;
+            // What ended before an outage is told as due; what ended in it would have been renewed.
+            var ending = await catalogue.Audits.EndingAsync(configured.Name, record.PausedSince is { } since && since < now ? since : now,
+                now + options.Audit.LeadOf(configured) / 2, cancellationToken);
+            if (AuditNotices.Of(record, ending, options, now, zone) is { } audits)
                 notices.Add(audits);
-            }
         }
 
         foreach (var destination in await destinations.ListAsync(cancellationToken))

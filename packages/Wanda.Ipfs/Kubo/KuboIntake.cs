@@ -161,7 +161,7 @@ public sealed class KuboIntake(KuboClient client)
         IReadOnlyList<BlockInfo> blocks, IReadOnlyList<Cid> own, Func<Task<bool>> isPinned, Func<IReadOnlyList<BlockInfo>, Task> import,
         CancellationToken cancellationToken)
     {
-        var bad = await client.Blocks.FindAsync(blocks[0].Cid, cancellationToken).ConfigureAwait(false) is null
+        var bad = await ReadBackAsync(blocks.Take(1), cancellationToken).ConfigureAwait(false) is [{ Damaged: false }]
             ? [.. blocks.Select(b => (b, false))]
             : await ReadBackAsync(blocks, cancellationToken).ConfigureAwait(false);
         for (int imports = 0; bad.Count > 0 || !await isPinned().ConfigureAwait(false); imports++)
@@ -179,9 +179,10 @@ public sealed class KuboIntake(KuboClient client)
             {
                 await import(sent).ConfigureAwait(false);
             }
-            catch (RemoteException e) when (e.WasWaitedFor && imports + 1 < MaxImports)
+            catch (RemoteException e) when ((e.WasWaitedFor || e is KuboException { Status: null }) && imports + 1 < MaxImports)
             {
-                // Kubo waits without end for a block that it takes for known, though it has gone from its disk; asked for, it finds out.
+                // Kubo waits without end for a block that it takes for known, though it has gone from its disk, or does not pin what is
+                // above it; asked for, it finds out.
                 sent = blocks;
             }
 
@@ -191,7 +192,7 @@ public sealed class KuboIntake(KuboClient client)
 
     private Task RunAsync(
         Target target, IReadOnlyList<BlockInfo> blocks, IBlockSource source, CancellationToken cancellationToken) => UntilReadBackAsync(
-            blocks, target.Ours ? [target.Root] : [], () => IsPinnedAsync(target, cancellationToken),
+            [.. blocks, .. target.Own], target.Ours ? [target.Root] : [], () => IsPinnedAsync(target, cancellationToken),
             sent => ImportAsync(target, sent, source, cancellationToken), cancellationToken);
 
     private async Task<bool> IsPinnedAsync(Target target, CancellationToken cancellationToken) =>
@@ -202,9 +203,9 @@ public sealed class KuboIntake(KuboClient client)
     private async Task ImportAsync(
         Target target, IReadOnlyList<BlockInfo> blocks, IBlockSource source, CancellationToken cancellationToken)
     {
-        long length = CarWriter.LengthOf([target.Root],
-            [.. target.Tree.Select(b => new BlockInfo(b.Cid, b.Data.Length)), .. blocks]);
-        var sent = target.Tree.ToAsyncEnumerable().Concat(source.BlocksAsync(blocks.Select(b => b.Cid), cancellationToken));
+        IReadOnlyList<BlockInfo> kept = [.. blocks.Except(target.Own)];
+        long length = CarWriter.LengthOf([target.Root], [.. target.Own, .. kept]);
+        var sent = target.Tree.ToAsyncEnumerable().Concat(source.BlocksAsync(kept.Select(b => b.Cid), cancellationToken));
         Task WriteAsync(Stream stream, CancellationToken cancellationToken) =>
             CarWriter.WriteAsync(stream, [target.Root], sent, cancellationToken);
         if (target is { Mode: PinMode.Recursive, Ours: true })
@@ -219,5 +220,9 @@ public sealed class KuboIntake(KuboClient client)
             await PinDirectAsync(target.Root, cancellationToken).ConfigureAwait(false);
     }
 
-    private sealed record Target(Cid Root, PinMode Mode, IReadOnlyList<Block> Tree, bool Ours = true);
+    private sealed record Target(Cid Root, PinMode Mode, IReadOnlyList<Block> Tree, bool Ours = true)
+    {
+        /// <summary>The tree's blocks, which are sent each time.</summary>
+        public IReadOnlyList<BlockInfo> Own { get; } = [.. Tree.Select(b => new BlockInfo(b.Cid, b.Data.Length))];
+    }
 }

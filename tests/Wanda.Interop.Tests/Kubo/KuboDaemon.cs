@@ -37,6 +37,9 @@ public partial class KuboDaemon : IAsyncLifetime
     /// <summary>Its RPC.</summary>
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => _process!.Id;
+
     /// <summary>A client of it.</summary>
     public KuboServer Connect() => new Connection(new RemoteEndpoint(Address)
     {

@@ -196,11 +196,32 @@ public sealed class AuditTests : NodeTest
         await Node.UntilQuietAsync();
         Server.Blocks()[0].Delete();
         await PassAsync(TimeSpan.FromDays(24));
+        await Node.Queues.PauseAsync(QueueNames.Offload(TestNode.Destination), "the test looks");
         await AuditAsync();
         Assert.Empty(await Node.ProofsAsync(frame));
+        Assert.Contains(await TimelineAsync(frame), e => e.Kind == EventKind.Lost);
+        // Nobody looks for it: it is on its way again, once.
+        var waiting = (await Node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Ready;
         await Node.Get<Reconciler>().RunAsync(default);
+        Assert.Equal(waiting, (await Node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Ready);
+        await Node.Queues.ResumeAsync(QueueNames.Offload(TestNode.Destination));
         await Node.UntilProvenAsync(frame);
         Assert.Equal(2, Proxy.Uploaded.Count);
+    }
+
+    [Fact]
+    public async Task A_directory_that_was_lost_is_sent_again()
+    {
+        await ReleasedAsync("a.fits", 3000);
+        await Node.EndSessionAsync();
+        await Eventually.HoldsAsync(async () => await DirectoryProofAsync() is not null, "the directory's proof", Node.StateAsync);
+        await PassAsync(TimeSpan.FromDays(24));
+        foreach (var block in Server.Blocks().Where(b => b.Length < 3000))
+            block.Delete();
+        await AuditAsync();
+        Assert.Contains(await Node.Catalogue.Events.OfAsync(TestNode.Session.Value, 100, default), e => e.Kind == EventKind.Lost);
+        await Eventually.HoldsAsync(
+            async () => await DirectoryProofAsync() is { } proof && proof.ProvenAt > Node.Time.GetUtcNow().AddDays(-1), "the directory to be proven again", Node.StateAsync);
     }
 
     private static byte[] Bytes(int size, int seed) => TestFrames.Noise(size, seed);

@@ -3,6 +3,7 @@ using Wanda.Custody;
 using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Workers.Audit;
+using Wanda.Workers.Offload;
 using Wanda.Workers.Tests.Support;
 
 namespace Wanda.Workers.Tests.Audit;
@@ -38,21 +39,42 @@ public sealed class PaceTests : NodeTest
         Assert.Equal(frames.Count, await Node.Catalogue.Reports.CountFramesAsync(FrameFilter.Lost, null, true, default));
     }
 
-    [Fact]
-    public async Task One_copy_that_brings_the_destination_down_each_time_ends_no_others_audit()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Copies_that_the_destination_does_not_answer_for_end_no_others_audit_and_pause_nothing(int bad)
     {
-        var frames = await ReleasedAsync(4);
-        var bad = frames[0].Id.ToString();
-        Node.Between = destination => new DownFor(destination, bad);
+        var frames = await ReleasedAsync(5);
+        Node.Between = destination => new DownFor(destination, frames.Take(bad).Select(f => f.Id.ToString()).ToHashSet());
         await Node.RestartAsync();
         await PassAsync(TimeSpan.FromDays(24));
-        for (var i = 0; i < 3; i++)
+        await AuditAsync();
+        Assert.Equal(frames.Count - bad, await InForceAsync(frames, TimeSpan.FromDays(20)));
+        Assert.Null(await Node.PauseAsync());
+        Assert.Contains(await Node.Catalogue.Events.OfAsync(frames[0].Id.ToString(), 100, default),
+            e => e.Kind == EventKind.Failed && e.Detail.Contains("it does not answer in time", StringComparison.Ordinal));
+        var asked = ((DownFor)Node.Get<DestinationSet>().All[0].Destination).Asked;
+        await AuditAsync(); // each had its turn
+        Assert.Equal(asked, ((DownFor)Node.Get<DestinationSet>().All[0].Destination).Asked);
+    }
+
+    [Fact]
+    public async Task One_after_the_other_that_it_does_not_answer_for_is_an_outage_and_the_others_go_first_after_it()
+    {
+        var frames = await ReleasedAsync(9);
+        Node.Between = destination => new DownFor(destination, frames.Take(5).Select(f => f.Id.ToString()).ToHashSet());
+        await Node.RestartAsync();
+        await PassAsync(TimeSpan.FromDays(24));
+        await AuditAsync();
+        Assert.Equal(3, ((DownFor)Node.Get<DestinationSet>().All[0].Destination).Asked);
+        Assert.NotNull(await Node.PauseAsync());
+        for (var i = 0; i < 4; i++)
         {
+            await PassAsync(TimeSpan.FromHours(2)); // all that failed before is due again
             await AuditAsync();
-            await PassAsync(TimeSpan.FromMinutes(15));
         }
 
-        Assert.Equal(frames.Count - 1, await InForceAsync(frames, TimeSpan.FromDays(20)));
+        Assert.Equal(4, await InForceAsync(frames, TimeSpan.FromDays(20)));
     }
 
     [Fact]
@@ -134,10 +156,12 @@ public sealed class PaceTests : NodeTest
         return count;
     }
 
-    /// <summary>The real destination, which is down whenever it is asked for one frame.</summary>
-    private sealed class DownFor(IDestination real, string subject) : IDestination, IAnswersChallenges
+    /// <summary>The real destination, which is down whenever it is asked for some frames.</summary>
+    private sealed class DownFor(IDestination real, IReadOnlySet<string> subjects) : IDestination, IAnswersChallenges
     {
         private readonly IAnswersChallenges _answers = (IAnswersChallenges)real;
+
+        public int Asked { get; private set; }
 
         public string Name => real.Name;
 
@@ -147,13 +171,17 @@ public sealed class PaceTests : NodeTest
             real.ProveAsync(item, cancellationToken);
 
         public Task<ReadBackFrom> ThereAsync(OffloadItem item, CancellationToken cancellationToken) =>
-            item.Subject == subject ? throw Down() : _answers.ThereAsync(item, cancellationToken);
+            subjects.Contains(item.Subject) ? throw Down() : _answers.ThereAsync(item, cancellationToken);
 
         public Task<CustodyProof> AnswerAsync(OffloadItem item, PossessionChallenge challenge, CancellationToken cancellationToken) =>
-            item.Subject == subject ? throw Down() : _answers.AnswerAsync(item, challenge, cancellationToken);
+            subjects.Contains(item.Subject) ? throw Down() : _answers.AnswerAsync(item, challenge, cancellationToken);
 
         public Task UnpinAsync(string remoteId, CancellationToken cancellationToken) => real.UnpinAsync(remoteId, cancellationToken);
 
-        private static DestinationDownException Down() => new("it does not answer in time.");
+        private DestinationDownException Down()
+        {
+            Asked++;
+            return new("it does not answer in time.");
+        }
     }
 }

@@ -39,7 +39,7 @@ public static class DestinationCheck
                 await ServerAsync(log, destination, cancellationToken);
                 break;
             default:
-                await ServiceCheck.RunAsync(log, destination, cancellationToken);
+                await ServiceCheck.RunAsync(log, destination, Path.Combine(options.Data, "catalogue.db"), cancellationToken);
                 break;
         }
 

@@ -1,3 +1,4 @@
+using Wanda.Catalog;
 using Wanda.Destinations.Kubo;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -12,7 +13,12 @@ internal static class ServiceCheck
 {
     private const string Public = "what is sent there may be read by anybody and may stay, so nothing is sent for a test";
 
-    public static async Task RunAsync(CheckLog log, DestinationOptions destination, CancellationToken cancellationToken)
+    /// <param name="log">What comes of it.</param>
+    /// <param name="destination">Where to go.</param>
+    /// <param name="catalogue">The node's, as a file; there need not be one yet.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task RunAsync(
+        CheckLog log, DestinationOptions destination, string catalogue, CancellationToken cancellationToken)
     {
         var hasToken = destination.Token is not null || destination.TokenFile is not null;
         foreach (var address in AddressesOf(destination))
@@ -32,20 +38,22 @@ internal static class ServiceCheck
 
         await (destination.Kind switch
         {
-            "kubo" => KuboAsync(log, destination, cancellationToken),
+            "kubo" => KuboAsync(log, destination, catalogue, cancellationToken),
             "pinata" => PinataAsync(log, destination, token, cancellationToken),
             _ => PinningServiceAsync(log, destination, token, cancellationToken),
         });
         log.Skip(Public, CheckNames.Send);
     }
 
-    private static async Task KuboAsync(CheckLog log, DestinationOptions destination, CancellationToken cancellationToken)
+    private static async Task KuboAsync(
+        CheckLog log, DestinationOptions destination, string catalogue, CancellationToken cancellationToken)
     {
         var client = await KuboDestination.Client(destination, log.Time).GetAsync(cancellationToken);
         using var _ = client;
         if (!await log.StepAsync(CheckNames.Token,
             "Check \"url\", which is the RPC's (port 5001), and that our token may do what we ask (API.Authorizations).",
-            async stop => Finding.Good($"is Kubo {await client.VersionAsync(stop)}, and takes our requests."), cancellationToken))
+            async stop => Finding.Good($"is Kubo {await client.RequireAsync(cancellationToken: stop)}, and takes our requests."),
+            cancellationToken))
         {
             log.Skip("it does not answer us", CheckNames.Flush);
             return;
@@ -53,7 +61,10 @@ internal static class ServiceCheck
 
         await log.StepAsync(CheckNames.Flush, "Allow our token \"/api/v0/config/show\" in its API.Authorizations.", async stop =>
         {
-            var (flushing, reason) = await new KuboFlushing().AskAsync(client, stop);
+            // When it was started after it was configured is known to the node alone, which saw it before.
+            await using var known = File.Exists(catalogue) ? await Catalogue.OpenAsync(catalogue, log.Time, stop) : null;
+            using var durability = new KuboDurability(client, new KuboSightings(known), mayFlushByUs: false, log.Time);
+            var (flushing, reason) = await durability.AskAsync(stop);
             return flushing == Flushing.Yes
                 ? Finding.Good("writes what it takes through to its disk.")
                 : Finding.Bad(reason, "Frames are given to it when it does.");
@@ -91,7 +102,8 @@ internal static class ServiceCheck
         var isPinata = destination.Kind == "pinata";
         string?[] configured =
         [
-            destination.Url.Length > 0 ? destination.Url : isPinata ? PinataClient.ApiAddress.AbsoluteUri : null,
+            destination.Kind == "kubo" ? KuboUrl.Web(destination.Url)?.AbsoluteUri
+                : destination.Url.Length > 0 ? destination.Url : isPinata ? PinataClient.ApiAddress.AbsoluteUri : null,
             destination.UploadUrl ?? (isPinata ? PinataClient.UploadAddress.AbsoluteUri : null), destination.CarUrl, destination.Gateway,
         ];
         return configured.OfType<string>().Select(a => new Uri(a)).DistinctBy(a => (a.Scheme, a.Authority));

@@ -1,6 +1,7 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Wanda.Custody;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -8,93 +9,161 @@ using Wanda.Ipfs;
 namespace Wanda.Destinations.Kubo;
 
 /// <summary>
-/// A Kubo on another machine, over its RPC: one import that stores and pins, proven by reading every block back from its own store
-/// (<c>offline</c>: it cannot fetch from us to answer).
+/// A Kubo on another machine, over its RPC: stored under a pin of our own, read back and healed, and proven by reading every block from its
+/// own store (<c>offline</c>: it cannot fetch from us to answer).
 /// </summary>
-internal sealed class KuboDestination(DestinationOptions options, DestinationTools tools, UploadLine line) : IDestination, IReadable
+internal sealed partial class KuboDestination : IDestination, IReadable, ITellsUnpinning
 {
-    private const string Kind = "a Kubo RPC";
+    private const string Own = "own:";
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskedEvery = TimeSpan.FromHours(1);
 
-    private readonly TokenClient<KuboClient> _client = Client(options, tools.Time, line);
-    private readonly KuboFlushing _flushing = new();
-    private readonly MachineJudge _machine = new(options, tools);
+    private readonly DestinationOptions _options;
+    private readonly DestinationTools _tools;
+    private readonly UploadLine _line;
+    private readonly TokenClient<KuboClient> _client;
+    private readonly KuboSightings _sightings;
+    private readonly MachineJudge _machine;
+    private readonly Lazy<string> _owner;
+    private readonly ILogger _log;
     private (MachineJudgement Found, DateTimeOffset At)? _found;
 
-    /// <summary>The blocks that stand for each session's newest directory: what an older one shares with it stays.</summary>
-    private readonly ConcurrentDictionary<string, HashSet<string>> _newest = new();
+    /// <summary>What the push under way has sent.</summary>
+    private readonly AsyncLocal<StrongBox?> _sent = new();
 
-    public string Name => options.Name;
+    public KuboDestination(DestinationOptions options, DestinationTools tools, UploadLine line)
+    {
+        (_options, _tools, _line) = (options, tools, line);
+        _client = Client(options, tools.Time, SendingAsync);
+        _sightings = new(tools.Catalogue);
+        _machine = new(options, tools);
+        _owner = new(() => OwnerOf(tools.Options, options.Name));
+        _log = tools.Loggers?.CreateLogger<KuboDestination>() ?? (ILogger)NullLogger.Instance;
+    }
 
-    /// <summary>Its RPC. A token is a bearer's, or as Kubo writes it in API.Authorizations: <c>basic:USER:PASSWORD</c>.</summary>
-    public static TokenClient<KuboClient> Client(DestinationOptions options, TimeProvider time, UploadLine? line = null) => new(
+    public string Name => _options.Name;
+
+    /// <summary>Its RPC, as <see cref="KuboAddress"/> reads address and token.</summary>
+    /// <param name="options">The destination.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="sending">Told of each piece that goes out; null where nothing does.</param>
+    public static TokenClient<KuboClient> Client(
+        DestinationOptions options, TimeProvider time, Func<int, CancellationToken, ValueTask>? sending = null) => new(
         new Secret(options.Name, options.Token, options.TokenFile), token => new KuboClient(
-            Remotes.Endpoint(options, new Uri(options.Url), line: line) with
-            {
-                Authorization = token?.Split(':', 3) switch
-                {
-                    null => null,
-                    ["basic", var user, var password] => RemoteEndpoint.Basic(user, password),
-                    ["bearer", var bearer] => RemoteEndpoint.Bearer(bearer),
-                    _ => RemoteEndpoint.Bearer(token!),
-                },
-            }, time));
+            Remotes.Endpoint(options, KuboAddress.Endpoint(options.Url, token)) with { Sending = sending }, time));
 
     public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         var client = await _client.GetAsync(cancellationToken);
         await EnsureItFlushesAsync(client, cancellationToken);
-        var blocks = await OwnBlocks.ListAsync(tools.Ipfs, item, cancellationToken);
-        // A recursive pin of a directory would wait for every frame that it links to: each of its own blocks is pinned by itself.
-        var directory = item.Kind == SubjectKind.Session;
-        var answered = await AskAsync(item, () => client.Dag.ImportAsync(
-            CarWriter.LengthOf([item.Cid], blocks),
-            (stream, stop) => CarWriter.WriteAsync(stream, [item.Cid], tools.Ipfs.BlocksAsync(blocks.Select(b => b.Cid), stop), stop),
-            pinRoots: !directory, cancellationToken));
-        if (!directory)
+        var blocks = await OwnBlocks.ListAsync(_tools.Ipfs, item, cancellationToken);
+        var pin = KuboOwnPin.Of(_owner.Value, blocks.Select(b => b.Cid));
+        var sent = _sent.Value = new();
+        try
         {
-            Check(item, answered);
-            return item.Cid.ToString();
+            await KeepAsync(client, pin, item, blocks, cancellationToken);
+        }
+        catch (DestinationDownException e) when (e.InnerException is RemoteException said && KuboAnswers.Of(said) == KuboAnswer.Full)
+        {
+            _line.TakeBack(sent.Bytes);
+            throw;
         }
 
-        foreach (var block in blocks)
-            await AskAsync(item, () => PinAsync(client, block.Cid, cancellationToken));
-        var own = blocks.Select(b => b.Cid.ToString()).ToHashSet();
-        _newest[item.Subject] = own;
-        return string.Join(' ', own);
+        return Own + pin.Root;
     }
 
     public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         var client = await _client.GetAsync(cancellationToken);
         var flushes = await EnsureItFlushesAsync(client, cancellationToken);
-        var address = new Uri(options.Url);
-        var there = new ReadBackFrom(
-            client.Blocks, address.GetLeftPart(UriPartial.Path), await IsHereAsync(client, address, cancellationToken),
-            flushes, await MayFetchAsync(client, cancellationToken));
-        return await RemoteCall.RunAsync(Name, Kind, null, () => tools.ReadBack.ProveAsync(item, options, there, cancellationToken));
+        var there = new ReadBackFrom(new KuboCopy(client, Name), Endpoint, await IsHereAsync(client, cancellationToken), flushes,
+            await MayFetchAsync(client, cancellationToken));
+        return await _tools.ReadBack.ProveAsync(item, _options, there, cancellationToken);
     }
 
     public async Task ReadAsync(OffloadItem item, Func<IBlockSource, Task> read, CancellationToken cancellationToken) =>
-        await read((await _client.GetAsync(cancellationToken)).Blocks);
+        await read(new KuboCopy(await _client.GetAsync(cancellationToken), Name));
 
     public async Task UnpinAsync(string remoteId, CancellationToken cancellationToken)
     {
         var client = await _client.GetAsync(cancellationToken);
-        foreach (var cid in remoteId.Split(' ').Where(c => !_newest.Values.Any(n => n.Contains(c))))
-            await AskAsync(null, () => client.Pins.RemoveAsync(Cid.Parse(cid), cancellationToken));
-    }
-
-    private async Task<bool> IsHereAsync(KuboClient client, Uri address, CancellationToken cancellationToken)
-    {
-        if (_found is not { } known || (tools.Time.GetUtcNow() - known.At).Duration() > AskedEvery)
+        if (IsOwn(remoteId))
         {
-            var found = await AskAsync(null, () => KuboMachine.JudgeAsync(client, cancellationToken));
-            _found = known = (found, tools.Time.GetUtcNow());
+            await AskAsync(() => new KuboIntake(client).DropAsync(Cid.Parse(remoteId[Own.Length..]), cancellationToken));
+            return;
         }
 
-        return await _machine.IsHereAsync(known.Found, cancellationToken => ThisMachine.HasAsync(address.Host, cancellationToken),
+        // Pins on the content itself, as versions before 0.5 made them: a daemon has one for whoever asked, and it does not say for whom.
+        if (_options.Shared)
+        {
+            LeftAlone(Name, remoteId);
+            return;
+        }
+
+        foreach (var cid in remoteId.Split(' '))
+            await AskAsync(() => client.Pins.RemoveAsync(Cid.Parse(cid), cancellationToken));
+    }
+
+    public string Unpinned(string remoteId) => IsOwn(remoteId) || !_options.Shared
+        ? $"{Name} unpinned it; who has its CID reads it there until its operator collects (ipfs repo gc)"
+        : $"{Name} keeps its pin, which an earlier version made and others may use (\"shared\"): unpin it there by hand";
+
+    private string Endpoint => KuboUrl.Web(_options.Url)?.GetLeftPart(UriPartial.Path) ?? _options.Url;
+
+    private static bool IsOwn(string remoteId) => remoteId.StartsWith(Own, StringComparison.Ordinal);
+
+    private static string What(OffloadItem item) =>
+        item.Kind == SubjectKind.Session ? item.Labels.Name : $"{item.Labels.Session}/{item.Labels.Name}";
+
+    // In the tree that is pinned, which others may read: neither the node's name nor the destination's, which may be a place's (law 12).
+    private static string OwnerOf(WandaOptions node, string destination)
+    {
+        var peer = NodeKeyFile.LoadOrCreate(Path.Combine(new DataFolder(node.Data).Keys, "node.key")).PeerId;
+        return "wanda " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{peer}\n{destination}")))[..32];
+    }
+
+    private async Task KeepAsync(
+        KuboClient client, KuboOwnPin pin, OffloadItem item, IReadOnlyList<BlockInfo> blocks, CancellationToken cancellationToken)
+    {
+        var (intake, ours) = (new KuboIntake(client), OwnBlocks.Reading(_tools.Ipfs, item));
+        Task KeepAsync() => AskAsync(() => intake.KeepAsync(pin, What(item), blocks, ours, cancellationToken), What(item));
+        try
+        {
+            await KeepAsync();
+        }
+        catch (NotHeldException)
+        {
+            // A block that it has damaged may be held by the pin of what this one takes the place of.
+            if (_tools.Catalogue is not { } catalogue
+                || await catalogue.Custody.FindPushAsync(Name, item.Subject, cancellationToken) is not { RemoteId: { } before }
+                || !IsOwn(before) || before == Own + pin.Root)
+            {
+                throw;
+            }
+
+            await UnpinAsync(before, cancellationToken);
+            await KeepAsync();
+        }
+    }
+
+    private async ValueTask SendingAsync(int bytes, CancellationToken cancellationToken)
+    {
+        await _line.SendingAsync(bytes, cancellationToken);
+        _sent.Value?.Add(bytes);
+    }
+
+    private async Task<bool> IsHereAsync(KuboClient client, CancellationToken cancellationToken)
+    {
+        if (_found is not { } known || (_tools.Time.GetUtcNow() - known.At).Duration() > AskedEvery)
+        {
+            var found = await AskAsync(() => KuboMachine.JudgeAsync(client, cancellationToken));
+            _found = known = (found, _tools.Time.GetUtcNow());
+        }
+
+        return await _machine.IsHereAsync(known.Found,
+            cancellationToken => KuboUrl.Web(_options.Url) is { } web
+                ? ThisMachine.HasAsync(web.Host, cancellationToken)
+                : Task.FromResult(true),
             digest: null, cancellationToken);
     }
 
@@ -103,13 +172,15 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
     /// </summary>
     private async Task<Flushes> EnsureItFlushesAsync(KuboClient client, CancellationToken cancellationToken)
     {
-        var (flushing, reason) = await AskAsync(null, async () =>
+        using var durability = new KuboDurability(client, _sightings, mayFlushByUs: false, _tools.Time);
+        var (flushing, reason) = await AskAsync(async () =>
         {
+            await client.RequireAsync(cancellationToken: cancellationToken);
             try
             {
-                return await _flushing.AskAsync(client, cancellationToken);
+                return await durability.AskAsync(cancellationToken);
             }
-            catch (RemoteException e) when (e.Status == HttpStatusCode.Forbidden)
+            catch (RemoteException e) when (KuboAnswers.Of(e) == KuboAnswer.Denied)
             {
                 return new KuboFlush(Flushing.Unknown, "does not let us ask how it writes to its disk. Allow our token "
                     + $"\"/api/v0/config/show\" in its API.Authorizations. ({e.Detail})");
@@ -125,7 +196,7 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
     private async Task<bool> MayFetchAsync(KuboClient client, CancellationToken cancellationToken)
     {
         var nobodys = Cid.V1(Codec.Raw, Multihash.Sha256(RandomNumberGenerator.GetBytes(32)));
-        using var late = new CancellationTokenSource(AtOnce, tools.Time);
+        using var late = new CancellationTokenSource(AtOnce, _tools.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
@@ -137,33 +208,20 @@ internal sealed class KuboDestination(DestinationOptions options, DestinationToo
         }
     }
 
-    private static async Task<bool> PinAsync(KuboClient client, Cid cid, CancellationToken cancellationToken)
+    private Task AskAsync(Func<Task> call, string what = "a request") => KuboVerdict.RunAsync(Name, what, call);
+
+    private Task<T> AskAsync<T>(Func<Task<T>> call) => KuboVerdict.RunAsync(Name, "a request", call);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The pins that an earlier version made at {Destination} are left alone, for others "
+        + "may use it (\"shared\"): {RemoteId}")]
+    private partial void LeftAlone(string destination, string remoteId);
+
+    private sealed class StrongBox
     {
-        try
-        {
-            await client.Pins.AddAsync(cid, PinMode.Direct, cancellationToken: cancellationToken);
-        }
-        catch (KuboException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Kubo refuses a direct pin of what is pinned recursively already: a frame with the same bytes as this small file. That pin
-            // keeps it too.
-            if (await client.Pins.FindAsync(cid, cancellationToken) is null)
-                throw;
-        }
+        private long _bytes;
 
-        return true;
+        public long Bytes => Volatile.Read(ref _bytes);
+
+        public void Add(int bytes) => Interlocked.Add(ref _bytes, bytes);
     }
-
-    /// <summary>What it says of the import is checked against our own hash, never taken for it.</summary>
-    private static void Check(OffloadItem item, IReadOnlyList<ImportedRoot> answered)
-    {
-        if (answered is not [var root])
-            throw new NotHeldException($"it names {answered.Count} roots after the import of {item.Cid} alone.");
-        if (root.Cid.ToV1() != item.Cid.ToV1())
-            throw new NotHeldException($"it took {item.Labels.Name} and calls it {root.Cid}; its CID is {item.Cid}.");
-        if (root.PinError.Length > 0)
-            throw new NotHeldException($"it did not pin {item.Labels.Name}: {root.PinError}");
-    }
-
-    private async Task<T> AskAsync<T>(OffloadItem? item, Func<Task<T>> call) => await RemoteCall.RunAsync(Name, Kind, item, call);
 }

@@ -26,10 +26,13 @@ public sealed class UploadLine(DestinationOptions destination, Uplink uplink, Ca
             Save();
     }
 
+    /// <summary>What went out and was refused for want of room there counts for no month.</summary>
+    public void TakeBack(long bytes) => Interlocked.Add(ref _unsaved, -bytes);
+
     /// <summary>Puts what was counted on record.</summary>
     public void Save()
     {
-        if (Interlocked.Exchange(ref _unsaved, 0) is > 0 and var bytes)
+        if (Interlocked.Exchange(ref _unsaved, 0) is not 0 and var bytes)
             catalogue.Destinations.AddSent(destination.Name, UploadMonth.Of(time), bytes);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -11,5 +12,7 @@ namespace Wanda.Destinations;
 /// <param name="Time">The clock.</param>
 /// <param name="Kubo">Our own Kubo, which others may fetch from; null when there is none.</param>
 /// <param name="Catalogue">Where it is recorded what was found of a destination; null where nothing is proven.</param>
+/// <param name="Loggers">Makes their logs; null for none.</param>
 public sealed record DestinationTools(
-    WandaOptions Options, IIpfsNode Ipfs, ReadBack ReadBack, TimeProvider Time, KuboClient? Kubo = null, Catalogue? Catalogue = null);
+    WandaOptions Options, IIpfsNode Ipfs, ReadBack ReadBack, TimeProvider Time, KuboClient? Kubo = null, Catalogue? Catalogue = null,
+    ILoggerFactory? Loggers = null);

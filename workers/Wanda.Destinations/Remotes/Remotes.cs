@@ -14,10 +14,13 @@ internal static class Remotes
     /// <param name="token">Its bearer token; null for none.</param>
     /// <param name="line">What is sent there goes over this; null where nothing is sent.</param>
     public static RemoteEndpoint Endpoint(DestinationOptions options, Uri address, string? token = null, UploadLine? line = null) =>
-        new(address)
+        Endpoint(options, new RemoteEndpoint(address) { Authorization = token is null ? null : RemoteEndpoint.Bearer(token) }, line);
+
+    /// <summary>The same of an address that says itself how it is reached.</summary>
+    public static RemoteEndpoint Endpoint(DestinationOptions options, RemoteEndpoint there, UploadLine? line = null) =>
+        there with
         {
             Name = options.Name,
-            Authorization = token is null ? null : RemoteEndpoint.Bearer(token),
             Patience = options.Timeout,
             Sending = line is null ? null : line.SendingAsync,
             MinReadRate = options.MinReadRate.Bytes,

@@ -55,9 +55,11 @@ internal static class Verdict
             _ => Of(name, e, "a request", "a gateway"),
         };
 
-    private static DestinationDownException Down(string name, RemoteException e, string what) =>
+    /// <summary>It is down, and heals by waiting.</summary>
+    public static DestinationDownException Down(string name, RemoteException e, string what) =>
         new(what, e.RetryAfter, inner: e, destination: name);
 
-    private static DestinationDownException Operator(string name, RemoteException e, string what) =>
+    /// <summary>It refuses, and somebody has to do something about it.</summary>
+    public static DestinationDownException Operator(string name, RemoteException e, string what) =>
         new(what, e.RetryAfter, needsOperator: true, e, name);
 }
