@@ -190,7 +190,11 @@ internal sealed class Walker(WalkWorld world, WalkLaws laws, Random random)
     {
         var frames = world.Node.Frames().Where(f => !f.IsDiscarded).ToList();
         // Many at once where there are many: the walk is to be long, not large.
-        foreach (var frame in random.GetItems(frames.ToArray(), frames.Count > MostFrames ? 8 : Math.Min(1, frames.Count)).Distinct())
+        for (var left = frames.Count > MostFrames ? 8 : 1; left > 0 && frames.Count > 0; left--)
+        {
+            var frame = One(frames);
+            frames.Remove(frame);
             await world.Node.DiscardAsync(frame);
+        }
     }
 }
