@@ -15,6 +15,15 @@ internal sealed record ProcessFigures(long WrittenBytes, long ReadBytes, long Pe
         return new(io["write_bytes"] - io["cancelled_write_bytes"], io["rchar"], status["VmHWM"] * 1024);
     }
 
+    /// <summary>Seconds of processor time that a process has used so far.</summary>
+    public static double CpuOf(int process)
+    {
+        const double TicksPerSecond = 100; // of the kernel's accounting (sysconf _SC_CLK_TCK)
+        var fields = File.ReadAllText($"/proc/{process}/stat").Split(") ")[1].Split(' ');
+        return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture))
+            / TicksPerSecond;
+    }
+
     /// <summary>Forgets this process's peak, so that the next one is of what follows.</summary>
     public static void ResetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
 

@@ -1,5 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Custody;
+using Wanda.Hosting;
 
 namespace Wanda.Ops;
 
@@ -24,7 +25,8 @@ public sealed record DiscardPreview
 
 /// <summary>An operator's word that a frame is to go for ever. The workers carry it out.</summary>
 public sealed class DiscardCommand(
-    Catalogue catalogue, JournalWriter journal, FrameQuery frames, FetchedStore fetched, StuckWork stuck, TimeProvider time)
+    Catalogue catalogue, JournalWriter journal, FrameQuery frames, FetchedStore fetched, StuckWork stuck, WandaOptions options,
+    TimeProvider time)
 {
     private const int MaxReason = 300;
 
@@ -51,10 +53,17 @@ public sealed class DiscardCommand(
             Destinations = places,
             Twins = twins,
             Sentence = $"{capture.Session}/{capture.Number} ({capture.FileName}) would be erased for ever from {string.Join(", ", all)}, "
-                + "with its preview; nothing brings it back."
+                + "with its preview; nothing brings it back." + Kept(places)
                 + (twins > 0 ? $" {twins} other frame{(twins == 1 ? "" : "s")} with the same content stay{(twins == 1 ? "s" : "")}." : ""),
         };
     }
+
+    // What is unpinned is read there on until somebody collects, which is not ours to do.
+    private string Kept(string[] places) =>
+        options.Destinations.Where(d => d.Kind == "kubo" && places.Contains(d.Name)).Select(d => d.Name).ToList() is { Count: > 0 } kubos
+            ? $" {string.Join(", ", kubos)} unpin{(kubos.Count == 1 ? "s" : "")} it: who has its CID reads it there until the operator "
+                + "collects (ipfs repo gc)."
+            : "";
 
     /// <summary>
     /// Gives the word. It is on disk when this returns; the workers do the rest, each destination as soon as it can be reached.

@@ -164,14 +164,19 @@ public sealed class KuboIntake(KuboClient client)
         var bad = await ReadBackAsync(blocks.Take(1), cancellationToken).ConfigureAwait(false) is [{ Damaged: false }]
             ? [.. blocks.Select(b => (b, false))]
             : await ReadBackAsync(blocks, cancellationToken).ConfigureAwait(false);
+        int before = int.MaxValue;
         for (int imports = 0; bad.Count > 0 || !await isPinned().ConfigureAwait(false); imports++)
         {
-            if (imports == MaxImports)
+            // The second import may mend what the first could not. One that keeps nothing is not given it all a third time.
+            if (imports == MaxImports || (imports == MaxImports - 1 && bad.Count > 0 && bad.Count >= before))
             {
                 throw new KuboException(client.Name, "dag/import", bad.Count == 0
                     ? $"{blocks[0].Cid} was imported {imports} times and is not pinned."
-                    : $"of {blocks[0].Cid}, {bad.Count} of {blocks.Count} blocks are not there after {imports} imports.");
+                    : $"of {blocks[0].Cid}, {bad.Count} of {blocks.Count} blocks are not there after {imports} imports: "
+                        + await WhyAsync(bad[0].Block.Cid, cancellationToken).ConfigureAwait(false));
             }
+
+            before = imports == 0 ? int.MaxValue : bad.Count;
 
             await ClearAsync(bad, own, cancellationToken).ConfigureAwait(false);
             IReadOnlyList<BlockInfo> sent = [.. bad.Select(b => b.Block)];
@@ -187,6 +192,24 @@ public sealed class KuboIntake(KuboClient client)
             }
 
             bad = await ReadBackAsync(sent, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> WhyAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Block.MaxBytes);
+        try
+        {
+            await client.Blocks.ReadAsync(cid, buffer, cancellationToken).ConfigureAwait(false);
+            return "it comes and goes.";
+        }
+        catch (BlockNotFoundException e)
+        {
+            return e.Message;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace Benchmarks.Server;
@@ -7,8 +6,6 @@ namespace Benchmarks.Server;
 /// <summary>A server as a process of its own, in a folder that goes with it.</summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
-    private const double TicksPerSecond = 100; // of the kernel's accounting (sysconf _SC_CLK_TCK)
-
     private readonly Process _process;
     private readonly string _folder;
 
@@ -19,17 +16,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>Where our server has the blocks, each a file.</summary>
     public string Blocks => Path.Combine(_folder, "data", "blocks", "blocks");
 
-    /// <summary>Seconds of processor time so far.</summary>
-    public double Cpu
-    {
-        get
-        {
-            var fields = File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[1].Split(' ');
-            return (Ticks(fields[11]) + Ticks(fields[12])) / TicksPerSecond;
-
-            static double Ticks(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-        }
-    }
+    /// <inheritdoc cref="ProcessFigures.CpuOf"/>
+    public double Cpu => ProcessFigures.CpuOf(_process.Id);
 
     public double PeakMb => ProcessFigures.Of(_process.Id).PeakBytes / 1e6;
 

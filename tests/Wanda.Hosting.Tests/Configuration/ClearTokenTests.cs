@@ -31,6 +31,9 @@ public sealed class ClearTokenTests : IAsyncLifetime
         { Nas with { Url = "https://192.168.1.7:8090" }, true },
         { Nas with { Url = "http://127.0.0.1:8090" }, true },
         { Nas with { Kind = "kubo", Public = true, Token = null }, true },
+        { Nas with { Kind = "kubo", Public = true, Url = "/ip4/192.168.1.7/tcp/5001" }, false },
+        { Nas with { Kind = "kubo", Public = true, Url = "/ip4/127.0.0.1/tcp/5001" }, true },
+        { Nas with { Kind = "kubo", Public = true, Url = "unix:/run/ipfs/rpc.sock" }, true },
     };
 
     [Theory, MemberData(nameof(New))]

@@ -11,6 +11,8 @@ public sealed class DestinationPlaceTests
     private static readonly DestinationOptions Service =
         new() { Kind = "pinning-service", Url = "https://api.example.org/psa", Gateway = "https://gw.example.org" };
 
+    private static readonly DestinationOptions Kubo = new() { Kind = "kubo", Url = "http://10.0.0.5:5001", Public = true };
+
     private static DestinationOptions Pinata(string account) => new() { Kind = "pinata", Gateway = $"https://{account}.mypinata.cloud" };
 
     public static TheoryData<DestinationOptions, DestinationOptions> Same => new()
@@ -20,6 +22,8 @@ public sealed class DestinationPlaceTests
         { Folder, Folder with { Path = "/mnt/nas/wanda/" } },
         { Sftp, Sftp with { Url = "sftp://nas.example.org:22/volume1/" } },
         { Service, Service with { CarUrl = "https://up.example.org", GatewayToken = "t" } },
+        { Kubo, Kubo with { Url = "/ip4/10.0.0.5/tcp/5001", Shared = false } },
+        { Kubo with { Url = "http://[::1]:5001" }, Kubo with { Url = "/ip6/::1/tcp/5001/http" } },
     };
 
     public static TheoryData<DestinationOptions, DestinationOptions> Others => new()
@@ -35,6 +39,9 @@ public sealed class DestinationPlaceTests
         { Service, Service with { Url = "https://api.example.net/psa" } },
         { Service, Service with { Gateway = "https://gw.example.net" } },
         { Pinata("a"), Pinata("b") },
+        { Kubo, Kubo with { Url = "/ip4/10.0.0.5/tcp/5002" } },
+        { Kubo, Kubo with { Url = "/dns4/10.0.0.5/tcp/5001/tls/http" } },
+        { Kubo with { Url = "unix:/run/a.sock" }, Kubo with { Url = "unix:/run/b.sock" } },
     };
 
     public static TheoryData<DestinationOptions, string, bool> Before => new()
@@ -49,6 +56,10 @@ public sealed class DestinationPlaceTests
         { Sftp, "sftp://nas.example.org/volume2, as its server reads it", false },
         { Service, "https://gw.example.org/", true },
         { Service, "https://api.example.org/psa", false },
+        { Kubo, "http://10.0.0.5:5001/", true },
+        { Kubo, "unix:/run/a.sock", false },
+        { Kubo with { Url = "unix:/run/a.sock" }, "unix:/run/a.sock", true },
+        { Kubo with { Url = "unix:/run/a.sock" }, "http://10.0.0.5:5001/", false },
     };
 
     public static TheoryData<DestinationOptions, bool> Read => new()

@@ -89,6 +89,14 @@ public sealed class WandaConfigurationTests : IDisposable
         "destinations[0].public", "public network")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "kubo", "public": true }] }""",
         "destinations[0].url", "Write it whole")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "kubo", "public": true, "url": "10.0.0.5:5001" }] }""",
+        "destinations[0].url", "/ip4/10.0.0.5/tcp/5001")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "kind": "kubo", "public": true, "url": "/ip4/10.0.0.5/udp/4001" }] }""",
+        "destinations[0].url", "unix:/run/ipfs/rpc.sock")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "unix:/run/a.sock", "token": "t" }] }""",
+        "destinations[0].url", "Write it whole")]
+    [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "shared": false }] }""",
+        "destinations[0].shared", "means nothing")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "gateway": "https://g" }] }""",
         "destinations[0].gateway", "means nothing")]
     [InlineData(
@@ -135,6 +143,20 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "ipfs": { "kubo": { "url": "http://me:hunter2@host", "token": "hunter2" } } }""")]
     public void No_secret_is_ever_repeated(string json) =>
         Assert.DoesNotContain("hunter2", Assert.Throws<ConfigurationException>(() => Load(json)).ToString());
+
+    [Theory]
+    [InlineData("http://10.0.0.5:5001", "10.0.0.5")]
+    [InlineData("/ip4/10.0.0.5/tcp/5001", "10.0.0.5")]
+    [InlineData("/dns/kubo.example.org/tcp/443/https", "kubo.example.org")]
+    [InlineData("unix:/run/ipfs/rpc.sock", "kubo")]
+    [InlineData("/unix/run/ipfs/rpc.sock", "kubo")]
+    [InlineData("/home/pi/.ipfs", "kubo")]
+    public void A_Kubo_is_written_as_Kubo_writes_it_too(string url, string domain)
+    {
+        var kubo = Load($$"""{ "data": "d", "destinations": [{ "name": "a", "kind": "kubo", "public": true, "url": "{{url}}" }] }""")
+            .Destinations[0];
+        Assert.Equal((url, domain, true), (kubo.Url, kubo.Domain, kubo.Shared));
+    }
 
     [Fact]
     public void A_list_is_what_was_written_and_otherwise_empty()

@@ -10,7 +10,8 @@ internal sealed class DestinationKubo : IAsyncDisposable
 {
     private const string Syncing = """
         {"type":"mount","mounts":[
-        {"mountpoint":"/blocks","path":"blocks","prefix":"flatfs.datastore","shardFunc":"/repo/flatfs/shard/v1/next-to-last/2","sync":true,"type":"flatfs"},
+        {"mountpoint":"/blocks","path":"blocks","prefix":"flatfs.datastore",
+        "shardFunc":"/repo/flatfs/shard/v1/next-to-last/2","sync":true,"type":"flatfs"},
         {"compression":"none","mountpoint":"/","path":"datastore","prefix":"leveldb.datastore","type":"levelds"}]}
         """;
 

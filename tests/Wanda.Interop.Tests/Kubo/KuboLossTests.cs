@@ -4,7 +4,9 @@ using Wanda.Ipfs;
 
 namespace Wanda.Interop.Tests.Kubo;
 
-/// <summary>Missing is not down, at Kubo itself: what it lost is told at once, of that frame alone, and is whole again when it is sent again.</summary>
+/// <summary>
+/// Missing is not down, at Kubo itself: what it lost is told at once, of that frame alone, and is whole again when it is sent again.
+/// </summary>
 public sealed class KuboLossTests
 {
     public enum Harm
@@ -64,7 +66,8 @@ public sealed class KuboLossTests
         var frames = new[] { await node.FrameAsync("a", 31), await node.FrameAsync("b", 32), await node.FrameAsync("c", 33) };
         foreach (var frame in frames)
             await destination.PushAsync(frame, default);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(kubo.Daemon.Repository, "blocks"), "*.data", SearchOption.AllDirectories))
+        var stored = Path.Combine(kubo.Daemon.Repository, "blocks");
+        foreach (var file in Directory.EnumerateFiles(stored, "*.data", SearchOption.AllDirectories))
             File.Delete(file);
 
         foreach (var frame in frames)

@@ -8,7 +8,9 @@ namespace Wanda.Interop.Tests.Kubo;
 public sealed class KuboRefusalTests
 {
     private const string Both = """
-        {"frames":{"AuthSecret":"bearer:s3cret","AllowedPaths":["/api/v0"]},"ana":{"AuthSecret":"basic:ana:pa:ss","AllowedPaths":["/api/v0"]},
+        {"frames":{"AuthSecret":"bearer:s3cret","AllowedPaths":["/api/v0/version","/api/v0/config/show","/api/v0/repo/stat",
+        "/api/v0/dag/import","/api/v0/block","/api/v0/pin"]},
+        "ana":{"AuthSecret":"basic:ana:pa:ss","AllowedPaths":["/api/v0"]},
         "looks":{"AuthSecret":"bearer:looks","AllowedPaths":["/api/v0/pin/ls"]},
         "blind":{"AuthSecret":"bearer:blind","AllowedPaths":["/api/v0/dag","/api/v0/block","/api/v0/pin","/api/v0/repo"]}}
         """;
@@ -36,13 +38,14 @@ public sealed class KuboRefusalTests
     public async Task Tokens_are_those_of_its_configuration_and_a_wrong_one_is_said_so()
     {
         await using var kubo = await DestinationKubo.StartAsync(null, ("API.Authorizations", Both));
-        using var known = new KuboClient(new RemoteEndpoint(kubo.Daemon.Address) { Authorization = RemoteEndpoint.Bearer("s3cret") },
+        using var known = new KuboClient(new RemoteEndpoint(kubo.Daemon.Address) { Authorization = RemoteEndpoint.Basic("ana", "pa:ss") },
             TimeProvider.System);
         var (node, _) = await kubo.NodeAsync(known);
         var frame = await node.FrameAsync("a", 62);
         foreach (var token in new[] { "s3cret", "bearer:s3cret", "basic:ana:pa:ss" })
         {
             var destination = kubo.Destination(node, o => o with { Token = token });
+            await destination.UnpinAsync((await destination.PushAsync(frame, default))!, default);
             await destination.PushAsync(frame, default);
             Assert.NotNull(await destination.ProveAsync(frame, default));
         }

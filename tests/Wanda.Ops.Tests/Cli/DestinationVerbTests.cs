@@ -40,6 +40,34 @@ public sealed class DestinationVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folder_is_prepared_before_anything_ran_there()
+    {
+        var folder = Directory.CreateTempSubdirectory("wanda-first-");
+        try
+        {
+            var (data, nas) = (Path.Combine(folder.FullName, "data"), folder.CreateSubdirectory("nas").FullName);
+            var configuration = Path.Combine(folder.FullName, "wanda.json");
+            await File.WriteAllTextAsync(configuration, JsonSerializer.Serialize(new
+            {
+                data,
+                destinations = new[] { new { name = "nas", kind = "folder", path = nas, failureDomain = "shelf" } },
+            }));
+
+            var ready = await WandaCommand.RunHereAsync("destination", "init", "nas", "--config", configuration);
+
+            Assert.Equal((0, ""), (ready.Code, ready.Error));
+            Assert.Contains("nas is ready", ready.Out, StringComparison.Ordinal);
+            Assert.NotEmpty(Directory.GetFiles(nas));
+            Assert.False(Directory.Exists(data)); // it is the node that makes that
+            Assert.Equal(0, (await WandaCommand.RunHereAsync("destination", "init", "nas", "--config", configuration)).Code);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Destinations_are_listed_with_their_machine_and_how_they_flush()
     {
         Assert.DoesNotContain("counts as", (await RunAsync("destination", "ls")).Out); // nobody looked yet

@@ -24,6 +24,22 @@ public sealed class DiscardCommandTests : IAsyncLifetime
         Assert.Null((await _node.Catalogue.Captures.FindAsync(capture.Id, default))!.DiscardedAt);
     }
 
+    [Theory]
+    [InlineData("kubo", true)]
+    [InlineData("wanda", false)]
+    public async Task Where_it_can_be_read_after_it_was_unpinned_that_is_said(string kind, bool stays)
+    {
+        await using var node = await TestNode.CreateAsync(o => o with
+        {
+            Destinations = [o.Destinations[0] with { Kind = kind, Public = kind == "kubo" }],
+        });
+        var capture = await node.SaveAsync();
+        await node.AddCidAsync(capture);
+        await node.ProveAsync(capture);
+        var sentence = (await node.Get<DiscardCommand>().PreviewAsync("m42/1", default)).Sentence;
+        Assert.Equal(stays, sentence.Contains("until the operator collects", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_word_is_on_record_with_who_and_why_in_the_catalogue_and_beside_the_frames()
     {

@@ -74,6 +74,7 @@ public sealed class KuboFlushTests : IAsyncLifetime
         {
             Destinations = [new() { Name = TestNode.Destination, Kind = "kubo", Url = _kubo.Address.ToString(), Public = true }],
         });
+        (_node.SawKuboRestarted, _daemon.Started) = (false, "1700000000.5");
     }
 
     public async Task DisposeAsync()
@@ -86,9 +87,15 @@ public sealed class KuboFlushTests : IAsyncLifetime
     [InlineData(false, false, "does not write its blocks through")]
     [InlineData(null, false, "names no store")]
     [InlineData(true, true, "/api/v0/config/show")]
-    public async Task A_Kubo_that_does_not_flush_is_given_nothing_and_says_what_to_do(bool? sync, bool denies, string words)
+    [InlineData(true, false, "restart it once")]
+    [InlineData(true, false, "does not tell since when it runs", false)]
+    [InlineData(true, false, "0.43 or newer", true, "0.42.0")]
+    public async Task A_Kubo_that_does_not_flush_is_given_nothing_and_says_what_to_do(
+        bool? sync, bool denies, string words, bool tellsItsStart = true, string version = "0.43.1")
     {
-        (_daemon.Sync, _denies) = (sync, denies);
+        (_daemon.Sync, _denies, _daemon.Version) = (sync, denies, version);
+        if (!tellsItsStart)
+            _daemon.Started = null;
         await _node.StartAsync();
         var frame = await _node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await _node.UntilPausedAsync();
@@ -97,7 +104,13 @@ public sealed class KuboFlushTests : IAsyncLifetime
         Assert.Empty(await _node.ProofsAsync(frame));
         Assert.DoesNotContain(_kubo.Requests, r => r.Contains("dag/import", StringComparison.Ordinal));
 
-        (_daemon.Sync, _denies) = (true, false);
+        // What it says is its file; that it runs with it is known when it was started after we saw that, whatever became of us meanwhile.
+        (_daemon.Sync, _denies, _daemon.Started, _daemon.Version) = (true, false, "1700000000.5", "0.43.1");
+        await _node.PassUntilAsync(async () => (await _node.PauseAsync())?.Reason.Contains("restart it once", StringComparison.Ordinal) == true,
+            TimeSpan.FromMinutes(11), 5, "told to be restarted");
+        Assert.Empty(await _node.ProofsAsync(frame));
+        await _node.RestartAsync();
+        _daemon.Started = "1700000100.5";
         await _node.PassUntilAsync(() => _node.IsReleasedAsync(frame), TimeSpan.FromMinutes(11), 5, "released when it flushes");
         Assert.Equal(Flushes.Yes, Assert.Single(await _node.ProofsAsync(frame)).Flushes);
     }

@@ -65,7 +65,7 @@ public sealed class RefusalTests
         await using var node = await StartAsync(pinner);
         pinner.Proxy.Refuse(400, "I do not like it");
         var refuse = pinner.Proxy.Fault;
-        pinner.Proxy.Fault = context => context.Request.Path == "/api/v0/config/show" ? Task.FromResult(false) : refuse(context);
+        pinner.Proxy.Fault = context => pinner.IsPush(context.Request) ? refuse(context) : Task.FromResult(false);
         await node.SaveAsync("a.fits", TestFrames.Noise(3000));
         await Eventually.HoldsAsync(async () => (await node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error == 1,
             "the dead letter", node.StateAsync);

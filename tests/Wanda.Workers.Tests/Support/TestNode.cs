@@ -39,6 +39,9 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>What the disk of the frames has free; null asks it.</summary>
     public Func<long>? FreeBytes { get; set; }
 
+    /// <summary>Whether it has the Kubo that stands in on record as one that was started after it was configured to flush.</summary>
+    public bool SawKuboRestarted { get; set; } = true;
+
     public WandaOptions Options { get; private set; } = null!;
 
     public string Data => Path.Combine(_folder, "data");
@@ -106,6 +109,8 @@ internal sealed class TestNode : IAsyncDisposable
         if (Between is not null)
             builder.Services.AddSingleton(p => new DestinationSet([.. Options.Destinations.Select(options => OffloaderOf(options, p))]));
         _host = builder.Build();
+        if (SawKuboRestarted && Options.Destinations.Any(d => d.Kind == "kubo"))
+            await Catalogue.Node.StoreDaemonAsync("12D3KooWStandIn", """{ "Started": null }""", default);
         await _host.StartAsync();
         // What is done at every start is over before a test saves anything: a round that met a row before its message would send one of its
         // own.

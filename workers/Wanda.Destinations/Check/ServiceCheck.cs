@@ -63,12 +63,20 @@ internal static class ServiceCheck
         {
             // When it was started after it was configured is known to the node alone, which saw it before.
             await using var known = File.Exists(catalogue) ? await Catalogue.OpenAsync(catalogue, log.Time, stop) : null;
-            using var durability = new KuboDurability(client, new KuboSightings(known), mayFlushByUs: false, log.Time);
-            var (flushing, reason) = await durability.AskAsync(stop);
-            return flushing == Flushing.Yes
-                ? Finding.Good("writes what it takes through to its disk.")
-                : Finding.Bad(reason, "Frames are given to it when it does.");
+            var found = await AskAsync(client, new KuboSightings(known), log.Time, stop);
+            if (found.Flushing == Flushing.Yes)
+                return Finding.Good("writes what it takes through to its disk.");
+            return (await AskAsync(client, new Restarted(), log.Time, stop)).Flushing == Flushing.Yes
+                ? Finding.Odd(found.Reason, "Restart it once while this node runs: frames are given to it from then on.")
+                : Finding.Bad(found.Reason, "Frames are given to it when it does.");
         }, cancellationToken);
+    }
+
+    private static async Task<KuboFlush> AskAsync(
+        KuboClient client, IKuboSightings sightings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var durability = new KuboDurability(client, sightings, mayFlushByUs: false, time);
+        return await durability.AskAsync(cancellationToken);
     }
 
     private static Task<bool> PinataAsync(
@@ -107,5 +115,14 @@ internal static class ServiceCheck
             destination.UploadUrl ?? (isPinata ? PinataClient.UploadAddress.AbsoluteUri : null), destination.CarUrl, destination.Gateway,
         ];
         return configured.OfType<string>().Select(a => new Uri(a)).DistinctBy(a => (a.Scheme, a.Authority));
+    }
+
+    /// <summary>Whatever daemon it is, it runs with the configuration that it tells.</summary>
+    private sealed class Restarted : IKuboSightings
+    {
+        public Task<KuboSighting?> FindAsync(string peer, CancellationToken cancellationToken) =>
+            Task.FromResult<KuboSighting?>(new(Started: null));
+
+        public Task SaveAsync(string peer, KuboSighting? sighting, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Wanda.Ipfs;
 
 namespace Wanda.Destinations.Kubo;
@@ -52,8 +53,8 @@ internal static class KuboVerdict
             (KuboAnswer.Missing, _) => new NotHeldException($"it answers, and does not have it: {failure.Message}"),
             (KuboAnswer.Damaged, _) => new NotHeldException($"it has it damaged, or its disk fails there: {failure.Message}"),
             (KuboAnswer.Denied, { } denied) => Verdict.Operator(name, denied,
-                $"it refuses us ({(int?)denied.Status}): {denied.Said ?? denied.Detail} Check \"tokenFile\" or \"token\", and what its "
-                    + "API.Authorizations allow that token."),
+                $"it refuses our token ({(int?)denied.Status}): {denied.Said ?? denied.Detail} Ask its operator for a new one and write it "
+                    + "to its \"tokenFile\" or \"token\", or have its API.Authorizations allow that token what we ask."),
             (KuboAnswer.NoRpc, { Status: null } no) => Verdict.Operator(name, no, $"it {no.Detail} Check its \"url\"."),
             (KuboAnswer.NoRpc, { } no) => Verdict.Operator(name, no,
                 $"it is no RPC of Kubo's at this address ({(int?)no.Status}): {no.Said ?? no.Detail} The RPC is usually at port 5001, "
@@ -66,7 +67,7 @@ internal static class KuboVerdict
             (KuboAnswer.Refused, { Status: null } and not KuboException and var old) => Verdict.Operator(name, old, $"it {old.Detail}"),
             // Without a status it is not the daemon that says no, but what was found of this one thing when it was looked at.
             (KuboAnswer.Refused, KuboException { Status: null } odd) => new NotHeldException($"it {odd.Detail}"),
-            (KuboAnswer.Refused, KuboException refusal) => Verdict.Down(name, refusal, $"it {refusal.Detail}"),
+            (KuboAnswer.Refused, KuboException { Status: not HttpStatusCode.BadRequest } refusal) => Verdict.Down(name, refusal, $"it {refusal.Detail}"),
             (_, { } other) => Verdict.Of(name, other, what, Kind),
             _ => failure,
         };

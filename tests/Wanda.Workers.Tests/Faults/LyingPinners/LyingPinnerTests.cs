@@ -60,6 +60,13 @@ public sealed class LyingPinnerTests
 
         var reason = await ReasonAsync(node, frame);
         Assert.True(liar.Words(lie).Any(w => reason.Contains(w, StringComparison.OrdinalIgnoreCase)), reason);
+        if (kind == "kubo" && lie == Lie.AnotherCid)
+        {
+            // What it calls it is the lie. It has it, under our pin, whose CID we computed: that is what the next try finds.
+            await node.PassUntilAsync(() => node.IsReleasedAsync(frame), TimeSpan.FromMinutes(2), 5, "released by what is there");
+            return;
+        }
+
         await node.UntilQuietAsync();
         if (lie is Lie.Stalls or Lie.Drips)
             await node.UntilPausedAsync(); // an outage: no attempt is burnt, and the slot is free
@@ -77,7 +84,9 @@ public sealed class LyingPinnerTests
 
         // At once, then after 1, 2 and 4 minutes, or as the breaker says; two requests a push where the API wants two. Once more when the
         // machine is so slow that the clock is advanced past the lock of a message in hand.
-        Assert.InRange(pinner.Proxy.Requests.Count(r => liar.Pushes.Contains(r)), 1, 10);
+        // One that is asked before it is given anything, and does not answer that, is given nothing.
+        var least = kind == "kubo" && lie is Lie.Stalls or Lie.Drips or Lie.Private ? 0 : 1;
+        Assert.InRange(pinner.Proxy.Requests.Count(r => liar.Pushes.Contains(r)), least, 10);
         Assert.Equal(0, (await node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error);
     }
 
