@@ -51,13 +51,16 @@ public sealed record PinningServerOptions
     public long? DefaultQuotaBytes { get; init; }
 
     /// <summary>
-    /// The RPC address of a Kubo daemon, such as <c>http://127.0.0.1:5001</c>, that keeps blocks and pins instead of the data folder.
-    /// Default none. A promise is then as durable as the daemon's repository: uploads are refused while its flatfs has <c>sync</c> off. Its
-    /// garbage collection is its own.
+    /// The RPC address of a Kubo daemon (0.43 or newer), such as <c>http://127.0.0.1:5001</c>, that keeps blocks and pins instead of the
+    /// data folder; also <c>unix:/PATH</c>, a multiaddress, or the path of its repository. Default none. One on this machine is flushed by
+    /// this server; uploads are refused to any other while its flatfs does not run with <c>sync</c>. Its garbage collection is its own.
     /// </summary>
     public string? Kubo { get; init; }
 
-    /// <summary>A file with the bearer token that the daemon asks for (Kubo: <c>API.Authorizations</c>). Default none.</summary>
+    /// <summary>
+    /// A file with the token that the daemon asks for, as in its <c>API.Authorizations</c>: <c>basic:USER:PASSWORD</c>,
+    /// <c>bearer:SECRET</c>, or a bearer's secret alone. Default none.
+    /// </summary>
     public string? KuboTokenFile { get; init; }
 
     /// <summary>
@@ -174,11 +177,11 @@ public sealed record PinningServerOptions
     /// </summary>
     public bool ComplianceTestMode { get; init; }
 
-    internal RemoteEndpoint KuboEndpoint => new(new Uri(Kubo!))
+    internal RemoteEndpoint KuboEndpoint => KuboAddress.Endpoint(
+        Kubo!, KuboTokenFile is null ? null : File.ReadAllText(KuboTokenFile).Trim()) with
     {
         Name = "The Kubo daemon",
         Tries = 2, // Whoever waits for our answer asks again by itself.
-        Authorization = KuboTokenFile is null ? null : RemoteEndpoint.Bearer(File.ReadAllText(KuboTokenFile).Trim()),
     };
 
     internal IPEndPoint EndPoint => IPEndPoint.Parse(Listen);
@@ -228,8 +231,11 @@ public sealed record PinningServerOptions
         errors.AddRange(Nodes.SelectMany(n => n.Errors()));
         errors.AddRange(Nodes.GroupBy(n => n.Name).Where(g => g.Count() > 1)
             .Select(g => $"Nodes has the name {g.Key} twice; each node needs its own."));
-        if (Kubo is not null && !IsWebAddress(Kubo))
-            errors.Add($"{nameof(Kubo)} is \"{Kubo}\"; write the address of its RPC, such as http://127.0.0.1:5001, without a password.");
+        if (Kubo is not null && !KuboAddress.IsValid(Kubo, out _))
+        {
+            errors.Add($"{nameof(Kubo)} is \"{Kubo}\"; write the address of its RPC, such as http://127.0.0.1:5001, without a password, "
+                + "unix:/PATH, or the path of its repository.");
+        }
 
         if (KuboTokenFile is not null && !File.Exists(KuboTokenFile))
             errors.Add($"{nameof(KuboTokenFile)} {KuboTokenFile} does not exist; write the file that the daemon's token is in.");

@@ -62,8 +62,11 @@ internal sealed class ServerState : IAsyncDisposable
         }
 
         services.AddSingleton(_kubo);
-        services.AddSingleton<KuboDurability>();
         services.AddSingleton<KuboPinTable>();
+        services.AddSingleton(s => new KuboDurability(
+            _kubo, new KuboSightingTable(_database), mayFlushByUs: true, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KuboHealth>();
+        services.AddSingleton<KuboKeeper>();
         services.AddSingleton<IFrameStore, KuboFrames>();
     }
 

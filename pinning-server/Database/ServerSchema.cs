@@ -222,6 +222,20 @@ internal static class ServerSchema
             PRIMARY KEY (channel, key)
         ) STRICT, WITHOUT ROWID;
         """,
+        // What this server has in a Kubo by pins that are nobody else's, and what was seen of the daemon. "kubo_pin" is of servers before.
+        """
+        CREATE TABLE kubo_own (
+            root TEXT NOT NULL,              -- of our own pin in the daemon
+            cid TEXT NOT NULL,               -- what it is for: a pin's
+            scope INTEGER NOT NULL,          -- and how much of it
+            PRIMARY KEY (root, cid, scope)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX kubo_own_cid ON kubo_own (cid, scope);
+        CREATE TABLE kubo_seen (             -- daemons that are configured to flush
+            peer TEXT PRIMARY KEY,
+            started TEXT                     -- when it had been as we saw that first, in its words; none: started again since
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     // Unix milliseconds.

@@ -83,6 +83,10 @@ internal sealed class EmbeddedFrames(BlockStore store) : IFrameStore
         IReadOnlyDictionary<string, bool> claims, IEnumerable<string> settled, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. settled.Where(id => !claims.ContainsKey(id))]);
 
+    public Task<IReadOnlyList<Pin>> UnkeptAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Pin>>([]);
+
+    public Task KeepAgainAsync(Pin pin, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<CollectionResult> CollectAsync(CancellationToken cancellationToken) => store.CollectAsync(cancellationToken);
 
     // Blocks that were here already may have been garbage until the commit claimed them, or be damaged: they count once they were read.

@@ -56,6 +56,16 @@ internal interface IFrameStore
     Task<IReadOnlyList<string>> UnclaimedAsync(
         IReadOnlyDictionary<string, bool> claims, IEnumerable<string> settled, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Settled pins that nothing keeps any more where others may unpin, or swap all that is there for another; none where nobody can.
+    /// </summary>
+    /// <exception cref="RemoteException">It cannot be told.</exception>
+    Task<IReadOnlyList<Pin>> UnkeptAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keeps such a pin again.</summary>
+    /// <exception cref="BlockNotFoundException">It has lost a block.</exception>
+    Task KeepAgainAsync(Pin pin, CancellationToken cancellationToken);
+
     /// <summary>Removes what nobody claims.</summary>
     Task<CollectionResult> CollectAsync(CancellationToken cancellationToken);
 }

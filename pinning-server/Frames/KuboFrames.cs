@@ -9,50 +9,30 @@ namespace Wanda.PinningServer;
 /// daemon as well.
 /// </summary>
 /// <remarks>
-/// A daemon has one pin a CID, whoever asked for it. What we pin there is written down first; it is unpinned by <see cref="CollectAsync"/>,
-/// once no row wants it. The blocks go with the daemon's own collection, which is its operator's business.
+/// The daemon is others' too: pins of ours alone keep what was promised (<see cref="KuboKeeper"/>), and what it has lost or somebody has
+/// unpinned is found by comparing. The blocks go with the daemon's own collection, which is its operator's business.
 /// </remarks>
 internal sealed partial class KuboFrames(
-    BlockStore store, KuboClient kubo, KuboDurability durability, KuboPinTable pinned, EmbeddedFrames directories, ILogger<KuboFrames> log)
-    : IFrameStore
+    BlockStore store, KuboClient kubo, KuboHealth health, KuboKeeper keeper, KuboPinTable pinned, EmbeddedFrames directories,
+    ILogger<KuboFrames> log) : IFrameStore
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    // Held while a pin is taken from the daemon, so that nobody begins to want it meanwhile.
-    private readonly SemaphoreSlim _gate = new(1);
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Cid, int> _onTheWay = [];
+    // At the start, which others wait for. A long list of pins takes longer, and is compared by the maintenance.
+    private static readonly TimeSpan AtStart = TimeSpan.FromSeconds(5);
 
     public IBlockSource Blocks { get; } = new KuboSource(store, kubo.Blocks);
 
     public IBlockSource With(BlockBatch batch) => new KuboSource(batch, kubo.Blocks);
 
-    public async Task<string?> TroubleAsync(CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        try
-        {
-            return await durability.TroubleAsync(patience.Token);
-        }
-        catch (Exception e) when (e is RemoteException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            return $"Uploads are refused: {(e is RemoteException ? e.Message : $"{kubo.Name} does not answer.")}";
-        }
-    }
+    public Task<string?> TroubleAsync(CancellationToken cancellationToken) => health.TroubleAsync(cancellationToken);
 
-    public Task<Flushing> FlushingAsync(CancellationToken cancellationToken) => durability.FlushingAsync(cancellationToken);
+    public Task<Flushing> FlushingAsync(CancellationToken cancellationToken) => health.FlushingAsync(cancellationToken);
 
     public async Task<IDisposable> KeepAsync(
         BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken cancellationToken)
     {
-        var wanted = pin.Scope == PinScope.Dag ? [pin.Cid] : covered.ConvertAll(b => b.Cid);
-        var lease = await HoldAsync(wanted, cancellationToken);
+        var lease = await GiveAsync(batch, pin, covered, received, cancellationToken);
         try
         {
-            await pinned.AddAsync(wanted, cancellationToken);
-            // All of it, what was here already included: the daemon may be collecting just now.
-            await ImportAsync(pin, covered, With(batch), cancellationToken);
             if (pin.Scope == PinScope.Directory)
                 await KeepDirectoryAsync(batch, pin, covered, received, cancellationToken);
             else
@@ -74,9 +54,7 @@ internal sealed partial class KuboFrames(
             return;
         }
 
-        using var lease = await HoldAsync([pin.Cid], cancellationToken);
-        await pinned.AddAsync([pin.Cid], cancellationToken);
-        await kubo.Pins.AddAsync(pin.Cid, PinMode.Recursive, cancellationToken: cancellationToken);
+        using var lease = await keeper.KeepAsync(pin, await WithLengthsAsync(covered, cancellationToken), Blocks, cancellationToken);
         await store.NoteAsync(pin.Id, PinNote.Of(pin), cancellationToken);
     }
 
@@ -100,85 +78,81 @@ internal sealed partial class KuboFrames(
         IReadOnlyDictionary<string, bool> claims, IEnumerable<string> settled, CancellationToken cancellationToken)
     {
         var promised = settled.ToHashSet(StringComparer.Ordinal);
-        HashSet<Multihash> there;
+        var pins = (await pinned.SettledAsync(cancellationToken)).Where(p => promised.Contains(p.Id)).ToList();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(AtStart);
         try
         {
-            there = await kubo.Pins.ListAsync(PinMode.Recursive, cancellationToken).Select(p => p.Cid.Hash)
-                .ToHashSetAsync(null, cancellationToken);
+            var kept = await KeptAsync(patience.Token);
+            return [.. pins.Where(p => p.Scope == PinScope.Dag ? !kept.Own.Contains((p.Cid, p.Scope)) && !kept.Former.Contains(p.Cid)
+                : !claims.ContainsKey(p.Id)).Select(p => p.Id)];
         }
-        catch (RemoteException e)
+        catch (Exception e) when (e is RemoteException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            NotCompared(e.Message);
+            NotCompared(e is RemoteException ? e.Message : $"{kubo.Name} has not listed them yet.");
             return [];
         }
+    }
 
-        return [.. (await pinned.PromisedAsync(cancellationToken))
-            .Where(p => promised.Contains(p.Id) && !(p.Scope == PinScope.Dag ? there.Contains(p.Cid.Hash) : claims.ContainsKey(p.Id)))
-            .Select(p => p.Id)];
+    public async Task<IReadOnlyList<Pin>> UnkeptAsync(CancellationToken cancellationToken)
+    {
+        // In this order: a row comes after its pin in the daemon.
+        var pins = await pinned.SettledAsync(cancellationToken);
+        var kept = await KeptAsync(cancellationToken);
+        return [.. pins.Where(p => !kept.Own.Contains((p.Cid, p.Scope)))];
+    }
+
+    public async Task KeepAgainAsync(Pin pin, CancellationToken cancellationToken)
+    {
+        var covered = pin.Covered ?? await ListAsync(pin, cancellationToken);
+        using var lease = await keeper.KeepAsync(pin, await WithLengthsAsync(covered, cancellationToken), Blocks, cancellationToken);
     }
 
     public async Task<CollectionResult> CollectAsync(CancellationToken cancellationToken)
     {
-        foreach (var cid in await pinned.UnwantedAsync(cancellationToken))
-            await UnpinAsync(cid, cancellationToken);
+        await keeper.CollectAsync(cancellationToken);
         return await directories.CollectAsync(cancellationToken);
     }
 
-    private async Task UnpinAsync(Cid cid, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (IsOnTheWay(cid) || (await store.PinsAsync(cid: cid, cancellationToken: cancellationToken)).Count > 0
-                || !(await pinned.UnwantedAsync(cancellationToken)).Contains(cid))
-            {
-                return;
-            }
-
-            await kubo.Pins.RemoveAsync(cid, cancellationToken);
-            await pinned.RemoveAsync(cid, cancellationToken);
-            Unpinned(cid.ToString());
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    private async Task ImportAsync(Pin pin, List<BlockInfo> covered, IBlockSource source, CancellationToken cancellationToken)
-    {
-        bool whole = pin.Scope == PinScope.Dag;
-        var roots = await kubo.Dag.ImportAsync(
-            CarWriter.LengthOf([pin.Cid], covered),
-            (stream, cancellationToken) => CarWriter.WriteAsync(stream, [pin.Cid],
-                source.BlocksAsync(covered.Select(b => b.Cid), cancellationToken), cancellationToken),
-            pinRoots: whole, cancellationToken);
-        if (!whole)
-        {
-            foreach (var block in covered)
-                await PinDirectAsync(block.Cid, cancellationToken);
-            return;
-        }
-
-        if (roots.Count != 1 || roots[0].Cid.Hash != pin.Cid.Hash || roots[0].PinError.Length > 0)
-        {
-            string said = roots.Count != 1 ? $"{roots.Count} roots" : $"{roots[0].Cid} {roots[0].PinError}";
-            throw new RemoteException(kubo.Name, RemoteFailure.Malformed, $"was given {pin.Cid} to pin and answers with {said}.");
-        }
-    }
-
-    private async Task PinDirectAsync(Cid cid, CancellationToken cancellationToken)
+    private async Task<IDisposable> GiveAsync(
+        BlockBatch batch, Pin pin, List<BlockInfo> covered, IReadOnlyDictionary<Cid, int> received, CancellationToken cancellationToken)
     {
         try
         {
-            await kubo.Pins.AddAsync(cid, PinMode.Direct, cancellationToken: cancellationToken);
+            if (await health.AskAsync(cancellationToken) is { Flushing: Flushing.No, Reason: var reason })
+                throw new RemoteException(kubo.Name, RemoteFailure.Unavailable, reason);
+            return await keeper.KeepAsync(pin, covered, With(batch), cancellationToken);
         }
-        catch (KuboException) when (!cancellationToken.IsCancellationRequested)
+        catch (BlockNotFoundException e) when (received.ContainsKey(e.Cid))
         {
-            // A recursive pin, of a frame that is equal to this small file, keeps it as well.
-            if (await kubo.Pins.FindAsync(cid, cancellationToken) is null)
-                throw;
+            // It was sent, and the daemon does not take it for what it has in its place: sending it again would not help.
+            throw new RemoteException(kubo.Name, RemoteFailure.Rejected, e.Message, e);
         }
+        catch (RemoteException e) when (health.Refusal(e) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    /// <summary>What the daemon keeps by pins of ours alone, and of servers before.</summary>
+    private async Task<(HashSet<(Cid, PinScope)> Own, HashSet<Cid> Former)> KeptAsync(CancellationToken cancellationToken)
+    {
+        var there = await kubo.Pins.ListAsync(PinMode.Recursive, cancellationToken).Select(p => p.Cid.Hash)
+            .ToHashSetAsync(null, cancellationToken);
+        return ((await pinned.AllAsync(cancellationToken)).Where(o => there.Contains(o.Root.Hash)).Select(o => (o.Cid, o.Scope)).ToHashSet(),
+            (await pinned.FormerAsync(cancellationToken)).Where(c => there.Contains(c.Hash)).ToHashSet());
+    }
+
+    private async Task<List<BlockInfo>> WithLengthsAsync(IReadOnlyList<Cid> blocks, CancellationToken cancellationToken)
+    {
+        var found = new List<BlockInfo>(blocks.Count);
+        foreach (var block in blocks)
+        {
+            found.Add(new(block, await Blocks.FindAsync(block, cancellationToken)
+                ?? throw new BlockNotFoundException(block, $"{kubo.Name} does not have it.")));
+        }
+
+        return found;
     }
 
     private async Task KeepDirectoryAsync(
@@ -194,45 +168,7 @@ internal sealed partial class KuboFrames(
             covered.ToDictionary(b => b.Cid, b => b.Length), cancellationToken);
     }
 
-    private async Task<IDisposable> HoldAsync(IReadOnlyList<Cid> cids, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        lock (_lock)
-        {
-            foreach (var cid in cids)
-                _onTheWay[cid] = _onTheWay.GetValueOrDefault(cid) + 1;
-        }
-
-        _gate.Release();
-        return new Lease(this, cids);
-    }
-
-    private void LetGo(IReadOnlyList<Cid> cids)
-    {
-        lock (_lock)
-        {
-            foreach (var cid in cids)
-            {
-                if (--_onTheWay[cid] == 0)
-                    _onTheWay.Remove(cid);
-            }
-        }
-    }
-
-    private bool IsOnTheWay(Cid cid)
-    {
-        lock (_lock)
-            return _onTheWay.ContainsKey(cid);
-    }
-
-    private sealed class Lease(KuboFrames frames, IReadOnlyList<Cid> cids) : IDisposable
-    {
-        public void Dispose() => frames.LetGo(cids);
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The daemon's pins were not compared with what was promised: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "At this start the daemon's pins were not compared with what was promised, which is done when it answers: {Reason}")]
     private partial void NotCompared(string reason);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Nobody pins {Cid} any more; it was unpinned in the daemon")]
-    private partial void Unpinned(string cid);
 }

@@ -21,8 +21,7 @@ internal sealed class KuboSource(IBlockSource own, KuboBlocks daemon) : IBlockSo
         {
             return await daemon.ReadAsync(cid, buffer, cancellationToken);
         }
-        catch (BlockNotFoundException e)
-            when (e.InnerException is RemoteException { Failure: not RemoteFailure.NotFound } remote and not KuboException)
+        catch (BlockNotFoundException e) when (e.InnerException is RemoteException remote)
         {
             throw remote;
         }

@@ -33,7 +33,11 @@ internal sealed partial class MaintenanceLoop(
                     await sessions.EndExpiredAsync(stoppingToken);
                     await uploads.EndExpiredAsync(stoppingToken);
                     if (!options.ComplianceTestMode)
+                    {
+                        await inspector.CompareAsync(stoppingToken);
                         await inspector.RunAsync(stoppingToken);
+                    }
+
                     var collected = await CollectAsync(stoppingToken);
                     metrics.Collected(collected.RemovedBytes);
                     Collected(collected.Removed, collected.RemovedBytes, collected.Kept);

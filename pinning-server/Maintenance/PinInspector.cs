@@ -38,6 +38,29 @@ internal sealed partial class PinInspector(
         }
     }
 
+    /// <summary>
+    /// Looks whether all that is settled is kept still, where others may have unpinned it or swapped the repository for another, and keeps
+    /// it again, or tells that it is lost.
+    /// </summary>
+    public async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        foreach (var pin in await frames.UnkeptAsync(cancellationToken))
+        {
+            try
+            {
+                // It may have ended meanwhile.
+                if (await database.FindAsync(pin.Id, cancellationToken) is { State: PinState.Pinned })
+                    await frames.KeepAgainAsync(pin, cancellationToken);
+            }
+            catch (Exception e) when (e is BlockNotFoundException or DagFormatException
+                || (e is KuboException && KuboAnswers.Of(e) != KuboAnswer.Full))
+            {
+                NotKept(pin.Cid.ToString(), pin.Node, e.Message);
+                await InspectAsync(pin.Id, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Reads one now: somebody met a gap in it.</summary>
     public async Task InspectAsync(string id, CancellationToken cancellationToken)
     {
@@ -68,6 +91,9 @@ internal sealed partial class PinInspector(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Cid} of {Node} was not kept any more, and is not again: {Reason}")]
+    private partial void NotKept(string cid, string node, string reason);
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Cid} of {Node} is no longer whole here: {Reason} It is queued until its node sends it again. Look at the disk")]

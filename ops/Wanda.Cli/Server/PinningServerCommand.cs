@@ -57,9 +57,12 @@ internal static class PinningServerCommand
         var publicReads = new Option<bool>("--public-reads") { Description = "The same as --reads public." };
         var kubo = new Option<string?>("--kubo")
         {
-            Description = "The RPC of a Kubo daemon that keeps the blocks instead of --data, as http://127.0.0.1:5001.",
+            Description = "The RPC of a Kubo daemon that keeps the blocks instead of --data, as http://127.0.0.1:5001, or its repository's folder.",
         };
-        var kuboToken = new Option<string?>("--kubo-token-file") { Description = "A file with the daemon's bearer token." };
+        var kuboToken = new Option<string?>("--kubo-token-file")
+        {
+            Description = "A file with the daemon's token: basic:USER:PASSWORD, bearer:SECRET, or a bearer's secret alone.",
+        };
         var notify = new Option<string[]>("--notify")
         {
             Description = "How the operator is told of alerts: \"ntfy ADDRESS token-file=FILE\", \"webhook ADDRESS secret-file=FILE\", "

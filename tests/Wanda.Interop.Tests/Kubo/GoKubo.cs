@@ -10,6 +10,9 @@ public sealed class GoKubo : KuboDaemon
 {
     private readonly string? _program = Peers.Find("ipfs");
 
+    /// <summary>Whether there is one.</summary>
+    public bool IsFound => _program is not null;
+
     /// <summary>Whether its repository is where nobody else sees it, in a mount namespace, as in a container; wants root.</summary>
     public bool IsHidden { get; init; }
 
@@ -64,10 +67,12 @@ public sealed class GoKubo : KuboDaemon
     /// <summary>A client of it; without it the test is skipped.</summary>
     public Task<KuboServer> FoundAsync()
     {
-        Skip.If(_program is null,
-            "Kubo's ipfs is neither on PATH nor in the folder that WANDA_PEERS names: it comes from https://dist.ipfs.tech/#kubo.");
+        SkipUnlessFound();
         return Task.FromResult(Connect());
     }
+
+    public void SkipUnlessFound() => Skip.If(_program is null,
+        "Kubo's ipfs is neither on PATH nor in the folder that WANDA_PEERS names: it comes from https://dist.ipfs.tech/#kubo.");
 
     public override Task InitializeAsync() => _program is null ? Task.CompletedTask : base.InitializeAsync();
 

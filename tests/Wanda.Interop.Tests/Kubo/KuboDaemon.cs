@@ -70,6 +70,21 @@ public partial class KuboDaemon : IAsyncLifetime
         throw new PeerException(await errors);
     }
 
+    /// <summary>Sends it a signal, such as <c>STOP</c>.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Ends it and starts it with an empty repository in the same place.</summary>
+    public async Task EmptyAsync()
+    {
+        await StopAsync();
+        Directory.Delete(Repository, recursive: true);
+        await InitializeAsync();
+    }
+
     /// <summary>Ends it and starts it on the same repository, at another port.</summary>
     public async Task RestartAsync()
     {
@@ -91,7 +106,8 @@ public partial class KuboDaemon : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task StopAsync()
+    /// <summary>Ends it at once, with what it had in hand.</summary>
+    public async Task StopAsync()
     {
         if (_process is not { } process)
             return;

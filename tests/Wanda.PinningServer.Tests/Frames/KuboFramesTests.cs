@@ -11,8 +11,9 @@ namespace Wanda.PinningServer.Tests.Frames;
 /// <summary>The same server over a Kubo daemon: blocks and pins live there, and the answers are the same.</summary>
 public sealed class KuboFramesTests : IAsyncLifetime
 {
-    private readonly KuboStandIn _standIn = new();
+    private readonly KuboStandIn _standIn = new() { Started = "1.7e+09" };
     private volatile bool _down;
+    private volatile int _status = 200;
     private StandIn _daemon = null!;
     private KuboClient _kubo = null!;
     private TestServer _server = null!;
@@ -21,9 +22,9 @@ public sealed class KuboFramesTests : IAsyncLifetime
     {
         _daemon = await StandIn.StartAsync(context =>
         {
-            if (!_down)
+            if (!_down && _status == 200)
                 return _standIn.AnswerAsync(context);
-            context.Response.StatusCode = 503;
+            context.Response.StatusCode = _down ? 503 : _status;
             return Task.CompletedTask;
         });
         _kubo = new KuboClient(_daemon.Endpoint, TimeProvider.System);
@@ -33,6 +34,7 @@ public sealed class KuboFramesTests : IAsyncLifetime
             MaintainEvery = TimeSpan.FromSeconds(1),
             KeepUnpinned = TimeSpan.Zero,
         });
+        _standIn.Started = "1.7000001e+09"; // again, since the server saw how it is set up
     }
 
     public async Task DisposeAsync()
@@ -47,9 +49,10 @@ public sealed class KuboFramesTests : IAsyncLifetime
     {
         var frame = await Frame.MakeAsync(3_000_000);
 
-        var pin = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1&session=M31").JsonAsync(HttpStatusCode.Created);
+        var pin = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1&session=M31&name=c1").JsonAsync(HttpStatusCode.Created);
 
-        Assert.Equal(PinMode.Recursive, (await _kubo.Pins.FindAsync(frame.Root))!.Value.Mode);
+        Assert.Null(await _kubo.Pins.FindAsync(frame.Root)); // which would be anybody's
+        Assert.Equal("c1", Assert.Single(await KeepersAsync(frame.Root)).Name);
         Assert.Empty(_server.Blocks());
         Assert.Empty(_server.Staged());
         await _server.RestartAsync();
@@ -78,7 +81,7 @@ public sealed class KuboFramesTests : IAsyncLifetime
         var (pin, _) = await _server.Client.SendAsync(await frame.CarAsync(), Tus.Metadata(("cid", frame.Root.ToString())), maxBreaks: 0);
 
         Assert.NotNull(pin);
-        Assert.NotNull(await _kubo.Pins.FindAsync(frame.Root));
+        Assert.Single(await KeepersAsync(frame.Root));
         Assert.Equal(frame.Content, await _server.Client.GetByteArrayAsync($"/ipfs/{frame.Root}"));
     }
 
@@ -114,11 +117,11 @@ public sealed class KuboFramesTests : IAsyncLifetime
         using (await _server.Client.DeleteAsync($"/v0/pins/{first["pinId"]}"))
         {
             await CollectedAsync();
-            Assert.NotNull(await _kubo.Pins.FindAsync(frame.Root));
+            Assert.Single(await KeepersAsync(frame.Root));
         }
 
         using (await _server.Client.DeleteAsync($"/v0/pins/{second["pinId"]}"))
-            await Eventually.HoldsAsync(async () => await _kubo.Pins.FindAsync(frame.Root) is null, "the daemon's pin is gone");
+            await Eventually.HoldsAsync(async () => (await KeepersAsync(frame.Root)).Count == 0, "the daemon's pin is gone");
         Assert.NotNull(await _kubo.Pins.FindAsync(foreign.Root));
     }
 
@@ -137,10 +140,12 @@ public sealed class KuboFramesTests : IAsyncLifetime
         var pin = await _server.Client.UploadAsync(car.ToArray(), "scope=directory&session=M31").JsonAsync(HttpStatusCode.Created);
 
         await CollectedAsync();
-        Assert.Equal(PinMode.Direct, (await _kubo.Pins.FindAsync(directory.Root))!.Value.Mode);
+        Assert.Single(await KeepersAsync(directory.Root));
+        Assert.Empty(await KeepersAsync(elsewhere));
         Assert.Equal("{}", await _server.Client.GetStringAsync($"/ipfs/{directory.Root}/metadata.json"));
         using var deleted = await _server.Client.DeleteAsync($"/v0/pins/{pin["pinId"]}");
-        await Eventually.HoldsAsync(async () => await _kubo.Pins.FindAsync(directory.Root) is null, "the daemon's pin is gone");
+        await Eventually.HoldsAsync(async () => (await KeepersAsync(directory.Root)).Count == 0,
+            "the daemon's pin is gone");
         Directory.Delete(folder, recursive: true);
     }
 
@@ -209,14 +214,87 @@ public sealed class KuboFramesTests : IAsyncLifetime
     {
         var frame = await Frame.MakeAsync(1_500_000);
         await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
-        await _kubo.Pins.RemoveAsync(frame.Root);
+        await _server.StopAsync();
+        foreach (var pin in await KeepersAsync(frame.Root))
+            await _kubo.Pins.RemoveAsync(pin.Cid);
         await _kubo.Repo.CollectAsync();
 
-        await _server.RestartAsync();
+        await _server.StartAgainAsync();
 
         Assert.Empty(await _server.Client.PinsAsync());
         Assert.Equal("NOT_FOUND", await _server.Client.GetAsync($"/ipfs/{frame.Root}").RefusedAsync(HttpStatusCode.NotFound));
     }
+
+    [Fact]
+    public async Task What_somebody_unpinned_there_is_pinned_again_and_what_is_gone_is_told_while_the_server_runs()
+    {
+        var frames = new[] { await Frame.MakeAsync(1_500_000, seed: 4), await Frame.MakeAsync(1_500_000, seed: 5) };
+        foreach (var frame in frames)
+            await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
+
+        foreach (var pin in await KeepersAsync(frames[0].Root))
+            await _kubo.Pins.RemoveAsync(pin.Cid);
+        await Eventually.HoldsAsync(async () => (await KeepersAsync(frames[0].Root)).Count == 1, "it is pinned again");
+        foreach (var block in frames[1].Blocks)
+            _standIn.Blocks.Blocks.Remove(block);
+        foreach (var pin in (await _kubo.Pins.ListAsync().ToListAsync()).Where(p => p.Cid.Codec == Codec.DagPb))
+            await _kubo.Pins.RemoveAsync(pin.Cid);
+
+        await Eventually.HoldsAsync(async () => (await _server.Client.PinsAsync()).Count == 1, "one is lost");
+        Assert.Equal(frames[0].Root.ToString(), (string)(await _server.Client.PinsAsync())[0]!["cid"]!);
+        Assert.Equal("NOT_FOUND", await _server.Client.GetAsync($"/ipfs/{frames[1].Root}").RefusedAsync(HttpStatusCode.NotFound));
+        await _server.Client.UploadAsync(await frames[1].CarAsync()).JsonAsync(HttpStatusCode.Created);
+        Assert.Equal(frames[1].Content, await _server.Client.GetByteArrayAsync($"/ipfs/{frames[1].Root}"));
+    }
+
+    [Fact]
+    public async Task Pins_of_a_server_before_get_one_of_their_own_and_only_nameless_ones_go()
+    {
+        var frames = new[] { await Frame.MakeAsync(1_500_000, seed: 6), await Frame.MakeAsync(1_500_000, seed: 7) };
+        foreach (var frame in frames)
+            await _server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
+        await _server.StopAsync();
+        foreach (var pin in await _kubo.Pins.ListAsync().ToListAsync())
+            await _kubo.Pins.RemoveAsync(pin.Cid);
+        await _kubo.Pins.AddAsync(frames[0].Root);
+        await _kubo.Pins.AddAsync(frames[1].Root, name: "somebody's by now");
+        await using (var table = new Microsoft.Data.Sqlite.SqliteConnection(
+            $"Data Source={Path.Combine(_server.Folder, "pins.db")};Pooling=False"))
+        {
+            await table.OpenAsync();
+            using var command = table.CreateCommand();
+            command.CommandText = "INSERT INTO kubo_pin SELECT DISTINCT cid FROM pin; DELETE FROM kubo_own";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await _server.StartAgainAsync();
+
+        Assert.Equal(2, (await _server.Client.PinsAsync()).Count);
+        await Eventually.HoldsAsync(async () => await _kubo.Pins.FindAsync(frames[0].Root) is null, "the former pin is gone");
+        Assert.NotNull(await _kubo.Pins.FindAsync(frames[1].Root));
+        await CollectedAsync();
+        Assert.Single(await KeepersAsync(frames[0].Root));
+        Assert.Equal(2, (await KeepersAsync(frames[1].Root)).Count);
+        Assert.Equal(2, (await _server.Client.PinsAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData("0.42.0", 200, "0.43")]
+    [InlineData("0.43.1", 404, "5001")]
+    [InlineData("0.43.1", 403, "--kubo-token-file")]
+    public async Task What_is_wrong_with_a_daemon_is_said_and_uploads_are_refused(string version, int status, string said)
+    {
+        var frame = await Frame.MakeAsync(100_000, seed: 8);
+        (_standIn.Version, _status) = (version, status);
+
+        var health = await _server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable);
+
+        Assert.Contains(said, (string)health["details"]!, StringComparison.Ordinal);
+        Assert.Equal("STORE_UNAVAILABLE",
+            await _server.Client.UploadAsync(await frame.CarAsync()).RefusedAsync(HttpStatusCode.ServiceUnavailable));
+    }
+
+    private Task<List<KuboPin>> KeepersAsync(Cid block) => _kubo.KeepersAsync(block);
 
     private async Task CollectedAsync()
     {

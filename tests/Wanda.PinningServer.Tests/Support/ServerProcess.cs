@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace Wanda.PinningServer.Tests.Support;
 
 /// <summary>A server as a process of its own, to be killed (SIGKILL) and started again on the same data.</summary>
-internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = null, (string Namespace, string Address)? elsewhere = null,
+internal sealed class ServerProcess(string? kubo = null, SystemCalls? watched = null, (string Namespace, string Address)? elsewhere = null,
     IReadOnlyList<string>? nodes = null, string? umask = null, bool forgets = false)
     : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class ServerProcess(Uri? kubo = null, SystemCalls? watched = nul
     {
         string tokenFile = Path.Combine(Folder, "token");
         await File.WriteAllTextAsync(tokenFile, _token);
-        string[] daemon = kubo is null ? [] : [kubo.AbsoluteUri];
+        string[] daemon = kubo is null ? [] : [kubo];
         string[] command = ["dotnet", typeof(ServerProcess).Assembly.Location, Folder, tokenFile, .. daemon];
         command = watched?.Of(command) ?? command;
         if (umask is not null)
