@@ -107,7 +107,6 @@ internal sealed class WalkWorld : IAsyncDisposable
         }
 
         First.IsSynced = true;
-        Second.IsSynced = true; // TODO until server flushes
         await Shell.RunAsync("sync", "-f", Disk.Mounted); // what they are made of is there before the first cut
         foreach (var daemon in All)
             daemon.Start();
