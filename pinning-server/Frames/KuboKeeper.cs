@@ -37,7 +37,13 @@ internal sealed partial class KuboKeeper(
         try
         {
             var asked = await health.AskAsync(cancellationToken);
-            await pinned.AddAsync(own.Root, pin.Cid, pin.Scope, cancellationToken);
+            // What it had before and does not find is asked for, each of it: it waits long for what it takes for known, and so finds out.
+            if (!await pinned.AddAsync(own.Root, pin.Cid, pin.Scope, cancellationToken)
+                && await kubo.Blocks.FindAsync(pin.Cid, cancellationToken) is null)
+            {
+                await _intake.ReadBackAsync(blocks, cancellationToken);
+            }
+
             await HealAsync(pin, own, blocks, source, cancellationToken);
             await durability.FlushAsync(asked, cancellationToken);
             return lease;

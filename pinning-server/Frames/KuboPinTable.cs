@@ -9,8 +9,9 @@ namespace Wanda.PinningServer;
 /// </summary>
 internal sealed class KuboPinTable(SqliteFile file)
 {
-    public Task AddAsync(Cid root, Cid cid, PinScope scope, CancellationToken cancellationToken) => file.WriteAsync(
-        c => c.Statement(KuboPinSql.Add).Bind(1, root.ToString()).Bind(2, cid.ToString()).Bind(3, (long)scope).Execute(),
+    /// <returns>Whether it was not there before.</returns>
+    public Task<bool> AddAsync(Cid root, Cid cid, PinScope scope, CancellationToken cancellationToken) => file.WriteAsync(
+        c => c.Statement(KuboPinSql.Add).Bind(1, root.ToString()).Bind(2, cid.ToString()).Bind(3, (long)scope).Execute() > 0,
         cancellationToken);
 
     public Task RemoveAsync(Cid root, CancellationToken cancellationToken) =>

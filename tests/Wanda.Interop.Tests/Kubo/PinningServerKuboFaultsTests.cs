@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Wanda.Ipfs;
 using Wanda.Ipfs.Tests.Kubo;
-using Wanda.PinningServer;
 using Wanda.PinningServer.Tests.Support;
 
 namespace Wanda.Interop.Tests.Kubo;
@@ -251,12 +250,10 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
     {
         var key = Multibase.Encode(block.Hash.Bytes, MultibaseEncoding.Base32)[1..].ToUpperInvariant();
         string file = Path.Combine(_daemon.Repository, "blocks", key[^3..^1], key + ".data");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         byte[] bytes = File.ReadAllBytes(file);
         bytes[^1] ^= 1;
-        if (damage == Damage.Deleted)
-            File.Delete(file);
-        else
+        File.Delete(file); // which cannot be written to
+        if (damage != Damage.Deleted)
             File.WriteAllBytes(file, damage == Damage.Emptied ? [] : bytes);
     }
 
