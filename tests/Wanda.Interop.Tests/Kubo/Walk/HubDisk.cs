@@ -6,8 +6,8 @@ using Wanda.Interop.Tests.Machines;
 namespace Wanda.Interop.Tests.Kubo.Walk;
 
 /// <summary>
-/// Another machine as far as can be told from here: a network and a kernel's id of its own, and one disk, an ext4 in a file, which it sees
-/// at a path that nobody else does. A copy of that file, taken while its page cache is full, is what a power cut leaves of it.
+/// A machine that does not tell which it is: a network of its own, a file over its kernel's id, and one disk, an ext4 in a file, seen
+/// by it at a path that nobody else has. A copy of that file, taken while its page cache is full, is what a power cut leaves of it.
 /// </summary>
 internal sealed class HubDisk : IAsyncDisposable
 {

@@ -71,7 +71,7 @@ internal sealed class WalkLaws(WalkWorld world)
     public async Task CutAsync()
     {
         var held = Now;
-        foreach (var daemon in world.All)
+        foreach (var daemon in world.OnHub)
             await daemon.HoldAsync();
         Look();
         var (frames, proofs) = (world.Node.Frames(), world.Node.Proofs());
@@ -80,6 +80,7 @@ internal sealed class WalkLaws(WalkWorld world)
             foreach (var daemon in world.OnHub)
                 await daemon.KillAsync();
         });
+        await world.NodeProcess.HoldAsync(); // or it would send again what is missed below
         foreach (var damage in Damages.Where(d => !d.IsOpen && !d.Kubo.IsGood(d.Block)))
             (damage.IsOpen, damage.IsTold, damage.At, damage.OutageBefore) = (true, false, Now, _outage[damage.Kubo.Name]);
         foreach (var daemon in world.OnHub)
@@ -114,8 +115,8 @@ internal sealed class WalkLaws(WalkWorld world)
             if (!isProven)
                 continue;
             Assert.False(proof!.OnThisMachine);
-            Assert.True(isThere, $"{destination} had proven {frame.Name} ({frame.Cid}) at {proof.ProvenAt:HH:mm:ss.f}, and lost it with its "
-                + $"power at {cutAt:HH:mm:ss.f}.");
+            Assert.True(isThere, $"{destination} had proven {frame.Name} ({frame.Cid}) at {proof.ProvenAt:HH:mm:ss.f}, and lost it with "
+                + $"its power at {cutAt:HH:mm:ss.f}.");
             Read++;
         }
 

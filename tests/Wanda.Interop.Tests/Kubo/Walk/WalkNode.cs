@@ -68,9 +68,9 @@ internal sealed class WalkNode
     /// <param name="lifetime">Of a proof.</param>
     public ProcessStartInfo Configured(string release, string hub, string token, TimeSpan lifetime)
     {
-        object Destination(string name, string kind, string url, string? token, bool? isPublic, bool? clear, bool? here) => new
+        object Destination(string name, string kind, string url, string? token, bool? isPublic, bool? clear) => new
         {
-            name, kind, url, token, @public = isPublic, sendTokenUnencrypted = clear, sameMachine = here, failureDomain = name,
+            name, kind, url, token, @public = isPublic, sendTokenUnencrypted = clear, sameMachine = false, failureDomain = name,
             proofLifetime = $"{lifetime}", timeout = "00:00:10", minPause = "00:00:01", maxPause = "00:00:02",
         };
         File.WriteAllText(Configuration, JsonSerializer.Serialize(new
@@ -80,8 +80,8 @@ internal sealed class WalkNode
             ipfs = new { mode = "embedded" },
             destinations = new[]
             {
-                Destination("kubo", "kubo", $"http://{hub}:5001", null, true, null, false),
-                Destination("server", "wanda", $"http://{hub}:5180", token, null, true, null),
+                Destination("kubo", "kubo", $"http://{hub}:5001", null, true, null),
+                Destination("server", "wanda", $"http://{hub}:5180", token, null, true),
             },
             release = new { when = release, copies = 2, interval = "00:00:02" },
             audit = new { interval = "00:00:02", dailyBytes = "1000GB" },
