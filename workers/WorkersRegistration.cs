@@ -29,7 +29,7 @@ public static class WorkersRegistration
         var services = builder.Services;
         var store = await BlockStore.OpenAsync(new DataFolder(options.Data).Ipfs, time, cancellationToken);
         services.AddSingleton(_ => store); // through a factory, so that the container closes it
-        services.AddIpfsNode(options.Ipfs, store, time);
+        services.AddIpfsNode(options, store, time);
         services.AddHostedService<BlockSweep>();
         services.AddSingleton(new ThumbnailMaker());
         services.AddSingleton<NodeIdentity>();

@@ -26,6 +26,7 @@ var root = new RootCommand("WANDA capture pipeline: frames from a telescope, saf
     QueueVerbs.Create(options),
     DestinationVerbs.Create(options),
     StoreVerbs.Create(options),
+    IpfsVerbs.Create(options),
     ClockVerb.Create(options),
 };
 return await Errors.RunAsync(root, args);

@@ -8,39 +8,67 @@ namespace Wanda.Workers.IpfsAdd;
 /// <summary>Which <see cref="IIpfsNode"/> the consumers get; none of them knows which.</summary>
 internal static class IpfsNodeRegistration
 {
-    public static void AddIpfsNode(this IServiceCollection services, IpfsOptions options, BlockStore store, TimeProvider time)
+    public static void AddIpfsNode(this IServiceCollection services, WandaOptions node, BlockStore store, TimeProvider time)
     {
+        var (options, kubo) = (node.Ipfs, node.Ipfs.Kubo);
         var embedded = new EmbeddedNode(store, UnixFsProfile.Parse(options.Profile));
-        if (options.Kubo.Url is not null)
+        if (kubo.Manage)
         {
-            services.AddSingleton(_ => new KuboClient(Endpoint(options.Kubo), time)); // through a factory, so that the container closes it
+            // Before all that uses it: what comes first is stopped last.
+            services.AddSingleton(_ => new KuboManager(ManagedKubo.OptionsOf(node), time));
+            services.AddHostedService<KuboKeeper>();
+        }
+        else
+        {
+            services.AddHostedService<WithoutKeeper>();
+        }
+
+        if (kubo.IsUsed)
+        {
+            services.AddSingleton(_ => new KuboClient(Endpoint(node), time)); // through a factory, so that the container closes it
             // Also when it is left alone now: it may hold what it was given before (law 2).
             services.AddSingleton<IServingNode>(provider => new ServingKubo(provider.GetRequiredService<KuboClient>()));
         }
 
-        if (options.Mode == IpfsMode.Embedded || options.Kubo.Url is null)
+        if (options.Mode == IpfsMode.Embedded || !kubo.IsUsed || !kubo.AutoPin)
         {
             services.AddSingleton<IIpfsNode>(embedded);
             services.AddHostedService<WithoutKubo>();
             return;
         }
 
+        services.AddSingleton(provider => new KuboRoom(
+            provider.GetRequiredService<KuboClient>(), RoomOf(node), time));
         services.AddSingleton(provider => new KuboMirror(store, provider.GetRequiredService<KuboClient>(), time, new()
         {
-            MinVersion = Version.Parse(options.Kubo.MinVersion),
-            Shared = options.Kubo.Shared,
+            MinVersion = Version.Parse(kubo.MinVersion),
+            Shared = !kubo.IsOurs,
+            Room = provider.GetRequiredService<KuboRoom>().AskAsync,
         }));
         services.AddSingleton<IIpfsNode>(provider =>
             options.Mode == IpfsMode.Kubo ? new MirroredNode(embedded, provider.GetRequiredService<KuboMirror>()) : embedded);
         services.AddHostedService<KuboTimer>();
     }
 
-    private static RemoteEndpoint Endpoint(KuboOptions options) => new(new Uri(options.Url!))
+    /// <summary>A second copy of the frames must not take the room that new ones need.</summary>
+    private static KuboRoomLimit RoomOf(WandaOptions node)
     {
-        Name = $"Kubo at {new Uri(options.Url!).Authority}",
-        Authorization = (options.Token ?? (options.TokenFile is { } file ? File.ReadAllText(file).Trim() : null)) is { } token
-            ? RemoteEndpoint.Bearer(token)
-            : null,
-        Tries = 2, // a daemon that is away is asked again with the next round
-    };
+        var kubo = node.Ipfs.Kubo;
+        var limit = new KuboRoomLimit(kubo.MaxStorage?.Bytes, kubo.GcWatermark / 100d, kubo.IsOurs);
+        return kubo.Manage
+            ? limit with { MinFreeBytes = 2 * node.Storage.Floor.Bytes, FreeBytes = () => new DriveInfo(node.Data).AvailableFreeSpace }
+            : limit;
+    }
+
+    private static RemoteEndpoint Endpoint(WandaOptions node)
+    {
+        var kubo = node.Ipfs.Kubo;
+        var token = kubo.Token ?? (kubo.TokenFile is { } file ? File.ReadAllText(file).Trim() : null);
+        var endpoint = KuboAddress.Endpoint(kubo.AddressIn(node.Data)!, token);
+        return endpoint with
+        {
+            Name = kubo.Manage ? "the node's Kubo" : endpoint.Name,
+            Tries = 2, // a daemon that is away is asked again with the next round
+        };
+    }
 }

@@ -10,13 +10,17 @@ namespace Wanda.Workers.IpfsAdd;
 /// Hands over to Kubo what was added, tells it what was released, and tells the operator which of the two is in use and why.
 /// </summary>
 internal sealed partial class KuboTimer(
-    KuboMirror mirror, Catalogue catalogue, TimeProvider time, PeriodicSettings settings, ILogger<KuboTimer> log)
+    KuboMirror mirror, Catalogue catalogue, TimeProvider time, PeriodicSettings settings, ILogger<KuboTimer> log,
+    KuboManager? manager = null)
     : PeriodicService("handing over to Kubo", TimeSpan.FromSeconds(15), settings)
 {
     private KuboReport? _told;
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
+        // One that is started just now is no daemon that is away.
+        if (manager?.State is { Trouble: KuboTrouble.None, Phase: KuboPhase.Absent or KuboPhase.Starting })
+            return;
         var state = await mirror.RunAsync(cancellationToken);
         var since = _told is { } before && before.Up == state.Up ? before.Since : time.GetUtcNow();
         var report = new KuboReport(state.Up, state.Reason, state.Waiting, state.Problem, since);
@@ -55,7 +59,9 @@ internal sealed partial class WithoutKubo(WandaOptions options, Catalogue catalo
     {
         Embedded(options.Ipfs.Mode == IpfsMode.Embedded
             ? "the configuration says ipfs.mode embedded"
-            : "no Kubo daemon is configured (ipfs.kubo.url)");
+            : options.Ipfs.Kubo.IsUsed
+                ? "the configuration says ipfs.kubo.autoPin false"
+                : "no Kubo daemon is configured (ipfs.kubo.url, or ipfs.kubo.manage)");
         return catalogue.Node.StoreKuboAsync(null, cancellationToken);
     }
 
@@ -63,4 +69,12 @@ internal sealed partial class WithoutKubo(WandaOptions options, Catalogue catalo
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Blocks are kept by the embedded store: {Reason}.")]
     private partial void Embedded(string reason);
+}
+
+/// <summary>Takes back what was said of a Kubo of the node's own.</summary>
+internal sealed class WithoutKeeper(Catalogue catalogue) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => catalogue.Node.StoreKuboLifeAsync(null, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -13,6 +13,7 @@ public sealed class NodeStore
     private const string NewestTimeKey = "newest_time";
     private const string DrainingKey = "draining";
     private const string KuboKey = "kubo";
+    private const string KuboLifeKey = "kubo-life";
     private const string RoomKey = "room/";
     private const string StoppedKey = "stopped/";
     private const string MadeGoodKey = "made_good/";
@@ -105,6 +106,14 @@ public sealed class NodeStore
         ? SetAsync(DaemonKey + peer, seen, cancellationToken)
         : _file.WriteAsync(db => { db.Execute(Sql.Remove, new { key = DaemonKey + peer }); }, cancellationToken);
 
+    /// <summary>How the daemon is that the node runs itself; null when it runs none.</summary>
+    public async Task<KuboLife?> FindKuboLifeAsync(CancellationToken cancellationToken) =>
+        await GetAsync(KuboLifeKey, cancellationToken) is { } json ? JsonSerializer.Deserialize<KuboLife>(json) : null;
+
+    /// <summary>Stores how the daemon is that the node runs itself; null when it runs none any more.</summary>
+    public Task StoreKuboLifeAsync(KuboLife? life, CancellationToken cancellationToken) =>
+        SetAsync(KuboLifeKey, JsonSerializer.Serialize(life), cancellationToken);
+
     /// <summary>What room a destination last said it has; null when it never did.</summary>
     public async Task<RoomReport?> FindRoomAsync(string destination, CancellationToken cancellationToken) =>
         await GetAsync(RoomKey + destination, cancellationToken) is { } json ? JsonSerializer.Deserialize<RoomReport>(json) : null;
@@ -148,3 +157,23 @@ public sealed class NodeStore
 /// <param name="Problem">What it does not take though it is up; null when there is nothing.</param>
 /// <param name="Since">Since when it is up, or is not; UTC.</param>
 public sealed record KuboReport(bool Up, string Reason, int Waiting, string? Problem, DateTimeOffset Since);
+
+/// <summary>The daemon that a node runs itself, as its keeper last found it.</summary>
+/// <param name="Phase">Where it is in its life, one word: <c>ready</c>, <c>backoff</c>.</param>
+/// <param name="Trouble">What is wrong, one word; <c>none</c> when nothing is.</param>
+/// <param name="Reason">The same for the operator: whole sentences.</param>
+/// <param name="Since">Since when, UTC.</param>
+public sealed record KuboLife(string Phase, string Trouble, string Reason, DateTimeOffset Since)
+{
+    /// <summary>Its process; null when there is none, or it is another's.</summary>
+    public int? ProcessId { get; init; }
+
+    /// <summary>The version that it said last; null before it did.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>When it is started again, UTC; null when nothing waits for that.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>Whether somebody else runs it.</summary>
+    public bool IsWatched { get; init; }
+}

@@ -20,12 +20,13 @@ public static class WandaConfiguration
         List<string> problems =
         [
             .. new ConfigurationKeys(file ?? "").Problems(fromFile), .. new ConfigurationKeys("the environment").Problems(environment),
+            .. SeedVariables.Problems(),
         ];
         if (problems.Count > 0)
             throw new ConfigurationException(problems);
         var options = new ConfigurationBuilder().AddConfiguration(fromFile).AddConfiguration(environment).Build().Get<WandaOptions>()
             ?? new WandaOptions();
-        return Validated(options);
+        return Validated(SeedVariables.Under(options));
     }
 
     /// <summary>Checks options that were made in code; gives them with their paths resolved.</summary>

@@ -23,7 +23,7 @@ internal static partial class WandaOptionsValidator
             yield return problem;
         if (options.Ipfs.Profile is not ("unixfs-v1-2025" or "cid-v1" or "cid-v0"))
             yield return $"ipfs.profile: '{options.Ipfs.Profile}' is unknown. Write \"unixfs-v1-2025\", \"cid-v1\" or \"cid-v0\".";
-        foreach (var problem in KuboValidator.Problems(options.Ipfs))
+        foreach (var problem in KuboValidator.Problems(options))
             yield return problem;
         foreach (var problem in options.Destinations.SelectMany(DestinationValidator.Problems))
             yield return problem;

@@ -32,6 +32,8 @@ internal static class ApiRoutes
             async (NightQuery night, CancellationToken cancellationToken) => Json(await night.ReadAsync(cancellationToken)));
         api.MapGet("/sources",
             async (SourceQuery query, CancellationToken cancellationToken) => Json(await query.ListAsync(cancellationToken)));
+        api.MapGet("/ipfs",
+            async (IpfsQuery query, CancellationToken cancellationToken) => Json(await query.ReadAsync(cancellationToken)));
         api.MapGet("/destinations",
             async (DestinationQuery query, CancellationToken cancellationToken) => Json(await query.ListAsync(cancellationToken)));
         api.MapGet("/frames",

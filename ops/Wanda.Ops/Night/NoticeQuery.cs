@@ -85,12 +85,9 @@ public sealed class NoticeQuery(
                 notices.Add(new(Severity.NeedsYou, refusal, "/") { Brief = $"{destination.Name} has no room for a session" });
         }
 
-        if (await catalogue.Node.FindKuboAsync(cancellationToken) is { } kubo
-            && KuboWords(kubo, options.Ipfs.Mode) is { } notice)
-        {
-            notices.Add(notice);
-        }
-
+        notices.AddRange(KuboNotices.Of(
+            await catalogue.Node.FindKuboAsync(cancellationToken), await catalogue.Node.FindKuboLifeAsync(cancellationToken),
+            options.Ipfs.Mode, now));
         foreach (var queue in work)
         {
             if (queue.Stuck > 0)
@@ -166,26 +163,4 @@ public sealed class NoticeQuery(
     }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
-
-    /// <summary>Only what is not as it should be: the embedded store has everything, so a daemon that is up needs no line.</summary>
-    private static Notice? KuboWords(KuboReport kubo, IpfsMode mode) => kubo switch
-    {
-        { Problem: { } problem } => new(
-            Severity.NeedsYou, $"Kubo does not take all that it should ({kubo.Waiting:N0} wait): {problem}", "/")
-        {
-            Brief = "Kubo does not take all that it should",
-        },
-        { Up: false } when mode == IpfsMode.Kubo => new(
-            Severity.NeedsYou, $"New frames wait for Kubo, as ipfs.mode says: {kubo.Reason}", "/")
-        {
-            Since = kubo.Since,
-            Brief = "new frames wait for Kubo",
-        },
-        { Up: false, Waiting: > 0 } => new(
-            Severity.Waiting, $"{kubo.Waiting:N0} wait for Kubo, and are kept here: {kubo.Reason}", "/")
-        {
-            Since = kubo.Since,
-        },
-        _ => null,
-    };
 }

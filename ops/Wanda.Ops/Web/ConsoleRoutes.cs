@@ -26,6 +26,8 @@ internal static class ConsoleRoutes
             query => (request, cancellationToken) => query.FindAsync((string)request.RouteValues["id"]!, cancellationToken));
         app.MapPage<SessionsPage, IReadOnlyList<SessionView>, SessionQuery>("/sessions", "Sessions",
             query => (_, cancellationToken) => query.ListAsync(0, SessionQuery.MaxPage, cancellationToken));
+        app.MapPage<IpfsPage, IpfsView, IpfsQuery>("/ipfs", "IPFS",
+            query => (_, cancellationToken) => query.ReadAsync(cancellationToken), view => view.Severity);
         app.MapPage<QueuesPage, IReadOnlyList<QueueView>, QueueQuery>("/queues", "Queues",
             query => (_, cancellationToken) => query.ListAsync(cancellationToken));
         app.MapPage<QueuePage, QueueDetail, QueueQuery>("/queues/{name}", "Queue",

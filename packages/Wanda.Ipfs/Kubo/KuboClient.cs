@@ -187,6 +187,11 @@ public sealed class KuboClient : IDisposable
                 $"is version {version}; {oldest ?? Oldest} or newer is needed, so it is left alone.");
     }
 
+    /// <summary>Has the daemon read from its own store.</summary>
+    /// <exception cref="RemoteException">It does not answer, or cannot: Kubo's, since 0.18.</exception>
+    public Task HealthAsync(CancellationToken cancellationToken = default) =>
+        _rpc.RepeatableAsync("diag/healthy", [], _ => true, cancellationToken);
+
     /// <summary>The daemon's configuration, without its private key.</summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
     public Task<JsonElement> ConfigurationAsync(CancellationToken cancellationToken = default) =>

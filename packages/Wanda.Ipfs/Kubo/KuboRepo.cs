@@ -22,6 +22,11 @@ public sealed class KuboRepo
         json => new KuboRepoStatistics(json.Number("RepoSize"), json.NumberOrNull("StorageMax") ?? 0, json.Number("NumObjects"),
             json.TextOr("RepoPath", "")), cancellationToken);
 
+    /// <summary>Bytes on disk alone: its other figures are counted block by block.</summary>
+    /// <exception cref="RemoteException">The daemon does not tell.</exception>
+    public Task<long> SizeAsync(CancellationToken cancellationToken = default) =>
+        _rpc.RepeatableAsync("repo/stat", [("size-only", "true")], json => json.Number("RepoSize"), cancellationToken);
+
     /// <summary>Removes what no pin keeps, for everybody who uses the daemon.</summary>
     /// <returns>How many blocks went.</returns>
     /// <exception cref="RemoteException">The daemon does not do it, or says of a block that it could not be removed.</exception>

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 namespace Wanda.Hosting.Tests.Configuration;
 
 /// <summary>The tables of keys in docs/configuration.md against the options that are read.</summary>
+[Collection("Environment")]
 public sealed partial class DocumentedKeysTests
 {
     private const string Page = "docs/configuration.md";

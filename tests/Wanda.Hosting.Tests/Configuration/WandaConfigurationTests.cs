@@ -2,6 +2,7 @@ using Wanda.Catalog;
 using Wanda.Custody;
 namespace Wanda.Hosting.Tests.Configuration;
 
+[Collection("Environment")]
 public sealed class WandaConfigurationTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wanda-config-").FullName;
@@ -27,7 +28,7 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "ipfs": { "mode": "kubo" } }""", "ipfs.kubo.url", "http://127.0.0.1:5001")]
     [InlineData("""{ "data": "d", "ipfs": { "kubo": { "url": "localhost:5001" } } }""", "ipfs.kubo.url", "http://127.0.0.1:5001")]
     [InlineData("""{ "data": "d", "ipfs": { "kubo": { "tokenFile": "/none" } } }""", "ipfs.kubo.tokenFile", "/none")]
-    [InlineData("""{ "data": "d", "ipfs": { "kubo": { "minVersion": "new" } } }""", "ipfs.kubo.minVersion", "0.42")]
+    [InlineData("""{ "data": "d", "ipfs": { "kubo": { "minVersion": "new" } } }""", "ipfs.kubo.minVersion", "0.43")]
     [InlineData("""{ "data": "d", "cameras": [{ "name": "A B" }] }""", "cameras[0].name", "a-z 0-9")]
     [InlineData("""{ "data": "d", "cameras": [{ "name": "a", "kind": "qhy" }] }""", "cameras[0].kind", "simulator")]
     [InlineData("""{ "data": "d", "cameras": [{ "name": "a", "size": "big" }] }""", "cameras[0].size", "1280x1024")]

@@ -231,6 +231,34 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         }
     }
 
+    [SkippableFact]
+    public async Task A_power_cut_takes_nothing_that_was_promised_over_one_as_it_comes()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "disks are mounted by root");
+        _daemon.SkipUnlessFound();
+        await using var disk = await SmallDisk.MountAsync(160);
+        var daemon = new GoKubo { Parent = disk.Folder };
+        try
+        {
+            await daemon.InitializeAsync();
+            await using var server = await TestServer.StartAsync(o => o with { Kubo = daemon.Repository });
+            var frames = new List<Frame>();
+            for (int seed = 40; seed < 48; seed++)
+                frames.Add(await Frame.MakeAsync(4_000_000, seed));
+            await Task.WhenAll(frames.Select(async f =>
+                await server.Client.UploadAsync(await f.CarAsync()).JsonAsync(HttpStatusCode.Created)));
+
+            string left = Path.Combine(await disk.CutAsync(), Path.GetRelativePath(disk.Folder, daemon.Repository));
+
+            foreach (var (frame, block) in frames.SelectMany(f => f.Blocks.Select(b => (f, b))))
+                Assert.Equal(frame[block], await File.ReadAllBytesAsync(FileOf(left, block)));
+        }
+        finally
+        {
+            await daemon.DisposeAsync();
+        }
+    }
+
     private async Task<TestServer> StartAsync()
     {
         _daemon.SkipUnlessFound();
@@ -248,13 +276,18 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
 
     private void Hurt(Cid block, Damage damage)
     {
-        var key = Multibase.Encode(block.Hash.Bytes, MultibaseEncoding.Base32)[1..].ToUpperInvariant();
-        string file = Path.Combine(_daemon.Repository, "blocks", key[^3..^1], key + ".data");
+        string file = FileOf(_daemon.Repository, block);
         byte[] bytes = File.ReadAllBytes(file);
         bytes[^1] ^= 1;
         File.Delete(file); // which cannot be written to
         if (damage != Damage.Deleted)
             File.WriteAllBytes(file, damage == Damage.Emptied ? [] : bytes);
+    }
+
+    private static string FileOf(string repository, Cid block)
+    {
+        var key = Multibase.Encode(block.Hash.Bytes, MultibaseEncoding.Base32)[1..].ToUpperInvariant();
+        return Path.Combine(repository, "blocks", key[^3..^1], key + ".data");
     }
 
     private static Task<HttpResponseMessage> AskAsync(TestServer server, Frame frame) => server.Client.PostAsync("/v0/possession", Api.Json(

@@ -26,9 +26,24 @@ internal sealed class SmallDisk : IAsyncDisposable
         return disk;
     }
 
+    /// <summary>What would be left if the power went now: a copy of the disk as it is, mounted.</summary>
+    /// <returns>Its folder.</returns>
+    public async Task<string> CutAsync()
+    {
+        string copy = Path.Combine(_place, "copy");
+        File.Copy(Path.Combine(_place, "image"), copy);
+        Directory.CreateDirectory(Left);
+        Assert.Equal(0, await RunAsync("mount", "-o", "loop", copy, Left));
+        return Left;
+    }
+
+    private string Left => Path.Combine(_place, "left");
+
     public async ValueTask DisposeAsync()
     {
         await RunAsync("umount", "-l", Folder);
+        if (Directory.Exists(Left))
+            await RunAsync("umount", "-l", Left);
         Directory.Delete(_place, recursive: true);
     }
 
