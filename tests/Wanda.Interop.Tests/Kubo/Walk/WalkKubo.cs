@@ -18,6 +18,8 @@ internal sealed class WalkKubo(string name, Uri rpc, string repository) : IDispo
 
     public string Name => name;
 
+    public string Repository => repository;
+
     public async Task<bool> AnswersAsync()
     {
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
@@ -67,19 +69,12 @@ internal sealed class WalkKubo(string name, Uri rpc, string repository) : IDispo
         }
     }
 
-    /// <summary>The file of a block, as flatfs names it.</summary>
-    public string FileOf(Cid cid)
-    {
-        var key = Multibase.Encode(cid.Hash.Bytes, MultibaseEncoding.Base32)[1..].ToUpperInvariant();
-        return Path.Combine(repository, "blocks", key[^3..^1], key + ".data");
-    }
-
     /// <summary>Whether a block's file has the block's bytes.</summary>
     public bool IsGood(Cid cid)
     {
         try
         {
-            return SHA256.HashData(File.ReadAllBytes(FileOf(cid))).AsSpan().SequenceEqual(cid.Hash.Digest);
+            return SHA256.HashData(File.ReadAllBytes(KuboBlockFile.PathOf(repository, cid))).AsSpan().SequenceEqual(cid.Hash.Digest);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -19,7 +19,7 @@ internal sealed class WalkLaws(WalkWorld world)
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public List<Damage> Damages { get; } = [];
+    public List<WalkDamage> Damages { get; } = [];
 
     /// <summary>How many copies were read back from the disk that a power cut left.</summary>
     public int Read { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class WalkLaws(WalkWorld world)
     /// <summary>Somebody's time stood still.</summary>
     public void Held(DateTimeOffset from) => _holds.Add((from, Now));
 
-    public void Add(Damage damage)
+    public void Add(WalkDamage damage)
     {
         damage.OutageBefore = _outage[damage.Kubo.Name];
         Damages.Add(damage);

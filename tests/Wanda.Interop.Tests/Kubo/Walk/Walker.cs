@@ -171,7 +171,7 @@ internal sealed class Walker(WalkWorld world, WalkLaws laws, Random random)
             return;
         var frame = One(frames);
         if (await kubo.BlocksAsync(frame.Cid!) is { Count: > 0 } blocks && One(blocks) is var block && kubo.IsGood(block))
-            laws.Add(await Damage.DoAsync(kubo, frame, block, random));
+            laws.Add(WalkDamage.Do(kubo, frame, block, One(Enum.GetValues<Damage>())));
     }
 
     private async Task EditAsync()
