@@ -39,7 +39,7 @@ internal sealed partial class KuboKeeper(
             var asked = await health.AskAsync(cancellationToken);
             // What it had before and does not find is asked for, each of it: it waits long for what it takes for known, and so finds out.
             if (!await pinned.AddAsync(own.Root, pin.Cid, pin.Scope, cancellationToken)
-                && await kubo.Blocks.FindAsync(pin.Cid, cancellationToken) is null)
+                && (await _intake.ReadBackAsync(blocks.Take(1), cancellationToken)).Count > 0)
             {
                 await _intake.ReadBackAsync(blocks, cancellationToken);
             }

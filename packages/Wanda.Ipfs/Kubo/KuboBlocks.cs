@@ -42,25 +42,10 @@ public sealed class KuboBlocks : IBlockSource
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>The block's length; null when the daemon lacks it, or does not get it from its disk, which only its reader is told.</summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
-    public async ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _rpc.RepeatableAsync("block/stat", [("arg", cid.ToString()), ("offline", "true")],
-                json => json.Number("Size") is >= 0 and <= Block.MaxBytes and var size
-                    ? (int?)size
-                    : throw _rpc.Malformed($"tells no possible length for block {cid}."),
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (KuboException e)
-        {
-            if (await _absence.IsOfBlockAsync("block/stat", cid, e, cancellationToken).ConfigureAwait(false))
-                return null;
-            throw;
-        }
-    }
+    public async ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) =>
+        (await LookAsync(cid, cancellationToken).ConfigureAwait(false)).Length;
 
     /// <summary>Stores one block, without a pin.</summary>
     /// <exception cref="CidDisagreementException">The daemon computed another CID.</exception>
@@ -78,7 +63,7 @@ public sealed class KuboBlocks : IBlockSource
     {
         string problem = await _rpc.RepeatableAsync("block/rm", [("arg", cid.ToString()), ("timeout", RemovalTime)],
             json => json.TextOr("Error", ""), cancellationToken).ConfigureAwait(false);
-        if (problem.Length > 0 && await FindAsync(cid, cancellationToken).ConfigureAwait(false) is not null)
+        if (problem.Length > 0 && (await LookAsync(cid, cancellationToken).ConfigureAwait(false)).IsThere)
             throw new KuboException(_rpc.Name, "block/rm", _rpc.Clean(problem));
     }
 
@@ -100,6 +85,26 @@ public sealed class KuboBlocks : IBlockSource
             cancellationToken).ConfigureAwait(false);
         if (answered.Hash != block.Cid.Hash)
             throw new CidDisagreementException(rpc.Name, block.Cid, answered);
+    }
+
+    /// <returns>Whether there is anything in its place, and the length of that where it can be read.</returns>
+    private async Task<(bool IsThere, int? Length)> LookAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (true, await _rpc.RepeatableAsync("block/stat", [("arg", cid.ToString()), ("offline", "true")],
+                json => json.Number("Size") is >= 0 and <= Block.MaxBytes and var size
+                    ? (int?)size
+                    : throw _rpc.Malformed($"tells no possible length for block {cid}."),
+                cancellationToken).ConfigureAwait(false));
+        }
+        catch (KuboException e)
+        {
+            bool isAbsent = await _absence.IsOfBlockAsync("block/stat", cid, e, cancellationToken).ConfigureAwait(false);
+            if (!isAbsent && KuboAnswers.Of(e) == KuboAnswer.Busy)
+                throw;
+            return (!isAbsent, null);
+        }
     }
 
     private async Task<BlockNotFoundException> NotReadAsync(Cid cid, KuboException refusal, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ public enum Damage
 
     /// <summary>It is gone.</summary>
     Deleted,
+
+    /// <summary>A folder is in its place: its disk does not read it.</summary>
+    Unreadable,
 }
 
 /// <summary>The files that Kubo has blocks in, as its flatfs names them.</summary>
@@ -24,13 +27,17 @@ internal static class KuboBlockFile
         return Path.Combine(repository, "blocks", key[^3..^1], key + ".data");
     }
 
-    public static void Hurt(GoKubo daemon, Cid block, Damage damage)
+    public static void Hurt(GoKubo daemon, Cid block, Damage damage) => Hurt(daemon.Repository, block, damage);
+
+    public static void Hurt(string repository, Cid block, Damage damage)
     {
-        string file = PathOf(daemon.Repository, block);
+        string file = PathOf(repository, block);
         byte[] bytes = File.ReadAllBytes(file);
         bytes[^1] ^= 1;
         File.Delete(file); // which cannot be written to
-        if (damage != Damage.Deleted)
+        if (damage == Damage.Unreadable)
+            Directory.CreateDirectory(file);
+        else if (damage != Damage.Deleted)
             File.WriteAllBytes(file, damage == Damage.Emptied ? [] : bytes);
     }
 }

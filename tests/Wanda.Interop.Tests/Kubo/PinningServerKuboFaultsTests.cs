@@ -61,6 +61,7 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
     [InlineData(Damage.Flipped)]
     [InlineData(Damage.Emptied)]
     [InlineData(Damage.Deleted)]
+    [InlineData(Damage.Unreadable)]
     public async Task What_rotted_there_is_told_and_healed_when_it_is_sent_again(Damage damage)
     {
         await using var server = await StartAsync();

@@ -8,26 +8,25 @@ namespace Wanda.Interop.Tests.Machines;
 /// </summary>
 internal sealed class NetworkNamespace : IDisposable
 {
-    // Of the block that is for tests between networks (RFC 2544).
-    private const string Here = "198.19.77.1/30";
     private readonly string _cable = "w" + Guid.NewGuid().ToString("N")[..8];
+    private readonly int _net;
 
-    private NetworkNamespace()
-    {
-    }
+    private NetworkNamespace(int net) => _net = net;
 
     public string Name => _cable + "ns";
 
-    public string Address => "198.19.77.2";
+    // Of the block that is for tests between networks (RFC 2544).
+    public string Address => $"198.19.{_net}.2";
 
-    public static NetworkNamespace Create()
+    /// <param name="net">Which of 256 it is: two of one number are not there at the same time.</param>
+    public static NetworkNamespace Create(int net = 77)
     {
         Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/ip"),
             "network namespaces are made by root with iproute2 (apt install iproute2)");
-        var network = new NetworkNamespace();
+        var network = new NetworkNamespace(net);
         Ip($"netns add {network.Name}");
         Ip($"link add {network._cable} type veth peer name {network._cable}p netns {network.Name}");
-        Ip($"addr add {Here} dev {network._cable}");
+        Ip($"addr add 198.19.{net}.1/30 dev {network._cable}");
         Ip($"link set {network._cable} up");
         Ip($"-n {network.Name} addr add {network.Address}/30 dev {network._cable}p");
         Ip($"-n {network.Name} link set {network._cable}p up");
