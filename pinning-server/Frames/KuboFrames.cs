@@ -139,7 +139,8 @@ internal sealed partial class KuboFrames(
     {
         var there = await kubo.Pins.ListAsync(PinMode.Recursive, cancellationToken).Select(p => p.Cid.Hash)
             .ToHashSetAsync(null, cancellationToken);
-        return ((await pinned.AllAsync(cancellationToken)).Where(o => there.Contains(o.Root.Hash)).Select(o => (o.Cid, o.Scope)).ToHashSet(),
+        return (
+            (await pinned.AllAsync(cancellationToken)).Where(o => there.Contains(o.Root.Hash)).Select(o => (o.Cid, o.Scope)).ToHashSet(),
             (await pinned.FormerAsync(cancellationToken)).Where(c => there.Contains(c.Hash)).ToHashSet());
     }
 

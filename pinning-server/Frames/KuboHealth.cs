@@ -12,7 +12,9 @@ internal sealed partial class KuboHealth(KuboClient kubo, KuboDurability durabil
     private int _told;
     private long? _fullAt;
 
-    /// <summary>Why a yes over this daemon would be no promise; null when it would be one, or the daemon does not tell how it writes.</summary>
+    /// <summary>
+    /// Why a yes over this daemon would be no promise; null when it would be one, or the daemon does not tell how it writes.
+    /// </summary>
     public async Task<string?> TroubleAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -57,7 +57,8 @@ internal static class PinningServerCommand
         var publicReads = new Option<bool>("--public-reads") { Description = "The same as --reads public." };
         var kubo = new Option<string?>("--kubo")
         {
-            Description = "The RPC of a Kubo daemon that keeps the blocks instead of --data, as http://127.0.0.1:5001, or its repository's folder.",
+            Description = "The RPC of a Kubo daemon that keeps the blocks instead of --data, as http://127.0.0.1:5001, or its repository's "
+                + "folder.",
         };
         var kuboToken = new Option<string?>("--kubo-token-file")
         {

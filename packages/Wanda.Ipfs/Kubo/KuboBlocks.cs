@@ -42,7 +42,9 @@ public sealed class KuboBlocks : IBlockSource
         }
     }
 
-    /// <summary>The block's length; null when the daemon lacks it, or does not get it from its disk, which only its reader is told.</summary>
+    /// <summary>
+    /// The block's length; null when the daemon lacks it, or does not get it from its disk, which only its reader is told.
+    /// </summary>
     /// <exception cref="RemoteException">The daemon does not tell.</exception>
     public async ValueTask<int?> FindAsync(Cid cid, CancellationToken cancellationToken) =>
         (await LookAsync(cid, cancellationToken).ConfigureAwait(false)).Length;

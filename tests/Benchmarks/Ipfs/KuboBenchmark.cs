@@ -64,7 +64,8 @@ internal static partial class KuboBenchmark
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var said = Task.WhenAll(node.StandardOutput.ReadToEndAsync(cancellationToken), node.StandardError.ReadToEndAsync(cancellationToken));
+        var said = Task.WhenAll(
+            node.StandardOutput.ReadToEndAsync(cancellationToken), node.StandardError.ReadToEndAsync(cancellationToken));
         try
         {
             string catalogueFile = Path.Combine(folder, "node", "catalogue.db");

@@ -102,7 +102,8 @@ internal static class KuboIntakeBenchmark
 
         public Task WriteAsync(Stream stream, KuboOwnPin? pin, CancellationToken cancellationToken) => CarWriter.WriteAsync(
             stream, [pin?.Root ?? _blocks[0].Cid],
-            (pin?.Blocks ?? []).ToAsyncEnumerable().Concat(this.BlocksAsync(_blocks.Select(b => b.Cid), cancellationToken)), cancellationToken);
+            (pin?.Blocks ?? []).ToAsyncEnumerable().Concat(this.BlocksAsync(_blocks.Select(b => b.Cid), cancellationToken)),
+            cancellationToken);
 
         public ValueTask<Block> ReadAsync(Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) =>
             new(Block.Verify(cid, _all[cid]));

@@ -279,7 +279,12 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         (string)(await server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["details"]!;
 
     private static Task<HttpResponseMessage> AskAsync(TestServer server, Frame frame) => server.Client.PostAsync("/v0/possession", Api.Json(
-        new { cid = frame.Root.ToString(), nonce = Convert.ToBase64String(new byte[32]), blocks = frame.Blocks.Select(b => b.ToString()) }));
+        new
+        {
+            cid = frame.Root.ToString(),
+            nonce = Convert.ToBase64String(new byte[32]),
+            blocks = frame.Blocks.Select(b => b.ToString()),
+        }));
 
     /// <returns>Whether it is said to be on the disk.</returns>
     private static async Task<string> ProveAsync(TestServer server, Frame frame)

@@ -49,7 +49,8 @@ public sealed class KuboFramesTests : IAsyncLifetime
     {
         var frame = await Frame.MakeAsync(3_000_000);
 
-        var pin = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1&session=M31&name=c1").JsonAsync(HttpStatusCode.Created);
+        var pin = await _server.Client.UploadAsync(await frame.CarAsync(), "capture=c1&session=M31&name=c1")
+            .JsonAsync(HttpStatusCode.Created);
 
         Assert.Null(await _kubo.Pins.FindAsync(frame.Root)); // which would be anybody's
         Assert.Equal("c1", Assert.Single(await KeepersAsync(frame.Root)).Name);

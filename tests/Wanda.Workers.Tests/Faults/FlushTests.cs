@@ -107,7 +107,8 @@ public sealed class KuboFlushTests : IAsyncLifetime
         // What it says is its file; that it runs with it is known when it was started after we saw that, whatever became of us meanwhile.
         (_daemon.Sync, _denies, _daemon.Started, _daemon.Version) = (true, false, "1700000000.5", "0.43.1");
         await _node.PassUntilAsync(
-            async () => (await _node.PauseAsync())?.Reason.Contains("restart it once", StringComparison.Ordinal) == true, TimeSpan.FromMinutes(11), 5, "told to be restarted");
+            async () => (await _node.PauseAsync())?.Reason.Contains("restart it once", StringComparison.Ordinal) == true,
+            TimeSpan.FromMinutes(11), 5, "told to be restarted");
         Assert.Empty(await _node.ProofsAsync(frame));
         await _node.RestartAsync();
         _daemon.Started = "1700000100.5";

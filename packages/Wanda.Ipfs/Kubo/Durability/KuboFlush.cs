@@ -5,7 +5,9 @@ namespace Wanda.Ipfs;
 /// <param name="Reason">Why not, or why that cannot be told, as the rest of a sentence about the daemon; empty when it does.</param>
 public sealed record KuboFlush(Flushing Flushing, string Reason)
 {
-    /// <summary>Whether it is we who must flush (<see cref="KuboDurability.FlushAsync"/>), after what it takes and before our yes.</summary>
+    /// <summary>
+    /// Whether it is we who must flush (<see cref="KuboDurability.FlushAsync"/>), after what it takes and before our yes.
+    /// </summary>
     public bool IsByUs => Disk is not null;
 
     internal KuboDisk? Disk { get; init; }

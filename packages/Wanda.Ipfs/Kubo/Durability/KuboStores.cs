@@ -13,7 +13,9 @@ internal sealed record KuboStores(string? Peer, bool Syncs, string? Problem)
 
     public static KuboStores Of(JsonElement configuration)
     {
-        string? peer = Member(Member(configuration, "Identity"), "PeerID") is { ValueKind: JsonValueKind.String } id ? id.GetString() : null;
+        string? peer = Member(Member(configuration, "Identity"), "PeerID") is { ValueKind: JsonValueKind.String } id
+            ? id.GetString()
+            : null;
         var stores = Member(Member(configuration, "Datastore"), "Spec") is { } spec ? StoresOf(spec, "/").ToList() : [];
         bool syncs = stores.Where(s => TypeOf(s.Store) == "flatfs").All(s => Member(s.Store, "sync") is { ValueKind: JsonValueKind.True });
         return new(peer, syncs, ProblemOf(stores));
@@ -26,7 +28,8 @@ internal sealed record KuboStores(string? Peer, bool Syncs, string? Problem)
         var other = stores.Select(s => TypeOf(s.Store)).FirstOrDefault(t => t != "flatfs" && !Flushed.Contains(t))
             ?? (stores.Any(s => s.At == "/blocks" && TypeOf(s.Store) == "flatfs") ? null : TypeOf(stores[0].Store));
         return other is null ? null
-            : $"keeps blocks in a store of which it is not known when they are on the disk ({(other.Length <= 40 ? other : other[..40] + "…")}). "
+            : "keeps blocks in a store of which it is not known when they are on the disk "
+                + $"({(other.Length <= 40 ? other : other[..40] + "…")}). "
                 + "Use a Kubo with flatfs, as \"ipfs init\" makes it.";
     }
 

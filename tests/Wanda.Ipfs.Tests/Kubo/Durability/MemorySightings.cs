@@ -5,7 +5,8 @@ public sealed class MemorySightings : IKuboSightings
 {
     public Dictionary<string, KuboSighting> Known { get; } = [];
 
-    public Task<KuboSighting?> FindAsync(string peer, CancellationToken cancellationToken) => Task.FromResult(Known.GetValueOrDefault(peer));
+    public Task<KuboSighting?> FindAsync(string peer, CancellationToken cancellationToken) =>
+        Task.FromResult(Known.GetValueOrDefault(peer));
 
     public Task SaveAsync(string peer, KuboSighting? sighting, CancellationToken cancellationToken)
     {
