@@ -24,12 +24,7 @@ public sealed class KuboSetup(KuboManagerOptions options)
     /// <exception cref="KuboTroubleException">There is no program, or the configuration cannot be read.</exception>
     public async Task<IReadOnlyList<KuboChange>> WriteAsync(CancellationToken cancellationToken = default)
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(
-                options.RunFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // its socket goes there
-        }
-
+        ManagerFolder.Make(options.RunFolder); // its socket goes there
         if (Exists)
         {
             var changes = await _repository.WriteAsync(options.Effective, cancellationToken).ConfigureAwait(false);

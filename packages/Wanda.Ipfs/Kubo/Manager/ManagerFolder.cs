@@ -23,8 +23,7 @@ internal sealed class ManagerFolder(KuboManagerOptions options) : IDisposable
     {
         if (_lock is not null)
             return;
-        if (!OperatingSystem.IsWindows())
-            Directory.CreateDirectory(options.RunFolder, Private);
+        Make(options.RunFolder);
         try
         {
             _lock = new(Path.Combine(options.RunFolder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
@@ -34,6 +33,14 @@ internal sealed class ManagerFolder(KuboManagerOptions options) : IDisposable
             throw new KuboTroubleException(KuboTrouble.Locked, $"Another process of ours runs the Kubo of {options.Repository}. One node "
                 + "a repository: give this one its own data folder.", e);
         }
+    }
+
+    /// <summary>Makes our folder; whoever made it, only its owner comes to the socket in it.</summary>
+    public static void Make(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, Private);
     }
 
     public void Dispose()

@@ -22,6 +22,7 @@ public sealed class KuboManagerTests : IAsyncLifetime
     [SkippableFact]
     public async Task From_nothing_to_a_daemon_that_flushes_and_back()
     {
+        Directory.CreateDirectory(Kubo.Options.RunFolder); // as an installation leaves it
         var manager = Kubo.Manager();
 
         var ready = await manager.RunAsync();
@@ -33,6 +34,8 @@ public sealed class KuboManagerTests : IAsyncLifetime
         Assert.True(file["Datastore"]!["Spec"]!["mounts"]![0]!["sync"]!.GetValue<bool>());
         Assert.Equal("none", file["Routing"]!["Type"]!.GetValue<string>());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Kubo.Options.Repository, "config")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Kubo.Options.RunFolder));
         Assert.Equal("", await Kubo.RunAsync("swarm", "peers"));
         Assert.DoesNotContain("ERROR", Kubo.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("Gateway server", Kubo.Log, StringComparison.Ordinal);
