@@ -70,12 +70,23 @@ internal sealed class WalkNode
     {
         object Destination(string name, string kind, string url, string? token, bool? isPublic, bool? clear) => new
         {
-            name, kind, url, token, @public = isPublic, sendTokenUnencrypted = clear, sameMachine = false, failureDomain = name,
-            proofLifetime = $"{lifetime}", timeout = "00:00:10", minPause = "00:00:01", maxPause = "00:00:02",
+            name,
+            kind,
+            url,
+            token,
+            @public = isPublic,
+            sendTokenUnencrypted = clear,
+            sameMachine = false,
+            failureDomain = name,
+            proofLifetime = $"{lifetime}",
+            timeout = "00:00:10",
+            minPause = "00:00:01",
+            maxPause = "00:00:02",
         };
         File.WriteAllText(Configuration, JsonSerializer.Serialize(new
         {
-            node = "walk", data = Data,
+            node = "walk",
+            data = Data,
             watch = new[] { new { path = Watched, name = "walk", include = new[] { "*.fits" }, quiet = "00:00:00.2000000" } },
             ipfs = new { mode = "embedded" },
             destinations = new[]
