@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Wanda.Ipfs;
 
 /// <summary>What it means that a daemon did not do what it was asked.</summary>
@@ -50,8 +52,7 @@ public static class KuboAnswers
         KuboException { Said: { } said } when said.Contains(Late, StringComparison.Ordinal) => KuboAnswer.Busy,
         RemoteException { Failure: RemoteFailure.Denied } => KuboAnswer.Denied,
         RemoteException { Failure: RemoteFailure.NotFound or RemoteFailure.Malformed } => KuboAnswer.NoRpc,
-        RemoteException { Failure: RemoteFailure.Unavailable, Status: System.Net.HttpStatusCode.TooManyRequests
-            or System.Net.HttpStatusCode.ServiceUnavailable } => KuboAnswer.Busy,
+        RemoteException { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } => KuboAnswer.Busy,
         RemoteException { Failure: RemoteFailure.Rejected } => KuboAnswer.Refused,
         _ => KuboAnswer.Down,
     };

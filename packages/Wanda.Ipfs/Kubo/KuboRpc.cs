@@ -147,7 +147,7 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
     {
         string path = response.RequestMessage!.RequestUri!.AbsolutePath;
         // Every RPC knows this command: a daemon's gateway, a console and a wrong path do not.
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed 
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
             && path.EndsWith("/api/v0/version", StringComparison.Ordinal))
         {
             return NoRpc(endpoint, $"{(int)response.StatusCode}");

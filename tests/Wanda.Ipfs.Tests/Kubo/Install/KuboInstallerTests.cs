@@ -63,9 +63,8 @@ public sealed class KuboInstallerTests : IDisposable
         await using var site = await SiteAsync(archive, answer: async context =>
         {
             context.Response.ContentLength = archive.Length;
+            // Ended before its length: aborted, it could take the head along.
             await context.Response.Body.WriteAsync(archive.AsMemory(0, archive.Length / 2));
-            await context.Response.Body.FlushAsync();
-            context.Abort();
         });
 
         Assert.Contains("broke off", await RefusedAsync(Installer(site).FetchAsync(Version)), StringComparison.Ordinal);
