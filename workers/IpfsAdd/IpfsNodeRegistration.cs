@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Wanda.Catalog;
+using Wanda.Contracts;
 using Wanda.Destinations;
 using Wanda.Hosting;
 using Wanda.Ipfs;
@@ -44,11 +46,18 @@ internal static class IpfsNodeRegistration
             MinVersion = Version.Parse(kubo.MinVersion),
             Shared = !kubo.IsOurs,
             Room = provider.GetRequiredService<KuboRoom>().AskAsync,
+            NameOf = (owner, cancellationToken) => NameAsync(provider.GetRequiredService<Catalogue>(), owner, cancellationToken),
         }));
         services.AddSingleton<IIpfsNode>(provider =>
             options.Mode == IpfsMode.Kubo ? new MirroredNode(embedded, provider.GetRequiredService<KuboMirror>()) : embedded);
         services.AddHostedService<KuboTimer>();
     }
+
+    /// <summary>What a pin is called there: a frame by its session and name, an archive by its owner here.</summary>
+    private static async ValueTask<string?> NameAsync(Catalogue catalogue, string owner, CancellationToken cancellationToken) =>
+        CaptureId.TryParse(owner, out var id) && await catalogue.Captures.FindAsync(id, cancellationToken) is { } capture
+            ? $"{capture.Session}/{capture.FileName}"
+            : owner;
 
     /// <summary>A second copy of the frames must not take the room that new ones need.</summary>
     private static KuboRoomLimit RoomOf(WandaOptions node)

@@ -1,5 +1,5 @@
 PRAGMA application_id = 1464879438;
-PRAGMA user_version = 10;
+PRAGMA user_version = 11;
 CREATE TABLE pin (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -17,8 +17,8 @@ CREATE TABLE pin (
     origins TEXT NOT NULL,           -- JSON array
     meta TEXT NOT NULL               -- JSON object
 , covered TEXT, unpinned INTEGER, awaits TEXT, restored INTEGER, listed INTEGER) STRICT;
-INSERT INTO pin VALUES (1, '11c9433a068a43328e774919bdfe23e9', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796064928504, '[]', '{}', NULL, NULL, NULL, NULL, NULL);
-INSERT INTO pin VALUES (2, '75454b9e0d574e54b20ee14ca08aba5b', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796064928584, '[]', '{"app":"x"}', NULL, NULL, NULL, NULL, NULL);
+INSERT INTO pin VALUES (1, '82850b5093b14c68ba8c38017bf54e40', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796109444828, '[]', '{}', NULL, NULL, NULL, NULL, NULL);
+INSERT INTO pin VALUES (2, '30ceb7715337418eb685852f431e0a6e', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796109445113, '[]', '{"app":"x"}', NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE ipns (
     name TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE node (
     name TEXT PRIMARY KEY,
     seen INTEGER NOT NULL            -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO node VALUES ('dome-1', 1796064928622);
+INSERT INTO node VALUES ('dome-1', 1796109445185);
 CREATE TABLE upload (
     id TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE upload (
     expires INTEGER NOT NULL,        -- Unix milliseconds
     pin TEXT                         -- what became of it
 ) STRICT, WITHOUT ROWID;
-INSERT INTO upload VALUES ('39760231f42940c89f0099c4b2d7a02d', 'dome-1', 1000, 0, 'session TTMx', 1796669728625, NULL);
+INSERT INTO upload VALUES ('88516e2fc8f044afb0a42c8a503b5c35', 'dome-1', 1000, 0, 'session TTMx', 1796714245190, NULL);
 CREATE TABLE account (
     name TEXT PRIMARY KEY,
     token BLOB NOT NULL,             -- SHA-256
@@ -48,7 +48,7 @@ CREATE TABLE account (
     joined INTEGER NOT NULL,
     revoked INTEGER
 , add_only INTEGER NOT NULL DEFAULT 0, former BLOB, replaced INTEGER) STRICT, WITHOUT ROWID;
-INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796064928412, NULL, 0, NULL, NULL);
+INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796109444541, NULL, 0, NULL, NULL);
 CREATE TABLE invite (
     code BLOB PRIMARY KEY,           -- SHA-256
     node TEXT NOT NULL,
@@ -57,8 +57,8 @@ CREATE TABLE invite (
     expires INTEGER NOT NULL,
     token BLOB                       -- SHA-256 of the token that it was redeemed for
 , replace INTEGER NOT NULL DEFAULT 0, add_only INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO invite VALUES (X'C35312DEADAA12524F03948D4BA362B9110D316165312EF5B15DB34635E3B3F3', 'dome-2', 2000000000000, NULL, 1796669728238, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
-INSERT INTO invite VALUES (X'D81C38569A689351E5E17CA62A69B79B964BFE3CC63BC15339F71F882395393B', 'dome-3', NULL, NULL, 1796669728435, NULL, 0, 0);
+INSERT INTO invite VALUES (X'B5714184FBD214EE6A6650E9903E0501DCA559EA9E28253EBF261BD483224BA4', 'dome-2', 2000000000000, NULL, 1796714244024, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
+INSERT INTO invite VALUES (X'DC897920D032E668B0BC88DA265ED0AEE721391490C96BAF2A30683A8A889D34', 'dome-3', NULL, NULL, 1796714244579, NULL, 0, 0);
 CREATE TABLE audit (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
@@ -67,13 +67,13 @@ CREATE TABLE audit (
     subject TEXT,
     detail TEXT
 ) STRICT;
-INSERT INTO audit VALUES (1, 1796064928242, 'dome-2', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (2, 1796064928413, 'dome-2', 'joined', NULL, NULL);
-INSERT INTO audit VALUES (3, 1796064928435, 'dome-3', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (4, 1796064928554, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
-INSERT INTO audit VALUES (5, 1796064928585, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
-INSERT INTO audit VALUES (6, 1796064928598, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
-INSERT INTO audit VALUES (7, 1796064928604, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
+INSERT INTO audit VALUES (1, 1796109444026, 'dome-2', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (2, 1796109444546, 'dome-2', 'joined', NULL, NULL);
+INSERT INTO audit VALUES (3, 1796109444580, 'dome-3', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (4, 1796109445063, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
+INSERT INTO audit VALUES (5, 1796109445115, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
+INSERT INTO audit VALUES (6, 1796109445133, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
+INSERT INTO audit VALUES (7, 1796109445147, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
 CREATE TABLE promise (               -- room kept for a session
     node TEXT NOT NULL,
     session TEXT NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE promise (               -- room kept for a session
     expires INTEGER NOT NULL,        -- Unix milliseconds
     PRIMARY KEY (node, session)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796324128614);
+INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796368645164);
 CREATE TABLE kubo_pin (              -- ours in the daemon, which may have those of others
     cid TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
@@ -96,18 +96,18 @@ CREATE TABLE dropped (               -- pins that the operator ended
     reason TEXT NOT NULL,            -- with who said so
     pending INTEGER NOT NULL         -- the server still has claims and an account of it
 , overhead INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO dropped VALUES ('1a90bafd74a0478fb3214c3e6e026d4c', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796064928604, 'nobody has it (ana)', 1, 0);
+INSERT INTO dropped VALUES ('0e06e6a69a264ab1a350429aca62ddb4', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796109445146, 'nobody has it (ana)', 1, 0);
 CREATE TABLE clock (                 -- one row: the time that was believed last
     at INTEGER NOT NULL,             -- Unix milliseconds
     boot TEXT NOT NULL,              -- of the kernel that it was
     up INTEGER NOT NULL              -- milliseconds that this had run
 ) STRICT;
-INSERT INTO clock VALUES (1796064928220, '4ed9d8de-8058-4bdf-85f8-62d69bba777d', 7119641);
+INSERT INTO clock VALUES (1796109443957, '5e34172b-07b6-4580-b2c8-23adac749402', 7306315);
 CREATE TABLE ended (
     id TEXT PRIMARY KEY,
     at INTEGER NOT NULL              -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO ended VALUES ('1a90bafd74a0478fb3214c3e6e026d4c', 1796064928604);
+INSERT INTO ended VALUES ('0e06e6a69a264ab1a350429aca62ddb4', 1796109445147);
 CREATE TABLE configured (            -- the nodes of the server's options, as it last started with
     name TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
@@ -137,6 +137,16 @@ CREATE TABLE told (                  -- what a channel was told, and not yet tha
     title TEXT NOT NULL,
     since INTEGER NOT NULL,          -- of the alert; Unix milliseconds
     PRIMARY KEY (channel, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kubo_own (
+    root TEXT NOT NULL,              -- of our own pin in the daemon
+    cid TEXT NOT NULL,               -- what it is for: a pin's
+    scope INTEGER NOT NULL,          -- and how much of it
+    PRIMARY KEY (root, cid, scope)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kubo_seen (             -- daemons that are configured to flush
+    peer TEXT PRIMARY KEY,
+    started TEXT                     -- when it had been as we saw that first, in its words; none: started again since
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pin_by_cid ON pin (node, cid);
 CREATE INDEX pin_by_session ON pin (node, session);
@@ -179,3 +189,4 @@ CREATE TRIGGER audit_remove AFTER INSERT ON removed
 BEGIN INSERT INTO audit (at, node, action, detail) VALUES (CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), new.name, 'removed', new.detail); END;
 CREATE INDEX pin_restored ON pin (restored) WHERE restored IS NOT NULL;
 CREATE INDEX pin_unlisted ON pin (node) WHERE listed IS NOT blocks AND (state = 1 OR bytes > 0);
+CREATE INDEX kubo_own_cid ON kubo_own (cid, scope);

@@ -5,12 +5,12 @@ internal sealed class WalkLaws(WalkWorld world)
 {
     private static readonly string[] Destinations = [WalkWorld.OnKubo, WalkWorld.OnServer];
 
-    // One that was being read while its block was damaged may be proven a moment later.
-    private static readonly TimeSpan Reading = TimeSpan.FromSeconds(3);
+    // One that was being read while its block was damaged may be proven a moment later; on a busy machine it is a long one.
+    private static readonly TimeSpan Reading = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Rounds = TimeSpan.FromSeconds(4);
 
     // A busy machine; and a breaker's pause after each outage.
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, TimeSpan> _outage = Destinations.ToDictionary(d => d, _ => TimeSpan.Zero);
