@@ -64,6 +64,7 @@ public sealed class KuboWalkTests(ITestOutputHelper output)
         await Eventually.HoldsAsync(async () =>
         {
             await walker.RestoreAsync();
+            await walker.LetGoAsync();
             foreach (var daemon in world.All)
                 daemon.MustRun();
             laws.Look();

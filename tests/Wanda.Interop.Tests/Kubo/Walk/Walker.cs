@@ -30,9 +30,17 @@ internal sealed class Walker(WalkWorld world, WalkLaws laws, Random random)
             await WaitAsync(random.Next(20, 350));
         }
 
-        foreach (var (kubo, cid) in _strangers)
-            _asked.Add(kubo.AskAsync($"pin/rm?arg={cid}"));
         await Task.WhenAll(_asked);
+    }
+
+    /// <summary>
+    /// Strangers unpin what they pinned: a block that is damaged below a pin of theirs cannot be mended before. To be repeated, for a
+    /// daemon that was just killed hears nothing.
+    /// </summary>
+    public async Task LetGoAsync()
+    {
+        foreach (var (kubo, cid) in _strangers)
+            await kubo.AskAsync($"pin/rm?arg={cid}&timeout=5s");
     }
 
     /// <summary>A step of the episode in which the first Kubo does not flush, or is to be started again before it is believed.</summary>
