@@ -65,13 +65,13 @@ internal static class IpfsVerbs
         command.SetAction(async (result, cancellationToken) =>
         {
             var node = NodeAccess.Configuration(result.GetValue(options.Config), result.GetValue(options.Data));
+            using var kubo = Open(node);
             if (!node.Ipfs.Kubo.IsOurs && !result.GetValue(yes))
             {
                 throw new OpsException("Others use this Kubo (ipfs.kubo.shared), and what they did not pin would go as well. Say --yes if "
                     + "that is meant.");
             }
 
-            using var kubo = Open(node);
             var before = await kubo.Repo.SizeAsync(cancellationToken);
             var removed = await kubo.Repo.CollectAsync(cancellationToken);
             var freed = Math.Max(0, before - await kubo.Repo.SizeAsync(cancellationToken));
