@@ -19,6 +19,9 @@ internal sealed partial class KuboFrames(
     // At the start, which others wait for. A long list of pins takes longer, and is compared by the maintenance.
     private static readonly TimeSpan AtStart = TimeSpan.FromSeconds(5);
 
+    // What its operator has to unpin; a guess.
+    private static readonly TimeSpan LetGoWithin = TimeSpan.FromMinutes(5);
+
     public IBlockSource Blocks { get; } = new KuboSource(store, kubo.Blocks);
 
     public IBlockSource With(BlockBatch batch) => new KuboSource(batch, kubo.Blocks);
@@ -125,8 +128,9 @@ internal sealed partial class KuboFrames(
         }
         catch (BlockNotFoundException e) when (received.ContainsKey(e.Cid))
         {
-            // It was sent, and the daemon does not take it for what it has in its place: sending it again would not help.
-            throw new RemoteException(kubo.Name, RemoteFailure.Rejected, e.Message, e);
+            // It was sent, and the daemon does not let go of what it has in its place: that is said of this frame alone, and what came stays.
+            DoesNotLetGo(pin.Node, e.Message);
+            throw new ApiException(503, "BLOCK_DAMAGED", e.Message, LetGoWithin);
         }
         catch (RemoteException e) when (health.Refusal(e) is { } refusal)
         {
@@ -172,4 +176,7 @@ internal sealed partial class KuboFrames(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "At this start the daemon's pins were not compared with what was promised, which is done when it answers: {Reason}")]
     private partial void NotCompared(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An upload of {Node} is refused until this is mended: {Reason}")]
+    private partial void DoesNotLetGo(string node, string reason);
 }

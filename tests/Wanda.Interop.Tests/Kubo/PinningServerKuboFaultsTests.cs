@@ -1,7 +1,5 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.Json;
-using Wanda.Ipfs;
 using Wanda.Ipfs.Tests.Kubo;
 using Wanda.PinningServer.Tests.Support;
 
@@ -9,14 +7,8 @@ namespace Wanda.Interop.Tests.Kubo;
 
 /// <summary>What a Kubo under the pinning server loses, forgets and refuses, and what others do in it.</summary>
 [Trait("Rerun", "Never")]
-public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
+public sealed class PinningServerKuboFaultsTests : PinningServerKubo
 {
-    private readonly GoKubo _daemon = new();
-
-    public Task InitializeAsync() => _daemon.InitializeAsync();
-
-    public Task DisposeAsync() => _daemon.DisposeAsync();
-
     [SkippableFact]
     public async Task As_it_comes_it_is_given_frames_which_this_server_flushes()
     {
@@ -57,56 +49,11 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         }
     }
 
-    [SkippableTheory]
-    [InlineData(Damage.Flipped)]
-    [InlineData(Damage.Emptied)]
-    [InlineData(Damage.Deleted)]
-    [InlineData(Damage.Unreadable)]
-    public async Task What_rotted_there_is_told_and_healed_when_it_is_sent_again(Damage damage)
-    {
-        await using var server = await StartAsync();
-        var frame = await Frame.MakeAsync(3_000_000, seed: 3);
-        byte[] car = await frame.CarAsync();
-        await server.Client.UploadAsync(car, "capture=c1").JsonAsync(HttpStatusCode.Created);
-        await server.Client.UploadAsync(car, "capture=c2").JsonAsync(HttpStatusCode.Created);
-        foreach (var block in new[] { frame.Root, frame.Blocks[^1] })
-            KuboBlockFile.Hurt(_daemon, block, damage);
-
-        Assert.Equal("NOT_FOUND", await AskAsync(server, frame).RefusedAsync(HttpStatusCode.NotFound));
-        await Eventually.HoldsAsync(async () => (await server.Client.PinsAsync()).Count == 0, "both are told as lost");
-        await server.Client.UploadAsync(car, "capture=c1").JsonAsync(HttpStatusCode.Created);
-
-        Assert.Equal("yes", await ProveAsync(server, frame));
-        Assert.Equal(frame.Content, await server.Client.GetByteArrayAsync($"/ipfs/{frame.Root}"));
-        await Eventually.HoldsAsync(async () => (await server.Client.PinsAsync()).Count == 2, "both are whole again");
-    }
-
-    [SkippableFact]
-    public async Task What_rotted_is_healed_also_where_another_pin_of_ours_keeps_it()
-    {
-        await using var server = await StartAsync();
-        await using var kubo = await _daemon.FoundAsync();
-        var small = await Frame.MakeAsync(900_000, seed: 4);
-        await server.Client.UploadAsync(await small.CarAsync()).JsonAsync(HttpStatusCode.Created);
-        var directory = UnixFsDirectory.Build(
-            UnixFsProfile.UnixFsV1_2025, [new DagPbLink("thumbnail", small.Root, 900_000)]).Blocks[0];
-        await small.NodeAsync(directory, default);
-        byte[] car = await small.CarAsync([directory.Cid, small.Root], directory.Cid);
-        await server.Client.UploadAsync(car, "scope=directory").JsonAsync(HttpStatusCode.Created);
-        Assert.Equal(2, (await kubo.Client.KeepersAsync(small.Root)).Count);
-        KuboBlockFile.Hurt(_daemon, small.Root, Damage.Flipped);
-
-        await server.Client.UploadAsync(await small.CarAsync(), "capture=again").JsonAsync(HttpStatusCode.Created);
-
-        Assert.Equal("yes", await ProveAsync(server, small));
-        Assert.Equal(2, (await kubo.Client.KeepersAsync(small.Root)).Count);
-    }
-
     [SkippableFact]
     public async Task What_others_pin_unpin_and_collect_there_takes_nothing_of_ours_and_nothing_of_theirs()
     {
         await using var server = await StartAsync();
-        await using var kubo = await _daemon.FoundAsync();
+        await using var kubo = await Daemon.FoundAsync();
         var frame = await Frame.MakeAsync(3_000_000, seed: 5);
         await kubo.Client.Dag.ImportAsync(null,
             async (stream, stop) => await stream.WriteAsync(await frame.CarAsync(), stop), pinRoots: true);
@@ -133,7 +80,7 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         var frame = await Frame.MakeAsync(3_000_000, seed: 6);
         await server.Client.UploadAsync(await frame.CarAsync(), "capture=c1").JsonAsync(HttpStatusCode.Created);
 
-        await _daemon.EmptyAsync();
+        await Daemon.EmptyAsync();
 
         await Eventually.HoldsAsync(async () => (await server.Client.PinsAsync()).Count == 0, "it is told as lost");
         Assert.Equal("NOT_FOUND", await AskAsync(server, frame).RefusedAsync(HttpStatusCode.NotFound));
@@ -152,7 +99,7 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
             byte[] car = await frame.CarAsync();
             var upload = server.Client.UploadAsync(car);
             await Task.WhenAny(upload, Task.Delay(TimeSpan.FromMilliseconds(40 * kill), TimeProvider.System));
-            await _daemon.StopAsync();
+            await Daemon.StopAsync();
             using (var answer = await upload)
             {
                 Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.Created, HttpStatusCode.ServiceUnavailable });
@@ -162,7 +109,7 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
 
             foreach (var held in frames)
                 Assert.Equal("STORE_UNAVAILABLE", await AskAsync(server, held).RefusedAsync(HttpStatusCode.ServiceUnavailable));
-            await _daemon.InitializeAsync();
+            await Daemon.InitializeAsync();
             frames.Remove(frame);
             Assert.True((await server.Client.UploadAsync(car)).IsSuccessStatusCode);
             frames.Add(frame);
@@ -177,7 +124,7 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         await using var server = await StartAsync();
         var frame = await Frame.MakeAsync(1_000_000, seed: 7);
         await server.Client.UploadAsync(await frame.CarAsync()).JsonAsync(HttpStatusCode.Created);
-        await _daemon.SignalAsync("STOP");
+        await Daemon.SignalAsync("STOP");
         try
         {
             await server.RestartAsync(); // which has a minute
@@ -187,7 +134,7 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         }
         finally
         {
-            await _daemon.SignalAsync("CONT");
+            await Daemon.SignalAsync("CONT");
         }
 
         Assert.Equal("yes", await ProveAsync(server, frame));
@@ -196,8 +143,8 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
     [SkippableFact]
     public async Task At_the_port_of_its_gateway_it_says_which_one_is_usual()
     {
-        _daemon.SkipUnlessFound();
-        await using var server = await TestServer.StartAsync(o => o with { Kubo = _daemon.Gateway!.AbsoluteUri });
+        Daemon.SkipUnlessFound();
+        await using var server = await TestServer.StartAsync(o => o with { Kubo = Daemon.Gateway!.AbsoluteUri });
 
         Assert.Contains("5001", await HealthAsync(server));
     }
@@ -206,7 +153,7 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
     public async Task On_a_full_disk_nothing_is_promised_or_counted_and_it_is_told()
     {
         Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "disks are mounted by root");
-        _daemon.SkipUnlessFound();
+        Daemon.SkipUnlessFound();
         await using var disk = await SmallDisk.MountAsync(48);
         var daemon = new GoKubo { Parent = disk.Folder };
         try
@@ -236,7 +183,7 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
     public async Task A_power_cut_takes_nothing_that_was_promised_over_one_as_it_comes()
     {
         Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "disks are mounted by root");
-        _daemon.SkipUnlessFound();
+        Daemon.SkipUnlessFound();
         await using var disk = await SmallDisk.MountAsync(160);
         var daemon = new GoKubo { Parent = disk.Folder };
         try
@@ -261,39 +208,5 @@ public sealed class PinningServerKuboFaultsTests : IAsyncLifetime
         {
             await daemon.DisposeAsync();
         }
-    }
-
-    private async Task<TestServer> StartAsync()
-    {
-        _daemon.SkipUnlessFound();
-        return await TestServer.StartAsync(o => o with
-        {
-            Kubo = _daemon.Repository,
-            MaintainEvery = TimeSpan.FromSeconds(1),
-            InspectEvery = TimeSpan.FromSeconds(1),
-            KeepUnpinned = TimeSpan.Zero,
-        });
-    }
-
-    private static async Task<string> HealthAsync(TestServer server) =>
-        (string)(await server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["details"]!;
-
-    private static Task<HttpResponseMessage> AskAsync(TestServer server, Frame frame) => server.Client.PostAsync("/v0/possession", Api.Json(
-        new
-        {
-            cid = frame.Root.ToString(),
-            nonce = Convert.ToBase64String(new byte[32]),
-            blocks = frame.Blocks.Select(b => b.ToString()),
-        }));
-
-    /// <returns>Whether it is said to be on the disk.</returns>
-    private static async Task<string> ProveAsync(TestServer server, Frame frame)
-    {
-        byte[] nonce = RandomNumberGenerator.GetBytes(32);
-        var answer = await server.Client.PostAsync("/v0/possession",
-            Api.Json(new { cid = frame.Root.ToString(), nonce = Convert.ToBase64String(nonce) })).JsonAsync();
-        Assert.Equal(Convert.ToBase64String(await PossessionDigest.ComputeAsync(frame, nonce, frame.Blocks)), (string)answer["digest"]!);
-        Assert.True((bool)answer["pinned"]!);
-        return (string)answer["flushes"]!;
     }
 }

@@ -139,6 +139,33 @@ public sealed class LyingServerTests : NodeTest
         Assert.Equal(0, (await Node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error);
     }
 
+    [Fact]
+    public async Task A_frame_that_its_store_cannot_take_holds_up_no_other_and_goes_when_that_is_mended()
+    {
+        Proxy.Fault = async context =>
+        {
+            if (context.Request.Path != "/v0/car" || context.Request.Query["name"] != "a.fits")
+                return false;
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "300";
+            await context.Response.WriteAsJsonAsync(new { error = new { reason = "BLOCK_DAMAGED", details = "Block bafk... Unpin it." } });
+            return true;
+        };
+        var refused = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));
+        await Eventually.HoldsAsync(async () =>
+            (await Node.Catalogue.Events.OfAsync(refused.Id.ToString(), 50, default)).Any(e => e.Detail?.Contains("Unpin it.") == true),
+            "the refusal to be told", Node.StateAsync);
+        var other = await Node.SaveAsync("b.fits", TestFrames.Noise(3001));
+
+        await Node.PassUntilAsync(() => Node.IsReleasedAsync(other), TimeSpan.FromSeconds(65), 6, "the other released");
+
+        await AssertKeptAsync(refused);
+        Assert.Null(await Node.PauseAsync());
+        await HealsAsync(refused);
+        Assert.Equal(0, (await Node.QueueAsync(QueueNames.Offload(TestNode.Destination)))!.Error);
+    }
+
     private async Task LiesAsync(string words)
     {
         var frame = await Node.SaveAsync("a.fits", TestFrames.Noise(3000));

@@ -23,6 +23,8 @@ internal static class Verdict
             (null, _) => Operator(name, e, $"it {e.Detail} That is no answer of {kind}. Check its address."),
             // What arrived is not what was read and verified here: the line did that, and the next try may be luckier.
             (400, "BAD_CAR" or "BAD_DAG" or "DAG_INCOMPLETE") => new NotHeldException($"what reached it is damaged ({e.Reason}): {words}"),
+            // Its store does not let go of one of this frame's blocks; the others it takes.
+            (503, "BLOCK_DAMAGED") => new NotHeldException($"it cannot take this one until its operator mends it: {words}"),
             // Said by the service itself, this is about the frame: it will never fit. A proxy's 413 is about its own limit.
             (413, "PAYLOAD_TOO_LARGE") => new PoisonException($"{name} will not take {what} (413): {words}"),
             // The Pinning Service API's own word for an account that is full or not paid.
