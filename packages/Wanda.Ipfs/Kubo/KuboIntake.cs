@@ -147,8 +147,8 @@ public sealed class KuboIntake(KuboClient client)
             catch (KuboException e)
             {
                 throw new BlockNotFoundException(cid,
-                    $"{client.Name} has it damaged, and does not remove it so that it could be sent again: {e.Said} Unpin there what "
-                        + "keeps it, or start the daemon again.", damaged: true);
+                    $"{client.Name} has it damaged, and does not remove it so that it could be sent again (\"{e.Said}\"). Unpin there what "
+                        + "keeps it (ipfs pin rm), or start the daemon again.", damaged: true);
             }
         }
     }
