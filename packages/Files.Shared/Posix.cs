@@ -16,7 +16,7 @@ internal static partial class Posix
     private const int DontNeed = 4;                  // POSIX_FADV_DONTNEED
     private const int CurrentFolder = -100;          // AT_FDCWD
     private const uint BasicStats = 0x7ff;           // STATX_BASIC_STATS
-    private const int TypeMask = 0xf000, RegularFile = 0x8000;
+    private const int TypeMask = 0xf000, RegularFile = 0x8000, Socket = 0xc000;
 
     // Offsets in struct statx, which unlike struct stat is the same on every architecture.
     private const int ModeAt = 28, InodeAt = 32, SizeAt = 40, SecondsAt = 112, NanosecondsAt = 120, StructSize = 256;
@@ -83,6 +83,15 @@ internal static partial class Posix
         if ((MemoryMarshal.Read<ushort>(stat[ModeAt..]) & TypeMask) != RegularFile)
             return null;
         return IdentityFrom(stat);
+    }
+
+    /// <summary>Whether a socket lies there, a link not followed. False where that is not told (anywhere but Linux).</summary>
+    public static bool IsSocket(string path)
+    {
+        Span<byte> stat = stackalloc byte[StructSize];
+        return OperatingSystem.IsLinux()
+            && Statx(CurrentFolder, path, NoFollow, BasicStats, ref MemoryMarshal.GetReference(stat)) == 0
+            && (MemoryMarshal.Read<ushort>(stat[ModeAt..]) & TypeMask) == Socket;
     }
 
     /// <summary>renameat2(2): gives a file a name that nobody has, in one step.</summary>

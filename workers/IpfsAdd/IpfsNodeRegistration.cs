@@ -71,13 +71,7 @@ internal static class IpfsNodeRegistration
 
     private static RemoteEndpoint Endpoint(WandaOptions node)
     {
-        var kubo = node.Ipfs.Kubo;
-        var token = kubo.Token ?? (kubo.TokenFile is { } file ? File.ReadAllText(file).Trim() : null);
-        var endpoint = KuboAddress.Endpoint(kubo.AddressIn(node.Data)!, token);
-        return endpoint with
-        {
-            Name = kubo.Manage ? "the node's Kubo" : endpoint.Name,
-            Tries = 2, // a daemon that is away is asked again with the next round
-        };
+        var (address, token, name) = node.Ipfs.Kubo.RpcIn(node.Data)!.Value;
+        return KuboAddress.Endpoint(address, token, name) with { Tries = 2 }; // one that is away is asked again with the next round
     }
 }

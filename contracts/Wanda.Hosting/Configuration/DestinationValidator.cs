@@ -90,7 +90,7 @@ internal static partial class DestinationValidator
             else if (address is { Length: > 0 } && kind.Schemes is { } schemes
                      && !(Uri.TryCreate(address, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme)
                          && url.Query.Length + url.Fragment.Length == 0)
-                     && !(kind.Name == "kubo" && (KuboUrl.IsLocal(address) || KuboUrl.Web(address) is not null)))
+                     && !(kind.Name == "kubo" && KuboUrl.IsAddress(address)))
             {
                 yield return $"{key}.{name}: '{address}' is no address. {WhatToWrite(kind.Name == "kubo" ? "kubo" : "url")}";
             }

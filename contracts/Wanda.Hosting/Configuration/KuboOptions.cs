@@ -130,9 +130,14 @@ public sealed record KuboOptions
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"http://{Host(DaemonAddr ?? "127.0.0.1")}:{ApiPort ?? 5001}"));
 
-    /// <summary>Where the RPC is.</summary>
+    /// <summary>
+    /// Where the RPC is, the token it wants if any, and what messages call it, null for its address; null when there is no daemon.
+    /// </summary>
     /// <param name="data">The node's data folder.</param>
-    public string? AddressIn(string data) => Manage ? RepositoryIn(data) : Address;
+    /// <exception cref="IOException"><see cref="TokenFile"/> cannot be read.</exception>
+    public (string Address, string? Token, string? Name)? RpcIn(string data) => (Manage ? RepositoryIn(data) : Address) is { } address
+        ? (address, Token ?? (TokenFile is { } file ? File.ReadAllText(file).Trim() : null), Manage ? "the node's Kubo" : null)
+        : null;
 
     /// <summary>The managed daemon's repository.</summary>
     /// <param name="data">The node's data folder.</param>

@@ -6,6 +6,11 @@ namespace Wanda.Hosting;
 /// </summary>
 public static class KuboUrl
 {
+    private static readonly string[] Hosts = ["/ip4/", "/ip6/", "/dns/", "/dns4/", "/dns6/"];
+
+    /// <summary>Whether it is one of these, as far as its form tells.</summary>
+    public static bool IsAddress(string url) => Web(url) is not null || IsLocal(url);
+
     /// <summary>The host and port that it names, as a URL; null where it names none: a socket, or a repository.</summary>
     public static Uri? Web(string url)
     {
@@ -24,7 +29,7 @@ public static class KuboUrl
     /// <summary>Whether it is a socket or a repository of this machine.</summary>
     public static bool IsLocal(string url) => Web(url) is null
         && (url.StartsWith("unix:/", StringComparison.Ordinal) || Path.IsPathFullyQualified(url))
-        && !url.StartsWith("/ip", StringComparison.Ordinal) && !url.StartsWith("/dns", StringComparison.Ordinal);
+        && !Hosts.Any(h => url.StartsWith(h, StringComparison.Ordinal));
 
     private static string Scheme(string[] rest) => rest is ["https"] or ["tls", "http"] ? "https" : rest is [] or ["http"] ? "http" : "no";
 }

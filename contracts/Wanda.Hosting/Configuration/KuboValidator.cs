@@ -33,12 +33,6 @@ internal static partial class KuboValidator
             yield return "ipfs.kubo.pinRemote: contradicts \"destinations\", which get every frame. Take the one or the other out.";
     }
 
-    /// <summary>Whether it is where a daemon's RPC can be, as far as its form tells.</summary>
-    internal static bool IsAddress(string address) =>
-        address.StartsWith('/') || address.StartsWith("unix:/", StringComparison.Ordinal)
-        || (Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            && url.Query.Length + url.Fragment.Length == 0);
-
     private static IEnumerable<string> Others(IpfsOptions ipfs)
     {
         var kubo = ipfs.Kubo;
@@ -61,7 +55,7 @@ internal static partial class KuboValidator
         {
             yield return "ipfs.kubo.url: holds a user name. Take it out and write \"token\" or \"tokenFile\".";
         }
-        else if (!IsAddress(kubo.Address))
+        else if (!KuboUrl.IsAddress(kubo.Address))
         {
             yield return $"ipfs.kubo.url: '{kubo.Address}' is no address. Write that of Kubo's RPC, as \"http://127.0.0.1:5001\", "
                 + "\"unix:/run/ipfs/rpc.sock\", \"/ip4/127.0.0.1/tcp/5001\", or the folder of its repository.";

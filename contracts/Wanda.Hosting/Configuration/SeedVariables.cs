@@ -14,7 +14,7 @@ internal static class SeedVariables
     {
         if (Read(Enabled) is { } enabled && IsTrue(enabled) is null)
             yield return $"{Enabled}: '{enabled}' cannot be used (in the environment). Write true or false.";
-        if (Read(Address) is { } address && (address.Contains('@') || !KuboValidator.IsAddress(address)))
+        if (Read(Address) is { } address && (address.Contains('@') || !KuboUrl.IsAddress(address)))
             yield return $"{Address}: is no address (in the environment). Write that of Kubo's RPC, as \"/ip4/127.0.0.1/tcp/5001\".";
     }
 

@@ -11,13 +11,18 @@ namespace Wanda.Cli.Verbs;
 /// <summary><c>wanda ipfs</c>: the Kubo beside the node, without knowing its own command line.</summary>
 internal static class IpfsVerbs
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // Until it names the first block it looks at all that is pinned.
+    private static readonly TimeSpan Collecting = TimeSpan.FromMinutes(10);
+
     public static Command Create(VerbOptions options) => Verb.Group(options, "ipfs", "The Kubo beside the node.",
         Verb.Create(options, "status", "How it is: version, addresses, peers, repository, pins. Ends with exit code 1 while something is "
-            + "wrong.", async (_, node, output, cancellationToken) =>
+            + "wrong, or it does not answer.", async (_, node, output, cancellationToken) =>
         {
             var view = await node.Get<IpfsQuery>().ReadAsync(cancellationToken);
             output.Write(view, Show);
-            return view.Severity >= Severity.Waiting ? ExitCodes.NotDone : ExitCodes.Done;
+            return view.Severity >= Severity.Waiting || !view.IsReady ? ExitCodes.NotDone : ExitCodes.Done;
         }),
         Plain(options, "peers", "Whom it is connected to.", async (kubo, output, cancellationToken) =>
         {
@@ -51,7 +56,7 @@ internal static class IpfsVerbs
         command.SetAction(async (result, cancellationToken) =>
         {
             var node = NodeAccess.Configuration(result.GetValue(options.Config), result.GetValue(options.Data));
-            using var kubo = Open(node);
+            using var kubo = Open(node, Patience);
             await action(kubo, new Output(result.GetValue(options.Json)), cancellationToken);
             return ExitCodes.Done;
         });
@@ -65,7 +70,7 @@ internal static class IpfsVerbs
         command.SetAction(async (result, cancellationToken) =>
         {
             var node = NodeAccess.Configuration(result.GetValue(options.Config), result.GetValue(options.Data));
-            using var kubo = Open(node);
+            using var kubo = Open(node, Collecting);
             if (!node.Ipfs.Kubo.IsOurs && !result.GetValue(yes))
             {
                 throw new OpsException("Others use this Kubo (ipfs.kubo.shared), and what they did not pin would go as well. Say --yes if "
@@ -90,7 +95,7 @@ internal static class IpfsVerbs
         };
         var hash = new Option<string?>("--sha512") { Description = "The archive's SHA-512 as you know it: 128 hex digits." };
         var version = new Option<string?>("--version") { Description = "Which one is fetched, as 0.43.1. Default: the newest." };
-        var site = new Option<Uri?>("--site")
+        var site = new Option<string?>("--site")
         {
             Description = "Where it is fetched, in the layout of Kubo's own site, dist.ipfs.tech, which is the default.",
         };
@@ -100,7 +105,7 @@ internal static class IpfsVerbs
         {
             var node = NodeAccess.Configuration(result.GetValue(options.Config), result.GetValue(options.Data));
             var installed = new KuboInstallerOptions { Program = ManagedKubo.OptionsOf(node).InstalledProgram };
-            var installer = new KuboInstaller(result.GetValue(site) is { } other ? installed with { Site = other } : installed);
+            var installer = new KuboInstaller(result.GetValue(site) is { } other ? installed with { Site = SiteOf(other) } : installed);
             var program = result.GetValue(from) is { } file
                 ? await installer.FromAsync(Path.GetFullPath(file), result.GetValue(hash), cancellationToken)
                 : await installer.FetchAsync(result.GetValue(version), result.GetValue(hash), cancellationToken);
@@ -116,6 +121,11 @@ internal static class IpfsVerbs
         });
         return command;
     }
+
+    private static Uri SiteOf(string written) =>
+        Uri.TryCreate(written.TrimEnd('/') + '/', UriKind.Absolute, out var site) && site.Scheme is "http" or "https"
+            ? site
+            : throw new OpsException($"--site: '{written}' is no address. Write it whole, as https://dist.ipfs.tech.");
 
     private static Command Configure(VerbOptions options)
     {
@@ -150,7 +160,7 @@ internal static class IpfsVerbs
         return command;
     }
 
-    private static KuboClient Open(WandaOptions node) => KuboAccess.Open(node, TimeProvider.System)
+    private static KuboClient Open(WandaOptions node, TimeSpan patience) => KuboAccess.Open(node, patience, TimeProvider.System)
         ?? throw new OpsException("No Kubo is used: write ipfs.kubo.manage or ipfs.kubo.url in wanda.json.");
 
     private static void Show(IAnsiConsole console, IpfsView view)
@@ -165,8 +175,9 @@ internal static class IpfsVerbs
         console.WriteLine($"version     {facts.Version}");
         console.WriteLine($"peer id     {facts.PeerId}");
         var limit = view.MaxBytes is { } most ? $" of {new ByteSize(most)}" : "";
-        console.WriteLine($"repository  {new ByteSize(facts.RepositoryBytes)}{limit}, {facts.Repository}");
-        console.WriteLine($"pins        {facts.Pins:N0}");
+        console.WriteLine(
+            $"repository  {new ByteSize(facts.RepositoryBytes)}{limit}{(facts.Repository is { } folder ? $", {folder}" : "")}");
+        console.WriteLine($"pins        {(facts.Pins is { } pins ? $"{pins:N0}" : "not counted in time")}");
         console.WriteLine($"peers       {facts.Peers.Count:N0}");
         foreach (var address in facts.Addresses)
             console.WriteLine($"address     {address}");

@@ -8,17 +8,21 @@ namespace Wanda.Ops;
 /// <summary>Reads how the Kubo beside the node is: what the workers found, and what it says itself.</summary>
 public sealed class IpfsQuery(WandaOptions options, Catalogue catalogue, TimeProvider time) : IDisposable
 {
-    // Pages are drawn again and again, and a daemon counts its blocks for this.
+    // Pages are drawn again and again, and for some of it a daemon counts all its blocks and pins.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Counted = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _one = new(1);
     private KuboClient? _client;
     private KuboFacts? _facts;
+    private KuboFacts? _counted;
+    private long _countedAt;
     private string? _silence;
     private long? _askedAt;
 
     /// <summary>The daemon; null when none is used.</summary>
-    public KuboClient? Client => _client ??= KuboAccess.Open(options, time);
+    public KuboClient? Client => _client ??= KuboAccess.Open(options, Patience, time);
 
     /// <summary>Reads it.</summary>
     public async Task<IpfsView> ReadAsync(CancellationToken cancellationToken)
@@ -45,6 +49,7 @@ public sealed class IpfsQuery(WandaOptions options, Catalogue catalogue, TimePro
             Waiting = report?.Waiting,
             Problem = report?.Problem,
             MaxBytes = kubo.MaxStorage?.Bytes,
+            IsReady = _facts is { } facts && !IsTooOld(facts),
             Facts = _facts,
         };
     }
@@ -59,11 +64,16 @@ public sealed class IpfsQuery(WandaOptions options, Catalogue catalogue, TimePro
     private string Calm(KuboLife? life, KuboReport? report) => _facts is { } facts
         ? $"Kubo {facts.Version} answers" + report switch
         {
+            _ when options.Ipfs.Mode == IpfsMode.Embedded => ", and is left alone, as ipfs.mode \"embedded\" says.",
+            _ when IsTooOld(facts) => $", and is left alone: {options.Ipfs.Kubo.MinVersion} or newer is needed (ipfs.kubo.minVersion).",
             { Up: true, Waiting: 0 } => ", and has what it should.",
             { Waiting: > 0 } => $"; {report.Waiting:N0} wait to be handed over.",
             _ => ".",
         }
         : life?.Reason is { } reason && life.Trouble == "none" && _silence is null ? reason : $"Kubo did not answer: {_silence}";
+
+    private bool IsTooOld(KuboFacts facts) =>
+        KuboProgram.Parse(facts.Version) is not { } version || version < Version.Parse(options.Ipfs.Kubo.MinVersion);
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
@@ -73,7 +83,14 @@ public sealed class IpfsQuery(WandaOptions options, Catalogue catalogue, TimePro
             if (_askedAt is { } last && time.GetElapsedTime(last) < Fresh)
                 return;
             _askedAt = time.GetTimestamp();
-            (_facts, _silence) = (await KuboFacts.ReadAsync(Client!, cancellationToken), null);
+            var facts = await KuboFacts.ReadAsync(Client!, cancellationToken);
+            var counted = await CountedAsync(facts);
+            (_facts, _silence) = (facts with
+            {
+                StorageMaxBytes = counted.StorageMaxBytes,
+                Repository = counted.Repository,
+                Pins = counted.Pins,
+            }, null);
         }
         catch (RemoteException e)
         {
@@ -82,6 +99,22 @@ public sealed class IpfsQuery(WandaOptions options, Catalogue catalogue, TimePro
         finally
         {
             _one.Release();
+        }
+    }
+
+    private async Task<KuboFacts> CountedAsync(KuboFacts facts)
+    {
+        if (_counted is { } counted && counted.PeerId == facts.PeerId && time.GetElapsedTime(_countedAt) < Counted)
+            return counted;
+        (_counted, _countedAt) = (facts, time.GetTimestamp()); // nor is it asked again at once when it did not get round to it
+        try
+        {
+            // All pages share it, so it does not end with the one that waited first.
+            return _counted = await facts.CountAsync(Client!, CancellationToken.None);
+        }
+        catch (RemoteException)
+        {
+            return facts;
         }
     }
 }

@@ -10,6 +10,9 @@ namespace Wanda.Ops;
 /// <param name="IsManaged">Whether the node runs it.</param>
 public sealed record IpfsView(Severity Severity, string Sentence, bool IsUsed, bool IsManaged)
 {
+    /// <summary>Whether it answers, and is of a version that is given something; true where none is used.</summary>
+    public bool IsReady { get; init; } = true;
+
     /// <summary>Where it is in its life, one word, when the node runs it: <c>ready</c>, <c>backoff</c>; null else.</summary>
     public string? Phase { get; init; }
 

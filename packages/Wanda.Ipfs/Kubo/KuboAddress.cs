@@ -26,14 +26,15 @@ public static class KuboAddress
     /// As Kubo writes it in <c>API.Authorizations</c>, <c>basic:USER:PASSWORD</c> or <c>bearer:SECRET</c>, or a bearer's secret alone; null
     /// for none.
     /// </param>
+    /// <param name="name">What messages call it; null for its address.</param>
     /// <exception cref="ArgumentException">The address is none of them.</exception>
-    public static RemoteEndpoint Endpoint(string address, string? token = null)
+    public static RemoteEndpoint Endpoint(string address, string? token = null, string? name = null)
     {
         if (Parse(address, out var url, out var connects) is { } problem)
             throw new ArgumentException($"A Kubo's address {problem}.", nameof(address));
         return new RemoteEndpoint(url ?? Somewhere)
         {
-            Name = $"Kubo at {(connects is null ? url!.Authority : address)}",
+            Name = name ?? $"Kubo at {(connects is null ? url!.Authority : address)}",
             Connects = connects,
             Authorization = token?.Split(':', 3) switch
             {

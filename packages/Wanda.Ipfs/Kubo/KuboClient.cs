@@ -201,6 +201,7 @@ public sealed class KuboClient : IDisposable
     /// When the daemon was started, as its metrics say, which it tells without authorization; null when it does not. To be compared, not
     /// to be read: it is on the daemon's clock.
     /// </summary>
+    /// <exception cref="RemoteException">It does not answer.</exception>
     public Task<string?> StartedAsync(CancellationToken cancellationToken = default) => _rpc.StartedAsync(cancellationToken);
 
     /// <summary>Ends the daemon. Not repeated.</summary>

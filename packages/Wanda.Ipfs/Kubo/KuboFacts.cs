@@ -6,12 +6,8 @@ namespace Wanda.Ipfs;
 /// <param name="Addresses">Where it listens, multiaddresses.</param>
 /// <param name="Peers">Whom it is connected to, each once; at most <see cref="MostPeers"/>.</param>
 /// <param name="RepositoryBytes">Bytes on its disk.</param>
-/// <param name="StorageMaxBytes">The bytes that its configuration allows, which refuse nothing.</param>
-/// <param name="Repository">Its folder, on its machine.</param>
-/// <param name="Pins">How many recursive pins it has; at most <see cref="MostPins"/> are counted.</param>
 public sealed record KuboFacts(
-    string Version, string PeerId, IReadOnlyList<string> Addresses, IReadOnlyList<KuboPeer> Peers, long RepositoryBytes,
-    long StorageMaxBytes, string Repository, int Pins)
+    string Version, string PeerId, IReadOnlyList<string> Addresses, IReadOnlyList<KuboPeer> Peers, long RepositoryBytes)
 {
     /// <summary>The most peers that are told.</summary>
     public const int MostPeers = 200;
@@ -19,7 +15,18 @@ public sealed record KuboFacts(
     /// <summary>The most pins that are counted.</summary>
     public const int MostPins = 100_000;
 
-    /// <summary>Asks a daemon for them.</summary>
+    /// <summary>The bytes that its configuration allows, which refuse nothing; null until <see cref="CountAsync"/>.</summary>
+    public long? StorageMaxBytes { get; init; }
+
+    /// <summary>Its folder, on its machine; null until <see cref="CountAsync"/>.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>
+    /// How many recursive pins it has, at most <see cref="MostPins"/> of which are counted; null until <see cref="CountAsync"/>.
+    /// </summary>
+    public int? Pins { get; init; }
+
+    /// <summary>Asks a daemon for them, but for what it counts one by one.</summary>
     /// <param name="client">The daemon.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RemoteException">It does not tell one of them.</exception>
@@ -28,6 +35,18 @@ public sealed record KuboFacts(
         string version = await client.VersionAsync(cancellationToken).ConfigureAwait(false);
         var identity = await client.IdentityAsync(cancellationToken).ConfigureAwait(false);
         var peers = await PeersAsync(client, cancellationToken).ConfigureAwait(false);
+        long bytes = await client.Repo.SizeAsync(cancellationToken).ConfigureAwait(false);
+        // One that listens nowhere names itself and no place.
+        var addresses = identity.Addresses.Where(a => !a.StartsWith("/p2p/", StringComparison.Ordinal)).ToList();
+        return new(version, identity.Id, addresses, [.. peers.DistinctBy(p => p.Id).Take(MostPeers)], bytes);
+    }
+
+    /// <summary>The same with what the daemon counts for it, all blocks and pins: to be asked now and then.</summary>
+    /// <param name="client">The daemon.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RemoteException">It does not tell one of them.</exception>
+    public async Task<KuboFacts> CountAsync(KuboClient client, CancellationToken cancellationToken = default)
+    {
         var repository = await client.Repo.StatAsync(cancellationToken).ConfigureAwait(false);
         int pins = 0;
         await foreach (var _ in client.Pins.ListAsync(PinMode.Recursive, cancellationToken).ConfigureAwait(false))
@@ -36,10 +55,7 @@ public sealed record KuboFacts(
                 break;
         }
 
-        // One that listens nowhere names itself and no place.
-        var addresses = identity.Addresses.Where(a => !a.StartsWith("/p2p/", StringComparison.Ordinal)).ToList();
-        return new(version, identity.Id, addresses, [.. peers.DistinctBy(p => p.Id).Take(MostPeers)], repository.Size,
-            repository.Limit, repository.Path, pins);
+        return this with { StorageMaxBytes = repository.Limit, Repository = repository.Path, Pins = pins };
     }
 
     // One without a network, as the managed one without swarmAddresses is not, answers this with an error.

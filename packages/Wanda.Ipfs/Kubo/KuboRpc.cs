@@ -81,7 +81,7 @@ internal sealed class KuboRpc(RemoteEndpoint endpoint, TimeProvider time) : IDis
             string metrics = Encoding.UTF8.GetString(await answer.AllAsync(MaxLineBytes, cancellationToken).ConfigureAwait(false));
             return metrics.Split('\n').FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal))?[Name.Length..].Trim();
         }
-        catch (RemoteException)
+        catch (RemoteException e) when (e.Failure != RemoteFailure.Unavailable)
         {
             return null;
         }

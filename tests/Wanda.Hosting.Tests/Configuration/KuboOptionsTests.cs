@@ -19,6 +19,7 @@ public sealed class KuboOptionsTests : IDisposable
         """ "url": "/unix/run/ipfs/rpc.sock", "shared": false, "gcWatermark": 70, "maxStorage": "1GB" """,
         """ "url": "/ip4/127.0.0.1/tcp/5001" """,
         """ "url": "/home/pi/.ipfs" """,
+        """ "url": "/ipfs/repository" """,
         """ "daemonAddr": "10.0.0.2", "apiPort": 5002 """);
 
     [Theory]
@@ -54,6 +55,9 @@ public sealed class KuboOptionsTests : IDisposable
     [InlineData(""" "url": "http://127.0.0.1:5001", "apiPort": 5001 """, "ipfs.kubo.url", "the one or the other")]
     [InlineData(""" "url": "http://127.0.0.1:5001", "maxStorage": "1GB", "gcWatermark": 50 """, "ipfs.kubo.gcWatermark", "shared")]
     [InlineData(""" "unit": true """, "ipfs.kubo.unit", "\"manage\": true")]
+    [InlineData(""" "url": "/ip4/127.0.0.1/tcp/99999" """, "ipfs.kubo.url", "is no address")]
+    [InlineData(""" "url": "/ip4/127.0.0.1/udp/5001" """, "ipfs.kubo.url", "is no address")]
+    [InlineData(""" "url": "unix:rpc.sock" """, "ipfs.kubo.url", "is no address")]
     public void It_contradicts_itself(string kubo, string key, string remedy)
     {
         var problems = Assert.Throws<ConfigurationException>(

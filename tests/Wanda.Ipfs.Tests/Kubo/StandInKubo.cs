@@ -32,6 +32,14 @@ internal sealed class StandInKubo : KuboServer
     /// <summary>Another daemon answers at the address, with an empty store.</summary>
     public void Replace() => Daemon = new();
 
+    /// <summary>A block that it has and no pin keeps.</summary>
+    public async Task<Cid> KeptAsync(string content)
+    {
+        var block = Block.Create(Codec.Raw, System.Text.Encoding.UTF8.GetBytes(content));
+        await Client.Blocks.PutAsync(block);
+        return block.Cid;
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

@@ -29,7 +29,7 @@ internal sealed partial class KuboDestination : IDestination, IReadable, ITellsU
     private (MachineJudgement Found, DateTimeOffset At)? _found;
 
     /// <summary>What the push under way has sent.</summary>
-    private readonly AsyncLocal<StrongBox?> _sent = new();
+    private readonly AsyncLocal<SentBytes?> _sent = new();
 
     public KuboDestination(DestinationOptions options, DestinationTools tools, UploadLine line)
     {
@@ -55,17 +55,19 @@ internal sealed partial class KuboDestination : IDestination, IReadable, ITellsU
     public async Task<string?> PushAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         var client = await _client.GetAsync(cancellationToken);
-        await EnsureItFlushesAsync(client, cancellationToken);
+        using var durability = DurabilityOf(client);
+        var asked = await EnsureItFlushesAsync(client, durability, cancellationToken);
         var blocks = await OwnBlocks.ListAsync(_tools.Ipfs, item, cancellationToken);
         var pin = KuboOwnPin.Of(_owner.Value, blocks.Select(b => b.Cid));
         var sent = _sent.Value = new();
         try
         {
             await KeepAsync(client, pin, item, blocks, cancellationToken);
+            await AskAsync(() => durability.FlushAsync(asked, cancellationToken));
         }
         catch (DestinationDownException e) when (e.InnerException is RemoteException said && KuboAnswers.Of(said) == KuboAnswer.Full)
         {
-            _line.TakeBack(sent.Bytes);
+            _line.TakeBack(sent.Count);
             throw;
         }
 
@@ -75,8 +77,9 @@ internal sealed partial class KuboDestination : IDestination, IReadable, ITellsU
     public async Task<CustodyProof?> ProveAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         var client = await _client.GetAsync(cancellationToken);
-        var flushes = await EnsureItFlushesAsync(client, cancellationToken);
-        var there = new ReadBackFrom(new KuboCopy(client, Name), Endpoint, await IsHereAsync(client, cancellationToken), flushes,
+        using var durability = DurabilityOf(client);
+        await EnsureItFlushesAsync(client, durability, cancellationToken);
+        var there = new ReadBackFrom(new KuboCopy(client, Name), Endpoint, await IsHereAsync(client, cancellationToken), Flushes.Yes,
             await MayFetchAsync(client, cancellationToken));
         return await _tools.ReadBack.ProveAsync(item, _options, there, cancellationToken);
     }
@@ -111,6 +114,8 @@ internal sealed partial class KuboDestination : IDestination, IReadable, ITellsU
     private string Endpoint => KuboUrl.Web(_options.Url)?.GetLeftPart(UriPartial.Path) ?? _options.Url;
 
     private static bool IsOwn(string remoteId) => remoteId.StartsWith(Own, StringComparison.Ordinal);
+
+    private KuboDurability DurabilityOf(KuboClient client) => new(client, _sightings, mayFlushByUs: false, _tools.Time);
 
     private static string What(OffloadItem item) =>
         item.Kind == SubjectKind.Session ? item.Labels.Name : $"{item.Labels.Session}/{item.Labels.Name}";
@@ -170,10 +175,10 @@ internal sealed partial class KuboDestination : IDestination, IReadable, ITellsU
     /// <summary>
     /// What it took while it did not flush stays as it is when it is sent again, so nothing is sent to one that does not.
     /// </summary>
-    private async Task<Flushes> EnsureItFlushesAsync(KuboClient client, CancellationToken cancellationToken)
+    private async Task<KuboFlush> EnsureItFlushesAsync(
+        KuboClient client, KuboDurability durability, CancellationToken cancellationToken)
     {
-        using var durability = new KuboDurability(client, _sightings, mayFlushByUs: false, _tools.Time);
-        var (flushing, reason) = await AskAsync(async () =>
+        var asked = await AskAsync(async () =>
         {
             await client.RequireAsync(cancellationToken: cancellationToken);
             try
@@ -186,7 +191,8 @@ internal sealed partial class KuboDestination : IDestination, IReadable, ITellsU
                     + $"\"/api/v0/config/show\" in its API.Authorizations. ({e.Detail})");
             }
         });
-        return Durability.Ensure(Name, flushing, reason);
+        Durability.Ensure(Name, asked.Flushing, asked.Reason);
+        return asked;
     }
 
     /// <summary>
@@ -216,12 +222,12 @@ internal sealed partial class KuboDestination : IDestination, IReadable, ITellsU
         + "may use it (\"shared\"): {RemoteId}")]
     private partial void LeftAlone(string destination, string remoteId);
 
-    private sealed class StrongBox
+    private sealed class SentBytes
     {
-        private long _bytes;
+        private long _count;
 
-        public long Bytes => Volatile.Read(ref _bytes);
+        public long Count => Volatile.Read(ref _count);
 
-        public void Add(int bytes) => Interlocked.Add(ref _bytes, bytes);
+        public void Add(int bytes) => Interlocked.Add(ref _count, bytes);
     }
 }

@@ -55,12 +55,22 @@ public sealed class KuboDurability(KuboClient client, IKuboSightings sightings, 
         return own.Flushing == Flushing.Yes || !mayFlushByUs ? own : await ByUsAsync(own, peer, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Flushes what the daemon took since it was asked, where that is ours to do; to be called after its answer.</summary>
+    /// <summary>
+    /// Flushes what the daemon took since it was asked, where that is ours to do; where it is the daemon's, makes sure that it was the same
+    /// process all the while. To be called after its answer.
+    /// </summary>
     /// <param name="asked">What <see cref="AskAsync"/> said before the daemon was given anything.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RemoteException">It may not be on the disk.</exception>
     public async Task FlushAsync(KuboFlush asked, CancellationToken cancellationToken = default)
     {
+        // Between two starts it may have run with another configuration, which its file does not tell any more.
+        if (asked.Started is { } started && await client.StartedAsync(cancellationToken).ConfigureAwait(false) != started)
+        {
+            throw new RemoteException(client.Name, RemoteFailure.Unavailable,
+                "was started again while it was given this, so it is not known whether it flushed. It is asked again.");
+        }
+
         try
         {
             await (asked.Disk?.FlushAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
@@ -88,8 +98,6 @@ public sealed class KuboDurability(KuboClient client, IKuboSightings sightings, 
             return new(Flushing.No, $"does not write its blocks through to the disk. {Advice}");
         }
 
-        if (known is { Started: null })
-            return new(Flushing.Yes, "");
         string? text = await client.StartedAsync(cancellationToken).ConfigureAwait(false);
         if (Seconds(text) is not { } started)
         {
@@ -97,11 +105,14 @@ public sealed class KuboDurability(KuboClient client, IKuboSightings sightings, 
                 + "(/debug/metrics/prometheus at its RPC, which a proxy may hide).");
         }
 
+        var yes = new KuboFlush(Flushing.Yes, "") { Started = text };
+        if (known is { Started: null })
+            return yes;
         var later = started - Seconds(known?.Started);
         if (later > SameStartSeconds)
         {
             await sightings.SaveAsync(peer, new(Started: null), cancellationToken).ConfigureAwait(false);
-            return new(Flushing.Yes, "");
+            return yes;
         }
 
         if (later is not >= -SameStartSeconds)

@@ -11,4 +11,7 @@ public sealed record KuboFlush(Flushing Flushing, string Reason)
     public bool IsByUs => Disk is not null;
 
     internal KuboDisk? Disk { get; init; }
+
+    /// <summary>When the daemon that flushes by itself was started, in its own words; null where it does not.</summary>
+    internal string? Started { get; init; }
 }

@@ -106,11 +106,11 @@ internal sealed class ManagedRepository(string path)
 
     /// <summary>
     /// Takes away what a killed daemon left: its address, by which the next program would look for it, and its sockets, which the next
-    /// daemon could not make. What somebody listens on stays, also when he is silent.
+    /// daemon could not make. What somebody listens on stays, also when he is silent, and so does what is no socket.
     /// </summary>
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
-        if (Api is { } api && !await IsTakenAsync(api, cancellationToken).ConfigureAwait(false))
+        if (Api is { } api && await TryAsync(api, cancellationToken).ConfigureAwait(false) != SocketError.Success)
             File.Delete(ApiFile);
         var configured = Read()["Addresses"]?["API"] switch
         {
@@ -121,17 +121,19 @@ internal sealed class ManagedRepository(string path)
         foreach (var value in configured)
         {
             if (value.TryGetValue(out string? address) && address.StartsWith(Unix, StringComparison.Ordinal)
-                && !await IsTakenAsync(address, cancellationToken).ConfigureAwait(false))
+                && "/" + address[Unix.Length..].TrimStart('/') is var path && Posix.IsSocket(path)
+                && await TryAsync(address, cancellationToken).ConfigureAwait(false) == SocketError.ConnectionRefused)
             {
-                File.Delete("/" + address[Unix.Length..].TrimStart('/'));
+                File.Delete(path);
             }
         }
     }
 
-    private static async Task<bool> IsTakenAsync(string address, CancellationToken cancellationToken)
+    /// <summary>Whether somebody listens there, and if not, why.</summary>
+    private static async Task<SocketError> TryAsync(string address, CancellationToken cancellationToken)
     {
         if (!KuboAddress.IsValid(address, out _))
-            return false;
+            return SocketError.AddressNotAvailable;
         var endpoint = KuboAddress.Endpoint(address);
         var end = endpoint.Connects is { } connects
             ? await connects(cancellationToken).ConfigureAwait(false)
@@ -142,11 +144,11 @@ internal sealed class ManagedRepository(string path)
         try
         {
             await socket.ConnectAsync(end, cancellationToken).ConfigureAwait(false);
-            return true;
+            return SocketError.Success;
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            return false;
+            return e.SocketErrorCode;
         }
     }
 }

@@ -35,6 +35,26 @@ public sealed class GoKuboDurabilityTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task One_that_is_started_again_while_it_is_given_something_is_not_believed()
+    {
+        _daemon.SkipUnlessFound();
+        // Its repository names the port, which is another after each start.
+        using KuboClient kubo = new(KuboAddress.Endpoint(_daemon.Repository), TimeProvider.System);
+        await ConfigureAsync(kubo);
+        await _daemon.RestartAsync();
+        await _sightings.SaveAsync((await kubo.IdentityAsync()).Id, new(Started: null), default);
+        using KuboDurability durability = new(kubo, _sightings, mayFlushByUs: false);
+        var asked = await durability.AskAsync();
+        Assert.Equal(Flushing.Yes, asked.Flushing);
+        await durability.FlushAsync(asked);
+
+        await _daemon.RestartAsync();
+
+        await Assert.ThrowsAsync<RemoteException>(() => durability.FlushAsync(asked));
+        await durability.FlushAsync(await durability.AskAsync());
+    }
+
+    [SkippableFact]
     public async Task The_command_that_is_written_in_the_reason_does_it()
     {
         await using (var kubo = await _daemon.FoundAsync())

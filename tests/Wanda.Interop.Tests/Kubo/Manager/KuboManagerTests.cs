@@ -5,20 +5,8 @@ namespace Wanda.Interop.Tests.Kubo.Manager;
 
 /// <summary>The life of a daemon of our own, on the real one.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class KuboManagerTests : IAsyncLifetime
+public sealed class KuboManagerTests : ManagedKuboTest
 {
-    private ManagedKubo? _kubo;
-
-    private ManagedKubo Kubo => _kubo ??= new();
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        if (_kubo is not null)
-            await _kubo.DisposeAsync();
-    }
-
     [SkippableFact]
     public async Task From_nothing_to_a_daemon_that_flushes_and_back()
     {

@@ -5,21 +5,9 @@ using Wanda.Ipfs.Tests.Support;
 namespace Wanda.Interop.Tests.Kubo.Manager;
 
 /// <summary>Quotas and full disks, of which a real daemon knows nothing by itself.</summary>
-public sealed class KuboRoomTests : IAsyncLifetime
+public sealed class KuboRoomTests : ManagedKuboTest
 {
     private const int Piece = 1 << 20;
-
-    private ManagedKubo? _kubo;
-
-    private ManagedKubo Kubo => _kubo ??= new();
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        if (_kubo is not null)
-            await _kubo.DisposeAsync();
-    }
 
     [SkippableFact]
     public async Task Nothing_is_handed_over_beyond_the_quota_and_garbage_makes_room()

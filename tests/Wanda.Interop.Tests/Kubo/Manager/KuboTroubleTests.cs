@@ -8,20 +8,8 @@ namespace Wanda.Interop.Tests.Kubo.Manager;
 /// What keeps a daemon from running, provoked in the real one: each is told apart, and goes on by itself once it is mended.
 /// </summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class KuboTroubleTests : IAsyncLifetime
+public sealed class KuboTroubleTests : ManagedKuboTest
 {
-    private ManagedKubo? _kubo;
-
-    private ManagedKubo Kubo => _kubo ??= new();
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        if (_kubo is not null)
-            await _kubo.DisposeAsync();
-    }
-
     [SkippableFact]
     public async Task No_program()
     {

@@ -86,6 +86,17 @@ public sealed partial class ManagedNode : IAsyncDisposable
         await AskAsync("/api/frames") is { } list
             && list["frames"]!.AsArray().Count(f => (string?)f!["cid"] is not null) == frames, $"{frames} frames are added");
 
+    /// <summary>Waits until Kubo has pinned its only frame.</summary>
+    /// <returns>The frame's CID.</returns>
+    public async Task<string> UntilPinnedAsync()
+    {
+        await UntilAddedAsync(1);
+        var cid = (string)(await AskAsync("/api/frames"))!["frames"]![0]!["cid"]!;
+        await Eventually.HoldsAsync(
+            async () => (await KuboAsync("pin", "ls", "--type=recursive")).Contains(cid, StringComparison.Ordinal), "Kubo has the frame");
+        return cid;
+    }
+
     public async Task<string> StatusAsync() => await _http.GetStringAsync(Address("/api/status"));
 
     /// <summary>Runs a command of Kubo's on the repository.</summary>

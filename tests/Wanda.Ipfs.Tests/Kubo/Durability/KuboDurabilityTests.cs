@@ -118,7 +118,7 @@ public sealed class KuboDurabilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_hides_when_it_was_started_is_not_known_unless_it_was_seen_to()
+    public async Task One_that_hides_when_it_was_started_is_not_known_though_it_was_seen_before()
     {
         _daemon.Started = null;
         var hidden = await AskAsync();
@@ -128,9 +128,30 @@ public sealed class KuboDurabilityTests : IAsyncLifetime
         await AskAsync();
         _daemon.Started = null;
 
-        Assert.Equal(Flushing.Unknown, hidden.Flushing);
-        Assert.Contains("/debug/metrics", hidden.Reason, StringComparison.Ordinal);
-        Assert.Equal(Flushing.Yes, (await AskAsync()).Flushing);
+        Assert.All([hidden, await AskAsync()], f =>
+        {
+            Assert.Equal(Flushing.Unknown, f.Flushing);
+            Assert.Contains("/debug/metrics", f.Reason, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [InlineData("1.79610286502e+09")]
+    [InlineData("1.79610276503e+09")] // within the same second
+    [InlineData(null)]
+    public async Task What_was_given_while_it_was_started_again_is_not_answered_for(string? then)
+    {
+        await AskAsync();
+        _daemon.Started = Again;
+        using KuboDurability durability = new(_kubo, _sightings, mayFlushByUs: false);
+        var asked = await durability.AskAsync();
+        await durability.FlushAsync(asked); // one and the same process
+
+        _daemon.Started = then;
+
+        var failure = await Assert.ThrowsAsync<RemoteException>(() => durability.FlushAsync(asked));
+        Assert.Equal((RemoteFailure.Unavailable, KuboAnswer.Down), (failure.Failure, KuboAnswers.Of(failure)));
+        Assert.Contains("was started again", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,18 +1,13 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Security.Cryptography;
-using Microsoft.AspNetCore.Http;
 using Wanda.Ipfs.Tests.Support;
+using static Wanda.Ipfs.Tests.Kubo.Install.KuboSite;
 
 namespace Wanda.Ipfs.Tests.Kubo.Install;
 
 /// <summary>Installing from a site on loopback that does what sites, lines and strangers do.</summary>
 public sealed class KuboInstallerTests : IDisposable
 {
-    private const string Version = "0.43.1";
-    private const string Script = "#!/bin/sh\n[ \"$2\" = --repo ] && echo 18 || echo 0.43.1\n";
-    private static readonly string Path_ = $"/kubo/v{Version}/kubo_v{Version}_linux-amd64.tar.gz";
-
     private readonly TemporaryFolder _folder = new();
 
     private string Program => Path.Combine(_folder.Path, "bin", "ipfs");
@@ -23,7 +18,7 @@ public sealed class KuboInstallerTests : IDisposable
     public async Task The_newest_is_fetched_and_runs()
     {
         byte[] archive = Archive(("kubo/LICENSE", "MIT"), ("kubo/ipfs", Script), ("kubo/install.sh", "#!/bin/sh"));
-        await using var site = await SiteAsync(archive, versions: "v0.9.0\nv0.43.1\nv0.44.0-rc1\n");
+        await using var site = await StartAsync(archive, versions: "v0.9.0\nv0.43.1\nv0.44.0-rc1\n");
 
         var program = await Installer(site).FetchAsync(null);
 
@@ -37,9 +32,9 @@ public sealed class KuboInstallerTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Program)!);
         File.WriteAllText(Program, "older");
-        await using var site = await SiteAsync(Archive(("kubo/ipfs", Script)), hash: new string('0', 128));
+        await using var site = await StartAsync(Archive(("kubo/ipfs", Script)), hash: new string('0', 128));
 
-        var refused = await RefusedAsync(Installer(site).FetchAsync(Version));
+        var refused = await RefusedAsync(Installer(site).FetchAsync(Release));
 
         Assert.Contains("SHA-512", refused, StringComparison.Ordinal);
         Assert.Equal("older", File.ReadAllText(Program));
@@ -50,24 +45,24 @@ public sealed class KuboInstallerTests : IDisposable
     public async Task The_operators_hash_wins_over_the_sites()
     {
         byte[] archive = Archive(("kubo/ipfs", Script));
-        await using var site = await SiteAsync(archive);
+        await using var site = await StartAsync(archive);
 
-        Assert.Contains("SHA-512", await RefusedAsync(Installer(site).FetchAsync(Version, new string('1', 128))), StringComparison.Ordinal);
-        Assert.Equal("0.43.1", (await Installer(site).FetchAsync(Version, Hash(archive).ToUpperInvariant())).Text);
+        Assert.Contains("SHA-512", await RefusedAsync(Installer(site).FetchAsync(Release, new string('1', 128))), StringComparison.Ordinal);
+        Assert.Equal("0.43.1", (await Installer(site).FetchAsync(Release, Hash(archive).ToUpperInvariant())).Text);
     }
 
     [Fact]
     public async Task A_line_that_breaks_off()
     {
         byte[] archive = Archive(("kubo/ipfs", Script));
-        await using var site = await SiteAsync(archive, answer: async context =>
+        await using var site = await StartAsync(archive, answer: async context =>
         {
             context.Response.ContentLength = archive.Length;
             // Ended before its length: aborted, it could take the head along.
             await context.Response.Body.WriteAsync(archive.AsMemory(0, archive.Length / 2));
         });
 
-        Assert.Contains("broke off", await RefusedAsync(Installer(site).FetchAsync(Version)), StringComparison.Ordinal);
+        Assert.Contains("broke off", await RefusedAsync(Installer(site).FetchAsync(Release)), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Program)!));
     }
 
@@ -75,7 +70,7 @@ public sealed class KuboInstallerTests : IDisposable
     public async Task A_line_that_falls_silent()
     {
         byte[] archive = Archive(("kubo/ipfs", Script));
-        await using var site = await SiteAsync(archive, answer: async context =>
+        await using var site = await StartAsync(archive, answer: async context =>
         {
             await context.Response.Body.WriteAsync(archive.AsMemory(0, 10));
             await context.Response.Body.FlushAsync();
@@ -83,30 +78,30 @@ public sealed class KuboInstallerTests : IDisposable
         });
 
         var installer = Installer(site, o => o with { Patience = TimeSpan.FromSeconds(1) });
-        Assert.Contains("broke off", await RefusedAsync(installer.FetchAsync(Version)), StringComparison.Ordinal);
+        Assert.Contains("broke off", await RefusedAsync(installer.FetchAsync(Release)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_cut_archive_is_seen_by_its_hash()
     {
         byte[] archive = Archive(("kubo/ipfs", Script));
-        await using var site = await SiteAsync(archive[..^20], hash: Hash(archive));
+        await using var site = await StartAsync(archive[..^20], hash: Hash(archive));
 
-        Assert.Contains("SHA-512", await RefusedAsync(Installer(site).FetchAsync(Version)), StringComparison.Ordinal);
+        Assert.Contains("SHA-512", await RefusedAsync(Installer(site).FetchAsync(Release)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_redirect_is_not_followed()
     {
         byte[] archive = Archive(("kubo/ipfs", Script));
-        await using var elsewhere = await SiteAsync(archive);
-        await using var site = await SiteAsync(archive, answer: context =>
+        await using var elsewhere = await StartAsync(archive);
+        await using var site = await StartAsync(archive, answer: context =>
         {
-            context.Response.Redirect(new Uri(elsewhere.Address, Path_).AbsoluteUri);
+            context.Response.Redirect(new Uri(elsewhere.Address, ArchivePath).AbsoluteUri);
             return Task.CompletedTask;
         });
 
-        Assert.Contains("redirects (302)", await RefusedAsync(Installer(site).FetchAsync(Version)), StringComparison.Ordinal);
+        Assert.Contains("redirects (302)", await RefusedAsync(Installer(site).FetchAsync(Release)), StringComparison.Ordinal);
         Assert.Empty(elsewhere.Requests);
     }
 
@@ -117,9 +112,9 @@ public sealed class KuboInstallerTests : IDisposable
     public async Task A_name_that_leads_out_of_the_archive(string name)
     {
         byte[] archive = Archive(("kubo/ipfs", Script), (name, "evil"));
-        await using var site = await SiteAsync(archive);
+        await using var site = await StartAsync(archive);
 
-        Assert.Contains("leads out of it", await RefusedAsync(Installer(site).FetchAsync(Version)), StringComparison.Ordinal);
+        Assert.Contains("leads out of it", await RefusedAsync(Installer(site).FetchAsync(Release)), StringComparison.Ordinal);
         Assert.False(File.Exists(Program));
         Assert.Equal(["bin"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
@@ -131,20 +126,20 @@ public sealed class KuboInstallerTests : IDisposable
         using (var zip = new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true))
         using (var tar = new TarWriter(zip, TarEntryFormat.Ustar))
             tar.WriteEntry(new UstarTarEntry(TarEntryType.SymbolicLink, "kubo/ipfs") { LinkName = "/bin/sh" });
-        await using var site = await SiteAsync(stream.ToArray());
+        await using var site = await StartAsync(stream.ToArray());
 
-        Assert.Contains("no program", await RefusedAsync(Installer(site).FetchAsync(Version)), StringComparison.Ordinal);
+        Assert.Contains("no program", await RefusedAsync(Installer(site).FetchAsync(Release)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Too_large()
     {
         byte[] archive = Archive(("kubo/ipfs", Script + new string('#', 100_000)));
-        await using var site = await SiteAsync(archive);
+        await using var site = await StartAsync(archive);
 
-        Assert.Contains("larger", await RefusedAsync(Installer(site, o => o with { MaxArchiveBytes = 100 }).FetchAsync(Version)),
+        Assert.Contains("larger", await RefusedAsync(Installer(site, o => o with { MaxArchiveBytes = 100 }).FetchAsync(Release)),
             StringComparison.Ordinal);
-        Assert.Contains("larger", await RefusedAsync(Installer(site, o => o with { MaxProgramBytes = 100 }).FetchAsync(Version)),
+        Assert.Contains("larger", await RefusedAsync(Installer(site, o => o with { MaxProgramBytes = 100 }).FetchAsync(Release)),
             StringComparison.Ordinal);
     }
 
@@ -153,18 +148,18 @@ public sealed class KuboInstallerTests : IDisposable
     [InlineData("")]
     public async Task What_is_no_archive(string bytes)
     {
-        await using var site = await SiteAsync(System.Text.Encoding.UTF8.GetBytes(bytes));
+        await using var site = await StartAsync(System.Text.Encoding.UTF8.GetBytes(bytes));
 
-        Assert.Contains("nothing was installed", await RefusedAsync(Installer(site).FetchAsync(Version)), StringComparison.Ordinal);
+        Assert.Contains("nothing was installed", await RefusedAsync(Installer(site).FetchAsync(Release)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_older_version_is_not_installed()
     {
         byte[] archive = Archive(("kubo/ipfs", Script.Replace("0.43.1", "0.42.0", StringComparison.Ordinal)));
-        await using var site = await SiteAsync(archive);
+        await using var site = await StartAsync(archive);
 
-        Assert.Contains("0.43 or newer", await RefusedAsync(Installer(site).FetchAsync(Version)), StringComparison.Ordinal);
+        Assert.Contains("0.43 or newer", await RefusedAsync(Installer(site).FetchAsync(Release)), StringComparison.Ordinal);
         Assert.False(File.Exists(Program));
     }
 
@@ -198,47 +193,10 @@ public sealed class KuboInstallerTests : IDisposable
 
     private KuboInstaller Installer(StandIn site, Func<KuboInstallerOptions, KuboInstallerOptions>? change = null)
     {
-        var options = new KuboInstallerOptions { Program = Program, Site = site.Address, Platform = "linux-amd64" };
+        var options = new KuboInstallerOptions { Program = Program, Site = site.Address };
         return new(change?.Invoke(options) ?? options);
     }
 
     private static async Task<string> RefusedAsync(Task<KuboProgram> install) =>
         (await Assert.ThrowsAsync<KuboTroubleException>(() => install)).Message;
-
-    private static Task<StandIn> SiteAsync(
-        byte[] archive, string? hash = null, string versions = "v0.43.1\n", RequestDelegate? answer = null) =>
-        StandIn.StartAsync(context => context.Request.Path.Value switch
-        {
-            "/kubo/versions" => context.Response.WriteAsync(versions),
-            var path when path == Path_ + ".sha512" => context.Response.WriteAsync(
-                $"{hash ?? Hash(archive)}  kubo_v{Version}_linux-amd64.tar.gz\n"),
-            var path when path == Path_ => answer?.Invoke(context) ?? context.Response.Body.WriteAsync(archive).AsTask(),
-            _ => NotFound(context),
-        });
-
-    private static Task NotFound(HttpContext context)
-    {
-        context.Response.StatusCode = 404;
-        return Task.CompletedTask;
-    }
-
-    private static byte[] Archive(params (string Name, string Content)[] files)
-    {
-        var stream = new MemoryStream();
-        using (var zip = new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true))
-        using (var tar = new TarWriter(zip, TarEntryFormat.Ustar))
-        {
-            foreach (var (name, content) in files)
-            {
-                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
-                {
-                    DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)),
-                });
-            }
-        }
-
-        return stream.ToArray();
-    }
-
-    private static string Hash(byte[] archive) => Convert.ToHexStringLower(SHA512.HashData(archive));
 }
