@@ -128,7 +128,7 @@ internal sealed partial class KuboFrames(
         }
         catch (BlockNotFoundException e) when (received.ContainsKey(e.Cid))
         {
-            // It was sent, and the daemon does not let go of what it has in its place: that is said of this frame alone, and what came stays.
+            // It was sent, and the daemon does not let go of what it has in its place: that is said of this frame alone.
             DoesNotLetGo(pin.Node, e.Message);
             throw new ApiException(503, "BLOCK_DAMAGED", e.Message, LetGoWithin);
         }

@@ -29,8 +29,8 @@ public abstract class PinningServerKubo : IAsyncLifetime
     private protected static async Task<string> HealthAsync(TestServer server) =>
         (string)(await server.Client.GetAsync("/health").JsonAsync(HttpStatusCode.ServiceUnavailable))["details"]!;
 
-    private protected static Task<HttpResponseMessage> AskAsync(TestServer server, Frame frame) => server.Client.PostAsync("/v0/possession", Api.Json(
-        new
+    private protected static Task<HttpResponseMessage> AskAsync(TestServer server, Frame frame) =>
+        server.Client.PostAsync("/v0/possession", Api.Json(new
         {
             cid = frame.Root.ToString(),
             nonce = Convert.ToBase64String(new byte[32]),
