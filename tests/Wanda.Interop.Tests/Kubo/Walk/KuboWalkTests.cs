@@ -22,11 +22,12 @@ public sealed class KuboWalkTests(ITestOutputHelper output)
             ? number
             : 100;
         // Skipped from here, or it would be a failure with a seed.
-        await using var world = await WalkWorld.CreateAsync(operations > 100 ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(40));
-        await Seed.RunAsync(random => WalkAsync(world, operations, random));
+        var isLong = operations > 100;
+        await using var world = await WalkWorld.CreateAsync(isLong ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(40));
+        await Seed.RunAsync(random => WalkAsync(world, operations, isLong, random));
     }
 
-    private async Task WalkAsync(WalkWorld world, int operations, Random random)
+    private async Task WalkAsync(WalkWorld world, int operations, bool isLong, Random random)
     {
         var laws = new WalkLaws(world);
         var walker = new Walker(world, laws, random);
@@ -39,7 +40,8 @@ public sealed class KuboWalkTests(ITestOutputHelper output)
             await walker.RestoreAsync();
             await walker.RunAsync(operations);
             walked = TimeProvider.System.GetElapsedTime(began);
-            await SettleAsync(world, laws, walker);
+            await SettleAsync(world, laws, walker, isLong);
+            await walker.AnsweredAsync();
             await EndAsync(world);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -56,8 +58,8 @@ public sealed class KuboWalkTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Left alone, everything becomes good that can.</summary>
-    private static async Task SettleAsync(WalkWorld world, WalkLaws laws, Walker walker)
+    /// <summary>Left alone, everything becomes good that can; with an operator who does not wait for what comes later, soon.</summary>
+    private static async Task SettleAsync(WalkWorld world, WalkLaws laws, Walker walker, bool isAlone)
     {
         await world.NodeProcess.StopAsync();
         world.Release = "proven";
@@ -72,6 +74,8 @@ public sealed class KuboWalkTests(ITestOutputHelper output)
             await laws.LookAsync();
             if (!world.Node.Frames().Any(f => IsLost(f, laws)))
                 await walker.LoseAsync();
+            foreach (var destination in isAlone ? [] : Destinations)
+                await world.Node.HurryAsync(destination);
             await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
             return (missing = await MissingAsync(world, laws, walker)).Length == 0;
         }, "all frames to settle", () => Task.FromResult(missing), world.Lifetime + world.Lifetime + TimeSpan.FromSeconds(60));
@@ -116,8 +120,8 @@ public sealed class KuboWalkTests(ITestOutputHelper output)
     {
         var frames = world.Node.Frames();
         Assert.Equal(frames.Count, frames.Select(f => f.Name).Distinct().Count());
-        foreach (var daemon in world.All)
-            await daemon.StopAsync();
+        await world.NodeProcess.StopAsync();
+        await Task.WhenAll(world.OnHub.Select(daemon => daemon.StopAsync()));
         await using (var queues = new SqliteQueues(Path.Combine(world.Node.Data, "queue.db")))
             Assert.All(await queues.ListAsync(), queue => Assert.Equal((queue.Name, 0, 0), (queue.Name, queue.Error, queue.DeadLetter)));
         foreach (var folder in new[] { world.Node.Data, Path.Combine(world.Disk.Mounted, "server") })

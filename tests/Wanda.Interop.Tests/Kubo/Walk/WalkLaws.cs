@@ -47,7 +47,8 @@ internal sealed class WalkLaws(WalkWorld world)
         Damages.RemoveAll(d => discarded.Contains(d.Frame.Id));
         foreach (var damage in Damages.Where(d => d.IsOpen))
         {
-            if (!damage.IsTold && world.NodeProcess.IsUp)
+            var isProven = proofs.TryGetValue((damage.Kubo.Name, damage.Frame.Id), out var proof);
+            if (!damage.IsTold && !isProven && world.NodeProcess.IsUp)
                 damage.IsTold = await world.Node.IsToldAsync(damage.Kubo.Name, damage.Frame.Id);
             if (damage.Kubo.IsGood(damage.Block))
             {
@@ -56,11 +57,8 @@ internal sealed class WalkLaws(WalkWorld world)
             }
 
             damage.LastBad = Now;
-            if (proofs.TryGetValue((damage.Kubo.Name, damage.Frame.Id), out var proof)
-                && proof.ProvenAt > damage.At + Reading + HeldSince(damage.At))
-            {
+            if (isProven && proof!.ProvenAt > damage.At + Reading + HeldSince(damage.At))
                 Assert.Fail($"A {damage}: proven since, {proof.ProvenAt:HH:mm:ss.f}, and it is still there.");
-            }
 
             var waited = now - damage.At - (_outage[damage.Kubo.Name] - damage.OutageBefore);
             if (!damage.IsTold && waited > world.Lifetime + Rounds + Slack)

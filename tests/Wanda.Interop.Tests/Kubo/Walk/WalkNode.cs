@@ -58,8 +58,8 @@ internal sealed class WalkNode
 
     public async Task<bool> AnswersAsync()
     {
-        using var answer = await _http.GetAsync(_console);
-        return true;
+        using var answer = await _http.GetAsync($"{_console}/api/destinations");
+        return answer.IsSuccessStatusCode;
     }
 
     /// <summary>Writes its configuration, and says how it is started on it.</summary>
@@ -157,6 +157,19 @@ internal sealed class WalkNode
     public async Task<(string? Severity, int Lost)> StatusAsync() => await AskAsync("status") is { } status
         ? (status.GetProperty("severity").GetString(), status.GetProperty("lost").GetInt32())
         : default;
+
+    /// <summary>Has what waits to be sent to a destination tried at once, as its operator may.</summary>
+    public async Task HurryAsync(string destination)
+    {
+        try
+        {
+            using var answer = await _patient.PostAsync($"{_console}/api/queues/offload-{destination}/retry?later=true", null);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            // At the next look.
+        }
+    }
 
     /// <summary>Why each destination is paused that is.</summary>
     public IReadOnlyDictionary<string, string> Paused() => Read(

@@ -29,9 +29,10 @@ internal sealed class Walker(WalkWorld world, WalkLaws laws, Random random)
                 : Any());
             await WaitAsync(random.Next(20, 350));
         }
-
-        await Task.WhenAll(_asked);
     }
+
+    /// <summary>Returns when all that strangers asked for is answered, or given up.</summary>
+    public Task AnsweredAsync() => Task.WhenAll(_asked);
 
     /// <summary>
     /// Strangers unpin what they pinned: a block that is damaged below a pin of theirs cannot be mended before. To be repeated, for a
