@@ -36,9 +36,9 @@ internal sealed class WalkLaws(WalkWorld world)
     }
 
     /// <summary>Looks at what was damaged, and at what the node says of it.</summary>
-    public void Look()
+    public async Task LookAsync()
     {
-        var (proofs, told, paused) = (world.Node.Proofs(), world.Node.Told(), world.Node.Paused());
+        var (proofs, paused) = (world.Node.Proofs(), world.Node.Paused());
         var discarded = world.Node.Frames().Where(f => f.IsDiscarded).Select(f => f.Id).ToHashSet();
         var now = Now;
         foreach (var destination in Destinations.Where(d => !world.CanAsk(d) || paused.ContainsKey(d)))
@@ -47,7 +47,9 @@ internal sealed class WalkLaws(WalkWorld world)
         Damages.RemoveAll(d => discarded.Contains(d.Frame.Id));
         foreach (var damage in Damages.Where(d => d.IsOpen))
         {
-            damage.IsTold |= told.Contains((damage.Kubo.Name, damage.Frame.Id));
+            var isProven = proofs.TryGetValue((damage.Kubo.Name, damage.Frame.Id), out var proof);
+            if (!damage.IsTold && !isProven && world.NodeProcess.IsUp)
+                damage.IsTold = await world.Node.IsToldAsync(damage.Kubo.Name, damage.Frame.Id);
             if (damage.Kubo.IsGood(damage.Block))
             {
                 damage.IsOpen = false;
@@ -55,11 +57,8 @@ internal sealed class WalkLaws(WalkWorld world)
             }
 
             damage.LastBad = Now;
-            if (proofs.TryGetValue((damage.Kubo.Name, damage.Frame.Id), out var proof)
-                && proof.ProvenAt > damage.At + Reading + HeldSince(damage.At))
-            {
+            if (isProven && proof!.ProvenAt > damage.At + Reading + HeldSince(damage.At))
                 Assert.Fail($"A {damage}: proven since, {proof.ProvenAt:HH:mm:ss.f}, and it is still there.");
-            }
 
             var waited = now - damage.At - (_outage[damage.Kubo.Name] - damage.OutageBefore);
             if (!damage.IsTold && waited > world.Lifetime + Rounds + Slack)
@@ -73,7 +72,7 @@ internal sealed class WalkLaws(WalkWorld world)
         var held = Now;
         foreach (var daemon in world.OnHub)
             await daemon.HoldAsync();
-        Look();
+        await LookAsync();
         var (frames, proofs) = (world.Node.Frames(), world.Node.Proofs());
         await world.Disk.CutAsync(async () =>
         {

@@ -31,6 +31,7 @@ internal sealed class WalkNode
     private readonly string _folder;
     private readonly string _console;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly HttpClient _patient = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     public WalkNode(string folder)
     {
@@ -57,8 +58,8 @@ internal sealed class WalkNode
 
     public async Task<bool> AnswersAsync()
     {
-        using var answer = await _http.GetAsync(_console);
-        return true;
+        using var answer = await _http.GetAsync($"{_console}/api/destinations");
+        return answer.IsSuccessStatusCode;
     }
 
     /// <summary>Writes its configuration, and says how it is started on it.</summary>
@@ -137,9 +138,38 @@ internal sealed class WalkNode
             row => new WalkProof(row.GetString(0), row.GetString(1), row.GetString(2), Time(row, 3), Time(row, 4), row.GetBoolean(5)))
         .GroupBy(p => (p.Destination, p.Frame)).ToDictionary(g => g.Key, g => g.MaxBy(p => p.ProvenAt)!);
 
-    /// <summary>The copies that an audit found gone, and that are not proven since.</summary>
-    public IReadOnlySet<(string Destination, string Frame)> Told() => Read(
-        "SELECT destination, subject FROM audits WHERE outcome = 'Lost'", row => (row.GetString(0), row.GetString(1))).ToHashSet();
+    /// <summary>
+    /// Whether a frame's page says that a destination lost it, and has no proof of it since. No, when the console does not answer.
+    /// </summary>
+    public async Task<bool> IsToldAsync(string destination, string frame) =>
+        await AskAsync($"frames/{frame}") is { } page
+            && page.GetProperty("timeline").EnumerateArray().Any(line => line.GetProperty("kind").GetString() == "lost"
+                && line.GetProperty("detail").GetString()!.StartsWith($"{destination}: ", StringComparison.Ordinal))
+            && page.GetProperty("proofs").EnumerateArray().All(proof => proof.GetProperty("destination").GetString() != destination);
+
+    /// <summary>The names of the frames that the console lists as lost; null when it does not answer.</summary>
+    public async Task<IReadOnlySet<string>?> LostAsync() =>
+        (await AskAsync("frames?state=lost&limit=500"))?.GetProperty("frames").EnumerateArray()
+            .Where(frame => frame.GetProperty("severity").GetString() == "lost")
+            .Select(frame => frame.GetProperty("fileName").GetString()!).ToHashSet();
+
+    /// <summary>How bad it is, and how many frames are lost, by the first line of the console.</summary>
+    public async Task<(string? Severity, int Lost)> StatusAsync() => await AskAsync("status") is { } status
+        ? (status.GetProperty("severity").GetString(), status.GetProperty("lost").GetInt32())
+        : default;
+
+    /// <summary>Has what waits to be sent to a destination tried at once, as its operator may.</summary>
+    public async Task HurryAsync(string destination)
+    {
+        try
+        {
+            using var answer = await _patient.PostAsync($"{_console}/api/queues/offload-{destination}/retry?later=true", null);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            // At the next look.
+        }
+    }
 
     /// <summary>Why each destination is paused that is.</summary>
     public IReadOnlyDictionary<string, string> Paused() => Read(
@@ -151,6 +181,18 @@ internal sealed class WalkNode
             "SELECT value FROM node WHERE key LIKE 'daemon/%'",
             row => JsonDocument.Parse(row.GetString(0)).RootElement.GetProperty("Started").GetString() ?? "")
         .FirstOrDefault();
+
+    private async Task<JsonElement?> AskAsync(string what)
+    {
+        try
+        {
+            return JsonDocument.Parse(await _patient.GetStringAsync($"{_console}/api/{what}")).RootElement;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     private static DateTimeOffset Time(SqliteDataReader row, int column) =>
         DateTimeOffset.Parse(row.GetString(column), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

@@ -29,9 +29,10 @@ internal sealed class Walker(WalkWorld world, WalkLaws laws, Random random)
                 : Any());
             await WaitAsync(random.Next(20, 350));
         }
-
-        await Task.WhenAll(_asked);
     }
+
+    /// <summary>Returns when all that strangers asked for is answered, or given up.</summary>
+    public Task AnsweredAsync() => Task.WhenAll(_asked);
 
     /// <summary>
     /// Strangers unpin what they pinned: a block that is damaged below a pin of theirs cannot be mended before. To be repeated, for a
@@ -59,6 +60,17 @@ internal sealed class Walker(WalkWorld world, WalkLaws laws, Random random)
         }
     }
 
+    /// <summary>Damages both copies of a frame that is not here any more, the one whose proof is to be renewed soonest.</summary>
+    public async Task LoseAsync()
+    {
+        var (proofs, now) = (world.Node.Proofs(), TimeProvider.System.GetUtcNow());
+        var ends = (WalkFrame frame) => world.Kubos.Min(k =>
+            proofs.TryGetValue((k.Name, frame.Id), out var proof) && !laws.IsOurs(k.Name, frame, proof) ? proof.ExpiresAt : default);
+        var frame = world.Node.Frames().Where(f => !f.IsHere && !f.IsDiscarded && ends(f) > now).MinBy(ends);
+        foreach (var kubo in frame is null ? [] : world.Kubos)
+            await DamageAsync(kubo, frame!);
+    }
+
     /// <summary>Writes one more.</summary>
     public async Task WriteAsync()
     {
@@ -75,7 +87,7 @@ internal sealed class Walker(WalkWorld world, WalkLaws laws, Random random)
             await RestoreAsync();
         foreach (var daemon in world.All)
             daemon.MustRun();
-        laws.Look();
+        await laws.LookAsync();
     }
 
     private (string, Func<Task>) Any() => random.Next(100) switch
@@ -177,7 +189,11 @@ internal sealed class Walker(WalkWorld world, WalkLaws laws, Random random)
             && !laws.Damages.Any(d => d.IsOpen && d.Frame.Id == f.Id && (d.Kubo == kubo || !both))).ToList();
         if (frames.Count == 0)
             return;
-        var frame = One(frames);
+        await DamageAsync(kubo, One(frames));
+    }
+
+    private async Task DamageAsync(WalkKubo kubo, WalkFrame frame)
+    {
         if (await kubo.BlocksAsync(frame.Cid!) is { Count: > 0 } blocks && One(blocks) is var block && kubo.IsGood(block))
             laws.Add(WalkDamage.Do(kubo, frame, block, One(Enum.GetValues<Damage>())));
     }
