@@ -8,13 +8,12 @@ namespace Wanda.PinningServer;
 /// nothing of ours, nor we of his. Each is written down before it is made, and goes once no row wants it.
 /// </summary>
 internal sealed partial class KuboKeeper(
-    KuboClient kubo, KuboHealth health, KuboDurability durability, KuboPinTable pinned, ServerIdentity identity, ILogger<KuboKeeper> log)
+    KuboClient kubo, KuboIntake intake, KuboHealth health, KuboDurability durability, KuboPinTable pinned, ServerIdentity identity,
+    ILogger<KuboKeeper> log)
 {
     private const int MaxNameRunes = 60; // a name has 255 bytes at most
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
-    private readonly KuboIntake _intake = new(kubo);
 
     // Held while a pin is taken from the daemon, so that nobody begins to want it meanwhile.
     private readonly SemaphoreSlim _gate = new(1);
@@ -39,9 +38,9 @@ internal sealed partial class KuboKeeper(
             var asked = await health.AskAsync(cancellationToken);
             // What it had before and does not find is asked for, each of it: it waits long for what it takes for known, and so finds out.
             if (!await pinned.AddAsync(own.Root, pin.Cid, pin.Scope, cancellationToken)
-                && (await _intake.ReadBackAsync(blocks.Take(1), cancellationToken)).Count > 0)
+                && (await intake.ReadBackAsync(blocks.Take(1), cancellationToken)).Count > 0)
             {
-                await _intake.ReadBackAsync(blocks, cancellationToken);
+                await intake.ReadBackAsync(blocks, cancellationToken);
             }
 
             await HealAsync(pin, own, blocks, source, cancellationToken);
@@ -83,7 +82,7 @@ internal sealed partial class KuboKeeper(
         {
             if (IsOnTheWay(root) || !(await pinned.UnwantedAsync(cancellationToken)).Contains(root))
                 return;
-            await _intake.DropAsync(root, cancellationToken);
+            await intake.DropAsync(root, cancellationToken);
             await pinned.RemoveAsync(root, cancellationToken);
             Unpinned(root.ToString());
         }
@@ -115,7 +114,7 @@ internal sealed partial class KuboKeeper(
             .Take(MaxNameRunes));
         try
         {
-            await _intake.KeepAsync(own, name, blocks, source, cancellationToken);
+            await intake.KeepAsync(own, name, blocks, source, cancellationToken);
         }
         catch (BlockNotFoundException e) when (e is { Damaged: true, InnerException: not RemoteException })
         {
@@ -130,7 +129,7 @@ internal sealed partial class KuboKeeper(
                 await kubo.Pins.RemoveAsync(root, cancellationToken);
             try
             {
-                await _intake.KeepAsync(own, name, blocks, source, cancellationToken);
+                await intake.KeepAsync(own, name, blocks, source, cancellationToken);
             }
             finally
             {
