@@ -24,12 +24,17 @@ internal sealed partial class KuboKeeper(
     /// Gives the daemon what it lacks of these blocks, reads each back, and sees to it that they are on its disk. Until the result is
     /// disposed they stay even though the pin has no row yet.
     /// </summary>
+    /// <param name="pin">What they are kept for.</param>
+    /// <param name="blocks">They, root first.</param>
+    /// <param name="source">Where they are read from.</param>
+    /// <param name="onReadBack">Called before the disk is flushed: what the source has is not needed any more.</param>
+    /// <param name="cancellationToken">Stops it; then nothing was promised.</param>
     /// <exception cref="BlockNotFoundException">
     /// A block is missing in the source, or the daemon has it damaged and does not let go of it.
     /// </exception>
     /// <exception cref="RemoteException">The daemon does not do it.</exception>
     public async Task<IDisposable> KeepAsync(
-        Pin pin, IReadOnlyList<BlockInfo> blocks, IBlockSource source, CancellationToken cancellationToken)
+        Pin pin, IReadOnlyList<BlockInfo> blocks, IBlockSource source, Action? onReadBack, CancellationToken cancellationToken)
     {
         var own = KuboOwnPin.Of($"{identity.PeerId} pinning-server", blocks.Select(b => b.Cid));
         var lease = await HoldAsync(own.Root, cancellationToken);
@@ -44,6 +49,7 @@ internal sealed partial class KuboKeeper(
             }
 
             await HealAsync(pin, own, blocks, source, cancellationToken);
+            onReadBack?.Invoke();
             await durability.FlushAsync(asked, cancellationToken);
             return lease;
         }
