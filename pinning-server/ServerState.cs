@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sqlite.Shared;
 using Wanda.Ipfs;
 
@@ -65,6 +66,7 @@ internal sealed class ServerState : IAsyncDisposable
         services.AddSingleton<KuboPinTable>();
         services.AddSingleton(s => new KuboDurability(
             _kubo, new KuboSightingTable(_database), mayFlushByUs: true, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(new KuboIntake(_kubo));
         services.AddSingleton<KuboHealth>();
         services.AddSingleton<KuboKeeper>();
         services.AddSingleton<IFrameStore, KuboFrames>();

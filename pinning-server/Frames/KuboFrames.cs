@@ -57,7 +57,7 @@ internal sealed partial class KuboFrames(
             return;
         }
 
-        using var lease = await keeper.KeepAsync(pin, await WithLengthsAsync(covered, cancellationToken), Blocks, cancellationToken);
+        using var lease = await keeper.KeepAsync(pin, await WithLengthsAsync(covered, cancellationToken), Blocks, null, cancellationToken);
         await store.NoteAsync(pin.Id, PinNote.Of(pin), cancellationToken);
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class KuboFrames(
     public async Task KeepAgainAsync(Pin pin, CancellationToken cancellationToken)
     {
         var covered = pin.Covered ?? await ListAsync(pin, cancellationToken);
-        using var lease = await keeper.KeepAsync(pin, await WithLengthsAsync(covered, cancellationToken), Blocks, cancellationToken);
+        using var lease = await keeper.KeepAsync(pin, await WithLengthsAsync(covered, cancellationToken), Blocks, null, cancellationToken);
     }
 
     public async Task<CollectionResult> CollectAsync(CancellationToken cancellationToken)
@@ -124,7 +124,10 @@ internal sealed partial class KuboFrames(
         {
             if (await health.AskAsync(cancellationToken) is { Flushing: Flushing.No, Reason: var reason })
                 throw new RemoteException(kubo.Name, RemoteFailure.Unavailable, reason);
-            return await keeper.KeepAsync(pin, covered, With(batch), cancellationToken);
+            // What the daemon has is not to be written here as well: the flush writes whatever is not on the disk yet, and a directory's
+            // blocks are all that is kept in both.
+            return await keeper.KeepAsync(
+                pin, covered, With(batch), pin.Scope == PinScope.Directory ? null : () => batch.KeepOnly([]), cancellationToken);
         }
         catch (BlockNotFoundException e) when (received.ContainsKey(e.Cid))
         {

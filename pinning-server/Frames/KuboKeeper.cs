@@ -8,13 +8,12 @@ namespace Wanda.PinningServer;
 /// nothing of ours, nor we of his. Each is written down before it is made, and goes once no row wants it.
 /// </summary>
 internal sealed partial class KuboKeeper(
-    KuboClient kubo, KuboHealth health, KuboDurability durability, KuboPinTable pinned, ServerIdentity identity, ILogger<KuboKeeper> log)
+    KuboClient kubo, KuboIntake intake, KuboHealth health, KuboDurability durability, KuboPinTable pinned, ServerIdentity identity,
+    ILogger<KuboKeeper> log)
 {
     private const int MaxNameRunes = 60; // a name has 255 bytes at most
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
-    private readonly KuboIntake _intake = new(kubo);
 
     // Held while a pin is taken from the daemon, so that nobody begins to want it meanwhile.
     private readonly SemaphoreSlim _gate = new(1);
@@ -25,12 +24,17 @@ internal sealed partial class KuboKeeper(
     /// Gives the daemon what it lacks of these blocks, reads each back, and sees to it that they are on its disk. Until the result is
     /// disposed they stay even though the pin has no row yet.
     /// </summary>
+    /// <param name="pin">What they are kept for.</param>
+    /// <param name="blocks">They, root first.</param>
+    /// <param name="source">Where they are read from.</param>
+    /// <param name="onReadBack">Called before the disk is flushed: what the source has is not needed any more.</param>
+    /// <param name="cancellationToken">Stops it; then nothing was promised.</param>
     /// <exception cref="BlockNotFoundException">
     /// A block is missing in the source, or the daemon has it damaged and does not let go of it.
     /// </exception>
     /// <exception cref="RemoteException">The daemon does not do it.</exception>
     public async Task<IDisposable> KeepAsync(
-        Pin pin, IReadOnlyList<BlockInfo> blocks, IBlockSource source, CancellationToken cancellationToken)
+        Pin pin, IReadOnlyList<BlockInfo> blocks, IBlockSource source, Action? onReadBack, CancellationToken cancellationToken)
     {
         var own = KuboOwnPin.Of($"{identity.PeerId} pinning-server", blocks.Select(b => b.Cid));
         var lease = await HoldAsync(own.Root, cancellationToken);
@@ -39,12 +43,13 @@ internal sealed partial class KuboKeeper(
             var asked = await health.AskAsync(cancellationToken);
             // What it had before and does not find is asked for, each of it: it waits long for what it takes for known, and so finds out.
             if (!await pinned.AddAsync(own.Root, pin.Cid, pin.Scope, cancellationToken)
-                && (await _intake.ReadBackAsync(blocks.Take(1), cancellationToken)).Count > 0)
+                && (await intake.ReadBackAsync(blocks.Take(1), cancellationToken)).Count > 0)
             {
-                await _intake.ReadBackAsync(blocks, cancellationToken);
+                await intake.ReadBackAsync(blocks, cancellationToken);
             }
 
             await HealAsync(pin, own, blocks, source, cancellationToken);
+            onReadBack?.Invoke();
             await durability.FlushAsync(asked, cancellationToken);
             return lease;
         }
@@ -83,7 +88,7 @@ internal sealed partial class KuboKeeper(
         {
             if (IsOnTheWay(root) || !(await pinned.UnwantedAsync(cancellationToken)).Contains(root))
                 return;
-            await _intake.DropAsync(root, cancellationToken);
+            await intake.DropAsync(root, cancellationToken);
             await pinned.RemoveAsync(root, cancellationToken);
             Unpinned(root.ToString());
         }
@@ -115,7 +120,7 @@ internal sealed partial class KuboKeeper(
             .Take(MaxNameRunes));
         try
         {
-            await _intake.KeepAsync(own, name, blocks, source, cancellationToken);
+            await intake.KeepAsync(own, name, blocks, source, cancellationToken);
         }
         catch (BlockNotFoundException e) when (e is { Damaged: true, InnerException: not RemoteException })
         {
@@ -130,7 +135,7 @@ internal sealed partial class KuboKeeper(
                 await kubo.Pins.RemoveAsync(root, cancellationToken);
             try
             {
-                await _intake.KeepAsync(own, name, blocks, source, cancellationToken);
+                await intake.KeepAsync(own, name, blocks, source, cancellationToken);
             }
             finally
             {

@@ -37,6 +37,8 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
 
 if (args is ["worker", .. var worker])
     return await QueueWorker.RunAsync(worker); // a process of a benchmark
+if (args is ["believing-server", var data, var kubo, var node, var tokenFile])
+    return await BelievingServer.RunAsync(data, new Uri(kubo), node, tokenFile); // another
 if (args is ["list"])
 {
     foreach (var name in benchmarks.Keys)

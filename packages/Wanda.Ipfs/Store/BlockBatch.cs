@@ -37,8 +37,7 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
         // An identity CID is its own block.
         if (hash.Function != HashFunction.Identity && !_staged.ContainsKey(hash))
         {
-            using (var file = File.OpenHandle(StagedPath(hash), FileMode.Create, FileAccess.Write))
-                RandomAccess.Write(file, block.Data.Span, 0);
+            Stage(StagedPath(hash), block.Data.Span);
             // The key must not point into a buffer of the producer.
             _staged.Add(Multihash.FromBytes(hash.Bytes), block.Data.Length);
             Bytes += block.Data.Length;
@@ -132,6 +131,22 @@ public sealed class BlockBatch : IBlockSource, IAsyncDisposable
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    // Not FileMode.Create: that truncates the file which it has made, and ext4 writes out at its closing what was truncated to nothing
+    // (auto_da_alloc of mount ext4(5)). A block that is not to be kept here would be on the disk before it is let go.
+    private static void Stage(string path, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+            RandomAccess.Write(file, data, 0);
+        }
+        catch
+        {
+            File.Delete(path); // half of it: whoever puts the block again finds nothing in its way
+            throw;
+        }
     }
 
     private string StagedPath(Multihash hash) => Path.Combine(_folder, BlockFolder.NameOf(hash));

@@ -37,8 +37,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             arguments.AddRange(["--node", $"{node}={file}"]);
         }
 
-        return await StartAsync(Path.Combine(AppContext.BaseDirectory, "wanda"), arguments, folder,
-            line => line.StartsWith("Listening on ", StringComparison.Ordinal) ? new Uri(line["Listening on ".Length..]) : null);
+        return await StartAsync(Path.Combine(AppContext.BaseDirectory, "wanda"), arguments, folder, Listening);
+    }
+
+    /// <summary>Our server over a Kubo, which it believes (<see cref="BelievingServer"/>), with one node.</summary>
+    public static async Task<ServerUnderTest> BelievingAsync(string node, Uri kubo)
+    {
+        var folder = Directory.CreateTempSubdirectory("wanda-bench-").FullName;
+        var file = Path.Combine(folder, node);
+        await File.WriteAllTextAsync(file, Token + node);
+        return await StartAsync(Path.Combine(AppContext.BaseDirectory, "Benchmarks"),
+            ["believing-server", Path.Combine(folder, "data"), kubo.AbsoluteUri, node, file], folder, Listening);
     }
 
     /// <summary>The reference server of the tus protocol, from <c>PATH</c> or <c>WANDA_PEERS</c>; null when it is nowhere.</summary>
@@ -76,6 +85,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private static Uri? Listening(string line) =>
+        line.StartsWith("Listening on ", StringComparison.Ordinal) ? new Uri(line["Listening on ".Length..]) : null;
+
     private static async Task<ServerUnderTest> StartAsync(
         string program, IEnumerable<string> arguments, string folder, Func<string, Uri?> listens)
     {
@@ -83,6 +95,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["DOTNET_GCConserveMemory"] = "5" }, // as the server has it in its own program
         })!;
         var found = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look(object _, DataReceivedEventArgs e)
