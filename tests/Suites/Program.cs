@@ -2,12 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using Suites;
 
-// suites FOLDER FILTER ASSEMBLY...: runs the suites one after another (several drive processes and count on having the machine's cores).
-// FOLDER is for their results and is emptied first; FILTER is part of the full names of the tests to run, or empty for all.
+// suites FOLDER FILTER ASSEMBLY...: runs the suites, two at a time. FOLDER is for their results, and for what they say where there are
+// several; it is emptied first. FILTER is part of the full names of the tests to run, or empty for all.
 const string Seed = "WANDA_SEED";
+// Most of them wait for disks, processes and timers half of their time.
+const int AtATime = 2;
 var (folder, part, assemblies) = (Path.GetFullPath(args[0]), args[1], args[2..]);
 if (Directory.Exists(folder))
     Directory.Delete(folder, recursive: true);
+Directory.CreateDirectory(folder);
 
 // One seed for everything random, in the first run of a test and in the second.
 if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Seed)))
@@ -15,17 +18,19 @@ if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Seed)))
 Console.WriteLine(
     $"What is random in the tests comes from {Seed}={Environment.GetEnvironmentVariable(Seed)}: set it to have the same again.");
 
-List<SuiteResult> results = [];
-foreach (var assembly in assemblies)
+var places = new Places(AtATime);
+var results = await Task.WhenAll(assemblies.OrderBy(assembly => Order.PlaceOf(NameOf(assembly))).Select(assembly =>
 {
-    var suite = new Suite(Path.GetFileNameWithoutExtension(assembly), (filter, file) => TestAsync(assembly, filter, file));
-    results.Add(await suite.RunAsync(part.Length == 0 ? null : Suite.FilterOf(part), folder));
-}
+    var suite = new Suite(NameOf(assembly), (filter, file) => TestAsync(assembly, filter, file), places);
+    return suite.RunAsync(part.Length == 0 ? null : Suite.FilterOf(part), folder);
+}));
 
 Report.Write(Console.Out, results);
 return results.All(r => r.Failed == 0) && results.Any(r => r.Passed > 0) ? 0 : 1;
 
-static async Task<int> TestAsync(string assembly, string? filter, string results)
+static string NameOf(string assembly) => Path.GetFileNameWithoutExtension(assembly);
+
+async Task<int> TestAsync(string assembly, string? filter, string results)
 {
     string[] arguments =
     [
@@ -35,8 +40,21 @@ static async Task<int> TestAsync(string assembly, string? filter, string results
         .. Environment.GetEnvironmentVariable("TEST_LONG") is null
             ? (string[])["--blame-hang-timeout", "8m", "--blame-hang-dump-type", "none"]
             : [],
+        .. filter is null ? (string[])[] : ["--filter", filter],
     ];
-    using var test = Process.Start(new ProcessStartInfo("dotnet", filter is null ? arguments : [.. arguments, "--filter", filter]))!;
-    await test.WaitForExitAsync();
-    return test.ExitCode;
+    if (assemblies.Length == 1)
+        return await RunAsync("dotnet", arguments);
+
+    // Into a file, so that what two suites say does not mix; and not through a pipe, which a process that outlives its test holds open.
+    var said = Path.ChangeExtension(results, ".log");
+    var exitCode = await RunAsync("sh", ["-c", "log=$1; shift; exec dotnet \"$@\" >\"$log\" 2>&1", "sh", said, .. arguments]);
+    Console.Write(await File.ReadAllTextAsync(said));
+    return exitCode;
+}
+
+static async Task<int> RunAsync(string program, IEnumerable<string> arguments)
+{
+    using var process = Process.Start(new ProcessStartInfo(program, arguments))!;
+    await process.WaitForExitAsync();
+    return process.ExitCode;
 }

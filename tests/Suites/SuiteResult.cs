@@ -5,7 +5,7 @@ namespace Suites;
 /// <param name="Tests">As they ended the first time.</param>
 /// <param name="Flaky">Which of them failed, and passed when run again alone.</param>
 /// <param name="Broken">Why the suite failed whatever its tests say; null when it came to its end.</param>
-/// <param name="Took">The second runs included.</param>
+/// <param name="Took">The second runs included, without the waiting for a place.</param>
 internal sealed record SuiteResult(
     string Name, IReadOnlyList<TestResult> Tests, IReadOnlyList<TestResult> Flaky, string? Broken, TimeSpan Took)
 {

@@ -7,3 +7,6 @@ using System.Reflection;
 [assembly: TestCollectionOrderer("Tests.Shared.LongestFirst", "Wanda.Interop.Tests")]
 [assembly: AssemblyMetadata("StartsFirst", "ComplianceTests")]
 [assembly: AssemblyMetadata("StartsFirst", "Kubo")]
+[assembly: AssemblyMetadata("StartsFirst", "KuboWalkTests")]
+[assembly: AssemblyMetadata("StartsFirst", "ManagedNodeTests")]
+[assembly: AssemblyMetadata("StartsFirst", "VerifiedFetchInteropTests")]

@@ -4,4 +4,6 @@ using System.Reflection;
 [assembly: CollectionBehavior(MaxParallelThreads = 4)]
 [assembly: TestCollectionOrderer("Tests.Shared.LongestFirst", "Wanda.Ops.Tests")]
 [assembly: AssemblyMetadata("StartsFirst", "BrowserTests")]
+[assembly: AssemblyMetadata("StartsFirst", "FormTests")]
+[assembly: AssemblyMetadata("StartsFirst", "RepairFaultTests")]
 [assembly: AssemblyMetadata("StartsFirst", "VerbTests")]

@@ -7,3 +7,5 @@ using System.Reflection;
 [assembly: AssemblyMetadata("StartsFirst", "RefusalTests")]
 [assembly: AssemblyMetadata("StartsFirst", "CustodyLawTests")]
 [assembly: AssemblyMetadata("StartsFirst", "CutLineTests")]
+[assembly: AssemblyMetadata("StartsFirst", "ForgedJournalTests")]
+[assembly: AssemblyMetadata("StartsFirst", "OldCatalogueTests")]

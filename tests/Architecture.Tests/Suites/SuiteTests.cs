@@ -110,23 +110,23 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task Several_suites_are_one_sum()
     {
-        var good = await new Suite("A.Tests", WritingAsync(_ => new Trx().Passed("N.A.Good"))).RunAsync(null, _folder);
-        var bad = await new Suite("B.Tests", WritingAsync(_ => null)).RunAsync(null, _folder);
+        var good = await SuiteOf("A.Tests", _ => new Trx().Passed("N.A.Good")).RunAsync(null, _folder);
+        var bad = await SuiteOf("B.Tests", _ => null).RunAsync(null, _folder);
 
         Assert.Equal("1 passed, 1 failed, 0 skipped", Told(good, bad)[^1]);
     }
 
     private async Task<string[]> RunAsync(Func<string?, Trx?> results) =>
-        Told(await new Suite("N.Tests", WritingAsync(results)).RunAsync(null, _folder));
+        Told(await SuiteOf("N.Tests", results).RunAsync(null, _folder));
 
-    private Func<string?, string, Task<int>> WritingAsync(Func<string?, Trx?> results) => async (filter, file) =>
+    private Suite SuiteOf(string name, Func<string?, Trx?> results) => new(name, async (filter, file) =>
     {
         _runs.Add(filter);
         if (results(filter) is not { } trx)
             return 1;
         await File.WriteAllTextAsync(file, trx.Text);
         return trx.ExitCode;
-    };
+    }, new Places(1));
 
     private static string[] Told(params SuiteResult[] suites)
     {
