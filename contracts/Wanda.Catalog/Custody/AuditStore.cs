@@ -177,14 +177,16 @@ public sealed partial class AuditStore
                         AND (n.proven_at > p.proven_at OR (n.proven_at = p.proven_at AND n.id > p.id)))
             """;
 
-        // One that was looked at lately has had its turn, unless a doubt came after that.
+        // One that was looked at lately has had its turn, unless a doubt came after that. A sample, which holds and brings no proof, is no
+        // turn: the same copy may be drawn again and again, and its proof would end.
         // A frame that is here is sent anew to where the destination points now; one that is not is asked for there.
         private static readonly string IsWanted = $"""
             (EXISTS (SELECT 1 FROM captures c WHERE c.id = p.subject AND c.cid = p.cid AND c.discarded_at IS NULL
                      AND (p.place = d.place OR {FrameRule.IsFreed}))
              OR EXISTS (SELECT 1 FROM sessions_with_archive s WHERE s.name = p.subject AND s.directory_cid = p.cid AND p.place = d.place))
             AND NOT EXISTS (SELECT 1 FROM audits a WHERE a.destination = p.destination AND a.subject = p.subject
-                            AND ((a.at > @notSince AND (a.outcome <> 'Held' OR d.doubted_at IS NULL OR a.at >= d.doubted_at))
+                            AND ((a.at > @notSince AND (a.outcome <> 'Held'
+                                      OR (a.at <= p.proven_at AND (d.doubted_at IS NULL OR a.at >= d.doubted_at))))
                                  OR (a.outcome = 'Failed' AND NOT @failed)
                                  OR (a.outcome = 'Lost' AND a.at >= d.doubted_at)))
             """;

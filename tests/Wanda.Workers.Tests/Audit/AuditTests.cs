@@ -156,6 +156,20 @@ public sealed class AuditTests : NodeTest
     }
 
     [Fact]
+    public async Task A_sample_takes_no_copys_turn_to_be_proven_again()
+    {
+        await Node.RestartAsync(o => o with { Audit = o.Audit with { Sample = 5 } });
+        var frame = await ReleasedAsync("a.fits", 3000);
+        var first = await ProofAsync(frame);
+        await PassAsync(TimeSpan.FromDays(23) - TimeSpan.FromMinutes(20));
+        await AuditAsync();
+        Assert.Equal(first, await ProofAsync(frame)); // not due, and looked into
+        await PassAsync(TimeSpan.FromMinutes(30));
+        await AuditAsync();
+        Assert.True((await ProofAsync(frame)).ExpiresAt > first.ExpiresAt);
+    }
+
+    [Fact]
     public async Task What_the_server_knows_it_has_lost_is_sent_again_at_the_next_round()
     {
         var frame = await ReleasedAsync("a.fits", 700_000);
