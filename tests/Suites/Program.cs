@@ -21,7 +21,8 @@ Console.WriteLine(
 var places = new Places(AtATime);
 var results = await Task.WhenAll(assemblies.OrderBy(assembly => Order.PlaceOf(NameOf(assembly))).Select(assembly =>
 {
-    var suite = new Suite(NameOf(assembly), (filter, file) => TestAsync(assembly, filter, file), places);
+    var suite = new Suite(NameOf(assembly), (filter, file) => TestAsync(assembly, filter, file), places,
+        Order.IsAlone(NameOf(assembly)));
     return suite.RunAsync(part.Length == 0 ? null : Suite.FilterOf(part), folder);
 }));
 

@@ -4,7 +4,8 @@ namespace Suites;
 /// <param name="name">The test project's name.</param>
 /// <param name="run">Runs the tests that a filter finds (null: all) and has their results written to the file; gives the exit code.</param>
 /// <param name="places">How many suites run at a time. What is run again has the machine for itself.</param>
-internal sealed class Suite(string name, Func<string?, string, Task<int>> run, Places places)
+/// <param name="alone">Whether it has so from the start.</param>
+internal sealed class Suite(string name, Func<string?, string, Task<int>> run, Places places, bool alone = false)
 {
     private TimeSpan _took;
 
@@ -20,7 +21,7 @@ internal sealed class Suite(string name, Func<string?, string, Task<int>> run, P
     /// <param name="folder">Where the files of results go.</param>
     public async Task<SuiteResult> RunAsync(string? filter, string folder)
     {
-        var first = await RunAsync(filter, folder, name, alone: false);
+        var first = await RunAsync(filter, folder, name, alone);
         List<TestResult> flaky = [];
         var failed = first.Tests.Where(t => t.Outcome == Outcome.Failed).ToList();
         if (first.Broken is null && failed.Count <= MostReruns)
