@@ -25,7 +25,7 @@ internal sealed partial class KuboStandIn
     public bool? Sync { get; set; } = true;
 
     /// <summary>When its process began, as its metrics say; null: it does not tell.</summary>
-    public string? Started { get; set; }
+    public string? Started { get; set; } = "1.7e+09";
 
     /// <summary>Its peer id.</summary>
     public string Peer { get; set; } = "12D3KooWStandIn";

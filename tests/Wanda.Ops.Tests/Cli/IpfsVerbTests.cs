@@ -65,7 +65,7 @@ public sealed class IpfsVerbTests : IAsyncLifetime
 
         Assert.Equal((0, ""), (code, error));
         Assert.StartsWith("Kubo 0.43.1 answers.", output);
-        foreach (var line in new[] { "peer id     12D3KooWStandIn", "repository  1.0 kB, /data", "pins        1", "peers       0" })
+        foreach (var line in new[] { "peer id     12D3KooWStandIn", "repository  1 KB, /data", "pins        1", "peers       0" })
             Assert.Contains(line, output);
         var facts = (await JsonAsync(0, "status"))["facts"]!;
         Assert.Equal((1, "/data"), ((int?)facts["pins"], (string?)facts["repository"]));
