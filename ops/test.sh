@@ -66,7 +66,7 @@ if [[ " ${suites[*]} " == *" Wanda.Interop.Tests "* ]]; then
 fi
 if [[ $# -eq 0 ]]; then
   dotnet build Pipeline.sln -c Release || exit 1
-  # Beside the suites, which wait more than they compute. The transport is ready for MassTransit 9: it is built against it, apart from
+  # Beside the suites, in the time that they leave. The transport is ready for MassTransit 9: it is built against it, apart from
   # everything else, and run on 8 alone. Of what dotnet format checks, all but the white space is an error of the build already.
   {
     nice -n 19 dotnet build packages/MassTransit.SqlTransport.Sqlite -c Release -p:MassTransitVersion=9.2.6 \

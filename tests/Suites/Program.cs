@@ -5,7 +5,7 @@ using Suites;
 // suites FOLDER FILTER ASSEMBLY...: runs the suites, two at a time. FOLDER is for their results, and for what they say where there are
 // several; it is emptied first. FILTER is part of the full names of the tests to run, or empty for all.
 const string Seed = "WANDA_SEED";
-// Most of them wait for disks, processes and timers half of their time.
+// One that drives processes computes half of the time; two keep two cores busy.
 const int AtATime = 2;
 var (folder, part, assemblies) = (Path.GetFullPath(args[0]), args[1], args[2..]);
 if (Directory.Exists(folder))
