@@ -123,45 +123,6 @@ public sealed record CameraOptions
     public string? Session { get; init; }
 }
 
-/// <summary>A folder that another program writes to.</summary>
-public sealed record WatchOptions
-{
-    /// <summary>The folder. Its files are copied (by reflink where the file system can) and never touched.</summary>
-    public string Path { get; init; } = "";
-
-    /// <summary>A name for it. Default: the folder's name.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>What its frames' sessions and its row in the catalogue are called.</summary>
-    public string SourceName => Name ?? DefaultName(Path);
-
-    /// <summary>Whether folders below are watched too. Default true.</summary>
-    public bool Recursive { get; init; } = true;
-
-    /// <summary>Which files are taken, by patterns of their paths below the folder. Default: all.</summary>
-    public IReadOnlyList<GlobPattern> Include { get; init; } = [];
-
-    /// <summary>Which of those are not. Default: none.</summary>
-    public IReadOnlyList<GlobPattern> Exclude { get; init; } = [];
-
-    /// <summary>How long a file must rest before it is taken. Default 2 s; at most 1 h.</summary>
-    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>The same for a file whose format does not tell where it ends: five times <see cref="Quiet"/>, at most 1 h.</summary>
-    public TimeSpan QuietUnknown => TimeSpan.FromTicks(Math.Min(Quiet.Ticks * 5, TimeSpan.TicksPerHour));
-
-    /// <summary>The same for a file that looks cut off: it is taken all the same, a damaged frame is still data. Default 2 min.</summary>
-    public TimeSpan QuietDoubtful { get; init; } = TimeSpan.FromMinutes(2);
-
-    private static string DefaultName(string path)
-    {
-        var name = System.IO.Path.GetFileName(
-            System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path))).ToLowerInvariant();
-        var safe = new string([.. name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-').Take(40)]).Trim('-');
-        return safe.Length > 0 ? safe : "watched";
-    }
-}
-
 /// <summary>How CIDs are computed and kept.</summary>
 public sealed record IpfsOptions
 {
@@ -225,19 +186,6 @@ public sealed record ReconcileOptions
 {
     /// <summary>How often, besides at every start. Default 15 min.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(15);
-}
-
-/// <summary>The console.</summary>
-public sealed record OpsOptions
-{
-    /// <summary>Where it listens. Default <c>http://127.0.0.1:8080</c>; another machine's address needs <see cref="Token"/>.</summary>
-    public string Listen { get; init; } = "http://127.0.0.1:8080";
-
-    /// <summary>The token that a browser or a script must show. Required when <see cref="Listen"/> is not loopback.</summary>
-    public string? Token { get; init; }
-
-    /// <summary>Says where it listens, without the token.</summary>
-    public override string ToString() => $"{nameof(OpsOptions)} {{ Listen = {Listen} }}";
 }
 
 /// <summary>What this machine's clock is believed (law 10).</summary>
