@@ -90,6 +90,7 @@ public static class OpsServices
         app.UseMiddleware<Security.TokenGuard>();
         app.UseMiddleware<Web.OpsErrors>();
         Web.AssetRoutes.Map(app);
+        Web.QrRoutes.Map(app);
         Security.LoginRoutes.Map(app);
         Web.ConsoleRoutes.Map(app);
         Web.QueueForms.Map(app);

@@ -58,7 +58,7 @@ public class DependencyTests
             Frameworks = [AspNet],
             Sources = [Files, SqliteFiles],
         },
-        ["Wanda.Ops"] = new() { Projects = [.. Contracts, "Wanda.Ipfs"], Frameworks = [AspNet], Sources = [Files] },
+        ["Wanda.Ops"] = new() { Projects = [.. Contracts, "Wanda.Ipfs"], Packages = ["QRCoder"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Cli"] = new()
         {
             Projects = [.. Contracts, "Wanda.CaptureProducer", "Wanda.Workers", "Wanda.Destinations", "Wanda.PinningServer", "Wanda.Ops",

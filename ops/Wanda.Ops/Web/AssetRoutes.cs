@@ -5,42 +5,49 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 
 namespace Wanda.Ops.Web;
 
 /// <summary>
 /// The console's scripts and styles, which travel inside the assembly. Their addresses carry a hash of their content, so a browser keeps
-/// them for ever and never shows an old one after an upgrade.
+/// them for ever and never shows an old one after an upgrade. Those that other pages name (<c>/wanda/components.js</c>) keep their address,
+/// and are asked for again each time.
 /// </summary>
 internal static class AssetRoutes
 {
-    private const string Prefix = "assets/";
-    private static readonly FrozenDictionary<string, Asset> Assets = Load();
+    private static readonly FrozenDictionary<string, Asset> Assets = Load("assets/");
+    private static readonly FrozenDictionary<string, Asset> Components = Load("components/");
 
     /// <summary>The address of an asset.</summary>
     public static string Address(string name) => $"/assets/{Assets[name].Hash}/{name}";
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/assets/{hash}/{name}", (string name, HttpContext context) =>
-        {
-            if (!Assets.TryGetValue(name, out var asset))
-                return Results.NotFound();
-            context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-            context.Response.Headers.Vary = "Accept-Encoding";
-            if (!context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
-                return Results.Bytes(asset.Plain, asset.Type);
-            context.Response.Headers.ContentEncoding = "gzip";
-            return Results.Bytes(asset.Gzip, asset.Type);
-        }).AllowAnonymous();
+        app.MapGet("/assets/{hash}/{name}",
+            (string name, HttpContext context) => Send(Assets, name, "public, max-age=31536000, immutable", context)).AllowAnonymous();
+        app.MapGet("/wanda/{name}", (string name, HttpContext context) => Send(Components, name, "no-cache", context)).AllowAnonymous();
         app.MapGet("/favicon.ico", () => Results.LocalRedirect(Address("icon.svg"))).AllowAnonymous();
     }
 
-    private static FrozenDictionary<string, Asset> Load()
+    private static IResult Send(FrozenDictionary<string, Asset> assets, string name, string cache, HttpContext context)
+    {
+        if (!assets.TryGetValue(name, out var asset))
+            return Results.NotFound();
+        context.Response.Headers.CacheControl = cache;
+        context.Response.Headers.Vary = "Accept-Encoding";
+        var isPacked = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+        if (isPacked)
+            context.Response.Headers.ContentEncoding = "gzip";
+        return Results.Bytes(isPacked ? asset.Gzip : asset.Plain, asset.Type,
+            entityTag: new EntityTagHeaderValue($"\"{asset.Hash}{(isPacked ? "-gzip" : "")}\""));
+    }
+
+    private static FrozenDictionary<string, Asset> Load(string prefix)
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
-            .ToFrozenDictionary(n => n[Prefix.Length..], n => Asset.Read(assembly.GetManifestResourceStream(n)!, n));
+        return assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal))
+            .ToFrozenDictionary(n => n[prefix.Length..], n => Asset.Read(assembly.GetManifestResourceStream(n)!, n));
     }
 
     private sealed record Asset(byte[] Plain, byte[] Gzip, string Type, string Hash)
@@ -56,6 +63,7 @@ internal static class AssetRoutes
             var type = Path.GetExtension(name) switch
             {
                 ".js" => "text/javascript; charset=utf-8",
+                ".ts" => "text/plain; charset=utf-8",
                 ".css" => "text/css; charset=utf-8",
                 ".svg" => "image/svg+xml",
                 _ => "application/octet-stream",

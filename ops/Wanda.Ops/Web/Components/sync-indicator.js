@@ -1,0 +1,37 @@
+import { NodeElement, make } from "./element.js";
+import { captures, session } from "./store.js";
+
+/** `<sync-indicator>`: what is under way to other machines, what waits for it, and what went wrong. */
+export class SyncIndicator extends NodeElement {
+  #session = null;
+  #captures = null;
+
+  connectedCallback() {
+    this.follow(session, (answer) => this.#draw((this.#session = answer), this.#captures));
+    this.follow(captures, (answer) => this.#draw(this.#session, (this.#captures = answer)));
+  }
+
+  #draw(run, list) {
+    const ipfs = run?.data?.ipfs;
+    const all = list?.data?.captures ?? [];
+    const count = (state) => all.filter((capture) => capture.ipfs?.status === state).length;
+    const failed = count("error");
+    const waiting = ipfs?.images_pending ?? count("queued") + count("uploading");
+    const percent = ipfs?.upload_progress_percent;
+    const silent = Boolean(list?.error && !ipfs);
+    const words = !list ? "Uploads: asking"
+      : silent ? "Uploads: the node does not answer"
+      : failed > 0 ? `${failed} upload${failed === 1 ? "" : "s"} failed`
+      : waiting > 0 ? `${waiting} waiting for upload`
+      : all.length === 0 ? "Nothing to upload" : "All uploaded";
+    const bad = failed > 0 || silent;
+    const shows = waiting > 0 && typeof percent === "number";
+    this.show([words, bad, shows && percent], () => [make("div", { class: "row" },
+      make("span", { role: "status", class: bad ? "bad" : "" }, words),
+      shows ? make("progress", { max: "100", value: `${clamp(percent)}`, "aria-label": "Uploaded of this session" }) : null)]);
+  }
+}
+
+function clamp(percent) {
+  return Math.max(0, Math.min(100, percent));
+}

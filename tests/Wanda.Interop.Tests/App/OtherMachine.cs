@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+using Wanda.Interop.Tests.Machines;
+
+namespace Wanda.Interop.Tests.App;
+
+/// <summary>A machine with a network of its own and a file over its kernel's id, on which a community's pinning server runs.</summary>
+internal sealed class OtherMachine : IAsyncDisposable
+{
+    private const int Port = 5180;
+
+    private readonly NetworkNamespace _network = NetworkNamespace.Create(net: 79);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wanda-machine-");
+    private Process? _machine;
+    private Process? _server;
+
+    /// <summary>The server's address, as the node knows it.</summary>
+    public string Server => $"http://{_network.Address}:{Port}";
+
+    /// <summary>The node's token there.</summary>
+    public string Token { get; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+
+    public async Task StartAsync()
+    {
+        var bootId = Path.Combine(_folder.FullName, "boot-id");
+        await File.WriteAllTextAsync(bootId, $"{Guid.NewGuid()}\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "token"), Token);
+        _machine = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", _network.Name, "unshare", "-m", "--propagation", "private",
+            "sh", "-c", $"mount --bind {bootId} /proc/sys/kernel/random/boot_id && echo up && exec sleep infinity"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("up", await _machine.StandardOutput.ReadLineAsync());
+        StartServer();
+    }
+
+    /// <summary>kill -9, and a start on what is on its disk.</summary>
+    public async Task RestartServerAsync()
+    {
+        await WeekNode.KillAsync(_server!);
+        StartServer();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in new[] { _server, _machine })
+        {
+            if (process is not null)
+                await WeekNode.KillAsync(process);
+        }
+
+        _network.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private void StartServer() => _server = Process.Start(WeekNode.Quiet(new ProcessStartInfo("nsenter",
+    [
+        "-t", _machine!.Id.ToString(CultureInfo.InvariantCulture), "-n", "-m", "--", WeekNode.Program, "pinning-server",
+        "--data", Path.Combine(_folder.FullName, "server"), "--listen", $"{_network.Address}:{Port}", "--operator-listen", "none",
+        "--node", $"pi={Path.Combine(_folder.FullName, "token")}", "--min-free", "50000000",
+    ])));
+}
