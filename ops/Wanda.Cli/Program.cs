@@ -20,6 +20,8 @@ var root = new RootCommand("WANDA capture pipeline: frames from a telescope, saf
     JoinCommand.Create(options),
     StatusVerb.Create(options),
     SourcesVerb.Create(options),
+    WatchVerb.Create(options),
+    ImportVerb.Create(options),
     CaptureVerbs.Create(options),
     SessionVerbs.Create(options),
     ReleaseVerb.Create(options),

@@ -6,7 +6,9 @@ using Wanda.Ipfs;
 
 namespace Wanda.Ops.Web;
 
-/// <summary>A CID to be scanned: this node's own link to it, as whoever asks reaches the node, so that a phone needs nothing installed.</summary>
+/// <summary>
+/// A CID to be scanned: this node's own link to it, as whoever asks reaches the node, so that a phone needs nothing installed.
+/// </summary>
 internal static class QrRoutes
 {
     private const int PixelsPerModule = 4;

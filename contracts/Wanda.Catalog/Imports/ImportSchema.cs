@@ -1,0 +1,25 @@
+namespace Wanda.Catalog;
+
+/// <summary>The table of imports, as it came with 0.3.</summary>
+internal static class ImportSchema
+{
+    public const string Table = """
+
+        -- Old folders whose frames are taken once, behind everything else.
+        CREATE TABLE imports (
+            id        INTEGER PRIMARY KEY,
+            path      TEXT NOT NULL,
+            preset    TEXT,
+            asked_at  TEXT NOT NULL,
+            state     TEXT NOT NULL DEFAULT 'Open',          -- Open | Done | Stopped
+            found     INTEGER NOT NULL DEFAULT 0,            -- files that are there
+            taken     INTEGER NOT NULL DEFAULT 0,
+            known     INTEGER NOT NULL DEFAULT 0,            -- captures already, by their content
+            refused   INTEGER NOT NULL DEFAULT 0,
+            position  BLOB,                                  -- the last file that was dealt with
+            wait      TEXT,                                  -- what it waits for, by ImportWait; NULL: it goes on
+            detail    TEXT,
+            ended_at  TEXT
+        );
+        """;
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Wanda.Catalog;
+
+namespace Wanda.Ops;
+
+/// <summary>An import as an operator sees it. Times are UTC.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Path">The folder.</param>
+/// <param name="State">How it is.</param>
+/// <param name="Found">Files that are there.</param>
+/// <param name="Taken">Files that are captures now.</param>
+/// <param name="Known">Files that were captures already, by their content.</param>
+/// <param name="Refused">Files that were not taken; they are listed with their reasons.</param>
+/// <param name="AskedAt">When it was asked for.</param>
+/// <param name="EndedAt">When it ended.</param>
+/// <param name="How">How far it is, and what it waits for, in a sentence.</param>
+/// <param name="NeedsSomebody">Whether it waits for something that does not come by itself.</param>
+public sealed record ImportView(
+    long Id, string Path, ImportState State, long Found, long Taken, long Known, long Refused, DateTimeOffset AskedAt,
+    DateTimeOffset? EndedAt, string How, bool NeedsSomebody)
+{
+    /// <summary>In words.</summary>
+    public static ImportView Of(ImportRecord import) => new(
+        import.Id, import.Path, import.State, import.Found, import.Taken, import.Known, import.Refused, import.AskedAt, import.EndedAt,
+        $"{Words(import)}.", import.Wait is ImportWait.Folder or ImportWait.Storage or ImportWait.Room);
+
+    private static string Words(ImportRecord import)
+    {
+        var far = $"{Number(import.Taken)} taken, {Number(import.Known)} known already"
+            + (import.Refused > 0 ? $", {Number(import.Refused)} not taken" : "");
+        return import.State switch
+        {
+            ImportState.Done => $"done: {far}",
+            ImportState.Stopped => $"stopped: {far}",
+            _ when import.Found == 0 && import.Wait is null => "begins when the node runs",
+            _ => $"{Number(import.Taken + import.Known + import.Refused)} of {Number(import.Found)}: {far}{Wait(import)}",
+        };
+    }
+
+    private static string Wait(ImportRecord import) => import.Wait switch
+    {
+        ImportWait.Others => "; other frames go first",
+        ImportWait.Queues => "; what was taken is being added and sent",
+        ImportWait.Room => "; waits for room: it leaves release.lowWater free. Bring frames elsewhere, or give the node a larger disk",
+        ImportWait.Folder => $"; its folder cannot be read ({import.Detail?.TrimEnd('.')}): mount it, and it goes on by itself",
+        ImportWait.Storage => $"; the node's storage cannot be used ({import.Detail?.TrimEnd('.')})",
+        _ => "",
+    };
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}
