@@ -46,7 +46,8 @@ internal sealed class CaptureRuns(
     {
         var name = Name(watch, options);
         var folder = _folders[name];
-        var gate = new FileGate(name, watch, folder, new SourceClaims(catalogue, _folders), intake, sessions, catalogue, time);
+        var gate = new FileGate(name, watch, folder, new SourceClaims(catalogue, _folders), intake,
+            new WatchedSessions(name, watch, folder, catalogue, time), sessions, catalogue, time);
         var account = Account(name, SourceKind.Folder, watch.Path);
         var run = new WatchRun(Options(watch), folder, gate, account, root, time, logs);
         progress.Track(() => run.IsIdle);

@@ -13,8 +13,8 @@ namespace Wanda.CaptureProducer.Gate;
 /// reason. Whatever goes wrong with a file stays with it (law 8).
 /// </summary>
 internal sealed class FileGate(
-    string source, WatchOptions watch, SourceFolder folder, SourceClaims claims, FrameIntake intake, ActiveSessions active,
-    Catalogue catalogue, TimeProvider time)
+    string source, WatchOptions watch, SourceFolder folder, SourceClaims claims, FrameIntake intake, WatchedSessions sessions,
+    ActiveSessions active, Catalogue catalogue, TimeProvider time)
 {
     private static readonly TimeSpan MostBetweenVersions = TimeSpan.FromMinutes(15);
 
@@ -71,12 +71,16 @@ internal sealed class FileGate(
 
         var (name, below) = FileSorter.Split(file.Path);
         var (kind, reading) = await ReadAsync(opened, file, name, cancellationToken);
-        var session = SessionOf(reading.TakenAt);
+        var session = await sessions.OfAsync(file, reading.TakenAt, cancellationToken);
         // A copied folder's frames go into the nights that their headers tell; what lies beside them tells none.
-        var owner = kind == CaptureKind.Sidecar ? await _sorter.FrameOfAsync(session, source, below, name, cancellationToken) : null;
+        var owner = kind == CaptureKind.Sidecar && !sessions.IsReport(file.Path) ? await _sorter.FrameOfAsync(session, source, below, name, cancellationToken) : null;
         session = owner?.Session ?? session;
-        if (kind == CaptureKind.Sidecar && await UntilNextVersionAsync(session, file.Path, cancellationToken) is { } wait)
+        if (kind == CaptureKind.Sidecar
+            && (sessions.UntilRest(file) ?? await UntilNextVersionAsync(session, file.Path, cancellationToken)) is { } wait)
+        {
             return TakeAnswer.Later(wait);
+        }
+
         var isChanged = false;
         var frame = new NewFrame
         {
@@ -103,9 +107,10 @@ internal sealed class FileGate(
         };
         try
         {
-            await active.AddAsync(session, SessionKind.Watched, () => session != SessionOf(time.GetUtcNow()),
+            await sessions.ToldAsync(file, cancellationToken);
+            await active.AddAsync(session, SessionKind.Watched, sessions.IsOver(file.Path, session),
                 async cancellationToken => await _sorter.TieAsync(
-                    await intake.SaveAsync(frame, cancellationToken), SessionOf(time.GetUtcNow()), cancellationToken),
+                    await intake.SaveAsync(frame, cancellationToken), sessions.Tonight, cancellationToken),
                 cancellationToken);
             return TakeAnswer.Settled;
         }
@@ -120,7 +125,10 @@ internal sealed class FileGate(
     {
         await using var stream = opened.Read();
         var kind = await _sorter.KindAsync(stream, file.Path, cancellationToken);
-        return (kind, await FrameReader.ReadAsync(stream, name.ToString(), file.Look.ModifiedAt, time, cancellationToken));
+        var reading = await FrameReader.ReadAsync(stream, name.ToString(), file.Look.ModifiedAt, time, cancellationToken);
+        return (kind, kind == CaptureKind.Sidecar && ApplicationFile.IsNamed(name)
+            ? (await ApplicationFile.ReadAsync(opened, time.LocalTimeZone, cancellationToken)).Mark(reading)
+            : reading);
     }
 
     /// <summary>
@@ -136,6 +144,4 @@ internal sealed class FileGate(
         var wait = last + apart - time.GetUtcNow();
         return wait > TimeSpan.Zero && wait <= apart ? wait : null; // longer: the clock was set back
     }
-
-    private SessionName SessionOf(DateTimeOffset moment) => new($"{SessionName.NightOf(moment, time.LocalTimeZone)}-{watch.SourceName}");
 }

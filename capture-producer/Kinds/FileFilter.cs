@@ -9,16 +9,16 @@ namespace Wanda.CaptureProducer.Kinds;
 internal static class FileFilter
 {
     /// <summary>Why a file is left alone; null when it is taken.</summary>
-    /// <param name="watch">The folder's include and exclude.</param>
+    /// <param name="watch">The folder's include and exclude, or its preset's.</param>
     /// <param name="path">Below the watched folder.</param>
     /// <param name="kind">What it is: what "include" names is in folders that it does not name.</param>
     public static Refusal? ReasonAgainst(WatchOptions watch, RawName path, EntryKind kind)
     {
         var isFolder = kind == EntryKind.Folder;
         byte[] within = isFolder ? [.. path.Bytes.Span, (byte)'/'] : [];
-        if (watch.Exclude.FirstOrDefault(p => p.IsMatch(path.Bytes.Span) || (isFolder && p.IsMatch(within))) is { } pattern)
+        if (watch.Excluded.FirstOrDefault(p => p.IsMatch(path.Bytes.Span) || (isFolder && p.IsMatch(within))) is { } pattern)
             return new Refusal(RefusalCode.Excluded, pattern.ToString());
-        return isFolder || watch.Include.Count == 0 || watch.Include.Any(p => p.IsMatch(path.Bytes.Span))
+        return isFolder || watch.Included.Count == 0 || watch.Included.Any(p => p.IsMatch(path.Bytes.Span))
             ? null
             : new Refusal(RefusalCode.NotIncluded);
     }

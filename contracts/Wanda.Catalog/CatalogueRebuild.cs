@@ -55,6 +55,7 @@ public static class CatalogueRebuild
     private sealed record Fill(Catalogue Catalogue, StorageRoot Root, bool Older)
     {
         private bool _doubted;
+        private JournalEntry.SessionTold? _run;
 
         public int Frames { get; private set; }
 
@@ -67,8 +68,16 @@ public static class CatalogueRebuild
             var (numbers, known) = (rows.Values.Select(c => c.Number).ToHashSet(),
                 await Catalogue.Sessions.FindAsync(session, cancellationToken) is not null);
             var metadata = new ToldCids(Root, session);
-            var journal = NumbersAsync(SessionJournal.ReadAsync(Catalogue, Root, session, cancellationToken));
-            foreach (var (id, facts) in InTurn(await JournalFacts.ReadAsync(journal, session, cancellationToken)))
+            _run = null;
+            var journal = NotedAsync(SessionJournal.ReadAsync(Catalogue, Root, session, cancellationToken), session);
+            var frames = await JournalFacts.ReadAsync(journal, session, cancellationToken);
+            if (_run is { } run)
+            {
+                await RunAsync(run, cancellationToken);
+                known = true;
+            }
+
+            foreach (var (id, facts) in InTurn(frames))
             {
                 var row = rows.GetValueOrDefault(id);
                 if (row is null && facts.Saved is { } saved
@@ -109,10 +118,21 @@ public static class CatalogueRebuild
                 await Catalogue.Ledger.ReplayAsync(new Fact.SessionEnded(session), cancellationToken);
         }
 
-        private async IAsyncEnumerable<JournalEntry> NumbersAsync(IAsyncEnumerable<JournalEntry> journal)
+        /// <summary>What its program's run is called and when it began, so that what comes yet goes into this session.</summary>
+        private async Task RunAsync(JournalEntry.SessionTold run, CancellationToken cancellationToken)
+        {
+            await Catalogue.Ledger.ReplayAsync(
+                new Fact.RunSeen(run.Session, run.Source, run.Folder, run.Night, run.StartedAt), cancellationToken);
+            if (run.Application is { } report)
+                await Catalogue.Ledger.ReplayAsync(new Fact.RunTold(run.Session, report, IsLast: true), cancellationToken);
+        }
+
+        private async IAsyncEnumerable<JournalEntry> NotedAsync(IAsyncEnumerable<JournalEntry> journal, SessionName session)
         {
             await foreach (var entry in journal)
             {
+                if (entry is JournalEntry.SessionTold told)
+                    _run = SoundFacts.Of(told, session) ?? _run;
                 if (entry.Seq is { } seq && SoundFacts.IsNumber(seq))
                     NewestSeq = Math.Max(NewestSeq, seq);
                 yield return entry;

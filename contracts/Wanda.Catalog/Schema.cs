@@ -9,7 +9,7 @@ namespace Wanda.Catalog;
 /// </summary>
 internal static class Schema
 {
-    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate];
+    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate, Runs];
 
     /// <summary>
     /// For 0.2 to read a file of 0.3 its number is set back to 3 (CHANGELOG.md). What 0.3 added is still in it when it comes home, and is
@@ -20,7 +20,9 @@ internal static class Schema
         if (db.ExecuteScalar<long>("PRAGMA user_version") == 3
             && db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pragma_table_info('captures') WHERE name = 'kind')"))
         {
-            db.Execute("PRAGMA user_version = 4");
+            db.Execute(db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pragma_table_info('sessions') WHERE name = 'run_at')")
+                ? "PRAGMA user_version = 5"
+                : "PRAGMA user_version = 4");
         }
     }
 
@@ -288,5 +290,15 @@ internal static class Schema
         -- What was learnt while the preview was made: what is wrong with the picture, and figures of the whole frame as JSON.
         ALTER TABLE captures ADD COLUMN preview_warning TEXT;
         ALTER TABLE captures ADD COLUMN figures TEXT;
+        """;
+
+    // Sessions that are a run of another program, in a folder of its own below a watched one.
+    private const string Runs = """
+        ALTER TABLE sessions ADD COLUMN source TEXT;            -- the watched folder; NULL: it is no such run
+        ALTER TABLE sessions ADD COLUMN folder BLOB;            -- the run's, as bytes: what its user called it
+        ALTER TABLE sessions ADD COLUMN run_night TEXT;         -- the night in which it began
+        ALTER TABLE sessions ADD COLUMN run_at TEXT;            -- when, as its program said; NULL: it said nothing
+        ALTER TABLE sessions ADD COLUMN application TEXT;       -- what its program said of it last (ApplicationReport), as JSON
+        CREATE INDEX sessions_run ON sessions(source, folder) WHERE source IS NOT NULL;
         """;
 }

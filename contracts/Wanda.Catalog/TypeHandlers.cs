@@ -24,7 +24,8 @@ internal static class TypeHandlers
             DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)));
         SqlMapper.AddTypeHandler(new Handler<CaptureId>(id => id.ToString(), CaptureId.Parse));
         SqlMapper.AddTypeHandler(new RawNameHandler());
-        SqlMapper.AddTypeHandler(new FiguresHandler());
+        SqlMapper.AddTypeHandler(new JsonHandler<FrameFigures>());
+        SqlMapper.AddTypeHandler(new JsonHandler<ApplicationReport>());
         SqlMapper.AddTypeHandler(new Handler<SessionName>(name => name.Value, text => new SessionName(text)));
     }
 
@@ -39,20 +40,21 @@ internal static class TypeHandlers
         public override RawName Parse(object value) => new((byte[])value);
     }
 
-    private sealed class FiguresHandler : SqlMapper.TypeHandler<FrameFigures>
+    private sealed class JsonHandler<T> : SqlMapper.TypeHandler<T>
+        where T : class
     {
-        public override void SetValue(IDbDataParameter parameter, FrameFigures? value)
+        public override void SetValue(IDbDataParameter parameter, T? value)
         {
             parameter.DbType = DbType.String;
             parameter.Value = value is null ? DBNull.Value : JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
         }
 
         // What cannot be read is shown as none: it must not hide a frame (law 8).
-        public override FrameFigures? Parse(object value)
+        public override T? Parse(object value)
         {
             try
             {
-                return JsonSerializer.Deserialize<FrameFigures>((string)value, JsonSerializerOptions.Web);
+                return JsonSerializer.Deserialize<T>((string)value, JsonSerializerOptions.Web);
             }
             catch (JsonException)
             {

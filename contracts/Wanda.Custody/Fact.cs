@@ -129,6 +129,24 @@ public abstract record Fact
     public sealed record SessionEnded(SessionName Session) : Fact<bool>;
 
     /// <summary>
+    /// A run of another program was seen: it is a session, the one that is known or else a new one, whose name comes back. One of which a
+    /// start is told after its first captures came keeps its session.
+    /// </summary>
+    /// <param name="Wanted">What a new one is called, unless that name is taken.</param>
+    /// <param name="Source">The watched folder.</param>
+    /// <param name="Folder">The run's folder below it.</param>
+    /// <param name="Night">The night in which it began: what tells it from another run in that folder where nothing else does.</param>
+    /// <param name="StartedAt">When it began, as its program said; null where that says nothing.</param>
+    public sealed record RunSeen(
+        SessionName Wanted, string Source, RawName Folder, SessionName Night, DateTimeOffset? StartedAt) : Fact<SessionName>;
+
+    /// <summary>What the program says of a run by now.</summary>
+    /// <param name="Session">The run's session.</param>
+    /// <param name="Report">It.</param>
+    /// <param name="IsLast">Whether that is said to last: the session's journal is told of it.</param>
+    public sealed record RunTold(SessionName Session, ApplicationReport Report, bool IsLast) : Fact<bool>;
+
+    /// <summary>
     /// A session's folder tells that numbers up to this one were given, whoever knows to which frames: the next one's is higher.
     /// </summary>
     public sealed record NumbersGiven(SessionName Session, int Last) : Fact<bool>;

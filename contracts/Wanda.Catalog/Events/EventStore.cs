@@ -66,6 +66,9 @@ public enum EventKind
 
     /// <summary>It was found out, or said by the operator, whether a destination is on this machine.</summary>
     Judged,
+
+    /// <summary>A session is a run of another program, or that program said something of it.</summary>
+    Told,
 }
 
 /// <summary>One line of a timeline.</summary>
@@ -81,6 +84,9 @@ public sealed class EventStore
 {
     /// <summary>What an event's line in a journal is about when that is the frame itself.</summary>
     internal const string OfFrame = "";
+
+    /// <summary>What it is about when that is the session itself.</summary>
+    internal const string OfSession = "session";
 
     // The same failure repeated all night is one line with a count in the logs, not a thousand rows.
     private const int MaxDetail = 500;
@@ -119,7 +125,7 @@ public sealed class EventStore
     /// <param name="kind">What happened.</param>
     /// <param name="detail">In words.</param>
     /// <param name="line">
-    /// What the session's journal is told: <see cref="OfFrame"/>, a proof's id, or a destination; null: nothing.
+    /// What the session's journal is told: <see cref="OfFrame"/>, <see cref="OfSession"/>, a proof's id, or a destination; null: nothing.
     /// </param>
     internal static void Append(
         SqliteConnection db, TimeProvider time, string subject, EventKind kind, string detail, string? line = null) =>

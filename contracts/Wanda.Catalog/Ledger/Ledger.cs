@@ -6,9 +6,9 @@ namespace Wanda.Catalog;
 
 /// <summary>
 /// The one way in for what happened to captures, copies and sessions: each fact changes the rows and adds its line to the timeline in one
-/// transaction, and the stores read what came of it. The session's journal is told by <see cref="JournalWriter"/>; sessions, archives
-/// and names have no line there, because a lost catalogue makes sessions and archives again from the captures, and asks the routers for the
-/// sequence of a name. What a destination is and how it fares (<see cref="DestinationStore"/>), when it is looked at again
+/// transaction, and the stores read what came of it. The session's journal is told by <see cref="JournalWriter"/>; archives and names have
+/// no line there, nor has a session that is no run of another program: a lost catalogue makes sessions and archives again from the captures,
+/// and asks the routers for the sequence of a name. What a destination is and how it fares (<see cref="DestinationStore"/>), when it is looked at again
 /// (<see cref="AuditStore"/>), and what a watched folder holds (<see cref="IntakeStore"/>) are no facts of captures.
 /// </summary>
 public sealed partial class Ledger
@@ -82,7 +82,7 @@ public sealed partial class Ledger
     /// order. After a release the door stands open until it is on disk.
     /// </summary>
     private static bool IsWaitedFor(Fact fact) => fact is not (Fact.Added or Fact.Previewed or Fact.Held or Fact.Released or Fact.Pushed
-        or Fact.Proven or Fact.Tied or Fact.Reclaimed);
+        or Fact.Proven or Fact.Tied or Fact.Reclaimed or Fact.RunSeen or Fact.RunTold);
 
     private static object? Apply(Writing write, Fact fact) => fact switch
     {
@@ -115,6 +115,8 @@ public sealed partial class Ledger
         Fact.Unpinned f => Unpinned(write, f),
         Fact.SessionOpened f => write.Changes(SessionSql.Open, new { f.Session, Kind = $"{f.Kind}", write.Now }) == 1,
         Fact.SessionEnded f => write.Changes(SessionSql.End, new { f.Session, write.Now }) == 1,
+        Fact.RunSeen f => RunSeen(write, f),
+        Fact.RunTold f => RunTold(write, f),
         Fact.NumbersGiven f => write.Changes(SessionSql.NumbersGiven, f) == 1,
         Fact.Archived f => Archived(write, f),
         Fact.NameSigned f => write.Changes(SessionSql.NameSigned, f.State) == 1,

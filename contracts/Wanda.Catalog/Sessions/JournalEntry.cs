@@ -16,9 +16,11 @@ namespace Wanda.Catalog;
 [JsonDerivedType(typeof(ProofRevoked), "revoked")]
 [JsonDerivedType(typeof(FrameRecalled), "recalled")]
 [JsonDerivedType(typeof(FrameDiscarded), "discarded")]
+[JsonDerivedType(typeof(SessionTold), "session")]
 public record JournalEntry
 {
-    /// <summary>The capture the line is about.</summary>
+    /// <summary>The capture the line is about; none where that is the session.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CaptureId Id { get; init; }
 
     /// <summary>
@@ -83,5 +85,41 @@ public record JournalEntry
 
         /// <summary>Why.</summary>
         public required string Reason { get; init; }
+    }
+
+    /// <summary>The session is a run of another program. The last such line stands.</summary>
+    public sealed record SessionTold : JournalEntry
+    {
+        /// <summary>The session: its folder may be copied to another name.</summary>
+        public required SessionName Session { get; init; }
+
+        /// <summary>The watched folder that the run is in.</summary>
+        public required string Source { get; init; }
+
+        /// <summary>The run's folder below it.</summary>
+        public required RawName Folder { get; init; }
+
+        /// <summary>The night in which it began.</summary>
+        public required SessionName Night { get; init; }
+
+        /// <summary>When it began, UTC, as its program said; null where that said nothing.</summary>
+        public DateTimeOffset? StartedAt { get; init; }
+
+        /// <summary>What its program said of it.</summary>
+        public ApplicationReport? Application { get; init; }
+
+        /// <summary>The line of a session as its row stands; null when it is no run.</summary>
+        internal static SessionTold? Of(SessionRecord? session) =>
+            session is { Source: { } source, Folder: { } folder, RunNight: { } night } && SessionName.IsValid(night)
+                ? new SessionTold
+                {
+                    Session = session.Name,
+                    Source = source,
+                    Folder = folder,
+                    Night = new SessionName(night),
+                    StartedAt = session.RunAt,
+                    Application = session.Application,
+                }
+                : null;
     }
 }

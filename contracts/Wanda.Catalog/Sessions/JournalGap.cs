@@ -10,16 +10,27 @@ internal sealed class JournalGap
     private const string Proof = "proven ";
     private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
     private readonly Dictionary<CaptureId, HashSet<string>> _said = [];
+    private JournalEntry.SessionTold? _session;
 
     /// <summary>Takes note of a line, in order.</summary>
     public void Read(JournalEntry entry)
     {
+        if (entry is JournalEntry.SessionTold told)
+        {
+            _session = told with { Seq = null };
+            return;
+        }
+
         if (!_said.TryGetValue(entry.Id, out var said))
             _said[entry.Id] = said = [];
         said.Add(What(entry));
         if (Undone(entry) is { } undone)
             said.Remove(undone);
     }
+
+    /// <summary>The line that is missing of the session itself; null when none is.</summary>
+    public JournalEntry? Of(SessionRecord? session) =>
+        JournalEntry.SessionTold.Of(session) is { } told && told != _session ? told : null;
 
     /// <summary>The lines that are missing of one frame.</summary>
     public IEnumerable<JournalEntry> Of(CaptureRecord capture, IReadOnlyList<CustodyProof> proofs)

@@ -12,7 +12,7 @@ namespace Wanda.Catalog;
 internal sealed record JournalLine(SessionName Session, JournalEntry Entry);
 
 /// <summary>
-/// What the journals are told of the catalogue's facts: each event of a frame that has a line, in the order in which they were committed. A
+/// What the journals are told of the catalogue's facts: each event of a frame or a session that has a line, in the order in which they were committed. A
 /// line is made of the row as it stands, so one that was overtaken (a proof that was taken back since) is not made at all.
 /// </summary>
 internal sealed class JournalLines(SqliteFile file, TimeProvider time)
@@ -38,11 +38,9 @@ internal sealed class JournalLines(SqliteFile file, TimeProvider time)
     public Task<(IReadOnlyList<JournalLine> Lines, long Last)> AfterAsync(long seq, int limit, CancellationToken cancellationToken) =>
         file.ReadAsync<(IReadOnlyList<JournalLine>, long)>(db =>
         {
-            var rows = db.Query<Row, CaptureRecord, (Row Event, CaptureRecord Capture)>(
+            var rows = db.Query<Row, CaptureRecord?, (Row Event, CaptureRecord? Capture)>(
                 Sql.After, (e, c) => (e, c), new { seq, limit }, splitOn: "id").AsList();
-            var lines = rows.Select(r => Entry(db, r.Event, r.Capture) is { } entry
-                    ? new JournalLine(r.Capture.Session, entry with { Id = r.Capture.Id, Seq = r.Event.Seq }) : null)
-                .OfType<JournalLine>().ToList();
+            var lines = rows.Select(r => Line(db, r.Event, r.Capture)).OfType<JournalLine>().ToList();
             // With fewer than were asked for, all that were committed are looked through.
             return (lines, rows.Count < limit ? db.ExecuteScalar<long>(Sql.Newest) : rows[^1].Event.Seq);
         }, cancellationToken);
@@ -66,6 +64,18 @@ internal sealed class JournalLines(SqliteFile file, TimeProvider time)
             return;
         db.Execute(Sql.Skip, new { seq, at = time.GetUtcNow(), kind = nameof(EventKind.Failed) });
     }, cancellationToken);
+
+    private static JournalLine? Line(SqliteConnection db, Row e, CaptureRecord? capture)
+    {
+        if (capture is not null)
+        {
+            return Entry(db, e, capture) is { } entry
+                ? new JournalLine(capture.Session, entry with { Id = capture.Id, Seq = e.Seq }) : null;
+        }
+
+        return JournalEntry.SessionTold.Of(db.QuerySingleOrDefault<SessionRecord>(Sql.Session, new { name = e.Subject })) is { } told
+            ? new JournalLine(told.Session, told with { Seq = e.Seq }) : null;
+    }
 
     private static JournalEntry? Entry(SqliteConnection db, Row e, CaptureRecord capture) => e.Kind switch
     {
@@ -93,6 +103,7 @@ internal sealed class JournalLines(SqliteFile file, TimeProvider time)
         public long Seq { get; init; }
         public DateTimeOffset At { get; init; }
         public EventKind Kind { get; init; }
+        public string Subject { get; init; } = "";
         public string Line { get; init; } = "";
     }
 
@@ -108,9 +119,11 @@ internal sealed class JournalLines(SqliteFile file, TimeProvider time)
         public const string Length = "UPDATE sessions SET journal_bytes = @bytes WHERE name = @name AND journal_bytes IS NOT @bytes";
 
         public const string After = """
-            SELECT e.seq, e.at, e.kind, e.line, c.* FROM events e JOIN captures c ON c.id = e.subject
-            WHERE e.seq > @seq AND e.line IS NOT NULL ORDER BY e.seq LIMIT @limit
+            SELECT e.seq, e.at, e.kind, e.subject, e.line, c.* FROM events e LEFT JOIN captures c ON c.id = e.subject
+            WHERE e.seq > @seq AND e.line IS NOT NULL AND (c.id IS NOT NULL OR e.kind = 'Told') ORDER BY e.seq LIMIT @limit
             """;
+
+        public const string Session = "SELECT * FROM sessions WHERE name = @name";
 
         public const string Newest = "SELECT coalesce(max(seq), 0) FROM events";
         public const string Proof = "SELECT * FROM proofs WHERE id = @id";

@@ -129,6 +129,8 @@ public sealed class JournalWriter(Catalogue catalogue, StorageRoot root) : IDisp
         await foreach (var entry in SessionJournal.ReadAsync(catalogue, root, session, cancellationToken))
             gap.Read(entry);
         var missing = new List<JournalEntry>();
+        if (gap.Of(await catalogue.Sessions.FindAsync(session, cancellationToken)) is { } told)
+            missing.Add(told with { Seq = _written });
         foreach (var (capture, proofs) in await catalogue.JournalLines.OfSessionAsync(session, cancellationToken))
             missing.AddRange(gap.Of(capture, proofs).Select(e => e with { Seq = _written }));
         var bytes = new Dictionary<SessionName, long>();

@@ -11,4 +11,7 @@ public enum PrivateFact
 
     /// <summary>The names of people: observer, author, artist, a camera's owner.</summary>
     Names,
+
+    /// <summary>Files of another program that hold a path of its machine; they are left out of archives otherwise.</summary>
+    Paths,
 }

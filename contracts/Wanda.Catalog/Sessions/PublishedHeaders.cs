@@ -13,6 +13,9 @@ namespace Wanda.Catalog;
 /// </summary>
 public static partial class PublishedHeaders
 {
+    /// <summary>The key that marks a capture whose bytes tell a path of the machine.</summary>
+    public const string TellsPath = "tellsPath";
+
     private const string Hidden = "...";
 
     // A shorter name stands in too many words.
@@ -32,6 +35,7 @@ public static partial class PublishedHeaders
         ["airMass"] = PrivateFact.Coordinates,
         ["cameraSerial"] = PrivateFact.Serials,
         ["observer"] = PrivateFact.Names,
+        [TellsPath] = PrivateFact.Paths,
     };
 
     /// <summary>What may be published of a catalogue row's metadata; null when that is nothing, or it cannot be read.</summary>
@@ -69,6 +73,10 @@ public static partial class PublishedHeaders
     /// <summary>Whether an archive that tells some facts (<see cref="SessionRecord.Published"/>) tells more than it should.</summary>
     public static bool TellsMore(string? published, IEnumerable<PrivateFact> publish) => published is null
         || published.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(publish.Select(p => p.ToString())).Any();
+
+    /// <summary>Whether a file stays out of what others read, as a whole: it tells a path of the machine.</summary>
+    public static bool HoldsBack(CaptureRecord capture, IReadOnlyCollection<PrivateFact> publish) =>
+        !publish.Contains(PrivateFact.Paths) && capture.Metadata.Contains($"\"{TellsPath}\"", StringComparison.Ordinal);
 
     /// <summary>Whether a frame's metadata holds anything private.</summary>
     public static bool HasPrivate(CaptureRecord capture) =>

@@ -29,6 +29,9 @@ public sealed record SessionMetadata
     /// <summary>The session's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What its user calls it; absent where that is its name.</summary>
+    public string? Label { get; init; }
+
     /// <summary>The version of this format.</summary>
     public int Version { get; init; } = 1;
 
@@ -37,6 +40,11 @@ public sealed record SessionMetadata
 
     /// <summary>When it ended, UTC; absent while it is open.</summary>
     public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>
+    /// What the program that took it says of it: no evidence of what is here. Absent where it says nothing, or is none of another's.
+    /// </summary>
+    public ApplicationReport? Application { get; init; }
 
     /// <summary>Its frames by number.</summary>
     public required IReadOnlyList<Image> Images { get; init; }
@@ -99,6 +107,8 @@ public sealed record SessionMetadata
         return new()
         {
             Name = session.Name.Value,
+            Label = session.Label == session.Name.Value ? null : session.Label,
+            Application = session.Application,
             Started = session.StartedAt,
             Ended = session.EndedAt,
             Images = [.. kept[false]],
@@ -106,7 +116,11 @@ public sealed record SessionMetadata
         };
     }
 
-    private static Image ImageOf(CaptureRecord c, string path, IReadOnlyCollection<PrivateFact> publish) => new()
+    // Of a file that is held back neither what it is fetched by: the hash of a small one is its CID in other letters.
+    private static Image ImageOf(CaptureRecord c, string path, IReadOnlyCollection<PrivateFact> publish) =>
+        PublishedHeaders.HoldsBack(c, publish) ? Whole(c, path, publish) with { Cid = null, Sha256 = null } : Whole(c, path, publish);
+
+    private static Image Whole(CaptureRecord c, string path, IReadOnlyCollection<PrivateFact> publish) => new()
     {
         Number = c.Number,
         Cid = c.Cid,

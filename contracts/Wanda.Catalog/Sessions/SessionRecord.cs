@@ -35,6 +35,24 @@ public sealed record SessionRecord
     /// null: it was made before they were held back, and tells all that there are.
     /// </summary>
     public string? Published { get; init; }
+
+    /// <summary>For a run of another program: the watched folder that it is in; null for every other session.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>For a run: its folder below the watched one.</summary>
+    public RawName? Folder { get; init; }
+
+    /// <summary>For a run: the night in which it began.</summary>
+    public string? RunNight { get; init; }
+
+    /// <summary>For a run: when it began, as its program said; null where that said nothing.</summary>
+    public DateTimeOffset? RunAt { get; init; }
+
+    /// <summary>For a run: what its program said of it last; null where that said nothing.</summary>
+    public ApplicationReport? Application { get; init; }
+
+    /// <summary>What its user calls it: a run's folder, as <see cref="RawName.ToString"/> writes it; else its name.</summary>
+    public string Label => Folder?.ToString() ?? Name.Value;
 }
 
 /// <summary>How many frames of a session are where.</summary>

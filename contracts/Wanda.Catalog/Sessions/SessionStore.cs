@@ -20,6 +20,21 @@ public sealed class SessionStore
     public Task<SessionRecord?> FindByDirectoryAsync(string directoryCid, CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.QueryFirstOrDefault<SessionRecord>(Sql.ByDirectory, new { directoryCid }), cancellationToken);
 
+    /// <summary>The runs of another program in a folder of its own, the earliest told start first.</summary>
+    /// <param name="source">The watched folder.</param>
+    /// <param name="folder">The run's folder below it.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    public Task<IReadOnlyList<SessionRecord>> RunsAsync(string source, RawName folder, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<SessionRecord>>(
+            db => db.Query<SessionRecord>(Sql.Runs, new { source, folder }).AsList(), cancellationToken);
+
+    /// <summary>What users call those of some sessions that are runs of their programs; the others are not in it.</summary>
+    public Task<IReadOnlyDictionary<SessionName, string>> LabelsAsync(
+        IEnumerable<SessionName> names, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyDictionary<SessionName, string>>(
+            db => db.Query<SessionRecord>(Sql.Labelled, new { names = names.Distinct().Select(n => n.Value) })
+                .ToDictionary(s => s.Name, s => s.Label), cancellationToken);
+
     /// <summary>All sessions, newest first.</summary>
     public Task<IReadOnlyList<SessionRecord>> ListAsync(CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<SessionRecord>>(db => db.Query<SessionRecord>(Sql.All).AsList(), cancellationToken);
@@ -86,6 +101,9 @@ public sealed class SessionStore
         public const string ByName = "SELECT * FROM sessions_with_archive WHERE name = @name";
         public const string ByDirectory = "SELECT * FROM sessions_with_archive WHERE directory_cid = @directoryCid";
         public const string All = "SELECT * FROM sessions_with_archive ORDER BY started_at DESC, name DESC";
+
+        public const string Runs = "SELECT * FROM sessions WHERE source = @source AND folder = @folder ORDER BY run_at, name";
+        public const string Labelled = "SELECT name, folder FROM sessions WHERE folder IS NOT NULL AND name IN @names";
 
         public const string Unadded = """
             SELECT count(*) FROM captures WHERE session = @name AND cid IS NULL AND discarded_at IS NULL AND file_lost_at IS NULL

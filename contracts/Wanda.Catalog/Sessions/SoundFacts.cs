@@ -12,6 +12,7 @@ internal static partial class SoundFacts
 {
     private const int MaxNumber = 100_000_000;
     private const long MaxBytes = 1L << 50;
+    private const int MaxSource = 2 * RawName.MaxBytes; // a name, and with it where two have the same its path
     private const long MaxSeq = 1L << 52; // exact in every JSON reader, and in ours for ever after
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
     private static readonly DateTimeOffset Latest = new(2262, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -23,6 +24,16 @@ internal static partial class SoundFacts
         saved.Capture is { } capture && capture.Id == saved.Id && capture.Session == session && capture.SizeBytes is >= 0 and <= MaxBytes
         && capture.Sha256.Length == 64 && Is(capture.SavedAt) && Is(capture.TakenAt) && IsFrames(capture.Path, session)
             ? capture.AsSaved() with { Number = IsFramesNumber(capture.Number) ? capture.Number : 0 }
+            : null;
+
+    /// <summary>What a line says of its session; null when that cannot be.</summary>
+    public static JournalEntry.SessionTold? Of(JournalEntry.SessionTold told, SessionName session) =>
+        told.Session == session && told is { Source.Length: > 0 and <= MaxSource, Night.Value.Length: > 0, Folder: not null }
+            ? told with
+            {
+                StartedAt = told.StartedAt is { } at && Is(at) ? at : null,
+                Application = told.Application?.Sound(),
+            }
             : null;
 
     public static bool Is(JournalEntry.FrameAdded added) => IsCid(added.Cid) && added.DagBytes is >= 0 and <= MaxBytes;

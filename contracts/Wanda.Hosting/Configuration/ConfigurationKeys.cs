@@ -83,6 +83,7 @@ internal sealed class ConfigurationKeys(string source)
         _ when type == typeof(UploadWindow) => "two different times, as \"22:00-06:00\"; leave it out for any hour",
         _ when type == typeof(GlobPattern) =>
             $"a pattern for paths below the folder, as \"*.fits\" or \"flats/**\": at most {GlobPattern.MaxLength} long, a [ with its ]",
+        _ when type == typeof(WatchPreset) => string.Join(" or ", WatchPreset.All.Select(p => $"\"{p}\"")),
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(int) => "a whole number",
         _ when type == typeof(double) => "a number",

@@ -8,7 +8,8 @@ namespace Wanda.Hosting;
 public sealed record PrivacyOptions
 {
     /// <summary>
-    /// What of <c>coordinates</c>, <c>serials</c> and <c>names</c> goes into the sessions' <c>metadata.json</c>. Default none.
+    /// What of <c>coordinates</c>, <c>serials</c> and <c>names</c> goes into the sessions' <c>metadata.json</c>; with <c>paths</c> their
+    /// archives hold files that tell a path of the machine. Default none.
     /// </summary>
     public IReadOnlyList<PrivateFact> Publish { get; init; } = [];
 }

@@ -15,11 +15,26 @@ public sealed record WatchOptions
     /// <summary>Whether folders below are watched too. Default true.</summary>
     public bool Recursive { get; init; } = true;
 
+    /// <summary>The capture program that writes there: gives what is not written of the next three. Default: none.</summary>
+    public WatchPreset? Preset { get; init; }
+
+    /// <summary>What sessions its frames go into: <c>night</c> (default) or <c>folder</c>.</summary>
+    public SessionBy? Session { get; init; }
+
     /// <summary>Which files are taken, by patterns of their paths below the folder. Default: all.</summary>
     public IReadOnlyList<GlobPattern> Include { get; init; } = [];
 
     /// <summary>Which of those are not. Default: none.</summary>
     public IReadOnlyList<GlobPattern> Exclude { get; init; } = [];
+
+    /// <summary><see cref="Session"/>, or the preset's.</summary>
+    public SessionBy SessionsBy => Session ?? Preset?.Session ?? SessionBy.Night;
+
+    /// <summary><see cref="Include"/>, or the preset's.</summary>
+    public IReadOnlyList<GlobPattern> Included => Include.Count > 0 || Preset is null ? Include : Preset.Include;
+
+    /// <summary><see cref="Exclude"/>, or the preset's.</summary>
+    public IReadOnlyList<GlobPattern> Excluded => Exclude.Count > 0 || Preset is null ? Exclude : Preset.Exclude;
 
     /// <summary>How long a file must rest before it is taken. Default 2 s; at most 1 h.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(2);

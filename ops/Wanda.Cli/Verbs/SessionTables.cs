@@ -19,14 +19,16 @@ internal static class SessionTables
         }
 
         var wide = console.Profile.Width >= WideColumns;
+        var labelled = sessions.Any(s => s.Label != s.Name);
         var table = Styles.Table(
-            ["session=", "started#", "frames#", "safe#", "only here#", "freed#", .. wide ? new[] { "size#", "archive" } : []]);
+            ["session=", .. labelled ? new[] { "called" } : [], "started#", "frames#", "safe#", "only here#", "freed#",
+                .. wide ? new[] { "size#", "archive" } : []]);
         foreach (var s in sessions)
         {
             Text[] row =
             [
-                Styles.Text(s.Name, Styles.Of(s.Severity)), Styles.Text(Clock(s.StartedAt)), Styles.Number(s.Frames),
-                Styles.Number(s.Safe), Styles.Number(s.OnlyHere),
+                Styles.Text(s.Name, Styles.Of(s.Severity)), .. labelled ? new[] { Styles.Text(s.Label == s.Name ? "" : s.Label) } : [],
+                Styles.Text(Clock(s.StartedAt)), Styles.Number(s.Frames), Styles.Number(s.Safe), Styles.Number(s.OnlyHere),
                 Styles.Number(s.Freed),
             ];
             table.AddRow(wide ? [.. row, Styles.Text(new ByteSize(s.Bytes).ToString()), Styles.Text(s.Archive, Styles.Quiet)] : row);
@@ -37,7 +39,8 @@ internal static class SessionTables
 
     public static void Show(IAnsiConsole console, SessionView session)
     {
-        console.WriteLine($"{session.Name}{(session.EndedAt is null ? " (open)" : "")}", Styles.Of(session.Severity));
+        var label = session.Label == session.Name ? "" : $", called {session.Label}";
+        console.WriteLine($"{session.Name}{label}{(session.EndedAt is null ? " (open)" : "")}", Styles.Of(session.Severity));
         var others = session.Others == 0 ? "" : $" and {session.Others:N0} other {(session.Others == 1 ? "file" : "files")}";
         console.WriteLine($"{session.Frames:N0} {(session.Frames == 1 ? "frame" : "frames")}{others}, {new ByteSize(session.Bytes)}: "
             + $"{session.Safe:N0} safe, {session.OnlyHere:N0} only here, {session.Freed:N0} freed here"
@@ -45,6 +48,8 @@ internal static class SessionTables
             + (session.Expired > 0 ? $", {session.Expired:N0} to be proven again" : "")
             + (session.LeftBehind > 0 ? $", {session.LeftBehind:N0} left behind" : "")
             + (session.Lost > 0 ? $", {session.Lost:N0} LOST" : "") + ".");
+        if (session.CountedWords is { } counted)
+            console.WriteLine($"{counted}.");
         console.WriteLine($"{session.Kind}, {Clock(session.StartedAt)}{(session.EndedAt is { } end ? $" to {Clock(end)}" : "")}.");
         console.WriteLine($"Archive: {session.Archive}.");
         if (session.DirectoryCid is { } cid)

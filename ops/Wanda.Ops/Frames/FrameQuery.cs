@@ -30,9 +30,10 @@ public sealed class FrameQuery(
         var rows = await catalogue.Reports.FramesAsync(filter, of, after, limit + 1, options.IsDemo, cancellationToken);
         var total = await catalogue.Reports.CountFramesAsync(filter, of, options.IsDemo, cancellationToken);
         var (waitsFor, causes) = (await WaitsForAsync(cancellationToken), await stuck.CausesAsync(cancellationToken));
-        var held = await HeldAsync(rows.Take(limit), cancellationToken);
+        var shown = rows.Take(limit).ToList();
+        var (held, labels) = (await HeldAsync(shown, cancellationToken), await LabelsAsync(shown, cancellationToken));
         return new FramePage(
-            rows.Take(limit).Select(r => View(r, causes, waitsFor, held)).ToList(), total,
+            shown.Select(r => View(r, causes, waitsFor, held, labels)).ToList(), total,
             rows.Count > limit ? rows[limit - 1].Capture.Id.ToString() : null);
     }
 
@@ -65,7 +66,11 @@ public sealed class FrameQuery(
     /// <summary>A frame as it stands in a list.</summary>
     internal async Task<FrameView> ViewAsync(FrameRow row, CancellationToken cancellationToken) =>
         View(row, await stuck.CausesAsync(cancellationToken), await WaitsForAsync(cancellationToken),
-            await HeldAsync([row], cancellationToken));
+            await HeldAsync([row], cancellationToken), await LabelsAsync([row], cancellationToken));
+
+    private Task<IReadOnlyDictionary<SessionName, string>> LabelsAsync(
+        IReadOnlyList<FrameRow> rows, CancellationToken cancellationToken) =>
+        catalogue.Sessions.LabelsAsync(rows.Select(r => r.Capture.Session), cancellationToken);
 
     private Task<IReadOnlyDictionary<CaptureId, Hold>> HeldAsync(IEnumerable<FrameRow> rows, CancellationToken cancellationToken) =>
         holds.OfAsync([.. rows.Where(r => r.Custody.State == CustodyState.Proven).Select(r => r.Capture)], cancellationToken);
@@ -86,7 +91,8 @@ public sealed class FrameQuery(
     }
 
     private FrameView View(
-        FrameRow row, IReadOnlyDictionary<Guid, string> stuck, string? waitsFor, IReadOnlyDictionary<CaptureId, Hold> held)
+        FrameRow row, IReadOnlyDictionary<Guid, string> stuck, string? waitsFor, IReadOnlyDictionary<CaptureId, Hold> held,
+        IReadOnlyDictionary<SessionName, string> labels)
     {
         var (capture, custody) = row;
         // Whatever lies in a queue of a discarded frame asks for nothing: its consumer drops it.
@@ -96,6 +102,7 @@ public sealed class FrameQuery(
         {
             Id = capture.Id.ToString(),
             Session = capture.Session.Value,
+            SessionLabel = labels.GetValueOrDefault(capture.Session, capture.Session.Value),
             Number = capture.Number,
             Kind = capture.Kind,
             FileName = capture.FileName,

@@ -11,6 +11,9 @@ public sealed record FrameView
     /// <summary>Its session.</summary>
     public required string Session { get; init; }
 
+    /// <summary>What that session's user calls it; its name where that is all.</summary>
+    public required string SessionLabel { get; init; }
+
     /// <summary>Its number in the session.</summary>
     public required int Number { get; init; }
 

@@ -27,6 +27,11 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
     private static SessionView View(SessionRow row) => new()
     {
         Name = row.Session.Name.Value,
+        Label = row.Session.Label,
+        Counted = row.Session.Application?.ImagesCaptured,
+        CountedWords = row.Session.Application?.ImagesCaptured is { } counted && counted != row.Counts.Frames
+            ? $"{row.Counts.Frames:N0} of {counted:N0} that the app counted"
+            : null,
         Kind = row.Session.Kind.ToString().ToLowerInvariant(),
         StartedAt = row.Session.StartedAt,
         EndedAt = row.Session.EndedAt,

@@ -8,6 +8,9 @@ public sealed record SessionView
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What its user calls it: for a run of another program its folder; else its name.</summary>
+    public required string Label { get; init; }
+
     /// <summary>Where its frames came from: camera, watched, rebuilt.</summary>
     public required string Kind { get; init; }
 
@@ -19,6 +22,14 @@ public sealed record SessionView
 
     /// <summary>Its frames.</summary>
     public required int Frames { get; init; }
+
+    /// <summary>How many images its program counted; null where it says nothing.</summary>
+    public int? Counted { get; init; }
+
+    /// <summary>
+    /// The same beside what is here, where the two differ: a program counts what it never wrote. A fact, and nothing to be done about.
+    /// </summary>
+    public string? CountedWords { get; init; }
 
     /// <summary>Those that a destination has proven.</summary>
     public required int Safe { get; init; }
