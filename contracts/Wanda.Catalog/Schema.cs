@@ -7,9 +7,12 @@ namespace Wanda.Catalog;
 /// The catalogue's schema as numbered migrations: entry N brings a file from version N to N+1. Entries never change once released
 /// (law 9); samples of every released version are kept under <c>tests/Formats.Tests/Samples</c>.
 /// </summary>
-internal static class Schema
+internal static partial class Schema
 {
-    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate];
+    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate, Originals];
+
+    // A column that each migration of 0.3 added, in their order.
+    private static readonly string[] AddedSince = ["kind", "original"];
 
     /// <summary>
     /// For 0.2 to read a file of 0.3 its number is set back to 3 (CHANGELOG.md). What 0.3 added is still in it when it comes home, and is
@@ -17,11 +20,10 @@ internal static class Schema
     /// </summary>
     public static void ComeHome(SqliteConnection db)
     {
-        if (db.ExecuteScalar<long>("PRAGMA user_version") == 3
-            && db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pragma_table_info('captures') WHERE name = 'kind')"))
-        {
-            db.Execute("PRAGMA user_version = 4");
-        }
+        if (db.ExecuteScalar<long>("PRAGMA user_version") != 3)
+            return;
+        var columns = db.Query<string>("SELECT name FROM pragma_table_info('captures')").ToHashSet();
+        db.Execute($"PRAGMA user_version = {3 + AddedSince.TakeWhile(columns.Contains).Count()}");
     }
 
     // Times are UTC text (2026-11-21T03:04:05.678Z): they sort as text and read well in any SQLite shell.
