@@ -1,5 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Wanda.CaptureProducer.Originals;
+using Wanda.Catalog;
+using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer;
 
@@ -15,9 +19,18 @@ public static class CaptureRegistration
         builder.Services.AddSingleton<OrphanRecovery>();
         builder.Services.AddSingleton<ActiveSessions>();
         builder.Services.AddSingleton<CaptureProgress>();
+        builder.Services.AddSingleton<WatchedFolders>();
+        builder.Services.AddSingleton<OriginalDoor>();
+        builder.Services.AddSingleton<OriginalsRound>();
         builder.Services.AddSingleton<CaptureRuns>();
         builder.Services.AddHostedService<SessionCloser>();
         builder.Services.AddHostedService<CaptureService>();
+        // Behind it, and so ended before it: while it runs no other process frees originals.
+        builder.Services.AddHostedService<OriginalsTimer>();
+        builder.Services.TryAddSingleton<ReleaseSituation>();
+        builder.Services.TryAddSingleton(provider => new DiskSpace(
+            provider.GetRequiredService<StorageRoot>(), provider.GetRequiredService<WandaOptions>(),
+            provider.GetRequiredService<Catalogue>()));
         return builder;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Wanda.CaptureProducer.Cameras;
 using Wanda.CaptureProducer.Folders;
 using Wanda.CaptureProducer.Gate;
+using Wanda.CaptureProducer.Originals;
 using Wanda.CaptureProducer.Watch;
 using Wanda.Catalog;
 using Wanda.Hosting;
@@ -11,18 +12,15 @@ namespace Wanda.CaptureProducer;
 /// <summary>What the configuration asks this node to capture, each source supervised by itself.</summary>
 internal sealed class CaptureRuns(
     WandaOptions options, FrameIntake intake, ActiveSessions sessions, Catalogue catalogue, StorageRoot root, CaptureProgress progress,
-    TimeProvider time, ILoggerFactory logs)
+    WatchedFolders folders, TimeProvider time, ILoggerFactory logs)
 {
-    // Two folders of one name share their sessions, and are two sources all the same.
-    private readonly Dictionary<string, SourceFolder> _folders =
-        options.Watch.ToDictionary(watch => Name(watch, options), watch => SourceFolder.At(watch.Path), StringComparer.Ordinal);
-
     /// <summary>Runs every source until it has given all it has.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await catalogue.Intake.KeepAsync([.. options.Cameras.Select(c => c.Name), .. _folders.Keys], cancellationToken);
+        await catalogue.Intake.KeepAsync([.. options.Cameras.Select(c => c.Name), .. folders.All.Select(f => f.Name)], cancellationToken);
+        await folders.BeginAsync(cancellationToken);
         var supervisor = new Supervisor(time, logs.CreateLogger<Supervisor>());
-        await Task.WhenAll(options.Cameras.Select(Camera).Concat(options.Watch.Select(Watched))
+        await Task.WhenAll(options.Cameras.Select(Camera).Concat(folders.All.Select(Watched))
             .Select(source => supervisor.RunAsync(source.Account, source.Run, cancellationToken)));
     }
 
@@ -42,20 +40,16 @@ internal sealed class CaptureRuns(
         }
     }
 
-    private (SourceAccount Account, Func<CancellationToken, Task> Run) Watched(WatchOptions watch)
+    private (SourceAccount Account, Func<CancellationToken, Task> Run) Watched(WatchedFolder watched)
     {
-        var name = Name(watch, options);
-        var folder = _folders[name];
-        var gate = new FileGate(name, watch, folder, new SourceClaims(catalogue, _folders), intake,
+        var (name, watch, folder, adoption) = watched;
+        var gate = new FileGate(name, watch, folder, new SourceClaims(catalogue, folders.ByName), adoption, intake,
             new WatchedSessions(name, watch, folder, catalogue, time), sessions, catalogue, time);
         var account = Account(name, SourceKind.Folder, watch.Path);
         var run = new WatchRun(Options(watch), folder, gate, account, root, time, logs);
         progress.Track(() => run.IsIdle);
         return (account, run.RunAsync);
     }
-
-    private static string Name(WatchOptions watch, WandaOptions options) =>
-        options.Watch.Count(other => other.SourceName == watch.SourceName) == 1 ? watch.SourceName : $"{watch.SourceName} ({watch.Path})";
 
     private SourceAccount Account(string name, SourceKind kind, string place, TimeSpan slow = default) =>
         new(name, kind, place, catalogue.Intake, time, logs.CreateLogger<SourceAccount>())

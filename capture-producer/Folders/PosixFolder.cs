@@ -56,17 +56,45 @@ internal sealed class PosixFolder : SourceFolder
     public override OpenedFile Open(RawName path)
     {
         using var parent = OpenParent(path, out var name);
-        var file = PosixCalls.OpenFile(parent, name);
+        return Open(parent, path, name);
+    }
+
+    public override HeldOriginal? Hold(RawName path)
+    {
+        SafeFileHandle? parent = null;
         try
         {
-            if (PosixCalls.Look(file).Kind != EntryKind.File)
-                throw new IOException($"{path} is no regular file any more.");
-            return new OpenedFile(file, $"/proc/self/fd/{file.DangerousGetHandle()}", () => PosixCalls.Look(file));
+            parent = OpenParent(path, out var name);
+            if (PosixCalls.Look(parent, name) is not { Kind: EntryKind.File })
+                return null;
+            var held = new HeldOriginal(parent, new RawName(name), Open(parent, path, name));
+            parent = null;
+            return held;
         }
-        catch
+        catch (Exception e) when (e is FileNotFoundException or IOException { HResult: PosixCalls.IsALink })
         {
-            file.Dispose();
-            throw;
+            return null;
+        }
+        finally
+        {
+            parent?.Dispose();
+        }
+    }
+
+    public override bool PutBack(RawName path, RawName aside, out RawName? other)
+    {
+        other = null;
+        try
+        {
+            using var parent = OpenParent(path, out var name);
+            if (PosixCalls.Look(parent, aside.Bytes.Span) is not { Kind: EntryKind.File })
+                return false;
+            other = HeldOriginal.PutBack(parent, aside, new RawName(name));
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or IOException { HResult: PosixCalls.IsALink })
+        {
+            return false;
         }
     }
 
@@ -91,6 +119,22 @@ internal sealed class PosixFolder : SourceFolder
         var slash = bytes.LastIndexOf((byte)'/');
         name = bytes[(slash + 1)..];
         return OpenFolder(slash < 0 ? null : new RawName(bytes[..slash]));
+    }
+
+    private static OpenedFile Open(SafeFileHandle parent, RawName path, ReadOnlySpan<byte> name)
+    {
+        var file = PosixCalls.OpenFile(parent, name);
+        try
+        {
+            if (PosixCalls.Look(file).Kind != EntryKind.File)
+                throw new IOException($"{path} is no regular file any more.");
+            return new OpenedFile(file, $"/proc/self/fd/{file.DangerousGetHandle()}", () => PosixCalls.Look(file));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private static void Add(List<FolderEntry> entries, SafeFileHandle opened, RawName? folder, ReadOnlySpan<byte> name)

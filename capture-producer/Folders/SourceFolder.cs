@@ -55,6 +55,23 @@ internal abstract class SourceFolder
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public abstract OpenedFile Open(RawName path);
 
+    /// <summary>Opens a regular file that is to be removed; null when there is none, or a link in its place.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public virtual HeldOriginal? Hold(RawName path) => throw new PlatformNotSupportedException("Originals are removed on Linux alone.");
+
+    /// <summary>A file that a crash left aside has its name again, or another where that is taken.</summary>
+    /// <param name="path">Where it lay.</param>
+    /// <param name="aside">What it is called beside that.</param>
+    /// <param name="other">The other name; null: it has its own, or none is aside.</param>
+    /// <returns>Whether one was aside.</returns>
+    /// <inheritdoc cref="Hold" path="/exception"/>
+    public virtual bool PutBack(RawName path, RawName aside, out RawName? other)
+    {
+        other = null;
+        return false;
+    }
+
     /// <summary>The path of something in a folder; null when it is longer than any path that is taken.</summary>
     protected static RawName? Join(RawName? folder, ReadOnlySpan<byte> name)
     {

@@ -1,5 +1,6 @@
 using Wanda.CaptureProducer.Folders;
 using Wanda.CaptureProducer.Kinds;
+using Wanda.CaptureProducer.Originals;
 using Wanda.CaptureProducer.Watch;
 using Wanda.Catalog;
 using Wanda.Contracts;
@@ -13,8 +14,8 @@ namespace Wanda.CaptureProducer.Gate;
 /// reason. Whatever goes wrong with a file stays with it (law 8).
 /// </summary>
 internal sealed class FileGate(
-    string source, WatchOptions watch, SourceFolder folder, SourceClaims claims, FrameIntake intake, WatchedSessions sessions,
-    ActiveSessions active, Catalogue catalogue, TimeProvider time)
+    string source, WatchOptions watch, SourceFolder folder, SourceClaims claims, Adoption adoption, FrameIntake intake,
+    WatchedSessions sessions, ActiveSessions active, Catalogue catalogue, TimeProvider time)
 {
     private static readonly TimeSpan MostBetweenVersions = TimeSpan.FromMinutes(15);
 
@@ -94,6 +95,7 @@ internal sealed class FileGate(
             Source = source,
             SourceKey = file.Look.Key(file.Path),
             SourcePath = file.Path,
+            IsAdopted = await adoption.IncludesAsync(file, kind, cancellationToken),
             Write = async (target, cancellationToken) =>
             {
                 var sha256 = await FrameCopy.CopyAsync(opened, file.Look, target, cancellationToken);

@@ -17,15 +17,16 @@ internal static class FrameCopy
         return await ReadAsync(source, hashing, look, cancellationToken);
     }
 
-    /// <summary>The same hash without a copy.</summary>
-    public static async Task<string?> HashAsync(OpenedFile source, FileLook look, CancellationToken cancellationToken)
+    /// <summary>The same hash without a copy; null also when it is given up, which is asked now and then.</summary>
+    public static async Task<string?> HashAsync(
+        OpenedFile source, FileLook look, CancellationToken cancellationToken, Func<bool>? isGivenUp = null)
     {
         await using var hashing = new HashingStream(Stream.Null);
-        return await ReadAsync(source, hashing, look, cancellationToken);
+        return await ReadAsync(source, hashing, look, cancellationToken, isGivenUp);
     }
 
     private static async Task<string?> ReadAsync(
-        OpenedFile source, HashingStream hashing, FileLook look, CancellationToken cancellationToken)
+        OpenedFile source, HashingStream hashing, FileLook look, CancellationToken cancellationToken, Func<bool>? isGivenUp = null)
     {
         await using var stream = source.Read();
         // Not further than it was long: one that grows as fast as it is read would never end.
@@ -33,7 +34,11 @@ internal static class FrameCopy
         try
         {
             for (int read; hashing.Length <= look.SizeBytes && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                if (isGivenUp?.Invoke() == true)
+                    return null;
                 await hashing.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
         }
         finally
         {

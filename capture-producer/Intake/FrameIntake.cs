@@ -90,6 +90,7 @@ internal sealed partial class FrameIntake(
             Source = frame.Source,
             SourceKey = frame.SourceKey,
             SourcePath = frame.SourcePath,
+            Original = frame.IsAdopted ? OriginalState.Here : null,
             TakenAt = facts.TakenAt ?? known.TakenAt,
             Metadata = facts.Metadata,
         }), CancellationToken.None);
@@ -129,6 +130,7 @@ internal sealed partial class FrameIntake(
             Source = frame.Source,
             SourceKey = frame.SourceKey,
             SourcePath = frame.SourcePath,
+            Original = frame.IsAdopted ? OriginalState.Here : null,
             TakenAt = facts.TakenAt ?? now,
             SavedAt = now,
             ClockTrusted = await clock.ProblemAsync(CancellationToken.None) is null,

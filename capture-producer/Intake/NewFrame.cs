@@ -38,6 +38,9 @@ internal sealed record NewFrame
     /// <summary>For a watched file: where it lies below the watched folder.</summary>
     public RawName? SourcePath { get; init; }
 
+    /// <summary>For a watched file: whether it is ours to remove once the frame is released.</summary>
+    public bool IsAdopted { get; init; }
+
     /// <summary>
     /// For a watched file: the capture that it is already, asked when its bytes are known and before it has a name here. Then nothing is
     /// kept of this copy.

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Wanda.CaptureProducer.Folders;
 
 namespace Wanda.CaptureProducer.Watch;
 
@@ -8,29 +8,13 @@ namespace Wanda.CaptureProducer.Watch;
 /// back at once. Elsewhere, on network file systems and for files of other users there is no answer.
 /// </summary>
 /// <remarks>On Windows the twin would be an attempt to open with FileShare.Read; not written yet.</remarks>
-internal static partial class OpenForWriting
+internal static class OpenForWriting
 {
-    private const int SetSignal = 10, SetLease = 1024;
-    private const int ReadLease = 0, NoLease = 2;
-    private const int WouldBlock = 11;
-    private const int SigUrg = 23;
-
     /// <summary>True, false, or null when it cannot be told.</summary>
     public static bool? By(SafeFileHandle file)
     {
-        if (!OperatingSystem.IsLinux())
-            return null;
-        // Who opens the file for writing in the instant of the lease makes the kernel signal us: with SIGIO, which would end the process,
-        // unless it is told to use one that is ignored by default.
-        if (Control(file, SetSignal, SigUrg) != 0)
-            return null;
-        if (Control(file, SetLease, ReadLease) != 0)
-            return Marshal.GetLastPInvokeError() == WouldBlock ? true : null;
-        _ = Control(file, SetLease, NoLease);
-        return false;
+        var (lease, isWritten) = ReadLease.Take(file);
+        lease?.Dispose();
+        return isWritten;
     }
-
-    // Variadic in C; the calling conventions of Linux pass an int the same way.
-    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    private static partial int Control(SafeFileHandle file, int command, int argument);
 }

@@ -29,6 +29,8 @@ public sealed class Catalogue : IAsyncDisposable
         Node = new NodeStore(file);
         Reports = new ReportStore(file);
         Intake = new IntakeStore(file, time);
+        Imports = new ImportStore(file, time);
+        Originals = new OriginalStore(file, time);
         JournalLines = new JournalLines(file, time);
     }
 
@@ -61,6 +63,12 @@ public sealed class Catalogue : IAsyncDisposable
 
     /// <summary>Where frames come from, and what was seen there and not taken.</summary>
     public IntakeStore Intake { get; }
+
+    /// <summary>Old folders whose frames are taken once.</summary>
+    public ImportStore Imports { get; }
+
+    /// <summary>Watched files that are this node's to free.</summary>
+    public OriginalStore Originals { get; }
 
     /// <summary>What an operator's screens read.</summary>
     public ReportStore Reports { get; }

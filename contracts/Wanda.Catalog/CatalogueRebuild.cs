@@ -112,6 +112,7 @@ public static class CatalogueRebuild
                 }
 
                 await FileAsync(row, facts, rows.ContainsKey(id), cancellationToken);
+                await OriginalAsync(row, facts, cancellationToken);
             }
 
             if (Frames > 0 && known && rows.Count == 0)
@@ -203,6 +204,15 @@ public static class CatalogueRebuild
                 await Catalogue.Ledger.ReplayAsync(
                     new Fact.Discarded(row.Id, facts.Discarded!.At, facts.Discarded.By, facts.Discarded.Reason), cancellationToken);
             }
+        }
+
+        /// <summary>What became of the file that it was taken from: nothing is the node's to free that no line says so of.</summary>
+        private async Task OriginalAsync(CaptureRecord row, JournalFacts facts, CancellationToken cancellationToken)
+        {
+            if (facts.Original is not { } said || said.State == row.Original)
+                return;
+            await Catalogue.Ledger.ReplayAsync<bool>(said.State is OriginalState.Here or OriginalState.Freeing
+                ? new Fact.Adopted(row.Id) : new Fact.OriginalSettled(row.Id, said.State, said.At), cancellationToken);
         }
 
         /// <summary>Whether the catalogue has each proof already: then it is not older, and the file is missing.</summary>

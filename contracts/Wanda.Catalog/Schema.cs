@@ -7,9 +7,13 @@ namespace Wanda.Catalog;
 /// The catalogue's schema as numbered migrations: entry N brings a file from version N to N+1. Entries never change once released
 /// (law 9); samples of every released version are kept under <c>tests/Formats.Tests/Samples</c>.
 /// </summary>
-internal static class Schema
+internal static partial class Schema
 {
-    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate, Runs];
+    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate, Runs, Originals, Imports];
+
+    // A column that each migration of 0.3 added, in their order.
+    private static readonly (string Table, string Column)[] AddedSince =
+        [("captures", "kind"), ("sessions", "run_at"), ("captures", "original"), ("imports", "path")];
 
     /// <summary>
     /// For 0.2 to read a file of 0.3 its number is set back to 3 (CHANGELOG.md). What 0.3 added is still in it when it comes home, and is
@@ -17,13 +21,11 @@ internal static class Schema
     /// </summary>
     public static void ComeHome(SqliteConnection db)
     {
-        if (db.ExecuteScalar<long>("PRAGMA user_version") == 3
-            && db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pragma_table_info('captures') WHERE name = 'kind')"))
-        {
-            db.Execute(db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pragma_table_info('sessions') WHERE name = 'run_at')")
-                ? "PRAGMA user_version = 5"
-                : "PRAGMA user_version = 4");
-        }
+        if (db.ExecuteScalar<long>("PRAGMA user_version") != 3)
+            return;
+        var added = AddedSince.TakeWhile(a => db.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_info(@Table) WHERE name = @Column)", new { a.Table, a.Column })).Count();
+        db.Execute($"PRAGMA user_version = {3 + added}");
     }
 
     // Times are UTC text (2026-11-21T03:04:05.678Z): they sort as text and read well in any SQLite shell.
@@ -290,15 +292,5 @@ internal static class Schema
         -- What was learnt while the preview was made: what is wrong with the picture, and figures of the whole frame as JSON.
         ALTER TABLE captures ADD COLUMN preview_warning TEXT;
         ALTER TABLE captures ADD COLUMN figures TEXT;
-        """;
-
-    // Sessions that are a run of another program, in a folder of its own below a watched one.
-    private const string Runs = """
-        ALTER TABLE sessions ADD COLUMN source TEXT;            -- the watched folder; NULL: it is no such run
-        ALTER TABLE sessions ADD COLUMN folder BLOB;            -- the run's, as bytes: what its user called it
-        ALTER TABLE sessions ADD COLUMN run_night TEXT;         -- the night in which it began
-        ALTER TABLE sessions ADD COLUMN run_at TEXT;            -- when, as its program said; NULL: it said nothing
-        ALTER TABLE sessions ADD COLUMN application TEXT;       -- what its program said of it last (ApplicationReport), as JSON
-        CREATE INDEX sessions_run ON sessions(source, folder) WHERE source IS NOT NULL;
         """;
 }

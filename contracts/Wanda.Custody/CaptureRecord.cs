@@ -92,6 +92,15 @@ public sealed record CaptureRecord
     /// <summary>For a watched file: where it was seen last, below the watched folder; it may have been renamed since.</summary>
     public RawName? SourcePath { get; init; }
 
+    /// <summary>What became of that file where it is this node's to free; null: it is not, and is never touched.</summary>
+    public OriginalState? Original { get; init; }
+
+    /// <summary>Since when it is so; null: since the frame was saved.</summary>
+    public DateTimeOffset? OriginalAt { get; init; }
+
+    /// <summary>Why it lies there still although the frame is released (<see cref="OriginalHold"/> with its detail).</summary>
+    public string? OriginalWhy { get; init; }
+
     /// <summary>When the exposure began (DATE-OBS), as far as known.</summary>
     public DateTimeOffset TakenAt { get; init; }
 
@@ -158,6 +167,9 @@ public sealed record CaptureRecord
     /// <summary>The same frame as it was when it was saved: nothing that was done with it since.</summary>
     public CaptureRecord AsSaved() => this with
     {
+        Original = Original is null ? null : OriginalState.Here,
+        OriginalAt = null,
+        OriginalWhy = null,
         Cid = null,
         DagBytes = null,
         AddedAt = null,

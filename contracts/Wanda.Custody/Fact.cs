@@ -76,6 +76,20 @@ public abstract record Fact
     public sealed record FileFound(CaptureId Id, long ModifiedNs, long Inode) : Fact<bool>;
 
     /// <summary>
+    /// A watched file that was taken as a copy is this node's to free from now on, by an operator's word that includes what was there before.
+    /// </summary>
+    public sealed record Adopted(CaptureId Id) : Fact<bool>;
+
+    /// <summary>An adopted original is gone from its folder, or is none any more, and how that came.</summary>
+    public sealed record OriginalSettled(CaptureId Id, OriginalState State, DateTimeOffset? At = null) : Fact<bool>;
+
+    /// <summary>
+    /// Why an adopted original lies in its folder still although its frame is released (<see cref="OriginalHold"/>); what was begun of its
+    /// removal is undone.
+    /// </summary>
+    public sealed record OriginalHeld(CaptureId Id, string Why) : Fact<bool>;
+
+    /// <summary>
     /// An operator's word that a capture is to go, everywhere and for ever (law 2): a tombstone that every part obeys. The first word
     /// stands; true when this is it.
     /// </summary>

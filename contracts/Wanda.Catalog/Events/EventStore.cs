@@ -64,6 +64,9 @@ public enum EventKind
     /// <summary>A destination let a discarded frame go.</summary>
     Unpinned,
 
+    /// <summary>Something became of the watched file that it was taken from.</summary>
+    Original,
+
     /// <summary>It was found out, or said by the operator, whether a destination is on this machine.</summary>
     Judged,
 

@@ -24,7 +24,8 @@ public sealed partial class Ledger
         if (capture.Number == 0)
             capture = capture with { Number = CaptureStore.NextNumber(db, capture.Session) };
         write.Changes(CaptureSql.Insert,
-            new DynamicParameters(capture).With("Preview", $"{capture.Preview}").With("Kind", $"{capture.Kind}"));
+            new DynamicParameters(capture).With("Preview", $"{capture.Preview}").With("Kind", $"{capture.Kind}")
+                .With("Original", capture.Original?.ToString()));
         write.Tell($"{capture.Id}", EventKind.Saved,
             $"{capture.FileName}, {capture.SizeBytes:N0} bytes, from {capture.Source}", EventStore.OfFrame);
         return capture;
@@ -32,7 +33,8 @@ public sealed partial class Ledger
 
     private static CaptureRecord? Identified(Writing write, CaptureRecord capture)
     {
-        if (write.Changes(CaptureSql.Identify, new DynamicParameters(capture).With("Kind", $"{capture.Kind}")) == 0)
+        var row = new DynamicParameters(capture).With("Kind", $"{capture.Kind}").With("Original", capture.Original?.ToString());
+        if (write.Changes(CaptureSql.Identify, row) == 0)
             return null;
         write.Changes(CaptureSql.UnclaimOthers, capture);
         Supersede(write, capture);
@@ -46,6 +48,7 @@ public sealed partial class Ledger
         var claim = f.Capture with { SourceKey = f.SourceKey, SourcePath = f.Path };
         write.Changes(CaptureSql.UnclaimOthers, claim);
         Supersede(write, claim);
+        Returned(write, f.Capture.Id);
         return write.Changes(CaptureSql.Reclaim, claim) == 1;
     }
 
@@ -129,16 +132,17 @@ public sealed partial class Ledger
 
         public const string Insert = """
             INSERT INTO captures (id, session, number, kind, part_of, file_name, original_name, folder, path, size_bytes, modified_ns,
-                inode, sha256, format, source, source_key, source_path, taken_at, saved_at, clock_trusted, metadata, cid, dag_bytes,
+                inode, sha256, format, source, source_key, source_path, original, taken_at, saved_at, clock_trusted, metadata, cid, dag_bytes,
                 added_at, preview, preview_reason, releasing_at, released_at, discarded_at, discard_reason, discarded_by, erased_at)
             VALUES (@Id, @Session, @Number, @Kind, @PartOf, @FileName, @OriginalName, @Folder, @Path, @SizeBytes, @ModifiedNs, @Inode,
-                @Sha256, @Format, @Source, @SourceKey, @SourcePath, @TakenAt, @SavedAt, @ClockTrusted, @Metadata, @Cid, @DagBytes, @AddedAt,
-                @Preview, @PreviewReason, @ReleasingAt, @ReleasedAt, @DiscardedAt, @DiscardReason, @DiscardedBy, @ErasedAt)
+                @Sha256, @Format, @Source, @SourceKey, @SourcePath, @Original, @TakenAt, @SavedAt, @ClockTrusted, @Metadata, @Cid, @DagBytes,
+                @AddedAt, @Preview, @PreviewReason, @ReleasingAt, @ReleasedAt, @DiscardedAt, @DiscardReason, @DiscardedBy, @ErasedAt)
             """;
 
         public const string Identify = """
             UPDATE captures SET kind = @Kind, part_of = @PartOf, file_name = @FileName, original_name = @OriginalName, folder = @Folder,
-                source = @Source, source_key = @SourceKey, source_path = @SourcePath, taken_at = @TakenAt, metadata = @Metadata
+                source = @Source, source_key = @SourceKey, source_path = @SourcePath, original = @Original, taken_at = @TakenAt,
+                metadata = @Metadata
             WHERE id = @Id AND source = 'recovered'
             """;
 

@@ -82,7 +82,8 @@ public sealed partial class Ledger
     /// order. After a release the door stands open until it is on disk.
     /// </summary>
     private static bool IsWaitedFor(Fact fact) => fact is not (Fact.Added or Fact.Previewed or Fact.Held or Fact.Released or Fact.Pushed
-        or Fact.Proven or Fact.Tied or Fact.Reclaimed or Fact.RunSeen or Fact.RunTold);
+        or Fact.Proven or Fact.Tied or Fact.Reclaimed or Fact.RunSeen or Fact.RunTold or Fact.Adopted or Fact.OriginalSettled
+        or Fact.OriginalHeld);
 
     private static object? Apply(Writing write, Fact fact) => fact switch
     {
@@ -100,6 +101,9 @@ public sealed partial class Ledger
         Fact.FileLost f => write.Changes(CaptureSql.FileLost, new { f.Id, f.Why, write.Now }) == 1
             && write.Tell($"{f.Id}", EventKind.Failed, f.Why),
         Fact.FileFound f => FileFound(write, f),
+        Fact.Adopted f => Adopted(write, f),
+        Fact.OriginalSettled f => OriginalSettled(write, f),
+        Fact.OriginalHeld f => write.Changes(OriginalSql.Held, f) == 1 && write.Tell($"{f.Id}", EventKind.Original, f.Why),
         Fact.Discarded f => Discarded(write, f),
         Fact.Erased f => write.Changes(CaptureSql.Erased, new { f.Id, write.Now }) == 1
             && write.Tell($"{f.Id}", EventKind.Erased, "its bytes and its preview are gone from here"),

@@ -17,6 +17,7 @@ namespace Wanda.Catalog;
 [JsonDerivedType(typeof(FrameRecalled), "recalled")]
 [JsonDerivedType(typeof(FrameDiscarded), "discarded")]
 [JsonDerivedType(typeof(SessionTold), "session")]
+[JsonDerivedType(typeof(FrameOriginal), "original")]
 public record JournalEntry
 {
     /// <summary>The capture the line is about; none where that is the session.</summary>
@@ -70,6 +71,16 @@ public record JournalEntry
     /// <summary>A released frame's local bytes are back.</summary>
     public sealed record FrameRecalled : JournalEntry
     {
+        /// <summary>When, UTC.</summary>
+        public required DateTimeOffset At { get; init; }
+    }
+
+    /// <summary>What became of the watched file that it was taken from, where that is the node's to free.</summary>
+    public sealed record FrameOriginal : JournalEntry
+    {
+        /// <summary>It.</summary>
+        public required OriginalState State { get; init; }
+
         /// <summary>When, UTC.</summary>
         public required DateTimeOffset At { get; init; }
     }

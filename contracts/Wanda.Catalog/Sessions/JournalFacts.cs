@@ -29,6 +29,9 @@ internal sealed class JournalFacts
     /// <summary>The last word about its local bytes: when they were freed; null when they were not, or were brought back.</summary>
     public DateTimeOffset? ReleasedAt { get; private set; }
 
+    /// <summary>The last word about the watched file that it was taken from.</summary>
+    public JournalEntry.FrameOriginal? Original { get; private set; }
+
     /// <summary>An operator's word.</summary>
     public JournalEntry.FrameDiscarded? Discarded { get; private set; }
 
@@ -78,6 +81,9 @@ internal sealed class JournalFacts
                 break;
             case JournalEntry.FrameRecalled:
                 ReleasedAt = null;
+                break;
+            case JournalEntry.FrameOriginal original when SoundFacts.Is(original.At) && Enum.IsDefined(original.State):
+                Original = original;
                 break;
             case JournalEntry.FrameDiscarded discarded when SoundFacts.Is(discarded.At):
                 Discarded ??= discarded;

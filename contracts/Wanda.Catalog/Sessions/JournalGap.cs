@@ -57,6 +57,8 @@ internal sealed class JournalGap
             yield return new JournalEntry.FrameReleased { At = at };
         else if (capture.ReleasingAt is null && said.Contains(Released))
             yield return new JournalEntry.FrameRecalled { At = capture.SavedAt };
+        if (capture is { Original: { } original and not (OriginalState.Here or OriginalState.Freeing), OriginalAt: { } settled })
+            yield return new JournalEntry.FrameOriginal { State = original, At = settled };
         if (capture.DiscardedAt is not null)
             yield return JournalLines.Discarded(capture);
     }
@@ -71,6 +73,7 @@ internal sealed class JournalGap
         JournalEntry.ProofRevoked revoked => $"revoked {revoked.Destination}",
         JournalEntry.FrameReleased => Released,
         JournalEntry.FrameRecalled => "recalled",
+        JournalEntry.FrameOriginal original => $"original {original.State}",
         _ => entry.GetType().Name,
     };
 

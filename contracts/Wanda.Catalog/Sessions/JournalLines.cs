@@ -86,6 +86,8 @@ internal sealed class JournalLines(SqliteFile file, TimeProvider time)
         EventKind.Lost => new JournalEntry.ProofRevoked { Destination = e.Line },
         EventKind.Released when capture.ReleasedAt is { } at => new JournalEntry.FrameReleased { At = at },
         EventKind.Recalled => new JournalEntry.FrameRecalled { At = e.At },
+        EventKind.Original when capture.Original is { } state =>
+            new JournalEntry.FrameOriginal { State = state, At = capture.OriginalAt ?? e.At },
         EventKind.Discarded when capture.DiscardedAt is not null => Discarded(capture),
         _ => null,
     };

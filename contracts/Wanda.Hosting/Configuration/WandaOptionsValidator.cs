@@ -147,6 +147,10 @@ internal static partial class WandaOptionsValidator
 
         if (watch.Name is not null && !QueueSafeName.IsMatch(watch.Name))
             yield return $"watch[{index}].name: '{watch.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
+        if (watch.AdoptExisting && watch.Take != WatchTake.Adopt)
+            yield return $"watch[{index}].adoptExisting: goes with \"take\": \"adopt\" alone. Write that too, or leave it out.";
+        if (watch.Take == WatchTake.Adopt && !OperatingSystem.IsLinux())
+            yield return $"watch[{index}].take: \"adopt\" works on Linux alone. Write \"copy\".";
     }
 
     /// <summary>What this node writes is no source: each frame would come again. Below a watched folder it is passed over.</summary>

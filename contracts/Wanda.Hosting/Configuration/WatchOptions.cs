@@ -1,9 +1,19 @@
 namespace Wanda.Hosting;
 
+/// <summary>What becomes of the files of a watched folder.</summary>
+public enum WatchTake
+{
+    /// <summary>They are copied and never touched.</summary>
+    Copy,
+
+    /// <summary>They are copied, and removed once their frame is released by proof.</summary>
+    Adopt,
+}
+
 /// <summary>A folder that another program writes to.</summary>
 public sealed record WatchOptions
 {
-    /// <summary>The folder. Its files are copied (by reflink where the file system can) and never touched.</summary>
+    /// <summary>The folder. Its files are copied (by reflink where the file system can), and never changed.</summary>
     public string Path { get; init; } = "";
 
     /// <summary>A name for it. Default: the folder's name.</summary>
@@ -11,6 +21,12 @@ public sealed record WatchOptions
 
     /// <summary>What its frames' sessions and its row in the catalogue are called.</summary>
     public string SourceName => Name ?? DefaultName(Path);
+
+    /// <summary>Whether its pictures and videos are removed once they are released by proof. Default: they are not.</summary>
+    public WatchTake Take { get; init; }
+
+    /// <summary>Whether that goes for those too that were there before the operator said so. Default false.</summary>
+    public bool AdoptExisting { get; init; }
 
     /// <summary>Whether folders below are watched too. Default true.</summary>
     public bool Recursive { get; init; } = true;

@@ -1,11 +1,9 @@
 namespace Wanda.Catalog;
 
-/// <summary>The table of imports, as it came with 0.3.</summary>
-internal static class ImportSchema
+internal static partial class Schema
 {
-    public const string Table = """
-
-        -- Old folders whose frames are taken once, behind everything else.
+    // Old folders whose frames are taken once, behind everything else.
+    private const string Imports = """
         CREATE TABLE imports (
             id        INTEGER PRIMARY KEY,
             path      TEXT NOT NULL,
