@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Wanda.CaptureProducer.Imports;
 using Wanda.CaptureProducer.Originals;
 using Wanda.Catalog;
 using Wanda.Hosting;
@@ -25,6 +26,8 @@ public static class CaptureRegistration
         builder.Services.AddSingleton<CaptureRuns>();
         builder.Services.AddHostedService<SessionCloser>();
         builder.Services.AddHostedService<CaptureService>();
+        builder.Services.AddSingleton<ImportTurn>();
+        builder.Services.AddHostedService<ImportService>();
         // Behind it, and so ended before it: while it runs no other process frees originals.
         builder.Services.AddHostedService<OriginalsTimer>();
         builder.Services.TryAddSingleton<ReleaseSituation>();

@@ -17,7 +17,9 @@ internal sealed class CaptureRuns(
     /// <summary>Runs every source until it has given all it has.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await catalogue.Intake.KeepAsync([.. options.Cameras.Select(c => c.Name), .. folders.All.Select(f => f.Name)], cancellationToken);
+        var imports = (await catalogue.Imports.ListAsync(cancellationToken)).Select(import => import.Source);
+        await catalogue.Intake.KeepAsync(
+            [.. options.Cameras.Select(c => c.Name), .. folders.All.Select(f => f.Name), .. imports], cancellationToken);
         await folders.BeginAsync(cancellationToken);
         var supervisor = new Supervisor(time, logs.CreateLogger<Supervisor>());
         await Task.WhenAll(options.Cameras.Select(Camera).Concat(folders.All.Select(Watched))

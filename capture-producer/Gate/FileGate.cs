@@ -15,7 +15,7 @@ namespace Wanda.CaptureProducer.Gate;
 /// </summary>
 internal sealed class FileGate(
     string source, WatchOptions watch, SourceFolder folder, SourceClaims claims, Adoption adoption, FrameIntake intake,
-    WatchedSessions sessions, ActiveSessions active, Catalogue catalogue, TimeProvider time)
+    WatchedSessions sessions, ActiveSessions active, Catalogue catalogue, TimeProvider time, bool isImport = false)
 {
     private static readonly TimeSpan MostBetweenVersions = TimeSpan.FromMinutes(15);
 
@@ -24,7 +24,11 @@ internal sealed class FileGate(
 
     /// <summary>Whether a file is a capture already, as far as its look tells.</summary>
     public async Task<bool> KnowsAsync(WatchedFile file, CancellationToken cancellationToken) =>
-        !file.Look.IsWeak && await claims.FindAsync(folder, file.Path, file.Look, cancellationToken) is not null;
+        await FindAsync(file, cancellationToken) is not null;
+
+    /// <summary>The capture that a file is already, as far as its look tells.</summary>
+    public async Task<CaptureRecord?> FindAsync(WatchedFile file, CancellationToken cancellationToken) =>
+        file.Look.IsWeak ? null : await claims.FindAsync(folder, file.Path, file.Look, cancellationToken);
 
     /// <summary>Why the operator's patterns leave something out; null when they do not.</summary>
     public Refusal? ReasonAgainst(RawName path, EntryKind kind) => FileFilter.ReasonAgainst(watch, path, kind);
@@ -58,15 +62,16 @@ internal sealed class FileGate(
     private async Task<TakeAnswer> TakeAsync(WatchedFile file, OpenedFile opened, CancellationToken cancellationToken)
     {
         // Of files that were there before, most were taken under another look when any was: a disk that was mounted anew. They are read
-        // without being copied first.
-        if (file.IsBacklog && (_hasWatched = _hasWatched || await catalogue.Captures.HasWatchedAsync(cancellationToken)))
+        // without being copied first, and so are those of an import, of which any may be a capture.
+        if (isImport || (file.IsBacklog
+            && (_hasWatched = _hasWatched || await catalogue.Captures.HasWatchedAsync(cancellationToken))))
         {
             if (await FrameCopy.HashAsync(opened, file.Look, cancellationToken) is not { } sha256)
                 return TakeAnswer.Changed;
             if (await claims.FindAsync(source, folder, file.Path, file.Look, sha256, cancellationToken)
                 is { Source: not CaptureRecord.Recovered })
             {
-                return TakeAnswer.Settled;
+                return TakeAnswer.Known;
             }
         }
 
@@ -74,7 +79,9 @@ internal sealed class FileGate(
         var (kind, reading) = await ReadAsync(opened, file, name, cancellationToken);
         var session = await sessions.OfAsync(file, reading.TakenAt, cancellationToken);
         // A copied folder's frames go into the nights that their headers tell; what lies beside them tells none.
-        var owner = kind == CaptureKind.Sidecar && !sessions.IsReport(file.Path) ? await _sorter.FrameOfAsync(session, source, below, name, cancellationToken) : null;
+        var owner = kind == CaptureKind.Sidecar && !sessions.IsReport(file.Path)
+            ? await _sorter.FrameOfAsync(session, source, below, name, cancellationToken)
+            : null;
         session = owner?.Session ?? session;
         if (kind == CaptureKind.Sidecar
             && (sessions.UntilRest(file) ?? await UntilNextVersionAsync(session, file.Path, cancellationToken)) is { } wait)

@@ -75,6 +75,9 @@ internal sealed partial class SourceAccount(
         return KeepAsync(() => store.RefusedAsync(name, path, refusal, bytes, cancellationToken));
     }
 
+    /// <summary>Whether a file is refused, as far as is known.</summary>
+    public bool IsRefused(RawName path) => _refused.ContainsKey(path);
+
     /// <summary>A file is taken, or gone: nothing is refused about it any more.</summary>
     public Task SettleAsync(RawName path, CancellationToken cancellationToken) =>
         _refused.TryRemove(path, out _)

@@ -12,7 +12,13 @@ namespace Wanda.CaptureProducer.Gate;
 /// anew, its disk mounted again). A second file beside the first, with the same bytes, is a capture of its own. The path alone never
 /// decides.
 /// </summary>
-internal sealed class SourceClaims(Catalogue catalogue, IReadOnlyDictionary<string, SourceFolder> folders)
+/// <param name="catalogue">Knows the captures.</param>
+/// <param name="folders">The watched folders, by their sources' names.</param>
+/// <param name="byContentAlone">
+/// For an import: a file whose bytes are those of any capture is that one, wherever it lies. It is an old disk's second copy.
+/// </param>
+internal sealed class SourceClaims(
+    Catalogue catalogue, IReadOnlyDictionary<string, SourceFolder> folders, bool byContentAlone = false)
 {
     private const int MaxTwins = 1000;
 
@@ -41,6 +47,8 @@ internal sealed class SourceClaims(Catalogue catalogue, IReadOnlyDictionary<stri
     public async Task<CaptureRecord?> FindAsync(
         string source, SourceFolder folder, RawName path, FileLook look, string sha256, CancellationToken cancellationToken)
     {
+        if (byContentAlone && await catalogue.Captures.FindByContentAsync(sha256, cancellationToken) is { } same)
+            return same;
         var twins = await catalogue.Captures.WatchedByContentAsync(sha256, MaxTwins, cancellationToken);
         var known = twins.FirstOrDefault(c => IsTakenFrom(c, path, look))
             ?? twins.FirstOrDefault(c => StoodHere(c, source, folder, path, look) && IsGone(c));

@@ -15,8 +15,15 @@ internal sealed partial class FrameIntake(
     Catalogue catalogue, StorageRoot root, StoredNames names, ClockTrust clock, JournalWriter journal, Announcer announcer,
     WandaOptions options, TimeProvider time, ILogger<FrameIntake> log)
 {
+    private long _others;
+
+    /// <summary>For how long no frame came that is no import's.</summary>
+    public TimeSpan SinceOthers => Volatile.Read(ref _others) is var at and not 0 ? time.GetElapsedTime(at) : TimeSpan.MaxValue;
+
     public async Task<CaptureRecord> SaveAsync(NewFrame frame, CancellationToken cancellationToken)
     {
+        if (!ImportRecord.IsSource(frame.Source))
+            Volatile.Write(ref _others, time.GetTimestamp());
         await root.EnsurePresentAsync(cancellationToken);
         EnsureRoom(frame.SizeBytes);
         var folder = root.FolderOf(frame.Session);

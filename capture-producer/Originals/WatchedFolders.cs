@@ -29,6 +29,9 @@ internal sealed class WatchedFolders(WandaOptions options, Catalogue catalogue, 
     /// <summary>The same by their names.</summary>
     public IReadOnlyDictionary<string, SourceFolder> ByName => field ??= All.ToDictionary(f => f.Name, f => f.Folder);
 
+    /// <summary>Whether this process is the one that captures.</summary>
+    public bool HasBegun => _begun;
+
     /// <summary>Those whose originals are freed; none before this process is the one that captures.</summary>
     public IEnumerable<WatchedFolder> Adopted => _begun ? All.Where(f => f.Options.Take == WatchTake.Adopt) : [];
 

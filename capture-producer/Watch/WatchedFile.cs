@@ -25,6 +25,9 @@ internal readonly record struct TakeAnswer
 {
     private TakeAnswer(bool settled, Refusal? refusal, TimeSpan? again) => (IsSettled, Refusal, Again) = (settled, refusal, again);
 
+    /// <summary>It was a capture already, by its content.</summary>
+    public static TakeAnswer Known { get; } = Settled with { IsKnown = true };
+
     /// <summary>It is a capture now, or was one already.</summary>
     public static TakeAnswer Settled { get; } = new(true, null, null);
 
@@ -36,6 +39,9 @@ internal readonly record struct TakeAnswer
 
     /// <summary>Whether nothing is left to do about this state of the file.</summary>
     public bool IsSettled { get; }
+
+    /// <summary>Whether nothing was taken, since it was a capture before.</summary>
+    public bool IsKnown { get; private init; }
 
     /// <summary>Why it is not taken; null when it is, or is looked at anew.</summary>
     public Refusal? Refusal { get; }

@@ -39,6 +39,7 @@ public static class OpsServices
             provider.GetRequiredService<Catalogue>()));
         services.TryAddSingleton<NodeStops>();
         services.AddSingleton<SourceQuery>();
+        services.AddSingleton<ImportCommand>();
         services.AddSingleton<IpfsQuery>();
         services.AddSingleton<SilenceQuery>();
         services.AddSingleton<StopQuery>();

@@ -21,6 +21,9 @@ public sealed partial class CaptureStore
         public const string LastOfSession = "SELECT * FROM captures WHERE session = @session ORDER BY number DESC LIMIT 1";
         public const string BySourceKey = "SELECT * FROM captures WHERE source_key = @sourceKey";
 
+        public const string ByContent =
+            "SELECT * FROM captures WHERE sha256 = @sha256 AND source <> @recovered ORDER BY id LIMIT 1";
+
         public const string Watched =
             "SELECT * FROM captures WHERE sha256 = @sha256 AND (source_key IS NOT NULL OR source = 'recovered') ORDER BY id LIMIT @limit";
 

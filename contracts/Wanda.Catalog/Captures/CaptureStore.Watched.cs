@@ -40,6 +40,12 @@ public sealed partial class CaptureStore
     public Task<IReadOnlyList<CaptureRecord>> WatchedByContentAsync(string sha256, int limit, CancellationToken cancellationToken) =>
         Query(Sql.Watched, new { sha256, limit }, cancellationToken);
 
+    /// <summary>
+    /// The oldest capture with these bytes, from anywhere, but for what a crash left without its row; null when there is none.
+    /// </summary>
+    public Task<CaptureRecord?> FindByContentAsync(string sha256, CancellationToken cancellationToken) => _file.ReadAsync(
+        db => db.QueryFirstOrDefault<CaptureRecord>(Sql.ByContent, new { sha256, recovered = CaptureRecord.Recovered }), cancellationToken);
+
     /// <summary>Whether any file of a watched folder was taken yet.</summary>
     public Task<bool> HasWatchedAsync(CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.ExecuteScalar<bool>(Sql.HasWatched), cancellationToken);
