@@ -24,13 +24,25 @@ internal sealed partial class OriginalsRound(
     /// <summary>Looks at one folder's.</summary>
     public async Task RunAsync(WatchedFolder watched, CancellationToken cancellationToken)
     {
-        if (await watched.Adoption.FindAsync(cancellationToken) is null || TryLook(watched.Folder) is not { } root)
-            return;
+        var waits = WaitsOf(watched.Name);
+        await waits.One.WaitAsync(cancellationToken);
+        try
+        {
+            if (await watched.Adoption.FindAsync(cancellationToken) is not null && TryLook(watched.Folder) is { } root)
+                await RunAsync(watched, root, waits, cancellationToken);
+        }
+        finally
+        {
+            waits.One.Release();
+        }
+    }
+
+    private async Task RunAsync(WatchedFolder watched, FileLook root, Waits waits, CancellationToken cancellationToken)
+    {
         if (watched.Options.AdoptExisting && Once(_adopted, watched.Name))
             await AdoptCopiesAsync(watched.Name, cancellationToken);
         // The proofs alone decide: whether it is time for the frame to go was decided when it went.
         var situation = await node.PeekAsync(cancellationToken) with { BelowLowWater = true };
-        var waits = WaitsOf(watched.Name);
         CaptureId? after = null;
         while (await catalogue.Originals.DueAsync(watched.Name, after, Page, cancellationToken) is { Count: > 0 } page)
         {

@@ -13,6 +13,9 @@ internal sealed class Waits(TimeProvider time)
     private readonly Dictionary<CaptureId, (string? Key, long Due)> _files = [];
     private readonly Dictionary<string, (int Times, long Due)> _folders = [];
 
+    /// <summary>One round at a time: what is aside in one is what a crash left to another.</summary>
+    public SemaphoreSlim One { get; } = new(1, 1);
+
     /// <summary>Whether nothing is tried now in some folder.</summary>
     public bool HasPaused => _folders.Values.Any(f => f.Due > time.GetTimestamp());
 
