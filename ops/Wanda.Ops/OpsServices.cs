@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,8 @@ public static class OpsServices
         services.AddSingleton<Web.OverviewQuery>();
         services.AddSingleton<Web.TabTitle>();
         services.AddSingleton<Security.TokenGate>();
+        services.AddSingleton<Security.Access>();
+        AddApp(services);
         services.AddDataProtection().SetApplicationName("wanda-ops")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Keys, "console")));
         services.AddAntiforgery(form =>
@@ -87,6 +90,7 @@ public static class OpsServices
     public static WebApplication MapOps(this WebApplication app)
     {
         app.UseMiddleware<Security.SecurityHeaders>();
+        app.UseCors();
         app.UseMiddleware<Security.HostGuard>();
         app.UseMiddleware<Security.TokenGuard>();
         app.UseMiddleware<Web.OpsErrors>();
@@ -96,6 +100,31 @@ public static class OpsServices
         Web.ConsoleRoutes.Map(app);
         Web.QueueForms.Map(app);
         Api.ApiRoutes.Map(app);
+        App.AppRoutes.Map(app);
         return app;
+    }
+
+    /// <summary>What the WANDA app's page asks for.</summary>
+    private static void AddApp(IServiceCollection services)
+    {
+        services.AddHttpForwarder();
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<WandaOptions>((cors, wanda) => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. wanda.Ops.Origins]).WithMethods("GET", "POST", "DELETE").WithHeaders("Authorization", "Content-Type")));
+        services.AddSingleton<AppFolder>();
+        services.AddSingleton<CaptureListQuery>();
+        services.AddSingleton<CaptureQuery>();
+        services.AddSingleton<SessionIpfsQuery>();
+        services.AddSingleton<IpfsNodeQuery>();
+        services.AddSingleton<PinQuery>();
+        services.AddSingleton<PinCommands>();
+        services.AddSingleton<AddCommand>();
+        services.AddSingleton<ContentQuery>();
+        services.AddSingleton<Web.FileAnswer>();
+        services.AddSingleton<App.RateLimits>();
+        services.AddSingleton<App.AppForwarder>();
+        services.AddSingleton<App.AppAnswers>();
+        services.AddSingleton<App.ContentAnswer>();
+        services.AddSingleton<App.CaptureAnswer>();
     }
 }

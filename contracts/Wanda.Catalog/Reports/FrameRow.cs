@@ -53,6 +53,9 @@ public sealed record FrameCustody
     /// <summary>The destinations whose proof of the frame's CID counts, comma-separated; null when there is none.</summary>
     public string? SafeOn { get; init; }
 
+    /// <summary>In how many distinct failure domains a copy of it counts.</summary>
+    public int Domains { get; init; }
+
     /// <summary>The destinations that had proven it and are not configured any more, or point elsewhere; null when there is none.</summary>
     public string? WasOn { get; init; }
 

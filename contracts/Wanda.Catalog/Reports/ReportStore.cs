@@ -185,6 +185,7 @@ public sealed partial class ReportStore
                 {FrameRule.StateSql} AS state,
                 (SELECT group_concat(destination, ', ') FROM
                     (SELECT DISTINCT p.destination FROM proofs p WHERE {CopyRule.Counts} ORDER BY p.destination)) AS safe_on,
+                (SELECT count(DISTINCT p.failure_domain) FROM proofs p WHERE {CopyRule.Counts}) AS domains,
                 (SELECT group_concat(destination, ', ') FROM
                     (SELECT DISTINCT p.destination FROM proofs p WHERE {CopyRule.Counted} ORDER BY p.destination)) AS was_on,
                 (SELECT group_concat(destination, ', ') FROM

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.RegularExpressions;
 using Wanda.Contracts;
 
@@ -69,7 +68,7 @@ internal static partial class WandaOptionsValidator
                 + "a query.";
         }
 
-        foreach (var problem in Ops(options.Ops))
+        foreach (var problem in OpsValidator.Problems(options.Ops))
             yield return problem;
     }
 
@@ -168,23 +167,7 @@ internal static partial class WandaOptionsValidator
         }
     }
 
-    private static IEnumerable<string> Ops(OpsOptions ops)
-    {
-        if (!Uri.TryCreate(ops.Listen, UriKind.Absolute, out var listen) || listen.Scheme is not ("http" or "https"))
-        {
-            yield return $"ops.listen: '{ops.Listen}' is no address. Write \"http://127.0.0.1:8080\".";
-            yield break;
-        }
-
-        var loopback = listen.IsLoopback || (IPAddress.TryParse(listen.Host, out var ip) && IPAddress.IsLoopback(ip));
-        if (!loopback && string.IsNullOrEmpty(ops.Token))
-        {
-            yield return $"ops.token: is missing, and ops.listen ({ops.Listen}) can be reached from other machines. Write a long random "
-                + "token, or listen on 127.0.0.1.";
-        }
-    }
-
-    private static bool IsWebAddress(string text) =>
+    internal static bool IsWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && uri.UserInfo.Length + uri.Query.Length + uri.Fragment.Length == 0;
 

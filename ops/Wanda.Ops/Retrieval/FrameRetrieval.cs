@@ -55,7 +55,11 @@ public sealed class FrameRetrieval : IAsyncDisposable
     /// <param name="frame">The frame.</param>
     /// <param name="keep">Whether to keep what is fetched for the next time.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<RetrievedFrame> OpenAsync(WantedFrame frame, bool keep, CancellationToken cancellationToken)
+    /// <param name="beforeFetching">
+    /// Called before a place other than this node is asked; what it throws ends the reading. Null: nobody minds.
+    /// </param>
+    public async Task<RetrievedFrame> OpenAsync(
+        WantedFrame frame, bool keep, CancellationToken cancellationToken, Action? beforeFetching = null)
     {
         var sources = new List<FrameSource>();
         if (frame.Cid is not null)
@@ -66,12 +70,15 @@ public sealed class FrameRetrieval : IAsyncDisposable
             return Frame(null);
         sources.Add(new BlocksOf(_fetched, isHere: true));
         var keeper = keep ? await _fetched.BeginAsync(frame, cancellationToken) : null;
-        sources.AddRange(
-            (await ElsewhereAsync(frame.Capture?.Id.ToString(), cancellationToken)).Select(s => new BlocksOf(s, isHere: false, keeper)));
+        sources.AddRange((await ElsewhereAsync(frame.Capture?.Id.ToString(), cancellationToken))
+            .Select(s => new BlocksOf(beforeFetching is null ? s : new WatchedSource(s, beforeFetching), isHere: false, keeper)));
         return Frame(keeper);
 
         RetrievedFrame Frame(FetchedBlocks? keeper) => new(frame, sources, keeper, name => _silent[name] = _time.GetUtcNow());
     }
+
+    /// <summary>The node's own block store.</summary>
+    internal OwnBlocks Own => _blocks;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

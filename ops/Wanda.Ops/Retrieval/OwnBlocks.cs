@@ -17,5 +17,11 @@ internal sealed class OwnBlocks(DataFolder data, TimeProvider time) : ICopySourc
             ? new StoreCopy(store)
             : throw new BlockNotFoundException(root, "there is no block store yet.");
 
+    /// <summary>The store; null while nothing was added yet.</summary>
+    public Task<BlockStore?> FindAsync(CancellationToken cancellationToken) => _store.FindAsync(cancellationToken);
+
+    /// <summary>The store; made when missing. Others have it open as well.</summary>
+    public Task<BlockStore> StoreAsync(CancellationToken cancellationToken) => _store.OpenAsync(cancellationToken);
+
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 }

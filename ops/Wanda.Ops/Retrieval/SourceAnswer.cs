@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Wanda.Ipfs;
 
 namespace Wanda.Ops;
@@ -8,6 +9,10 @@ namespace Wanda.Ops;
 /// <param name="IsHere">Whether the place is this node itself, where a frame that was let go is not expected.</param>
 public sealed record SourceAnswer(string Source, string Answer, bool IsHere = false)
 {
+    /// <summary>Whether it did not answer at all: the frame may be there.</summary>
+    [JsonIgnore]
+    public bool IsSilent { get; private init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Source}: {Answer}";
 
@@ -20,7 +25,10 @@ public sealed record SourceAnswer(string Source, string Answer, bool IsHere = fa
             _ => e.Message,
         };
         // Many messages begin with the name already.
-        return new(source, text.StartsWith(source, StringComparison.Ordinal) ? text[source.Length..].TrimStart(':', ' ') : text, isHere);
+        return new(source, text.StartsWith(source, StringComparison.Ordinal) ? text[source.Length..].TrimStart(':', ' ') : text, isHere)
+        {
+            IsSilent = !isHere && IsSilence(e),
+        };
     }
 
     /// <summary>Whatever goes wrong at a place, short of the caller's own stop.</summary>

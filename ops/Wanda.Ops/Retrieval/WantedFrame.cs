@@ -37,4 +37,7 @@ public sealed class RetrievalException(string message, IReadOnlyList<SourceAnswe
 {
     /// <summary>What each place answered, in the order they were asked.</summary>
     public IReadOnlyList<SourceAnswer> Answers { get; } = answers;
+
+    /// <summary>Whether a place that may have it did not answer.</summary>
+    public bool IsSilence => Answers.Any(a => a.IsSilent);
 }

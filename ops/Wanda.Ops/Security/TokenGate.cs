@@ -17,11 +17,13 @@ internal sealed class TokenGate(WandaOptions options)
 
     public bool IsOpen => _cookie is null;
 
-    public bool Admits(HttpRequest request) =>
-        IsOpen
-        || (request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            && IsToken(header["Bearer ".Length..].Trim()))
-        || (request.Cookies[Cookie] is { } cookie && Same(cookie, _cookie!));
+    /// <summary>Whether a request shows it, by its header or by the cookie of a login. Where there is none nobody does.</summary>
+    public bool IsShownBy(HttpRequest request) => IsInHeader(request)
+        || (_cookie is not null && request.Cookies[Cookie] is { } cookie && Same(cookie, _cookie));
+
+    public bool IsInHeader(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            && IsToken(header["Bearer ".Length..].Trim());
 
     public bool IsToken(string shown) => options.Ops.Token is { } token && Same(shown, token);
 

@@ -1,16 +1,25 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Wanda.Ops.App;
 
 namespace Wanda.Ops.Security;
 
-/// <summary>When a token is configured, lets nothing through without it but the login form and the files that it is drawn with.</summary>
-internal sealed class TokenGuard(RequestDelegate next, TokenGate gate)
+/// <summary>
+/// Lets nobody do what is not his to do (<see cref="Access"/>). Without a login there are the login form, the files that it is drawn with,
+/// and what the WANDA app's page reads through its proxy.
+/// </summary>
+internal sealed class TokenGuard(RequestDelegate next, TokenGate gate, Access access)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (gate.Admits(context.Request) || context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        var (role, marks) = (access.RoleOf(context), context.GetEndpoint()?.Metadata);
+        if (role == Role.Operate || marks?.GetMetadata<IAllowAnonymous>() is not null
+            || (role == Role.View && marks?.GetMetadata<ForViewers>() is not null))
+        {
             return next(context);
-        if (HttpMethods.IsGet(context.Request.Method)
+        }
+
+        if (!gate.IsOpen && HttpMethods.IsGet(context.Request.Method)
             && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
             && !context.Request.Path.StartsWithSegments("/api"))
         {
@@ -18,8 +27,14 @@ internal sealed class TokenGuard(RequestDelegate next, TokenGate gate)
             return Task.CompletedTask;
         }
 
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        var why = gate.IsOpen
+            ? "Through a proxy this may only be looked at. Give the console a token (ops.token in its configuration) and send it: "
+                + "'Authorization: Bearer TOKEN'."
+            : "Send the console's token: 'Authorization: Bearer TOKEN' (ops.token in its configuration).";
         context.Response.Headers.WWWAuthenticate = "Bearer realm=\"wanda\"";
-        return context.Response.WriteAsync("Send the console's token: 'Authorization: Bearer TOKEN' (ops.token in its configuration).\n");
+        if (Envelope.IsAskedFor(context))
+            return Envelope.RefuseAsync(context, AppError.Unauthorized, why);
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return context.Response.WriteAsync(why + "\n");
     }
 }

@@ -1,5 +1,6 @@
 using MassTransit.SqlTransport.Sqlite;
 using Microsoft.AspNetCore.Http;
+using Wanda.Ops.App;
 using Wanda.Ops.Web.Views;
 
 namespace Wanda.Ops.Web;
@@ -12,6 +13,10 @@ internal sealed class OpsErrors(RequestDelegate next, ViewRenderer views)
         try
         {
             await next(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && Envelope.IsAskedFor(context) && Envelope.Of(e) is not null)
+        {
+            await Envelope.RefuseAsync(context, Envelope.Of(e)!, e.Message, (e as AppException)?.RetryAfter);
         }
         catch (Exception e) when (Status(e) is not null && !context.Response.HasStarted)
         {

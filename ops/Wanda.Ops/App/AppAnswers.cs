@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Wanda.Contracts;
+
+namespace Wanda.Ops.App;
+
+/// <summary>The app's answers with what this node knows beside it.</summary>
+internal sealed class AppAnswers(
+    AppForwarder forwarder, CaptureListQuery list, CaptureQuery captures, SessionIpfsQuery sessions, AppFolder folder, TimeProvider time,
+    ILogger<AppAnswers> log)
+{
+    private const int CapturesToldOf = 50;
+    private const string SavedAs = "Image saved as ";
+
+    // The page asks for its list every 10 s: an app that an exposure keeps from answering is not waited for.
+    private static readonly TimeSpan ListPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>The list of captures: of the app's folder and what was freed there, or of the latter alone when the app does not tell.</summary>
+    public async Task ListAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (forwarder.IsThere && await forwarder.TryAsync(context, Adding(AddAsync), ListPatience))
+            return;
+        var data = new JsonObject();
+        await AddAsync(data, context.RequestAborted);
+        await Envelope.Of(data, "Capture list retrieved").ExecuteAsync(context);
+
+        async Task AddAsync(JsonObject data, CancellationToken cancellationToken)
+        {
+            var there = (data["files"] as JsonArray)?.Select(TextOf).OfType<string>();
+            var found = await list.ReadAsync(query["folder"], there, context.Number("offset", 0),
+                context.Number("limit", CapturesToldOf), cancellationToken);
+            data["captures"] = Node(found.Captures);
+            data["files"] = query["ipfs"] == "1" ? Node(found.Captures) : Node(found.Files);
+            data["total"] = found.Files.Count;
+        }
+    }
+
+    /// <summary>How the app's session is, and how far its way out.</summary>
+    public Task SessionStatusAsync(HttpContext context) => forwarder.SendAsync(context, Adding(async (data, cancellationToken) =>
+        data["ipfs"] = Node(await sessions.NewestAsync(TextOf(data["name"]), cancellationToken))));
+
+    /// <summary>A capture that the app just made. What names its file there is a path of the machine; the page gets its own.</summary>
+    public Task CaptureAsync(HttpContext context) => forwarder.SendAsync(context, Adding(async (data, cancellationToken) =>
+    {
+        if (TextOf(data["capture_status"]) is { } status && status.StartsWith(SavedAs, StringComparison.Ordinal)
+            && Path.GetFileName(status) is { Length: > 0 } name && folder.Open(RawName.FromText(name)) is { } file)
+        {
+            await using var content = file.Content;
+            data["filename"] = name;
+            data["path"] = $"/captures/{name}";
+            data["size_bytes"] = content.Length;
+            data["captured_at"] = Node(new DateTimeOffset(File.GetLastWriteTimeUtc(content.SafeFileHandle), TimeSpan.Zero));
+        }
+
+        data["ipfs"] = Node(await captures.QueuedAsync(cancellationToken));
+    }));
+
+    private Enrichment Adding(Func<JsonObject, CancellationToken, Task> add) => new(add, time, log);
+
+    private static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, Envelope.Json);
+
+    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}

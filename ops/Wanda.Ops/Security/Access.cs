@@ -1,0 +1,59 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Wanda.Ops.Security;
+
+/// <summary>What somebody may do here.</summary>
+internal enum Role
+{
+    /// <summary>Nothing but log in.</summary>
+    None,
+
+    /// <summary>What a page without a token needs: what is marked <see cref="ForViewers"/>.</summary>
+    View,
+
+    /// <summary>Everything.</summary>
+    Operate,
+}
+
+/// <summary>Marks an endpoint that <see cref="Role.View"/> is enough for.</summary>
+internal sealed class ForViewers;
+
+/// <summary>
+/// Who asks. Behind a proxy everybody comes from this machine: so what came through one is never taken for its operator without the token,
+/// and what the proxy itself marks with <see cref="RoleHeader"/> may look. The mark counts from this machine alone, and the proxy
+/// overwrites what a client wrote there.
+/// </summary>
+internal sealed class Access(TokenGate gate)
+{
+    public const string RoleHeader = "X-Wanda-Role";
+
+    private const string Viewer = "view";
+
+    public Role RoleOf(HttpContext context)
+    {
+        var request = context.Request;
+        if (gate.IsShownBy(request))
+            return Role.Operate;
+        if (!IsPassedOn(request))
+            return gate.IsOpen ? Role.Operate : Role.None;
+        return gate.IsOpen || IsMarked(context) ? Role.View : Role.None;
+    }
+
+    /// <summary>Whether it came through a proxy, by what proxies write.</summary>
+    public static bool IsPassedOn(HttpRequest request) => request.Headers.ContainsKey("X-Forwarded-For")
+        || request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey(RoleHeader);
+
+    private static bool IsMarked(HttpContext context) => IsFromThisMachine(context) && context.Request.Headers[RoleHeader] == Viewer;
+
+    /// <summary>From where it comes: of the connection, or as a proxy on this machine says, by the last address that it was told.</summary>
+    public static IPAddress AddressOf(HttpContext context) =>
+        IsFromThisMachine(context)
+        && context.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 } told
+        && IPAddress.TryParse(told[(told.LastIndexOf(',') + 1)..].Trim(), out var address)
+            ? address
+            : context.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    private static bool IsFromThisMachine(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from);
+}
