@@ -40,6 +40,8 @@ public class DependencyTests
             Sources = [Files],
         },
         ["Wanda.Notify"] = new() { Packages = ["MailKit"] },
+        // No server of Socket.IO for .NET is served, and the kept client watches for no silence and bounds nothing that it receives.
+        ["Wanda.SocketIO"] = new() { Frameworks = [AspNet] },
         ["Wanda.CaptureProducer"] = new() { Projects = [.. Contracts, "Wanda.Imaging"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Workers"] = new()
         {
@@ -58,7 +60,7 @@ public class DependencyTests
             Frameworks = [AspNet],
             Sources = [Files, SqliteFiles],
         },
-        ["Wanda.Ops"] = new() { Projects = [.. Contracts, "Wanda.Ipfs"], Frameworks = [AspNet], Sources = [Files] },
+        ["Wanda.Ops"] = new() { Projects = [.. Contracts, "Wanda.Ipfs", "Wanda.SocketIO"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Cli"] = new()
         {
             Projects = [.. Contracts, "Wanda.CaptureProducer", "Wanda.Workers", "Wanda.Destinations", "Wanda.PinningServer", "Wanda.Ops",
