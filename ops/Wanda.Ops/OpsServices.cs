@@ -68,6 +68,13 @@ public static class OpsServices
         services.AddSingleton<Web.OverviewQuery>();
         services.AddSingleton<Web.TabTitle>();
         services.AddSingleton<Security.TokenGate>();
+        services.AddSingleton<Live.PublicWords>();
+        services.AddSingleton<Live.UploadEvents>();
+        services.AddSingleton<Live.SessionEvents>();
+        services.AddSingleton<Live.LiveStatus>();
+        services.AddSingleton<Live.LiveHub>();
+        services.AddHostedService<Live.LiveFeed>();
+        services.AddHostedService<Live.AppRelay>();
         services.AddDataProtection().SetApplicationName("wanda-ops")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Keys, "console")));
         services.AddAntiforgery(form =>
@@ -85,6 +92,7 @@ public static class OpsServices
     /// </summary>
     public static WebApplication MapOps(this WebApplication app)
     {
+        app.UseWebSockets();
         app.UseMiddleware<Security.SecurityHeaders>();
         app.UseMiddleware<Security.HostGuard>();
         app.UseMiddleware<Security.TokenGuard>();
@@ -94,6 +102,7 @@ public static class OpsServices
         Web.ConsoleRoutes.Map(app);
         Web.QueueForms.Map(app);
         Api.ApiRoutes.Map(app);
+        Live.LiveRoutes.Map(app);
         return app;
     }
 }

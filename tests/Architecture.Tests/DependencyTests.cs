@@ -40,7 +40,7 @@ public class DependencyTests
             Sources = [Files],
         },
         ["Wanda.Notify"] = new() { Packages = ["MailKit"] },
-        // No server of Socket.IO for .NET is served, and the kept client watches for no silence and bounds nothing that it receives.
+        // There is no kept server of Socket.IO for .NET, and the kept client does not notice a server that falls silent.
         ["Wanda.SocketIO"] = new() { Frameworks = [AspNet] },
         ["Wanda.CaptureProducer"] = new() { Projects = [.. Contracts, "Wanda.Imaging"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Workers"] = new()

@@ -184,8 +184,9 @@ public sealed class SocketIOClient : IDisposable
         }
     }
 
+    // Half a message would be the end of the connection for everybody: who does not wait for it any more does not break it off.
     private Task SendAsync(SocketIOPacket packet, CancellationToken cancellationToken) =>
-        _line.SendAsync(EngineIO.Message + packet.ToString(), cancellationToken);
+        _line.SendAsync(EngineIO.Message + packet.ToString(), CancellationToken.None).WaitAsync(cancellationToken);
 
     private void End()
     {
