@@ -72,6 +72,13 @@ public static class OpsServices
         services.AddSingleton<Security.TokenGate>();
         services.AddSingleton<Security.Access>();
         AddApp(services);
+        services.AddSingleton<Live.PublicWords>();
+        services.AddSingleton<Live.UploadEvents>();
+        services.AddSingleton<Live.SessionEvents>();
+        services.AddSingleton<Live.LiveStatus>();
+        services.AddSingleton<Live.LiveHub>();
+        services.AddHostedService<Live.LiveFeed>();
+        services.AddHostedService<Live.AppRelay>();
         services.AddDataProtection().SetApplicationName("wanda-ops")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Keys, "console")));
         services.AddAntiforgery(form =>
@@ -89,6 +96,7 @@ public static class OpsServices
     /// </summary>
     public static WebApplication MapOps(this WebApplication app)
     {
+        app.UseWebSockets();
         app.UseMiddleware<Security.SecurityHeaders>();
         app.UseCors();
         app.UseMiddleware<Security.HostGuard>();
@@ -101,6 +109,7 @@ public static class OpsServices
         Web.QueueForms.Map(app);
         Api.ApiRoutes.Map(app);
         App.AppRoutes.Map(app);
+        Live.LiveRoutes.Map(app);
         return app;
     }
 

@@ -40,6 +40,8 @@ public class DependencyTests
             Sources = [Files],
         },
         ["Wanda.Notify"] = new() { Packages = ["MailKit"] },
+        // There is no kept server of Socket.IO for .NET, and the kept client does not notice a server that falls silent.
+        ["Wanda.SocketIO"] = new() { Frameworks = [AspNet] },
         ["Wanda.CaptureProducer"] = new() { Projects = [.. Contracts, "Wanda.Imaging"], Frameworks = [AspNet], Sources = [Files] },
         ["Wanda.Workers"] = new()
         {
@@ -61,7 +63,7 @@ public class DependencyTests
         // What the WANDA app answers is passed on by a proxy that others keep: headers, bodies and broken lines are its daily bread.
         ["Wanda.Ops"] = new()
         {
-            Projects = [.. Contracts, "Wanda.Ipfs"],
+            Projects = [.. Contracts, "Wanda.Ipfs", "Wanda.SocketIO"],
             Packages = ["Yarp.ReverseProxy", "QRCoder"],
             Frameworks = [AspNet],
             Sources = [Files],

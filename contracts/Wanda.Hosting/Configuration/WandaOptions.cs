@@ -57,6 +57,9 @@ public sealed record WandaOptions
     /// <summary>The console.</summary>
     public OpsOptions Ops { get; init; } = new();
 
+    /// <summary>What pages hear live.</summary>
+    public EventsOptions Events { get; init; } = new();
+
     /// <summary>What this machine's clock is believed (law 10).</summary>
     public ClockOptions Clock { get; init; } = new();
 

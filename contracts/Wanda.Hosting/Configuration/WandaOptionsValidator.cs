@@ -68,6 +68,12 @@ internal static partial class WandaOptionsValidator
                 + "a query.";
         }
 
+        if (options.Events.Relay is { } relay && !IsWebAddress(relay))
+        {
+            yield return $"events.relay: '{relay}' is no address of an app. Write \"http://127.0.0.1:5000\", without a password or a "
+                + "query.";
+        }
+
         foreach (var problem in OpsValidator.Problems(options.Ops))
             yield return problem;
     }

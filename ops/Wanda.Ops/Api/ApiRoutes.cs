@@ -8,6 +8,7 @@ using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Custody;
 using Wanda.Hosting;
+using Wanda.Ops.Security;
 using Wanda.Ops.Web;
 
 namespace Wanda.Ops.Api;
@@ -46,7 +47,7 @@ internal static class ApiRoutes
             async (string id, CaptureDetailQuery query, CancellationToken cancellationToken) =>
                 Json(await query.FindAsync(id, cancellationToken)));
         api.MapGet("/frames/{id:guid}/preview", (Guid id, HttpContext context, DataFolder data) =>
-            PreviewFile.SendAsync(data.PreviewOf(new CaptureId(id)), context));
+            PreviewFile.SendAsync(data.PreviewOf(new CaptureId(id)), context)).WithMetadata(new ForViewers());
         api.MapMethods("/frames/{id:guid}/file", ["GET", "HEAD"],
             (Guid id, HttpContext context, FrameDownload download) => download.SendAsync(id, context));
         api.MapGet("/sessions", async (SessionQuery query, int? skip, int? limit, CancellationToken cancellationToken) =>
@@ -55,7 +56,8 @@ internal static class ApiRoutes
             async (string name, SessionQuery query, CancellationToken cancellationToken) =>
                 Json(await query.FindAsync(name, cancellationToken)));
         api.MapGet("/events", (HttpContext context, long? after, Catalogue catalogue, Pulse pulse, IHostApplicationLifetime lifetime) =>
-            TypedResults.ServerSentEvents(EventsAsync(From(context, after), catalogue, pulse, lifetime, context.RequestAborted)));
+            TypedResults.ServerSentEvents(EventsAsync(From(context, after), catalogue, pulse, lifetime, context.RequestAborted)))
+            .WithMetadata(new ForViewers());
         MapQueues(api.MapGroup("/queues"));
     }
 

@@ -2,13 +2,15 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Wanda.Hosting;
 using Wanda.Ops.App;
+using Wanda.Ops.Live;
 
 namespace Wanda.Ops.Security;
 
 /// <summary>
 /// Keeps other sites' pages from using the console through its user's browser. A name that somebody points at 127.0.0.1 (DNS rebinding) is
-/// refused by its Host header, as far as no token protects the console; and a change that a page of another origin sends is refused by
-/// what the browser says of it: Sec-Fetch-Site, or where the browser sends none (plain http to another machine) its Origin.
+/// refused by its Host header, as far as no token protects the console; and a change, or a call for live events, that a page of another
+/// origin sends is refused by what the browser says of it: Sec-Fetch-Site, or where the browser sends none (plain http to another machine)
+/// its Origin.
 /// </summary>
 internal sealed class HostGuard(RequestDelegate next, WandaOptions options, TokenGate gate, Access access)
 {
@@ -28,9 +30,12 @@ internal sealed class HostGuard(RequestDelegate next, WandaOptions options, Toke
             return;
         }
 
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && IsFromElsewhere(request))
+        // A browser lets any page open a websocket to anywhere, and read what comes.
+        var isOpen = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            && !request.Path.StartsWithSegments(LiveRoutes.Path);
+        if (!isOpen && IsFromElsewhere(request))
         {
-            await RefuseAsync(context, "This change was sent by another site's page.");
+            await RefuseAsync(context, "This was sent by another site's page.");
             return;
         }
 

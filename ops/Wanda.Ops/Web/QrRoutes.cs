@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using QRCoder;
 using Wanda.Ipfs;
+using Wanda.Ops.Security;
 
 namespace Wanda.Ops.Web;
 
@@ -22,5 +23,5 @@ internal static class QrRoutes
             $"{request.Scheme}://{request.Host}/ipfs/{known}", QRCodeGenerator.ECCLevel.M);
         using var picture = new SvgQRCode(code);
         return Results.Text(picture.GetGraphic(PixelsPerModule), "image/svg+xml");
-    });
+    }).WithMetadata(new ForViewers());
 }

@@ -107,6 +107,7 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData(
         """{ "data": "d", "destinations": [{ "name": "a", "kind": "pinata", "token": "t", "public": true, "gateway": "https://g", "gatewayTokenFile": "/none" }] }""", "destinations[0].gatewayTokenFile", "/none")]
     [InlineData("""{ "data": "d", "retrieval": { "gateways": ["ipfs.io"] } }""", "retrieval.gateways: 'ipfs.io'", "https://HOST")]
+    [InlineData("""{ "data": "d", "events": { "relay": "localhost:5000" } }""", "events.relay: 'localhost:5000'", "http://127.0.0.1:5000")]
     [InlineData("""{ "data": "d", "retrieval": { "gateways": ["https://a:b@ipfs.io"] } }""", "retrieval.gateways", "without a password")]
     [InlineData("""{ "data": "d", "privacy": { "publish": ["place"] } }""", "privacy.publish[0]: 'place'", "\"coordinates\"")]
     [InlineData("""{ "data": "d", "privacy": { "publish": "coordinates" } }""", "privacy.publish: cannot be", "in [ ], of \"coordinates\"")]
