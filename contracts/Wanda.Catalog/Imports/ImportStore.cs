@@ -57,9 +57,9 @@ public sealed class ImportStore
         public const string All = "SELECT * FROM imports ORDER BY id DESC LIMIT 200";
 
         public const string Progress = """
-            UPDATE imports SET found = @found, taken = @taken, known = @known, refused = @refused, position = @position, wait = @wait,
-                detail = @detail
-            WHERE id = @id AND state = 'Open'
+            UPDATE imports SET found = @Found, taken = @Taken, known = @Known, refused = @Refused, position = @Position, wait = @wait,
+                detail = @Detail
+            WHERE id = @Id AND state = 'Open'
             """;
 
         public const string End = """

@@ -1,6 +1,5 @@
 using Wanda.CaptureProducer.Tests.Support;
 using Wanda.Catalog;
-using Wanda.Contracts;
 using Wanda.Custody;
 using Wanda.Hosting;
 
@@ -30,7 +29,7 @@ public sealed class ImportTests : ProducerNode
     {
         for (var i = 0; i < 5; i++)
             Put($"2025-10-03/LIGHT/a{i}.jpg", (byte)i);
-        Put("notes.txt", 99);
+        await File.WriteAllTextAsync(Path.Combine(_disk.FullName, "notes.txt"), "clouds at three");
         Put("b.jpg.part", 100);
         var import = await DoneAsync(await AskAsync());
 
