@@ -73,7 +73,9 @@ internal sealed class FileGate(
         var (kind, reading) = await ReadAsync(opened, file, name, cancellationToken);
         var session = await sessions.OfAsync(file, reading.TakenAt, cancellationToken);
         // A copied folder's frames go into the nights that their headers tell; what lies beside them tells none.
-        var owner = kind == CaptureKind.Sidecar && !sessions.IsReport(file.Path) ? await _sorter.FrameOfAsync(session, source, below, name, cancellationToken) : null;
+        var owner = kind == CaptureKind.Sidecar && !sessions.IsReport(file.Path)
+            ? await _sorter.FrameOfAsync(session, source, below, name, cancellationToken)
+            : null;
         session = owner?.Session ?? session;
         if (kind == CaptureKind.Sidecar
             && (sessions.UntilRest(file) ?? await UntilNextVersionAsync(session, file.Path, cancellationToken)) is { } wait)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -7,9 +8,12 @@ namespace Wanda.Catalog;
 /// The catalogue's schema as numbered migrations: entry N brings a file from version N to N+1. Entries never change once released
 /// (law 9); samples of every released version are kept under <c>tests/Formats.Tests/Samples</c>.
 /// </summary>
-internal static class Schema
+internal static partial class Schema
 {
     public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate, Runs];
+
+    // A column of each migration after those of 0.2, in their order.
+    private static readonly IReadOnlyList<(string Table, string Column)> Added = [("captures", "kind"), ("sessions", "run_at")];
 
     /// <summary>
     /// For 0.2 to read a file of 0.3 its number is set back to 3 (CHANGELOG.md). What 0.3 added is still in it when it comes home, and is
@@ -17,14 +21,13 @@ internal static class Schema
     /// </summary>
     public static void ComeHome(SqliteConnection db)
     {
-        if (db.ExecuteScalar<long>("PRAGMA user_version") == 3
-            && db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pragma_table_info('captures') WHERE name = 'kind')"))
-        {
-            db.Execute(db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pragma_table_info('sessions') WHERE name = 'run_at')")
-                ? "PRAGMA user_version = 5"
-                : "PRAGMA user_version = 4");
-        }
+        var version = db.ExecuteScalar<long>("PRAGMA user_version");
+        if (version == 3 && Added.TakeWhile(a => Has(db, a.Table, a.Column)).Count() is > 0 and var added)
+            db.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + added}"));
     }
+
+    private static bool Has(SqliteConnection db, string table, string column) =>
+        db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pragma_table_info(@table) WHERE name = @column)", new { table, column });
 
     // Times are UTC text (2026-11-21T03:04:05.678Z): they sort as text and read well in any SQLite shell.
     private const string Version1 = """
@@ -290,15 +293,5 @@ internal static class Schema
         -- What was learnt while the preview was made: what is wrong with the picture, and figures of the whole frame as JSON.
         ALTER TABLE captures ADD COLUMN preview_warning TEXT;
         ALTER TABLE captures ADD COLUMN figures TEXT;
-        """;
-
-    // Sessions that are a run of another program, in a folder of its own below a watched one.
-    private const string Runs = """
-        ALTER TABLE sessions ADD COLUMN source TEXT;            -- the watched folder; NULL: it is no such run
-        ALTER TABLE sessions ADD COLUMN folder BLOB;            -- the run's, as bytes: what its user called it
-        ALTER TABLE sessions ADD COLUMN run_night TEXT;         -- the night in which it began
-        ALTER TABLE sessions ADD COLUMN run_at TEXT;            -- when, as its program said; NULL: it said nothing
-        ALTER TABLE sessions ADD COLUMN application TEXT;       -- what its program said of it last (ApplicationReport), as JSON
-        CREATE INDEX sessions_run ON sessions(source, folder) WHERE source IS NOT NULL;
         """;
 }

@@ -126,7 +126,7 @@ public sealed class ApplicationReportTests : ProducerNode
 
     [Theory]
     [InlineData("captures/M31", false)]
-    [InlineData("/home/astro1/captures/M31", true)]
+    [InlineData("/srv/astro1/captures/M31", true)]
     public async Task A_path_of_the_machine_stays_here(string directory, bool isHeld)
     {
         App.Tell("M31", Start, 1, "completed", directory);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -17,7 +18,8 @@ internal sealed class CaptureApp(string root)
     public void Image(string path, DateTime at) => Put(path, [0xFF, 0xD8, 0xFF, .. Encoding.UTF8.GetBytes($"image {++_made}")], at);
 
     /// <summary>What a run says of itself.</summary>
-    public void Tell(string folder, DateTime start, int counted, string status = "running", string? directory = null, DateTime? at = null) =>
+    public void Tell(
+        string folder, DateTime start, int counted, string status = "running", string? directory = null, DateTime? at = null) =>
         TellText(folder, JsonSerializer.Serialize(new Dictionary<string, object?>
         {
             ["name"] = folder,
@@ -36,8 +38,7 @@ internal sealed class CaptureApp(string root)
     public void TellText(string folder, string text, DateTime at) =>
         Put($"{folder}/session_metadata.json", Encoding.UTF8.GetBytes(text), at);
 
-    /// <summary>A time as it writes it.</summary>
-    public static string Text(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     // Elsewhere first, so that nobody sees it with another time.
     private void Put(string path, byte[] bytes, DateTime at)
