@@ -9,8 +9,8 @@ using Wanda.Hosting;
 namespace Wanda.CaptureProducer;
 
 /// <summary>
-/// The files of a watched folder. Each is copied at once: the other program may overwrite its own. A frame's session is the night it was
-/// taken in, noon to noon.
+/// The files of a watched folder. Each is copied at once: the other program may overwrite its own. Which session a frame goes into is
+/// <see cref="WatchedSessions"/>' to say.
 /// </summary>
 internal sealed partial class WatchRun(
     FolderWatchOptions options, SourceFolder folder, FileGate gate, SourceAccount account, StorageRoot root, TimeProvider time,

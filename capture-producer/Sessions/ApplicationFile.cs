@@ -96,10 +96,13 @@ internal sealed record ApplicationFile(ApplicationReport? Report, bool TellsPath
         root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static int? Count(JsonElement root, string key) =>
-        root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) ? count : null;
+        root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count)
+            ? count
+            : null;
 
-    private static bool? Flag(JsonElement root, string key) =>
-        root.TryGetProperty(key, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
+    private static bool? Flag(JsonElement root, string key) => root.TryGetProperty(key, out var value)
+        ? value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null }
+        : null;
 
     /// <summary>
     /// Without a zone it is the node's. Of an hour that comes twice the first one is taken: what was made since then is the run's.

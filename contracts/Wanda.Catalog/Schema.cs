@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -11,8 +12,8 @@ internal static partial class Schema
 {
     public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate, Runs, Originals, Imports];
 
-    // A column that each migration of 0.3 added, in their order.
-    private static readonly (string Table, string Column)[] AddedSince =
+    // A column of each migration after those of 0.2, in their order.
+    private static readonly IReadOnlyList<(string Table, string Column)> Added =
         [("captures", "kind"), ("sessions", "run_at"), ("captures", "original"), ("imports", "path")];
 
     /// <summary>
@@ -21,12 +22,13 @@ internal static partial class Schema
     /// </summary>
     public static void ComeHome(SqliteConnection db)
     {
-        if (db.ExecuteScalar<long>("PRAGMA user_version") != 3)
-            return;
-        var added = AddedSince.TakeWhile(a => db.ExecuteScalar<bool>(
-            "SELECT EXISTS (SELECT 1 FROM pragma_table_info(@Table) WHERE name = @Column)", new { a.Table, a.Column })).Count();
-        db.Execute($"PRAGMA user_version = {3 + added}");
+        var version = db.ExecuteScalar<long>("PRAGMA user_version");
+        if (version == 3 && Added.TakeWhile(a => Has(db, a.Table, a.Column)).Count() is > 0 and var added)
+            db.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + added}"));
     }
+
+    private static bool Has(SqliteConnection db, string table, string column) =>
+        db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM pragma_table_info(@table) WHERE name = @column)", new { table, column });
 
     // Times are UTC text (2026-11-21T03:04:05.678Z): they sort as text and read well in any SQLite shell.
     private const string Version1 = """

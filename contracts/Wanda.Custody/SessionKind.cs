@@ -6,7 +6,7 @@ public enum SessionKind
     /// <summary>A run of one of our cameras.</summary>
     Camera,
 
-    /// <summary>A night of a watched folder, noon to noon.</summary>
+    /// <summary>A night of a watched folder, noon to noon, or a run of the program that writes there.</summary>
     Watched,
 
     /// <summary>Rebuilt from its folder after the catalogue was lost.</summary>

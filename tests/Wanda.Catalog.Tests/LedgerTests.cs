@@ -7,6 +7,7 @@ namespace Wanda.Catalog.Tests;
 public sealed class LedgerTests : IAsyncLifetime
 {
     private static readonly SessionName Night = new("night");
+    private static readonly SessionName Run = new("night_M31");
     private static readonly string Cid = TestCatalogue.Proof(TestCatalogue.Capture()).Cid;
     private TestCatalogue _test = null!;
 
@@ -78,6 +79,8 @@ public sealed class LedgerTests : IAsyncLifetime
             new Fact.Audited(proof with { Id = "renewed" }), new Fact.Revoked(proof.Destination, subject, "a block is missing"),
             new Fact.Doubted(proof, TimeSpan.FromDays(30)), new Fact.AllDoubted(), new Fact.Unpinned(Pin(frame), "gone"),
             new Fact.SessionOpened(Night, SessionKind.Camera), new Fact.SessionEnded(Night),
+            new Fact.RunSeen(Run, "pi", RawName.FromText("M31"), Night, TestCatalogue.Now),
+            new Fact.RunTold(Run, new ApplicationReport { Status = "completed", ImagesCaptured = 20 }, IsLast: true),
             new Fact.NumbersGiven(Night, 7), new Fact.Archived(Night, "bafynight", 100, 1, ""),
             new Fact.NameSigned(new IpnsState { Name = "k51", RootCid = "bafyroot", Sequence = 3, SignedAt = TestCatalogue.Now }),
         ];
@@ -101,6 +104,8 @@ public sealed class LedgerTests : IAsyncLifetime
             Assert.Null(await ledger.OpenDoorAsync(new DoorRequest(row, proofs, CountThisMachine: false, () => true), default));
         }
 
+        if (fact is Fact.RunTold)
+            await ledger.ApplyAsync(new Fact.RunSeen(Run, "pi", RawName.FromText("M31"), Night, TestCatalogue.Now), default);
         if (fact is Fact.Erased)
             await ledger.ApplyAsync(new Fact.Discarded(frame.Id, TestCatalogue.Now, "ana", "clouds"), default);
     }
@@ -110,6 +115,7 @@ public sealed class LedgerTests : IAsyncLifetime
         var row = await _test.Catalogue.Captures.FindAsync(frame.Id, default);
         var proofs = await _test.Catalogue.Custody.ProofsOfAsync($"{frame.Id}", default);
         return $"{row} {string.Join(' ', proofs)} {await _test.Catalogue.Sessions.FindAsync(Night, default)} "
+            + $"{await _test.Catalogue.Sessions.FindAsync(Run, default)} "
             + await _test.Catalogue.Events.NewestAsync(default);
     }
 

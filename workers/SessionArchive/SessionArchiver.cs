@@ -41,7 +41,8 @@ internal sealed partial class SessionArchiver(
         await root.EnsurePresentAsync(cancellationToken);
         await TryWriteAsync(metadata, name, cancellationToken);
         var paths = ArchivePaths.Of(captures);
-        var links = linked.Where(c => !PublishedHeaders.HoldsBack(c, publish)).Select(c => new DagPbLink(paths[c.Id], Cid.Parse(c.Cid!), c.DagBytes!.Value));
+        var links = linked.Where(c => !PublishedHeaders.HoldsBack(c, publish))
+            .Select(c => new DagPbLink(paths[c.Id], Cid.Parse(c.Cid!), c.DagBytes!.Value));
         var directory = await AddAsync(session, metadata, links, cancellationToken);
         await catalogue.Ledger.ApplyAsync(
             new Fact.Archived(name, directory.Root.ToString(), directory.DagSize, linked.Count, PublishedHeaders.Written(publish)),

@@ -34,9 +34,11 @@ public sealed partial class Ledger
     private static bool RunTold(Writing write, Fact.RunTold f)
     {
         var isNews = write.Changes(write.Replayed ? RunSql.Restate : RunSql.State, f) == 1;
-        if (f.IsLast && !write.Replayed)
-            write.Tell(f.Session.Value, EventKind.Told, $"{f.Report.Status}, {f.Report.ImagesCaptured} images", EventStore.OfSession);
-        return isNews;
+        // The row may have it from before, when it was not said to last.
+        var detail = $"its program says: {f.Report.Status ?? "nothing"}, {f.Report.ImagesCaptured ?? 0} images";
+        return f.IsLast && !write.Replayed && (isNews || write.Db.ExecuteScalar<bool>(RunSql.IsUntold, new { f.Session, detail }))
+            ? write.Tell(f.Session.Value, EventKind.Told, detail, EventStore.OfSession)
+            : isNews;
     }
 
     /// <summary>The name, with a number behind it where it is taken; without regard to case, for a disk may have none.</summary>
@@ -83,6 +85,11 @@ public sealed partial class Ledger
 
         public const string State =
             "UPDATE sessions SET application = @Report WHERE name = @Session AND source IS NOT NULL AND application IS NOT @Report";
+
+        public const string IsUntold = """
+            SELECT EXISTS (SELECT 1 FROM sessions WHERE name = @Session AND source IS NOT NULL) AND @detail IS NOT
+                (SELECT detail FROM events WHERE subject = @Session AND kind = 'Told' ORDER BY seq DESC LIMIT 1)
+            """;
 
         public const string Restate =
             "UPDATE sessions SET application = @Report WHERE name = @Session AND source IS NOT NULL AND application IS NULL";

@@ -7,8 +7,8 @@ namespace Wanda.Catalog;
 /// <summary>
 /// The one way in for what happened to captures, copies and sessions: each fact changes the rows and adds its line to the timeline in one
 /// transaction, and the stores read what came of it. The session's journal is told by <see cref="JournalWriter"/>; archives and names have
-/// no line there, nor has a session that is no run of another program: a lost catalogue makes sessions and archives again from the captures,
-/// and asks the routers for the sequence of a name. What a destination is and how it fares (<see cref="DestinationStore"/>), when it is looked at again
+/// no line there, nor has a session that is no run of another program: a lost catalogue makes these again from the captures, and asks the
+/// routers for the sequence of a name. What a destination is and how it fares (<see cref="DestinationStore"/>), when it is looked at again
 /// (<see cref="AuditStore"/>), and what a watched folder holds (<see cref="IntakeStore"/>) are no facts of captures.
 /// </summary>
 public sealed partial class Ledger

@@ -29,9 +29,7 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
         Name = row.Session.Name.Value,
         Label = row.Session.Label,
         Counted = row.Session.Application?.ImagesCaptured,
-        CountedWords = row.Session.Application?.ImagesCaptured is { } counted && counted != row.Counts.Frames
-            ? $"{row.Counts.Frames:N0} of {counted:N0} that the app counted"
-            : null,
+        CountedWords = Counted(row.Session.Application?.ImagesCaptured, row.Counts.Frames),
         Kind = row.Session.Kind.ToString().ToLowerInvariant(),
         StartedAt = row.Session.StartedAt,
         EndedAt = row.Session.EndedAt,
@@ -53,6 +51,10 @@ public sealed class SessionQuery(Catalogue catalogue, WandaOptions options)
             : row.Counts.LeftBehind + row.Counts.OthersLeftBehind > 0 ? Severity.NeedsYou
             : Waits(row.Counts) > 0 ? Severity.Waiting : Severity.Calm,
     };
+
+    private static string? Counted(int? counted, int frames) => counted == frames ? null
+        : counted > frames ? $"{frames:N0} of {counted:N0} that the app counted"
+        : counted is null ? null : $"the app counted {counted:N0}";
 
     private static int Waits(CustodyCounts counts) =>
         counts.OnlyHere + counts.OthersOnlyHere + counts.Near + counts.OthersNear + counts.Expired;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -17,8 +18,20 @@ internal sealed class CaptureApp(string root)
     public void Image(string path, DateTime at) => Put(path, [0xFF, 0xD8, 0xFF, .. Encoding.UTF8.GetBytes($"image {++_made}")], at);
 
     /// <summary>What a run says of itself.</summary>
-    public void Tell(string folder, DateTime start, int counted, string status = "running", string? directory = null, DateTime? at = null) =>
-        TellText(folder, JsonSerializer.Serialize(new Dictionary<string, object?>
+    public void Tell(
+        string folder, DateTime start, int counted, string status = "running", string? directory = null, DateTime? at = null) =>
+        TellText(folder, Report(folder, start, counted, status, directory), at ?? start);
+
+    /// <summary>The same over the file that is there, now: no rename, and nothing in it for a moment.</summary>
+    public void TellAgain(string folder, DateTime start, int counted, string status = "running") => RawFiles.Write(
+        root, Encoding.UTF8.GetBytes($"{folder}/session_metadata.json"), Encoding.UTF8.GetBytes(Report(folder, start, counted, status)));
+
+    /// <summary>The same, as any text.</summary>
+    public void TellText(string folder, string text, DateTime at) =>
+        Put($"{folder}/session_metadata.json", Encoding.UTF8.GetBytes(text), at);
+
+    private static string Report(string folder, DateTime start, int counted, string status, string? directory = null) =>
+        JsonSerializer.Serialize(new Dictionary<string, object?>
         {
             ["name"] = folder,
             ["total_images"] = 20,
@@ -30,14 +43,9 @@ internal sealed class CaptureApp(string root)
             ["images_captured"] = counted,
             ["session_dir"] = directory ?? $"captures/{folder}",
             ["status"] = status,
-        }), at ?? start);
+        });
 
-    /// <summary>The same, as any text.</summary>
-    public void TellText(string folder, string text, DateTime at) =>
-        Put($"{folder}/session_metadata.json", Encoding.UTF8.GetBytes(text), at);
-
-    /// <summary>A time as it writes it.</summary>
-    public static string Text(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     // Elsewhere first, so that nobody sees it with another time.
     private void Put(string path, byte[] bytes, DateTime at)

@@ -111,6 +111,9 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "retrieval": { "gateways": ["https://a:b@ipfs.io"] } }""", "retrieval.gateways", "without a password")]
     [InlineData("""{ "data": "d", "privacy": { "publish": ["place"] } }""", "privacy.publish[0]: 'place'", "\"coordinates\"")]
     [InlineData("""{ "data": "d", "privacy": { "publish": "coordinates" } }""", "privacy.publish: cannot be", "in [ ], of \"coordinates\"")]
+    [InlineData("""{ "data": "d", "watch": [{ "path": "p", "session": "plan" }] }""",
+        "watch[0].session: 'plan'", "\"night\" or \"folder\"")]
+    [InlineData("""{ "data": "d", "watch": [{ "path": "p", "preset": "sharpcap" }] }""", "watch[0].preset: 'sharpcap'", "\"wanda-app\"")]
     [InlineData("""{ "data": "d", "watch": [{ "path": "p", "exclude": ["[a"] }] }""", "watch[0].exclude[0]: '[a'", "*.fits")]
     [InlineData("""{ "data": "d", "retrieval": { "cache": "some" } }""", "retrieval.cache: 'some'", "2GB")]
     [InlineData("""{ "data": "d", "ops": { "listen": "8080" } }""", "ops.listen", "http://127.0.0.1:8080")]
@@ -170,6 +173,18 @@ public sealed class WandaConfigurationTests : IDisposable
             """{ "data": "d", "privacy": { "publish": ["names", "serials"] }, "watch": [{ "path": "p", "exclude": ["*.tmp"] }] }""");
         Assert.Equal([PrivateFact.Names, PrivateFact.Serials], options.Privacy.Publish);
         Assert.Equal("*.tmp", Assert.Single(Assert.Single(options.Watch).Exclude).ToString());
+    }
+
+    [Theory]
+    [InlineData("", SessionBy.Night, "")]
+    [InlineData(""", "preset": "wanda-app" """, SessionBy.Folder, "session_config.json")]
+    [InlineData(""", "preset": "indi-allsky" """, SessionBy.Night, "latest.*")]
+    [InlineData(""", "preset": "nina", "session": "folder" """, SessionBy.Folder, "")]
+    [InlineData(""", "preset": "Wanda-App", "session": "night", "exclude": ["*.bak"] """, SessionBy.Night, "*.bak")]
+    public void A_preset_gives_what_is_not_written(string written, SessionBy session, string exclude)
+    {
+        var watch = Assert.Single(Load($$"""{ "data": "d", "watch": [{ "path": "p"{{written}} }] }""").Watch);
+        Assert.Equal((session, exclude), (watch.SessionsBy, string.Join(' ', watch.Excluded)));
     }
 
     [Fact]

@@ -70,6 +70,22 @@ public sealed class SessionArchiveTests : NodeTest
         Assert.Equal([0x4d, 0xe9, 0x5c], RawName.Parse((string)images[3]!["original"]!).Bytes.ToArray());
     }
 
+    [Fact]
+    public async Task A_file_that_tells_a_path_of_the_machine_is_in_no_archive_without_the_operators_word()
+    {
+        await SaveAsync(1, "image_0001.jpg", "M31");
+        await SaveAsync(2, "session_metadata.json", "M31", $$"""{"{{PublishedHeaders.TellsPath}}":true}""", CaptureKind.Sidecar);
+        var held = await ArchiveAsync();
+        Assert.Equal(["M31/image_0001.jpg", "metadata.json"], await PathsAsync(held));
+        var told = JsonNode.Parse(await MetadataAsync(held))!["others"]![0]!.AsObject();
+        Assert.Equal("M31/session_metadata.json", (string?)told["file"]);
+        Assert.False(told.ContainsKey("cid") || told.ContainsKey("sha256"));
+        Assert.Empty(await Node.Catalogue.Sessions.DueForArchiveAsync(default));
+
+        await Node.RestartAsync(o => o with { Privacy = new() { Publish = [PrivateFact.Paths] } });
+        Assert.Equal(["M31/image_0001.jpg", "M31/session_metadata.json", "metadata.json"], await PathsAsync(await ArchiveAsync()));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
@@ -88,11 +104,13 @@ public sealed class SessionArchiveTests : NodeTest
         Assert.NotEmpty(await MetadataAsync(directory));
     }
 
-    private Task SaveAsync(int number, string name, string? folder, string metadata = "{}") =>
-        SaveAsync(number, Encoding.UTF8.GetBytes(name), folder, metadata);
+    private Task SaveAsync(
+        int number, string name, string? folder, string metadata = "{}", CaptureKind kind = CaptureKind.Frame) =>
+        SaveAsync(number, Encoding.UTF8.GetBytes(name), folder, metadata, kind);
 
     // A frame that has its CID; its bytes are not looked at any more.
-    private async Task SaveAsync(int number, byte[] name, string? folder, string metadata = "{}")
+    private async Task SaveAsync(
+        int number, byte[] name, string? folder, string metadata = "{}", CaptureKind kind = CaptureKind.Frame)
     {
         await Node.Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(TestNode.Session, SessionKind.Watched), default);
         var capture = await Node.Catalogue.Ledger.ApplyAsync(new Fact.Saved(new CaptureRecord
@@ -100,6 +118,7 @@ public sealed class SessionArchiveTests : NodeTest
             Id = CaptureId.New(Node.Time),
             Session = TestNode.Session,
             Number = number,
+            Kind = kind,
             FileName = new RawName(name).ToString(),
             OriginalName = new RawName(name),
             Folder = folder is null ? null : RawName.FromText(folder),
@@ -137,7 +156,7 @@ public sealed class SessionArchiveTests : NodeTest
         var paths = new List<string>();
         await foreach (var entry in UnixFsReader.ListAsync(Node.Get<IIpfsNode>(), Cid.Parse(directory)))
         {
-            paths.AddRange(entry.Name is "L" or "R"
+            paths.AddRange(entry.Name is "L" or "R" or "M31"
                 ? await PathsAsync(entry.Cid.ToString(), $"{entry.Name}/")
                 : [prefix + entry.Name]);
         }
