@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using MassTransit.SqlTransport.Sqlite;
+using Wanda.Custody;
 using Wanda.Imaging.Fits;
 
 namespace Wanda.EndToEnd.Tests;
@@ -20,12 +21,14 @@ public sealed class CrashWatchTests : IDisposable
 
     public void Dispose() => _night.Dispose();
 
-    [Fact]
-    public Task A_watched_night_whose_processes_are_killed_loses_and_doubles_nothing() => Seed.RunAsync(async random =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_watched_night_whose_processes_are_killed_loses_and_doubles_nothing(bool adopts) => Seed.RunAsync(async random =>
     {
         var kills = int.TryParse(Environment.GetEnvironmentVariable("WANDA_KILLS"), out var number) ? number : 10;
         var watched = _night.Beside("watched");
-        string[] watch = ["--watch", watched];
+        string[] watch = ["--watch", watched, .. adopts ? new[] { "--adopt" } : []];
         // The demo's folder, made by a run that is over before its first frame.
         _ = await _night.SettleAsync(TimeSpan.Zero, watch);
         using var stop = new CancellationTokenSource();
@@ -62,7 +65,18 @@ public sealed class CrashWatchTests : IDisposable
         var (code, output) = await _night.SettleAsync(TimeSpan.FromSeconds(180), watch);
         Assert.True(code == 0, output);
         await AssertWholeAsync();
+        await AssertFolderAsync(watched, adopts);
     });
+
+    /// <summary>Originals that are the node's to free are gone, and no other; nothing lies aside.</summary>
+    private async Task AssertFolderAsync(string watched, bool adopts)
+    {
+        var captures = await _night.CapturesAsync();
+        Assert.All(captures, c => Assert.Contains(c.Original, new OriginalState?[] { null, OriginalState.Freed }));
+        Assert.Equal(adopts, captures.Any(c => c.Original is not null));
+        Assert.Equal(captures.Where(c => c.Original is null).Select(c => c.FileName).Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(watched).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+    }
 
     private async Task WriteAsync(string folder, Random random, CancellationToken cancellationToken)
     {

@@ -22,6 +22,10 @@ internal static class DemoCommand
         var watch = ParsedOption.Text(
             "--watch", "Take copies of the frames that are, or arrive, in this folder. It is never touched.", null,
             Directory.Exists, "a folder that exists");
+        var adopt = new Option<bool>("--adopt")
+        {
+            Description = "With --watch: pictures and videos that arrive are removed from it once a copy is proven. What is there stays.",
+        };
         var listen = ParsedOption.Text("--listen", "Where the console listens.", "http://127.0.0.1:8080", ParsedOption.IsLoopback,
             "\"http://127.0.0.1:8080\"; the demo is for this machine alone");
         var exit = new Option<bool>("--exit-when-settled")
@@ -38,7 +42,7 @@ internal static class DemoCommand
         var command = new Command("demo",
             "Run a short night by itself: camera, queue, previews, CIDs, pinning server, proofs, release, console.")
         {
-            data, frames, interval, exposure, size, bayer, watch, listen, exit, timeout, part,
+            data, frames, interval, exposure, size, bayer, watch, adopt, listen, exit, timeout, part,
         };
         command.SetAction((result, cancellationToken) => new DemoRun(new DemoRequest
         {
@@ -49,6 +53,7 @@ internal static class DemoCommand
             Size = result.GetValue(size)!,
             Bayer = result.GetValue(bayer),
             Watch = result.GetValue(watch),
+            Adopt = result.GetValue(adopt),
             Listen = result.GetValue(listen)!,
             ExitWhenSettled = result.GetValue(exit),
             Timeout = result.GetValue(timeout),

@@ -22,6 +22,9 @@ internal sealed record DemoRequest
 
     public string? Watch { get; init; }
 
+    /// <summary>Whether the watched folder is emptied by proof.</summary>
+    public bool Adopt { get; init; }
+
     public required string Listen { get; init; }
 
     public bool ExitWhenSettled { get; init; }
@@ -61,6 +64,7 @@ internal sealed record DemoRequest
             new WatchOptions
             {
                 Path = Path.GetFullPath(Watch),
+                Take = Adopt ? WatchTake.Adopt : WatchTake.Copy,
                 Quiet = TimeSpan.FromSeconds(1),
                 QuietDoubtful = TimeSpan.FromSeconds(5),
             },

@@ -43,6 +43,10 @@ internal sealed class Settlement(Catalogue catalogue, HoldQuery holds, ISqliteQu
             after = page[^1].Id;
         }
 
+        var due = (await catalogue.Originals.CountsAsync(cancellationToken))
+            .Where(c => c is { State: OriginalState.Here or OriginalState.Freeing, Released: true }).Sum(c => c.Files);
+        if (due > 0)
+            yield return $"{due} originals are not freed yet";
         foreach (var session in await catalogue.Sessions.ListAsync(cancellationToken))
         {
             if (await WhyUnsettledAsync(session, cancellationToken) is { } why)

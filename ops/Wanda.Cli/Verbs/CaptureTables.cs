@@ -55,6 +55,7 @@ internal static class CaptureTables
         Fact("taken", OperatorTime.Full(frame.TakenAt, TimeZoneInfo.Local) + (frame.ClockTrusted ? "" : " (the clock was not trusted)"));
         Fact("size", $"{new ByteSize(frame.SizeBytes)} ({frame.SizeBytes:N0} bytes)");
         Fact("original", detail.Original);
+        Fact("", detail.OriginalFile);
         Fact("file", detail.Path);
         Fact("sha-256", detail.Sha256);
         Fact("preview", frame.PreviewReason is { } none ? $"none: {none}" : frame.Preview.ToString().ToLowerInvariant());

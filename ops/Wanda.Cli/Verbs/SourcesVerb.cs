@@ -35,6 +35,12 @@ internal static class SourcesVerb
                 console.WriteLine($"  {why}");
             if (source.Missed is { } missed)
                 console.WriteLine($"  {missed}.", Styles.Of(Severity.Waiting));
+            if (source.Originals is { } originals)
+            {
+                console.WriteLine($"  {originals.Words}.");
+                if (originals.Problem is { } problem)
+                    console.WriteLine($"  {problem}", Styles.Of(Severity.NeedsYou));
+            }
         }
 
         console.WriteLine();

@@ -21,6 +21,14 @@ public sealed record CaptureDetail
     /// <summary>The camera or watched folder it came from.</summary>
     public required string Source { get; init; }
 
+    /// <summary>
+    /// What became of the file that it was taken from, in a sentence without its full stop; null where that is never touched.
+    /// </summary>
+    public string? OriginalFile { get; init; }
+
+    /// <summary>The same as a state.</summary>
+    public OriginalState? OriginalState { get; init; }
+
     /// <summary>SHA-256 of the file, hex.</summary>
     public required string Sha256 { get; init; }
 

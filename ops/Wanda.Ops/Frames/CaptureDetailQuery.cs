@@ -24,6 +24,8 @@ public sealed class CaptureDetailQuery(
             Path = row.Capture.Path,
             Original = ArchivePaths.OriginalOf(row.Capture)?.ToString(),
             Source = row.Capture.Source,
+            OriginalFile = OriginalWords.Of(row.Capture, time.GetUtcNow(), time.LocalTimeZone),
+            OriginalState = row.Capture.Original,
             Sha256 = row.Capture.Sha256,
             PreviewWarning = row.Capture.PreviewWarning,
             Figures = row.Capture.Figures,

@@ -87,6 +87,7 @@ public static class CustodyWords
         (EventKind.Previewed, PreviewState.None) => $"none: {PreviewWords.Of(line.Detail)}",
         (EventKind.Previewed, _) => "made",
         (EventKind.Held, _) => HoldWords.Of(line.Detail),
+        (EventKind.Original, _) => OriginalWords.OfEvent(line.Detail),
         _ => line.Detail,
     };
 

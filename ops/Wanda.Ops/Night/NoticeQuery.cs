@@ -7,7 +7,7 @@ namespace Wanda.Ops;
 /// <summary>Reads what needs a look besides frames that are only here and a capture that stopped.</summary>
 public sealed class NoticeQuery(
     Catalogue catalogue, WandaOptions options, DestinationQuery destinations, DrainQuery drains, PrivacyQuery privacy, ReadBackPace pace,
-    TimeProvider time)
+    SourceQuery sources, TimeProvider time)
 {
     private const int ShownReasons = 3;
 
@@ -148,6 +148,12 @@ public sealed class NoticeQuery(
             {
                 Since = source.Min(c => c.Since),
             });
+        }
+
+        foreach (var source in await sources.SourcesAsync(cancellationToken))
+        {
+            if (source.Originals is { Problem: { } problem, ProblemSince: var since })
+                notices.Add(new(Severity.NeedsYou, problem, "/sources") { Since = since, Brief = $"nothing can be freed in {source.Name}" });
         }
 
         var tonight = NightSpan.Of(now, zone);

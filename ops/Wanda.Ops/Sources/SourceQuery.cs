@@ -28,9 +28,14 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
     public async Task<IReadOnlyList<SourceView>> SourcesAsync(CancellationToken cancellationToken)
     {
         var known = await catalogue.Intake.SourcesAsync(cancellationToken);
+        var (words, counts) = (await catalogue.Originals.ListAsync(cancellationToken), await catalogue.Originals.CountsAsync(cancellationToken));
         return
         [
-            .. known.Select(source => View(source, time.GetUtcNow())),
+            .. known.Select(source => View(source, time.GetUtcNow()) with
+            {
+                Originals = SourceOriginals.Of(
+                    words.FirstOrDefault(w => w.Source == source.Name), [.. counts.Where(c => c.Source == source.Name)], source.Place),
+            }),
             .. options.Cameras.Where(c => known.All(k => k.Name != c.Name)).Select(c => Never(c.Name, SourceKind.Camera, c.Kind)),
             .. options.Watch.Where(w => known.All(k => k.Place != w.Path || k.Kind != SourceKind.Folder))
                 .Select(w => Never(w.SourceName, SourceKind.Folder, w.Path)),

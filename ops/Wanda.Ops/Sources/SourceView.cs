@@ -39,7 +39,24 @@ public sealed record SourceView
 
     /// <summary>When the last of that was missed.</summary>
     public DateTimeOffset? MissedAt { get; init; }
+
+    /// <summary>What became of its files, where they are this node's to free; null: they are never touched.</summary>
+    public OriginalsView? Originals { get; init; }
 }
+
+/// <summary>The files of a source that are this node's to free. Times are UTC.</summary>
+/// <param name="Since">What was there before is not touched, unless it was included; null: that is not on record yet.</param>
+/// <param name="Freed">How many are freed.</param>
+/// <param name="FreedBytes">Their bytes.</param>
+/// <param name="Waiting">How many are there until their frames are freed.</param>
+/// <param name="Kept">How many are there although their frames are freed.</param>
+/// <param name="KeptBytes">Their bytes.</param>
+/// <param name="Others">How many were replaced by another version, or removed by somebody else.</param>
+/// <param name="Words">The same in a sentence.</param>
+/// <param name="Problem">Why nothing can be removed, and what to do; null while it can.</param>
+/// <param name="ProblemSince">Since when.</param>
+public sealed record OriginalsView(DateTimeOffset? Since, long Freed, long FreedBytes, long Waiting, long Kept, long KeptBytes, long Others,
+    string Words, string? Problem, DateTimeOffset? ProblemSince);
 
 /// <summary>A file that was seen and is not taken. Times are UTC.</summary>
 /// <param name="Source">Where it was seen.</param>
