@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wanda.Hosting;
 
@@ -28,13 +29,13 @@ public sealed class TestConsole : IAsyncDisposable
     public Uri Address => Client.BaseAddress!;
 
     public static async Task<TestConsole> StartAsync(
-        Func<WandaOptions, WandaOptions>? configure = null, string listen = "http://127.0.0.1:0")
+        Func<WandaOptions, WandaOptions>? configure = null, string listen = "http://127.0.0.1:0", TimeProvider? time = null)
     {
         var node = await TestNode.CreateAsync(configure);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(listen);
-        node.AddTo(builder.Services);
+        node.AddTo(builder.Services).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddOps(node.Data);
         var app = builder.Build();
         app.MapOps();

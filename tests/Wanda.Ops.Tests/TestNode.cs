@@ -87,8 +87,16 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>Saves a frame, its file and its row.</summary>
     public async Task<CaptureRecord> SaveAsync(
         string session = "m42", DateTimeOffset? at = null, string? name = null, byte[]? bytes = null, string metadata = "{}",
-        RawName? original = null, RawName? folder = null, CaptureKind kind = CaptureKind.Frame, bool believed = true)
+        RawName? original = null, RawName? folder = null, CaptureKind kind = CaptureKind.Frame, bool believed = true,
+        string? watched = null)
     {
+        if (watched is not null)
+        {
+            // As the first watched folder's file of that path.
+            (original, folder) = (RawName.FromText(Path.GetFileName(watched)),
+                Path.GetDirectoryName(watched) is { Length: > 0 } below ? RawName.FromText(below) : null);
+        }
+
         var saved = at ?? TimeProvider.System.GetUtcNow();
         var id = new CaptureId(Guid.CreateVersion7(saved));
         await Catalogue.Ledger.ApplyAsync(new Fact.SessionOpened(new SessionName(session), SessionKind.Camera), default);
@@ -104,7 +112,8 @@ public sealed class TestNode : IAsyncDisposable
             SizeBytes = bytes?.Length ?? 2_600_000,
             Sha256 = bytes is null ? new string('a', 64) : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
             Format = "fits",
-            Source = "sim",
+            Source = watched is null ? "sim" : Options.Watch[0].SourceName,
+            SourcePath = watched is null ? null : RawName.FromText(watched),
             TakenAt = saved,
             SavedAt = saved,
             ClockTrusted = believed,
@@ -124,7 +133,7 @@ public sealed class TestNode : IAsyncDisposable
 
     public async Task ProveAsync(
         CaptureRecord capture, string destination = "altermundi", string cid = Cid, bool here = false, DateTimeOffset? at = null,
-        Flushes? flushes = null, DateTimeOffset? expires = null)
+        Flushes? flushes = null, DateTimeOffset? expires = null, string? domain = null)
     {
         await Catalogue.Ledger.ApplyAsync(
             new Fact.Pushed(new RemotePin
@@ -141,7 +150,7 @@ public sealed class TestNode : IAsyncDisposable
             Subject = capture.Id.ToString(),
             Cid = cid,
             Destination = destination,
-            FailureDomain = destination,
+            FailureDomain = domain ?? destination,
             OnThisMachine = here,
             Flushes = flushes,
             Method = ProofMethod.Possession,

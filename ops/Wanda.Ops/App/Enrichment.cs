@@ -50,7 +50,16 @@ internal sealed partial class Enrichment(
         {
             if (JsonNode.Parse(bytes, documentOptions: Depth) is not JsonObject { } root || root["data"] is not JsonObject data)
                 return null;
-            await add(data, stop.Token).WaitAsync(Patience, time, cancellationToken);
+            // Apart from this thread: a database may keep it for as long as its disk takes.
+            var late = Task.Delay(Patience, time, stop.Token);
+            var adding = Task.Run(() => add(data, stop.Token), stop.Token);
+            if (await Task.WhenAny(late, adding) == late)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new TimeoutException("Nothing was added in time.");
+            }
+
+            await adding;
             return JsonSerializer.SerializeToUtf8Bytes(root, Envelope.Json);
         }
         catch (Exception e) when (e is JsonException or TimeoutException or OpsException or IOException or ArgumentException

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wanda.Contracts;
 using Wanda.Hosting;
+using Wanda.Ops.Security;
 using Wanda.Ops.Web.Views;
 
 namespace Wanda.Ops.Web;
@@ -32,7 +33,9 @@ internal static class ConsoleRoutes
             query => (_, cancellationToken) => query.ListAsync(cancellationToken));
         app.MapPage<QueuePage, QueueDetail, QueueQuery>("/queues/{name}", "Queue",
             query => (request, cancellationToken) => query.FindAsync((string)request.RouteValues["name"]!, cancellationToken));
-        app.MapFallback((HttpContext context) => Task.FromException(new NotHereException($"There is no page at {context.Request.Path}.")));
+        // Told to viewers too: what asks a proxy for what is not here is sent on to the app by it.
+        app.MapFallback((HttpContext context) => Task.FromException(new NotHereException($"There is no page at {context.Request.Path}.")))
+            .WithMetadata(new ForViewers());
         app.MapGet("/frames/{id:guid}/preview", (Guid id, HttpContext context, DataFolder data) =>
             PreviewFile.SendAsync(data.PreviewOf(new CaptureId(id)), context));
         app.MapMethods("/frames/{id:guid}/file", ["GET", "HEAD"],

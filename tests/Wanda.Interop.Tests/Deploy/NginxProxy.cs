@@ -48,6 +48,9 @@ internal sealed class NginxProxy : IAsyncDisposable
 
     public Uri Address => new($"http://127.0.0.1:{_plain.Number}");
 
+    /// <summary>Of the Pi's configuration: the port that the page is opened on by name.</summary>
+    public Uri ByNameAddress => new($"http://127.0.0.1:{_tls.Number}");
+
     public Uri TlsAddress => new($"https://localhost:{_tls.Number}");
 
     /// <summary>What it logged, warnings and worse: also when it keeps a body in a temporary file.</summary>
@@ -60,10 +63,32 @@ internal sealed class NginxProxy : IAsyncDisposable
     public static async Task<NginxProxy> StartAsync(
         Uri server, Func<string, string>? change = null, ServerCertificate? certificate = null)
     {
+        return await StartAsync(
+            proxy => proxy.WriteAsync(server, change ?? (text => text), certificate ?? ServerCertificate.SelfSigned("localhost")));
+    }
+
+    /// <summary>The same before a WANDA Pi.</summary>
+    /// <exception cref="PeerException">nginx is not installed, or refuses the file.</exception>
+    public static Task<NginxProxy> StartPiAsync(Uri node, Uri app, Uri page) => StartAsync(async proxy =>
+    {
+        string shipped = (await Shipped.ReadAsync("nginx-wanda-pi.conf"))
+            .Instead("listen 80;", $"listen 127.0.0.1:{proxy._plain.Number};")
+            .Instead("listen 8081;", $"listen 127.0.0.1:{proxy._tls.Number};");
+        foreach (var (port, at) in new[] { ("8080", node), ("5000", app), ("3000", page) })
+        {
+            foreach (string end in new[] { ";", " " }.Where(e => shipped.Contains($"127.0.0.1:{port}{e}", StringComparison.Ordinal)))
+                shipped = shipped.Instead($"127.0.0.1:{port}{end}", $"{at.Authority}{end}");
+        }
+
+        await proxy.WriteAsync(shipped);
+    });
+
+    private static async Task<NginxProxy> StartAsync(Func<NginxProxy, Task> write)
+    {
         var proxy = new NginxProxy();
         try
         {
-            await proxy.WriteAsync(server, change ?? (text => text), certificate ?? ServerCertificate.SelfSigned("localhost"));
+            await write(proxy);
             await proxy.RunAsync();
             return proxy;
         }
@@ -96,7 +121,12 @@ internal sealed class NginxProxy : IAsyncDisposable
             .Instead("listen 443 ssl http2;", $"listen 127.0.0.1:{_plain.Number}; listen 127.0.0.1:{_tls.Number} ssl http2;")
             .Instead("/etc/letsencrypt/live/pin.example.org/", $"{_folder}/")
             .Instead("http://127.0.0.1:5180", server.GetLeftPart(UriPartial.Authority));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "shipped.conf"), change(shipped));
+        await WriteAsync(change(shipped));
+    }
+
+    private async Task WriteAsync(string shipped)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "shipped.conf"), shipped);
         await File.WriteAllTextAsync(Path.Combine(_folder, "nginx.conf"), Around);
     }
 

@@ -48,7 +48,15 @@ internal sealed class TestDestination : IAsyncDisposable
     /// <summary>Gives a saved frame its CID, sends it, and records the proof.</summary>
     public async Task TakeAsync(TestNode node, CaptureRecord capture)
     {
-        var added = await new EmbeddedNode(_store).AddFileAsync(node.Root.Resolve(capture.Path), capture.Id.ToString());
+        var cid = await PutAsync(node.Root.Resolve(capture.Path), capture);
+        await node.AddCidAsync(capture, cid);
+        await node.ProveAsync(capture, cid: cid);
+    }
+
+    /// <summary>Sends a file as a capture's, and tells the node nothing of it; gives its CID.</summary>
+    public async Task<string> PutAsync(string file, CaptureRecord capture)
+    {
+        var added = await new EmbeddedNode(_store).AddFileAsync(file, capture.Id.ToString());
         var car = new MemoryStream();
         await CarWriter.WriteAsync(car, [added.Root], _store.BlocksAsync(added.Root));
         using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _token) } };
@@ -59,8 +67,7 @@ internal sealed class TestDestination : IAsyncDisposable
         var answer = await http.PostAsync(new Uri(Address,
             $"v0/car?scope=dag&capture={capture.Id}&session={capture.Session}&number={capture.Number}&name=frame"), content);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        await node.AddCidAsync(capture, added.Root.ToString());
-        await node.ProveAsync(capture, cid: added.Root.ToString());
+        return added.Root.ToString();
     }
 
     public async ValueTask DisposeAsync()
