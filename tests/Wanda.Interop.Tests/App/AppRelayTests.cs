@@ -1,3 +1,5 @@
+using Wanda.Ipfs.Tests.Support;
+
 namespace Wanda.Interop.Tests.App;
 
 /// <summary>The page, our endpoint, and the app behind it, which misbehaves as the real one does.</summary>
@@ -41,18 +43,21 @@ public class AppRelayTests
     [Fact]
     public async Task While_the_app_exposes_ours_go_on()
     {
-        await using var app = await StandInApp.StartAsync();
+        using var folder = new TemporaryFolder();
+        await using var app = await StandInApp.StartAsync(ping: 60_000);
         await using var console = await LiveConsole.StartAsync(app.Address);
         await using var page = await PageProcess.OpenAsync(console.Address, PageProcess.Page, "/ws/camera");
         await page.NextAsync("/ws/camera", "ipfs_daemon_status");
         await page.AskAsync("/ws/camera", "update_settings", new { }); // it is joined
-        var exposing = app.CaptureAsync(5);
-        await page.NextAsync("/ws/camera", "capture_start", _ => true);
+
+        var exposing = await app.ExposeAsync(Path.Combine(folder.Path, "done"));
         await console.SaveAsync("meanwhile.jpg", 1);
         Assert.Equal("meanwhile.jpg", (string)(await page.NextAsync("/ws/camera", "ipfs_upload_start"))!["file"]!);
         await using var late = await PageProcess.OpenAsync(console.Address, PageProcess.Page, "/ws/camera", "/ws/session");
         await late.NextAsync("/ws/camera", "ipfs_status");
+        Assert.False(exposing.IsCompleted);
 
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "done"), "");
         await exposing;
         await page.NextAsync("/ws/camera", "capture_complete");
     }

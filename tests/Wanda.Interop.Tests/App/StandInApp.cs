@@ -14,17 +14,25 @@ internal sealed class StandInApp : IAsyncDisposable
 
     public Uri Address => _client.BaseAddress!;
 
-    public static async Task<StandInApp> StartAsync(int port = 0)
+    /// <param name="port">Where; 0 for a free one.</param>
+    /// <param name="ping">The time between its pings, ms, and for their answers: so long it may be silent.</param>
+    public static async Task<StandInApp> StartAsync(int port = 0, int ping = 1000)
     {
-        var process = await NodeProcess.StartAsync("app.mjs", port.ToString(CultureInfo.InvariantCulture));
+        var process = await NodeProcess.StartAsync("app.mjs", $"{port}", $"{ping}");
         return new(process, int.Parse(await process.NextAsync(), CultureInfo.InvariantCulture));
     }
 
     /// <summary>It takes pictures for about 1.5 s each.</summary>
     public Task StartSessionAsync(string name, int images) => PostAsync("/api/session/start", new { name, total_images = images });
 
-    /// <summary>It answers nobody meanwhile.</summary>
-    public Task CaptureAsync(double seconds) => PostAsync("/api/camera/capture", new { seconds });
+    /// <summary>It exposes, and answers nobody until a file is there.</summary>
+    /// <returns>The capture, which ends then.</returns>
+    public async Task<Task> ExposeAsync(string until)
+    {
+        var exposing = PostAsync("/api/camera/capture", new { until });
+        Assert.Equal("exposes", await _process.NextAsync());
+        return exposing;
+    }
 
     public async ValueTask DisposeAsync()
     {

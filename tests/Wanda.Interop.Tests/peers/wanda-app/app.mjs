@@ -1,7 +1,9 @@
-// node app.mjs PORT: a stand-in for the WANDA app, with the faults that it has. It prints the port that it listens on.
+// node app.mjs PORT PING: a stand-in for the WANDA app, with the faults that it has. It prints the port that it listens on. PING: how many
+// ms are between its pings, and how many it waits for an answer.
 // - After a session_* event the connection that heard it gets nothing more, not even a ping.
-// - An exposure (POST /api/camera/capture {seconds}) stops everything for its time.
+// - An exposure (POST /api/camera/capture {until}) stops everything, here until the file of that name is there; it prints "exposes".
 // - An unknown /api path is answered with 404 in HTML.
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { Server } from 'socket.io'
@@ -10,6 +12,7 @@ const session = { active: false, name: '', total_images: 0, captured_images: 0, 
 const camera = { mode: 'still', iso: 800, exposure_seconds: 2 }
 const mount = { tracking: false }
 
+const [port, ping] = process.argv.slice(2).map(Number)
 const server = createServer(async (request, response) => {
   const send = (data, status = 200) => {
     response.writeHead(status, { 'content-type': 'application/json' })
@@ -21,13 +24,13 @@ const server = createServer(async (request, response) => {
     case 'GET /api/session/status': return send(session)
     case 'POST /api/session/start': return send({ session_status: start(await json(request)) })
     case 'POST /api/session/stop': return send({ session_status: stop() })
-    case 'POST /api/camera/capture': return send(capture((await json(request)).seconds))
+    case 'POST /api/camera/capture': return send(capture((await json(request)).until))
     default:
       response.writeHead(404, { 'content-type': 'text/html' })
       return response.end('<!doctype html><title>404 Not Found</title>')
   }
 })
-const io = new Server(server, { pingInterval: 1000, pingTimeout: 1000, transports: ['websocket'] })
+const io = new Server(server, { pingInterval: ping, pingTimeout: ping, transports: ['websocket'] })
 io.of('/ws/camera').on('connection', (socket) => {
   socket.on('update_settings', (settings, answer) => {
     Object.assign(camera, settings)
@@ -71,12 +74,12 @@ function stop () {
   return { running: false, images_captured: session.captured_images }
 }
 
-function capture (seconds) {
-  io.of('/ws/camera').emit('capture_start', { seconds })
-  const until = Date.now() + 1000 * seconds
-  while (Date.now() < until);
-  io.of('/ws/camera').emit('capture_complete', { seconds })
+function capture (until) {
+  io.of('/ws/camera').emit('capture_start', {})
+  console.log('exposes')
+  while (!existsSync(until));
+  io.of('/ws/camera').emit('capture_complete', {})
   return { capture_status: 'Image saved as /home/astro1/captures/capture_0001.jpg' }
 }
 
-server.listen(Number(process.argv[2]), '127.0.0.1', () => console.log(server.address().port))
+server.listen(port, '127.0.0.1', () => console.log(server.address().port))
