@@ -8,7 +8,7 @@ import { createServer } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { Server } from 'socket.io'
 
-const session = { active: false, name: '', total_images: 0, captured_images: 0, remaining_time: 0, session_dir: '/home/astro1/captures' }
+const session = { active: false, name: '', total_images: 0, captured_images: 0, remaining_time: 0, session_dir: '/srv/captures' }
 const camera = { mode: 'still', iso: 800, exposure_seconds: 2 }
 const mount = { tracking: false }
 
@@ -79,7 +79,7 @@ function capture (until) {
   console.log('exposes')
   while (!existsSync(until));
   io.of('/ws/camera').emit('capture_complete', {})
-  return { capture_status: 'Image saved as /home/astro1/captures/capture_0001.jpg' }
+  return { capture_status: 'Image saved as /srv/captures/capture_0001.jpg' }
 }
 
 server.listen(port, '127.0.0.1', () => console.log(server.address().port))
