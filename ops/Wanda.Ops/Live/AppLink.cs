@@ -92,7 +92,8 @@ internal sealed partial class AppLink : IDisposable
                     break;
                 }
             }
-            catch (SocketIOException e)
+            // Whatever it is, it is the app's connection that ended, and nothing else.
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 Told(e.Message);
             }

@@ -32,7 +32,9 @@ internal sealed class TextSocket(WebSocket socket, int maxBytes) : IDisposable
                     return Encoding.UTF8.GetString(_buffer, 0, length);
             }
         }
-        catch (WebSocketException e)
+        // A line that is cut while it is read from cancels the reading.
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new SocketIOException($"The line broke: {e.Message}", e);
         }
@@ -46,7 +48,8 @@ internal sealed class TextSocket(WebSocket socket, int maxBytes) : IDisposable
         {
             await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new SocketIOException($"The line broke: {e.Message}", e);
         }

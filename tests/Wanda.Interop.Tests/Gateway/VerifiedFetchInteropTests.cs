@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -9,10 +8,6 @@ namespace Wanda.Interop.Tests.Gateway;
 /// <summary>Helia's verified-fetch reads from our gateway, found by asking us who has a frame: under Node, in a browser.</summary>
 public sealed class VerifiedFetchInteropTests
 {
-    private const string Chromium = "/usr/bin/chromium";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [Fact]
     public async Task It_reads_a_frame_under_Node()
     {
@@ -28,14 +23,13 @@ public sealed class VerifiedFetchInteropTests
     [InlineData(false)]
     public async Task A_page_of_another_origin_reads_a_frame_in_Chromium(bool publicReads)
     {
-        Assert.True(File.Exists(Chromium), $"{Chromium} is missing; install it: apt-get install -y --no-install-recommends chromium");
         await using var found = await PublicServer.StartAsync(publicReads);
         await NodePeer.InstallAsync("verified-fetch");
         var result = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var site = await StandIn.StartAsync(c => ServeAsync(c, result));
         string token = publicReads ? "" : found.Server.Client.DefaultRequestHeaders.Authorization!.Parameter!;
 
-        string seen = await BrowseAsync(
+        string seen = await Chromium.BrowseAsync(
             $"{site.Address}page.html?gateway={found.Address}&cid={found.Frame.Root}&token={token}", result.Task);
 
         var told = JsonNode.Parse(seen)!;
@@ -45,32 +39,6 @@ public sealed class VerifiedFetchInteropTests
         Assert.Equal(found.Frame.Root.ToString(), (string)told["roots"]!);
         Assert.Equal(Hash(found.Frame.Content.AsSpan(1_500_000, 500_000)), (string)told["part"]!);
         Assert.Equal(publicReads ? Hash(found.Frame.Content) : null, (string?)told["whole"]);
-    }
-
-    private static async Task<string> BrowseAsync(string address, Task<string> result)
-    {
-        string profile = Directory.CreateTempSubdirectory("wanda-chromium-").FullName;
-        using var process = Process.Start(new ProcessStartInfo(Chromium,
-        [
-            "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", $"--user-data-dir={profile}", "--remote-debugging-port=0", address,
-        ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        try
-        {
-            return await result.WaitAsync(Patience);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            await output;
-            Directory.Delete(profile, recursive: true);
-        }
     }
 
     private static async Task ServeAsync(HttpContext context, TaskCompletionSource<string> result)
