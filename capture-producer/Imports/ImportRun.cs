@@ -82,15 +82,26 @@ internal sealed class ImportRun(
             return await TellSoonAsync(cancellationToken);
         }
 
-        while (await turn.WaitAsync(file.Look.SizeBytes, cancellationToken) is { } wait)
+        if (!await ComeAsync(file.Look.SizeBytes, cancellationToken))
+            return false;
+
+        await TakeAsync(file, cancellationToken);
+        return await TellSoonAsync(cancellationToken);
+    }
+
+    /// <summary>Waits for its turn. False when the import was stopped meanwhile.</summary>
+    private async Task<bool> ComeAsync(long bytes, CancellationToken cancellationToken)
+    {
+        var waited = false;
+        while (await turn.WaitAsync(bytes, cancellationToken) is { } wait)
         {
+            waited = true;
             if (!await TellAsync(_now with { Wait = wait }, cancellationToken))
                 return false;
             await Task.Delay(Look, time, cancellationToken);
         }
 
-        await TakeAsync(file, cancellationToken);
-        return await TellSoonAsync(cancellationToken);
+        return !waited || await TellAsync(_now, cancellationToken);
     }
 
     private async Task TakeAsync(WatchedFile file, CancellationToken cancellationToken)

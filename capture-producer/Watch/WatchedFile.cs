@@ -26,7 +26,7 @@ internal readonly record struct TakeAnswer
     private TakeAnswer(bool settled, Refusal? refusal, TimeSpan? again) => (IsSettled, Refusal, Again) = (settled, refusal, again);
 
     /// <summary>It was a capture already, by its content.</summary>
-    public static TakeAnswer Known { get; } = Settled with { IsKnown = true };
+    public static TakeAnswer Known { get; } = new(true, null, null) { IsKnown = true };
 
     /// <summary>It is a capture now, or was one already.</summary>
     public static TakeAnswer Settled { get; } = new(true, null, null);

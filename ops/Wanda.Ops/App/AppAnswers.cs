@@ -38,9 +38,22 @@ internal sealed class AppAnswers(
         }
     }
 
-    /// <summary>How the app's session is, and how far its way out.</summary>
-    public Task SessionStatusAsync(HttpContext context) => forwarder.SendAsync(context, Adding(async (data, cancellationToken) =>
-        data["ipfs"] = Node(await sessions.NewestAsync(TextOf(data["name"]), cancellationToken))));
+    /// <summary>How the app's session is, and how far its way out; the latter alone where there is no app.</summary>
+    public async Task SessionStatusAsync(HttpContext context)
+    {
+        if (forwarder.IsThere)
+        {
+            await forwarder.SendAsync(context, Adding(AddAsync));
+            return;
+        }
+
+        var data = new JsonObject();
+        await AddAsync(data, context.RequestAborted);
+        await Envelope.Of(data, "Session status retrieved").ExecuteAsync(context);
+
+        async Task AddAsync(JsonObject data, CancellationToken cancellationToken) =>
+            data["ipfs"] = Node(await sessions.NewestAsync(TextOf(data["name"]), cancellationToken));
+    }
 
     /// <summary>A capture that the app just made. What names its file there is a path of the machine; the page gets its own.</summary>
     public Task CaptureAsync(HttpContext context) => forwarder.SendAsync(context, Adding(async (data, cancellationToken) =>

@@ -13,14 +13,17 @@ internal sealed record FoundFile(FileStream Content, string Tag);
 /// <summary>
 /// Folders of this machine that others may name files of: opened part by part, so that no link is followed and no name leads out of them.
 /// </summary>
-/// <remarks>The WANDA app's folder is the first of <c>watch</c>.</remarks>
+/// <remarks>The WANDA app's folder is the one that is watched by its preset, or the first of <c>watch</c>.</remarks>
 internal sealed class AppFolder(WandaOptions options)
 {
+    private readonly WatchOptions? _app =
+        options.Watch.FirstOrDefault(watch => watch.Preset?.Name == "wanda-app") ?? options.Watch.FirstOrDefault();
+
     /// <summary>What the frames of the app's folder come from; null: no folder is watched.</summary>
-    public string? Source => options.Watch.FirstOrDefault()?.SourceName;
+    public string? Source => _app?.SourceName;
 
     /// <summary>A file of the app's folder; null when it is not there.</summary>
-    public FoundFile? Open(RawName path) => options.Watch.FirstOrDefault() is { } app ? Open(app.Path, path) : null;
+    public FoundFile? Open(RawName path) => _app is not null ? Open(_app.Path, path) : null;
 
     /// <summary>A regular file below a folder; null when there is none, or a link is on the way.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>

@@ -15,7 +15,7 @@ internal sealed class LiveHub : IDisposable
 
     public LiveHub(WandaOptions options, LiveStatus status, TimeProvider time, ILoggerFactory logs)
     {
-        var app = options.Events.Relay is { } relay ? new Uri(relay) : null;
+        var app = (options.Events.Relay ?? options.Ops.App) is { } relay ? new Uri(relay) : null;
         Camera = new("/ws/camera", this, status, Link("camera"));
         Session = new("/ws/session", this, status, Link("session"));
         Ipfs = new("/ws/ipfs", this, status, null);

@@ -23,7 +23,7 @@ export class SyncIndicator extends NodeElement {
       : silent ? "Uploads: the node does not answer"
       : failed > 0 ? `${failed} upload${failed === 1 ? "" : "s"} failed`
       : waiting > 0 ? `${waiting} waiting for upload`
-      : all.length === 0 ? "Nothing to upload" : "All uploaded";
+      : all.length === 0 && !ipfs?.images_uploaded ? "Nothing to upload" : "All uploaded";
     const bad = failed > 0 || silent;
     const shows = waiting > 0 && typeof percent === "number";
     this.show([words, bad, shows && percent], () => [make("div", { class: "row" },
