@@ -14,8 +14,8 @@ namespace Wanda.CaptureProducer.Gate;
 /// reason. Whatever goes wrong with a file stays with it (law 8).
 /// </summary>
 internal sealed class FileGate(
-    string source, WatchOptions watch, SourceFolder folder, SourceClaims claims, Adoption adoption, FrameIntake intake, ActiveSessions active,
-    Catalogue catalogue, TimeProvider time)
+    string source, WatchOptions watch, SourceFolder folder, SourceClaims claims, Adoption adoption, FrameIntake intake,
+    ActiveSessions active, Catalogue catalogue, TimeProvider time)
 {
     private static readonly TimeSpan MostBetweenVersions = TimeSpan.FromMinutes(15);
 
