@@ -72,6 +72,7 @@ internal sealed class HeldOriginal(SafeFileHandle folder, RawName name, OpenedFi
         var bytes = name.Bytes.Span;
         var dot = bytes.LastIndexOf((byte)'.');
         var end = dot > 0 ? dot : bytes.Length;
-        return new([.. bytes[..end], .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $".kept{number}")), .. bytes[end..]]);
+        var kept = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $".kept{number}"));
+        return new([.. bytes[..end], .. kept, .. bytes[end..]]);
     }
 }

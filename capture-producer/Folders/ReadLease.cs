@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Wanda.CaptureProducer.Folders;
 
 /// <summary>
-/// A read lease of Linux on an open file (F_SETLEASE, fcntl(2)): it is granted while nobody has the file open for writing, and whoever wants
-/// to from then on waits until it is given back, 45 s at most (<c>lease-break-time</c>). It wants the owner's uid or CAP_LEASE, and a file
-/// system that has leases; network file systems mostly have none.
+/// A read lease of Linux on an open file (F_SETLEASE, fcntl(2)): it is granted while nobody has the file open for writing, and whoever
+/// wants to from then on waits until it is given back, 45 s at most (<c>lease-break-time</c>). It wants the owner's uid or CAP_LEASE, and a
+/// file system that has leases; network file systems mostly have none.
 /// </summary>
 internal sealed partial class ReadLease : IDisposable
 {

@@ -13,7 +13,7 @@ namespace Wanda.CaptureProducer.Originals;
 /// </summary>
 internal sealed class OriginalDoor(Catalogue catalogue, WandaOptions options, TimeProvider time)
 {
-    // From finding a name to being held up by the lease it takes a program microseconds, however long it sleeps meanwhile on a busy machine.
+    // From finding a name to being held up by the lease it takes a program microseconds, and longer where a busy machine lets it sleep.
     private static readonly TimeSpan WithLease = TimeSpan.FromMilliseconds(100);
 
     // Where there is no lease (the file is another user's, or on a share) only what was written is seen.

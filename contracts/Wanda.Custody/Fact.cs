@@ -76,7 +76,8 @@ public abstract record Fact
     public sealed record FileFound(CaptureId Id, long ModifiedNs, long Inode) : Fact<bool>;
 
     /// <summary>
-    /// A watched file that was taken as a copy is this node's to free from now on, by an operator's word that includes what was there before.
+    /// A watched file that was taken as a copy is this node's to free from now on, by an operator's word that includes what was there
+    /// before.
     /// </summary>
     public sealed record Adopted(CaptureId Id) : Fact<bool>;
 

@@ -1,8 +1,8 @@
 namespace Wanda.Custody;
 
 /// <summary>
-/// What became of a watched file that is this node's to free (<c>take: adopt</c>), apart from the copy here. It is written by its name, so a
-/// name is never given another meaning.
+/// What became of a watched file that is this node's to free (<c>take: adopt</c>), apart from the copy here. It is written by its name, so
+/// a name is never given another meaning.
 /// </summary>
 public enum OriginalState
 {

@@ -3,17 +3,20 @@ using System.Text.RegularExpressions;
 namespace Architecture.Tests;
 
 /// <summary>
-/// Law 2: two places delete a frame's local bytes; one takes proofs, the other an operator's word. Everything that deletes anything stands
-/// here with the reason why that is no frame.
+/// Law 2: two places delete a frame's local bytes; one takes proofs, the other an operator's word. A third removes the original in another
+/// program's folder, and takes proofs. Everything else that deletes anything stands here with the reason why that is no frame.
 /// </summary>
 public partial class DeletionTests
 {
     private const string Door = "workers/Release/ReleaseDoor.cs";
     private const string SecondDoor = "workers/Discard/DiscardDoor.cs";
+    private const string OriginalDoor = "capture-producer/Originals/OriginalDoor.cs";
 
     private static readonly Dictionary<string, string> NoFrames = new()
     {
         ["packages/Files.Shared/DurableFile.cs"] = "its own temporary file; and the delete that the door calls",
+        ["packages/Files.Shared/Posix.InFolder.cs"] = "the delete that the doors call",
+        ["capture-producer/Folders/PosixMoves.cs"] = "the delete that the originals' door calls, of what it set aside",
         ["packages/Files.Shared/HeldFile.cs"] = "the delete that the doors call",
         ["workers/FrameFiles.cs"] = "the delete that the doors call: of the file that was saved, and no other",
         ["packages/MassTransit.SqlTransport.Sqlite/Configuration/SqliteDatabaseMigrator.cs"] =
@@ -46,12 +49,17 @@ public partial class DeletionTests
     public void Only_the_two_doors_delete_a_frame()
     {
         var deleting = Repository.ProductCode.Where(f => Repository.Code(f).Any(line => Deletion().IsMatch(line.Text)));
-        Report.Same(NoFrames.Keys.Append(Door).Append(SecondDoor), deleting);
+        Report.Same(NoFrames.Keys.Append(Door).Append(SecondDoor).Append(OriginalDoor), deleting);
     }
 
     [Fact]
     public void The_door_asks_for_proofs() =>
         Assert.Matches(@"Task<string\?> ReleaseAsync\(CaptureRecord \w+, IReadOnlyList<CustodyProof> \w+,", Repository.Text(Door));
+
+    [Fact]
+    public void The_originals_door_asks_for_proofs() => Assert.Matches(
+        @"Task<string\?> FreeAsync\(\s*CaptureRecord \w+, HeldOriginal \w+, IReadOnlyList<CustodyProof> \w+,",
+        Repository.Text(OriginalDoor));
 
     [Fact]
     public void The_second_door_asks_for_a_word_that_is_on_record()
@@ -61,6 +69,6 @@ public partial class DeletionTests
     }
 
     [GeneratedRegex(
-        @"\b(File|Directory|DurableFile)\.Delete\(|\bDeleteOnClose\b|\.Delete\(\)|\.Delete\((true|recursive)|\bunlink\b|FileMode\.Truncate|\bFile\.Replace\(|\.SetLength\(0\)|File\.WriteAllBytes")]
+        @"\b(File|Directory|DurableFile)\.Delete\(|\bDeleteOnClose\b|\.Delete\(\)|\.Delete\((true|recursive)|\bunlink(at)?\b|original\.Delete\(|FileMode\.Truncate|\bFile\.Replace\(|\.SetLength\(0\)|File\.WriteAllBytes")]
     private static partial Regex Deletion();
 }

@@ -20,9 +20,16 @@ public sealed class WandaProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts <c>wanda</c> with arguments.</summary>
-    public static WandaProcess Start(params IEnumerable<string> arguments)
+    public static WandaProcess Start(params IEnumerable<string> arguments) => Start([], arguments);
+
+    /// <summary>The same as another user: root may do so.</summary>
+    public static WandaProcess StartAs(int user, params IEnumerable<string> arguments) =>
+        Start(["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups"], arguments);
+
+    private static WandaProcess Start(IReadOnlyList<string> wrapper, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] command = [.. wrapper, "dotnet"];
+        var start = new ProcessStartInfo(command[0])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -30,6 +37,8 @@ public sealed class WandaProcess : IAsyncDisposable
             // Diagnostics leave sockets in the temporary folder, which outlive a kill.
             Environment = { ["DOTNET_TieredPGO"] = "0", ["DOTNET_EnableDiagnostics"] = "0", ["TZ"] = Midnight },
         };
+        foreach (var part in command.Skip(1))
+            start.ArgumentList.Add(part);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "wanda.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

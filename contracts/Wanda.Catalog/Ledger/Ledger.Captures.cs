@@ -132,11 +132,11 @@ public sealed partial class Ledger
 
         public const string Insert = """
             INSERT INTO captures (id, session, number, kind, part_of, file_name, original_name, folder, path, size_bytes, modified_ns,
-                inode, sha256, format, source, source_key, source_path, original, taken_at, saved_at, clock_trusted, metadata, cid, dag_bytes,
-                added_at, preview, preview_reason, releasing_at, released_at, discarded_at, discard_reason, discarded_by, erased_at)
+                inode, sha256, format, source, source_key, source_path, original, taken_at, saved_at, clock_trusted, metadata, cid,
+                dag_bytes, added_at, preview, preview_reason, releasing_at, released_at, discarded_at, discard_reason, discarded_by, erased_at)
             VALUES (@Id, @Session, @Number, @Kind, @PartOf, @FileName, @OriginalName, @Folder, @Path, @SizeBytes, @ModifiedNs, @Inode,
-                @Sha256, @Format, @Source, @SourceKey, @SourcePath, @Original, @TakenAt, @SavedAt, @ClockTrusted, @Metadata, @Cid, @DagBytes,
-                @AddedAt, @Preview, @PreviewReason, @ReleasingAt, @ReleasedAt, @DiscardedAt, @DiscardReason, @DiscardedBy, @ErasedAt)
+                @Sha256, @Format, @Source, @SourceKey, @SourcePath, @Original, @TakenAt, @SavedAt, @ClockTrusted, @Metadata, @Cid,
+                @DagBytes, @AddedAt, @Preview, @PreviewReason, @ReleasingAt, @ReleasedAt, @DiscardedAt, @DiscardReason, @DiscardedBy, @ErasedAt)
             """;
 
         public const string Identify = """

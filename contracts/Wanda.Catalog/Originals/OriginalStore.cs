@@ -61,7 +61,8 @@ public sealed class OriginalStore
 
         public const string Begin = """
             INSERT INTO adoptions (source, place, since) VALUES (@source, @place, @now)
-            ON CONFLICT (source) DO UPDATE SET place = excluded.place, since = excluded.since, root = NULL, problem = NULL, problem_since = NULL
+            ON CONFLICT (source) DO UPDATE SET
+                place = excluded.place, since = excluded.since, root = NULL, problem = NULL, problem_since = NULL
             WHERE place <> excluded.place
             """;
 

@@ -153,7 +153,10 @@ public sealed class NoticeQuery(
         foreach (var source in await sources.SourcesAsync(cancellationToken))
         {
             if (source.Originals is { Problem: { } problem, ProblemSince: var since })
-                notices.Add(new(Severity.NeedsYou, problem, "/sources") { Since = since, Brief = $"nothing can be freed in {source.Name}" });
+            {
+                notices.Add(
+                    new(Severity.NeedsYou, problem, "/sources") { Since = since, Brief = $"originals in {source.Name} cannot be removed" });
+            }
         }
 
         var tonight = NightSpan.Of(now, zone);

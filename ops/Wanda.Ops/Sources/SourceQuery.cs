@@ -28,7 +28,8 @@ public sealed class SourceQuery(Catalogue catalogue, WandaOptions options, TimeP
     public async Task<IReadOnlyList<SourceView>> SourcesAsync(CancellationToken cancellationToken)
     {
         var known = await catalogue.Intake.SourcesAsync(cancellationToken);
-        var (words, counts) = (await catalogue.Originals.ListAsync(cancellationToken), await catalogue.Originals.CountsAsync(cancellationToken));
+        var words = await catalogue.Originals.ListAsync(cancellationToken);
+        var counts = await catalogue.Originals.CountsAsync(cancellationToken);
         return
         [
             .. known.Select(source => View(source, time.GetUtcNow()) with

@@ -152,7 +152,8 @@ public sealed class KeptOriginalsTests : AdoptingNode
         await IdleAsync();
         var (first, second) = (await WriteAndTakeAsync("locked/a.fits", 1), await WriteAndTakeAsync("locked/b.fits", 2));
         var free = await WriteAndTakeAsync("open/c.fits", 3);
-        Skip.IfNot(Immutable.TrySet(PathOf("locked"), true), "only root makes a folder that nothing goes from, and not on every file system");
+        Skip.IfNot(Immutable.TrySet(PathOf("locked"), true),
+            "only root makes a folder that nothing goes from, and not on every file system");
         try
         {
             foreach (var frame in new[] { first, second, free })
@@ -180,7 +181,8 @@ public sealed class KeptOriginalsTests : AdoptingNode
     {
         await IdleAsync();
         var (locked, free) = (await WriteAndTakeAsync("a.fits", 1), await WriteAndTakeAsync("b.fits", 2));
-        Skip.IfNot(Immutable.TrySet(PathOf("a.fits"), true), "only root makes a file that cannot be removed, and not on every file system");
+        Skip.IfNot(Immutable.TrySet(PathOf("a.fits"), true),
+            "only root makes a file that cannot be removed, and not on every file system");
         try
         {
             await ReleaseAsync(locked);

@@ -4,7 +4,7 @@ using Wanda.Custody;
 
 namespace Wanda.CaptureProducer.Tests.Originals;
 
-/// <summary>Law 7: a kill at any step of a removal leaves a file that has its name again after the next start, or is gone by proof.</summary>
+/// <summary>Law 7: after a kill at any step of a removal the file has its name again at the next start, or is gone by proof.</summary>
 public sealed class OriginalCrashTests : AdoptingNode
 {
     private const string Taken = "set aside, and the name was taken";

@@ -83,7 +83,7 @@ public sealed class OriginalRaceTests : AdoptingNode
         await TakenAsync(3);
     }
 
-    /// <summary>The name was given to a new file while the one before was aside: that one goes, and the new one is nobody's to touch.</summary>
+    /// <summary>The name was given to a new file while the one before was aside: that one goes, and the new one is not touched.</summary>
     [Fact]
     public async Task A_new_file_under_its_name_is_another_file()
     {
