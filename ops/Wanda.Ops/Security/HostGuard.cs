@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Wanda.Hosting;
-using Wanda.Ops.App;
 
 namespace Wanda.Ops.Security;
 
