@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Wanda.Catalog;
 using Wanda.Hosting;
 
@@ -117,6 +118,8 @@ public static class OpsServices
     private static void AddApp(IServiceCollection services)
     {
         services.AddHttpForwarder();
+        // Its page asks every few seconds: neither that nor an app that is away is a line each time. Who asked is told.
+        services.AddLogging(logging => logging.AddFilter("Yarp", LogLevel.Error));
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<WandaOptions>((cors, wanda) => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. wanda.Ops.Origins]).WithMethods("GET", "POST", "DELETE").WithHeaders("Authorization", "Content-Type")));

@@ -17,7 +17,7 @@ public sealed class AdoptNightTests : IDisposable
     private readonly Night _night = new();
     private readonly ConcurrentDictionary<string, string> _written = new();
 
-    private string Watched => _night.Beside("watched");
+    private string Watched => _night.Inside("watched");
 
     public void Dispose() => _night.Dispose();
 

@@ -27,7 +27,7 @@ public sealed class CrashWatchTests : IDisposable
     public Task A_watched_night_whose_processes_are_killed_loses_and_doubles_nothing(bool adopts) => Seed.RunAsync(async random =>
     {
         var kills = int.TryParse(Environment.GetEnvironmentVariable("WANDA_KILLS"), out var number) ? number : 10;
-        var watched = _night.Beside("watched");
+        var watched = _night.Inside("watched");
         string[] watch = ["--watch", watched, .. adopts ? new[] { "--adopt" } : []];
         // The demo's folder, made by a run that is over before its first frame.
         _ = await _night.SettleAsync(TimeSpan.Zero, watch);

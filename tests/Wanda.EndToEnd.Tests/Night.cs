@@ -18,6 +18,14 @@ public sealed class Night : IDisposable
     /// <summary>A folder beside the night, for what a test brings or takes away.</summary>
     public string Beside(string name) => Directory.CreateDirectory(Path.Combine(_temporary.FullName, name)).FullName;
 
+    /// <summary>A folder in the night's own, which is a demo's from then on.</summary>
+    public string Inside(string name)
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, ".wanda-demo"), "");
+        return Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
+    }
+
     /// <summary>Runs <c>wanda demo</c> on it until it settles.</summary>
     public Task<(int ExitCode, string Output)> SettleAsync(TimeSpan limit, params IEnumerable<string> more) => WandaProcess.RunAsync(
         limit + TimeSpan.FromSeconds(60),

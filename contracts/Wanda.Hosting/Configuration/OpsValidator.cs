@@ -12,7 +12,7 @@ internal static partial class OpsValidator
             yield return $"ops.hosts: '{host}' is no name of a machine. Write it without a scheme and a port, as \"wanda.local\".";
         // Neither is repeated: somebody may have written a password into it.
         if (!ops.Origins.All(IsOrigin))
-            yield return "ops.origins: not each is an origin. Write scheme, name and port alone, as \"http://wanda.local:3000\".";
+            yield return "ops.origins: not each is an origin. Write scheme, name and port alone, as \"http://HOST:3000\".";
         if (ops.App is { } app && !(WandaOptionsValidator.IsWebAddress(app) && new Uri(app).AbsolutePath == "/"))
             yield return "ops.app: is no address of the app. Write \"http://127.0.0.1:5000\", without a path or a password.";
         if (!Uri.TryCreate(ops.Listen, UriKind.Absolute, out var listen) || listen.Scheme is not ("http" or "https"))
@@ -33,8 +33,8 @@ internal static partial class OpsValidator
 
     // As browsers send it: nothing after the port, and no port that goes without saying.
     private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && text == uri.GetLeftPart(UriPartial.Authority)
-            && uri.UserInfo.Length == 0;
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+            && text == uri.GetLeftPart(UriPartial.Authority);
 
     [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
     private static partial Regex HostName { get; }

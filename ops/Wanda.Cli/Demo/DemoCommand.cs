@@ -24,7 +24,8 @@ internal static class DemoCommand
             Directory.Exists, "a folder that exists");
         var adopt = new Option<bool>("--adopt")
         {
-            Description = "With --watch: pictures and videos that arrive are removed from it once a copy is proven. What is there stays.",
+            Description = "With --watch of a folder below the demo's own: what arrives is removed from it once the demo's server proved it.",
+            Hidden = true,
         };
         var listen = ParsedOption.Text("--listen", "Where the console listens.", "http://127.0.0.1:8080", ParsedOption.IsLoopback,
             "\"http://127.0.0.1:8080\"; the demo is for this machine alone");

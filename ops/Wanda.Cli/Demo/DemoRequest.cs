@@ -2,6 +2,7 @@ using System.Text.Json;
 using Wanda.Cli.Up;
 using Wanda.Custody;
 using Wanda.Hosting;
+using Wanda.Ops;
 
 namespace Wanda.Cli.Demo;
 
@@ -64,7 +65,7 @@ internal sealed record DemoRequest
             new WatchOptions
             {
                 Path = Path.GetFullPath(Watch),
-                Take = Adopt ? WatchTake.Adopt : WatchTake.Copy,
+                Take = Adopt ? Adopted(folder, Watch) : WatchTake.Copy,
                 Quiet = TimeSpan.FromSeconds(1),
                 QuietDoubtful = TimeSpan.FromSeconds(5),
             },
@@ -89,6 +90,12 @@ internal sealed record DemoRequest
         // The one place where this is set: the demo keeps to its own folder and to copies (law 2).
         IsDemo = true,
     });
+
+    // What a demo proves is on this machine and on this disk: it frees nobody's frames but its own.
+    private static WatchTake Adopted(DemoFolder folder, string watch) =>
+        Path.GetFullPath(watch).StartsWith(folder.Root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? WatchTake.Adopt
+            : throw new OpsException($"--adopt empties a folder by the demo's own proofs: take one below {folder.Root}.");
 
     /// <summary>Writes what <c>wanda status --data</c> and its sisters need to find the demo's stores; no secret is in it.</summary>
     public static void WriteConfiguration(DemoFolder folder, WandaOptions options) =>

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Wanda.CaptureProducer.Survey;
-using Wanda.Catalog;
 using Wanda.Custody;
-using Wanda.Hosting;
 using Wanda.Ops;
 
 namespace Wanda.Cli.Verbs;

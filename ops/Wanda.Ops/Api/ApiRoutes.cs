@@ -8,7 +8,6 @@ using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Custody;
 using Wanda.Hosting;
-using Wanda.Ops.Security;
 using Wanda.Ops.Web;
 
 namespace Wanda.Ops.Api;

@@ -17,7 +17,7 @@ internal sealed class AppAnswers(
     // The page asks for its list every 10 s: an app that an exposure keeps from answering is not waited for.
     private static readonly TimeSpan ListPatience = TimeSpan.FromSeconds(3);
 
-    /// <summary>The list of captures: of the app's folder and what was freed there, or of the latter alone when the app does not tell.</summary>
+    /// <summary>The captures: what lies in the app's folder and what was freed there; when the app is silent what we know.</summary>
     public async Task ListAsync(HttpContext context)
     {
         var query = context.Request.Query;

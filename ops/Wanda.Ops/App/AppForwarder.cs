@@ -8,8 +8,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Wanda.Ops.App;
 
 /// <summary>
-/// Passes requests on to the WANDA app, which cannot be changed and does many things at a time badly: each has its time, and when the app is
-/// away the page is told so in the app's own way.
+/// Passes requests on to the WANDA app, which cannot be changed and does many things at a time badly: each has its time, and when the app
+/// is away the page is told so in the app's own way.
 /// </summary>
 internal sealed class AppForwarder(IHttpForwarder forwarder, WandaOptions options, TokenGate gate) : IDisposable
 {

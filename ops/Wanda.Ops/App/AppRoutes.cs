@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Wanda.Ops.Security;
 
 namespace Wanda.Ops.App;
 
@@ -63,9 +62,7 @@ internal static class AppRoutes
         }
 
         foreach (var content in new[] { "/content/{cid}", "/{cid}" })
-        {
             read.MapMethods(content, Get, (string cid, HttpContext context, ContentAnswer answer) => answer.SendAsync(context, cid));
-        }
 
         change.MapPost("/content", async (HttpContext context, AddCommand command) =>
         {

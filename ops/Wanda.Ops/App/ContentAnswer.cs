@@ -40,8 +40,9 @@ internal sealed class ContentAnswer(
         var state = PeerId.TryParse(name, out var id)
             ? known.FirstOrDefault(n => PeerId.TryParse(n.Name, out var own) && own.Equals(id))
             : null;
-        await SendAsync(context, Parse(state?.RootCid ?? throw new AppException(
-            AppError.CidNotFound, $"{(name.Length > 80 ? name[..80] : name)} is no name of this node; others are not looked up.")), Names(path), "");
+        if (state is null)
+            throw new AppException(AppError.CidNotFound, "That is no name of this node, and others are not looked up.");
+        await SendAsync(context, Parse(state.RootCid), Names(path), "");
     }
 
     private async Task SendAsync(HttpContext context, Cid root, IReadOnlyList<string> names, string format)
@@ -52,7 +53,8 @@ internal sealed class ContentAnswer(
         context.Response.Headers["X-IPFS-CID"] = cid.ToString();
         if (wanted.Capture is null && await contents.EntriesAsync(cid, Count, stop) is { } entries)
         {
-            await Envelope.Of(new { cid = cid.ToString(), type = "directory", entries }, "Directory listing retrieved").ExecuteAsync(context);
+            await Envelope.Of(new { cid = cid.ToString(), type = "directory", entries }, "Directory listing retrieved")
+                .ExecuteAsync(context);
             return;
         }
 

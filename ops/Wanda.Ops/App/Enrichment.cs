@@ -30,7 +30,10 @@ internal sealed partial class Enrichment(
         if (answer is not
             {
                 IsSuccessStatusCode: true,
-                Content.Headers: { ContentType.MediaType: MediaTypeNames.Application.Json, ContentLength: <= MostBytes, ContentEncoding.Count: 0 },
+                Content.Headers:
+                {
+                    ContentType.MediaType: MediaTypeNames.Application.Json, ContentLength: <= MostBytes, ContentEncoding.Count: 0,
+                },
             })
         {
             return;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Wanda.Ops.App;
 
-/// <summary>An address as it was written: routes are given it half unescaped, where a name in one piece is no more told from a path.</summary>
+/// <summary>An address as it was written: routes get it half unescaped, where a name in one piece is no more told from a path.</summary>
 internal static class WrittenPath
 {
     /// <summary>What comes after a prefix and before an ending; null when it is not written so.</summary>

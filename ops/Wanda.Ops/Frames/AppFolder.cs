@@ -46,7 +46,8 @@ internal sealed class AppFolder(WandaOptions options)
 
             if (Look(at) is not { } look)
                 return null;
-            var found = new FoundFile(new FileStream(at, FileAccess.Read, 1), $"{look.File.Inode:x}-{look.ChangedNs:x}-{look.File.SizeBytes:x}");
+            var tag = $"{look.File.Inode:x}-{look.ChangedNs:x}-{look.File.SizeBytes:x}";
+            var found = new FoundFile(new FileStream(at, FileAccess.Read, 1), tag);
             at = null;
             return found;
         }

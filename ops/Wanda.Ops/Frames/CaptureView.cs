@@ -34,5 +34,6 @@ public sealed record CaptureView(string Name, string Path, string? Id, long? Siz
     public static string NameOf(RawName path) => Text(path.Bytes.Span[(path.Bytes.Span.LastIndexOf((byte)'/') + 1)..]);
 
     // As the page writes it, where it can be written; otherwise as on screens.
-    private static string Text(ReadOnlySpan<byte> name) => Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : new RawName(name).ToString();
+    private static string Text(ReadOnlySpan<byte> name) =>
+        Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : new RawName(name).ToString();
 }

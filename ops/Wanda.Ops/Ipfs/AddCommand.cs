@@ -2,7 +2,6 @@ using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
 using Wanda.Ipfs;
-using Wanda.Ops.App;
 
 namespace Wanda.Ops;
 
@@ -40,7 +39,8 @@ internal sealed class AddCommand(
     }
 
     private async Task KeepAsync(
-        string path, ImportedFile added, UnixFsProfile profile, UnixFsDirectory? directory, bool isFrame, CancellationToken cancellationToken)
+        string path, ImportedFile added, UnixFsProfile profile, UnixFsDirectory? directory, bool isFrame,
+        CancellationToken cancellationToken)
     {
         if (space.FreeBytes - added.DagSize < options.Release.LowWater.Bytes)
         {

@@ -3,7 +3,6 @@ using System.Reflection;
 using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ipfs;
-using Wanda.Ops.App;
 
 namespace Wanda.Ops;
 

@@ -1,7 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Hosting;
 using Wanda.Ipfs;
-using Wanda.Ops.App;
 
 namespace Wanda.Ops;
 
@@ -21,7 +20,7 @@ internal sealed class PinCommands(
 {
     private const int MaxName = 200;
 
-    /// <summary>So long a pin is fetched, or looked for elsewhere. What is larger is pinned from a terminal, when it comes to that.</summary>
+    /// <summary>So long a pin is fetched, or looked for elsewhere.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -53,7 +52,8 @@ internal sealed class PinCommands(
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new AppException(AppError.Timeout, $"{cid} did not come within {Patience.TotalMinutes:0} minutes. Nothing of it is kept.", e);
+            throw new AppException(AppError.Timeout,
+                $"{cid} did not come within {Patience.TotalMinutes:0} minutes. Nothing of it is kept.", e);
         }
         catch (Exception e) when (e is IOException or DagFormatException)
         {
@@ -70,7 +70,7 @@ internal sealed class PinCommands(
         if (pins.All(p => AskedPin.Is(p.Owner)) && await OurFrameAsync(cid, cancellationToken) is { } frame)
         {
             throw new AppException(AppError.UnpinFailed, frame.ReleasedAt is null
-                ? $"{frame.Session}/{frame.Number} is a frame of this node, and its CID is computed again when it is let go: nothing to unpin."
+                ? $"{frame.Session}/{frame.Number} is a frame of this node, and goes as 'release' of the configuration says alone."
                 : $"{frame.Session}/{frame.Number} was let go here already.");
         }
 

@@ -1,7 +1,6 @@
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Ipfs;
-using Wanda.Ops.App;
 
 namespace Wanda.Ops;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Wanda.Ops.Security;
 
 namespace Wanda.Ops.Live;
 
@@ -16,6 +15,6 @@ internal static class LiveRoutes
         var hub = app.ServiceProvider.GetRequiredService<LiveHub>();
         // A session would hold up the end of the process for as long as a page is open.
         app.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(hub.Server.Dispose);
-        app.Map(Path + "/", hub.Server.HandleAsync).WithMetadata(new ForViewers());
+        app.Map(Path + "/", hub.Server.HandleAsync).WithMetadata(new ForViewers(), new ForOwnPages());
     }
 }

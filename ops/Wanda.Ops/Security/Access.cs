@@ -16,9 +16,6 @@ internal enum Role
     Operate,
 }
 
-/// <summary>Marks an endpoint that <see cref="Role.View"/> is enough for.</summary>
-internal sealed class ForViewers;
-
 /// <summary>
 /// Who asks. Behind a proxy everybody comes from this machine: so what came through one is never taken for its operator without the token,
 /// and what the proxy itself marks with <see cref="RoleHeader"/> may look. The mark counts from this machine alone, and the proxy

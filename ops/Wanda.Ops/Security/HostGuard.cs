@@ -1,8 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Wanda.Hosting;
-using Wanda.Ops.App;
-using Wanda.Ops.Live;
 
 namespace Wanda.Ops.Security;
 
@@ -30,9 +28,8 @@ internal sealed class HostGuard(RequestDelegate next, WandaOptions options, Toke
             return;
         }
 
-        // A browser lets any page open a websocket to anywhere, and read what comes.
         var isOpen = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-            && !request.Path.StartsWithSegments(LiveRoutes.Path);
+            && context.GetEndpoint()?.Metadata.GetMetadata<ForOwnPages>() is null;
         if (!isOpen && IsFromElsewhere(request))
         {
             await RefuseAsync(context, "This was sent by another site's page.");

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
-using Wanda.Ops.App;
 
 namespace Wanda.Ops.Security;
 

@@ -24,7 +24,8 @@ public sealed record SessionIpfs(
 /// <param name="Ipfs">How far it is.</param>
 /// <param name="Images">Its newest frames, at most <see cref="SessionIpfsQuery.MostImages"/>.</param>
 public sealed record SessionRun(
-    string Session, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int TotalImages, SessionIpfs Ipfs, IReadOnlyList<CaptureView> Images);
+    string Session, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int TotalImages, SessionIpfs Ipfs,
+    IReadOnlyList<CaptureView> Images);
 
 /// <summary>Reads sessions by the name that the WANDA app's user gave them, which may be that of several runs.</summary>
 internal sealed class SessionIpfsQuery(Catalogue catalogue, WandaOptions options)

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wanda.Contracts;
 using Wanda.Hosting;
-using Wanda.Ops.Security;
 using Wanda.Ops.Web.Views;
 
 namespace Wanda.Ops.Web;

@@ -1,8 +1,8 @@
 namespace Wanda.Ops.Web;
 
 /// <summary>
-/// What a file is called to a browser. Only what no browser runs is shown in it, and by its first bytes, whatever its name says: all else is
-/// saved.
+/// What a file is called to a browser. Only what no browser runs is shown in it, and by its first bytes, whatever its name says: all else
+/// is saved.
 /// </summary>
 internal static class ContentType
 {

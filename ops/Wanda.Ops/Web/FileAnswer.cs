@@ -1,13 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
-using Wanda.Ops.App;
 
 namespace Wanda.Ops.Web;
 
 /// <summary>
-/// Sends a file to the WANDA app's page: a picture as one, whatever could act as a page as a file to be saved, and nothing with the rights of
-/// a page of ours. Ranges and tags are answered.
+/// Sends a file to the WANDA app's page: a picture as one, whatever could act as a page as a file to be saved, and nothing with the rights
+/// of a page of ours. Ranges and tags are answered.
 /// </summary>
 internal sealed partial class FileAnswer(ILogger<FileAnswer> log)
 {
@@ -22,7 +21,8 @@ internal sealed partial class FileAnswer(ILogger<FileAnswer> log)
         // Looked at each time: names come again.
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.ContentSecurityPolicy = Sandbox;
-        if (!context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag == "*" || known.Compare(value, useStrongComparison: false)))
+        var known = context.Request.GetTypedHeaders().IfNoneMatch;
+        if (!known.Any(k => k.Tag == "*" || k.Compare(value, useStrongComparison: false)))
             return false;
         context.Response.StatusCode = StatusCodes.Status304NotModified;
         return true;

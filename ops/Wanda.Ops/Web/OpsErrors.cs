@@ -1,6 +1,5 @@
 using MassTransit.SqlTransport.Sqlite;
 using Microsoft.AspNetCore.Http;
-using Wanda.Ops.App;
 using Wanda.Ops.Web.Views;
 
 namespace Wanda.Ops.Web;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using QRCoder;
 using Wanda.Ipfs;
-using Wanda.Ops.Security;
 
 namespace Wanda.Ops.Web;
 

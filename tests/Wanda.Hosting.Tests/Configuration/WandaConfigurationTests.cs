@@ -132,6 +132,12 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "release": { "copys": 2 } }""", "release.copys: is unknown", "when, copies, nights")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "https://p", "token": "t", "tokn": "t" }] }""",
         "destinations[0].tokn: is unknown", "token")]
+    [InlineData("""{ "data": "d", "ops": { "hosts": ["http://wanda.local"] } }""", "ops.hosts: 'http://wanda.local'", "\"wanda.local\"")]
+    [InlineData("""{ "data": "d", "ops": { "origins": ["http://wanda.local/"] } }""", "ops.origins", "\"http://HOST:3000\"")]
+    [InlineData("""{ "data": "d", "ops": { "origins": ["wanda.local"] } }""", "ops.origins", "\"http://HOST:3000\"")]
+    [InlineData("""{ "data": "d", "ops": { "app": "127.0.0.1:5000" } }""", "ops.app", "\"http://127.0.0.1:5000\"")]
+    [InlineData("""{ "data": "d", "ops": { "app": "http://127.0.0.1:5000/api" } }""", "ops.app", "without a path")]
+    [InlineData("""{ "data": "d", "ops": { "app": "http://127.0.0.1:8080" } }""", "ops.app", "listens itself")]
     [InlineData("""{ "data": """, "no JSON", "")]
     public void Each_mistake_names_its_key_and_says_what_to_write(string json, string key, string advice)
     {
@@ -146,6 +152,7 @@ public sealed class WandaConfigurationTests : IDisposable
         """{ "data": "", "destinations": [{ "name": "A", "url": "ftp://me:hunter2@host", "token": "hunter2", "concurrency": 0 }], "ops": { "token": "hunter2", "listen": "x" } }""")]
     [InlineData("""{ "data": "d", "destinations": [{ "name": "a", "url": "me:hunter2@host", "token": "hunter2" }] }""")]
     [InlineData("""{ "data": "d", "ipfs": { "kubo": { "url": "http://me:hunter2@host", "token": "hunter2" } } }""")]
+    [InlineData("""{ "data": "d", "ops": { "app": "http://me:hunter2@host", "origins": ["http://me:hunter2@host"] } }""")]
     public void No_secret_is_ever_repeated(string json) =>
         Assert.DoesNotContain("hunter2", Assert.Throws<ConfigurationException>(() => Load(json)).ToString());
 

@@ -169,7 +169,8 @@ public sealed class WandaPiTests : IAsyncLifetime
     {
         await _console.StopAsync(default);
         Assert.Equal("/api/mount/status", (string)(await DataAsync(_client, "/api/mount/status"))["of"]!);
-        Assert.Equal(["image_0002.jpg"], (await DataAsync(_client, "/api/captures?folder=M%2031"))["files"]!.AsArray().Select(f => (string)f!));
+        Assert.Equal(["image_0002.jpg"],
+            (await DataAsync(_client, "/api/captures?folder=M%2031"))["files"]!.AsArray().Select(f => (string)f!));
         foreach (string slash in new[] { "/", "%2F" })
             Assert.Equal(_there, await _client.GetByteArrayAsync($"/captures/M%2031{slash}image_0002.jpg"));
         using var captured = await _client.PostAsync("/api/camera/capture", null);

@@ -6,7 +6,7 @@ using Wanda.Ops.Tests.Sessions;
 
 namespace Wanda.Ops.Tests.App;
 
-/// <summary>A console beside a stand-in for the app, whose folder is watched, and with a real pinning server to get frames back from.</summary>
+/// <summary>A console beside a stand-in for the app, whose folder is watched, and a real pinning server to get frames back from.</summary>
 public abstract class AppConsole : IAsyncLifetime
 {
     private protected const string Token = "a long and random token";

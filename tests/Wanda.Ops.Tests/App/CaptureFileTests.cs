@@ -28,7 +28,10 @@ public sealed class CaptureFileTests : AppConsole
                 Assert.Equal(bytes, await answer.Content.ReadAsByteArrayAsync());
                 Assert.Equal(("image/jpeg", "no-cache", bytes.Length), (answer.Content.Headers.ContentType!.MediaType,
                     answer.Headers.CacheControl!.ToString(), (int)answer.Content.Headers.ContentLength!));
-                using var again = new HttpRequestMessage(HttpMethod.Get, prefix + written) { Headers = { IfNoneMatch = { answer.Headers.ETag! } } };
+                using var again = new HttpRequestMessage(HttpMethod.Get, prefix + written)
+                {
+                    Headers = { IfNoneMatch = { answer.Headers.ETag! } },
+                };
                 Assert.Equal(HttpStatusCode.NotModified, (await Client.SendAsync(again)).StatusCode);
             }
         }
@@ -42,7 +45,10 @@ public sealed class CaptureFileTests : AppConsole
         Assert.Equal(newest, await Client.GetByteArrayAsync("/captures/image_0001.jpg"));
         using var first = await Client.GetAsync("/captures/image_0001.jpg");
         App.Write("image_0001.jpg", [0xFF, 0xD8, 0xFF, 9]); // written over again, and not taken yet
-        using var later = new HttpRequestMessage(HttpMethod.Get, "/captures/image_0001.jpg") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var later = new HttpRequestMessage(HttpMethod.Get, "/captures/image_0001.jpg")
+        {
+            Headers = { IfNoneMatch = { first.Headers.ETag! } },
+        };
         Assert.Equal([0xFF, 0xD8, 0xFF, 9], await (await Client.SendAsync(later)).Content.ReadAsByteArrayAsync());
     }
 

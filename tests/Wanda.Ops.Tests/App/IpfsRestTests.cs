@@ -14,7 +14,8 @@ public sealed class IpfsRestTests : AppConsole
     public async Task The_embedded_store_runs_and_has_no_peers()
     {
         var status = await DataAsync("/api/ipfs/status");
-        Assert.Equal((true, "embedded", 0), ((bool)status["daemon_running"]!, (string)status["mode"]!, status["addresses"]!.AsArray().Count));
+        Assert.Equal((true, "embedded", 0),
+            ((bool)status["daemon_running"]!, (string)status["mode"]!, status["addresses"]!.AsArray().Count));
         var stats = await DataAsync("/api/ipfs/stats");
         Assert.True((long)stats["storage"]!["storage_max_bytes"]! > 0);
         Assert.Equal((0, 0L, 0), ((int)stats["network"]!["peers_connected"]!, (long)stats["network"]!["total_in_bytes"]!,
@@ -24,7 +25,8 @@ public sealed class IpfsRestTests : AppConsole
         await RefusedAsync(await PostAsync("/api/ipfs/peers/connect",
             new { multiaddr = "/ip4/10.0.0.1/tcp/4001/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA" }),
             HttpStatusCode.ServiceUnavailable, "IPFS_DAEMON_OFFLINE");
-        await RefusedAsync(await PostAsync("/api/ipfs/peers/connect", new { multiaddr = "x" }), HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        await RefusedAsync(
+            await PostAsync("/api/ipfs/peers/connect", new { multiaddr = "x" }), HttpStatusCode.BadRequest, "INVALID_REQUEST");
     }
 
     [Theory]
@@ -71,10 +73,12 @@ public sealed class IpfsRestTests : AppConsole
     {
         await RefusedAsync(await PostAsync("/api/ipfs/pins", new { cid = "no CID" }), HttpStatusCode.BadRequest, "IPFS_INVALID_CID");
         await RefusedAsync(await PostAsync("/api/ipfs/pins", new { }), HttpStatusCode.BadRequest, "INVALID_REQUEST");
-        await RefusedAsync(await Client.PostAsync("/api/ipfs/pins", new StringContent("[[[[[[1]]]]]]")), HttpStatusCode.BadRequest, "INVALID_REQUEST");
+        await RefusedAsync(
+            await Client.PostAsync("/api/ipfs/pins", new StringContent("[[[[[[1]]]]]]")), HttpStatusCode.BadRequest, "INVALID_REQUEST");
         await RefusedAsync(await Client.PostAsync("/api/ipfs/pins", new ByteArrayContent(new byte[70_000])), HttpStatusCode.BadRequest,
             "INVALID_REQUEST");
-        await RefusedAsync(await PostAsync("/api/ipfs/pins", new { cid = TestNode.Cid }), HttpStatusCode.InternalServerError, "IPFS_PIN_FAILED");
+        await RefusedAsync(
+            await PostAsync("/api/ipfs/pins", new { cid = TestNode.Cid }), HttpStatusCode.InternalServerError, "IPFS_PIN_FAILED");
         Assert.Equal(0, (int)(await DataAsync("/api/ipfs/pins"))["total"]!);
     }
 

@@ -13,8 +13,8 @@ namespace Wanda.Ops.Tests.App;
 internal sealed record Asked(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body);
 
 /// <summary>
-/// The WANDA app's REST with its habits: every file of its folder is listed, an unknown address is a page of HTML, a missing picture a fault
-/// of the server, and an exposure keeps everything from being answered.
+/// The WANDA app's REST with its habits: every file of its folder is listed, an unknown address is a page of HTML, a missing picture a
+/// fault of the server, and an exposure keeps everything from being answered.
 /// </summary>
 internal sealed class StandInApp : IAsyncDisposable
 {
@@ -86,12 +86,14 @@ internal sealed class StandInApp : IAsyncDisposable
         switch (context.Request.Method, path)
         {
             case ("GET", "/api/captures"):
-                await GoodAsync(context, new JsonObject { ["files"] = Names(Path.GetFileName(context.Request.Query["folder"].ToString())) });
+                var folder = Path.GetFileName(context.Request.Query["folder"].ToString());
+                await GoodAsync(context, new JsonObject { ["files"] = Names(folder) });
                 break;
             case ("GET", "/api/captures/folders"):
                 await GoodAsync(context, new JsonObject
                 {
-                    ["folders"] = new JsonArray([.. Directory.GetDirectories(Folder).Order().Select(d => JsonValue.Create(Path.GetFileName(d)))]),
+                    ["folders"] = new JsonArray(
+                        [.. Directory.GetDirectories(Folder).Order().Select(d => JsonValue.Create(Path.GetFileName(d)))]),
                 });
                 break;
             case ("GET", _) when path.StartsWith("/api/captures/", StringComparison.Ordinal):
@@ -101,13 +103,19 @@ internal sealed class StandInApp : IAsyncDisposable
                 await CaptureAsync(context);
                 break;
             case ("GET", "/api/session/status"):
-                await GoodAsync(context, new JsonObject { ["active"] = Session is not null, ["name"] = Session ?? "", ["captured_images"] = 2 });
+                await GoodAsync(context, new JsonObject
+                {
+                    ["active"] = Session is not null, ["name"] = Session ?? "", ["captured_images"] = 2,
+                });
                 break;
             case ("GET", "/socket.io/" or "/video_feed"):
                 await context.Response.WriteAsync($"the app's {path}");
                 break;
             case ("POST", "/api/session/start" or "/api/session/stop"):
-                await GoodAsync(context, new JsonObject { ["session_status"] = new JsonObject { ["running"] = true, ["images_captured"] = 0 } });
+                await GoodAsync(context, new JsonObject
+                {
+                    ["session_status"] = new JsonObject { ["running"] = true, ["images_captured"] = 0 },
+                });
                 break;
             case ("GET", "/api/camera/status" or "/api/mount/status" or "/api/session/config"):
             case ("POST", "/api/camera/settings" or "/api/mount/tracking" or "/api/session/config"):

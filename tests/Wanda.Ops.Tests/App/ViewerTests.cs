@@ -9,8 +9,8 @@ public sealed class ViewerTests : AppConsole
 {
     private static readonly string[] Listed =
     [
-        "/api/ipfs/status", "/api/ipfs/stats", "/api/ipfs/pins", "/api/ipfs/peers", "/api/captures", "/api/session/status", "/captures/a.jpg",
-        "/api/camera/status",
+        "/api/ipfs/status", "/api/ipfs/stats", "/api/ipfs/pins", "/api/ipfs/peers", "/api/captures", "/api/session/status",
+        "/captures/a.jpg", "/api/camera/status",
     ];
 
     [Theory]
@@ -24,8 +24,9 @@ public sealed class ViewerTests : AppConsole
             Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, address)).StatusCode);
         foreach (var (method, address) in new[]
             {
-                (HttpMethod.Post, "/api/ipfs/pins"), (HttpMethod.Post, "/api/ipfs/pin"), (HttpMethod.Delete, $"/api/ipfs/pins/{TestNode.Cid}"),
-                (HttpMethod.Post, "/api/ipfs/content"), (HttpMethod.Post, "/api/ipfs/peers/connect"),
+                (HttpMethod.Post, "/api/ipfs/pins"), (HttpMethod.Post, "/api/ipfs/pin"),
+                (HttpMethod.Delete, $"/api/ipfs/pins/{TestNode.Cid}"), (HttpMethod.Post, "/api/ipfs/content"),
+                (HttpMethod.Post, "/api/ipfs/peers/connect"),
             })
         {
             await RefusedAsync(await SendAsync(method, address), HttpStatusCode.Unauthorized, "UNAUTHORIZED");
@@ -62,7 +63,8 @@ public sealed class ViewerTests : AppConsole
         {
             await using var console = await StartAsync(o => o with { Token = token });
             using var look = Asking(HttpMethod.Get, "/api/ipfs/status");
-            Assert.Equal(token is null ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, (await console.Client.SendAsync(look)).StatusCode);
+            Assert.Equal(token is null ? HttpStatusCode.OK : HttpStatusCode.Unauthorized,
+                (await console.Client.SendAsync(look)).StatusCode);
             using var change = Asking(HttpMethod.Post, "/api/ipfs/pins");
             await RefusedAsync(await console.Client.SendAsync(change), HttpStatusCode.Unauthorized, "UNAUTHORIZED");
         }

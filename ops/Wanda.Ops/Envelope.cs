@@ -6,7 +6,7 @@ using MassTransit.SqlTransport.Sqlite;
 using Microsoft.AspNetCore.Http;
 using Wanda.Ipfs;
 
-namespace Wanda.Ops.App;
+namespace Wanda.Ops;
 
 /// <summary>
 /// How the WANDA app answers: <c>success, data, message</c>, and what went wrong flat, <c>success, code, error</c>, since its page prints

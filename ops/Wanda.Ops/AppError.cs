@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Wanda.Ops.App;
+namespace Wanda.Ops;
 
 /// <summary>What did not work, as the WANDA app's page is told: a word and the status that goes with it.</summary>
 /// <param name="Code">The word.</param>
