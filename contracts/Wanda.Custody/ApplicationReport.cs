@@ -59,7 +59,8 @@ public sealed record ApplicationReport
 
     /// <summary>Whether a text is a path from a machine's root, or its user's home.</summary>
     public static bool IsPath(string text) => text.TrimStart() is ['/' or '\\' or '~', ..] or [_, ':', ..]
-        || text.StartsWith("../", StringComparison.Ordinal) || text.Contains("/../", StringComparison.Ordinal) || text.Contains("://", StringComparison.Ordinal);
+        || text.StartsWith("../", StringComparison.Ordinal) || text.Contains("/../", StringComparison.Ordinal)
+        || text.Contains("://", StringComparison.Ordinal);
 
     private static string? Text(string? text) => text is { Length: > 0 and <= MaxText } && !IsPath(text) ? text : null;
 

@@ -13,7 +13,7 @@ internal sealed record JournalLine(SessionName Session, JournalEntry Entry);
 
 /// <summary>
 /// What the journals are told of the catalogue's facts: each event of a frame or a session that has a line, in the order in which they
-/// were committed. A line is made of the row as it stands, so one that was overtaken (a proof that was taken back since) is not made at all.
+/// were committed. A line is made of the row as it stands, so one that was overtaken (a proof that was taken back since) is not made.
 /// </summary>
 internal sealed class JournalLines(SqliteFile file, TimeProvider time)
 {
