@@ -27,6 +27,7 @@ public sealed class Catalogue : IAsyncDisposable
         Destinations = new DestinationStore(file, time);
         Events = new EventStore(file, time);
         Node = new NodeStore(file);
+        LoginCodes = new LoginCodeStore(file, time);
         Reports = new ReportStore(file);
         Intake = new IntakeStore(file, time);
         Imports = new ImportStore(file, time);
@@ -60,6 +61,9 @@ public sealed class Catalogue : IAsyncDisposable
 
     /// <summary>The node's own state.</summary>
     public NodeStore Node { get; }
+
+    /// <summary>The code by which a browser is let in.</summary>
+    public LoginCodeStore LoginCodes { get; }
 
     /// <summary>Where frames come from, and what was seen there and not taken.</summary>
     public IntakeStore Intake { get; }

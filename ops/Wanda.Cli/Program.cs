@@ -29,6 +29,7 @@ var root = new RootCommand("WANDA capture pipeline: frames from a telescope, saf
     DestinationVerbs.Create(options),
     StoreVerbs.Create(options),
     IpfsVerbs.Create(options),
+    LoginVerb.Create(options),
     ClockVerb.Create(options),
 };
 return await Errors.RunAsync(root, args);

@@ -42,6 +42,7 @@ public static class OpsServices
         services.TryAddSingleton<NodeStops>();
         services.AddSingleton<SourceQuery>();
         services.AddSingleton<ImportCommand>();
+        services.AddSingleton<LoginCommand>();
         services.AddSingleton<IpfsQuery>();
         services.AddSingleton<SilenceQuery>();
         services.AddSingleton<StopQuery>();
@@ -72,6 +73,8 @@ public static class OpsServices
         services.AddSingleton<Web.TabTitle>();
         services.AddSingleton<Security.TokenGate>();
         services.AddSingleton<Security.Access>();
+        services.AddSingleton<Security.Logins>();
+        services.AddSingleton<Security.RateLimits>();
         AddApp(services);
         services.AddSingleton<Live.PublicWords>();
         services.AddSingleton<Live.UploadEvents>();
@@ -133,7 +136,6 @@ public static class OpsServices
         services.AddSingleton<AddCommand>();
         services.AddSingleton<ContentQuery>();
         services.AddSingleton<Web.FileAnswer>();
-        services.AddSingleton<App.RateLimits>();
         services.AddSingleton<App.AppForwarder>();
         services.AddSingleton<App.AppAnswers>();
         services.AddSingleton<App.ContentAnswer>();

@@ -58,7 +58,7 @@ internal sealed class SessionEvents(Catalogue catalogue, WandaOptions options)
     private async Task<SocketIOEvent?> SyncedAsync(SessionName name, CancellationToken cancellationToken)
     {
         if (await catalogue.Reports.SessionAsync(name, options.IsDemo, cancellationToken) is not
-            { Session: { DirectoryCid: { } cid, ArchivedFrames: var archived }, Counts: var counts, ArchiveSafeOn: not null }
+            { Session: { DirectoryCid: { } cid, ArchivedFrames: var archived, Label: var label }, Counts: var counts, ArchiveSafeOn: not null }
             || archived < counts.Frames + counts.Others || counts.Safe < counts.Frames || counts.OthersOnlyHere > 0
             || _synced.GetValueOrDefault(name.Value) == cid)
         {
@@ -70,7 +70,7 @@ internal sealed class SessionEvents(Catalogue catalogue, WandaOptions options)
         _synced[name.Value] = cid;
         return SocketIOEvent.Create("ipfs_session_synced", new
         {
-            session_name = name.Value,
+            session_name = label,
             session_cid = cid,
             total_images = counts.Frames,
             total_size_bytes = counts.Bytes,

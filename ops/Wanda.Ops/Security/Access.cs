@@ -21,7 +21,7 @@ internal enum Role
 /// and what the proxy itself marks with <see cref="RoleHeader"/> may look. The mark counts from this machine alone, and the proxy
 /// overwrites what a client wrote there.
 /// </summary>
-internal sealed class Access(TokenGate gate)
+internal sealed class Access(TokenGate gate, Logins logins)
 {
     public const string RoleHeader = "X-Wanda-Role";
 
@@ -30,11 +30,11 @@ internal sealed class Access(TokenGate gate)
     public Role RoleOf(HttpContext context)
     {
         var request = context.Request;
-        if (gate.IsShownBy(request))
+        if (gate.IsShownBy(request) || logins.RoleOf(request) is Role.Operate)
             return Role.Operate;
         if (!IsPassedOn(request))
-            return gate.IsOpen ? Role.Operate : Role.None;
-        return gate.IsOpen || IsMarked(context) ? Role.View : Role.None;
+            return gate.IsOpen ? Role.Operate : logins.RoleOf(request);
+        return gate.IsOpen || IsMarked(context) ? Role.View : logins.RoleOf(request);
     }
 
     /// <summary>Whether it came through a proxy, by what proxies write.</summary>

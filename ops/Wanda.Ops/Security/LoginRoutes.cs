@@ -1,35 +1,66 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Wanda.Catalog;
 using Wanda.Ops.Web;
 using Wanda.Ops.Web.Views;
 
 namespace Wanda.Ops.Security;
 
-/// <summary>The form that takes the console's token once and remembers it in a cookie, and the one that forgets it.</summary>
+/// <summary>
+/// The form that takes the console's token, or a code from a terminal, once and remembers that in a cookie, and the one that forgets it.
+/// Below <c>/wanda</c> it is reached through the proxy of a WANDA Pi as well.
+/// </summary>
 internal static class LoginRoutes
 {
+    private const string Changed = "There is no such code: it was used, is over, or another one was made since. 'wanda login' makes one.";
+
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/login", (HttpContext context, ViewRenderer views) => PageAsync(context, views, null)).AllowAnonymous();
-        app.MapPost("/login", async (HttpContext context, ViewRenderer views, TokenGate gate) =>
+        foreach (var path in new[] { "/login", "/wanda/login" })
         {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
-            if (!gate.IsToken(form["token"].ToString().Trim()))
-                return await PageAsync(context, views, "That is not this console's token.");
-            gate.Remember(context);
-            return Results.LocalRedirect("/");
-        }).AllowAnonymous().DisableAntiforgery();
+            app.MapGet(path, (HttpContext context, ViewRenderer views) =>
+                PageAsync(context, views, new LoginModel(path, Shown(context.Request.Query["code"])))).AllowAnonymous();
+            app.MapPost(path, async (
+                HttpContext context, ViewRenderer views, TokenGate gate, Logins logins, Catalogue catalogue, RateLimits limits) =>
+            {
+                limits.Take(context, Limited.Login);
+                var form = await context.Request.ReadFormAsync(context.RequestAborted);
+                var shown = form["token"].ToString().Trim();
+                if (gate.IsToken(shown))
+                {
+                    gate.Remember(context);
+                    return Results.LocalRedirect("/");
+                }
+
+                var role = LoginCommand.HashOf(shown) is { } hash
+                    ? await catalogue.LoginCodes.TakeAsync(hash, context.RequestAborted)
+                    : null;
+                if (!Enum.TryParse<Role>(role, out var allowed))
+                {
+                    return await PageAsync(context, views,
+                        new LoginModel(path, "", gate.IsOpen ? Changed : $"That is not this console's token. {Changed}"));
+                }
+
+                logins.Remember(context, allowed);
+                return Results.LocalRedirect("/");
+            }).AllowAnonymous().DisableAntiforgery();
+        }
+
         app.MapPost("/logout", (HttpContext context) =>
         {
             TokenGate.Forget(context);
+            Logins.Forget(context);
             return Results.LocalRedirect("/login");
         }).DisableAntiforgery().AddEndpointFilter(FormToken.CheckAsync);
     }
 
-    private static async Task<IResult> PageAsync(HttpContext context, ViewRenderer views, string? problem)
+    // What somebody wrote into a link is shown in the form, and nothing is done with it before the form is sent.
+    private static string Shown(string? code) => code is not null && LoginCommand.HashOf(code) is not null ? code : "";
+
+    private static async Task<IResult> PageAsync(HttpContext context, ViewRenderer views, LoginModel model)
     {
-        var html = await views.PageAsync<LoginPage, string?>(PageContext.Of(context, token: "").Titled("Log in"), problem, live: null);
-        return Results.Content(html, "text/html; charset=utf-8", statusCode: problem is null ? 200 : 401);
+        var html = await views.PageAsync<LoginPage, LoginModel>(PageContext.Of(context, token: "").Titled("Log in"), model, live: null);
+        return Results.Content(html, "text/html; charset=utf-8", statusCode: model.Problem is null ? 200 : 401);
     }
 }

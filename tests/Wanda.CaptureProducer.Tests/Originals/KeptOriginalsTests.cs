@@ -88,7 +88,7 @@ public sealed class KeptOriginalsTests : AdoptingNode
         Assert.Equal((OriginalState.Here, $"{OriginalHold.Changed}"), State(await RowAsync(frame)));
     }
 
-    /// <summary>A program may write and set the time back: then the look says that it is the same, and the bytes say that it is not.</summary>
+    /// <summary>A program may write and set the time back: the look says then that it is the same, and the bytes that it is not.</summary>
     [Fact]
     public async Task Bytes_that_are_not_those_that_were_saved_stay_whatever_the_look_says()
     {

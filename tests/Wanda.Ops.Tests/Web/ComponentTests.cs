@@ -71,7 +71,7 @@ public sealed class ComponentTests(Browser browser) : IClassFixture<Browser>, IA
         var (page, _) = await OpenAsync("<ipfs-gallery></ipfs-gallery>", view: true);
         await page.GetByRole(AriaRole.Button, new() { Name = "Unpin a.fits" }).ClickAsync();
         await Expect(page.Locator("ipfs-gallery > [role=status], ipfs-gallery p[role=status]"))
-            .ToHaveTextAsync("Log in to the node's console to change pins.");
+            .ToHaveTextAsync("Log in to change pins.");
     }
 
     [Fact]

@@ -29,7 +29,8 @@ export class IpfsGallery extends NodeElement {
     return make("li", {},
       make("a", { href: link, "data-key": `open ${id}` },
         make("img", { src: id ? new URL(`api/frames/${id}/preview`, site) : link, alt: name, loading: "lazy" })),
-      make("div", { class: "row" }, make("span", {}, name), make("span", {}, ipfs.synced ? "safe elsewhere" : states[ipfs.status] ?? "only here"),
+      make("div", { class: "row" }, make("span", {}, name),
+        make("span", {}, ipfs.synced ? "safe elsewhere" : states[ipfs.status] ?? "only here"),
         ipfs.cid ? make("button", {
           type: "button",
           "data-key": `pin ${id}`,
@@ -47,7 +48,9 @@ export class IpfsGallery extends NodeElement {
         : ask(`ipfs/pins/${encodeURIComponent(cid)}`, { method: "DELETE" }));
       this.#said.textContent = pin ? "Pinned." : "Not pinned any more.";
     } catch (error) {
-      this.#said.textContent = error.status === 401 ? "Log in to the node's console to change pins." : error.message;
+      this.#said.replaceChildren(...(error.status === 401
+        ? [make("a", { href: new URL("wanda/login", site) }, "Log in"), " to change pins."]
+        : [error.message]));
     }
     button.disabled = false;
     captures.refresh();

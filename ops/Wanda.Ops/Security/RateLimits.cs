@@ -2,9 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
-using Wanda.Ops.Security;
 
-namespace Wanda.Ops.App;
+namespace Wanda.Ops.Security;
 
 /// <summary>What is limited, each by itself.</summary>
 internal enum Limited
@@ -14,6 +13,7 @@ internal enum Limited
     Pin,
     ReadContent,
     AddContent,
+    Login,
 }
 
 /// <summary>How often a minute an address may ask for what costs this node much; one that goes silent is forgotten.</summary>
@@ -26,6 +26,7 @@ internal sealed class RateLimits : IDisposable
         [Limited.Pin] = 10,
         [Limited.ReadContent] = 30,
         [Limited.AddContent] = 10,
+        [Limited.Login] = 6,
     };
 
     private readonly PartitionedRateLimiter<(Limited What, IPAddress From)> _limiter =
