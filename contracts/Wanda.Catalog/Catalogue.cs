@@ -27,7 +27,7 @@ public sealed class Catalogue : IAsyncDisposable
         Destinations = new DestinationStore(file, time);
         Events = new EventStore(file, time);
         Node = new NodeStore(file);
-        LoginCodes = new LoginCodeStore(file, time);
+        LoginCodes = new LoginCodeStore(file);
         Reports = new ReportStore(file);
         Intake = new IntakeStore(file, time);
         Imports = new ImportStore(file, time);

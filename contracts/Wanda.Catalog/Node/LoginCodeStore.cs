@@ -19,23 +19,25 @@ public sealed class LoginCodeStore
 
     private const string Key = "login_code";
     private readonly SqliteFile _file;
-    private readonly TimeProvider _time;
 
-    internal LoginCodeStore(SqliteFile file, TimeProvider time) => (_file, _time) = (file, time);
+    internal LoginCodeStore(SqliteFile file) => _file = file;
 
     /// <summary>A new code stands in for the one before.</summary>
     public Task PutAsync(LoginCode code, CancellationToken cancellationToken) => _file.WriteAsync(
         db => { db.Execute(Sql.Set, new { key = Key, value = JsonSerializer.Serialize(code) }); }, cancellationToken);
 
     /// <summary>Takes the code, if it is this one: it is gone with that. Another one is a miss.</summary>
+    /// <param name="hash">Of what was shown.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="cancellationToken">Cancels before the commit.</param>
     /// <returns>What it lets do; null when it was another, or is over.</returns>
-    public Task<string?> TakeAsync(string hash, CancellationToken cancellationToken) => _file.WriteAsync(db =>
+    public Task<string?> TakeAsync(string hash, DateTimeOffset now, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
         if (db.ExecuteScalar<string?>(Sql.Get, new { key = Key }) is not { } value)
             return null;
         var code = JsonSerializer.Deserialize<LoginCode>(value)!;
-        var isIt = code.Hash == hash && code.ExpiresAt > _time.GetUtcNow();
-        if (isIt || code.Misses + 1 >= MostMisses || code.ExpiresAt <= _time.GetUtcNow())
+        var isIt = code.Hash == hash && code.ExpiresAt > now;
+        if (isIt || code.Misses + 1 >= MostMisses || code.ExpiresAt <= now)
             db.Execute(Sql.Remove, new { key = Key });
         else
             db.Execute(Sql.Set, new { key = Key, value = JsonSerializer.Serialize(code with { Misses = code.Misses + 1 }) });

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Wanda.Catalog;
 using Wanda.Ipfs;
+using Wanda.Ops.Security;
 using Wanda.Ops.Web;
 
 namespace Wanda.Ops.App;

@@ -58,7 +58,10 @@ internal sealed class SessionEvents(Catalogue catalogue, WandaOptions options)
     private async Task<SocketIOEvent?> SyncedAsync(SessionName name, CancellationToken cancellationToken)
     {
         if (await catalogue.Reports.SessionAsync(name, options.IsDemo, cancellationToken) is not
-            { Session: { DirectoryCid: { } cid, ArchivedFrames: var archived, Label: var label }, Counts: var counts, ArchiveSafeOn: not null }
+            {
+                Session: { DirectoryCid: { } cid, ArchivedFrames: var archived, Label: var label }, Counts: var counts,
+                ArchiveSafeOn: not null,
+            }
             || archived < counts.Frames + counts.Others || counts.Safe < counts.Frames || counts.OthersOnlyHere > 0
             || _synced.GetValueOrDefault(name.Value) == cid)
         {

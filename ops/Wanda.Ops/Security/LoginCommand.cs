@@ -31,14 +31,20 @@ public sealed class LoginCommand(Catalogue catalogue, WandaOptions options, Time
         var code = RandomNumberGenerator.GetString(Letters, Length);
         var expires = time.GetUtcNow() + Lifetime;
         await catalogue.LoginCodes.PutAsync(
-            new LoginCode(HashOf(code), (mayOperate ? Role.Operate : Role.View).ToString(), expires), cancellationToken);
+            new LoginCode(HashOf(code)!, (mayOperate ? Role.Operate : Role.View).ToString(), expires), cancellationToken);
         var written = $"{code[..4]}-{code[4..]}";
         var address = Address();
         return new LoginInvite(written, address, expires, mayOperate, Qr($"{address}?code={written}"));
     }
 
+    /// <summary>Takes a code: it is gone with that. Null when it is none, or over.</summary>
+    internal async Task<Role?> TakeAsync(string shown, CancellationToken cancellationToken) => HashOf(shown) is { } hash
+        && Enum.TryParse<Role>(await catalogue.LoginCodes.TakeAsync(hash, time.GetUtcNow(), cancellationToken), out var role)
+            ? role
+            : null;
+
     /// <summary>What a code is on record by, however its letters are written; null when it can be none.</summary>
-    internal static string? HashOf(string shown)
+    public static string? HashOf(string shown)
     {
         var code = new string([.. shown.ToUpperInvariant().Where(char.IsAsciiLetterOrDigit)
             .Select(c => c switch { 'O' => '0', 'I' or 'L' => '1', _ => c })]);

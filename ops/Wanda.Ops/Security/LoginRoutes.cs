@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Wanda.Catalog;
 using Wanda.Ops.Web;
 using Wanda.Ops.Web.Views;
 
@@ -22,9 +21,17 @@ internal static class LoginRoutes
             app.MapGet(path, (HttpContext context, ViewRenderer views) =>
                 PageAsync(context, views, new LoginModel(path, Shown(context.Request.Query["code"])))).AllowAnonymous();
             app.MapPost(path, async (
-                HttpContext context, ViewRenderer views, TokenGate gate, Logins logins, Catalogue catalogue, RateLimits limits) =>
+                HttpContext context, ViewRenderer views, TokenGate gate, Logins logins, LoginCommand codes, RateLimits limits) =>
             {
-                limits.Take(context, Limited.Login);
+                try
+                {
+                    limits.Take(context, Limited.Login);
+                }
+                catch (AppException e)
+                {
+                    return await PageAsync(context, views, new LoginModel(path, "", e.Message), e.Error.Status);
+                }
+
                 var form = await context.Request.ReadFormAsync(context.RequestAborted);
                 var shown = form["token"].ToString().Trim();
                 if (gate.IsToken(shown))
@@ -33,10 +40,7 @@ internal static class LoginRoutes
                     return Results.LocalRedirect("/");
                 }
 
-                var role = LoginCommand.HashOf(shown) is { } hash
-                    ? await catalogue.LoginCodes.TakeAsync(hash, context.RequestAborted)
-                    : null;
-                if (!Enum.TryParse<Role>(role, out var allowed))
+                if (await codes.TakeAsync(shown, context.RequestAborted) is not { } allowed)
                 {
                     return await PageAsync(context, views,
                         new LoginModel(path, "", gate.IsOpen ? Changed : $"That is not this console's token. {Changed}"));
@@ -58,9 +62,10 @@ internal static class LoginRoutes
     // What somebody wrote into a link is shown in the form, and nothing is done with it before the form is sent.
     private static string Shown(string? code) => code is not null && LoginCommand.HashOf(code) is not null ? code : "";
 
-    private static async Task<IResult> PageAsync(HttpContext context, ViewRenderer views, LoginModel model)
+    private static async Task<IResult> PageAsync(
+        HttpContext context, ViewRenderer views, LoginModel model, int status = StatusCodes.Status401Unauthorized)
     {
         var html = await views.PageAsync<LoginPage, LoginModel>(PageContext.Of(context, token: "").Titled("Log in"), model, live: null);
-        return Results.Content(html, "text/html; charset=utf-8", statusCode: model.Problem is null ? 200 : 401);
+        return Results.Content(html, "text/html; charset=utf-8", statusCode: model.Problem is null ? StatusCodes.Status200OK : status);
     }
 }

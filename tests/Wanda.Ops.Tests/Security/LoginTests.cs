@@ -52,7 +52,11 @@ public sealed class LoginTests : IAsyncLifetime
     {
         var invite = await Command().InviteAsync(mayOperate: true, default);
         for (var guess = 0; guess < LoginCodeStore.MostMisses; guess++)
-            Assert.Null(await _console.Node.Catalogue.LoginCodes.TakeAsync(LoginCommand.HashOf($"2222-22{guess:00}")!, default));
+        {
+            Assert.Null(await _console.Node.Catalogue.LoginCodes.TakeAsync(
+                LoginCommand.HashOf($"2222-22{guess:00}")!, _time.GetUtcNow(), default));
+        }
+
         Assert.Null(await LogInAsync(invite.Code));
         var answers = new List<HttpStatusCode>();
         for (var guess = 0; guess < 12; guess++)
