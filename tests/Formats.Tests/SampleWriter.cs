@@ -57,6 +57,7 @@ internal static partial class SampleWriter
         released = (await catalogue.Captures.FindAsync(released.Id, default))!;
         await catalogue.Ledger.OpenDoorAsync(new DoorRequest(released, [proof], false, () => true), default);
         await catalogue.Ledger.ApplyAsync(new Fact.Released(released.Id), default);
+        await catalogue.Originals.BeginAsync("dome", "/home/astro/captures", default);
         await catalogue.Ledger.ApplyAsync(new Fact.Held(fresh.Id, "not proven yet"), default);
         await catalogue.Destinations.PauseAsync(
             Known.Destination, PauseCode.Outage, "it does not answer", Known.Now.AddMinutes(5), default);
@@ -71,6 +72,8 @@ internal static partial class SampleWriter
             new JournalEntry.FrameAdded { Id = released.Id, Cid = Known.Cid, DagBytes = released.SizeBytes + 400 }, default);
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameProven { Id = released.Id, Proof = proof }, default);
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameReleased { Id = released.Id, At = Known.Now }, default);
+        await SessionJournal.AppendAsync(
+            frames, new JournalEntry.FrameOriginal { Id = released.Id, State = OriginalState.Freed, At = Known.Now }, default);
         await DiscardAsync(catalogue, frames);
         var session = (await catalogue.Sessions.FindAsync(Known.Session, default))!;
         await SessionMetadata.Of(session, await catalogue.Captures.OfSessionAsync(Known.Session, default)).WriteAsync(frames, default);

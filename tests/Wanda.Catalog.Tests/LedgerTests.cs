@@ -74,6 +74,7 @@ public sealed class LedgerTests : IAsyncLifetime
             new Fact.Added(frame.Id, Cid, 100), new Fact.Previewed(frame.Id, null), new Fact.Held(frame.Id, "a reason"),
             new Fact.DoorShut(frame.Id, "decided anew"), new Fact.Released(frame.Id, TestCatalogue.Now),
             new Fact.Recalled(frame.Id, 1, 2, "back"), new Fact.FileLost(frame.Id, "missing"), new Fact.FileFound(frame.Id, 1, 2),
+            new Fact.Adopted(frame.Id), new Fact.OriginalSettled(frame.Id, OriginalState.Freed), new Fact.OriginalHeld(frame.Id, "Changed"),
             new Fact.Discarded(frame.Id, TestCatalogue.Now, "ana", "clouds"), new Fact.Erased(frame.Id), new Fact.Pushed(Pin(frame)),
             new Fact.PushForgotten(proof.Destination, subject, Cid, "not there"), new Fact.Proven(proof),
             new Fact.Audited(proof with { Id = "renewed" }), new Fact.Revoked(proof.Destination, subject, "a block is missing"),
@@ -106,6 +107,8 @@ public sealed class LedgerTests : IAsyncLifetime
 
         if (fact is Fact.RunTold)
             await ledger.ApplyAsync(new Fact.RunSeen(Run, "pi", RawName.FromText("M31"), Night, TestCatalogue.Now), default);
+        if (fact is Fact.OriginalSettled or Fact.OriginalHeld)
+            await ledger.ApplyAsync(new Fact.Adopted(frame.Id), default);
         if (fact is Fact.Erased)
             await ledger.ApplyAsync(new Fact.Discarded(frame.Id, TestCatalogue.Now, "ana", "clouds"), default);
     }

@@ -41,7 +41,7 @@ public sealed class AdoptNightTests : IDisposable
         Skip.IfNot(Environment.UserName == "root", "only root starts a node as another user");
         Directory.CreateDirectory(_night.Folder);
         await WriteAsync("before.fits");
-        foreach (var folder in new[] { _night.Folder, Watched })
+        foreach (var folder in new[] { Path.GetDirectoryName(_night.Folder)!, _night.Folder, Watched })
             RawFiles.SetMode(folder, "."u8, All);
         await using (var node = WandaProcess.StartAs(Nobody, Demo()))
         {

@@ -27,6 +27,6 @@ internal static class SourceOriginals
 
     private static string Problem(long files, string place, string reason) =>
         $"{files:N0} {(files == 1 ? "original" : "originals")} in {place} cannot be removed: {reason.TrimEnd('.')}. Do: run the node "
-            + "as the folder's owner, or give its user the right to write there, and its unit the path (docs/operations.md, \"A folder that "
-            + "is emptied\"). It is tried again by itself.";
+            + "as the folder's owner, or give its user the right to write there, and its unit the path (docs/operations.md, \"A folder "
+            + "that is emptied\"). It is tried again by itself.";
 }

@@ -1,12 +1,12 @@
 PRAGMA application_id = 1463897668;
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 CREATE TABLE node (
     key    TEXT PRIMARY KEY,
     value  TEXT NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO node VALUES ('newest_time', '2026-11-21T03:04:05.678Z');
 INSERT INTO node VALUES ('stopped/Clock', '2026-11-21T03:04:05.678Z');
-INSERT INTO node VALUES ('storage_root', 'e3d4bba6-2c1c-429e-b13d-7fa5abc13010');
+INSERT INTO node VALUES ('storage_root', '9bf9656e-4d1e-4a2a-9da5-7e0d674c3405');
 CREATE TABLE sessions (
     name        TEXT PRIMARY KEY,
     kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
@@ -50,12 +50,12 @@ CREATE TABLE captures (
     releasing_at    TEXT,                        -- the release door was opened: the file may be gone
     released_at     TEXT,
     discarded_at    TEXT,                        -- an operator's tombstone: obeyed for ever
-    discard_reason  TEXT, discarded_by TEXT, erased_at TEXT, kind TEXT NOT NULL DEFAULT 'Frame', part_of TEXT, original_name BLOB, folder BLOB, source_path BLOB, file_lost_at TEXT, file_lost_why TEXT, preview_warning TEXT, figures TEXT,
+    discard_reason  TEXT, discarded_by TEXT, erased_at TEXT, kind TEXT NOT NULL DEFAULT 'Frame', part_of TEXT, original_name BLOB, folder BLOB, source_path BLOB, file_lost_at TEXT, file_lost_why TEXT, preview_warning TEXT, figures TEXT, original TEXT, original_at TEXT, original_why TEXT,
     UNIQUE (session, number)
 ) WITHOUT ROWID;
-INSERT INTO captures VALUES ('019aa456-7a1e-7000-8000-0123456789ab', '2026-11-20-dome', 1, 'Light M 31 1.fits', '2026-11-20-dome/light-1.fits', 4294967296, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-1.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 1, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 4294967696, '2026-11-21T03:04:05.678Z', 'None', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', NULL, '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO captures VALUES ('019aa456-7a1f-7000-8000-0123456789ac', '2026-11-20-dome', 2, 'Light M 31 2.fits', '2026-11-20-dome/light-2.fits', 4294967297, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-2.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'Pending', NULL, 'not proven yet', NULL, NULL, NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO captures VALUES ('019aa456-7a21-7000-8000-0123456789ae', '2026-11-20-dome', 3, 'Light M 31 3.fits', '2026-11-20-dome/light-3.fits', 4294967298, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-3.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'None', 'discarded', NULL, NULL, NULL, '2026-11-21T03:04:05.678Z', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', 'ana@dome', NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO captures VALUES ('019aa456-7a1e-7000-8000-0123456789ab', '2026-11-20-dome', 1, 'Light M 31 1.fits', '2026-11-20-dome/light-1.fits', 4294967296, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-1.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 1, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 4294967696, '2026-11-21T03:04:05.678Z', 'None', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', NULL, '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'Freed', '2026-11-21T03:04:05.678Z', NULL);
+INSERT INTO captures VALUES ('019aa456-7a1f-7000-8000-0123456789ac', '2026-11-20-dome', 2, 'Light M 31 2.fits', '2026-11-20-dome/light-2.fits', 4294967297, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-2.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'Pending', NULL, 'not proven yet', NULL, NULL, NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO captures VALUES ('019aa456-7a21-7000-8000-0123456789ae', '2026-11-20-dome', 3, 'Light M 31 3.fits', '2026-11-20-dome/light-3.fits', 4294967298, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-3.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'None', 'discarded', NULL, NULL, NULL, '2026-11-21T03:04:05.678Z', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', 'ana@dome', NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE pins (
     destination  TEXT NOT NULL,
     subject      TEXT NOT NULL,                  -- capture id, or session name
@@ -118,11 +118,13 @@ INSERT INTO events VALUES (5, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-80
 INSERT INTO events VALUES (6, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Proven', 'altermundi (altermundi.example) proved 4,294,967,296 bytes by possession', '019aa456-7a20-7000-8000-0123456789ad');
 INSERT INTO events VALUES (7, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Releasing', 'proven by altermundi (possession, 2026-11-21 03:04:05 UTC)', NULL);
 INSERT INTO events VALUES (8, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Released', 'local bytes freed', '');
-INSERT INTO events VALUES (9, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Held', 'not proven yet', NULL);
-INSERT INTO events VALUES (10, '2026-11-21T03:04:05.678Z', 'altermundi', 'Paused', 'Outage: it does not answer', NULL);
-INSERT INTO events VALUES (11, '2026-11-21T03:04:05.678Z', '2026-11-20-dome', 'Archived', 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku, 2 frames', NULL);
-INSERT INTO events VALUES (12, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Saved', 'Light M 31 3.fits, 4,294,967,298 bytes, from dome', '');
-INSERT INTO events VALUES (13, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Discarded', 'ana@dome: the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', '');
+INSERT INTO events VALUES (9, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Original', 'Here', '');
+INSERT INTO events VALUES (10, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Original', 'Freed', '');
+INSERT INTO events VALUES (11, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Held', 'not proven yet', NULL);
+INSERT INTO events VALUES (12, '2026-11-21T03:04:05.678Z', 'altermundi', 'Paused', 'Outage: it does not answer', NULL);
+INSERT INTO events VALUES (13, '2026-11-21T03:04:05.678Z', '2026-11-20-dome', 'Archived', 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku, 2 frames', NULL);
+INSERT INTO events VALUES (14, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Saved', 'Light M 31 3.fits, 4,294,967,298 bytes, from dome', '');
+INSERT INTO events VALUES (15, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Discarded', 'ana@dome: the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', '');
 CREATE TABLE challenges (
     subject  TEXT NOT NULL,
     cid      TEXT NOT NULL,
@@ -163,6 +165,15 @@ CREATE TABLE refusals (
     seen_at  TEXT NOT NULL,
     PRIMARY KEY (source, path)
 ) WITHOUT ROWID;
+CREATE TABLE adoptions (
+    source         TEXT PRIMARY KEY,
+    place          TEXT NOT NULL,                   -- the folder; the word is of no other under its name
+    since          TEXT NOT NULL,                   -- what was there before is not touched
+    root           TEXT,                            -- which folder it was when an original was seen in it last
+    problem        TEXT,                            -- why nothing can be removed there
+    problem_since  TEXT
+) WITHOUT ROWID;
+INSERT INTO adoptions VALUES ('dome', '/home/astro/captures', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL);
 CREATE UNIQUE INDEX captures_path ON captures(path);
 CREATE INDEX captures_cid ON captures(cid) WHERE cid IS NOT NULL;
 CREATE INDEX captures_unadded ON captures(id) WHERE cid IS NULL AND discarded_at IS NULL;
@@ -176,8 +187,8 @@ CREATE INDEX proofs_expiry ON proofs(destination, expires_at);
 CREATE INDEX audits_at ON audits(at);
 CREATE INDEX audits_lost ON audits(at) WHERE outcome = 'Lost';
 CREATE INDEX captures_content ON captures(sha256);
-CREATE INDEX captures_unbelieved ON captures(id) WHERE clock_trusted = 0;
 CREATE INDEX captures_untied ON captures(session) WHERE kind = 'Sidecar' AND part_of IS NULL;
+CREATE INDEX captures_unbelieved ON captures(id) WHERE clock_trusted = 0;
 CREATE INDEX captures_source_path ON captures(source_path) WHERE source_path IS NOT NULL;
 CREATE VIEW sessions_with_archive AS
     SELECT s.*, a.directory_cid, a.archived_at, coalesce(a.frames, 0) AS archived_frames, coalesce(a.revision, 0) AS revision, a.published
@@ -186,3 +197,5 @@ CREATE VIEW sessions_with_archive AS
 CREATE INDEX captures_file_lost ON captures(id) WHERE file_lost_at IS NOT NULL;
 CREATE INDEX captures_releasing ON captures(id) WHERE releasing_at IS NOT NULL AND released_at IS NULL AND discarded_at IS NULL;
 CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;
+CREATE INDEX captures_original ON captures(source, original) WHERE original IS NOT NULL;
+CREATE INDEX captures_original_due ON captures(source, id) WHERE original IN ('Here', 'Freeing') AND released_at IS NOT NULL;

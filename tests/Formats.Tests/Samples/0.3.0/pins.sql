@@ -17,8 +17,8 @@ CREATE TABLE pin (
     origins TEXT NOT NULL,           -- JSON array
     meta TEXT NOT NULL               -- JSON object
 , covered TEXT, unpinned INTEGER, awaits TEXT, restored INTEGER, listed INTEGER) STRICT;
-INSERT INTO pin VALUES (1, '82850b5093b14c68ba8c38017bf54e40', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796109444828, '[]', '{}', NULL, NULL, NULL, NULL, NULL);
-INSERT INTO pin VALUES (2, '30ceb7715337418eb685852f431e0a6e', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796109445113, '[]', '{"app":"x"}', NULL, NULL, NULL, NULL, NULL);
+INSERT INTO pin VALUES (1, '8f8d3acde985454fa36e5b447de01cd2', 'dome-1', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 0, 1, 'c1', 'M31', 7, 'm31-007.fits', 4, 1, 1796138089331, '[]', '{}', NULL, NULL, NULL, NULL, NULL);
+INSERT INTO pin VALUES (2, 'a8515d23b7bb4d32ab4397541eaa2396', 'dome-1', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 0, 0, NULL, NULL, NULL, 'later', 0, 0, 1796138089469, '[]', '{"app":"x"}', NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE ipns (
     name TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE node (
     name TEXT PRIMARY KEY,
     seen INTEGER NOT NULL            -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO node VALUES ('dome-1', 1796109445185);
+INSERT INTO node VALUES ('dome-1', 1796138089536);
 CREATE TABLE upload (
     id TEXT PRIMARY KEY,
     node TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE upload (
     expires INTEGER NOT NULL,        -- Unix milliseconds
     pin TEXT                         -- what became of it
 ) STRICT, WITHOUT ROWID;
-INSERT INTO upload VALUES ('88516e2fc8f044afb0a42c8a503b5c35', 'dome-1', 1000, 0, 'session TTMx', 1796714245190, NULL);
+INSERT INTO upload VALUES ('343a1def323d49abad7abf519051f226', 'dome-1', 1000, 0, 'session TTMx', 1796742889542, NULL);
 CREATE TABLE account (
     name TEXT PRIMARY KEY,
     token BLOB NOT NULL,             -- SHA-256
@@ -48,7 +48,7 @@ CREATE TABLE account (
     joined INTEGER NOT NULL,
     revoked INTEGER
 , add_only INTEGER NOT NULL DEFAULT 0, former BLOB, replaced INTEGER) STRICT, WITHOUT ROWID;
-INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796109444541, NULL, 0, NULL, NULL);
+INSERT INTO account VALUES ('dome-2', X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 2000000000000, NULL, 1796138089186, NULL, 0, NULL, NULL);
 CREATE TABLE invite (
     code BLOB PRIMARY KEY,           -- SHA-256
     node TEXT NOT NULL,
@@ -57,8 +57,8 @@ CREATE TABLE invite (
     expires INTEGER NOT NULL,
     token BLOB                       -- SHA-256 of the token that it was redeemed for
 , replace INTEGER NOT NULL DEFAULT 0, add_only INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO invite VALUES (X'B5714184FBD214EE6A6650E9903E0501DCA559EA9E28253EBF261BD483224BA4', 'dome-2', 2000000000000, NULL, 1796714244024, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
-INSERT INTO invite VALUES (X'DC897920D032E668B0BC88DA265ED0AEE721391490C96BAF2A30683A8A889D34', 'dome-3', NULL, NULL, 1796714244579, NULL, 0, 0);
+INSERT INTO invite VALUES (X'7ED855A3C97172A5401EF52BE1DD90D72B8233C0BA401D981043BF5CFBB7A13F', 'dome-2', 2000000000000, NULL, 1796742888852, X'FA7ECFD626F1F331D6E3B994E3C37059691AABEB09C2F11CED566C42735B2C20', 0, 0);
+INSERT INTO invite VALUES (X'A86B1AF5108C23695E2FEC48B28737FABCDE082354F306CD36D6F3EF6F528C0C', 'dome-3', NULL, NULL, 1796742889239, NULL, 0, 0);
 CREATE TABLE audit (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
@@ -67,13 +67,13 @@ CREATE TABLE audit (
     subject TEXT,
     detail TEXT
 ) STRICT;
-INSERT INTO audit VALUES (1, 1796109444026, 'dome-2', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (2, 1796109444546, 'dome-2', 'joined', NULL, NULL);
-INSERT INTO audit VALUES (3, 1796109444580, 'dome-3', 'invited', NULL, NULL);
-INSERT INTO audit VALUES (4, 1796109445063, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
-INSERT INTO audit VALUES (5, 1796109445115, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
-INSERT INTO audit VALUES (6, 1796109445133, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
-INSERT INTO audit VALUES (7, 1796109445147, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
+INSERT INTO audit VALUES (1, 1796138088861, 'dome-2', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (2, 1796138089194, 'dome-2', 'joined', NULL, NULL);
+INSERT INTO audit VALUES (3, 1796138089240, 'dome-3', 'invited', NULL, NULL);
+INSERT INTO audit VALUES (4, 1796138089420, 'dome-1', 'pinned', 'bafkreie7mstupynzp4jr7k5wwrdss3e3n4badz47wpctk3tmo7ujw2uani', 'M31/7');
+INSERT INTO audit VALUES (5, 1796138089471, 'dome-1', 'wanted', 'bafkreid3dn3d52hwf24i4r2cu5qpsewqwgn42wfsxfejtf4exlgblj7u24', 'later');
+INSERT INTO audit VALUES (6, 1796138089494, 'dome-1', 'wanted', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted');
+INSERT INTO audit VALUES (7, 1796138089505, 'dome-1', 'dropped', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', 'unwanted: nobody has it (ana)');
 CREATE TABLE promise (               -- room kept for a session
     node TEXT NOT NULL,
     session TEXT NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE promise (               -- room kept for a session
     expires INTEGER NOT NULL,        -- Unix milliseconds
     PRIMARY KEY (node, session)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796368645164);
+INSERT INTO promise VALUES ('dome-1', 'M31', 1000000, 1796397289523);
 CREATE TABLE kubo_pin (              -- ours in the daemon, which may have those of others
     cid TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
@@ -96,18 +96,18 @@ CREATE TABLE dropped (               -- pins that the operator ended
     reason TEXT NOT NULL,            -- with who said so
     pending INTEGER NOT NULL         -- the server still has claims and an account of it
 , overhead INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO dropped VALUES ('0e06e6a69a264ab1a350429aca62ddb4', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796109445146, 'nobody has it (ana)', 1, 0);
+INSERT INTO dropped VALUES ('32027d3a0f78458ca652a6db94fa3297', 'dome-1', 'bafkreibav37qjfhifdiyrrye4h2irjmjwfnoahir63frfh3cckoku3gfim', NULL, 0, 0, 1796138089503, 'nobody has it (ana)', 1, 0);
 CREATE TABLE clock (                 -- one row: the time that was believed last
     at INTEGER NOT NULL,             -- Unix milliseconds
     boot TEXT NOT NULL,              -- of the kernel that it was
     up INTEGER NOT NULL              -- milliseconds that this had run
 ) STRICT;
-INSERT INTO clock VALUES (1796109443957, '5e34172b-07b6-4580-b2c8-23adac749402', 7306315);
+INSERT INTO clock VALUES (1796138088791, 'ebb70a31-3d45-4ecf-9398-d812f65c6d81', 16965602);
 CREATE TABLE ended (
     id TEXT PRIMARY KEY,
     at INTEGER NOT NULL              -- Unix milliseconds
 ) STRICT, WITHOUT ROWID;
-INSERT INTO ended VALUES ('0e06e6a69a264ab1a350429aca62ddb4', 1796109445147);
+INSERT INTO ended VALUES ('32027d3a0f78458ca652a6db94fa3297', 1796138089506);
 CREATE TABLE configured (            -- the nodes of the server's options, as it last started with
     name TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

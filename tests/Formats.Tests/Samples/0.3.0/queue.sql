@@ -23,18 +23,18 @@ CREATE TABLE topic (
   id   INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE
 ) STRICT;
-INSERT INTO topic VALUES (1, 'Wanda.Contracts:CaptureReleased');
-INSERT INTO topic VALUES (2, 'Wanda.Contracts:CaptureSaved');
-INSERT INTO topic VALUES (3, 'Wanda.Contracts:SessionArchived');
-INSERT INTO topic VALUES (4, 'Wanda.Contracts:CaptureDiscarded');
-INSERT INTO topic VALUES (5, 'Wanda.Contracts:ThumbnailCreated');
-INSERT INTO topic VALUES (6, 'Wanda.Contracts:IpnsPublished');
-INSERT INTO topic VALUES (7, 'Wanda.Contracts:SessionEnded');
-INSERT INTO topic VALUES (8, 'Wanda.Contracts:SessionArchiveDue');
-INSERT INTO topic VALUES (9, 'Wanda.Contracts:CaptureAdded');
-INSERT INTO topic VALUES (10, 'Wanda.Contracts:SessionProven');
-INSERT INTO topic VALUES (11, 'Wanda.Contracts:CaptureProven');
-INSERT INTO topic VALUES (12, 'Wanda.Contracts:ThumbnailUnavailable');
+INSERT INTO topic VALUES (1, 'Wanda.Contracts:SessionEnded');
+INSERT INTO topic VALUES (2, 'Wanda.Contracts:SessionArchived');
+INSERT INTO topic VALUES (3, 'Wanda.Contracts:CaptureDiscarded');
+INSERT INTO topic VALUES (4, 'Wanda.Contracts:IpnsPublished');
+INSERT INTO topic VALUES (5, 'Wanda.Contracts:ThumbnailUnavailable');
+INSERT INTO topic VALUES (6, 'Wanda.Contracts:SessionArchiveDue');
+INSERT INTO topic VALUES (7, 'Wanda.Contracts:CaptureSaved');
+INSERT INTO topic VALUES (8, 'Wanda.Contracts:CaptureAdded');
+INSERT INTO topic VALUES (9, 'Wanda.Contracts:CaptureProven');
+INSERT INTO topic VALUES (10, 'Wanda.Contracts:CaptureReleased');
+INSERT INTO topic VALUES (11, 'Wanda.Contracts:SessionProven');
+INSERT INTO topic VALUES (12, 'Wanda.Contracts:ThumbnailCreated');
 CREATE TABLE topic_subscription (
   source_id      INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
   destination_id INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE,
@@ -79,65 +79,65 @@ CREATE TABLE message (
   sent                 INTEGER,
   headers              TEXT
 ) STRICT;
-INSERT INTO message VALUES (1, X'452A00002663EACA6F8A08DF4DB8BF4F', 'application/json', 'urn:message:Wanda.Contracts:CaptureSaved;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+INSERT INTO message VALUES (1, X'0D260000B71564BB591208DF4FBDD6B5', 'application/json', 'urn:message:Wanda.Contracts:CaptureSaved;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome",
   "number": 2,
   "sizeBytes": 4294967297,
   "savedAt": "2026-11-21T03:04:05.678+00:00"
-}' AS BLOB), X'452A00002663EACA10FD08DF4DB8BF4F', X'019AA4567A1F700080000123456789AC', X'452A00002663EACAFADD08DF4DB8BF50', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureSaved?type=topic', NULL, NULL, 1795915998885, NULL);
-INSERT INTO message VALUES (2, X'452A00002663EACA480C08DF4DB8BF55', 'application/json', 'urn:message:Wanda.Contracts:ThumbnailCreated;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'0D260000B71564BB39B708DF4FBDD6B4', X'019AA4567A1F700080000123456789AC', X'0D260000B71564BBD72908DF4FBDD6BA', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureSaved?type=topic', NULL, NULL, 1796138087944, NULL);
+INSERT INTO message VALUES (2, X'0D260000B71564BB909208DF4FBDD6C7', 'application/json', 'urn:message:Wanda.Contracts:ThumbnailCreated;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome"
-}' AS BLOB), X'452A00002663EACA43B708DF4DB8BF55', X'019AA4567A1F700080000123456789AC', X'452A00002663EACA6EB208DF4DB8BF55', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:ThumbnailCreated?type=topic', NULL, NULL, 1795915998925, NULL);
-INSERT INTO message VALUES (3, X'452A00002663EACA4FC308DF4DB8BF56', 'application/json', 'urn:message:Wanda.Contracts:ThumbnailUnavailable;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'0D260000B71564BB814408DF4FBDD6C7', X'019AA4567A1F700080000123456789AC', X'0D260000B71564BB05B108DF4FBDD6C8', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:ThumbnailCreated?type=topic', NULL, NULL, 1796138088071, NULL);
+INSERT INTO message VALUES (3, X'0D260000B71564BB8C8208DF4FBDD6C9', 'application/json', 'urn:message:Wanda.Contracts:ThumbnailUnavailable;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome",
   "reason": "the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)"
-}' AS BLOB), X'452A00002663EACA4B7E08DF4DB8BF56', X'019AA4567A1F700080000123456789AC', X'452A00002663EACA782E08DF4DB8BF56', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:ThumbnailUnavailable?type=topic', NULL, NULL, 1795915998932, NULL);
-INSERT INTO message VALUES (4, X'452A00002663EACA281708DF4DB8BF57', 'application/json', 'urn:message:Wanda.Contracts:CaptureAdded;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'0D260000B71564BB7F5308DF4FBDD6C9', X'019AA4567A1F700080000123456789AC', X'0D260000B71564BBF33908DF4FBDD6C9', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:ThumbnailUnavailable?type=topic', NULL, NULL, 1796138088084, NULL);
+INSERT INTO message VALUES (4, X'0D260000B71564BB7F3D08DF4FBDD6CB', 'application/json', 'urn:message:Wanda.Contracts:CaptureAdded;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome",
   "cid": "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
   "sizeBytes": 4294967297
-}' AS BLOB), X'452A00002663EACA234208DF4DB8BF57', X'019AA4567A1F700080000123456789AC', X'452A00002663EACA536E08DF4DB8BF57', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureAdded?type=topic', NULL, NULL, 1795915998937, NULL);
-INSERT INTO message VALUES (5, X'452A00002663EACADAC408DF4DB8BF57', 'application/json', 'urn:message:Wanda.Contracts:CaptureProven;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'0D260000B71564BB730B08DF4FBDD6CB', X'019AA4567A1F700080000123456789AC', X'0D260000B71564BBF31F08DF4FBDD6CB', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureAdded?type=topic', NULL, NULL, 1796138088097, NULL);
+INSERT INTO message VALUES (5, X'0D260000B71564BB747908DF4FBDD6CD', 'application/json', 'urn:message:Wanda.Contracts:CaptureProven;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome",
   "cid": "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
   "destination": "altermundi"
-}' AS BLOB), X'452A00002663EACAD6EC08DF4DB8BF57', X'019AA4567A1F700080000123456789AC', X'452A00002663EACA028708DF4DB8BF58', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureProven?type=topic', NULL, NULL, 1795915998942, NULL);
-INSERT INTO message VALUES (6, X'452A00002663EACAA2BA08DF4DB8BF58', 'application/json', 'urn:message:Wanda.Contracts:CaptureReleased;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'0D260000B71564BB692D08DF4FBDD6CD', X'019AA4567A1F700080000123456789AC', X'0D260000B71564BBDA5F08DF4FBDD6CD', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureProven?type=topic', NULL, NULL, 1796138088109, NULL);
+INSERT INTO message VALUES (6, X'0D260000B71564BBD9AD08DF4FBDD6CF', 'application/json', 'urn:message:Wanda.Contracts:CaptureReleased;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a1f-7000-8000-0123456789ac",
   "session": "2026-11-20-dome",
   "sizeBytes": 4294967297
-}' AS BLOB), X'452A00002663EACA9F3C08DF4DB8BF58', X'019AA4567A1F700080000123456789AC', X'452A00002663EACAC89408DF4DB8BF58', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureReleased?type=topic', NULL, NULL, 1795915998947, NULL);
-INSERT INTO message VALUES (7, X'452A00002663EACA5ADC08DF4DB8BF59', 'application/json', 'urn:message:Wanda.Contracts:CaptureDiscarded;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
+}' AS BLOB), X'0D260000B71564BBC55F08DF4FBDD6CF', X'019AA4567A1F700080000123456789AC', X'0D260000B71564BB432208DF4FBDD6D0', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureReleased?type=topic', NULL, NULL, 1796138088125, NULL);
+INSERT INTO message VALUES (7, X'0D260000B71564BB7DCB08DF4FBDD6D1', 'application/json', 'urn:message:Wanda.Contracts:CaptureDiscarded;urn:message:Wanda.Contracts:ICaptureEvent', CAST('{
   "captureId": "019aa456-7a21-7000-8000-0123456789ae",
   "session": "2026-11-20-dome"
-}' AS BLOB), X'452A00002663EACA57A108DF4DB8BF59', X'019AA4567A21700080000123456789AE', X'452A00002663EACA81F008DF4DB8BF59', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureDiscarded?type=topic', NULL, NULL, 1795915998952, NULL);
-INSERT INTO message VALUES (8, X'452A00002663EACAF85708DF4DB8BF59', 'application/json', 'urn:message:Wanda.Contracts:SessionEnded;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
+}' AS BLOB), X'0D260000B71564BB70C108DF4FBDD6D1', X'019AA4567A21700080000123456789AE', X'0D260000B71564BBE70F08DF4FBDD6D1', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:CaptureDiscarded?type=topic', NULL, NULL, 1796138088136, NULL);
+INSERT INTO message VALUES (8, X'0D260000B71564BB278A08DF4FBDD6D3', 'application/json', 'urn:message:Wanda.Contracts:SessionEnded;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
   "session": "2026-11-20-dome",
   "frames": 2
-}' AS BLOB), X'452A00002663EACAF47E08DF4DB8BF59', X'54005A7C608B85E58F111E9AFFEC26CD', X'452A00002663EACAD33008DF4DB8BF5A', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:SessionEnded?type=topic', NULL, NULL, 1795915998956, NULL);
-INSERT INTO message VALUES (9, X'452A00002663EACA53F808DF4DB8BF5B', 'application/json', 'urn:message:Wanda.Contracts:SessionArchiveDue;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
+}' AS BLOB), X'0D260000B71564BB1A2908DF4FBDD6D3', X'54005A7C608B85E58F111E9AFFEC26CD', X'0D260000B71564BBD02508DF4FBDD6D4', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:SessionEnded?type=topic', NULL, NULL, 1796138088147, NULL);
+INSERT INTO message VALUES (9, X'0D260000B71564BB9F9808DF4FBDD6D6', 'application/json', 'urn:message:Wanda.Contracts:SessionArchiveDue;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
   "session": "2026-11-20-dome"
-}' AS BLOB), X'452A00002663EACA516508DF4DB8BF5B', X'54005A7C608B85E58F111E9AFFEC26CD', X'452A00002663EACA7AC008DF4DB8BF5B', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:SessionArchiveDue?type=topic', NULL, NULL, 1795915998965, NULL);
-INSERT INTO message VALUES (10, X'452A00002663EACA0CDB08DF4DB8BF5C', 'application/json', 'urn:message:Wanda.Contracts:SessionArchived;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
+}' AS BLOB), X'0D260000B71564BB7B5608DF4FBDD6D6', X'54005A7C608B85E58F111E9AFFEC26CD', X'0D260000B71564BB10DB08DF4FBDD6D7', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:SessionArchiveDue?type=topic', NULL, NULL, 1796138088169, NULL);
+INSERT INTO message VALUES (10, X'0D260000B71564BB2B8F08DF4FBDD6D8', 'application/json', 'urn:message:Wanda.Contracts:SessionArchived;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
   "session": "2026-11-20-dome",
   "directoryCid": "bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
   "frames": 2
-}' AS BLOB), X'452A00002663EACA07D508DF4DB8BF5C', X'54005A7C608B85E58F111E9AFFEC26CD', X'452A00002663EACA41E108DF4DB8BF5C', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:SessionArchived?type=topic', NULL, NULL, 1795915998970, NULL);
-INSERT INTO message VALUES (11, X'452A00002663EACABFEF08DF4DB8BF5C', 'application/json', 'urn:message:Wanda.Contracts:SessionProven;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
+}' AS BLOB), X'0D260000B71564BB206208DF4FBDD6D8', X'54005A7C608B85E58F111E9AFFEC26CD', X'0D260000B71564BB988F08DF4FBDD6D8', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:SessionArchived?type=topic', NULL, NULL, 1796138088180, NULL);
+INSERT INTO message VALUES (11, X'0D260000B71564BBBB4B08DF4FBDD6D9', 'application/json', 'urn:message:Wanda.Contracts:SessionProven;urn:message:Wanda.Contracts:ISessionEvent', CAST('{
   "session": "2026-11-20-dome",
   "directoryCid": "bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
   "destination": "altermundi"
-}' AS BLOB), X'452A00002663EACABBA408DF4DB8BF5C', X'54005A7C608B85E58F111E9AFFEC26CD', X'452A00002663EACAEC7708DF4DB8BF5C', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:SessionProven?type=topic', NULL, NULL, 1795915998974, NULL);
-INSERT INTO message VALUES (12, X'452A00002663EACA59A208DF4DB8BF5D', 'application/json', 'urn:message:Wanda.Contracts:IpnsPublished', CAST('{
+}' AS BLOB), X'0D260000B71564BBADBE08DF4FBDD6D9', X'54005A7C608B85E58F111E9AFFEC26CD', X'0D260000B71564BB1B3108DF4FBDD6DA', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:SessionProven?type=topic', NULL, NULL, 1796138088190, NULL);
+INSERT INTO message VALUES (12, X'0D260000B71564BB2C3208DF4FBDD6DB', 'application/json', 'urn:message:Wanda.Contracts:IpnsPublished', CAST('{
   "name": "k51qzi5uqu5dkkciu33khkzbcmxtyhn376i1e83tya8kuy7z9euedzyr5nhoew",
   "rootCid": "bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
   "sequence": 9007199254740993
-}' AS BLOB), X'452A00002663EACA56EC08DF4DB8BF5D', NULL, X'452A00002663EACA7B0508DF4DB8BF5D', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_ewiyyybgcxicwbccbdxw5qf9yp?autodelete=300', 'db://localhost/Wanda.Contracts:IpnsPublished?type=topic', NULL, NULL, 1795915998978, NULL);
+}' AS BLOB), X'0D260000B71564BB226708DF4FBDD6DB', NULL, X'0D260000B71564BB9B5B08DF4FBDD6DB', NULL, NULL, 'db://localhost/dome_FormatsTests_bus_bwuyyyfzni1ms15ebdxw9xqi8t?autodelete=300', 'db://localhost/Wanda.Contracts:IpnsPublished?type=topic', NULL, NULL, 1796138088199, NULL);
 CREATE TABLE delivery (
   id                INTEGER PRIMARY KEY AUTOINCREMENT,
   message_id        INTEGER NOT NULL,
@@ -174,7 +174,7 @@ INSERT INTO delivery VALUES (10, 10, 0, 1, 100, 10, NULL, NULL, 0, NULL, NULL, 1
 INSERT INTO delivery VALUES (11, 11, 0, 1, 100, 11, NULL, NULL, 0, NULL, NULL, 1795230245678, NULL, 0, 0, NULL, NULL, X'54005A7C608B85E58F111E9AFFEC26CD', NULL, NULL, NULL);
 INSERT INTO delivery VALUES (12, 12, 0, 1, 100, 12, NULL, NULL, 0, NULL, NULL, 1795230245678, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE topology (version INTEGER NOT NULL) STRICT;
-INSERT INTO topology VALUES (1570133282513663329);
+INSERT INTO topology VALUES (5124575605126480210);
 CREATE TABLE listener (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE queue_sample (
   queue_id  INTEGER NOT NULL REFERENCES queue ON DELETE CASCADE,
