@@ -6,7 +6,7 @@ CREATE TABLE node (
 ) WITHOUT ROWID;
 INSERT INTO node VALUES ('newest_time', '2026-11-21T03:04:05.678Z');
 INSERT INTO node VALUES ('stopped/Clock', '2026-11-21T03:04:05.678Z');
-INSERT INTO node VALUES ('storage_root', '9bf9656e-4d1e-4a2a-9da5-7e0d674c3405');
+INSERT INTO node VALUES ('storage_root', '6119d8fb-0f71-4ce3-aba5-71c024d129d3');
 CREATE TABLE sessions (
     name        TEXT PRIMARY KEY,
     kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
@@ -53,7 +53,7 @@ CREATE TABLE captures (
     discard_reason  TEXT, discarded_by TEXT, erased_at TEXT, kind TEXT NOT NULL DEFAULT 'Frame', part_of TEXT, original_name BLOB, folder BLOB, source_path BLOB, file_lost_at TEXT, file_lost_why TEXT, preview_warning TEXT, figures TEXT, original TEXT, original_at TEXT, original_why TEXT,
     UNIQUE (session, number)
 ) WITHOUT ROWID;
-INSERT INTO captures VALUES ('019aa456-7a1e-7000-8000-0123456789ab', '2026-11-20-dome', 1, 'Light M 31 1.fits', '2026-11-20-dome/light-1.fits', 4294967296, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-1.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 1, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 4294967696, '2026-11-21T03:04:05.678Z', 'None', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', NULL, '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'Freed', '2026-11-21T03:04:05.678Z', NULL);
+INSERT INTO captures VALUES ('019aa456-7a1e-7000-8000-0123456789ab', '2026-11-20-dome', 1, 'Light M 31 1.fits', '2026-11-20-dome/light-1.fits', 4294967296, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-1.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 1, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 4294967696, '2026-11-21T03:04:05.678Z', 'None', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', NULL, '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 INSERT INTO captures VALUES ('019aa456-7a1f-7000-8000-0123456789ac', '2026-11-20-dome', 2, 'Light M 31 2.fits', '2026-11-20-dome/light-2.fits', 4294967297, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-2.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'Pending', NULL, 'not proven yet', NULL, NULL, NULL, NULL, NULL, NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 INSERT INTO captures VALUES ('019aa456-7a21-7000-8000-0123456789ae', '2026-11-20-dome', 3, 'Light M 31 3.fits', '2026-11-20-dome/light-3.fits', 4294967298, 1790000000123456789, 1234567, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fits', 'dome', 'light-3.fits|4294967296|1790000000123456789', '2026-11-21T03:02:05.678Z', '2026-11-21T03:04:05.678Z', 0, '{"exposure":120,"filter":"Ha","object":"M 31 \u00e9"}', NULL, NULL, NULL, 'None', 'discarded', NULL, NULL, NULL, '2026-11-21T03:04:05.678Z', 'the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', 'ana@dome', NULL, 'Frame', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE pins (
@@ -118,13 +118,11 @@ INSERT INTO events VALUES (5, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-80
 INSERT INTO events VALUES (6, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Proven', 'altermundi (altermundi.example) proved 4,294,967,296 bytes by possession', '019aa456-7a20-7000-8000-0123456789ad');
 INSERT INTO events VALUES (7, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Releasing', 'proven by altermundi (possession, 2026-11-21 03:04:05 UTC)', NULL);
 INSERT INTO events VALUES (8, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Released', 'local bytes freed', '');
-INSERT INTO events VALUES (9, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Original', 'Here', '');
-INSERT INTO events VALUES (10, '2026-11-21T03:04:05.678Z', '019aa456-7a1e-7000-8000-0123456789ab', 'Original', 'Freed', '');
-INSERT INTO events VALUES (11, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Held', 'not proven yet', NULL);
-INSERT INTO events VALUES (12, '2026-11-21T03:04:05.678Z', 'altermundi', 'Paused', 'Outage: it does not answer', NULL);
-INSERT INTO events VALUES (13, '2026-11-21T03:04:05.678Z', '2026-11-20-dome', 'Archived', 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku, 2 frames', NULL);
-INSERT INTO events VALUES (14, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Saved', 'Light M 31 3.fits, 4,294,967,298 bytes, from dome', '');
-INSERT INTO events VALUES (15, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Discarded', 'ana@dome: the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', '');
+INSERT INTO events VALUES (9, '2026-11-21T03:04:05.678Z', '019aa456-7a1f-7000-8000-0123456789ac', 'Held', 'not proven yet', NULL);
+INSERT INTO events VALUES (10, '2026-11-21T03:04:05.678Z', 'altermundi', 'Paused', 'Outage: it does not answer', NULL);
+INSERT INTO events VALUES (11, '2026-11-21T03:04:05.678Z', '2026-11-20-dome', 'Archived', 'bafyreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku, 2 frames', NULL);
+INSERT INTO events VALUES (12, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Saved', 'Light M 31 3.fits, 4,294,967,298 bytes, from dome', '');
+INSERT INTO events VALUES (13, '2026-11-21T03:04:05.678Z', '019aa456-7a21-7000-8000-0123456789ae', 'Discarded', 'ana@dome: the file is of no known image format (FITS, JPEG, PNG, TIFF, camera RAW)', '');
 CREATE TABLE challenges (
     subject  TEXT NOT NULL,
     cid      TEXT NOT NULL,
