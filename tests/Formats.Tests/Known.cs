@@ -1,3 +1,4 @@
+using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Custody;
 
@@ -35,6 +36,29 @@ internal static class Known
         new SessionProven { Session = Session, DirectoryCid = RootCid, Destination = Destination },
         new IpnsPublished { Name = Name, RootCid = RootCid, Sequence = 9_007_199_254_740_993 },
     ];
+
+    /// <summary>What the journal has of a session that is another program's run.</summary>
+    public static readonly JournalEntry Run = new JournalEntry.SessionTold
+    {
+        Session = Session,
+        Source = "captures",
+        Folder = RawName.FromText("M31/Ha"),
+        Night = new SessionName("2026-11-20"),
+        StartedAt = Now,
+        Application = new ApplicationReport
+        {
+            Name = "M31/Ha",
+            TotalImages = 20,
+            ImagesCaptured = 3,
+            Status = "completed",
+            StartTime = Now,
+            EndTime = Now.AddMinutes(5),
+            UseCurrentSettings = true,
+            EnableTracking = false,
+            TotalTimeHours = 0.5,
+            MountTrackingStopped = false,
+        },
+    };
 
     public static readonly CustodyProof Proof = new()
     {

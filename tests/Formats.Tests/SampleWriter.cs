@@ -74,6 +74,7 @@ internal static partial class SampleWriter
         await SessionJournal.AppendAsync(frames, new JournalEntry.FrameReleased { Id = released.Id, At = Known.Now }, default);
         await SessionJournal.AppendAsync(
             frames, new JournalEntry.FrameOriginal { Id = released.Id, State = OriginalState.Freed, At = Known.Now }, default);
+        await SessionJournal.AppendAsync(frames, Known.Run, default);
         await DiscardAsync(catalogue, frames);
         var session = (await catalogue.Sessions.FindAsync(Known.Session, default))!;
         await SessionMetadata.Of(session, await catalogue.Captures.OfSessionAsync(Known.Session, default)).WriteAsync(frames, default);

@@ -111,7 +111,9 @@ public sealed class ImportTests : ProducerNode
         await StopAsync();
         await ReopenAsync(import.Id);
         // Were it read again, it would be another content now, and so a capture.
-        await File.WriteAllBytesAsync(Path.Combine(_disk.FullName, "a.jpg"), Content(8));
+        var (a, at) = (Path.Combine(_disk.FullName, "a.jpg"), File.GetLastWriteTimeUtc(Path.Combine(_disk.FullName, "a.jpg")));
+        await File.WriteAllBytesAsync(a, Content(8));
+        File.SetLastWriteTimeUtc(a, at);
         Put("c.jpg", 2);
         await StartAsync();
         var done = await DoneAsync(import);

@@ -1,5 +1,5 @@
 PRAGMA application_id = 1463897668;
-PRAGMA user_version = 5;
+PRAGMA user_version = 7;
 CREATE TABLE node (
     key    TEXT PRIMARY KEY,
     value  TEXT NOT NULL
@@ -12,8 +12,8 @@ CREATE TABLE sessions (
     kind        TEXT NOT NULL,                   -- Camera | Watched | Rebuilt
     started_at  TEXT NOT NULL,
     ended_at    TEXT
-, journal_bytes INTEGER) WITHOUT ROWID;
-INSERT INTO sessions VALUES ('2026-11-20-dome', 'Camera', '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL);
+, journal_bytes INTEGER, source TEXT, folder BLOB, run_night TEXT, run_at TEXT, application TEXT) WITHOUT ROWID;
+INSERT INTO sessions VALUES ('2026-11-20-dome', 'Camera', '2026-11-21T03:04:05.678Z', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE archives (
     session          TEXT NOT NULL REFERENCES sessions(name),
     revision         INTEGER NOT NULL,
@@ -172,6 +172,21 @@ CREATE TABLE adoptions (
     problem_since  TEXT
 ) WITHOUT ROWID;
 INSERT INTO adoptions VALUES ('dome', '/home/astro/captures', '2026-11-21T03:04:05.678Z', NULL, NULL, NULL);
+CREATE TABLE imports (
+    id        INTEGER PRIMARY KEY,
+    path      TEXT NOT NULL,
+    preset    TEXT,
+    asked_at  TEXT NOT NULL,
+    state     TEXT NOT NULL DEFAULT 'Open',          -- Open | Done | Stopped
+    found     INTEGER NOT NULL DEFAULT 0,            -- files that are there
+    taken     INTEGER NOT NULL DEFAULT 0,
+    known     INTEGER NOT NULL DEFAULT 0,            -- captures already, by their content
+    refused   INTEGER NOT NULL DEFAULT 0,
+    position  BLOB,                                  -- the last file that was dealt with
+    wait      TEXT,                                  -- what it waits for, by ImportWait; NULL: it goes on
+    detail    TEXT,
+    ended_at  TEXT
+);
 CREATE UNIQUE INDEX captures_path ON captures(path);
 CREATE INDEX captures_cid ON captures(cid) WHERE cid IS NOT NULL;
 CREATE INDEX captures_unadded ON captures(id) WHERE cid IS NULL AND discarded_at IS NULL;
@@ -195,5 +210,6 @@ CREATE VIEW sessions_with_archive AS
 CREATE INDEX captures_file_lost ON captures(id) WHERE file_lost_at IS NOT NULL;
 CREATE INDEX captures_releasing ON captures(id) WHERE releasing_at IS NOT NULL AND released_at IS NULL AND discarded_at IS NULL;
 CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;
+CREATE INDEX sessions_run ON sessions(source, folder) WHERE source IS NOT NULL;
 CREATE INDEX captures_original ON captures(source, original) WHERE original IS NOT NULL;
 CREATE INDEX captures_original_due ON captures(source, id) WHERE original IN ('Here', 'Freeing') AND released_at IS NOT NULL;
