@@ -24,7 +24,7 @@ internal static class DemoCommand
             Directory.Exists, "a folder that exists");
         var adopt = new Option<bool>("--adopt")
         {
-            Description = "With --watch of a folder below the demo's own: what arrives is removed from it once the demo's server proved it.",
+            Description = "With --watch of a folder below the demo's own: what arrives is removed from it once the demo's server has it.",
             Hidden = true,
         };
         var listen = ParsedOption.Text("--listen", "Where the console listens.", "http://127.0.0.1:8080", ParsedOption.IsLoopback,

@@ -172,7 +172,8 @@ public sealed class ImportTests : ProducerNode
     }
 
     private Task WaitsAsync(ImportRecord import, ImportWait wait) => Eventually.HoldsAsync(
-        async () => (await FindAsync(import)).Wait == wait, $"the import to wait for {wait}", async () => $"It is {await FindAsync(import)}.");
+        async () => (await FindAsync(import)).Wait == wait, $"the import to wait for {wait}",
+        async () => $"It is {await FindAsync(import)}.");
 
     private Task<IReadOnlyList<CaptureRecord>> CapturesAsync() => Catalogue.Captures.NewestAsync(1000, default);
 

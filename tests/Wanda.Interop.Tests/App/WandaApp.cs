@@ -19,8 +19,11 @@ internal sealed record AppImage(string Folder, string? Started, string Name, str
     /// <summary>Where it lay below the capture folder.</summary>
     public string Path => Folder.Length == 0 ? Name : $"{Folder}/{Name}";
 
-    /// <summary>Whether the app wrote over it later, in the same file.</summary>
-    public bool IsOverwritten { get; set; }
+    /// <summary>When it was closed, by a clock that nobody sets.</summary>
+    public long Written { get; } = TimeProvider.System.GetTimestamp();
+
+    /// <summary>When the app began to write over it, in the same file; null while it did not.</summary>
+    public long? Overwritten { get; set; }
 }
 
 /// <summary>
@@ -113,7 +116,7 @@ internal sealed partial class WandaApp(string captures, Random random)
         var bytes = Jpeg(random.Next(40_000, 300_000));
         var path = System.IO.Path.Combine(captures, folder, name);
         foreach (var before in _images.Where(i => i.Folder == folder && i.Name == name && File.Exists(path)))
-            before.IsOverwritten = true;
+            before.Overwritten ??= TimeProvider.System.GetTimestamp();
         // O_TRUNC on the file that is there, and some hundred small writes, as OpenCV does it.
         await using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
         {

@@ -18,7 +18,9 @@ internal sealed class WeekNode : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wanda-week-");
     private readonly string _console;
+    private readonly List<(long From, long Until)> _away = [];
     private Process? _process;
+    private Task _back = Task.CompletedTask;
 
     public WeekNode()
     {
@@ -50,8 +52,8 @@ internal sealed class WeekNode : IAsyncDisposable
         {
             new
             {
-                name = "community", kind = "wanda", url = server, token, sendTokenUnencrypted = true, failureDomain = "community",
-                minPause = "00:00:01", maxPause = "00:00:02",
+                name = "community", kind = "wanda", url = server, token, sendTokenUnencrypted = true, sameMachine = false,
+                failureDomain = "community", minPause = "00:00:01", maxPause = "00:00:02",
             },
         },
         release = new { when = "proven", interval = "00:00:01" },
@@ -67,8 +69,27 @@ internal sealed class WeekNode : IAsyncDisposable
     /// <summary>kill -9, and a start on what is on its disk.</summary>
     public async Task RestartAsync()
     {
+        await _back;
+        var from = TimeProvider.System.GetTimestamp();
         await KillAsync(_process!);
         Start();
+        _back = BackAsync(from);
+    }
+
+    /// <summary>Whether it was killed, and did not watch the folder again, at some time from one moment to another.</summary>
+    public bool WasAway(long from, long until) => _away.Any(a => a.From <= until && a.Until >= from);
+
+    /// <summary>Whether it watches the app's folder.</summary>
+    public async Task<bool> RunsAsync()
+    {
+        try
+        {
+            return (await Http.GetStringAsync("/api/sources")).Contains("\"runs\"", StringComparison.Ordinal);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Runs a verb of the operator's to its end.</summary>
@@ -78,13 +99,15 @@ internal sealed class WeekNode : IAsyncDisposable
     /// <summary>Everything that it took.</summary>
     public IReadOnlyList<WeekCapture> All() => Read(
         "SELECT id, session, file_name, sha256, kind, released_at IS NOT NULL FROM captures ORDER BY id",
-        row => new WeekCapture(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5)));
+        row => new WeekCapture(
+            row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5)));
 
     /// <summary>How many versions it says that it saw too late.</summary>
     public long Missed() => Read("SELECT coalesce(sum(missed), 0) FROM sources", row => row.GetInt64(0)).Single();
 
     public async ValueTask DisposeAsync()
     {
+        await _back.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_process is not null)
             await KillAsync(_process);
         Http.Dispose();
@@ -105,6 +128,12 @@ internal sealed class WeekNode : IAsyncDisposable
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    private async Task BackAsync(long from)
+    {
+        await Eventually.HoldsAsync(RunsAsync, "the folder to be watched again");
+        _away.Add((from, TimeProvider.System.GetTimestamp()));
     }
 
     private List<T> Read<T>(string sql, Func<SqliteDataReader, T> of)
