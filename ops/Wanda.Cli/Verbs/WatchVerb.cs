@@ -63,7 +63,7 @@ internal static class WatchVerb
         console.WriteLine($"  {Fate(proposal)}");
         if (proposal.Adopt && found.NotRemovable is { } why)
         {
-            console.WriteLine($"  This user could remove no frame there: {why}. See \"Rights\" in docs/operations.md.",
+            console.WriteLine($"  This user could remove no frame there: {why}. See \"A folder that is emptied\" in docs/operations.md.",
                 Styles.Of(Severity.NeedsYou));
         }
 

@@ -93,7 +93,9 @@ public sealed class WandaPiTests : IAsyncLifetime
             Assert.Equal("IPFS_CID_NOT_FOUND", await CodeAsync(name, HttpStatusCode.NotFound));
             using var unknown = await client.GetAsync("/api/unknown");
             Assert.Equal((HttpStatusCode.NotFound, "text/html"), (unknown.StatusCode, unknown.Content.Headers.ContentType!.MediaType));
-            Assert.Equal("the app's /socket.io/", await client.GetStringAsync("/socket.io/?EIO=4&transport=polling"));
+            Assert.StartsWith("0{\"sid\":", await client.GetStringAsync("/socket.io/?EIO=4&transport=polling"));
+            Assert.Contains("customElements.define", await client.GetStringAsync("/wanda/components.js"));
+            Assert.Contains("action=\"/wanda/login\"", await client.GetStringAsync("/wanda/login"));
             Assert.Equal("the app's /video_feed", await client.GetStringAsync("/video_feed"));
         }
 
