@@ -55,8 +55,7 @@ internal static class ApiRoutes
             async (string name, SessionQuery query, CancellationToken cancellationToken) =>
                 Json(await query.FindAsync(name, cancellationToken)));
         api.MapGet("/events", (HttpContext context, long? after, Catalogue catalogue, Pulse pulse, IHostApplicationLifetime lifetime) =>
-            TypedResults.ServerSentEvents(EventsAsync(From(context, after), catalogue, pulse, lifetime, context.RequestAborted)))
-            .WithMetadata(new ForViewers());
+            TypedResults.ServerSentEvents(EventsAsync(From(context, after), catalogue, pulse, lifetime, context.RequestAborted)));
         MapQueues(api.MapGroup("/queues"));
     }
 

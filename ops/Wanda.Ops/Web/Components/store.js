@@ -35,7 +35,6 @@ class Question {
   /** Tells a listener now and at each change; returns what ends that. */
   listen(listener) {
     this.#listeners.add(listener);
-    follow();
     if (this.#last) listener(this.#last);
     if (this.#listeners.size === 1) this.refresh();
     return () => {
@@ -62,30 +61,7 @@ export const stats = new Question("ipfs/stats", 15);
 export const session = new Question("session/status", 10);
 export const captures = new Question("captures?ipfs=1", 10);
 
-// What happens at the node is told by its stream; where that is not let through, the questions' own pace has to do. A page of the console
-// has its stream already: a browser keeps six connections to one host, for all its tabs.
-let events = null;
-let isFollowed = false;
-let soon = 0;
-const streams = document.querySelector("[hx-sse\\:connect]") === null;
-function follow() {
-  isFollowed = true;
-  if (events || !streams || document.visibilityState !== "visible") return;
-  events = new EventSource(new URL("events", api));
-  events.onmessage = () => {
-    soon ||= setTimeout(() => {
-      soon = 0;
-      for (const question of [session, captures]) question.refresh();
-    }, 2000);
-  };
-}
-function rest() {
-  events?.close();
-  events = null;
-}
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "visible") return rest();
-  if (isFollowed) follow();
+  if (document.visibilityState !== "visible") return;
   for (const question of [status, stats, session, captures]) question.refresh();
 });
-addEventListener("pagehide", rest);
