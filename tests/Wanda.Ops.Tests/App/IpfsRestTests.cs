@@ -127,7 +127,8 @@ public sealed class IpfsRestTests : AppConsole
         var inner = await new EmbeddedNode(store).AddDirectoryAsync(
             [new DagPbLink("image_0001.jpg", Cid.Parse(frame.Cid!), 2_500_100)], new Dictionary<string, ReadOnlyMemory<byte>>
             {
-                ["metadata.json"] = "{}"u8.ToArray(), ["below/a.txt"] = "a"u8.ToArray(),
+                ["metadata.json"] = "{}"u8.ToArray(),
+                ["below/a.txt"] = "a"u8.ToArray(),
             }, "session/night/1");
         var data = await DataAsync($"/api/ipfs/content/{inner.Root}");
         Assert.Equal("directory", (string)data["type"]!);

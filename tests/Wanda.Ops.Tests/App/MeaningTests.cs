@@ -48,7 +48,10 @@ public sealed partial class MeaningTests : IAsyncLifetime
             case "is sent and not proven":
                 await _node.Catalogue.Ledger.ApplyAsync(new Fact.Pushed(new RemotePin
                 {
-                    Destination = "a", Subject = frame.Id.ToString(), Cid = TestNode.Cid, PushedAt = TimeProvider.System.GetUtcNow(),
+                    Destination = "a",
+                    Subject = frame.Id.ToString(),
+                    Cid = TestNode.Cid,
+                    PushedAt = TimeProvider.System.GetUtcNow(),
                 }), default);
                 break;
             case "is proven once":

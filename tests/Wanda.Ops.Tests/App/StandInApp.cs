@@ -105,7 +105,9 @@ internal sealed class StandInApp : IAsyncDisposable
             case ("GET", "/api/session/status"):
                 await GoodAsync(context, new JsonObject
                 {
-                    ["active"] = Session is not null, ["name"] = Session ?? "", ["captured_images"] = 2,
+                    ["active"] = Session is not null,
+                    ["name"] = Session ?? "",
+                    ["captured_images"] = 2,
                 });
                 break;
             case ("GET", "/socket.io/" or "/video_feed"):
