@@ -50,7 +50,7 @@ public sealed class WandaWeekTests : IAsyncLifetime
         await Eventually.HoldsAsync(
             () => Task.FromResult(!Pictures().Any() && _node.All().All(c => c.IsReleased || c.Kind == "Sidecar")),
             "everything to be freed", async () => $"{Pictures().Count()} there. {await _node.Http.GetStringAsync("/api/status")}",
-            TimeSpan.FromSeconds(180));
+            TimeSpan.FromMinutes(5));
         await AssertKeptAsync(app);
     });
 
