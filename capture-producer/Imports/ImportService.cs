@@ -53,7 +53,7 @@ internal sealed partial class ImportService(
     private ImportRun Run(ImportRecord import)
     {
         var folder = SourceFolder.At(import.Path);
-        var preset = WatchPreset.All.FirstOrDefault(p => p.Name == import.Preset);
+        var preset = import.Preset is { } name ? WatchPreset.Parse(name) : null;
         var watch = new WatchOptions { Path = import.Path, Preset = preset };
         var gate = new FileGate(import.Source, watch, folder, new SourceClaims(catalogue, folders.ByName, byContentAlone: true),
             new Adoption(import.Source, watch, folder, catalogue.Originals, clock, time), intake,

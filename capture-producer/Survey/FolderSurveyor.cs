@@ -91,8 +91,9 @@ public sealed class FolderSurveyor(TimeProvider time)
             step *= 2;
         if (count % step != 0)
             return;
-        if (sample.Count == SampleSize * 2)
-            sample.RemoveAll(other => sample.IndexOf(other) % 2 == 0);
+        var isFull = sample.Count == SampleSize * 2;
+        for (var i = sample.Count - 2; isFull && i >= 0; i -= 2)
+            sample.RemoveAt(i);
         sample.Add(file);
     }
 

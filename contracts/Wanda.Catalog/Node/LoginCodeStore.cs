@@ -24,7 +24,7 @@ public sealed class LoginCodeStore
 
     /// <summary>A new code stands in for the one before.</summary>
     public Task PutAsync(LoginCode code, CancellationToken cancellationToken) => _file.WriteAsync(
-        db => { db.Execute(Sql.Set, new { key = Key, value = JsonSerializer.Serialize(code) }); }, cancellationToken);
+        db => { db.Execute(NodeStore.Sql.Set, new { key = Key, value = JsonSerializer.Serialize(code) }); }, cancellationToken);
 
     /// <summary>Takes the code, if it is this one: it is gone with that. Another one is a miss.</summary>
     /// <param name="hash">Of what was shown.</param>
@@ -33,22 +33,14 @@ public sealed class LoginCodeStore
     /// <returns>What it lets do; null when it was another, or is over.</returns>
     public Task<string?> TakeAsync(string hash, DateTimeOffset now, CancellationToken cancellationToken) => _file.WriteAsync(db =>
     {
-        if (db.ExecuteScalar<string?>(Sql.Get, new { key = Key }) is not { } value)
+        if (db.ExecuteScalar<string?>(NodeStore.Sql.Get, new { key = Key }) is not { } value)
             return null;
         var code = JsonSerializer.Deserialize<LoginCode>(value)!;
         var isIt = code.Hash == hash && code.ExpiresAt > now;
         if (isIt || code.Misses + 1 >= MostMisses || code.ExpiresAt <= now)
-            db.Execute(Sql.Remove, new { key = Key });
+            db.Execute(NodeStore.Sql.Remove, new { key = Key });
         else
-            db.Execute(Sql.Set, new { key = Key, value = JsonSerializer.Serialize(code with { Misses = code.Misses + 1 }) });
+            db.Execute(NodeStore.Sql.Set, new { key = Key, value = JsonSerializer.Serialize(code with { Misses = code.Misses + 1 }) });
         return isIt ? code.Role : null;
     }, cancellationToken);
-
-    private static class Sql
-    {
-        public const string Get = "SELECT value FROM node WHERE key = @key";
-        public const string Set =
-            "INSERT INTO node (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-        public const string Remove = "DELETE FROM node WHERE key = @key";
-    }
 }

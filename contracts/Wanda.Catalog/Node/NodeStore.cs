@@ -136,7 +136,7 @@ public sealed class NodeStore
     private Task SetAsync(string key, string value, CancellationToken cancellationToken) =>
         _file.WriteAsync(db => { db.Execute(Sql.Set, new { key, value }); }, cancellationToken);
 
-    private static class Sql
+    internal static class Sql
     {
         public const string Get = "SELECT value FROM node WHERE key = @key";
         public const string Set =

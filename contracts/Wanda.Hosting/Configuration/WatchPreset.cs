@@ -33,6 +33,15 @@ public sealed class WatchPreset
         new("rms", SessionBy.Folder, "ArchivedFiles/**", "logs/**", "live.jpg"),
     ];
 
+    /// <summary>The WANDA app's.</summary>
+    public static WatchPreset WandaApp => All[0];
+
+    /// <summary>The one of this name.</summary>
+    /// <exception cref="FormatException">There is none.</exception>
+    public static WatchPreset Parse(string name) =>
+        All.FirstOrDefault(preset => preset.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new FormatException($"'{name}' is no preset. Write one of {string.Join(", ", All)}.");
+
     /// <summary>The name that it is written by.</summary>
     public string Name { get; }
 
@@ -52,8 +61,6 @@ public sealed class WatchPreset
     {
         public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
 
-        public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
-            All.FirstOrDefault(preset => preset.Name.Equals((string)value, StringComparison.OrdinalIgnoreCase))
-                ?? throw new FormatException($"'{value}' is no preset. Write one of {string.Join(", ", All)}.");
+        public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => Parse((string)value);
     }
 }

@@ -37,12 +37,11 @@ internal static class WatchVerb
         };
         add.SetAction(async (result, cancellationToken) =>
         {
-            if (result.GetValue(preset) is { } name && WatchPreset.All.All(p => p.Name != name))
-                throw new OpsException($"'{name}' is no preset. Write one of {string.Join(", ", WatchPreset.All)}.");
+            var named = result.GetValue(preset) is { } typed ? PresetName.Of(typed) : null;
             var folders = result.GetValue(path) is { } given ? [given] : AppFolders();
             var survey = await Look.AtAsync(folders[0], cancellationToken);
             var proposal = new Proposal(
-                survey, result.GetValue(preset) ?? survey.Preset, result.GetValue(adopt), [.. folders.Skip(1)]);
+                survey, named ?? survey.Preset, result.GetValue(adopt), [.. folders.Skip(1)]);
             new Output(result.GetValue(options.Json)).Write(proposal, Tell);
             return ExitCodes.Done;
         });

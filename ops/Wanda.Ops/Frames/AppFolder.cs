@@ -17,7 +17,7 @@ internal sealed record FoundFile(FileStream Content, string Tag);
 internal sealed class AppFolder(WandaOptions options)
 {
     private readonly WatchOptions? _app =
-        options.Watch.FirstOrDefault(watch => watch.Preset?.Name == "wanda-app") ?? options.Watch.FirstOrDefault();
+        options.Watch.FirstOrDefault(watch => watch.Preset == WatchPreset.WandaApp) ?? options.Watch.FirstOrDefault();
 
     /// <summary>What the frames of the app's folder come from; null: no folder is watched.</summary>
     public string? Source => _app?.SourceName;

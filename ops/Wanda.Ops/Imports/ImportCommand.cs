@@ -1,5 +1,4 @@
 using Wanda.Catalog;
-using Wanda.Hosting;
 
 namespace Wanda.Ops;
 
@@ -15,9 +14,8 @@ public sealed class ImportCommand(Catalogue catalogue)
     {
         if (!Path.IsPathFullyQualified(path))
             throw new OpsException($"'{path}' is no absolute path.");
-        if (preset is not null && WatchPreset.All.All(p => p.Name != preset))
-            throw new OpsException($"'{preset}' is no preset. Write one of {string.Join(", ", WatchPreset.All)}.");
-        return ImportView.Of(await catalogue.Imports.AskAsync(path, preset, cancellationToken));
+        var known = preset is null ? null : PresetName.Of(preset);
+        return ImportView.Of(await catalogue.Imports.AskAsync(path, known, cancellationToken));
     }
 
     /// <summary>Ends an import; what it took stays.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Wanda.Interop.Tests.Kubo.Walk;
 using Wanda.Interop.Tests.Machines;
 
 namespace Wanda.Interop.Tests.App;
@@ -55,7 +56,7 @@ internal sealed class OtherMachine : IAsyncDisposable
 
     private void StartServer() => _server = Process.Start(WeekNode.Quiet(new ProcessStartInfo("nsenter",
     [
-        "-t", _machine!.Id.ToString(CultureInfo.InvariantCulture), "-n", "-m", "--", WeekNode.Program, "pinning-server",
+        "-t", _machine!.Id.ToString(CultureInfo.InvariantCulture), "-n", "-m", "--", WalkNode.Program, "pinning-server",
         "--data", Path.Combine(_folder.FullName, "server"), "--listen", $"{_network.Address}:{Port}", "--operator-listen", "none",
         "--node", $"pi={Path.Combine(_folder.FullName, "token")}", "--min-free", "50000000",
     ])));

@@ -5,7 +5,7 @@ namespace Wanda.Interop.Tests.App;
 
 /// <summary>
 /// A week of the WANDA app with a node beside it, and a server on another machine: sessions by their names and runs, JSON as what lies
-/// beside, originals freed by proof, while node and server are killed at random. 2 kills a night in CI.
+/// beside, originals freed by proof, while node and server are killed at random.
 /// </summary>
 [Trait("Rerun", "Never")]
 public sealed class WandaWeekTests : IAsyncLifetime

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Wanda.Interop.Tests.Kubo.Walk;
 
 namespace Wanda.Interop.Tests.App;
 
@@ -13,9 +13,6 @@ internal sealed record WeekCapture(string Id, string Session, string Name, strin
 /// <summary>The node beside the app, as its operator configures it: the preset, adopted, freed by proof at once.</summary>
 internal sealed class WeekNode : IAsyncDisposable
 {
-    public static readonly string Program = typeof(WeekNode).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "WandaCommand").Value!;
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wanda-week-");
     private readonly string _console;
     private readonly List<(long From, long Until)> _away = [];
@@ -64,7 +61,7 @@ internal sealed class WeekNode : IAsyncDisposable
         clock = new { requireSync = false },
     }));
 
-    public void Start() => _process = Process.Start(Quiet(new ProcessStartInfo(Program, ["up", "--config", Configuration])))!;
+    public void Start() => _process = Process.Start(Quiet(new ProcessStartInfo(WalkNode.Program, ["up", "--config", Configuration])))!;
 
     /// <summary>kill -9, and a start on what is on its disk.</summary>
     public async Task RestartAsync()
@@ -94,7 +91,7 @@ internal sealed class WeekNode : IAsyncDisposable
 
     /// <summary>Runs a verb of the operator's to its end.</summary>
     public Task<string> RunAsync(params string[] arguments) =>
-        Kubo.Walk.Shell.RunAsync(Quiet(new ProcessStartInfo(Program, [.. arguments, "--config", Configuration])));
+        Shell.RunAsync(Quiet(new ProcessStartInfo(WalkNode.Program, [.. arguments, "--config", Configuration])));
 
     /// <summary>Everything that it took.</summary>
     public IReadOnlyList<WeekCapture> All() => Read(
@@ -114,13 +111,11 @@ internal sealed class WeekNode : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>What the variables of a process of ours are: diagnostics leave sockets that outlive a kill.</summary>
+    /// <summary>What the variables of a process of ours are: its nights are the app's.</summary>
     public static ProcessStartInfo Quiet(ProcessStartInfo start)
     {
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["TZ"] = "UTC";
-        return start;
+        return WalkNode.Quiet(start);
     }
 
     public static async Task KillAsync(Process process)
@@ -136,16 +131,5 @@ internal sealed class WeekNode : IAsyncDisposable
         _away.Add((from, TimeProvider.System.GetTimestamp()));
     }
 
-    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> of)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "catalogue.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var row = command.ExecuteReader();
-        var rows = new List<T>();
-        while (row.Read())
-            rows.Add(of(row));
-        return rows;
-    }
+    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> of) => CatalogueRows.Read(Data, sql, of);
 }

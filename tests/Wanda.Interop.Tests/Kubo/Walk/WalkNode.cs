@@ -197,16 +197,5 @@ internal sealed class WalkNode
     private static DateTimeOffset Time(SqliteDataReader row, int column) =>
         DateTimeOffset.Parse(row.GetString(column), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> of)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "catalogue.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var row = command.ExecuteReader();
-        var rows = new List<T>();
-        while (row.Read())
-            rows.Add(of(row));
-        return rows;
-    }
+    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> of) => CatalogueRows.Read(Data, sql, of);
 }
