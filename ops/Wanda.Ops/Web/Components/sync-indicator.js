@@ -18,12 +18,14 @@ export class SyncIndicator extends NodeElement {
     const failed = count("error");
     const waiting = ipfs?.images_pending ?? count("queued") + count("uploading");
     const percent = ipfs?.upload_progress_percent;
+    // Older sessions may wait still: what is not asked for is not claimed.
+    const of = ipfs ? "of the newest session" : "of the newest captures";
     const silent = Boolean(list?.error && !ipfs);
     const words = !list ? "Uploads: asking"
       : silent ? "Uploads: the node does not answer"
       : failed > 0 ? `${failed} upload${failed === 1 ? "" : "s"} failed`
-      : waiting > 0 ? `${waiting} waiting for upload`
-      : all.length === 0 && !ipfs?.images_uploaded ? "Nothing to upload" : "All uploaded";
+      : waiting > 0 ? `${waiting} waiting for upload, ${of}`
+      : all.length === 0 && !ipfs?.images_uploaded ? "Nothing to upload" : `All uploaded ${of}`;
     const bad = failed > 0 || silent;
     const shows = waiting > 0 && typeof percent === "number";
     this.show([words, bad, shows && percent], () => [make("div", { class: "row" },
