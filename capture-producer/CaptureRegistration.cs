@@ -21,6 +21,8 @@ public static class CaptureRegistration
         builder.Services.AddSingleton<ActiveSessions>();
         builder.Services.AddSingleton<CaptureProgress>();
         builder.Services.AddSingleton<WatchedFolders>();
+        builder.Services.AddSingleton<InPlaceGuards>();
+        builder.Services.AddSingleton<InPlaceRound>();
         builder.Services.AddSingleton<OriginalDoor>();
         builder.Services.AddSingleton<OriginalsRound>();
         builder.Services.AddSingleton<CaptureRuns>();
@@ -29,6 +31,8 @@ public static class CaptureRegistration
         builder.Services.AddSingleton<ImportTurn>();
         builder.Services.AddHostedService<ImportService>();
         // Behind it, and so ended before it: while it runs no other process frees originals.
+        builder.Services.AddHostedService<InPlaceTimer>();
+        builder.Services.AddHostedService<InPlaceWatch>();
         builder.Services.AddHostedService<OriginalsTimer>();
         builder.Services.TryAddSingleton<ReleaseSituation>();
         builder.Services.TryAddSingleton(provider => new DiskSpace(

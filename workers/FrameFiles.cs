@@ -21,10 +21,12 @@ internal sealed class FrameFiles(Catalogue catalogue, StorageRoot root)
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The file; or what is wrong with it, which is on record then.</returns>
     /// <exception cref="StorageRootException">The disk is not there: nothing can be said.</exception>
-    /// <exception cref="IOException">It cannot be read, or was written to meanwhile.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be read, or was written to meanwhile; or it is another program's, and whoever guards it there has not decided yet.
+    /// </exception>
     public async Task<(HeldFile? File, string? Wrong)> OpenAsync(CaptureRecord capture, bool everyByte, CancellationToken cancellationToken)
     {
-        var file = HeldFile.Open(root.Resolve(capture.Path));
+        var file = HeldFile.Open(root.Resolve(capture.Path), capture.LiesInPlace());
         try
         {
             // Looked at after the file, not before: a disk that goes in between takes the file with it, and that is no evidence (law 5).
@@ -58,6 +60,8 @@ internal sealed class FrameFiles(Catalogue catalogue, StorageRoot root)
     public async Task<bool> DeleteAsync(CaptureRecord capture)
     {
         var path = root.Resolve(capture.Path);
+        if (LinkedFile.Remove(path))
+            return true; // what it led to is its program's
         using var file = HeldFile.Open(path);
         if (file is null)
         {
@@ -74,6 +78,8 @@ internal sealed class FrameFiles(Catalogue catalogue, StorageRoot root)
 
     private async Task<string?> WrongAsync(CaptureRecord capture, HeldFile? file, bool everyByte, CancellationToken cancellationToken)
     {
+        if (file is null && capture is { FileLostAt: null } && capture.LiesInPlace())
+            throw NotAsItLay(capture);
         if (file is null)
             return $"its file {capture.Path} is missing, and it was not released: look for who removed it";
         var untouched = file.Identity == new FileIdentity(capture.SizeBytes, capture.ModifiedNs, capture.Inode);
@@ -94,11 +100,20 @@ internal sealed class FrameFiles(Catalogue catalogue, StorageRoot root)
             return null;
         }
 
+        if (file.IsLinked && !untouched)
+            throw NotAsItLay(capture);
         _wrong[capture.Id] = file.Identity;
         return untouched
             ? $"its file {capture.Path} is damaged on this disk: it holds other bytes than were saved, and nobody wrote to it"
             : $"its file {capture.Path} was changed after it was saved";
     }
+
+    /// <summary>
+    /// What lies in another program's folder is not as it was saved. Whether its bytes are saved all the same is known to the producer,
+    /// which guards it there: it copies them, or tells that they are lost.
+    /// </summary>
+    public static IOException NotAsItLay(CaptureRecord capture) => new(
+        $"{capture.Session}/{capture.Number} was moved or written over in {capture.Source}: it is copied, or told as lost, in a moment.");
 
     private static async Task<string> HashAsync(HeldFile file, CancellationToken cancellationToken)
     {

@@ -13,8 +13,10 @@ internal sealed partial class ReadLease : IDisposable
     private const int SetSignal = 10, SetLease = 1024, GetLease = 1025;
     private const int Read = 0, None = 2; // F_RDLCK, F_UNLCK
     private const int WouldBlock = 11;
-    private const int SigUrg = 23;
     private readonly SafeFileHandle _file;
+
+    /// <summary>The signal (SIGURG) that tells this process of a lease that is wanted. Who does not listen loses nothing by it.</summary>
+    public const int Signal = 23;
 
     private ReadLease(SafeFileHandle file) => _file = file;
 
@@ -29,7 +31,7 @@ internal sealed partial class ReadLease : IDisposable
             return (null, null);
         // Who opens the file for writing makes the kernel signal us: with SIGIO, which would end the process, unless it is told to use one
         // that is ignored by default.
-        if (Control(file, SetSignal, SigUrg) != 0)
+        if (Control(file, SetSignal, Signal) != 0)
             return (null, null);
         if (Control(file, SetLease, Read) != 0)
             return (null, Marshal.GetLastPInvokeError() == WouldBlock ? true : null);

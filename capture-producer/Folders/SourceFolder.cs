@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Wanda.Catalog;
 using Wanda.Contracts;
@@ -46,6 +47,13 @@ internal abstract class SourceFolder
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public abstract IReadOnlyList<FolderEntry> Entries(RawName? folder);
+
+    /// <summary>The whole path of something in it; null where its bytes are no text, so that no path of .NET's leads there.</summary>
+    public string? WholePathOf(RawName path)
+    {
+        var text = Encoding.UTF8.GetString(path.Bytes.Span);
+        return Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(path.Bytes.Span) ? Path.Combine(Path.GetFullPath(Root), text) : null;
+    }
 
     /// <summary>What lies at a path now; null when there is nothing, or a link on the way to it.</summary>
     public abstract FileLook? Look(RawName path);

@@ -90,6 +90,14 @@ internal sealed class FileGate(
         }
 
         var isChanged = false;
+        FrameFacts Facts(string? sha256)
+        {
+            isChanged = sha256 is null;
+            return isChanged
+                ? throw new IOException($"{file.Path} was written to while it was read.")
+                : new FrameFacts(sha256!, reading.TakenAt, reading.Metadata);
+        }
+
         var frame = new NewFrame
         {
             Session = session,
@@ -103,14 +111,12 @@ internal sealed class FileGate(
             SourceKey = file.Look.Key(file.Path),
             SourcePath = file.Path,
             IsAdopted = await adoption.IncludesAsync(file, kind, cancellationToken),
+            Lies = folder.WholePathOf(file.Path) is { } path
+                ? new LyingFile(opened, file.Look, path, folder.Root, async cancellationToken =>
+                    Facts(await FrameCopy.HashAsync(opened, file.Look, cancellationToken)))
+                : null,
             Write = async (target, cancellationToken) =>
-            {
-                var sha256 = await FrameCopy.CopyAsync(opened, file.Look, target, cancellationToken);
-                isChanged = sha256 is null;
-                return isChanged
-                    ? throw new IOException($"{file.Path} was written to while it was copied.")
-                    : new FrameFacts(sha256!, reading.TakenAt, reading.Metadata);
-            },
+                Facts(await FrameCopy.CopyAsync(opened, file.Look, target, cancellationToken)),
             FindKnown = (facts, cancellationToken) =>
                 claims.FindAsync(source, folder, file.Path, file.Look, facts.Sha256, cancellationToken),
         };

@@ -25,18 +25,32 @@ internal static class FrameCopy
         return await ReadAsync(source, hashing, look, cancellationToken, isGivenUp);
     }
 
+    /// <summary>Copies the bytes of an open file whatever becomes of its name meanwhile.</summary>
+    /// <returns>SHA-256 of them, which tells whether they are those that are meant.</returns>
+    public static async Task<string> CopyOutAsync(OpenedFile source, long bytes, FileStream target, CancellationToken cancellationToken)
+    {
+        await using var hashing = new HashingStream(target);
+        await PassAsync(source, hashing, bytes, cancellationToken);
+        return hashing.Sha256();
+    }
+
     private static async Task<string?> ReadAsync(
-        OpenedFile source, HashingStream hashing, FileLook look, CancellationToken cancellationToken, Func<bool>? isGivenUp = null)
+        OpenedFile source, HashingStream hashing, FileLook look, CancellationToken cancellationToken, Func<bool>? isGivenUp = null) =>
+        await PassAsync(source, hashing, look.SizeBytes, cancellationToken, isGivenUp)
+            && hashing.Length == look.SizeBytes && source.Look() == look ? hashing.Sha256() : null;
+
+    private static async Task<bool> PassAsync(
+        OpenedFile source, HashingStream hashing, long bytes, CancellationToken cancellationToken, Func<bool>? isGivenUp = null)
     {
         await using var stream = source.Read();
         // Not further than it was long: one that grows as fast as it is read would never end.
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(1 << 20);
         try
         {
-            for (int read; hashing.Length <= look.SizeBytes && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+            for (int read; hashing.Length <= bytes && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
             {
                 if (isGivenUp?.Invoke() == true)
-                    return null;
+                    return false;
                 await hashing.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
         }
@@ -45,6 +59,6 @@ internal static class FrameCopy
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return hashing.Length == look.SizeBytes && source.Look() == look ? hashing.Sha256() : null;
+        return true;
     }
 }

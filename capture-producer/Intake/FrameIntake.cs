@@ -12,8 +12,8 @@ namespace Wanda.CaptureProducer;
 /// row is committed, and <see cref="CaptureSaved"/> is in the queue, or the reconciler will put it there.
 /// </summary>
 internal sealed partial class FrameIntake(
-    Catalogue catalogue, StorageRoot root, StoredNames names, ClockTrust clock, JournalWriter journal, Announcer announcer,
-    WandaOptions options, TimeProvider time, ILogger<FrameIntake> log)
+    Catalogue catalogue, StorageRoot root, StoredNames names, InPlaceGuards guards, ClockTrust clock, JournalWriter journal,
+    Announcer announcer, WandaOptions options, TimeProvider time, ILogger<FrameIntake> log)
 {
     private long _others;
 
@@ -25,23 +25,25 @@ internal sealed partial class FrameIntake(
         if (!ImportRecord.IsSource(frame.Source))
             Volatile.Write(ref _others, time.GetTimestamp());
         await root.EnsurePresentAsync(cancellationToken);
-        EnsureRoom(frame.SizeBytes);
         var folder = root.FolderOf(frame.Session);
         DurableFile.CreateDirectory(folder);
+        using var guard = TryHold(frame, SessionFolder.Temporaries(folder));
+        EnsureRoom(guard is null ? frame.SizeBytes : 0);
         var path = Path.Combine(folder, await names.GiveAsync(frame.Session, frame.FileName, cancellationToken));
 
         FrameFacts? facts = null;
         try
         {
-            await DurableFile.WriteApartAsync(path, SessionFolder.Temporaries(folder), overwrite: false, async stream =>
+            if (guard is not null)
             {
-                facts = await frame.Write(stream, cancellationToken);
-                if (frame.FindKnown is { } find && await find(facts, cancellationToken) is { } known
-                    && await IdentifyAsync(known, frame, facts) is { } taken)
-                {
-                    throw new KnownAlreadyException(taken);
-                }
-            }, cancellationToken);
+                facts = await NewAsync(frame, await frame.Lies!.Read(cancellationToken), cancellationToken);
+                LinkTo(frame.Lies, path);
+            }
+            else
+            {
+                await DurableFile.WriteApartAsync(path, SessionFolder.Temporaries(folder), overwrite: false, async stream =>
+                    facts = await NewAsync(frame, await frame.Write(stream, cancellationToken), cancellationToken), cancellationToken);
+            }
         }
         catch (KnownAlreadyException e)
         {
@@ -50,11 +52,47 @@ internal sealed partial class FrameIntake(
 
         // From here on the frame is on disk for good: nobody's cancellation may stop its row, or it would lie there unknown until the next
         // start.
-        var record = await RecordAsync(frame, path, facts!);
+        var record = await RecordAsync(frame, path, facts!, isInPlace: guard is not null);
         if (root.Resolve(record.Path) != path)
             DurableFile.Delete(path); // Taken before, under another name: this is a second copy of it.
+        else if (guard is not null)
+            guards.Keep(record.Id, guard.Handed());
         await AnnounceAsync(record);
         return record;
+    }
+
+    /// <summary>A guard for a file that can be the frame where it lies; null where it is copied, or its extents are shared.</summary>
+    private Guard? TryHold(NewFrame frame, string temporaries)
+    {
+        if (frame is not { IsAdopted: true, Lies: { } lies })
+            return null;
+        Directory.CreateDirectory(temporaries);
+        return Reflink.CanClone(lies.File.Handle, temporaries) ? null : guards.TryHold(lies);
+    }
+
+    /// <exception cref="KnownAlreadyException">It is a capture already.</exception>
+    private async Task<FrameFacts> NewAsync(NewFrame frame, FrameFacts facts, CancellationToken cancellationToken) =>
+        frame.FindKnown is { } find && await find(facts, cancellationToken) is { } known
+            && await IdentifyAsync(known, frame, facts) is { } taken
+            ? throw new KnownAlreadyException(taken)
+            : facts;
+
+    /// <summary>
+    /// Law 1 for what another program wrote, and may not have synced: its bytes and the names that lead to it are on disk, and then the
+    /// link.
+    /// </summary>
+    private static void LinkTo(LyingFile lies, string path)
+    {
+        RandomAccess.FlushToDisk(lies.File.Handle);
+        var top = Path.TrimEndingDirectorySeparator(Path.GetFullPath(lies.Root));
+        for (var at = Path.GetDirectoryName(lies.Path)!; ; at = Path.GetDirectoryName(at)!)
+        {
+            DurableFile.SyncFolder(at);
+            if (at.Length <= top.Length)
+                break;
+        }
+
+        LinkedFile.Make(path, SessionFolder.Temporaries(Path.GetDirectoryName(path)!), lies.Path, overwrite: false);
     }
 
     /// <summary>Takes a frame that lies under its final name already, whose row a crash prevented.</summary>
@@ -114,9 +152,12 @@ internal sealed partial class FrameIntake(
             throw new StorageFullException(new(bytes, root.TotalBytes, options.Storage.Floor.Bytes)) { IsForGood = true };
     }
 
-    private async Task<CaptureRecord> RecordAsync(NewFrame frame, string path, FrameFacts facts)
+    private async Task<CaptureRecord> RecordAsync(NewFrame frame, string path, FrameFacts facts, bool isInPlace = false)
     {
-        var identity = FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} vanished right after it was saved.", path);
+        // Of what was read: the path may lead to another version by now, which the guard has yet to notice.
+        var identity = isInPlace && frame.Lies is { Look: var look }
+            ? new FileIdentity(look.SizeBytes, look.ModifiedNs, look.Inode)
+            : FileIdentity.Of(path) ?? throw new FileNotFoundException($"{path} vanished right after it was saved.", path);
         var now = time.GetUtcNow();
         return await AddAsync(new CaptureRecord
         {
@@ -137,7 +178,7 @@ internal sealed partial class FrameIntake(
             Source = frame.Source,
             SourceKey = frame.SourceKey,
             SourcePath = frame.SourcePath,
-            Original = frame.IsAdopted ? OriginalState.Here : null,
+            Original = isInPlace ? OriginalState.InPlace : frame.IsAdopted ? OriginalState.Here : null,
             TakenAt = facts.TakenAt ?? now,
             SavedAt = now,
             ClockTrusted = await clock.ProblemAsync(CancellationToken.None) is null,

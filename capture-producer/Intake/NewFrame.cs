@@ -1,3 +1,4 @@
+using Wanda.CaptureProducer.Folders;
 using Wanda.Contracts;
 using Wanda.Custody;
 
@@ -41,6 +42,9 @@ internal sealed record NewFrame
     /// <summary>For a watched file: whether it is ours to remove once the frame is released.</summary>
     public bool IsAdopted { get; init; }
 
+    /// <summary>For a watched file that may stay where it lies, and be the frame there; null where it is copied.</summary>
+    public LyingFile? Lies { get; init; }
+
     /// <summary>
     /// For a watched file: the capture that it is already, asked when its bytes are known and before it has a name here. Then nothing is
     /// kept of this copy.
@@ -50,6 +54,15 @@ internal sealed record NewFrame
     /// <summary>Writes the frame's bytes into the file, and tells what is known of it.</summary>
     public required Func<FileStream, CancellationToken, Task<FrameFacts>> Write { get; init; }
 }
+
+/// <summary>A watched file that may be the frame where it lies.</summary>
+/// <param name="File">It, open.</param>
+/// <param name="Look">What it looked like at rest.</param>
+/// <param name="Path">Where it lies, absolute.</param>
+/// <param name="Root">The watched folder.</param>
+/// <param name="Read">Reads it all, and tells what is known of it.</param>
+internal sealed record LyingFile(
+    OpenedFile File, FileLook Look, string Path, string Root, Func<CancellationToken, Task<FrameFacts>> Read);
 
 /// <summary>What is known of a frame once its bytes are written.</summary>
 /// <param name="Sha256">Of all its bytes, lower-case hex.</param>

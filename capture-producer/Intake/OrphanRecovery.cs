@@ -41,6 +41,8 @@ internal sealed partial class OrphanRecovery(
     {
         try
         {
+            if (LinkedFile.Remove(path))
+                return; // what it led to is another program's, and is not to be opened for writing
             using var left = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             Deleting(path);
         }
@@ -68,7 +70,17 @@ internal sealed partial class OrphanRecovery(
         var name = Path.GetFileName(path);
         if (name.StartsWith('.'))
             return;
-        if (await catalogue.Captures.FindByPathAsync(Path.GetRelativePath(root.Path, path), cancellationToken) is { } known)
+        var row = await catalogue.Captures.FindByPathAsync(Path.GetRelativePath(root.Path, path), cancellationToken);
+        if (LinkedFile.TargetOf(path) is not null)
+        {
+            // A crash came before its row, or after its frame was freed or told as lost. The file is in the watched folder, and is seen
+            // there.
+            if (row is null || !row.LiesInPlace())
+                LinkedFile.Remove(path);
+            return;
+        }
+
+        if (row is { } known)
         {
             if (known is { ReleasedAt: not null, DiscardedAt: null })
                 await TakeBackAsync(known, path, cancellationToken);

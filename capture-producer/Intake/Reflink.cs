@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Files.Shared;
 using Microsoft.Win32.SafeHandles;
 
 namespace Wanda.CaptureProducer;
@@ -14,6 +15,16 @@ internal static partial class Reflink
     /// <summary>False when the file system cannot, or the two files are on different ones.</summary>
     public static bool TryClone(SafeFileHandle source, SafeFileHandle target) =>
         OperatingSystem.IsLinux() && Ioctl(target, Ficlone, source.DangerousGetHandle()) == 0;
+
+    /// <summary>Whether a file's extents can be shared with one in another folder, which must be there.</summary>
+    /// <exception cref="IOException">Nothing can be written there.</exception>
+    public static bool CanClone(SafeFileHandle source, string folder)
+    {
+        using var probe = new FileStream(
+            Path.Combine(folder, $"{Guid.NewGuid():N}{DurableFile.TemporarySuffix}"), FileMode.CreateNew, FileAccess.Write,
+            FileShare.None, 0, FileOptions.DeleteOnClose);
+        return TryClone(source, probe.SafeFileHandle);
+    }
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Ioctl(SafeFileHandle target, nuint request, nint source);

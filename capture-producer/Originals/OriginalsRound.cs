@@ -174,7 +174,7 @@ internal sealed partial class OriginalsRound(
             ? Coded.Text(OriginalHold.PutBack, $"{other}")
             : null;
 
-    private static FileLook? TryLook(SourceFolder folder)
+    internal static FileLook? TryLook(SourceFolder folder)
     {
         try
         {

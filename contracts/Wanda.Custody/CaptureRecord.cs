@@ -164,10 +164,13 @@ public sealed record CaptureRecord
     /// <summary>When a discarded frame's local bytes and preview were gone.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
 
+    /// <summary>Whether its file is a link to where its program wrote it, rather than a copy.</summary>
+    public bool LiesInPlace() => Original == OriginalState.InPlace;
+
     /// <summary>The same frame as it was when it was saved: nothing that was done with it since.</summary>
     public CaptureRecord AsSaved() => this with
     {
-        Original = Original is null ? null : OriginalState.Here,
+        Original = Original is null or OriginalState.InPlace ? Original : OriginalState.Here,
         OriginalAt = null,
         OriginalWhy = null,
         Cid = null,

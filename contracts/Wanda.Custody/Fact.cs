@@ -81,6 +81,12 @@ public abstract record Fact
     /// </summary>
     public sealed record Adopted(CaptureId Id) : Fact<bool>;
 
+    /// <summary>
+    /// A frame that lay where its program wrote it has a file of its own from now on, with this time and inode: every byte as it was
+    /// saved.
+    /// </summary>
+    public sealed record CopiedOut(CaptureId Id, long ModifiedNs, long Inode, OriginalCopied Why) : Fact<bool>;
+
     /// <summary>An adopted original is gone from its folder, or is none any more, and how that came.</summary>
     public sealed record OriginalSettled(CaptureId Id, OriginalState State, DateTimeOffset? At = null) : Fact<bool>;
 

@@ -20,6 +20,30 @@ public enum OriginalState
 
     /// <summary>Somebody else removed it, or moved it out of the folder.</summary>
     Gone,
+
+    /// <summary>
+    /// It is the frame: nothing was copied. A read lease guards it, and its bytes are copied before a program that wants to write to it
+    /// goes on. Once the frame is released it is <see cref="Here"/>.
+    /// </summary>
+    InPlace,
+}
+
+/// <summary>
+/// Why a frame that lay where its program wrote it (<see cref="OriginalState.InPlace"/>) was copied after all. Written by its name.
+/// </summary>
+public enum OriginalCopied
+{
+    /// <summary>A program opened the file for writing.</summary>
+    OpenedForWriting,
+
+    /// <summary>It was renamed, removed or replaced: nothing but the guard led to its bytes.</summary>
+    MovedAway,
+
+    /// <summary>No lease was to be had for it any more.</summary>
+    Unguarded,
+
+    /// <summary>A stop came after it was copied, and before that was on record.</summary>
+    Interrupted,
 }
 
 /// <summary>

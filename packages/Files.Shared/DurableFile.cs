@@ -144,9 +144,11 @@ internal static class DurableFile
             Posix.FsyncFolder(path);
     }
 
+    /// <summary>Gives a file, or a link, another name, which is not on disk before its folder is synced.</summary>
+    /// <exception cref="IOException">The name is taken and <paramref name="overwrite"/> is false, or the disk refuses.</exception>
     // File.Move looks whether the name is free, and then renames over whatever is there: of two who do so at once the first would lose its
     // file.
-    private static void Rename(string temporary, string path, bool overwrite)
+    public static void Rename(string temporary, string path, bool overwrite)
     {
         if (overwrite || !Posix.TryRenameNew(temporary, path))
             File.Move(temporary, path, overwrite);

@@ -10,23 +10,31 @@ namespace Files.Shared;
 internal sealed class HeldFile : IDisposable
 {
     private readonly string _path;
+    private readonly string? _target;
     private readonly SafeFileHandle? _folder;
     private readonly SafeFileHandle _file;
     private readonly (FileIdentity File, long ChangedNs) _held;
 
-    private HeldFile(string path, SafeFileHandle? folder, SafeFileHandle file)
+    private HeldFile(string path, string? target, SafeFileHandle? folder, SafeFileHandle file)
     {
-        (_path, _folder, _file) = (path, folder, file);
+        (_path, _target, _folder, _file) = (path, target, folder, file);
         _held = Look();
     }
 
     /// <summary>What it was when it was opened.</summary>
     public FileIdentity Identity => _held.File;
 
-    /// <summary>Opens the regular file at a path, following no link; null when there is none.</summary>
+    /// <summary>Whether the path is a link to it.</summary>
+    public bool IsLinked => _target is not null;
+
+    /// <summary>Opens the regular file at a path; null when there is none.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="followsLink">
+    /// Whether it may be a link to a file, which is held then; it is the link that can be deleted. Otherwise a link counts as none.
+    /// </param>
     /// <exception cref="IOException">It cannot be told, or not opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static HeldFile? Open(string path)
+    public static HeldFile? Open(string path, bool followsLink = false)
     {
         if (FileIdentity.Of(path) is null)
             return null;
@@ -35,19 +43,27 @@ internal sealed class HeldFile : IDisposable
         {
             folder = Posix.HoldFolder(Path.GetDirectoryName(path)!);
             if (folder is not null && Posix.IdentityIn(folder, Path.GetFileName(path)) is null)
-                return null; // a link in its place
+            {
+                if (!followsLink || LinkedFile.TargetOf(path) is not { } target || (file = LinkedFile.Open(target)) is null)
+                    return null; // a link in its place
+                return Take(new HeldFile(path, target, folder, file));
+            }
+
             file = folder is null
                 ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous)
                 : Posix.OpenIn(folder, Path.GetFileName(path));
-            var held = file is null ? null : new HeldFile(path, folder, file);
-            if (held is not null)
-                (folder, file) = (null, null);
-            return held;
+            return file is null ? null : Take(new HeldFile(path, null, folder, file));
         }
         finally
         {
             file?.Dispose();
             folder?.Dispose();
+        }
+
+        HeldFile Take(HeldFile held)
+        {
+            (folder, file) = (null, null);
+            return held;
         }
     }
 
@@ -60,6 +76,8 @@ internal sealed class HeldFile : IDisposable
     /// <summary>Whether its path leads to it now, and it is as it was when it was opened.</summary>
     public bool IsInPlace() => _folder is null
         ? FileIdentity.Of(_path) == _held.File
+        : _target is not null
+        ? LinkedFile.TargetOf(_path) == _target && LinkedFile.IdentityOf(_target) == _held
         : Posix.IdentityIn(_folder, Path.GetFileName(_path)) == _held;
 
     /// <summary>Why its folder lets nothing be deleted; null when it does.</summary>

@@ -18,6 +18,8 @@ public partial class DeletionTests
         ["packages/Files.Shared/Posix.InFolder.cs"] = "the delete that the doors call",
         ["capture-producer/Folders/PosixMoves.cs"] = "the delete that the originals' door calls, of what it set aside",
         ["packages/Files.Shared/HeldFile.cs"] = "the delete that the doors call",
+        ["packages/Files.Shared/LinkedFile.cs"] = "a link to another program's file, and never what it leads to; its own temporary name",
+        ["capture-producer/Intake/Reflink.cs"] = "an empty file that asks the disk what it can",
         ["workers/FrameFiles.cs"] = "the delete that the doors call: of the file that was saved, and no other",
         ["packages/MassTransit.SqlTransport.Sqlite/Configuration/SqliteDatabaseMigrator.cs"] =
             "the queue's database, when its owner asks for a new one",

@@ -38,6 +38,38 @@ public sealed class LedgerTests : IAsyncLifetime
             Assert.Equal(once, await StateAsync(frame));
     }
 
+    /// <summary>What lay in place has a file of its own, and goes as another original does; freed first, it is one as well.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_frame_in_place_becomes_one_with_an_original(bool isCopied)
+    {
+        await _test.AddAsync();
+        var frame = await _test.Catalogue.Ledger.ApplyAsync(
+            new Fact.Saved(TestCatalogue.Capture("night", "night/in-place.fits", 9) with { Original = OriginalState.InPlace }), default);
+        Assert.Equal(frame.Id, Assert.Single(await _test.Catalogue.Originals.InPlaceAsync(null, 10, default)).Id);
+        if (isCopied)
+        {
+            await _test.Catalogue.Ledger.ApplyAsync(new Fact.FileLost(frame.Id, "moved"), default);
+            Assert.True(await _test.Catalogue.Ledger.ApplyAsync(
+                new Fact.CopiedOut(frame.Id, 7, 8, OriginalCopied.OpenedForWriting), default));
+            Assert.False(await _test.Catalogue.Ledger.ApplyAsync(
+                new Fact.CopiedOut(frame.Id, 9, 9, OriginalCopied.OpenedForWriting), default));
+        }
+        else
+        {
+            var released = new Fact.Released(frame.Id, TestCatalogue.Now);
+            await BeforeAsync(frame, released);
+            Assert.True(await _test.Catalogue.Ledger.ApplyAsync(released, default));
+        }
+
+        var row = (await _test.Catalogue.Captures.FindAsync(frame.Id, default))!;
+        Assert.Equal(OriginalState.Here, row.Original);
+        if (isCopied)
+            Assert.Equal((7L, 8L, null), (row.ModifiedNs, row.Inode, row.FileLostAt));
+        Assert.Empty(await _test.Catalogue.Originals.InPlaceAsync(null, 10, default));
+    }
+
     [Fact]
     public async Task Of_facts_that_are_told_together_all_are_known_or_none()
     {
@@ -74,7 +106,8 @@ public sealed class LedgerTests : IAsyncLifetime
             new Fact.Added(frame.Id, Cid, 100), new Fact.Previewed(frame.Id, null), new Fact.Held(frame.Id, "a reason"),
             new Fact.DoorShut(frame.Id, "decided anew"), new Fact.Released(frame.Id, TestCatalogue.Now),
             new Fact.Recalled(frame.Id, 1, 2, "back"), new Fact.FileLost(frame.Id, "missing"), new Fact.FileFound(frame.Id, 1, 2),
-            new Fact.Adopted(frame.Id), new Fact.OriginalSettled(frame.Id, OriginalState.Freed), new Fact.OriginalHeld(frame.Id, "Changed"),
+            new Fact.Adopted(frame.Id), new Fact.CopiedOut(frame.Id, 1, 2, OriginalCopied.MovedAway),
+            new Fact.OriginalSettled(frame.Id, OriginalState.Freed), new Fact.OriginalHeld(frame.Id, "Changed"),
             new Fact.Discarded(frame.Id, TestCatalogue.Now, "ana", "clouds"), new Fact.Erased(frame.Id), new Fact.Pushed(Pin(frame)),
             new Fact.PushForgotten(proof.Destination, subject, Cid, "not there"), new Fact.Proven(proof),
             new Fact.Audited(proof with { Id = "renewed" }), new Fact.Revoked(proof.Destination, subject, "a block is missing"),

@@ -22,7 +22,8 @@ internal sealed partial class ChangedFiles(
     {
         var path = root.Resolve(capture.Path);
         var (folder, stem, ending) = (Path.GetDirectoryName(path)!, Path.GetFileNameWithoutExtension(path), Path.GetExtension(path));
-        if (File.Exists(path) || Directory.Exists(path))
+        // What a link leads to lies in another program's folder, and stays there.
+        if (!LinkedFile.Remove(path) && (File.Exists(path) || Directory.Exists(path)))
             DurableFile.Rename(path, Path.Combine(folder, $"{stem}.changed-{Guid.CreateVersion7(time.GetUtcNow()):N}{ending}"));
         // Also one that a crash left without a row.
         if (!Directory.Exists(folder))

@@ -71,11 +71,12 @@ internal sealed partial class ReleaseDoor(
     /// <returns>True when the local bytes are gone.</returns>
     public async Task<bool> LookAgainAsync(CaptureRecord capture, CancellationToken cancellationToken)
     {
-        using (var file = HeldFile.Open(root.Resolve(capture.Path)))
+        var path = root.Resolve(capture.Path);
+        using (var file = HeldFile.Open(path))
         {
             // Looked at after the file: a disk that goes in between takes the file with it, and that is no evidence (law 5).
             await root.EnsurePresentAsync(cancellationToken);
-            if (file is not null)
+            if (file is not null || LinkedFile.TargetOf(path) is not null)
             {
                 await catalogue.Ledger.ApplyAsync(new Fact.DoorShut(capture.Id, Coded.Text(DoorCode.Interrupted)), cancellationToken);
                 return false;
@@ -84,7 +85,7 @@ internal sealed partial class ReleaseDoor(
 
         await ipfs.UnpinAsync(capture.Id.ToString(), CancellationToken.None);
         // Gone, and not on disk so, perhaps.
-        if (Path.GetDirectoryName(root.Resolve(capture.Path)) is { } folder && Directory.Exists(folder))
+        if (Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder))
             DurableFile.SyncFolder(folder);
         Finish(capture);
         return true;

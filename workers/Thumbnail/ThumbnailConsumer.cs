@@ -76,6 +76,8 @@ internal sealed partial class ThumbnailConsumer(
         var missing = FileIdentity.Of(frame) is null; // a pipe in its place would be waited for
         // Looked at after the file, not before: a disk that goes in between takes the file with it, and that is no evidence (law 5).
         await root.EnsurePresentAsync(cancellationToken);
+        if (missing && capture is { ReleasingAt: null } && capture.LiesInPlace())
+            throw FrameFiles.NotAsItLay(capture);
         if (missing)
         {
             return (capture.ReleasingAt is null

@@ -175,7 +175,7 @@ public sealed partial class Ledger
 
         public const string Recalled = """
             UPDATE captures SET releasing_at = NULL, released_at = NULL, hold_reason = NULL, file_lost_at = NULL, file_lost_why = NULL,
-                modified_ns = @ModifiedNs, inode = @Inode
+                modified_ns = @ModifiedNs, inode = @Inode, original = CASE original WHEN 'InPlace' THEN 'Here' ELSE original END
             WHERE id = @Id AND (releasing_at IS NOT NULL OR file_lost_at IS NOT NULL) AND discarded_at IS NULL
             """;
 

@@ -58,11 +58,15 @@ public sealed partial class Ledger
         public const string Shut =
             "UPDATE captures SET releasing_at = NULL WHERE id = @Id AND releasing_at IS NOT NULL AND released_at IS NULL";
 
-        public const string Released =
-            "UPDATE captures SET released_at = @at, hold_reason = NULL WHERE id = @Id AND releasing_at IS NOT NULL AND released_at IS NULL";
+        // What lay in place is an original like others once the frame is freed.
+        private const string Freed =
+            "released_at = @at, hold_reason = NULL, original = CASE original WHEN 'InPlace' THEN 'Here' ELSE original END";
 
-        public const string ReleasedBefore = """
-            UPDATE captures SET releasing_at = @at, released_at = @at, hold_reason = NULL
+        public const string Released =
+            $"UPDATE captures SET {Freed} WHERE id = @Id AND releasing_at IS NOT NULL AND released_at IS NULL";
+
+        public const string ReleasedBefore = $"""
+            UPDATE captures SET releasing_at = @at, {Freed}
             WHERE id = @Id AND released_at IS NULL AND discarded_at IS NULL
             """;
     }

@@ -25,6 +25,14 @@ public sealed partial class Ledger
     private static bool Adopted(Writing write, Fact.Adopted f) => write.Changes(OriginalSql.Adopt, new { f.Id, write.Now }) == 1
         && write.Tell($"{f.Id}", EventKind.Original, $"{OriginalState.Here}", EventStore.OfFrame);
 
+    private static bool CopiedOut(Writing write, Fact.CopiedOut f) => write.Changes(OriginalSql.CopiedOut, new
+    {
+        f.Id,
+        f.ModifiedNs,
+        f.Inode,
+        write.Now,
+    }) == 1 && write.Tell($"{f.Id}", EventKind.Original, $"{f.Why}", EventStore.OfFrame);
+
     private static bool OriginalSettled(Writing write, Fact.OriginalSettled f) =>
         write.Changes(OriginalSql.Settle, new { f.Id, state = $"{f.State}", at = f.At ?? write.Now, write.Replayed }) == 1
             && write.Tell($"{f.Id}", EventKind.Original, $"{f.State}", EventStore.OfFrame);
@@ -45,10 +53,16 @@ public sealed partial class Ledger
             WHERE id = @Id AND cid = @Cid AND original = 'Here' AND released_at IS NOT NULL AND discarded_at IS NULL
             """;
 
+        public const string CopiedOut = """
+            UPDATE captures SET original = 'Here', original_at = @Now, modified_ns = @ModifiedNs, inode = @Inode, file_lost_at = NULL,
+                file_lost_why = NULL
+            WHERE id = @Id AND original = 'InPlace'
+            """;
+
         // A journal may tell of an original that was adopted after its frame was saved.
         public const string Settle = """
             UPDATE captures SET original = @state, original_at = @at, original_why = NULL
-            WHERE id = @Id AND (original IN ('Here', 'Freeing') OR (@Replayed AND original IS NULL))
+            WHERE id = @Id AND (original IN ('Here', 'InPlace', 'Freeing') OR (@Replayed AND original IS NULL))
             """;
 
         public const string Held = """

@@ -102,6 +102,7 @@ public sealed partial class Ledger
             && write.Tell($"{f.Id}", EventKind.Failed, f.Why),
         Fact.FileFound f => FileFound(write, f),
         Fact.Adopted f => Adopted(write, f),
+        Fact.CopiedOut f => CopiedOut(write, f),
         Fact.OriginalSettled f => OriginalSettled(write, f),
         Fact.OriginalHeld f => write.Changes(OriginalSql.Held, f) == 1 && write.Tell($"{f.Id}", EventKind.Original, f.Why),
         Fact.Discarded f => Discarded(write, f),

@@ -11,6 +11,8 @@ namespace Wanda.Catalog;
 /// </summary>
 public sealed class OriginalStore
 {
+    private static readonly TimeSpan AMoment = TimeSpan.FromMinutes(1);
+
     private readonly SqliteFile _file;
     private readonly TimeProvider _time;
 
@@ -50,6 +52,17 @@ public sealed class OriginalStore
         string source, CaptureId? after, int limit, CancellationToken cancellationToken) => _file.ReadAsync<IReadOnlyList<CaptureId>>(
         db => db.Query<CaptureId>(Sql.Copies, new { source, after = after?.ToString() ?? "", limit }).AsList(), cancellationToken);
 
+    /// <summary>Frames that lie where their program wrote them, in id order.</summary>
+    public Task<IReadOnlyList<CaptureRecord>> InPlaceAsync(CaptureId? after, int limit, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<CaptureRecord>>(
+            db => db.Query<CaptureRecord>(Sql.InPlace, new { after = after?.ToString() ?? "", limit }).AsList(), cancellationToken);
+
+    /// <summary>
+    /// Bytes of originals whose frames were released in the last minute: they are free in a moment, unless something holds them.
+    /// </summary>
+    public Task<long> GoingAsync(CancellationToken cancellationToken) => _file.ReadAsync(
+        db => db.ExecuteScalar<long>(Sql.Going, new { since = _time.GetUtcNow() - AMoment }), cancellationToken);
+
     /// <summary>How many originals are in which state, by source.</summary>
     public Task<IReadOnlyList<OriginalCount>> CountsAsync(CancellationToken cancellationToken) =>
         _file.ReadAsync<IReadOnlyList<OriginalCount>>(db => db.Query<OriginalCount>(Sql.Counts).AsList(), cancellationToken);
@@ -86,6 +99,16 @@ public sealed class OriginalStore
             WHERE source = @source AND original IS NULL AND kind <> 'Sidecar' AND source_key IS NOT NULL AND source_path IS NOT NULL
               AND discarded_at IS NULL AND id > @after
             ORDER BY id LIMIT @limit
+            """;
+
+        public const string InPlace = """
+            SELECT * FROM captures WHERE original = 'InPlace' AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit
+            """;
+
+        public const string Going = """
+            SELECT coalesce(sum(size_bytes), 0) FROM captures
+            WHERE original IN ('Here', 'Freeing') AND released_at IS NOT NULL AND released_at >= @since AND original_why IS NULL
+              AND discarded_at IS NULL
             """;
 
         public const string Counts = """

@@ -57,8 +57,8 @@ internal sealed class JournalGap
             yield return new JournalEntry.FrameReleased { At = at };
         else if (capture.ReleasingAt is null && said.Contains(Released))
             yield return new JournalEntry.FrameRecalled { At = capture.SavedAt };
-        if (capture is { Original: { } original and not (OriginalState.Here or OriginalState.Freeing), OriginalAt: { } settled })
-            yield return new JournalEntry.FrameOriginal { State = original, At = settled };
+        if (capture is { Original: OriginalState.Freed or OriginalState.Replaced or OriginalState.Gone, OriginalAt: { } settled })
+            yield return new JournalEntry.FrameOriginal { State = capture.Original.Value, At = settled };
         if (capture.DiscardedAt is not null)
             yield return JournalLines.Discarded(capture);
     }

@@ -30,6 +30,9 @@ public sealed class DiskSpace(StorageRoot root, WandaOptions options, Catalogue 
     public async Task<bool> DrainAsync(CancellationToken cancellationToken)
     {
         var draining = await IsDrainingAsync(cancellationToken);
+        // What lies in a watched folder is removed there a moment after its frame went: no more frames go for it meanwhile.
+        if (draining && FreeBytes + await catalogue.Originals.GoingAsync(cancellationToken) >= HighWater.Bytes)
+            return false;
         if (draining != await catalogue.Node.IsDrainingAsync(cancellationToken))
             await catalogue.Node.SetDrainingAsync(draining, cancellationToken);
         return draining;

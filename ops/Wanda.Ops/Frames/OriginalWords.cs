@@ -16,6 +16,8 @@ public static class OriginalWords
             { Original: OriginalState.Replaced } => $"the original in {capture.Source} was replaced by another version",
             { Original: OriginalState.Gone } => $"the original in {capture.Source} is gone: somebody else removed it{at}, or before",
             { Original: OriginalState.Freeing } => $"the original in {capture.Source} is being freed",
+            { Original: OriginalState.InPlace, DiscardedAt: null } =>
+                $"its file is the original in {capture.Source}: not copied, guarded there, and freed with the frame",
             { DiscardedAt: not null } => $"the original in {capture.Source} is left to you: the frame was discarded",
             { ReleasedAt: null } => $"the original in {capture.Source} is still there, and is freed once the frame is",
             { OriginalWhy: { } why } => $"the original in {capture.Source} is kept because {OfHold(why)}",
@@ -24,7 +26,15 @@ public static class OriginalWords
     }
 
     /// <summary>A line of the timeline, as it reads after "original".</summary>
-    internal static string OfEvent(string detail) => Enum.GetNames<OriginalState>().Contains(detail)
+    internal static string OfEvent(string detail) => Enum.GetNames<OriginalCopied>().Contains(detail)
+        ? Enum.Parse<OriginalCopied>(detail) switch
+        {
+            OriginalCopied.OpenedForWriting => "copied, since a program opened it for writing; that one waited",
+            OriginalCopied.MovedAway => "copied, since it was renamed, removed or replaced",
+            OriginalCopied.Unguarded => "copied, since nothing could guard it where it lay",
+            _ => "copied before the node stopped",
+        }
+        : Enum.GetNames<OriginalState>().Contains(detail)
         ? Enum.Parse<OriginalState>(detail) switch
         {
             OriginalState.Here => "it goes once the frame is freed",

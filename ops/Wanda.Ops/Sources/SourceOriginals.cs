@@ -14,7 +14,11 @@ internal static class SourceOriginals
             return null;
         var freed = counts.Where(c => c.State == OriginalState.Freed).ToList();
         var kept = counts.Where(c => c is { State: OriginalState.Here or OriginalState.Freeing, Released: true }).ToList();
-        var waiting = counts.Where(c => c is { State: OriginalState.Here or OriginalState.Freeing, Released: false }).Sum(c => c.Files);
+        var waiting = counts.Where(c => c is
+        {
+            State: OriginalState.Here or OriginalState.InPlace or OriginalState.Freeing,
+            Released: false,
+        }).Sum(c => c.Files);
         var others = counts.Where(c => c.State is OriginalState.Replaced or OriginalState.Gone).Sum(c => c.Files);
         var (files, bytes) = (kept.Sum(c => c.Files), kept.Sum(c => c.Bytes));
         var words = $"Originals: {freed.Sum(c => c.Files):N0} freed ({new ByteSize(freed.Sum(c => c.Bytes))}), {waiting:N0} stay until "

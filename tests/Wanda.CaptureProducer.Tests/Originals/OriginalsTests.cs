@@ -17,7 +17,7 @@ public sealed class OriginalsTests : AdoptingNode
         await IdleAsync();
         var frame = await WriteAndTakeAsync("M31/image_0001.fits", 1);
         await File.WriteAllTextAsync(PathOf("M31/session_metadata.json"), "{\"status\":\"running\"}");
-        Assert.Equal(OriginalState.Here, frame.Original);
+        Assert.Equal(OriginalState.InPlace, frame.Original);
         await RoundAsync();
         await ProveAsync(frame);
         await RoundAsync();
@@ -61,7 +61,7 @@ public sealed class OriginalsTests : AdoptingNode
         await WriteAsync("off.fits", 3);
         await StartAsync();
         var off = await TakenAsync(3);
-        Assert.Equal((null, null, OriginalState.Here), ((await RowAsync(before)).Original, untaken.Original, off.Original));
+        Assert.Equal((null, null, OriginalState.InPlace), ((await RowAsync(before)).Original, untaken.Original, off.Original));
 
         foreach (var frame in new[] { before, untaken, off })
             await ReleaseAsync(frame);
@@ -150,7 +150,7 @@ public sealed class OriginalsTests : AdoptingNode
         Assert.Equal($"{DoorCode.FrameChanged}", await Catalogue.Ledger.OpenOriginalAsync(request, default)); // it is not released
         await Catalogue.Ledger.ApplyAsync(new Fact.Revoked(Destination, $"{frame.Id}", "it is gone"), default);
         Assert.Equal($"{DoorCode.ProofGone}", await Catalogue.Ledger.OpenOriginalAsync(request, default));
-        Assert.Equal(OriginalState.Here, (await RowAsync(frame)).Original);
+        Assert.Equal(OriginalState.InPlace, (await RowAsync(frame)).Original);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class OriginalsTests : AdoptingNode
         foreach (var file in Directory.EnumerateFiles(Options.Data, "catalogue.db*"))
             File.Delete(file);
         await StartAsync();
-        Assert.Equal((null, OriginalState.Freed, OriginalState.Here),
+        Assert.Equal((null, OriginalState.Freed, OriginalState.InPlace),
             ((await RowAsync(copy)).Original, (await RowAsync(freed)).Original, (await RowAsync(here)).Original));
     }
 }

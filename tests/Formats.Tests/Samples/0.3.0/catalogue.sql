@@ -212,4 +212,5 @@ CREATE INDEX captures_releasing ON captures(id) WHERE releasing_at IS NOT NULL A
 CREATE INDEX proofs_unplaced ON proofs(destination) WHERE place IS NULL;
 CREATE INDEX sessions_run ON sessions(source, folder) WHERE source IS NOT NULL;
 CREATE INDEX captures_original ON captures(source, original) WHERE original IS NOT NULL;
+CREATE INDEX captures_in_place ON captures(id) WHERE original = 'InPlace';
 CREATE INDEX captures_original_due ON captures(source, id) WHERE original IN ('Here', 'Freeing') AND released_at IS NOT NULL;
