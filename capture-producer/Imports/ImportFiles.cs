@@ -65,7 +65,7 @@ internal sealed class ImportFiles(SourceFolder folder, FileGate gate, OwnFolders
     /// <summary>Whether a path has no file any more.</summary>
     public bool IsGone(RawName path) => folder.Look(path) is not { Kind: EntryKind.File };
 
-    /// <summary>Whether a file is at rest: it is waited until it was seen long enough ago, and nobody may hold it open for writing.</summary>
+    /// <summary>Whether a file is at rest: its look is old enough and has not changed, and nobody has it open to write.</summary>
     public async Task<bool> RestsAsync(SeenFile file, CancellationToken cancellationToken)
     {
         if (quiet - time.GetElapsedTime(file.At) is var left && left > TimeSpan.Zero)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Wanda.Catalog;
+using Wanda.Custody;
 
 namespace Wanda.Ops;
 
@@ -22,6 +23,12 @@ public sealed record ImportView(
     long Id, string Path, ImportState State, long Found, long Taken, long Known, long Refused, long Left, long Bytes, long DoneBytes,
     DateTimeOffset AskedAt, DateTimeOffset? EndedAt, string How, bool NeedsSomebody)
 {
+    /// <summary>Files that nothing is left to do about.</summary>
+    public long Dealt => Taken + Known + Refused + Left;
+
+    /// <summary>How much that should worry.</summary>
+    public Severity Severity => NeedsSomebody ? Severity.NeedsYou : State == ImportState.Open ? Severity.Waiting : Severity.Calm;
+
     /// <summary>In words.</summary>
     public static ImportView Of(ImportRecord import) => new(
         import.Id, import.Path, import.State, import.Found, import.Taken, import.Known, import.Refused, import.Left,

@@ -102,7 +102,8 @@ public sealed class ImportRestTests : ImportNode
     /// <summary>A file that somebody has written to and has not closed.</summary>
     private FileStream Open(string name, byte content)
     {
-        var writer = new FileStream(Path.Combine(Disk.FullName, name), FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        var writer = new FileStream(
+            Path.Combine(Disk.FullName, name), FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         writer.Write(Content(content));
         writer.Flush();
         return writer;
