@@ -83,7 +83,8 @@ internal sealed class FileGate(
             ? await _sorter.FrameOfAsync(session, source, below, name, cancellationToken)
             : null;
         session = owner?.Session ?? session;
-        if (kind == CaptureKind.Sidecar
+        // An import takes each file once, and a run of years ago is over, whatever its last word was.
+        if (kind == CaptureKind.Sidecar && !isImport
             && (sessions.UntilRest(file) ?? await UntilNextVersionAsync(session, file.Path, cancellationToken)) is { } wait)
         {
             return TakeAnswer.Later(wait);

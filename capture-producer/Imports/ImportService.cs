@@ -60,7 +60,8 @@ internal sealed partial class ImportService(
             new WatchedSessions(import.Source, watch, folder, catalogue, time), sessions, catalogue, time, isImport: true);
         var account = new SourceAccount(
             import.Source, SourceKind.Folder, import.Path, catalogue.Intake, time, logs.CreateLogger<SourceAccount>());
-        return new ImportRun(import, folder, gate, account, turn, catalogue.Imports, OwnFolders.Of(options), time);
+        var files = new ImportFiles(folder, gate, OwnFolders.Of(options), watch.Quiet, time);
+        return new ImportRun(import, files, gate, account, turn, catalogue.Imports, time);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The import of {Path} begins or goes on.")]

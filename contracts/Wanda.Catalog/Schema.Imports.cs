@@ -20,4 +20,11 @@ internal static partial class Schema
             ended_at  TEXT
         );
         """;
+
+    // What an import left because somebody was writing to it, and how far it is in bytes.
+    private const string ImportBytes = """
+        ALTER TABLE imports ADD COLUMN "left" INTEGER NOT NULL DEFAULT 0;       -- being written to when it ended
+        ALTER TABLE imports ADD COLUMN found_bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE imports ADD COLUMN done_bytes INTEGER NOT NULL DEFAULT 0;   -- of what was taken, known or refused
+        """;
 }

@@ -10,11 +10,11 @@ namespace Wanda.Catalog;
 /// </summary>
 internal static partial class Schema
 {
-    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate, Runs, Originals, Imports];
+    public static readonly IReadOnlyList<string> Migrations = [Version1, Custody, Warnings, Gate, Runs, Originals, Imports, ImportBytes];
 
     // A column of each migration after those of 0.2, in their order.
     private static readonly IReadOnlyList<(string Table, string Column)> Added =
-        [("captures", "kind"), ("sessions", "run_at"), ("captures", "original"), ("imports", "path")];
+        [("captures", "kind"), ("sessions", "run_at"), ("captures", "original"), ("imports", "path"), ("imports", "left")];
 
     /// <summary>
     /// For 0.2 to read a file of 0.3 its number is set back to 3 (CHANGELOG.md). What 0.3 added is still in it when it comes home, and is

@@ -15,8 +15,8 @@ public static class OpsServices
 {
     /// <summary>
     /// Adds the queries and commands. They take <see cref="WandaOptions"/>, <see cref="DataFolder"/>, <c>Catalogue</c>, <c>StorageRoot</c>
-    /// and <c>ISqliteQueues</c> from the container, and an <c>ICopySource</c> for each destination that frames can be had back from; no bus
-    /// is needed.
+    /// and <c>ISqliteQueues</c> from the container, an <c>ICopySource</c> for each destination that frames can be had back from, and an
+    /// <see cref="IFolderLook"/> where folders are to be imported; no bus is needed.
     /// </summary>
     public static IServiceCollection AddOpsQueries(this IServiceCollection services)
     {
@@ -70,6 +70,7 @@ public static class OpsServices
         services.AddSingleton<Web.Pulse>();
         services.AddSingleton<Web.FrameDownload>();
         services.AddSingleton<Web.OverviewQuery>();
+        services.AddSingleton<Web.SourcesPageQuery>();
         services.AddSingleton<Web.TabTitle>();
         services.AddSingleton<Security.TokenGate>();
         services.AddSingleton<Security.Access>();
@@ -111,6 +112,7 @@ public static class OpsServices
         Security.LoginRoutes.Map(app);
         Web.ConsoleRoutes.Map(app);
         Web.QueueForms.Map(app);
+        Web.ImportForms.Map(app);
         Api.ApiRoutes.Map(app);
         App.AppRoutes.Map(app);
         Live.LiveRoutes.Map(app);

@@ -128,7 +128,7 @@ public sealed partial class SampleTests : IDisposable
             Assert.Equal(Known.Proof, Assert.Single(await catalogue.Custody.ProofsOfAsync(Known.Released.ToString(), default)));
         }
 
-        Assert.Contains("PRAGMA user_version = 7", await SqlDump.OfAsync(now), StringComparison.Ordinal);
+        Assert.Contains("PRAGMA user_version = 8", await SqlDump.OfAsync(now), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Versions))]

@@ -1,6 +1,7 @@
 using MassTransit.SqlTransport.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Wanda.Catalog;
+using Wanda.Cli;
 using Wanda.Contracts;
 using Wanda.Custody;
 using Wanda.Destinations;
@@ -81,6 +82,7 @@ public sealed class TestNode : IAsyncDisposable
 
     public IServiceCollection AddTo(IServiceCollection services) => services
         .AddSingleton(Options).AddSingleton(Data).AddSingleton(Catalogue).AddSingleton(Root).AddSingleton<ISqliteQueues>(Queues)
+        .AddSingleton<IFolderLook, FolderLook>()
         .AddSingleton(p => new ClockTrust(Options.Clock, Catalogue, p.GetRequiredService<TimeProvider>(), () => true))
         .AddDestinationCopies(Options, TimeProvider.System);
 

@@ -32,6 +32,9 @@ public enum ImportWait
 
     /// <summary>The node's storage, which cannot be written to.</summary>
     Storage,
+
+    /// <summary>Whoever still writes to files of its folder.</summary>
+    Writers,
 }
 
 /// <summary>An old folder whose frames are taken once, behind everything else. Times are UTC.</summary>
@@ -57,6 +60,9 @@ public sealed record ImportRecord
     /// <summary>Files that are there, as far as they were counted.</summary>
     public long Found { get; init; }
 
+    /// <summary>Their bytes.</summary>
+    public long FoundBytes { get; init; }
+
     /// <summary>Files that are captures now and were none before.</summary>
     public long Taken { get; init; }
 
@@ -65,6 +71,12 @@ public sealed record ImportRecord
 
     /// <summary>Files that were not taken; each is listed with its reason.</summary>
     public long Refused { get; init; }
+
+    /// <summary>Files that somebody was still writing to when all the others were through; each is listed.</summary>
+    public long Left { get; init; }
+
+    /// <summary>Bytes of what was taken, known or refused.</summary>
+    public long DoneBytes { get; init; }
 
     /// <summary>The last file that was dealt with, below the folder: where it goes on after a stop. Null before the first.</summary>
     public RawName? Position { get; init; }

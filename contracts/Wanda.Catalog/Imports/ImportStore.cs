@@ -36,9 +36,12 @@ public sealed class ImportStore
         {
             import.Id,
             import.Found,
+            import.FoundBytes,
             import.Taken,
             import.Known,
             import.Refused,
+            import.Left,
+            import.DoneBytes,
             import.Position,
             wait = import.Wait?.ToString(),
             import.Detail,
@@ -57,8 +60,8 @@ public sealed class ImportStore
         public const string All = "SELECT * FROM imports ORDER BY id DESC LIMIT 200";
 
         public const string Progress = """
-            UPDATE imports SET found = @Found, taken = @Taken, known = @Known, refused = @Refused, position = @Position, wait = @wait,
-                detail = @Detail
+            UPDATE imports SET found = @Found, found_bytes = @FoundBytes, taken = @Taken, known = @Known, refused = @Refused,
+                "left" = @Left, done_bytes = @DoneBytes, position = @Position, wait = @wait, detail = @Detail
             WHERE id = @Id AND state = 'Open'
             """;
 

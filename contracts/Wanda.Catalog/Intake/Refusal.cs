@@ -56,6 +56,9 @@ public enum RefusalCode
 
     /// <summary>It could not be taken; the detail is what went wrong.</summary>
     Failed,
+
+    /// <summary>Somebody was writing to it until its folder's import was through.</summary>
+    BeingWritten,
 }
 
 /// <summary>Why a file is not taken, with what the code asks for.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Wanda.CaptureProducer;
@@ -45,7 +46,7 @@ internal static class NodeHost
         logging(web.Logging.ClearProviders());
         web.WebHost.UseUrls(options.Ops.Listen);
         await AddRoomsAsync(web, options, roles, cancellationToken);
-        web.Services.AddOps(new DataFolder(options.Data)).AddDestinationCopies(options, TimeProvider.System);
+        web.Services.AddSingleton<IFolderLook, FolderLook>().AddOps(new DataFolder(options.Data)).AddDestinationCopies(options, TimeProvider.System);
         var app = web.Build();
         app.MapOps();
         return app;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Spectre.Console;
-using Wanda.CaptureProducer.Survey;
 using Wanda.Custody;
 using Wanda.Ops;
 
@@ -34,12 +33,11 @@ internal static class ImportVerb
                 }
                 else
                 {
-                    var found = await Look.AtAsync(folder, cancellationToken);
-                    var by = result.GetValue(preset) ?? found.Preset;
+                    var (at, by) = (Path.GetFullPath(folder), result.GetValue(preset));
                     if (result.GetValue(dryRun))
-                        output.Write(found, (console, survey) => Tell(console, survey, by));
+                        output.Write(await imports.LookAsync(at, by, cancellationToken), Tell);
                     else
-                        output.Write(await imports.AskAsync(found.Path, by, cancellationToken), Asked);
+                        output.Write(await imports.AskAsync(at, by, cancellationToken), Asked);
                 }
 
                 return ExitCodes.Done;
@@ -49,9 +47,9 @@ internal static class ImportVerb
         return command;
     }
 
-    private static void Tell(IAnsiConsole console, FolderSurvey found, string? preset)
+    private static void Tell(IAnsiConsole console, FolderView found)
     {
-        console.WriteLine($"{found.Path}{(preset is null ? "" : $", by preset \"{preset}\"")}:");
+        console.WriteLine($"{found.Path}{(found.Preset is null ? "" : $", by preset \"{found.Preset}\"")}:");
         Look.Tell(console, found);
         console.WriteLine("  Nothing was begun: take --dry-run away. Frames that are captures already are known by their content.");
     }

@@ -22,7 +22,8 @@ internal sealed class NodeAccess : IAsyncDisposable
         _services = new ServiceCollection()
             .AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(data).AddSingleton(catalogue).AddSingleton(root)
             .AddSingleton<ISqliteQueues>(queues).AddSingleton(new ClockTrust(options.Clock, catalogue, TimeProvider.System))
-            .AddOpsQueries().AddDestinationCopies(options, TimeProvider.System).BuildServiceProvider();
+            .AddSingleton<IFolderLook, FolderLook>().AddOpsQueries().AddDestinationCopies(options, TimeProvider.System)
+            .BuildServiceProvider();
     }
 
     /// <summary>The node's configuration.</summary>

@@ -58,7 +58,7 @@ internal static class WatchVerb
         console.WriteLine(proposal.Preset is { } preset
             ? $"{found.Path} is watched as preset \"{preset}\"."
             : $"{found.Path}: no capture program is known by what lies there.");
-        Look.Tell(console, found);
+        Look.Tell(console, FolderLook.View(found));
         console.WriteLine($"  {Fate(proposal)}");
         if (proposal.Adopt && found.NotRemovable is { } why)
         {
@@ -75,7 +75,7 @@ internal static class WatchVerb
     private static string Fate(Proposal proposal)
     {
         var found = proposal.Found;
-        var there = $"the {Look.Count(found.Frames + found.Videos, "file")} of now ({new ByteSize(found.Bytes)})";
+        var there = $"the {FolderWords.Count(found.Frames + found.Videos, "file")} of now ({new ByteSize(found.Bytes)})";
         return proposal.Adopt
             ? $"A frame that comes from now on is removed from there once it is proven elsewhere and released; {there} would only be "
                 + "with \"adoptExisting\": true."

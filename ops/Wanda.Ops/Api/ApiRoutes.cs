@@ -56,6 +56,7 @@ internal static class ApiRoutes
                 Json(await query.FindAsync(name, cancellationToken)));
         api.MapGet("/events", (HttpContext context, long? after, Catalogue catalogue, Pulse pulse, IHostApplicationLifetime lifetime) =>
             TypedResults.ServerSentEvents(EventsAsync(From(context, after), catalogue, pulse, lifetime, context.RequestAborted)));
+        ImportRoutes.Map(api.MapGroup("/imports"));
         MapQueues(api.MapGroup("/queues"));
     }
 

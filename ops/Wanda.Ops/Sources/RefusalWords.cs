@@ -25,6 +25,7 @@ public static class RefusalWords
         RefusalCode.NotLookedAt => $"it cannot be looked at: {detail}",
         RefusalCode.Unreadable => $"it cannot be read: {detail}",
         RefusalCode.Failed => $"it could not be taken: {detail}",
+        RefusalCode.BeingWritten => "left: somebody was writing to it. Run the import again when that is over",
         RefusalCode.TooLarge when RoomDetail.Of(detail) is { } never => RoomWords.Never(never),
         RefusalCode.NoRoom when RoomDetail.Of(detail) is { } now => RoomWords.Now(now),
         _ => detail,

@@ -14,8 +14,7 @@ internal static class ConsoleRoutes
     {
         app.MapPage<OverviewPage, Overview, OverviewQuery>("/", null,
             query => (_, cancellationToken) => query.ReadAsync(cancellationToken), overview => overview.Night.Severity);
-        app.MapPage<SourcesPage, SourceListing, SourceQuery>("/sources", "Sources",
-            query => (_, cancellationToken) => query.ListAsync(cancellationToken));
+        app.MapPage<SourcesPage, SourcesModel, SourcesPageQuery>("/sources", "Sources", query => query.ReadAsync);
         app.MapPage<FramesPage, FrameListing, FrameQuery>("/frames", "Frames", query => async (request, cancellationToken) =>
         {
             var asked = FrameRequest.Of(request.Query);

@@ -6,30 +6,14 @@ using Wanda.Hosting;
 namespace Wanda.CaptureProducer.Tests.Imports;
 
 /// <summary>An old folder's frames are taken once, behind everything else, and nothing of it is taken twice.</summary>
-public sealed class ImportTests : ProducerNode
+public sealed class ImportTests : ImportNode
 {
-    private static readonly byte[] Jpeg = [0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2];
-
-    private readonly DirectoryInfo _disk = Directory.CreateTempSubdirectory("wanda-import-");
-
-    private protected override WandaOptions Configure(WandaOptions options) => options with
-    {
-        Watch = [new WatchOptions { Path = Watched, Name = "dome", Quiet = TimeSpan.Zero }],
-        Release = options.Release with { LowWater = new ByteSize(0) },
-    };
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _disk.Delete(recursive: true);
-    }
-
     [Fact]
     public async Task Everything_is_taken_with_its_folders_and_what_is_no_frame_is_told()
     {
         for (var i = 0; i < 5; i++)
             Put($"2025-10-03/LIGHT/a{i}.jpg", (byte)i);
-        await File.WriteAllTextAsync(Path.Combine(_disk.FullName, "notes.txt"), "clouds at three");
+        await File.WriteAllTextAsync(Path.Combine(Disk.FullName, "notes.txt"), "clouds at three");
         Put("b.jpg.part", 100);
         var import = await DoneAsync(await AskAsync());
 
@@ -38,7 +22,7 @@ public sealed class ImportTests : ProducerNode
         Assert.Equal(["a0.jpg", "a1.jpg", "a2.jpg", "a3.jpg", "a4.jpg", "notes.txt"], captures.Select(c => c.FileName).Order());
         Assert.Equal(5, captures.Count(c => c is { Kind: CaptureKind.Frame } && c.Folder!.ToString() == "2025-10-03/LIGHT"));
         Assert.All(captures, c => Assert.Equal(import.Source, c.Source));
-        Assert.Equal(7, _disk.EnumerateFiles("*", SearchOption.AllDirectories).Count()); // nothing was touched
+        Assert.Equal(7, Disk.EnumerateFiles("*", SearchOption.AllDirectories).Count()); // nothing was touched
     }
 
     [Fact]
@@ -111,7 +95,7 @@ public sealed class ImportTests : ProducerNode
         await StopAsync();
         await ReopenAsync(import.Id);
         // Were it read again, it would be another content now, and so a capture.
-        var (a, at) = (Path.Combine(_disk.FullName, "a.jpg"), File.GetLastWriteTimeUtc(Path.Combine(_disk.FullName, "a.jpg")));
+        var (a, at) = (Path.Combine(Disk.FullName, "a.jpg"), File.GetLastWriteTimeUtc(Path.Combine(Disk.FullName, "a.jpg")));
         await File.WriteAllBytesAsync(a, Content(8));
         File.SetLastWriteTimeUtc(a, at);
         Put("c.jpg", 2);
@@ -125,11 +109,11 @@ public sealed class ImportTests : ProducerNode
     public async Task A_disk_that_goes_away_is_waited_for()
     {
         Put("a.jpg", 1);
-        var away = new DirectoryInfo(_disk.FullName + ".away");
-        Directory.Move(_disk.FullName, away.FullName);
+        var away = new DirectoryInfo(Disk.FullName + ".away");
+        Directory.Move(Disk.FullName, away.FullName);
         var import = await AskAsync();
         await WaitsAsync(import, ImportWait.Folder);
-        Directory.Move(away.FullName, _disk.FullName);
+        Directory.Move(away.FullName, Disk.FullName);
         Time.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(1, (await DoneAsync(import)).Taken);
     }
@@ -144,46 +128,9 @@ public sealed class ImportTests : ProducerNode
         await WaitsAsync(import, ImportWait.Others);
         Assert.True(await Catalogue.Imports.EndAsync(import.Id, ImportState.Stopped, default));
         Put("other/new.jpg", 2);
-        var other = await Catalogue.Imports.AskAsync(Path.Combine(_disk.FullName, "other"), null, default);
+        var other = await Catalogue.Imports.AskAsync(Path.Combine(Disk.FullName, "other"), null, default);
         Time.Advance(TimeSpan.FromSeconds(10));
         await DoneAsync(other); // behind the first, had that gone on
         Assert.Equal(["new.jpg", "tonight.jpg"], (await CapturesAsync()).Select(c => c.FileName).Order());
-    }
-
-    private static byte[] Content(byte n) => [.. Jpeg, n, 0xff, 0xd9];
-
-    private void Put(string name, byte content)
-    {
-        var path = Path.Combine(_disk.FullName, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, Content(content));
-    }
-
-    private Task<ImportRecord> AskAsync() => Catalogue.Imports.AskAsync(_disk.FullName, null, default);
-
-    private async Task<ImportRecord> FindAsync(ImportRecord import) =>
-        (await Catalogue.Imports.ListAsync(default)).Single(i => i.Id == import.Id);
-
-    private async Task<ImportRecord> DoneAsync(ImportRecord import)
-    {
-        await Eventually.HoldsAsync(async () => (await FindAsync(import)).State == ImportState.Done, "the import to be done",
-            async () => $"It is {await FindAsync(import)}.");
-        return await FindAsync(import);
-    }
-
-    private Task WaitsAsync(ImportRecord import, ImportWait wait) => Eventually.HoldsAsync(
-        async () => (await FindAsync(import)).Wait == wait, $"the import to wait for {wait}",
-        async () => $"It is {await FindAsync(import)}.");
-
-    private Task<IReadOnlyList<CaptureRecord>> CapturesAsync() => Catalogue.Captures.NewestAsync(1000, default);
-
-    private async Task ReopenAsync(long id)
-    {
-        await using var db = new Microsoft.Data.Sqlite.SqliteConnection(
-            $"Data Source={Path.Combine(Options.Data, "catalogue.db")};Pooling=False");
-        await db.OpenAsync();
-        await using var command = db.CreateCommand();
-        command.CommandText = $"UPDATE imports SET state = 'Open', ended_at = NULL WHERE id = {id}";
-        Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 }

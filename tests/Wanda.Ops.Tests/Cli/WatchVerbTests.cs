@@ -84,12 +84,13 @@ public sealed class WatchVerbTests : IAsyncLifetime
     [InlineData(ImportWait.Queues, "what was taken is being added and sent", false)]
     [InlineData(ImportWait.Room, "waits for room", true)]
     [InlineData(ImportWait.Folder, "its folder cannot be read (it is not there): mount it", true)]
+    [InlineData(ImportWait.Writers, "waits for files that somebody is writing to", false)]
     public async Task What_it_waits_for_is_said(ImportWait wait, string said, bool needsSomebody)
     {
         var import = await _node.Catalogue.Imports.AskAsync("/media/usb", null, default);
         await _node.Catalogue.Imports.ProgressAsync(
             import with { Found = 40_000, Taken = 12_345, Known = 7, Refused = 1, Wait = wait, Detail = "it is not there." }, default);
-        var view = Assert.Single(await new ImportCommand(_node.Catalogue).ListAsync(default));
+        var view = Assert.Single(await _node.Get<ImportCommand>().ListAsync(default));
         Assert.StartsWith("12,353 of 40,000: 12,345 taken, 7 known already, 1 not taken; ", view.How);
         Assert.Contains(said, view.How);
         Assert.Equal(needsSomebody, view.NeedsSomebody);

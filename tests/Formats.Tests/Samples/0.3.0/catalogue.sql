@@ -1,5 +1,5 @@
 PRAGMA application_id = 1463897668;
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;
 CREATE TABLE node (
     key    TEXT PRIMARY KEY,
     value  TEXT NOT NULL
@@ -186,7 +186,7 @@ CREATE TABLE imports (
     wait      TEXT,                                  -- what it waits for, by ImportWait; NULL: it goes on
     detail    TEXT,
     ended_at  TEXT
-);
+, "left" INTEGER NOT NULL DEFAULT 0, found_bytes INTEGER NOT NULL DEFAULT 0, done_bytes INTEGER NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX captures_path ON captures(path);
 CREATE INDEX captures_cid ON captures(cid) WHERE cid IS NOT NULL;
 CREATE INDEX captures_unadded ON captures(id) WHERE cid IS NULL AND discarded_at IS NULL;
