@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Wanda.CaptureProducer.Beside;
 using Wanda.CaptureProducer.Imports;
 using Wanda.CaptureProducer.Originals;
 using Wanda.Catalog;
@@ -25,15 +26,17 @@ public static class CaptureRegistration
         builder.Services.AddSingleton<InPlaceRound>();
         builder.Services.AddSingleton<OriginalDoor>();
         builder.Services.AddSingleton<OriginalsRound>();
+        builder.Services.AddSingleton<CidListRound>();
         builder.Services.AddSingleton<CaptureRuns>();
         builder.Services.AddHostedService<SessionCloser>();
         builder.Services.AddHostedService<CaptureService>();
         builder.Services.AddSingleton<ImportTurn>();
         builder.Services.AddHostedService<ImportService>();
-        // Behind it, and so ended before it: while it runs no other process frees originals.
+        // Behind it, and so ended before it: while they run no other process guards or frees originals, or writes beside them.
         builder.Services.AddHostedService<InPlaceTimer>();
         builder.Services.AddHostedService<InPlaceWatch>();
         builder.Services.AddHostedService<OriginalsTimer>();
+        builder.Services.AddHostedService<CidListTimer>();
         builder.Services.TryAddSingleton<ReleaseSituation>();
         builder.Services.TryAddSingleton(provider => new DiskSpace(
             provider.GetRequiredService<StorageRoot>(), provider.GetRequiredService<WandaOptions>(),

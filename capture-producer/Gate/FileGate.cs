@@ -1,3 +1,4 @@
+using Wanda.CaptureProducer.Beside;
 using Wanda.CaptureProducer.Folders;
 using Wanda.CaptureProducer.Kinds;
 using Wanda.CaptureProducer.Originals;
@@ -33,12 +34,17 @@ internal sealed class FileGate(
     /// <summary>Why the operator's patterns leave something out; null when they do not.</summary>
     public Refusal? ReasonAgainst(RawName path, EntryKind kind) => FileFilter.ReasonAgainst(watch, path, kind);
 
+    /// <summary>Whether it is a file of ours beside another program's: no capture, and none that is listed as left out.</summary>
+    public Task<bool> IsOwnAsync(RawName path, CancellationToken cancellationToken) => CidListFile.IsAsync(folder, path, cancellationToken);
+
     /// <summary>Takes a file.</summary>
     /// <exception cref="StorageRootException">The storage is not there: nothing can be taken.</exception>
     public async Task<TakeAnswer> TakeAsync(WatchedFile file, CancellationToken cancellationToken)
     {
         try
         {
+            if (await IsOwnAsync(file.Path, cancellationToken))
+                return TakeAnswer.Known;
             intake.EnsureCanFit(file.Look.SizeBytes); // before it is read: a hole of a terabyte is read for an hour
             using var opened = folder.Open(file.Path);
             return opened.Look() == file.Look ? await TakeAsync(file, opened, cancellationToken) : TakeAnswer.Changed;

@@ -39,6 +39,8 @@ internal sealed partial class WatchRun(
 
     async Task<bool> IFileTaker.LeavesOutAsync(RawName path, EntryKind kind, long bytes, CancellationToken cancellationToken)
     {
+        if (kind == EntryKind.File && await gate.IsOwnAsync(path, cancellationToken))
+            return true;
         if (gate.ReasonAgainst(path, kind) is not { } refusal)
             return false;
         if (_leftOut.Contains(path) || (_leftOut.Count < MaxLeftOut && _leftOut.Add(path)))

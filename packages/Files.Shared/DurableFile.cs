@@ -12,25 +12,27 @@ internal static class DurableFile
     /// </summary>
     /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> is false, or the disk refuses.</exception>
     public static Task WriteAsync(string path, bool overwrite, Func<FileStream, Task> write, CancellationToken cancellationToken) =>
-        WriteThroughAsync(path, TemporaryOf(path), overwrite, write, cancellationToken);
+        WriteAsync(path, TemporaryOf(path), overwrite, write, cancellationToken);
 
     /// <summary>
     /// The same for a file whose folder holds names of others: the temporary file, under a name that is never the same, lies in
     /// <paramref name="temporaries"/>, which is made when it is missing and is on the same file system.
     /// </summary>
-    /// <inheritdoc cref="WriteAsync"/>
+    /// <inheritdoc cref="WriteAsync(string, bool, Func{FileStream, Task}, CancellationToken)"/>
     public static async Task WriteApartAsync(
         string path, string temporaries, bool overwrite, Func<FileStream, Task> write, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(temporaries);
         var temporary = Path.Combine(temporaries, $"{Guid.NewGuid():N}{TemporarySuffix}");
-        await WriteThroughAsync(path, temporary, overwrite, write, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(path, temporary, overwrite, write, cancellationToken).ConfigureAwait(false);
         // Where a rename is two changes on disk (FAT), the old name could come back after a power cut, and whoever deletes that deletes
         // the file.
         SyncFolder(temporaries);
     }
 
-    private static async Task WriteThroughAsync(
+    /// <summary>The same by a temporary name of the caller's in the same folder, which nobody has.</summary>
+    /// <inheritdoc cref="WriteAsync(string, bool, Func{FileStream, Task}, CancellationToken)"/>
+    public static async Task WriteAsync(
         string path, string temporary, bool overwrite, Func<FileStream, Task> write, CancellationToken cancellationToken)
     {
         try
@@ -55,7 +57,8 @@ internal static class DurableFile
     }
 
     /// <summary>
-    /// As <see cref="WriteAsync"/>, for a secret: readable by its owner alone (mode 600) from its first byte, and never overwritten.
+    /// As <see cref="WriteAsync(string, bool, Func{FileStream, Task}, CancellationToken)"/>, for a secret: readable by its owner alone
+    /// (mode 600) from its first byte, and never overwritten.
     /// </summary>
     /// <remarks>Windows has no mode: there the folder's access list has to do the protecting.</remarks>
     /// <exception cref="IOException">The file exists, or the disk refuses.</exception>

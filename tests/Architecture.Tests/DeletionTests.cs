@@ -44,6 +44,7 @@ public partial class DeletionTests
         ["workers/Thumbnail/ThumbnailConsumer.cs"] = "a preview that was made of a frame while it was discarded",
         ["capture-producer/Intake/FrameIntake.cs"] = "its own copy of a watched file that is no capture: known under another name, or "
             + "without a row while the original is there",
+        ["capture-producer/Beside/CidListFile.cs"] = "its own temporary file, which a crash left",
         ["capture-producer/Intake/OrphanRecovery.cs"] = "temporary files that nobody writes: their capture call never returned",
     };
 

@@ -19,6 +19,7 @@ public sealed class NodeStore
     private const string MadeGoodKey = "made_good/";
     private const string MachineNonceKey = "machine_nonce";
     private const string DaemonKey = "daemon/";
+    private const string CidListsKey = "cid-lists/";
     private readonly SqliteFile _file;
 
     internal NodeStore(SqliteFile file) => _file = file;
@@ -121,6 +122,20 @@ public sealed class NodeStore
     /// <summary>Stores what room a destination says it has.</summary>
     public Task StoreRoomAsync(string destination, RoomReport report, CancellationToken cancellationToken) =>
         SetAsync(RoomKey + destination, JsonSerializer.Serialize(report), cancellationToken);
+
+    /// <summary>Why lists of CIDs could not be written below watched folders, by source; one without trouble is not in it.</summary>
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<CidListTrouble>>> CidListTroublesAsync(CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyDictionary<string, IReadOnlyList<CidListTrouble>>>(
+            db => db.Query<(string Key, string Troubles)>(Sql.Below, new { first = CidListsKey, end = CidListsKey + '\uffff' })
+                .ToDictionary(row => row.Key[CidListsKey.Length..],
+                    row => (IReadOnlyList<CidListTrouble>)JsonSerializer.Deserialize<CidListTrouble[]>(row.Troubles)!),
+            cancellationToken);
+
+    /// <summary>Stores the same of one source; none where all are written.</summary>
+    public Task StoreCidListTroublesAsync(string source, IReadOnlyList<CidListTrouble> troubles, CancellationToken cancellationToken) =>
+        troubles.Count > 0
+            ? SetAsync(CidListsKey + source, JsonSerializer.Serialize(troubles), cancellationToken)
+            : _file.WriteAsync(db => { db.Execute(Sql.Remove, new { key = CidListsKey + source }); }, cancellationToken);
 
     /// <summary>The state of a published name, or null.</summary>
     public Task<IpnsState?> FindNameAsync(string name, CancellationToken cancellationToken) =>

@@ -156,6 +156,16 @@ internal static partial class WandaOptionsValidator
             yield return $"watch[{index}].adoptExisting: goes with \"take\": \"adopt\" alone. Write that too, or leave it out.";
         if (watch.Take == WatchTake.Adopt && !OperatingSystem.IsLinux())
             yield return $"watch[{index}].take: \"adopt\" works on Linux alone. Write \"copy\".";
+        if (watch.Metadata != MetadataPlace.Beside)
+            yield break;
+        if (watch.SessionsBy != SessionBy.Folder)
+        {
+            yield return $"watch[{index}].metadata: \"beside\" goes with \"session\": \"folder\" alone: else no folder is one session's. "
+                + "Write that too, or leave it out.";
+        }
+
+        if (!OperatingSystem.IsLinux())
+            yield return $"watch[{index}].metadata: \"beside\" works on Linux alone. Leave it out.";
     }
 
     /// <summary>What this node writes is no source: each frame would come again. Below a watched folder it is passed over.</summary>

@@ -10,6 +10,16 @@ public enum WatchTake
     Adopt,
 }
 
+/// <summary>Where a session's list of CIDs lies, besides the node's own <c>metadata.json</c> of it.</summary>
+public enum MetadataPlace
+{
+    /// <summary>Nowhere: no file of ours lies in a watched folder.</summary>
+    Own,
+
+    /// <summary>In the run's folder below the watched one, as <c>metadata.json</c> with CIDs alone.</summary>
+    Beside,
+}
+
 /// <summary>A folder that another program writes to.</summary>
 public sealed record WatchOptions
 {
@@ -37,6 +47,12 @@ public sealed record WatchOptions
     /// <summary>What sessions its frames go into: <c>night</c> (default) or <c>folder</c>.</summary>
     public SessionBy? Session { get; init; }
 
+    /// <summary>
+    /// Whether each run's folder gets a list of its CIDs. Default: not, or as the preset says of a folder that is adopted: one that is
+    /// copied is touched by the operator's own word alone.
+    /// </summary>
+    public MetadataPlace? Metadata { get; init; }
+
     /// <summary>Which files are taken, by patterns of their paths below the folder. Default: all.</summary>
     public IReadOnlyList<GlobPattern> Include { get; init; } = [];
 
@@ -45,6 +61,11 @@ public sealed record WatchOptions
 
     /// <summary><see cref="Session"/>, or the preset's.</summary>
     public SessionBy SessionsBy => Session ?? Preset?.Session ?? SessionBy.Night;
+
+    /// <summary><see cref="Metadata"/>, or the preset's. Without sessions by folder there is no folder that is one run's.</summary>
+    public MetadataPlace MetadataAt => SessionsBy == SessionBy.Folder
+        ? Metadata ?? (Take == WatchTake.Adopt ? Preset?.Metadata : null) ?? MetadataPlace.Own
+        : MetadataPlace.Own;
 
     /// <summary><see cref="Include"/>, or the preset's.</summary>
     public IReadOnlyList<GlobPattern> Included => Include.Count > 0 || Preset is null ? Include : Preset.Include;

@@ -26,7 +26,7 @@ public sealed class WatchPreset
     /// <summary>All that there are.</summary>
     public static IReadOnlyList<WatchPreset> All { get; } =
     [
-        new("wanda-app", SessionBy.Folder, "session_config.json"),
+        new("wanda-app", SessionBy.Folder, "session_config.json") { Metadata = MetadataPlace.Beside },
         new("nina", SessionBy.Night),
         new("ekos", SessionBy.Night),
         new("indi-allsky", SessionBy.Night, "latest.*"),
@@ -47,6 +47,9 @@ public sealed class WatchPreset
 
     /// <summary>What sessions the frames go into.</summary>
     public SessionBy Session { get; }
+
+    /// <summary>Whether a run's folder that is adopted gets a list of its CIDs.</summary>
+    public MetadataPlace Metadata { get; private init; }
 
     /// <summary>Which files are taken; none: all.</summary>
     public IReadOnlyList<GlobPattern> Include { get; } = [];

@@ -66,6 +66,8 @@ internal static class WatchVerb
                 Styles.Of(Severity.NeedsYou));
         }
 
+        if (proposal.Adopt && proposal.Preset == WatchPreset.WandaApp.Name)
+            console.WriteLine("  Each session's folder gets a metadata.json with its CIDs; \"metadata\": \"own\" leaves that out.");
         foreach (var other in proposal.Others)
             console.WriteLine($"  The app may write to {other} too; it was written to less lately.", Styles.Quiet);
         console.WriteLine("In wanda.json, under \"watch\":");

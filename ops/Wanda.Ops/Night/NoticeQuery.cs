@@ -160,7 +160,9 @@ public sealed class NoticeQuery(
         }
 
         var tonight = NightSpan.Of(now, zone);
-        foreach (var source in await catalogue.Intake.SourcesAsync(cancellationToken))
+        var known = await catalogue.Intake.SourcesAsync(cancellationToken);
+        notices.AddRange(CidListNotices.Of(await catalogue.Node.CidListTroublesAsync(cancellationToken), known, options));
+        foreach (var source in known)
         {
             if (source.MissedAt >= tonight.From && SourceQuery.Missed(source) is { } missed)
             {

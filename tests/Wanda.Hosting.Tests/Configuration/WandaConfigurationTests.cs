@@ -113,6 +113,7 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "privacy": { "publish": "coordinates" } }""", "privacy.publish: cannot be", "in [ ], of \"coordinates\"")]
     [InlineData("""{ "data": "d", "watch": [{ "path": "p", "session": "plan" }] }""",
         "watch[0].session: 'plan'", "\"night\" or \"folder\"")]
+    [InlineData("""{ "data": "d", "watch": [{ "path": "p", "metadata": "beside" }] }""", "watch[0].metadata", "\"session\": \"folder\"")]
     [InlineData("""{ "data": "d", "watch": [{ "path": "p", "preset": "sharpcap" }] }""", "watch[0].preset: 'sharpcap'", "\"wanda-app\"")]
     [InlineData("""{ "data": "d", "watch": [{ "path": "p", "exclude": ["[a"] }] }""", "watch[0].exclude[0]: '[a'", "*.fits")]
     [InlineData("""{ "data": "d", "retrieval": { "cache": "some" } }""", "retrieval.cache: 'some'", "2GB")]
@@ -193,6 +194,18 @@ public sealed class WandaConfigurationTests : IDisposable
         var watch = Assert.Single(Load($$"""{ "data": "d", "watch": [{ "path": "p"{{written}} }] }""").Watch);
         Assert.Equal((session, exclude), (watch.SessionsBy, string.Join(' ', watch.Excluded)));
     }
+
+    [Theory]
+    [InlineData(""" "session": "folder" """, MetadataPlace.Own)]
+    [InlineData(""" "session": "folder", "metadata": "beside" """, MetadataPlace.Beside)]
+    [InlineData(""" "preset": "wanda-app", "take": "adopt" """, MetadataPlace.Beside)]
+    [InlineData(""" "preset": "wanda-app", "take": "adopt", "metadata": "own" """, MetadataPlace.Own)]
+    [InlineData(""" "preset": "wanda-app", "take": "adopt", "session": "night" """, MetadataPlace.Own)]
+    [InlineData(""" "preset": "wanda-app" """, MetadataPlace.Own)]
+    [InlineData(""" "preset": "wanda-app", "metadata": "beside" """, MetadataPlace.Beside)]
+    [InlineData(""" "preset": "rms", "take": "adopt" """, MetadataPlace.Own)]
+    public void A_list_lies_beside_the_frames_by_the_operators_word_or_the_apps_preset_where_it_adopts(string written, MetadataPlace at) =>
+        Assert.Equal(at, Assert.Single(Load($$"""{ "data": "d", "watch": [{ "path": "p",{{written}}}] }""").Watch).MetadataAt);
 
     [Fact]
     public void Mistakes_are_told_all_at_once_and_those_of_the_environment_as_such()

@@ -52,6 +52,10 @@ public sealed class WandaWeekTests : IAsyncLifetime
             "everything to be freed", async () => $"{Pictures().Count()} there. {await _node.Http.GetStringAsync("/api/status")}",
             TimeSpan.FromMinutes(5));
         await AssertKeptAsync(app);
+        await Eventually.HoldsAsync(() => Task.FromResult(Unlisted().Count == 0), "each folder to keep its CIDs",
+            () => Task.FromResult(string.Join('\n', Unlisted())), TimeSpan.FromMinutes(2));
+        Assert.All(Directory.EnumerateFiles(_node.Captures, "*", SearchOption.AllDirectories), file =>
+            Assert.True(Path.GetFileName(file) is "session_metadata.json" or "session_config.json" or "metadata.json", file));
     });
 
     private async Task NightAsync(WandaApp app, Random random)
@@ -100,6 +104,11 @@ public sealed class WandaWeekTests : IAsyncLifetime
     }
 
     private IEnumerable<string> Pictures() => Directory.EnumerateFiles(_node.Captures, "*.jpg", SearchOption.AllDirectories);
+
+    /// <summary>Pictures of sessions whose CID does not stand in their folder.</summary>
+    private List<string> Unlisted() => [.. _node.All().Where(c => c is { Kind: "Frame", Folder: not null }).Where(c =>
+        Path.Combine(_node.Captures, c.Folder!, "metadata.json") is var list
+            && !(File.Exists(list) && File.ReadAllText(list).Contains($"\"{c.Cid}\"", StringComparison.Ordinal))).Select(c => $"{c}")];
 
     private async Task AssertKeptAsync(WandaApp app)
     {

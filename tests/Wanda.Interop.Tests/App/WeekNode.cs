@@ -8,7 +8,8 @@ using Wanda.Interop.Tests.Kubo.Walk;
 namespace Wanda.Interop.Tests.App;
 
 /// <summary>A capture as the node's catalogue has it.</summary>
-internal sealed record WeekCapture(string Id, string Session, string Name, string Sha256, string Kind, bool IsReleased, bool IsLost);
+internal sealed record WeekCapture(
+    string Id, string Session, string Name, string Sha256, string Kind, bool IsReleased, bool IsLost, string? Folder, string? Cid);
 
 /// <summary>The node beside the app, as its operator configures it: the preset, adopted, freed by proof at once.</summary>
 internal sealed class WeekNode : IAsyncDisposable
@@ -95,9 +96,13 @@ internal sealed class WeekNode : IAsyncDisposable
 
     /// <summary>Everything that it took.</summary>
     public IReadOnlyList<WeekCapture> All() => Read(
-        "SELECT id, session, file_name, sha256, kind, released_at IS NOT NULL, file_lost_at IS NOT NULL FROM captures ORDER BY id",
-        row => new WeekCapture(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
-            row.GetBoolean(5), row.GetBoolean(6)));
+        """
+        SELECT id, session, file_name, sha256, kind, released_at IS NOT NULL, file_lost_at IS NOT NULL, CAST(folder AS TEXT), cid
+        FROM captures ORDER BY id
+        """,
+        row => new WeekCapture(
+            row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), row.GetBoolean(6),
+            row.IsDBNull(7) ? null : row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8)));
 
     /// <summary>How many versions it says that it saw too late.</summary>
     public long Missed() => Read("SELECT coalesce(sum(missed), 0) FROM sources", row => row.GetInt64(0)).Single();
