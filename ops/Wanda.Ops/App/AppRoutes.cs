@@ -81,7 +81,7 @@ internal static class AppRoutes
     private static void MapCaptures(IEndpointRouteBuilder read)
     {
         read.MapGet("/api/captures", (HttpContext context, AppAnswers answers) => answers.ListAsync(context));
-        read.MapGet("/api/captures/folders", (HttpContext context, AppForwarder forwarder) => forwarder.SendAsync(context));
+        read.MapGet("/api/captures/folders", (HttpContext context, AppAnswers answers) => answers.FoldersAsync(context));
         read.MapGet("/api/captures/{id}/cid", async (HttpContext context, CaptureQuery query, CancellationToken cancellationToken) =>
         {
             var found = await query.FindAsync(WrittenPath.Of(context, "/api/captures/", "/cid") ?? "", cancellationToken);
