@@ -45,6 +45,8 @@ internal static class AppRoutes
             Envelope.Of(await query.StatusAsync(cancellationToken), "IPFS status retrieved")).Within(Limited.Status);
         read.MapGet("/stats", async (IpfsNodeQuery query, CancellationToken cancellationToken) =>
             Envelope.Of(await query.StatsAsync(cancellationToken), "IPFS statistics retrieved")).Within(Limited.Stats);
+        read.MapGet("/uploads", async (UploadsQuery query, CancellationToken cancellationToken) =>
+            Envelope.Of(new { uploads = await query.ReadAsync(cancellationToken) }, "Uploads retrieved"));
         read.MapGet("/peers", async (IpfsNodeQuery query, HttpContext context, CancellationToken cancellationToken) =>
             Envelope.Of(await query.PeersAsync(context.Request.Query["wanda_only"] == "true", cancellationToken), "Peers retrieved"));
         foreach (var pins in new[] { "/pins", "/pin" })
