@@ -88,8 +88,9 @@ public static class CatalogueRebuild
                         await Catalogue.Ledger.ReplayAsync(new Fact.SessionOpened(session, SessionKind.Rebuilt), cancellationToken);
                     known = true;
                     // A number that was given again meanwhile stays with whom it was given to.
+                    var placed = await PlacedAsync(saved, cancellationToken);
                     row = await Catalogue.Ledger.ReplayAsync(
-                        new Fact.Saved(numbers.Add(saved.Number) ? saved : saved with { Number = 0 }), cancellationToken);
+                        new Fact.Saved(numbers.Add(saved.Number) ? placed : placed with { Number = 0 }), cancellationToken);
                     if (row.Id != id || row.Session != session)
                         continue; // another frame's id, or another frame's file: that one is known, and this line makes nothing of it
                     Frames++;
@@ -138,6 +139,20 @@ public static class CatalogueRebuild
                     NewestSeq = Math.Max(NewestSeq, seq);
                 yield return entry;
             }
+        }
+
+        /// <summary>
+        /// Where a watched frame is looked for by its name, which is its newest version's whichever journal is read first. Where the line
+        /// does not say it, name and folder do.
+        /// </summary>
+        private async Task<CaptureRecord> PlacedAsync(CaptureRecord saved, CancellationToken cancellationToken)
+        {
+            if ((saved.SourcePath ?? ArchivePaths.OriginalOf(saved)) is not { } path)
+                return saved;
+            return await Catalogue.Captures.LastAtAsync(saved.Source, path, cancellationToken) is { } last
+                && string.CompareOrdinal($"{last}", $"{saved.Id}") > 0
+                    ? saved with { SourceKey = null, SourcePath = null }
+                    : saved with { SourcePath = path };
         }
 
         /// <summary>

@@ -78,11 +78,14 @@ public static class OpsServices
         services.AddSingleton<Security.RateLimits>();
         AddApp(services);
         services.AddSingleton<Live.PublicWords>();
+        services.AddSingleton<UploadsQuery>();
+        services.AddSingleton<Live.UploadProgress>();
         services.AddSingleton<Live.UploadEvents>();
         services.AddSingleton<Live.SessionEvents>();
         services.AddSingleton<Live.LiveStatus>();
         services.AddSingleton<Live.LiveHub>();
         services.AddHostedService<Live.LiveFeed>();
+        services.AddHostedService<Live.ProgressFeed>();
         services.AddHostedService<Live.AppRelay>();
         services.AddDataProtection().SetApplicationName("wanda-ops")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Keys, "console")));

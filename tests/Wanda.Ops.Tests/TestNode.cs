@@ -116,6 +116,7 @@ public sealed class TestNode : IAsyncDisposable
             Format = "fits",
             Source = watched is null ? "sim" : Options.Watch[0].SourceName,
             SourcePath = watched is null ? null : RawName.FromText(watched),
+            SourceKey = watched is null ? null : $"{Inode(watched)}.1.{id}.0.0.0",
             TakenAt = saved,
             SavedAt = saved,
             ClockTrusted = believed,
@@ -171,6 +172,10 @@ public sealed class TestNode : IAsyncDisposable
         if (Directory.Exists(Root.FolderOf(capture.Session)))
             File.Delete(Root.Resolve(capture.Path));
     }
+
+    // The app writes over a file, so that the same name is the same inode.
+    private static string Inode(string watched) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(watched)))[..16];
 
     private static Task RegisterAsync(Catalogue catalogue, WandaOptions options) => catalogue.Destinations.RegisterAsync(
         [.. options.Destinations.Select(

@@ -110,6 +110,7 @@ internal sealed class Offloader(
     private async Task<CustodyProof?> AttemptAsync(OffloadItem item, CancellationToken cancellationToken)
     {
         var before = await catalogue.Custody.FindPushAsync(Name, item.Subject, cancellationToken);
+        await using var progress = line.Begin(item);
         try
         {
             return before is { } superseded && before.Cid != item.Cid.ToString()

@@ -34,6 +34,8 @@ public sealed partial class CaptureStore
             WHERE p.source_path = @path AND p.source = @source AND p.session = @session AND p.kind = 'Sidecar'
             """;
 
+        public const string LastAt = "SELECT max(id) FROM captures WHERE source_path = @path AND source = @source";
+
         public const string HasWatched = "SELECT EXISTS (SELECT 1 FROM captures WHERE source_key IS NOT NULL)";
 
         public const string OfStem = """

@@ -46,6 +46,10 @@ public sealed partial class CaptureStore
     public Task<CaptureRecord?> FindByContentAsync(string sha256, CancellationToken cancellationToken) => _file.ReadAsync(
         db => db.QueryFirstOrDefault<CaptureRecord>(Sql.ByContent, new { sha256, recovered = CaptureRecord.Recovered }), cancellationToken);
 
+    /// <summary>The newest capture that a path of a watched folder is known by; null when none is.</summary>
+    public Task<CaptureId?> LastAtAsync(string source, RawName path, CancellationToken cancellationToken) =>
+        _file.ReadAsync(db => db.ExecuteScalar<CaptureId?>(Sql.LastAt, new { source, path }), cancellationToken);
+
     /// <summary>Whether any file of a watched folder was taken yet.</summary>
     public Task<bool> HasWatchedAsync(CancellationToken cancellationToken) =>
         _file.ReadAsync(db => db.ExecuteScalar<bool>(Sql.HasWatched), cancellationToken);

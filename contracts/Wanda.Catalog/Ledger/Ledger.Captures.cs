@@ -18,9 +18,9 @@ public sealed partial class Ledger
             write.Changes(CaptureSql.Unclaim, new { sourceKey, capture.Sha256 });
             if (db.QuerySingleOrDefault<CaptureRecord>(CaptureSql.BySourceKey, new { sourceKey }) is { } taken)
                 return taken;
-            Supersede(write, capture);
         }
 
+        Supersede(write, capture);
         if (capture.Number == 0)
             capture = capture with { Number = CaptureStore.NextNumber(db, capture.Session) };
         write.Changes(CaptureSql.Insert,
@@ -55,7 +55,7 @@ public sealed partial class Ledger
     /// <summary>Earlier captures of the file, or of its place, do not tell of what lies there now.</summary>
     private static void Supersede(Writing write, CaptureRecord capture)
     {
-        if (capture.SourceKey!.Split('.') is [var inode, var born, _, _, _, _] && inode != "0")
+        if (capture.SourceKey?.Split('.') is [var inode, var born, _, _, _, _] && inode != "0")
             write.Changes(CaptureSql.SupersedeFile, new { capture.Id, low = $"{inode}.{born}.", high = $"{inode}.{born}/" });
         if (capture.SourcePath is not null)
             write.Changes(CaptureSql.SupersedePath, capture);

@@ -37,6 +37,10 @@ public sealed partial class ReportStore
             db => db.Query<WatchedName>(sql, new { source, low, high, from = low.Length + 1, limit }).AsList(), cancellationToken);
     }
 
+    /// <summary>The folders that lie or lay in a watched one, by their names' bytes, at most so many.</summary>
+    public Task<IReadOnlyList<RawName>> FoldersAsync(string source, int limit, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<RawName>>(db => db.Query<RawName>(Sql.Folders, new { source, limit }).AsList(), cancellationToken);
+
     /// <summary>The newest version of a watched file, or null.</summary>
     public async Task<FrameRow?> NamedAsync(string source, RawName path, bool countThisMachine, CancellationToken cancellationToken) =>
         (await RowsAsync($"{Sql.Frame} {Sql.IsNamed}", new { source, path, countThisMachine }, cancellationToken)).FirstOrDefault();
@@ -72,6 +76,13 @@ public sealed partial class ReportStore
         public const string NamesOfRoot = $"{Names} AND instr(source_path, x'2f') = 0 {AsNames}";
         public const string NamesOfFolder = $"""
             {Names} AND source_path >= @low AND source_path < @high AND instr(substr(source_path, @from), x'2f') = 0 {AsNames}
+            """;
+
+        // What lies beside the pictures counts too: a folder stays when they go.
+        public const string Folders = """
+            SELECT DISTINCT substr(source_path, 1, instr(source_path, x'2f') - 1) AS folder FROM captures
+            WHERE source_path IS NOT NULL AND source = @source AND discarded_at IS NULL AND instr(source_path, x'2f') > 1
+            ORDER BY folder LIMIT @limit
             """;
 
         public const string IsNamed =

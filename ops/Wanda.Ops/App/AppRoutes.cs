@@ -45,6 +45,8 @@ internal static class AppRoutes
             Envelope.Of(await query.StatusAsync(cancellationToken), "IPFS status retrieved")).Within(Limited.Status);
         read.MapGet("/stats", async (IpfsNodeQuery query, CancellationToken cancellationToken) =>
             Envelope.Of(await query.StatsAsync(cancellationToken), "IPFS statistics retrieved")).Within(Limited.Stats);
+        read.MapGet("/uploads", async (UploadsQuery query, CancellationToken cancellationToken) =>
+            Envelope.Of(new { uploads = await query.ReadAsync(cancellationToken) }, "Uploads retrieved"));
         read.MapGet("/peers", async (IpfsNodeQuery query, HttpContext context, CancellationToken cancellationToken) =>
             Envelope.Of(await query.PeersAsync(context.Request.Query["wanda_only"] == "true", cancellationToken), "Peers retrieved"));
         foreach (var pins in new[] { "/pins", "/pin" })
@@ -81,7 +83,7 @@ internal static class AppRoutes
     private static void MapCaptures(IEndpointRouteBuilder read)
     {
         read.MapGet("/api/captures", (HttpContext context, AppAnswers answers) => answers.ListAsync(context));
-        read.MapGet("/api/captures/folders", (HttpContext context, AppForwarder forwarder) => forwarder.SendAsync(context));
+        read.MapGet("/api/captures/folders", (HttpContext context, AppAnswers answers) => answers.FoldersAsync(context));
         read.MapGet("/api/captures/{id}/cid", async (HttpContext context, CaptureQuery query, CancellationToken cancellationToken) =>
         {
             var found = await query.FindAsync(WrittenPath.Of(context, "/api/captures/", "/cid") ?? "", cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text;
 using Wanda.Catalog;
 using Wanda.Contracts;
 using Wanda.Hosting;
@@ -20,6 +21,9 @@ internal sealed class CaptureListQuery(Catalogue catalogue, WandaOptions options
 
     private const int MostNames = 20_000;
 
+    // As Python orders text: by code points.
+    private static readonly Comparer<byte[]> ByBytes = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
+
     /// <summary>Reads it.</summary>
     /// <param name="folder">The folder below the app's, with '/'; null for itself.</param>
     /// <param name="there">The names of what lies there, newest first, as the app told them; null when it did not.</param>
@@ -40,6 +44,17 @@ internal sealed class CaptureListQuery(Catalogue catalogue, WandaOptions options
             [.. page.Select(name => known.TryGetValue(name, out var id) && rows.TryGetValue(id, out var row)
                 ? CaptureView.Of(row, options.Release.Copies)
                 : CaptureView.NotTaken(folder, name))]);
+    }
+
+    /// <summary>The folders of the app's, in its order: what lies there, and what lay there when something was taken from it.</summary>
+    /// <param name="there">Those that the app told of; null when it did not.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    public async Task<IReadOnlyList<string>> FoldersAsync(IEnumerable<string>? there, CancellationToken cancellationToken)
+    {
+        var lies = there?.ToList() ?? [];
+        var known = app.Source is not { } source ? [] : await catalogue.Reports.FoldersAsync(source, MostNames, cancellationToken);
+        var freed = known.Select(CaptureView.NameOf).Except(lies).ToList();
+        return freed.Count == 0 ? lies : [.. lies.Concat(freed).OrderBy(Encoding.UTF8.GetBytes, ByBytes)];
     }
 
     private async Task<IReadOnlyList<(string Name, CaptureId Id, DateTimeOffset At)>> TakenAsync(

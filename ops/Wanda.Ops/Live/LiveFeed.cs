@@ -62,7 +62,7 @@ internal sealed partial class LiveFeed(
             foreach (var line in lines)
             {
                 foreach (var what in await uploads.OfAsync(line, cancellationToken))
-                    hub.Camera.Broadcast(what);
+                    hub.TellOfUpload(what);
             }
 
             foreach (var what in await sessions.AfterAsync(lines, cancellationToken))

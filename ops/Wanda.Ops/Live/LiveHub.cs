@@ -54,6 +54,14 @@ internal sealed class LiveHub : IDisposable
             one.Broadcast(what);
     }
 
+    /// <summary>Tells of an upload: all of it beside the camera, how far it is to who listens to the node alone as well.</summary>
+    public void TellOfUpload(SocketIOEvent what)
+    {
+        Camera.Broadcast(what);
+        if (what.Name == UploadProgress.Event)
+            Ipfs.Broadcast(what);
+    }
+
     /// <summary>Ends when somebody hears of the node.</summary>
     public async Task HeardAsync(CancellationToken cancellationToken)
     {

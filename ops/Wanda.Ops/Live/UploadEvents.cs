@@ -13,7 +13,8 @@ namespace Wanda.Ops.Live;
 /// docs/wanda-app-events.md.
 /// </summary>
 internal sealed class UploadEvents(
-    Catalogue catalogue, ISqliteQueues queues, StuckWork stuck, WandaOptions options, PublicWords words, TimeProvider time)
+    Catalogue catalogue, ISqliteQueues queues, StuckWork stuck, WandaOptions options, PublicWords words, UploadProgress progress,
+    TimeProvider time)
 {
     public async Task<IReadOnlyList<SocketIOEvent>> OfAsync(CustodyEvent line, CancellationToken cancellationToken)
     {
@@ -33,7 +34,7 @@ internal sealed class UploadEvents(
             EventKind.Added => [Complete(frame, line, null)],
             // The timeline's words begin with whose proof it is.
             EventKind.Proven when proofs.FirstOrDefault(p => line.Detail.StartsWith(p.Destination + " ", StringComparison.Ordinal))
-                is { } proof => [Complete(frame, line, proof.Destination)],
+                is { } proof => [.. progress.Done(frame.Id, proof.Destination), Complete(frame, line, proof.Destination)],
             EventKind.Lost => [await ErrorAsync(frame, line, cancellationToken)],
             // What does not work with a frame that is safe is no upload's.
             EventKind.Failed when !frame.IsSynced => [await ErrorAsync(frame, line, cancellationToken)],

@@ -35,20 +35,23 @@ public abstract class AppConsole : IAsyncLifetime
         await App.DisposeAsync();
     }
 
-    private protected Task<TestConsole> StartAsync(Func<OpsOptions, OpsOptions>? ops = null, TimeProvider? time = null) =>
+    private protected Task<TestConsole> StartAsync(
+        Func<OpsOptions, OpsOptions>? ops = null, TimeProvider? time = null, string? frames = null) =>
         TestConsole.StartAsync(o => o with
         {
             Watch = [new WatchOptions { Path = App.Folder, Name = "captures" }],
             Destinations = [Server.Options()],
             Release = o.Release with { LowWater = new ByteSize(0) },
+            Storage = o.Storage with { Root = frames ?? o.Storage.Root },
             Ops = (ops ?? (x => x))(o.Ops with { App = App.Address }),
         }, time: time);
 
     /// <summary>A picture of the app that was taken, proven, and let go; it is not in the app's folder any more.</summary>
-    private protected async Task<byte[]> FreedAsync(string path, int size = 1000, DateTimeOffset? at = null)
+    private protected async Task<byte[]> FreedAsync(
+        string path, int size = 1000, DateTimeOffset? at = null, string session = "night")
     {
         var bytes = Picture(size);
-        var capture = await Node.SaveAsync(watched: path, bytes: bytes, at: at, name: $"{Guid.NewGuid():N}.jpg", session: "night");
+        var capture = await Node.SaveAsync(watched: path, bytes: bytes, at: at, name: $"{Guid.NewGuid():N}.jpg", session: session);
         await Server.TakeAsync(Node, capture);
         await Node.ReleaseAsync(capture);
         return bytes;

@@ -72,12 +72,34 @@ public sealed class CaptureListTests : AppConsole
     }
 
     [Fact]
+    public async Task Folders_are_the_app_s_and_those_that_were_emptied()
+    {
+        await FreedAsync("M 31/image_0001.jpg");
+        await FreedAsync("\u65b0\u661f \U0001F30C/Ha/image_0001.jpg");
+        await FreedAsync("capture_0001.jpg");
+        await Node.SaveAsync(watched: "b/session_metadata.json", kind: Wanda.Custody.CaptureKind.Sidecar);
+        App.Write("Luna-3/image_0001.jpg", Picture(20));
+        App.Write("M 31/image_0002.jpg", Picture(21));
+        Assert.Equal(["Luna-3", "M 31", "b", "\u65b0\u661f \U0001F30C"], await FoldersAsync());
+        App.Expose();
+        Assert.Equal(["M 31", "b", "\u65b0\u661f \U0001F30C"], await FoldersAsync());
+        App.GoOn();
+        await App.StopAsync();
+        var answer = await GoodAsync(await Client.GetAsync("/api/captures/folders"));
+        Assert.Equal(("Capture folders retrieved", 3), ((string)answer["message"]!, answer["data"]!["folders"]!.AsArray().Count));
+
+        async Task<IEnumerable<string>> FoldersAsync() =>
+            (await DataAsync("/api/captures/folders"))["folders"]!.AsArray().Select(f => (string)f!);
+    }
+
+    [Fact]
     public async Task When_we_are_slow_the_answer_is_the_app_s()
     {
         await using var console = await StartAsync(time: new OutOfTime());
         App.Session = "M 31";
         App.Write("capture_0001.jpg", Picture(20));
-        foreach (var address in new[] { "/api/captures", "/api/session/status" })
+        await FreedAsync("M 31/image_0001.jpg");
+        foreach (var address in new[] { "/api/captures", "/api/captures/folders", "/api/session/status" })
         {
             using var direct = new HttpClient { BaseAddress = new Uri(App.Address) };
             Assert.Equal(await direct.GetStringAsync(address), await console.Client.GetStringAsync(address));

@@ -97,7 +97,7 @@ public sealed class PassedOnTests : AppConsole
     public async Task An_app_that_is_away_is_told_in_its_own_way()
     {
         await using var console = await StartAsync(o => o with { App = "http://127.0.0.1:1" });
-        foreach (var address in new[] { "/api/camera/status", "/api/session/status", "/api/captures/folders" })
+        foreach (var address in new[] { "/api/camera/status", "/api/session/status", "/api/session/config" })
             await RefusedAsync(await console.Client.GetAsync(address), HttpStatusCode.BadGateway, "APP_UNREACHABLE");
         await RefusedAsync(await console.Client.PostAsync("/api/camera/capture", null), HttpStatusCode.BadGateway, "APP_UNREACHABLE");
     }

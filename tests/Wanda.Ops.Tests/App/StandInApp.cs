@@ -57,6 +57,9 @@ internal sealed class StandInApp : IAsyncDisposable
 
     public void GoOn() => _ready.TrySetResult();
 
+    /// <summary>It is down: nobody listens.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     /// <summary>Writes a file as the app does, over what was there.</summary>
     public string Write(string name, byte[] bytes, DateTime? at = null)
     {
@@ -93,7 +96,7 @@ internal sealed class StandInApp : IAsyncDisposable
                 await GoodAsync(context, new JsonObject
                 {
                     ["folders"] = new JsonArray(
-                        [.. Directory.GetDirectories(Folder).Order().Select(d => JsonValue.Create(Path.GetFileName(d)))]),
+                        [.. Directory.GetDirectories(Folder).Order(StringComparer.Ordinal).Select(d => JsonValue.Create(Path.GetFileName(d)))]),
                 });
                 break;
             case ("GET", _) when path.StartsWith("/api/captures/", StringComparison.Ordinal):

@@ -34,6 +34,42 @@ public sealed class LiveEventsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task How_far_a_long_upload_is_is_told_and_that_it_is_done_before_its_proof()
+    {
+        var frame = await Node.SaveAsync(watched: "M 31/image_0001.jpg");
+        await Node.AddCidAsync(frame);
+        await using var page = await OpenAsync("/ws/ipfs");
+        await using var camera = await OpenAsync("/ws/camera");
+        foreach (var (bytes, percent) in new[] { (260_000, 10), (2_599_999, 99) })
+        {
+            await Node.Catalogue.Destinations.UploadingAsync(
+                new("altermundi", frame.Id.ToString(), bytes, frame.SizeBytes, TimeProvider.System.GetUtcNow()), default);
+            var told = await page.NextAsync("ipfs_upload_progress");
+            Assert.Equal(("image_0001.jpg", bytes, 2_600_000, percent, "altermundi", "/captures/M 31/image_0001.jpg"),
+                ((string)told["file"]!, (int)told["bytes_uploaded"]!, (int)told["total_bytes"]!, (int)told["percent"]!,
+                    (string)told["destination"]!, (string)told["path"]!));
+        }
+
+        await Node.ProveAsync(frame);
+        await Node.Catalogue.Destinations.UploadedAsync("altermundi", frame.Id.ToString(), default);
+        Assert.Equal(100, (int)(await page.NextAsync("ipfs_upload_progress"))["percent"]!);
+        for (var percent = 0; percent < 100;)
+            percent = (int)(await camera.NextAsync("ipfs_upload_progress"))["percent"]!;
+        Assert.Equal("altermundi", (string)(await camera.NextAsync("ipfs_upload_complete"))["destination"]!);
+    }
+
+    [Fact]
+    public async Task What_a_killed_worker_left_is_no_upload()
+    {
+        var (left, now) = (await Node.SaveAsync(), await Node.SaveAsync());
+        var at = TimeProvider.System.GetUtcNow();
+        await Node.Catalogue.Destinations.UploadingAsync(new("altermundi", $"{left.Id}", 1, 2, at.AddHours(-1)), default);
+        await Node.Catalogue.Destinations.UploadingAsync(new("altermundi", $"{now.Id}", 1, 2, at), default);
+        var uploads = JsonNode.Parse(await _console.Client.GetStringAsync("/api/ipfs/uploads"))!["data"]!["uploads"]!.AsArray();
+        Assert.Equal(now.Id.ToString(), (string)Assert.Single(uploads)!["id"]!);
+    }
+
+    [Fact]
     public async Task A_frame_is_told_from_its_saving_to_its_proof()
     {
         await using var page = await OpenAsync("/ws/camera");

@@ -46,6 +46,27 @@ public sealed class ComponentTests(Browser browser) : IClassFixture<Browser>, IA
     }
 
     [Fact]
+    public async Task How_far_a_long_upload_is_is_shown_while_it_lasts()
+    {
+        var capture = await _console.Node.SaveAsync(watched: Hostile);
+        await _console.Node.AddCidAsync(capture);
+        var (page, faults) = await OpenAsync("<sync-indicator></sync-indicator>");
+        await Expect(page.Locator("sync-indicator")).ToContainTextAsync("1 waiting for upload");
+        await UploadingAsync(1_040_000);
+        var bar = page.GetByRole(AriaRole.Progressbar, new() { Name = $"Uploaded of {Hostile} to altermundi" });
+        await Expect(bar).ToHaveAttributeAsync("value", "40");
+        await Expect(page.Locator("sync-indicator")).ToContainTextAsync($"{Hostile} to altermundi: 40 %");
+        await UploadingAsync(1_950_000);
+        await Expect(bar).ToHaveAttributeAsync("value", "75");
+        await _console.Node.Catalogue.Destinations.UploadedAsync("altermundi", capture.Id.ToString(), default);
+        await Expect(bar).ToHaveCountAsync(0);
+        Assert.DoesNotContain(faults, fault => fault.Contains("alert", StringComparison.Ordinal));
+
+        Task UploadingAsync(long bytes) => _console.Node.Catalogue.Destinations.UploadingAsync(
+            new("altermundi", capture.Id.ToString(), bytes, capture.SizeBytes, TimeProvider.System.GetUtcNow()), default);
+    }
+
+    [Fact]
     public async Task A_cid_is_copied_or_where_the_browser_has_no_clipboard_selected_and_scanned()
     {
         var (page, faults) = await OpenAsync($"<cid-display cid=\"{TestNode.Cid}\"></cid-display>");

@@ -1,4 +1,5 @@
 using Wanda.Catalog;
+using Wanda.Custody;
 using Wanda.Hosting;
 
 namespace Wanda.Destinations;
@@ -12,9 +13,16 @@ public sealed class UploadLine(DestinationOptions destination, Uplink uplink, Ca
     // A power cut forgets at most this much; an SD card need not see more.
     private const long SaveEvery = 8 * 1024 * 1024;
 
+    // Of whoever sends: pieces come from deep below, through clients that know nothing of frames.
+    private readonly AsyncLocal<UploadProgress?> _upload = new();
     private readonly Lock _lock = new();
     private long _unsaved;
     private long _free;
+
+    /// <summary>What the caller sends from here on is this item. Null where its size is not known: nothing is told of it.</summary>
+    public UploadProgress? Begin(OffloadItem item) => _upload.Value = item is { Kind: SubjectKind.Capture, SizeBytes: > 0 and var total }
+        ? new UploadProgress(destination.Name, item, total, catalogue, time)
+        : null;
 
     /// <summary>Before a piece goes out: returns when it may.</summary>
     public async ValueTask SendingAsync(int bytes, CancellationToken cancellationToken)
@@ -24,6 +32,8 @@ public sealed class UploadLine(DestinationOptions destination, Uplink uplink, Ca
             await Task.Delay(wait, time, cancellationToken);
         if (Interlocked.Add(ref _unsaved, bytes) >= SaveEvery)
             Save();
+        if (_upload.Value is { } upload)
+            await upload.SendingAsync(bytes, cancellationToken);
     }
 
     /// <summary>What went out and was refused for want of room there counts for no month.</summary>

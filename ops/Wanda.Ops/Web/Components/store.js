@@ -59,9 +59,10 @@ class Question {
 export const status = new Question("ipfs/status", 10);
 export const stats = new Question("ipfs/stats", 15);
 export const session = new Question("session/status", 10);
+export const uploads = new Question("ipfs/uploads", 3);
 export const captures = new Question("captures?ipfs=1", 10);
 
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
-  for (const question of [status, stats, session, captures]) question.refresh();
+  for (const question of [status, stats, session, uploads, captures]) question.refresh();
 });

@@ -1,17 +1,22 @@
 import { NodeElement, make } from "./element.js";
-import { captures, session } from "./store.js";
+import { captures, session, uploads } from "./store.js";
 
 /** `<sync-indicator>`: what is under way to other machines, what waits for it, and what went wrong. */
 export class SyncIndicator extends NodeElement {
-  #session = null;
-  #captures = null;
+  #answers = {};
 
   connectedCallback() {
-    this.follow(session, (answer) => this.#draw((this.#session = answer), this.#captures));
-    this.follow(captures, (answer) => this.#draw(this.#session, (this.#captures = answer)));
+    for (const [name, question] of Object.entries({ session, captures, uploads })) {
+      this.follow(question, (answer) => {
+        this.#answers[name] = answer;
+        this.#draw();
+      });
+    }
   }
 
-  #draw(run, list) {
+  #draw() {
+    const { session: run, captures: list } = this.#answers;
+    const sending = this.#answers.uploads?.data?.uploads ?? [];
     const ipfs = run?.data?.ipfs;
     const all = list?.data?.captures ?? [];
     const count = (state) => all.filter((capture) => capture.ipfs?.status === state).length;
@@ -28,10 +33,18 @@ export class SyncIndicator extends NodeElement {
       : all.length === 0 && !ipfs?.images_uploaded ? "Nothing to upload" : `All uploaded ${of}`;
     const bad = failed > 0 || silent;
     const shows = waiting > 0 && typeof percent === "number";
-    this.show([words, bad, shows && percent], () => [make("div", { class: "row" },
-      make("span", { role: "status", class: bad ? "bad" : "" }, words),
-      shows ? make("progress", { max: "100", value: `${clamp(percent)}`, "aria-label": "Uploaded of this session" }) : null)]);
+    this.show([words, bad, shows && percent, sending], () => [
+      make("div", { class: "row" },
+        make("span", { role: "status", class: bad ? "bad" : "" }, words),
+        shows ? bar(percent, "Uploaded of this session") : null),
+      ...sending.map((upload) => make("div", { class: "row" },
+        make("span", {}, `${upload.file} to ${upload.destination}: ${upload.percent} %`),
+        bar(upload.percent, `Uploaded of ${upload.file} to ${upload.destination}`)))]);
   }
+}
+
+function bar(percent, label) {
+  return make("progress", { max: "100", value: `${clamp(percent)}`, "aria-label": label });
 }
 
 function clamp(percent) {

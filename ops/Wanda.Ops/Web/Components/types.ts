@@ -12,17 +12,29 @@ export interface IpfsState {
 }
 
 export interface Capture {
-  id: string;
   name: string;
   path: string;
-  size_bytes: number;
-  captured_at: string;
+  /** Null, as the two below, while the node did not take it yet. */
+  id: string | null;
+  size_bytes: number | null;
+  captured_at: string | null;
   ipfs: IpfsState;
+}
+
+/** With ?ipfs=1 Captures<Capture>. */
+export interface Captures<File = string> {
+  files: File[];
+  captures: Capture[];
+  total: number;
+}
+
+export interface Folders {
+  folders: string[];
 }
 
 export interface IpfsStatus {
   daemon_running: boolean;
-  mode: string;
+  mode: "embedded" | "kubo";
   node_id: string | null;
   agent_version: string;
   protocol_version: string | null;
@@ -35,13 +47,42 @@ export interface IpfsStats {
   storage: {
     repo_size_bytes: number;
     repo_size_human: string;
-    storage_max_bytes: number | null;
-    storage_max_human: string | null;
+    storage_max_bytes: number;
+    storage_max_human: string;
     num_objects: number;
-    usage_percent: number | null;
+    usage_percent: number;
   };
-  network: { peers_connected: number };
+  network: {
+    peers_connected: number;
+    /** Null, as the three below, where a Kubo has traffic that is not asked for. */
+    bandwidth_in: string | null;
+    bandwidth_out: string | null;
+    total_in_bytes: number | null;
+    total_out_bytes: number | null;
+  };
   pins: { total: number; recursive: number; direct: number };
+  wanda_network: { known_nodes: number; connected_nodes: number; images_shared: number };
+}
+
+export interface IpfsPeers {
+  all_peers: number;
+  peers: { peer_id: string; address: string }[];
+  wanda_nodes: unknown[];
+}
+
+/** What is on its way to a destination for longer than a second. */
+export interface Upload {
+  file: string;
+  path: string;
+  id: string;
+  destination: string;
+  bytes_uploaded: number;
+  total_bytes: number;
+  percent: number;
+}
+
+export interface Uploads {
+  uploads: Upload[];
 }
 
 export interface SessionIpfs {
