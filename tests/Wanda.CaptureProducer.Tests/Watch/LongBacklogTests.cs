@@ -7,9 +7,9 @@ using Wanda.CaptureProducer.Watch;
 namespace Wanda.CaptureProducer.Tests.Watch;
 
 /// <summary>
-/// Twenty thousand old files lie in a watched folder, and what comes meanwhile is taken between them. No time is measured: each taking costs
-/// a tenth of <see cref="FolderWatchOptions.Interval"/> by a clock of the test's, so that the promise, "a backlog is left once in each
-/// interval", is a number of files. That the machine is slow makes it smaller.
+/// Twenty thousand old files lie in a watched folder, and what comes meanwhile is taken between them. No time is measured: each taking
+/// costs a tenth of <see cref="FolderWatchOptions.Interval"/> by a clock of the test's, so that the promise, "a backlog is left once in
+/// each interval", is a number of files. That the machine is slow makes it smaller.
 /// </summary>
 public sealed class LongBacklogTests : IDisposable
 {
