@@ -17,6 +17,7 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
     [FrameCostBenchmark.Name] = FrameCostBenchmark.RunAsync,
     [RoundsBenchmark.Name] = RoundsBenchmark.RunAsync,
     [StartBenchmark.Name] = StartBenchmark.RunAsync,
+    [NewFrameBenchmark.Name] = NewFrameBenchmark.RunAsync,
     [PipelineBenchmark.Name] = PipelineBenchmark.RunAsync,
     [UploadBenchmark.Name] = UploadBenchmark.RunAsync,
     [KuboBenchmark.Name] = KuboBenchmark.RunAsync,

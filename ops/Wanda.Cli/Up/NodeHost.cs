@@ -46,7 +46,8 @@ internal static class NodeHost
         logging(web.Logging.ClearProviders());
         web.WebHost.UseUrls(options.Ops.Listen);
         await AddRoomsAsync(web, options, roles, cancellationToken);
-        web.Services.AddSingleton<IFolderLook, FolderLook>().AddOps(new DataFolder(options.Data)).AddDestinationCopies(options, TimeProvider.System);
+        web.Services.AddSingleton<IFolderLook, FolderLook>().AddOps(new DataFolder(options.Data))
+            .AddDestinationCopies(options, TimeProvider.System);
         var app = web.Build();
         app.MapOps();
         return app;
