@@ -22,6 +22,7 @@ var root = new RootCommand("WANDA capture pipeline: frames from a telescope, saf
     SourcesVerb.Create(options),
     WatchVerb.Create(options),
     ImportVerb.Create(options),
+    AppVerbs.Create(options),
     CaptureVerbs.Create(options),
     SessionVerbs.Create(options),
     ReleaseVerb.Create(options),

@@ -10,7 +10,7 @@ internal static partial class WandaOptionsValidator
     {
         if (string.IsNullOrWhiteSpace(options.Data))
             yield return "data: is missing. Write the folder for this node's state, as \"/var/lib/wanda\".";
-        foreach (var problem in options.Cameras.SelectMany(Camera).Concat(options.Watch.SelectMany(Watched)))
+        foreach (var problem in options.Cameras.SelectMany((c, i) => Camera(options, c, i)).Concat(options.Watch.SelectMany(Watched)))
             yield return problem;
         foreach (var problem in Unique("cameras", options.Cameras.Select(c => c.Name))
                      .Concat(Unique("destinations", options.Destinations.Select(d => d.Name))))
@@ -94,15 +94,19 @@ internal static partial class WandaOptionsValidator
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$")]
     internal static partial Regex QueueSafeName { get; }
 
-    private static IEnumerable<string> Camera(CameraOptions camera, int index)
+    private static IEnumerable<string> Camera(WandaOptions options, CameraOptions camera, int index)
     {
         var key = $"cameras[{index}]";
         if (!QueueSafeName.IsMatch(camera.Name))
             yield return $"{key}.name: '{camera.Name}' cannot be used. Write 1 to 40 of a-z 0-9 -.";
         if (camera.Kind != "simulator")
         {
-            yield return $"{key}.kind: '{camera.Kind}' is unknown. Write \"simulator\"; frames of other programs come in through "
-                + "\"watch\".";
+            // The app opens the first camera that it finds, and holds it: whoever else would is refused there, or takes it away.
+            var isTheApps = options.Ops.App is not null || options.Watch.Any(w => w.Preset == WatchPreset.WandaApp);
+            yield return $"{key}.kind: '{camera.Kind}' is unknown. Write \"simulator\"; "
+                + (isTheApps
+                    ? "this machine's camera is the WANDA app's, and 'wanda app capture' has it take a picture."
+                    : "frames of other programs come in through \"watch\".");
         }
 
         if (!IsFrameSize(camera.Size))

@@ -19,21 +19,25 @@ internal static class ParsedOption
         Parsed(name, description, value, (string text, out string? parsed) => isGood(parsed = text), form);
 
     /// <summary>A number of things, 1 or more; null when it is not given.</summary>
-    public static Option<int?> Count(string name, string description) => Parsed(
+    public static Option<int?> Count(string name, string description, int most = int.MaxValue) => Parsed(
         name, description, null,
-        (string text, out int? parsed) =>
-            (parsed = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : null) is not null,
-        "a whole number, 1 or more");
+        (string text, out int? parsed) => (parsed = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            && n > 0 && n <= most ? n : null) is not null,
+        most == int.MaxValue ? "a whole number, 1 or more" : $"a whole number, 1 to {most}");
+
+    /// <summary>A length of time above zero, up to a day; null when it is not given. A bare number is seconds.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) => Parsed(
+        name, description, null,
+        (string text, out TimeSpan? parsed) =>
+            (parsed = TrySeconds(text) is { } time && time > TimeSpan.Zero && time <= TimeSpan.FromDays(1) ? time : null) is not null,
+        "seconds, or hh:mm:ss: 90 and 00:01:30 are the same; a day at most");
 
     /// <summary>A length of time, 0 to a day; a bare number is seconds.</summary>
     public static Option<TimeSpan> Seconds(string name, string description, TimeSpan value) => Parsed(
         name, description, value,
         (string text, out TimeSpan parsed) =>
         {
-            parsed = TryTime(text, out var time) ? time
-                : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
-                    && Math.Abs(seconds) < int.MaxValue ? TimeSpan.FromSeconds(seconds)
-                : TimeSpan.MaxValue;
+            parsed = TrySeconds(text) ?? TimeSpan.MaxValue;
             return parsed >= TimeSpan.Zero && parsed <= TimeSpan.FromDays(1);
         },
         "seconds, or hh:mm:ss: 90 and 00:01:30 are the same; a day at most");
@@ -54,6 +58,10 @@ internal static class ParsedOption
         (string text, out TimeSpan? parsed) =>
             (parsed = TryTime(text, out var span) && span > TimeSpan.Zero && span <= TimeSpan.FromDays(365) ? span : null) is not null,
         Times);
+
+    private static TimeSpan? TrySeconds(string text) => TryTime(text, out var time) ? time
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < int.MaxValue
+            ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>Reads a time as <see cref="Times"/> says.</summary>
     public static bool TryTime(string text, out TimeSpan time)

@@ -113,6 +113,8 @@ public sealed class WandaConfigurationTests : IDisposable
     [InlineData("""{ "data": "d", "privacy": { "publish": "coordinates" } }""", "privacy.publish: cannot be", "in [ ], of \"coordinates\"")]
     [InlineData("""{ "data": "d", "watch": [{ "path": "p", "session": "plan" }] }""",
         "watch[0].session: 'plan'", "\"night\" or \"folder\"")]
+    [InlineData("""{ "data": "d", "cameras": [{ "name": "c", "kind": "command" }], "ops": { "app": "http://127.0.0.1:5000" } }""",
+        "cameras[0].kind", "the WANDA app's")]
     [InlineData("""{ "data": "d", "watch": [{ "path": "p", "metadata": "beside" }] }""", "watch[0].metadata", "\"session\": \"folder\"")]
     [InlineData("""{ "data": "d", "watch": [{ "path": "p", "preset": "sharpcap" }] }""", "watch[0].preset: 'sharpcap'", "\"wanda-app\"")]
     [InlineData("""{ "data": "d", "watch": [{ "path": "p", "exclude": ["[a"] }] }""", "watch[0].exclude[0]: '[a'", "*.fits")]
