@@ -37,6 +37,9 @@ internal sealed class Access(TokenGate gate, Logins logins)
         return gate.IsOpen || IsMarked(context) ? Role.View : logins.RoleOf(request);
     }
 
+    /// <summary>Whether this browser logged in, by the token or by a code, so that there is something to forget.</summary>
+    public bool IsLoggedIn(HttpRequest request) => gate.IsInCookie(request) || logins.RoleOf(request) is not Role.None;
+
     /// <summary>Whether it came through a proxy, by what proxies write.</summary>
     public static bool IsPassedOn(HttpRequest request) => request.Headers.ContainsKey("X-Forwarded-For")
         || request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey(RoleHeader);

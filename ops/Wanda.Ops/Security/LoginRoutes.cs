@@ -49,14 +49,15 @@ internal static class LoginRoutes
                 logins.Remember(context, allowed);
                 return Results.LocalRedirect("/");
             }).AllowAnonymous().DisableAntiforgery();
-        }
 
-        app.MapPost("/logout", (HttpContext context) =>
-        {
-            TokenGate.Forget(context);
-            Logins.Forget(context);
-            return Results.LocalRedirect("/login");
-        }).DisableAntiforgery().AddEndpointFilter(FormToken.CheckAsync);
+            // Whoever was let in may leave, whatever else he may.
+            app.MapPost(path.Replace("login", "logout", StringComparison.Ordinal), (HttpContext context) =>
+            {
+                TokenGate.Forget(context);
+                Logins.Forget(context);
+                return Results.LocalRedirect(path);
+            }).AllowAnonymous().DisableAntiforgery().AddEndpointFilter(FormToken.CheckAsync);
+        }
     }
 
     // What somebody wrote into a link is shown in the form, and nothing is done with it before the form is sent.
@@ -65,7 +66,9 @@ internal static class LoginRoutes
     private static async Task<IResult> PageAsync(
         HttpContext context, ViewRenderer views, LoginModel model, int status = StatusCodes.Status401Unauthorized)
     {
-        var html = await views.PageAsync<LoginPage, LoginModel>(PageContext.Of(context, token: "").Titled("Log in"), model, live: null);
+        var page = PageContext.Of(context, token: "").Titled("Log in");
+        page = page with { FormToken = page.CanLogOut ? FormToken.Of(context) : "" };
+        var html = await views.PageAsync<LoginPage, LoginModel>(page, model, live: null);
         return Results.Content(html, "text/html; charset=utf-8", statusCode: model.Problem is null ? StatusCodes.Status200OK : status);
     }
 }

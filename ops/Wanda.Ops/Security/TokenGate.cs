@@ -18,8 +18,10 @@ internal sealed class TokenGate(WandaOptions options)
     public bool IsOpen => _cookie is null;
 
     /// <summary>Whether a request shows it, by its header or by the cookie of a login. Where there is none nobody does.</summary>
-    public bool IsShownBy(HttpRequest request) => IsInHeader(request)
-        || (_cookie is not null && request.Cookies[Cookie] is { } cookie && Same(cookie, _cookie));
+    public bool IsShownBy(HttpRequest request) => IsInHeader(request) || IsInCookie(request);
+
+    public bool IsInCookie(HttpRequest request) =>
+        _cookie is not null && request.Cookies[Cookie] is { } cookie && Same(cookie, _cookie);
 
     public bool IsInHeader(HttpRequest request) =>
         request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)

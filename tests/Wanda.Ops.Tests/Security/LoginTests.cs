@@ -74,6 +74,37 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await PauseAsync(cookie));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // who may look alone may leave as well
+    public async Task Who_was_let_in_by_a_code_logs_out_though_there_is_no_token(bool mayOperate)
+    {
+        Assert.DoesNotContain("Log out", await ReadAsync("/wanda/login", null));
+        var cookie = await LogInAsync((await Command().InviteAsync(mayOperate, default)).Code);
+        var page = await ReadAsync("/wanda/login", cookie);
+        Assert.Contains("action=\"/wanda/logout\"", page);
+        if (mayOperate)
+            Assert.Contains("Log out", await ReadAsync("/", cookie));
+
+        // Another site's page has no such form.
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = _console.Address,
+        };
+        using var foreign = Through(HttpMethod.Post, "/wanda/logout", cookie);
+        Assert.Equal(HttpStatusCode.BadRequest, (await http.SendAsync(foreign)).StatusCode);
+
+        using var look = Through(HttpMethod.Get, "/wanda/login", cookie);
+        using var form = await http.SendAsync(look);
+        var twin = form.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("wanda-form=", StringComparison.Ordinal)).Split(';')[0];
+        using var logOut = Through(HttpMethod.Post, "/wanda/logout", $"{cookie}; {twin}");
+        var token = (await form.Content.ReadAsStringAsync()).Split("name=\"__RequestVerificationToken\" value=\"")[1].Split('"')[0];
+        logOut.Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token });
+        using var left = await http.SendAsync(logOut);
+        Assert.Equal("/wanda/login", left.Headers.Location!.ToString());
+        Assert.Contains(left.Headers.GetValues("Set-Cookie"), c => c.StartsWith("wanda-login=;", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_link_fills_the_form_and_does_not_send_it()
     {
@@ -125,6 +156,14 @@ public sealed class LoginTests : IAsyncLifetime
         return answer.Headers.TryGetValues("Set-Cookie", out var set)
             ? set.Single(c => c.StartsWith("wanda-login=", StringComparison.Ordinal)).Split(';')[0]
             : null;
+    }
+
+    private async Task<string> ReadAsync(string path, string? cookie)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = _console.Address };
+        using var request = Through(HttpMethod.Get, path, cookie);
+        using var answer = await http.SendAsync(request);
+        return await answer.Content.ReadAsStringAsync();
     }
 
     private async Task<HttpStatusCode> PauseAsync(string? cookie)
