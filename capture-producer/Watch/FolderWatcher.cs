@@ -58,7 +58,8 @@ internal sealed partial class FolderWatcher(
             }
 
             _idle = _problem is null && _files is { Count: 0, HasMore: false };
-            if (_problem is not null || !(_files.WantsMore || ready.Any(file => file.IsBacklog && _files.Contains(file.Path))))
+            var goesOn = _files.WantsMore || _files.IsCut || ready.Any(file => file.IsBacklog && _files.Contains(file.Path));
+            if (_problem is not null || !goesOn)
                 await WaitAsync(cancellationToken);
         }
     }

@@ -11,6 +11,9 @@ namespace Wanda.CaptureProducer.Watch;
 /// </summary>
 internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder folder, IFileTaker taker, TimeProvider time)
 {
+    // Each of those in mind is opened to be looked at: a backlog of ten thousand would hold up what comes in for seconds.
+    private const int MostReady = 256;
+
     private static readonly TimeSpan UnreadableAgain = TimeSpan.FromMinutes(1);
     private readonly Dictionary<RawName, Observation> _pending = [];
     private readonly Dictionary<RawName, (Observation Seen, long Due)> _later = [];
@@ -28,6 +31,9 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
 
     /// <summary>Whether files that were there before are left for another look.</summary>
     public bool HasMore => _backlog.HasMore;
+
+    /// <summary>Whether the last answer of <see cref="ReadyAsync"/> left out files that were there before: there were enough.</summary>
+    public bool IsCut { get; private set; }
 
     /// <summary>A whole look begins: it finds what the one before left.</summary>
     public void BeginLook() => _backlog.BeginLook(_pending.Where(p => p.Value.IsBacklog).Select(p => (p.Key, p.Value.Look)));
@@ -115,7 +121,9 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
     public Task MissAsync(int versions, CancellationToken cancellationToken) =>
         versions == 0 ? Task.CompletedTask : taker.MissedAsync(versions, SeesEach, cancellationToken);
 
-    /// <summary>The files that are complete and at rest: what comes in before what was there, oldest first.</summary>
+    /// <summary>
+    /// The files that are complete and at rest: what comes in before what was there, oldest first; of what was there not all at once.
+    /// </summary>
     public async Task<IReadOnlyList<WatchedFile>> ReadyAsync(CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
@@ -126,8 +134,11 @@ internal sealed class PendingFiles(FolderWatchOptions options, SourceFolder fold
         }
 
         var ready = new List<WatchedFile>();
-        foreach (var (path, seen) in _pending.ToList())
+        IsCut = false;
+        foreach (var (path, seen) in _pending.OrderBy(p => p.Value.IsBacklog).ThenBy(p => p.Value.Look.ModifiedNs).ToList())
         {
+            if (IsCut = seen.IsBacklog && ready.Count >= MostReady)
+                break;
             try
             {
                 if (await ConsiderAsync(path, seen, cancellationToken) is { } file)

@@ -36,8 +36,7 @@ public sealed class LongBacklogTests : IDisposable
     {
         for (var i = 0; i < Old; i++)
             await File.WriteAllBytesAsync(Path.Combine(_folder, $"old{i:00000}.jpg"), Jpeg(i));
-        // Fewer of them in mind at once than usual: each is looked at in each round, which is minutes on a busy machine.
-        var options = new FolderWatchOptions { Folder = _folder, MostBacklog = 1000 };
+        var options = new FolderWatchOptions { Folder = _folder };
         using var stop = new CancellationTokenSource();
         _taker.Answer = file => Taken(file, options.Interval / ARound);
         _taker.Looked = () =>
