@@ -3,8 +3,12 @@ namespace Wanda.Interop.Tests.Deploy;
 /// <summary>The files of <c>ops/deploy</c>, as an operator gets them.</summary>
 internal static class Shipped
 {
-    public static Task<string> ReadAsync(string file) =>
-        File.ReadAllTextAsync(Path.Combine(NodePeer.Folder, "..", "..", "..", "ops", "deploy", file));
+    private static readonly string Folder = Path.Combine(NodePeer.Folder, "..", "..", "..", "ops", "deploy");
+
+    /// <summary>What they are called.</summary>
+    public static IEnumerable<string> Names(string pattern) => Directory.GetFiles(Folder, pattern).Select(f => Path.GetFileName(f)!);
+
+    public static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(Folder, file));
 }
 
 internal static class ShippedExtensions
