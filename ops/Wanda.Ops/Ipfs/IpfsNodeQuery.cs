@@ -10,6 +10,9 @@ namespace Wanda.Ops;
 internal sealed class IpfsNodeQuery(
     WandaOptions options, Catalogue catalogue, IpfsQuery kubo, FrameRetrieval retrieval, TimeProvider time) : IDisposable
 {
+    // What a Kubo tells peers in libp2p's identify; its RPC has no word for it.
+    private const string KuboProtocol = "ipfs/0.1.0";
+
     // Counting walks the whole store.
     private static readonly TimeSpan Counted = TimeSpan.FromMinutes(1);
 
@@ -25,7 +28,7 @@ internal sealed class IpfsNodeQuery(
         var facts = (await kubo.ReadAsync(cancellationToken)).Facts;
         PeerId.TryParse(facts?.PeerId ?? name, out var id);
         return new IpfsNodeView(!IsKubo || facts is not null, IsKubo ? "kubo" : "embedded", id?.ToString(),
-            facts is null ? $"wanda/{Version}" : $"kubo/{facts.Version}", facts is null ? null : "ipfs/0.1.0", facts?.Addresses ?? [],
+            facts is null ? $"wanda/{Version}" : $"kubo/{facts.Version}", facts is null ? null : KuboProtocol, facts?.Addresses ?? [],
             id is not null && id.TryGetPublicKey(out var key) ? Convert.ToBase64String(key.ToLibp2p()) : null, name);
     }
 

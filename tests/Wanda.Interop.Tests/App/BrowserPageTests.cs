@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using Wanda.Interop.Tests.Deploy;
-using Wanda.Ipfs.Tests.Support;
 
 namespace Wanda.Interop.Tests.App;
 
@@ -32,36 +30,12 @@ public class BrowserPageTests
     /// <summary>What nginx complained of, and what the page saw.</summary>
     private static async Task<(IReadOnlyCollection<string> Complaints, JsonNode Seen)> BrowseAsync(Uri? app, bool sameOrigin)
     {
-        await NodePeer.InstallAsync("wanda-app");
         await using var console = await LiveConsole.StartAsync(app);
-        var result = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var site = await StandIn.StartAsync(c => ServeAsync(c, result));
+        await using var site = await PeerPage.StartAsync("wanda-app", "socket.io-client/dist/socket.io.min.js");
         await using var nginx = await NginxProxy.StartAsync(site.Address, shipped => LiveNginx.Conf(shipped, console.Address));
         var socket = nginx.Address.GetLeftPart(UriPartial.Authority);
         var page = sameOrigin ? nginx.Address : site.Address;
-        var seen = await Chromium.BrowseAsync($"{page}page.html?socket={socket}", result.Task);
+        var seen = await Chromium.BrowseAsync($"{page}page.html?socket={socket}", site.Result);
         return (nginx.Complaints, JsonNode.Parse(seen)!);
-    }
-
-    private static async Task ServeAsync(HttpContext context, TaskCompletionSource<string> result)
-    {
-        string folder = Path.Combine(NodePeer.Folder, "wanda-app");
-        switch (context.Request.Path.Value)
-        {
-            case "/page.html":
-                context.Response.ContentType = "text/html";
-                await context.Response.SendFileAsync(Path.Combine(folder, "page.html"));
-                break;
-            case "/socket.io.min.js":
-                context.Response.ContentType = "text/javascript";
-                await context.Response.SendFileAsync(Path.Combine(folder, "node_modules", "socket.io-client", "dist", "socket.io.min.js"));
-                break;
-            case "/result":
-                result.TrySetResult(await new StreamReader(context.Request.Body).ReadToEndAsync());
-                break;
-            default:
-                context.Response.StatusCode = 404;
-                break;
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Wanda.Interop.Tests.Kubo.Walk;
 using Wanda.Interop.Tests.Machines;
 
@@ -12,7 +11,7 @@ internal sealed class OtherMachine : IAsyncDisposable
 
     private readonly NetworkNamespace _network = NetworkNamespace.Create(net: 79);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wanda-machine-");
-    private Process? _machine;
+    private LoneMachine? _machine;
     private Process? _server;
 
     /// <summary>The server's address, as the node knows it.</summary>
@@ -23,15 +22,8 @@ internal sealed class OtherMachine : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        var bootId = Path.Combine(_folder.FullName, "boot-id");
-        await File.WriteAllTextAsync(bootId, $"{Guid.NewGuid()}\n");
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "token"), Token);
-        _machine = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", _network.Name, "unshare", "-m", "--propagation", "private",
-            "sh", "-c", $"mount --bind {bootId} /proc/sys/kernel/random/boot_id && echo up && exec sleep infinity"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        Assert.Equal("up", await _machine.StandardOutput.ReadLineAsync());
+        _machine = await LoneMachine.StartAsync(_network, Path.Combine(_folder.FullName, "boot-id"));
         StartServer();
     }
 
@@ -44,20 +36,15 @@ internal sealed class OtherMachine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in new[] { _server, _machine })
-        {
-            if (process is not null)
-                await WeekNode.KillAsync(process);
-        }
-
+        if (_server is not null)
+            await WeekNode.KillAsync(_server);
+        if (_machine is not null)
+            await _machine.DisposeAsync();
         _network.Dispose();
         _folder.Delete(recursive: true);
     }
 
-    private void StartServer() => _server = Process.Start(WeekNode.Quiet(new ProcessStartInfo("nsenter",
-    [
-        "-t", _machine!.Id.ToString(CultureInfo.InvariantCulture), "-n", "-m", "--", WalkNode.Program, "pinning-server",
+    private void StartServer() => _server = Process.Start(WeekNode.Quiet(_machine!.On(WalkNode.Program, "pinning-server",
         "--data", Path.Combine(_folder.FullName, "server"), "--listen", $"{_network.Address}:{Port}", "--operator-listen", "none",
-        "--node", $"pi={Path.Combine(_folder.FullName, "token")}", "--min-free", "50000000",
-    ])));
+        "--node", $"pi={Path.Combine(_folder.FullName, "token")}", "--min-free", "50000000")));
 }

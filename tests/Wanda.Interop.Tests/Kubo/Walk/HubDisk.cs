@@ -12,7 +12,7 @@ namespace Wanda.Interop.Tests.Kubo.Walk;
 internal sealed class HubDisk : IAsyncDisposable
 {
     private readonly NetworkNamespace _network;
-    private Process? _machine;
+    private LoneMachine? _machine;
 
     private HubDisk(NetworkNamespace network, string folder) => (_network, Folder) = (network, folder);
 
@@ -40,7 +40,6 @@ internal sealed class HubDisk : IAsyncDisposable
         var hub = new HubDisk(NetworkNamespace.Create(net: 78), Directory.CreateTempSubdirectory("wanda-walk-").FullName);
         Directory.CreateDirectory(hub.Mounted);
         Directory.CreateDirectory(hub.Inside);
-        await File.WriteAllTextAsync(Path.Combine(hub.Folder, "boot-id"), $"{Guid.NewGuid()}\n");
         await using (var image = File.Create(hub.Image))
             image.SetLength(bytes);
         await Shell.RunAsync("/usr/sbin/mkfs.ext4", "-q", "-F", hub.Image);
@@ -49,8 +48,7 @@ internal sealed class HubDisk : IAsyncDisposable
     }
 
     /// <summary>A program on that machine.</summary>
-    public ProcessStartInfo On(string program, params string[] arguments) => new("nsenter",
-        ["-t", _machine!.Id.ToString(CultureInfo.InvariantCulture), "-n", "-m", "--", program, .. arguments]);
+    public ProcessStartInfo On(string program, params string[] arguments) => _machine!.On(program, arguments);
 
     /// <summary>
     /// The power fails. Whoever runs on the machine is held already: nothing that they do now counts.
@@ -90,26 +88,14 @@ internal sealed class HubDisk : IAsyncDisposable
     {
         // Nothing is flushed but on demand: what the daemons do not ask for is lost with the power.
         await Shell.RunAsync("mount", "-o", "loop,commit=300", Image, Mounted);
-        var started = new ProcessStartInfo("ip", ["netns", "exec", _network.Name, "unshare", "-m", "--propagation", "private", "sh", "-c",
-            $"mount --bind {Mounted} {Inside} && mount --bind {Path.Combine(Folder, "boot-id")} /proc/sys/kernel/random/boot_id"
-                + " && echo up && exec sleep infinity"])
-        {
-            RedirectStandardOutput = true,
-        };
-        _machine = Process.Start(started)!;
-        Assert.Equal("up", await _machine.StandardOutput.ReadLineAsync());
+        _machine = await LoneMachine.StartAsync(_network, Path.Combine(Folder, "boot-id"), $"mount --bind {Mounted} {Inside}");
     }
 
     private async Task StopAsync()
     {
-        if (_machine is { } machine)
-        {
-            machine.Kill();
-            await machine.WaitForExitAsync();
-            machine.Dispose();
-            _machine = null;
-        }
-
+        if (_machine is not null)
+            await _machine.DisposeAsync();
+        _machine = null;
         // A program that has just been killed may hold it a moment longer.
         await Shell.RunAsync("sh", "-c", $"for n in 1 2 3 4 5 6 7 8 9 10; do umount {Mounted} && exit 0; sleep 0.3; done; exit 1");
     }
