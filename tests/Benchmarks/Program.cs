@@ -33,6 +33,7 @@ SortedDictionary<string, Func<TextWriter, CancellationToken, Task>> benchmarks =
     ["queue-memory"] = MemoryBenchmark.RunAsync,
     ["queue-idle"] = IdleBenchmark.RunAsync,
     ["card"] = CardBenchmark.RunAsync,
+    [NightsBenchmark.Name] = NightsBenchmark.RunAsync,
     ["queue-disk"] = DiskBenchmark.RunAsync,
 };
 
