@@ -18,8 +18,8 @@ cd "$root" || exit 1
 trap 'echo "0 passed, 1 failed, 0 skipped"' EXIT # for a run that ends before any suite: the sum is always there
 
 # Beside what the program needs. Chromium: the browser that the console is tested in. sshd: the server that copies over SFTP are tested
-# against. acl: rights that folders inherit. strace: what the pinning server has flushed when it answers. systemd: reads our units. nginx and
-# Caddy: run, apart from the system's own, with the configurations that we ship; nginx before the console, too.
+# against. acl: rights that folders inherit. strace: what the pinning server has flushed when it answers. systemd: reads our units. nginx
+# and Caddy: run, apart from the system's own, with the configurations that we ship; nginx before the console, too.
 needs_of() {
   case "$1" in
     Wanda.Ops.Tests) echo "chromium:chromium /usr/sbin/nginx:nginx" ;;

@@ -74,6 +74,7 @@ public static class OpsServices
         services.AddSingleton<Web.TabTitle>();
         services.AddSingleton<Security.TokenGate>();
         services.AddSingleton<Security.Access>();
+        services.AddSingleton<Web.ILogins>(provider => provider.GetRequiredService<Security.Access>());
         services.AddSingleton<Security.Logins>();
         services.AddSingleton<Security.RateLimits>();
         AddApp(services);

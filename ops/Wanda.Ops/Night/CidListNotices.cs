@@ -9,8 +9,8 @@ internal static class CidListNotices
 {
     public static IEnumerable<Notice> Of(
         IReadOnlyDictionary<string, IReadOnlyList<CidListTrouble>> troubles, IReadOnlyList<SourceRecord> sources, WandaOptions options) =>
-        from source in sources
         // What the operator does not want any more is no trouble.
+        from source in sources
         where options.Watch.Any(w => w.Path == source.Place && w.MetadataAt == MetadataPlace.Beside)
         from trouble in troubles.GetValueOrDefault(source.Name) ?? []
         select new Notice(Severity.Waiting, Words(trouble, source.Place), "/sources") { Since = trouble.Since };

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Wanda.Ops.Web;
 
 namespace Wanda.Ops.Security;
 
@@ -21,7 +22,7 @@ internal enum Role
 /// and what the proxy itself marks with <see cref="RoleHeader"/> may look. The mark counts from this machine alone, and the proxy
 /// overwrites what a client wrote there.
 /// </summary>
-internal sealed class Access(TokenGate gate, Logins logins)
+internal sealed class Access(TokenGate gate, Logins logins) : ILogins
 {
     public const string RoleHeader = "X-Wanda-Role";
 
@@ -37,7 +38,7 @@ internal sealed class Access(TokenGate gate, Logins logins)
         return gate.IsOpen || IsMarked(context) ? Role.View : logins.RoleOf(request);
     }
 
-    /// <summary>Whether this browser logged in, by the token or by a code, so that there is something to forget.</summary>
+    /// <inheritdoc/>
     public bool IsLoggedIn(HttpRequest request) => gate.IsInCookie(request) || logins.RoleOf(request) is not Role.None;
 
     /// <summary>Whether it came through a proxy, by what proxies write.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Wanda.Hosting;
-using Wanda.Ops.Security;
 
 namespace Wanda.Ops.Web;
 
@@ -27,7 +26,7 @@ public sealed record PageContext(string Node, string Path, string FormToken, Dat
         var options = context.RequestServices.GetRequiredService<WandaOptions>();
         return new PageContext(options.Node, path, token, time.GetUtcNow(), time.LocalTimeZone)
         {
-            CanLogOut = context.RequestServices.GetRequiredService<Access>().IsLoggedIn(context.Request),
+            CanLogOut = context.RequestServices.GetRequiredService<ILogins>().IsLoggedIn(context.Request),
         };
     }
 

@@ -45,7 +45,10 @@ public sealed class AppTriggerTests : IAsyncLifetime
         Assert.Equal(("POST", "/api/session/start"), (asked.Method, asked.Target));
         Assert.True(JsonNode.DeepEquals(new JsonObject
         {
-            ["name"] = "M31/Ha", ["total_images"] = 20, ["use_current_settings"] = true, ["enable_tracking"] = true,
+            ["name"] = "M31/Ha",
+            ["total_images"] = 20,
+            ["use_current_settings"] = true,
+            ["enable_tracking"] = true,
             ["total_time_hours"] = 0.5,
         }, JsonNode.Parse(asked.Body)));
         Assert.True((await _trigger.StopSessionAsync(default)).Answered);

@@ -95,8 +95,8 @@ internal sealed class StandInApp : IAsyncDisposable
             case ("GET", "/api/captures/folders"):
                 await GoodAsync(context, new JsonObject
                 {
-                    ["folders"] = new JsonArray(
-                        [.. Directory.GetDirectories(Folder).Order(StringComparer.Ordinal).Select(d => JsonValue.Create(Path.GetFileName(d)))]),
+                    ["folders"] = new JsonArray([.. Directory.GetDirectories(Folder).Order(StringComparer.Ordinal)
+                        .Select(d => JsonValue.Create(Path.GetFileName(d)))]),
                 });
                 break;
             case ("GET", _) when path.StartsWith("/api/captures/", StringComparison.Ordinal):

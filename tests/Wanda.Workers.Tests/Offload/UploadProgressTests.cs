@@ -19,7 +19,8 @@ public sealed class UploadProgressTests : NodeTest
 
         Assert.InRange(seen.DistinctBy(u => u.Bytes).Count(), 2, 20);
         Assert.Equal(seen.Select(u => u.Bytes).Order(), seen.Select(u => u.Bytes));
-        Assert.All(seen, u => Assert.Equal((TestNode.Destination, frame.Id.ToString(), frame.SizeBytes), (u.Destination, u.Subject, u.Total)));
+        Assert.All(seen, u => Assert.Equal(
+            (TestNode.Destination, frame.Id.ToString(), frame.SizeBytes), (u.Destination, u.Subject, u.Total)));
         Assert.All(seen, u => Assert.InRange(u.Bytes, 1, u.Total));
         await Eventually.HoldsAsync(
             async () => (await Node.Catalogue.Destinations.UploadsAsync(default)).Count == 0, "the upload to be over for screens too");
