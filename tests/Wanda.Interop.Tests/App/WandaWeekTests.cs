@@ -106,7 +106,7 @@ public sealed class WandaWeekTests : IAsyncLifetime
     private IEnumerable<string> Pictures() => Directory.EnumerateFiles(_node.Captures, "*.jpg", SearchOption.AllDirectories);
 
     /// <summary>Pictures of sessions whose CID does not stand in their folder.</summary>
-    private List<string> Unlisted() => [.. _node.All().Where(c => c is { Kind: "Frame", Folder: not null }).Where(c =>
+    private List<string> Unlisted() => [.. _node.All().Where(c => c is { Kind: "Frame", Folder: not null, IsLost: false }).Where(c =>
         Path.Combine(_node.Captures, c.Folder!, "metadata.json") is var list
             && !(File.Exists(list) && File.ReadAllText(list).Contains($"\"{c.Cid}\"", StringComparison.Ordinal))).Select(c => $"{c}")];
 
