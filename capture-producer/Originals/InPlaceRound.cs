@@ -45,14 +45,14 @@ internal sealed partial class InPlaceRound(
         CaptureId? after = null;
         while (await catalogue.Originals.InPlaceAsync(after, Page, cancellationToken) is { Count: > 0 } page)
         {
-            foreach (var capture in page)
+            foreach (var id in page)
             {
-                rows.Add(capture.Id);
-                if (capture.ReleasingAt is null && !guards.Holds(capture.Id))
-                    await TryTakeUpAsync(capture, cancellationToken);
+                rows.Add(id);
+                if (!guards.Holds(id))
+                    await TryTakeUpAsync(id, cancellationToken);
             }
 
-            after = page[^1].Id;
+            after = page[^1];
         }
 
         foreach (var id in held.Where(id => !rows.Contains(id)))
@@ -74,13 +74,13 @@ internal sealed partial class InPlaceRound(
         }
     }
 
-    private async Task TryTakeUpAsync(CaptureRecord row, CancellationToken cancellationToken)
+    private async Task TryTakeUpAsync(CaptureId id, CancellationToken cancellationToken)
     {
         try
         {
             await root.EnsurePresentAsync(cancellationToken);
-            // Read again: its guard may have copied it, and been given up, since the row was read.
-            if (await catalogue.Captures.FindAsync(row.Id, cancellationToken) is { ReleasingAt: null, DiscardedAt: null } capture
+            // Read now: its guard may have copied it, and been given up, since the ids were read.
+            if (await catalogue.Captures.FindAsync(id, cancellationToken) is { ReleasingAt: null, DiscardedAt: null } capture
                 && capture.LiesInPlace())
             {
                 await TakeUpAsync(capture, cancellationToken);
@@ -88,7 +88,7 @@ internal sealed partial class InPlaceRound(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException)
         {
-            NotTakenUp(row.Session, row.Number, e.Message);
+            NotTakenUp(id, e.Message);
         }
     }
 
@@ -187,6 +187,6 @@ internal sealed partial class InPlaceRound(
         LinkedFile.Make(path, SessionFolder.Temporaries(Path.GetDirectoryName(path)!), target, overwrite: true);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The file of {Session}/{Number} cannot be looked at; it is tried again. {Reason}")]
-    private partial void NotTakenUp(SessionName session, int number, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The file of capture {Capture} cannot be looked at; it is tried again. {Reason}")]
+    private partial void NotTakenUp(CaptureId capture, string reason);
 }

@@ -47,7 +47,7 @@ public sealed class LedgerTests : IAsyncLifetime
         await _test.AddAsync();
         var frame = await _test.Catalogue.Ledger.ApplyAsync(
             new Fact.Saved(TestCatalogue.Capture("night", "night/in-place.fits", 9) with { Original = OriginalState.InPlace }), default);
-        Assert.Equal(frame.Id, Assert.Single(await _test.Catalogue.Originals.InPlaceAsync(null, 10, default)).Id);
+        Assert.Equal(frame.Id, Assert.Single(await _test.Catalogue.Originals.InPlaceAsync(null, 10, default)));
         if (isCopied)
         {
             await _test.Catalogue.Ledger.ApplyAsync(new Fact.FileLost(frame.Id, "moved"), default);

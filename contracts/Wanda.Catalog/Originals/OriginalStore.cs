@@ -53,9 +53,9 @@ public sealed class OriginalStore
         db => db.Query<CaptureId>(Sql.Copies, new { source, after = after?.ToString() ?? "", limit }).AsList(), cancellationToken);
 
     /// <summary>Frames that lie where their program wrote them, in id order.</summary>
-    public Task<IReadOnlyList<CaptureRecord>> InPlaceAsync(CaptureId? after, int limit, CancellationToken cancellationToken) =>
-        _file.ReadAsync<IReadOnlyList<CaptureRecord>>(
-            db => db.Query<CaptureRecord>(Sql.InPlace, new { after = after?.ToString() ?? "", limit }).AsList(), cancellationToken);
+    public Task<IReadOnlyList<CaptureId>> InPlaceAsync(CaptureId? after, int limit, CancellationToken cancellationToken) =>
+        _file.ReadAsync<IReadOnlyList<CaptureId>>(
+            db => db.Query<CaptureId>(Sql.InPlace, new { after = after?.ToString() ?? "", limit }).AsList(), cancellationToken);
 
     /// <summary>
     /// Bytes of originals whose frames were released in the last minute: they are free in a moment, unless something holds them.
@@ -102,7 +102,7 @@ public sealed class OriginalStore
             """;
 
         public const string InPlace = """
-            SELECT * FROM captures WHERE original = 'InPlace' AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit
+            SELECT id FROM captures WHERE original = 'InPlace' AND discarded_at IS NULL AND id > @after ORDER BY id LIMIT @limit
             """;
 
         public const string Going = """
