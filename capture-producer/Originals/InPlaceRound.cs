@@ -49,7 +49,7 @@ internal sealed partial class InPlaceRound(
             {
                 rows.Add(id);
                 if (!guards.Holds(id))
-                    await TryTakeUpAsync(id, cancellationToken);
+                    await TryAsync(id, capture => TakeUpAsync(capture, cancellationToken), cancellationToken);
             }
 
             after = page[^1];
@@ -59,22 +59,25 @@ internal sealed partial class InPlaceRound(
             guards.Drop(id);
         _missing.IntersectWith(rows);
         foreach (var guard in guards.Moved().ToList())
+            await TryAsync(guard.Id, capture => FollowAsync(capture, guard, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Its folder was renamed, and the watch has found it: the link follows. Otherwise its bytes are copied.</summary>
+    private async Task FollowAsync(CaptureRecord capture, Guard guard, CancellationToken cancellationToken)
+    {
+        if (TryFind(capture) is { } at && LinkedFile.IdentityOf(at)?.File.Inode == guard.File.Look().Inode)
         {
-            if (await catalogue.Captures.FindAsync(guard.Id, cancellationToken) is { ReleasingAt: null } capture
-                && TryFind(capture) is { } at && LinkedFile.IdentityOf(at)?.File.Inode == guard.File.Look().Inode)
-            {
-                // Its folder was renamed, and the watch has found it: the link follows.
-                Link(capture, at);
-                guard.Path = at;
-            }
-            else
-            {
-                await guards.CopyAsync([guard], OriginalCopied.MovedAway, cancellationToken);
-            }
+            Link(capture, at);
+            guard.Path = at;
+        }
+        else
+        {
+            await guards.CopyAsync([guard], OriginalCopied.MovedAway, cancellationToken);
         }
     }
 
-    private async Task TryTakeUpAsync(CaptureId id, CancellationToken cancellationToken)
+    /// <summary>Looks at one that lies in place. What is wrong with it stays with it.</summary>
+    private async Task TryAsync(CaptureId id, Func<CaptureRecord, Task> look, CancellationToken cancellationToken)
     {
         try
         {
@@ -83,12 +86,12 @@ internal sealed partial class InPlaceRound(
             if (await catalogue.Captures.FindAsync(id, cancellationToken) is { ReleasingAt: null, DiscardedAt: null } capture
                 && capture.LiesInPlace())
             {
-                await TakeUpAsync(capture, cancellationToken);
+                await look(capture);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageRootException)
         {
-            NotTakenUp(id, e.Message);
+            NotLookedAt(id, e.Message);
         }
     }
 
@@ -188,5 +191,5 @@ internal sealed partial class InPlaceRound(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The file of capture {Capture} cannot be looked at; it is tried again. {Reason}")]
-    private partial void NotTakenUp(CaptureId capture, string reason);
+    private partial void NotLookedAt(CaptureId capture, string reason);
 }

@@ -159,6 +159,23 @@ public sealed class InPlaceTests : AdoptingNode
         Assert.Equal(OriginalState.InPlace, (await RowAsync(frame)).Original);
     }
 
+    /// <summary>Laws 5 and 8: nothing is made where the storage is not, and one that cannot be followed ends no look.</summary>
+    [Fact]
+    public async Task Storage_that_is_away_gets_no_links()
+    {
+        await IdleAsync();
+        var frame = await WriteAndTakeAsync("M31/a.fits", 1);
+        Directory.Move(Root.Path, Root.Path + "-away");
+        Directory.CreateDirectory(Root.Path);
+        Directory.Move(PathOf("M31"), PathOf("M33"));
+        await Eventually.HoldsAsync(async () => $"{(await RowAsync(frame)).SourcePath}" == "M33/a.fits", "the watch to find it");
+        await Get<InPlaceRound>().RunAsync(default);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Root.Path));
+        Directory.Delete(Root.Path);
+        Directory.Move(Root.Path + "-away", Root.Path);
+        await LookedUntilAsync(() => Task.FromResult(LinkedFile.TargetOf(FileOf(frame)) == PathOf("M33/a.fits")), "its link to follow");
+    }
+
     /// <summary>Law 7: a link without a row, and a copy that its row does not know of.</summary>
     [Fact]
     public async Task What_a_crash_left_is_put_right()
