@@ -150,15 +150,7 @@ internal static class OperatorVerbs
 
         Command Verb(string name, string description, ServerAction action, params Symbol[] symbols)
         {
-            var command = new Command(name, description);
-            foreach (var symbol in symbols)
-            {
-                if (symbol is Argument argument)
-                    command.Add(argument);
-                else
-                    command.Add((Option)symbol);
-            }
-
+            var command = Verbs.Verb.Of(name, description, symbols);
             command.SetAction(async (result, cancellationToken) =>
             {
                 await using var server = await PinningServerOperator.OpenAsync(result.GetValue(data)!,

@@ -33,15 +33,7 @@ internal static class AppVerbs
     private static Command Create(VerbOptions options, string name, string description,
         Func<AppTrigger, ParseResult, CancellationToken, Task<AppTriggered>> action, params Symbol[] symbols)
     {
-        var command = new Command(name, description);
-        foreach (var symbol in symbols)
-        {
-            if (symbol is Argument argument)
-                command.Add(argument);
-            else
-                command.Add((Option)symbol);
-        }
-
+        var command = Verb.Of(name, description, symbols);
         command.SetAction(async (result, cancellationToken) =>
         {
             var configuration = NodeAccess.Configuration(result.GetValue(options.Config), result.GetValue(options.Data));

@@ -10,6 +10,19 @@ internal static class Verb
 {
     public static Command Create(VerbOptions options, string name, string description, VerbAction action, params Symbol[] symbols)
     {
+        var command = Of(name, description, symbols);
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            await using var node = await NodeAccess.OpenAsync(result.GetValue(options.Config),
+                result.GetValue(options.Data), cancellationToken);
+            return await action(result, node, new Output(result.GetValue(options.Json)), cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>A verb with its arguments and options, which does nothing yet.</summary>
+    public static Command Of(string name, string description, params IEnumerable<Symbol> symbols)
+    {
         var command = new Command(name, description);
         foreach (var symbol in symbols)
         {
@@ -19,12 +32,6 @@ internal static class Verb
                 command.Add((Option)symbol);
         }
 
-        command.SetAction(async (result, cancellationToken) =>
-        {
-            await using var node = await NodeAccess.OpenAsync(result.GetValue(options.Config),
-                result.GetValue(options.Data), cancellationToken);
-            return await action(result, node, new Output(result.GetValue(options.Json)), cancellationToken);
-        });
         return command;
     }
 
