@@ -1,11 +1,8 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Files.Shared;
 using Wanda.CaptureProducer.Originals;
 using Wanda.CaptureProducer.Tests.Support;
-using Wanda.Catalog;
 using Wanda.Custody;
-using Wanda.Hosting;
 
 namespace Wanda.CaptureProducer.Tests.Originals;
 
@@ -14,7 +11,7 @@ namespace Wanda.CaptureProducer.Tests.Originals;
 /// truncates, renames or removes it, as long as the node runs. What went while it did not is told as lost.
 /// </summary>
 [Trait("Rerun", "Never")]
-public sealed class InPlaceTests : AdoptingNode
+public sealed class InPlaceTests : InPlaceNode
 {
     [Fact]
     public async Task The_file_where_it_lies_is_the_frame_and_goes_by_proof()
@@ -79,126 +76,6 @@ public sealed class InPlaceTests : AdoptingNode
             Assert.Equal(PathOf("Andromeda/a.fits"), LinkedFile.TargetOf(FileOf(frame)));
         Assert.Single(await Catalogue.Captures.NewestAsync(10, default));
         Assert.Null(row.FileLostAt);
-    }
-
-    [Theory]
-    [InlineData("cat > \"$1\"", OriginalState.Replaced)]
-    [InlineData("cat > \"$1.new\"; mv \"$1.new\" \"$1\"", OriginalState.Replaced)]
-    [InlineData("rm \"$1\"", OriginalState.Gone)]
-    public async Task What_went_while_the_node_was_off_is_told_as_lost_and_no_other_is_taken_for_it(string command, OriginalState state)
-    {
-        await IdleAsync();
-        var (frame, other) = (await WriteAndTakeAsync("M31/a.fits", 1), await WriteAndTakeAsync("M31/b.fits", 7));
-        await StopAsync();
-        await InShellAsync(command, state == OriginalState.Gone ? [] : await FitsAsync(2), PathOf("M31/a.fits"));
-        await StartAsync();
-        await LookedUntilAsync(async () => (await RowAsync(frame)).FileLostAt is not null, "the frame to be told as lost");
-        var row = await RowAsync(frame);
-        Assert.Contains("M31/a.fits", row.FileLostWhy, StringComparison.Ordinal);
-        Assert.Equal(state, row.Original);
-        await Eventually.HoldsAsync(() => LinkedFile.TargetOf(FileOf(frame)) is null, "its link to go");
-        Assert.False(File.Exists(FileOf(frame)));
-        if (state == OriginalState.Replaced)
-            Assert.Equal(OriginalState.InPlace, (await TakenAsync(2)).Original);
-        // The other one is as it was, and guarded again.
-        await LookedUntilAsync(() => Task.FromResult(Get<InPlaceGuards>().Holds(other.Id)), "the other to be guarded");
-        Assert.Equal((null, OriginalState.InPlace), ((await RowAsync(other)).FileLostAt, (await RowAsync(other)).Original));
-    }
-
-    [Fact]
-    public async Task One_that_was_only_touched_or_moved_while_the_node_was_off_is_not_lost()
-    {
-        await IdleAsync();
-        var (touched, moved) = (await WriteAndTakeAsync("a.fits", 1), await WriteAndTakeAsync("M31/b.fits", 2));
-        await StopAsync();
-        File.SetLastWriteTimeUtc(PathOf("a.fits"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        Directory.Move(PathOf("M31"), PathOf("M33"));
-        await StartAsync();
-        await LookedUntilAsync(() => Task.FromResult(
-            Get<InPlaceGuards>() is var guards && guards.Holds(touched.Id) && guards.Holds(moved.Id)), "both to be guarded");
-        Assert.Equal(PathOf("M33/b.fits"), LinkedFile.TargetOf(FileOf(moved)));
-        Assert.Equal((null, null), ((await RowAsync(touched)).FileLostAt, (await RowAsync(moved)).FileLostAt));
-        Assert.Equal(2, (await Catalogue.Captures.NewestAsync(10, default)).Count);
-    }
-
-    [Fact]
-    public async Task A_folder_that_is_away_is_no_evidence()
-    {
-        await IdleAsync();
-        var frame = await WriteAndTakeAsync("a.fits", 1);
-        await StopAsync();
-        Directory.Move(Watched, Watched + ".away");
-        await StartAsync();
-        for (var n = 0; n < 3; n++)
-            await Get<InPlaceRound>().RunAsync(default);
-        // Another disk in its place is none either.
-        Directory.CreateDirectory(Watched);
-        await IdleAsync();
-        for (var n = 0; n < 3; n++)
-            await Get<InPlaceRound>().RunAsync(default);
-        Assert.Equal((null, OriginalState.InPlace), ((await RowAsync(frame)).FileLostAt, (await RowAsync(frame)).Original));
-        Directory.Delete(Watched);
-        Directory.Move(Watched + ".away", Watched);
-        await LookedUntilAsync(() => Task.FromResult(Get<InPlaceGuards>().Holds(frame.Id)), "it to be guarded again");
-    }
-
-    [Fact]
-    public async Task A_frame_of_a_folder_that_is_watched_no_more_is_kept_while_it_is_there_and_told_when_it_is_not()
-    {
-        await IdleAsync();
-        var frame = await WriteAndTakeAsync("a.fits", 1);
-        await RestartAsync(o => o with { Watch = [] });
-        await LookedUntilAsync(() => Task.FromResult(Get<InPlaceGuards>().Holds(frame.Id)), "it to be guarded all the same");
-        await StopAsync();
-        File.Move(PathOf("a.fits"), Watched + ".away");
-        await StartAsync();
-        await LookedUntilAsync(async () => (await RowAsync(frame)).FileLostAt is not null, "it to be told");
-        File.Move(Watched + ".away", PathOf("a.fits"));
-        await LookedUntilAsync(
-            async () => Get<InPlaceGuards>().Holds(frame.Id) && (await RowAsync(frame)).FileLostAt is null, "it to be found again");
-        Assert.Equal(OriginalState.InPlace, (await RowAsync(frame)).Original);
-    }
-
-    /// <summary>Laws 5 and 8: nothing is made where the storage is not, and one that cannot be followed ends no look.</summary>
-    [Fact]
-    public async Task Storage_that_is_away_gets_no_links()
-    {
-        await IdleAsync();
-        var frame = await WriteAndTakeAsync("M31/a.fits", 1);
-        Directory.Move(Root.Path, Root.Path + "-away");
-        Directory.CreateDirectory(Root.Path);
-        Directory.Move(PathOf("M31"), PathOf("M33"));
-        await Eventually.HoldsAsync(async () => $"{(await RowAsync(frame)).SourcePath}" == "M33/a.fits", "the watch to find it");
-        await Get<InPlaceRound>().RunAsync(default);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Root.Path));
-        Directory.Delete(Root.Path);
-        Directory.Move(Root.Path + "-away", Root.Path);
-        await LookedUntilAsync(() => Task.FromResult(LinkedFile.TargetOf(FileOf(frame)) == PathOf("M33/a.fits")), "its link to follow");
-    }
-
-    /// <summary>Law 7: a link without a row, and a copy that its row does not know of.</summary>
-    [Fact]
-    public async Task What_a_crash_left_is_put_right()
-    {
-        await IdleAsync();
-        var (frame, copied) = (await WriteAndTakeAsync("a.fits", 1), await WriteAndTakeAsync("b.fits", 2));
-        await StopAsync();
-        var orphan = Path.Combine(Path.GetDirectoryName(FileOf(Options, frame))!, "c.fits");
-        await WriteAsync("c.fits", 3);
-        File.CreateSymbolicLink(orphan, PathOf("c.fits"));
-        File.Delete(FileOf(Options, copied));
-        await File.WriteAllBytesAsync(FileOf(Options, copied), await FitsAsync(2));
-        var left = Path.Combine(SessionFolder.Temporaries(Path.GetDirectoryName(orphan)!), $"x{DurableFile.TemporarySuffix}");
-        File.CreateSymbolicLink(left, PathOf("a.fits"));
-        await StartAsync();
-
-        var third = await TakenAsync(3);
-        Assert.Equal(await FitsAsync(3), await File.ReadAllBytesAsync(FileOf(third)));
-        await LookedUntilAsync(async () => (await RowAsync(copied)).Original == OriginalState.Here, "its own file to be on record");
-        Assert.Null((await RowAsync(copied)).FileLostAt);
-        Assert.Null(LinkedFile.TargetOf(left));
-        Assert.Equal(await FitsAsync(1), await File.ReadAllBytesAsync(PathOf("a.fits")));
-        Assert.Equal(OriginalState.InPlace, (await RowAsync(frame)).Original);
     }
 
     [Fact]
@@ -275,40 +152,4 @@ public sealed class InPlaceTests : AdoptingNode
         }, "each version to be there");
         Assert.All(await Catalogue.Captures.NewestAsync(1000, default), frame => Assert.Null(frame.FileLostAt));
     });
-
-    /// <summary>Looks beside those that come by themselves.</summary>
-    private Task LookedUntilAsync(Func<Task<bool>> condition, string what) => Eventually.HoldsAsync(async () =>
-    {
-        await Get<InPlaceRound>().RunAsync(default);
-        return await condition();
-    }, what);
-
-    private string FileOf(CaptureRecord frame) => Root.Resolve(frame.Path);
-
-    private static string FileOf(WandaOptions options, CaptureRecord frame) => Path.Combine(options.Storage.Root!, frame.Path);
-
-    /// <summary>The frame has a file of its own with its bytes, why is on record, and nothing guards it any more.</summary>
-    private async Task AssertCopiedAsync(CaptureRecord frame, int version, OriginalCopied why)
-    {
-        await LookedUntilAsync(async () => !(await RowAsync(frame)).LiesInPlace(), "it to be copied");
-        Assert.Null(LinkedFile.TargetOf(FileOf(frame)));
-        Assert.Equal(await FitsAsync(version), await File.ReadAllBytesAsync(FileOf(frame)));
-        var own = FileIdentity.Of(FileOf(frame))!.Value;
-        var row = await RowAsync(frame);
-        Assert.Equal((own.ModifiedNs, own.Inode, null), (row.ModifiedNs, row.Inode, row.FileLostAt));
-        Assert.Contains(await Catalogue.Events.OfAsync($"{frame.Id}", 100, default),
-            e => e.Kind == EventKind.Original && e.Detail == $"{why}");
-        await LookedUntilAsync(() => Task.FromResult(!Get<InPlaceGuards>().Holds(frame.Id)), "its guard to be given up");
-    }
-
-    /// <summary>Another process does something to the folder; the kernel makes it wait for a lease as it would the camera's.</summary>
-    private static async Task InShellAsync(string command, byte[] input, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("bash", ["-c", command, "bash", .. arguments]) { RedirectStandardInput = true };
-        using var shell = Process.Start(start)!;
-        await shell.StandardInput.BaseStream.WriteAsync(input);
-        shell.StandardInput.Close();
-        await shell.WaitForExitAsync();
-        Assert.Equal(0, shell.ExitCode);
-    }
 }
