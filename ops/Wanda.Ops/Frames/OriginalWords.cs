@@ -19,6 +19,7 @@ public static class OriginalWords
             { Original: OriginalState.InPlace, DiscardedAt: null } =>
                 $"its file is the original in {capture.Source}: not copied, guarded there, and freed with the frame",
             { DiscardedAt: not null } => $"the original in {capture.Source} is left to you: the frame was discarded",
+            { ReleasedAt: null, SourceKey: null } => $"the original in {capture.Source} was written over by another version",
             { ReleasedAt: null } => $"the original in {capture.Source} is still there, and is freed once the frame is",
             { OriginalWhy: { } why } => $"the original in {capture.Source} is kept because {OfHold(why)}",
             _ => $"the original in {capture.Source} is still there, and is freed at the next look",
